@@ -1,0 +1,188 @@
+"""What can happen to a book: the vocabulary of every plan, whoever makes it - a key, a bulk action, an import, a sync.
+
+Plan, then apply: something pure computes a `Plan`; previews, dry runs and confirmations show it; `Book.apply` carries
+it out in one transaction with one journal entry, so that one undo takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.checks import Checks
+from core.listing import Listing
+from core.model import Contact
+
+Selection = Checks | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A new contact, with its groups (made where they do not exist) and its sources."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for some attributes of one contact.
+
+    Attributes:
+        values: attribute of Contact -> its new value (`emails` -> tuple of Email …; `groups` -> names).
+        version: refuse with Stale where the stored contact has another version; None to go ahead.
+    """
+
+    contact_id: int
+    values: Mapping[str, object]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The same value of one single-valued field for all that are selected (also `favorite`)."""
+
+    selection: Selection
+    field: str
+    value: str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddToGroup:
+    """Everything selected joins the group of that name, which is made where it does not exist."""
+
+    selection: Selection
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFromGroup:
+    """Everything selected leaves the group."""
+
+    selection: Selection
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Everything selected goes to the Bin. `by` says what did it, in words (“you”, “google:ada@example.org”)."""
+
+    selection: Selection
+    by: str = "you"
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Everything selected comes back from the Bin with its groups and star."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Everything selected that is in the Bin is deleted for ever, from the journal too. Cannot be undone."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGroup:
+    """A new, empty group. Raises InvalidValue where the name is taken (ignoring case)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameGroup:
+    """Another name for a group. Raises InvalidValue where the name is taken, NotFound where there is no such group."""
+
+    group_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteGroup:
+    """The group goes; its members stay."""
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """What an account last said about a contact; the base of the next three-way merge.
+
+    Attributes:
+        account: `Account.name`.
+        contact_id: ours; None right after the `Create` with that `RemoteRef` in its `sources`.
+        base: the contact as the source mapped it, as JSON text.
+        raw: the source's own record, so that nothing it knows is lost.
+    """
+
+    account: str
+    remote_id: str
+    contact_id: int | None
+    etag: str
+    base: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disown:
+    """The account no longer knows this contact."""
+
+    account: str
+    remote_id: str
+
+
+Change = (
+    Create | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
+    | CreateGroup | RenameGroup | DeleteGroup | Remember | Disown
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that a plan leaves out, and why, in words."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes that belong together: one transaction, one journal entry, one undo.
+
+    Attributes:
+        kind: a word for programs (add, edit, delete, import, …), see `Operation.kind`.
+        title: what it does, in the imperative: “Add to group Choir”; the journal's sentence is made from it.
+        changes: in order; an iterator is used up by applying.
+        skipped: what it will not do.
+    """
+
+    kind: str
+    title: str
+    changes: Iterable[Change]
+    skipped: tuple[Skip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What applying, undoing or redoing did.
+
+    Attributes:
+        operation_id: the journal entry; None where nothing changed (then nothing is written).
+        summary: one sentence for the status bar: “Deleted 3 contacts to the Bin.”
+        changed: how many contacts changed.
+        created_ids: the ids of new contacts, for small plans (at most 1,000 are listed).
+        skipped: what was left out, with its reason.
+    """
+
+    operation_id: int | None
+    summary: str
+    changed: int = 0
+    created: int = 0
+    created_ids: tuple[int, ...] = ()
+    skipped: tuple[Skip, ...] = field(default=())
+
+
+Progress = Callable[[int, int | None], None]
+"""Called with (done, of how many, None where unknown) a few times a second. It may raise Cancelled."""

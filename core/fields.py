@@ -1,0 +1,303 @@
+"""FIELDS: every field that a user sees, declared once.
+
+Columns, forms, the search language, `--set`, sort orders, CSV headings and the reference documentation derive
+from this table; a new field or a derived column is one more `FieldSpec`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from core.errors import InvalidValue
+from core.model import Contact, Email, Phone, Url
+from core.text import clean_line, clean_lines, email_key, is_email
+
+Reader = Callable[[Contact], str]
+Writer = Callable[[Contact, str], Contact]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a contact.
+
+    Attributes:
+        key: its name in JSON, in the search language, in `--set` and in settings; an attribute of Contact.
+        label: its name on the screen and in our own CSV.
+        read: the field as text; several values are joined by `; `.
+        write: the contact with the field read from text; None where it cannot be set by hand. Raises InvalidValue.
+        vcard: the vCard property (RFC 6350).
+        search: the column of the search index behind `key:`; empty where it cannot be searched.
+        aliases: other names in the search language and in `--set`.
+        sortable: whether a list can be ordered by it.
+        many: whether it holds several values.
+        lines: whether it holds several lines.
+        width: the preferred width of its column in cells.
+        shown: whether it is a column at first.
+        rank: the lower, the longer its column stays on a narrow terminal.
+    """
+
+    key: str
+    label: str
+    read: Reader
+    write: Writer | None = None
+    vcard: str = ""
+    search: str = ""
+    aliases: tuple[str, ...] = ()
+    sortable: bool = False
+    many: bool = False
+    lines: bool = False
+    width: int = 16
+    shown: bool = False
+    rank: int = 9
+
+
+NAME_PARTS: Final = ("prefix", "given_name", "additional_names", "family_name", "suffix")
+
+
+def name_from_parts(contact: Contact) -> str:
+    """The display name that the name parts make, in Western order; empty where there are none."""
+    return " ".join(part for key in NAME_PARTS if (part := getattr(contact, key)))
+
+
+def with_value(contact: Contact, key: str, value: object) -> Contact:
+    """`contact` with the attribute `key` set: `dataclasses.replace` for a key that is known only at run time."""
+    changes: dict[str, Any] = {key: value}
+    return replace(contact, **changes)
+
+
+def _line(key: str) -> Writer:
+    def write(contact: Contact, text: str) -> Contact:
+        return with_value(contact, key, clean_line(text))
+
+    return write
+
+
+def _attribute(key: str) -> Reader:
+    def read(contact: Contact) -> str:
+        value: str = getattr(contact, key)
+        return value
+
+    return read
+
+
+def split_values(text: str) -> list[str]:
+    """The values in a text that lists several, separated by semicolons or line ends."""
+    return [value for part in text.replace("\n", ";").split(";") if (value := clean_line(part))]
+
+
+def _write_emails(contact: Contact, text: str) -> Contact:
+    known = {email_key(email.address): email for email in contact.emails}
+    emails: dict[str, Email] = {}
+    for address in (part.strip() for value in split_values(text) for part in value.split(",")):
+        if not address:
+            continue
+        if not is_email(address):
+            raise InvalidValue("emails", f"“{address}” is not an e-mail address.", "Write it like name@example.org.")
+        kept = known.get(email_key(address))
+        emails.setdefault(email_key(address), replace(kept, address=address) if kept else Email(address))
+    return replace(contact, emails=tuple(emails.values()))
+
+
+def _write_phones(contact: Contact, text: str) -> Contact:
+    labels = {phone.number: phone.label for phone in contact.phones}
+    return replace(contact, phones=tuple(Phone(number, labels.get(number, "")) for number in split_values(text)))
+
+
+def _write_urls(contact: Contact, text: str) -> Contact:
+    labels = {url.url: url.label for url in contact.urls}
+    return replace(contact, urls=tuple(Url(url, labels.get(url, "")) for url in split_values(text)))
+
+
+def _write_groups(contact: Contact, text: str) -> Contact:
+    names = {name.casefold(): name for name in reversed(split_values(text))}
+    return replace(contact, groups=tuple(sorted(names.values(), key=str.casefold)))
+
+
+def _write_favorite(contact: Contact, text: str) -> Contact:
+    word = text.strip().casefold()
+    if word in {"yes", "true", "1", "on", "y", "*", "★"}:
+        return replace(contact, favorite=True)
+    if word in {"no", "false", "0", "off", "n", ""}:
+        return replace(contact, favorite=False)
+    raise InvalidValue("favorite", f"“{text}” is neither yes nor no.", "Write yes or no.")
+
+
+def _read_addresses(contact: Contact) -> str:
+    def one_line(parts: tuple[str, ...]) -> str:
+        return ", ".join(part.replace("\n", ", ") for part in parts if part)
+
+    return "; ".join(
+        one_line((a.po_box, a.extended, a.street, f"{a.postal_code} {a.city}".strip(), a.region, a.country))
+        for a in contact.addresses
+    )
+
+
+def _write_name(contact: Contact, text: str) -> Contact:
+    """Set the display name; parts that made up the old one follow it, parts that say something else stay."""
+    name = clean_line(text)
+    if name_from_parts(contact) not in {"", contact.name}:
+        return replace(contact, name=name)
+    given, _, family = name.rpartition(" ")
+    return replace(contact, name=name, prefix="", given_name=given or family, additional_names="",
+                   family_name=family if given else "", suffix="")  # fmt: skip
+
+
+def _write_name_part(key: str) -> Writer:
+    def write(contact: Contact, text: str) -> Contact:
+        changed = with_value(contact, key, clean_line(text))
+        if contact.name in {"", name_from_parts(contact)}:
+            return replace(changed, name=name_from_parts(changed))
+        return changed
+
+    return write
+
+
+def _date(key: str) -> Reader:
+    def read(contact: Contact) -> str:
+        value = getattr(contact, key)
+        return value.strftime("%Y-%m-%d") if value else ""
+
+    return read
+
+
+_LIST: Final[tuple[FieldSpec, ...]] = (
+    FieldSpec(
+        "name", "Name", _attribute("name"), _write_name, "FN", "name", sortable=True, width=26, shown=True, rank=0
+    ),
+    FieldSpec(
+        "emails",
+        "E-mail",
+        lambda c: "; ".join(e.address for e in c.emails),
+        _write_emails,
+        "EMAIL",
+        "email",
+        aliases=("email",),
+        sortable=True,
+        many=True,
+        width=28,
+        shown=True,
+        rank=1,
+    ),
+    FieldSpec(
+        "company",
+        "Company",
+        _attribute("company"),
+        _line("company"),
+        "ORG",
+        "company",
+        sortable=True,
+        aliases=("organization",),
+        width=20,
+        shown=True,
+        rank=2,
+    ),
+    FieldSpec(
+        "job_title",
+        "Job title",
+        _attribute("job_title"),
+        _line("job_title"),
+        "TITLE",
+        "title",
+        aliases=("title",),
+        sortable=True,
+        width=18,
+        shown=True,
+        rank=4,
+    ),
+    FieldSpec(
+        "groups",
+        "Groups",
+        lambda c: "; ".join(c.groups),
+        _write_groups,
+        "CATEGORIES",
+        "group",
+        aliases=("group",),
+        many=True,
+        width=18,
+        shown=True,
+        rank=3,
+    ),
+    FieldSpec(
+        "phones",
+        "Phone",
+        lambda c: "; ".join(p.number for p in c.phones),
+        _write_phones,
+        "TEL",
+        "phone",
+        aliases=("phone",),
+        many=True,
+        width=18,
+        rank=5,
+    ),
+    FieldSpec("favorite", "Favorite", lambda c: "yes" if c.favorite else "no", _write_favorite, width=3),
+    FieldSpec("prefix", "Prefix", _attribute("prefix"), _write_name_part("prefix"), "N", width=8),
+    FieldSpec(
+        "given_name", "Given name", _attribute("given_name"), _write_name_part("given_name"), "N", aliases=("given",)
+    ),
+    FieldSpec(
+        "additional_names",
+        "Additional names",
+        _attribute("additional_names"),
+        _write_name_part("additional_names"),
+        "N",
+    ),
+    FieldSpec(
+        "family_name",
+        "Family name",
+        _attribute("family_name"),
+        _write_name_part("family_name"),
+        "N",
+        aliases=("family",),
+    ),
+    FieldSpec("suffix", "Suffix", _attribute("suffix"), _write_name_part("suffix"), "N", width=8),
+    FieldSpec("nickname", "Nickname", _attribute("nickname"), _line("nickname"), "NICKNAME"),
+    FieldSpec("department", "Department", _attribute("department"), _line("department"), "ORG"),
+    FieldSpec("birthday", "Birthday", _attribute("birthday"), _line("birthday"), "BDAY", width=10),
+    FieldSpec(
+        "notes",
+        "Notes",
+        _attribute("notes"),
+        lambda c, text: replace(c, notes=clean_lines(text)),
+        "NOTE",
+        "notes",
+        lines=True,
+        width=30,
+    ),
+    FieldSpec("addresses", "Address", _read_addresses, None, "ADR", many=True, width=30),
+    FieldSpec("urls", "Web site", lambda c: "; ".join(u.url for u in c.urls), _write_urls, "URL", many=True, width=24),
+    FieldSpec(
+        "custom",
+        "Custom fields",
+        lambda c: "; ".join(f"{k}: {v}" for k, v in c.custom.items()),
+        None,
+        many=True,
+        width=24,
+    ),
+    FieldSpec(
+        "sources",
+        "Source",
+        lambda c: "; ".join(s.account for s in c.sources),
+        None,
+        "",
+        "source",
+        aliases=("source",),
+        many=True,
+        width=22,
+    ),
+    FieldSpec("created_at", "Created", _date("created_at"), None, sortable=True, aliases=("created",), width=10),
+    FieldSpec("updated_at", "Updated", _date("updated_at"), None, "REV", sortable=True, aliases=("updated",), width=10),
+)
+
+FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
+NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
+
+
+def find_field(name: str) -> FieldSpec:
+    """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which names the known ones."""
+    spec = NAMED.get(name.strip().casefold().replace("-", "_").replace(" ", "_"))
+    if spec is None:
+        known = ", ".join(field.aliases[0] if field.aliases else field.key for field in _LIST if field.write)
+        raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {known}.")
+    return spec

@@ -1,0 +1,171 @@
+"""What a contact is: frozen values, in vCard's words (RFC 6350).
+
+Values carry no behaviour beyond reading themselves. Text is kept as its source wrote it, apart from what
+`core.text.clean_line` removes; nothing here is safe to write to a terminal without `core.text.printable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail address (EMAIL). `label` is the user's word for it (home, work, …), empty where there is none."""
+
+    address: str
+    label: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number (TEL), written as its source writes it."""
+
+    number: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address (ADR)."""
+
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    po_box: str = ""
+    extended: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A web address (URL)."""
+
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRef:
+    """Where an account knows this contact: theirs is `remote_id` (resourceName, id, href), ours is `Contact.id`."""
+
+    account: str
+    remote_id: str
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or an organisation.
+
+    Attributes:
+        id: ours; None until it is stored.
+        name: the display name (FN); may be empty where only an address or a company is known.
+        birthday: an ISO 8601 date, `--MM-DD` where the year is unknown, or the source's text.
+        groups: names, in the order of their names.
+        custom: what fits no field, under its heading.
+        deleted_by: what put it into the Bin, in words; None while it is not there.
+        version: grows by one with each change; lets an editor notice that somebody else was faster.
+    """
+
+    id: int | None = None
+    name: str = ""
+    prefix: str = ""
+    given_name: str = ""
+    additional_names: str = ""
+    family_name: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    company: str = ""
+    department: str = ""
+    job_title: str = ""
+    groups: tuple[str, ...] = ()
+    favorite: bool = False
+    notes: str = ""
+    birthday: str = ""
+    addresses: tuple[Address, ...] = ()
+    urls: tuple[Url, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[RemoteRef, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
+    version: int = 0
+
+    @property
+    def email(self) -> str:
+        """The preferred address, or the first, or nothing."""
+        for email in self.emails:
+            if email.primary:
+                return email.address
+        return self.emails[0].address if self.emails else ""
+
+    @property
+    def phone(self) -> str:
+        """The first number, or nothing."""
+        return self.phones[0].number if self.phones else ""
+
+    @property
+    def shown_name(self) -> str:
+        """What lists call the contact: its name, else its company, address or number."""
+        return self.name or self.company or self.email or self.phone
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of contacts; empty groups live on. `size` counts its members outside the Bin."""
+
+    id: int
+    name: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A connected account. `name` is `google:ada@example.org`; `settings` are the user's choices for it."""
+
+    id: int
+    provider: str
+    address: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    cursor: str | None = None
+    state: str = "connected"
+    message: str = ""
+    last_sync: datetime | None = None
+    next_sync: datetime | None = None
+    contacts: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name that commands and `sources` use."""
+        return f"{self.provider}:{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One line of the journal: what happened, when, by whom and why.
+
+    Attributes:
+        kind: a word for programs: add, edit, delete, restore, import, sync, merge, group, …
+        summary: the sentence that the user reads.
+        contacts: how many contacts it changed.
+        undone_at: when it was undone; None while it stands.
+        undoable: False for what cannot be taken back, such as deleting for ever.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    summary: str
+    contacts: int
+    undone_at: datetime | None = None
+    undoable: bool = True

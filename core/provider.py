@@ -1,0 +1,236 @@
+"""THE PORT: what Coterie asks of a provider of contacts, and what a provider may ask of the user.
+
+Abstract methods must be written, concrete ones may be. A provider speaks in values of `core.model`, raises errors of
+`core.errors` and knows neither the book nor the screen. `docs/adding-a-provider.md` shows how to add one.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can keep.
+
+    Attributes:
+        favorites: it has a mark that is our favorite.
+        groups: contacts can be in groups there.
+        write: contacts can be created, changed and deleted there.
+        fields: the attributes of Contact that it stores; others stay ours and are never wiped by a sync.
+    """
+
+    favorites: bool
+    groups: bool
+    write: bool
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a provider needs to be told before it can sign in (a server's address, a user name, a password).
+
+    Attributes:
+        key: its name on the command line and in settings.
+        label: its name on the screen.
+        help: one sentence: what it is and where to find it.
+        secret: never shown, never logged, never taken from the command line.
+    """
+
+    key: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who has signed in. `address` names the account: an e-mail address, or `user@host`."""
+
+    address: str
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What the user must enter, and where (RFC 8628). `expires_in` is in seconds."""
+
+    user_code: str
+    verification_uri: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUrl:
+    """A page that the user must open in a browser, perhaps on another machine.
+
+    Attributes:
+        url: the page.
+        ssh_forward: the ready-made `ssh -L` command line that lets that browser reach our loopback listener.
+        expires_in: seconds until we stop waiting.
+    """
+
+    url: str
+    ssh_forward: str
+    expires_in: int
+
+
+class SignInPrompter(Protocol):
+    """The inverse port: what a provider may ask while it signs in. A dialog and the command line implement it.
+
+    Cancelling is cancelling the task that runs `Provider.sign_in`.
+    """
+
+    async def device_code(self, code: DeviceCode) -> None:
+        """Show the code until sign-in ends; returns at once."""
+
+    async def open_url(self, page: OpenUrl) -> str:
+        """Show the page and wait for the user to paste the address that the browser could not open (or its code).
+
+        The provider runs this beside its loopback listener and cancels it when the browser gets through.
+        """
+
+    async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
+        """The values of these options, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteContact:
+    """A contact as the source has it now.
+
+    Attributes:
+        remote_id: theirs (resourceName, id, href).
+        contact: mapped to our fields; `groups` are names, `sources` is empty.
+        etag: names this state, for guarded writes; empty where the source has none.
+        raw: the source's own record as text, so that nothing it knows is lost.
+        previous_ids: ids under which the source knew it before.
+    """
+
+    remote_id: str
+    contact: Contact
+    etag: str = ""
+    raw: str = ""
+    previous_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A contact that the source has deleted. The id may be one that we never saw."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One record that cannot be understood; it is quarantined and the rest goes on."""
+
+    remote_id: str
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One page of what changed.
+
+    Attributes:
+        changed: new or changed contacts.
+        deleted: tombstones.
+        unreadable: records that could not be mapped.
+        cursor: where to go on next time; only the last page has one, and it is stored only after every page
+            has been applied.
+        full: this round lists everything there is: what it does not name is gone there.
+        total: how many contacts the source says it has; None where it does not.
+    """
+
+    changed: tuple[RemoteContact, ...] = ()
+    deleted: tuple[Tombstone, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    cursor: str | None = None
+    full: bool = False
+    total: int | None = None
+
+
+class TokenStore(Protocol):
+    """Where an account's secrets live: the keyring, or a file that only the user can read (`core.secrets`)."""
+
+    async def load(self) -> str | None:
+        """The secret text, or None."""
+
+    async def save(self, secret: str) -> None:
+        """Keep the text, atomically, in place of the one before."""
+
+    async def delete(self) -> None:
+        """Forget it; fine where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a provider is made of.
+
+    Attributes:
+        tokens: where this account's secrets live.
+        settings: the provider's own part of the settings (`google.client_secrets`, …), by key.
+        write: the user has switched writing back on, so the wider scope is wanted.
+    """
+
+    tokens: TokenStore
+    settings: Mapping[str, str] = field(default_factory=dict)
+    write: bool = False
+
+
+class Provider(ABC):
+    """An account at a provider of contacts.
+
+    Network calls have time-outs; blocking SDKs run in threads; every failure is raised as an error of `core.errors`:
+    SignInNeeded, PermissionMissing, Unreachable, RateLimited, NotEnabled, BadReply.
+    """
+
+    id: ClassVar[str]
+    label: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+
+    @abstractmethod
+    async def sign_in(self, prompter: SignInPrompter) -> Identity:
+        """Sign in with the user's help and keep the tokens. Cancelling the task stops everything it started."""
+
+    @abstractmethod
+    def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """What changed since `cursor`, page by page; everything where it is None.
+
+        Raises CursorExpired where the source no longer knows the cursor.
+        """
+
+    async def create(self, contact: Contact) -> RemoteContact:
+        """Create the contact there. Never retried blindly: a doubt is raised as Unreachable."""
+        raise NotImplementedError(f"{self.label} cannot create contacts")
+
+    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
+        """Change only `fields` of the contact that was last seen as `known`. Raises Conflict where it has changed."""
+        raise NotImplementedError(f"{self.label} cannot change contacts")
+
+    async def delete(self, known: RemoteContact) -> None:
+        """Delete the contact there; fine where it is gone. Raises Conflict where it has changed."""
+        raise NotImplementedError(f"{self.label} cannot delete contacts")
+
+    async def read(self, remote_id: str) -> RemoteContact | None:
+        """The contact as it is now; None where it is gone. Needed by providers that write, after a Conflict."""
+        raise NotImplementedError(f"{self.label} cannot read single contacts")
+
+    async def sign_out(self) -> None:
+        """End the permission at the provider where it can be ended, and forget the tokens."""
+        await self.setup.tokens.delete()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        return

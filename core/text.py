@@ -1,0 +1,79 @@
+"""Text from strangers: cleaned for storing, made harmless for showing, folded for searching and sorting."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# C0 and C1 controls and DEL. NUL cannot be stored in PostgreSQL; the others act on terminals.
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CONTROLS_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+_LONE_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+# Explicit embeddings, overrides and isolates (UAX #9) and the invisible line and paragraph separators.
+_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029\ufeff]")
+_BLANKS: Final = re.compile(r"\s+")
+# Letters that NFKD leaves whole although people type them without their stroke or as two letters.
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n"}
+)
+_NOT_PHONE: Final = re.compile(r"[^0-9+]")
+# One address as users write it: a practical subset of RFC 5322 that accepts internationalised and dotless domains.
+_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+")
+
+
+def clean_line(value: str) -> str:
+    """`value` as it is stored in a field of one line: control characters become blanks, ends are trimmed."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", value)).strip()
+
+
+def clean_lines(value: str) -> str:
+    """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()
+
+
+def printable(value: str) -> str:
+    """`value` as one line that cannot act on a terminal: no controls, no bidirectional overrides, no line ends."""
+    if value.isascii() and value.isprintable():
+        return value
+    return _BIDI.sub("", _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", value)))
+
+
+def printable_lines(value: str) -> str:
+    """`value` with its line ends and tabs kept and everything else as `printable` makes it."""
+    return "\n".join(printable(line) for line in value.split("\n"))
+
+
+def fold(value: str) -> str:
+    """`value` for comparing: no case, no accents, single blanks. Both databases store and sort by this text."""
+    if value.isascii():
+        folded = value.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", value.casefold())
+        folded = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+    if folded.isprintable() and "  " not in folded:
+        return folded.strip()
+    return _BLANKS.sub(" ", _CONTROLS.sub(" ", _LONE_SURROGATES.sub("\ufffd", folded))).strip()
+
+
+def email_key(address: str) -> str:
+    """The key by which two addresses are one: trimmed, ignoring case (in the local part too, as mail systems do)."""
+    return address.strip().casefold()
+
+
+def phone_key(number: str) -> str:
+    """The digits of `number`, for searching and comparing: `+44 (0)20-7946` becomes `+440207946`."""
+    return _NOT_PHONE.sub("", number)
+
+
+def is_email(value: str) -> bool:
+    """Whether `value` has the form of an e-mail address."""
+    return len(value) <= 320 and _EMAIL.fullmatch(value) is not None
+
+
+def group_key(name: str) -> str:
+    """The key by which two group names are one: case, accents' encoding and blanks do not count."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", name).casefold()).strip()

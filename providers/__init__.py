@@ -1,0 +1,1 @@
+"""The outside world adapted to the port in core/provider.py."""

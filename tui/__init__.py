@@ -1,0 +1,1 @@
+"""The terminal front end: the full-screen program and the command line."""
