@@ -98,7 +98,7 @@ class Book:
         raise NotImplementedError
 
     async def redo(self) -> Outcome:
-        """Do again what was undone last. Raises NotFound where nothing was, or something else has been changed since."""
+        """Do again what was undone last. Raises NotFound where nothing was undone since the last change."""
         raise NotImplementedError
 
     async def history(self, limit: int = 100) -> list[Operation]:

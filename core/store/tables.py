@@ -1,0 +1,238 @@
+"""The schema, in SQLModel. A test holds the migrations against it.
+
+Times are milliseconds since the epoch, UTC. Lists that are never searched by their parts (addresses, urls, custom) are
+JSON text. There are no foreign keys: every write goes through `core.store.writer` in one transaction, bulk changes of a
+million rows must not pay for a check of each, and `coterie doctor` looks for orphans.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Text, text
+from sqlmodel import Field, SQLModel
+
+LIVE = text("state = 0")
+_BIG = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER PRIMARY KEY is SQLite's own row id
+_SORTED = Text().with_variant(Text(collation="C"), "postgresql")  # by code point, as SQLite does
+_WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+
+def _id(**options: Any) -> Any:
+    return Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False, **options))
+
+
+def _number(*, null: bool = False, default: int | None = 0) -> Any:
+    server_default = None if null or default is None else text(str(default))
+    return Field(sa_column=Column(_BIG, nullable=null, server_default=server_default))
+
+
+def _flag() -> Any:
+    return Field(sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
+
+
+def _text(kind: Any = Text, *, null: bool = False) -> Any:
+    return Field(sa_column=Column(kind, nullable=null, server_default=None if null else text("''")))
+
+
+class ContactTable(SQLModel, table=True):
+    """A contact's single values. `state`: 0 live, 1 in the Bin, 2 void (its creation was undone and awaits a redo)."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("contact_live", "sort_key", "id", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index(
+            "contact_favorite", "sort_key", "id",
+            sqlite_where=text("state = 0 AND favorite = 1"), postgresql_where=text("state = 0 AND favorite = 1"),
+        ),
+        Index("contact_bin", "deleted_at", "id", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")),
+        Index("contact_void", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+    )  # fmt: skip
+    id: int = _id()
+    state: int = _flag()
+    favorite: int = _flag()
+    sort_key: str = _text(_SORTED)
+    name: str = _text()
+    prefix: str = _text()
+    given_name: str = _text()
+    additional_names: str = _text()
+    family_name: str = _text()
+    suffix: str = _text()
+    nickname: str = _text()
+    company: str = _text()
+    department: str = _text()
+    job_title: str = _text()
+    notes: str = _text()
+    birthday: str = _text()
+    addresses: str = _text()
+    urls: str = _text()
+    custom: str = _text()
+    created_at: int = _number()
+    updated_at: int = _number()
+    deleted_at: int | None = _number(null=True)
+    deleted_by: str | None = _text(null=True)
+    version: int = _number(default=1)
+
+
+class EmailTable(SQLModel, table=True):
+    """The e-mail addresses of contacts. `norm` is `core.text.email_key`."""
+
+    __tablename__ = "email"
+    __table_args__ = (Index("email_norm", "norm"), _WITHOUT_ROWID)
+    contact_id: int = _id()
+    position: int = _id()
+    address: str = _text()
+    label: str = _text()
+    is_primary: int = _flag()
+    norm: str = _text(_SORTED)
+
+
+class PhoneTable(SQLModel, table=True):
+    """The telephone numbers of contacts. `norm` is `core.text.phone_key`."""
+
+    __tablename__ = "phone"
+    __table_args__ = (Index("phone_norm", "norm"), _WITHOUT_ROWID)
+    contact_id: int = _id()
+    position: int = _id()
+    number: str = _text()
+    label: str = _text()
+    norm: str = _text(_SORTED)
+
+
+class GroupTable(SQLModel, table=True):
+    """Groups. `name_key` is `core.text.group_key`, which makes names unique."""
+
+    __tablename__ = "contact_group"
+    __table_args__ = (Index("contact_group_name_key", "name_key", unique=True),)
+    id: int = _id()
+    name: str = _text()
+    name_key: str = _text(_SORTED)
+
+
+class MembershipTable(SQLModel, table=True):
+    """Who is in which group, also while in the Bin."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("membership_group", "group_id", "contact_id"), _WITHOUT_ROWID)
+    contact_id: int = _id()
+    group_id: int = _id()
+
+
+class SearchTable(SQLModel, table=True):
+    """The folded text that is searched, in a table of its own so that a star never touches its index.
+
+    `name` holds the nickname and name parts too; `email` and `phone` hold one key a line.
+    On SQLite the FTS5 table `search_index` (trigrams) reads its content from here; on PostgreSQL a generated column
+    `text` joins the columns under a trigram index.
+    """
+
+    __tablename__ = "search"
+    contact_id: int = _id()
+    name: str = _text()
+    email: str = _text()
+    company: str = _text()
+    title: str = _text()
+    phone: str = _text()
+    notes: str = _text()
+
+
+class AccountTable(SQLModel, table=True):
+    """Connected accounts. `settings` is JSON; `cursor` is where the next sync goes on."""
+
+    __tablename__ = "account"
+    __table_args__ = (Index("account_name", "provider", "address", unique=True),)
+    id: int = _id()
+    provider: str = _text()
+    address: str = _text()
+    settings: str = _text()
+    cursor: str | None = _text(null=True)
+    state: str = _text()
+    message: str = _text()
+    last_sync: int | None = _number(null=True)
+    next_sync: int | None = _number(null=True)
+
+
+class RemoteTable(SQLModel, table=True):
+    """Where accounts know a contact, and what they last said of it.
+
+    `contact_id` is empty once the contact was deleted for ever here: the row keeps it from coming back.
+    """
+
+    __tablename__ = "remote"
+    __table_args__ = (Index("remote_contact", "contact_id"), _WITHOUT_ROWID)
+    account_id: int = _id()
+    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    contact_id: int | None = _number(null=True)
+    etag: str = _text()
+    base: str = _text()
+    raw: str = _text()
+
+
+class QuarantineTable(SQLModel, table=True):
+    """What an account sent and could not be understood, with the reason."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (_WITHOUT_ROWID,)
+    account_id: int = _id()
+    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    reason: str = _text()
+    raw: str = _text()
+    seen_at: int = _number()
+
+
+class OperationTable(SQLModel, table=True):
+    """The journal: one row for each change. `dropped`: undone, and no longer to be redone."""
+
+    __tablename__ = "operation"
+    __table_args__ = (Index("operation_actor", "actor", "id"),)
+    id: int = _id()
+    at: int = _number()
+    actor: str = _text()
+    kind: str = _text()
+    summary: str = _text()
+    contacts: int = _number()
+    undoable: int = _flag()
+    undone_at: int | None = _number(null=True)
+    dropped: int = _flag()
+
+
+class JournalValueTable(SQLModel, table=True):
+    """The values that an operation changed, before and after, as text (lists as JSON)."""
+
+    __tablename__ = "journal_value"
+    __table_args__ = (_WITHOUT_ROWID,)
+    operation_id: int = _id()
+    field: str = Field(sa_column=Column(Text, primary_key=True))
+    contact_id: int = _id()
+    old: str | None = _text(null=True)
+    new: str | None = _text(null=True)
+
+
+class JournalMembershipTable(SQLModel, table=True):
+    """The memberships that an operation added (1) or removed (0)."""
+
+    __tablename__ = "journal_membership"
+    __table_args__ = (_WITHOUT_ROWID,)
+    operation_id: int = _id()
+    group_id: int = _id()
+    contact_id: int = _id()
+    added: int = _flag()
+
+
+class JournalGroupTable(SQLModel, table=True):
+    """The names that an operation gave to groups; an empty name means that the group does not exist."""
+
+    __tablename__ = "journal_group"
+    __table_args__ = (_WITHOUT_ROWID,)
+    operation_id: int = _id()
+    group_id: int = _id()
+    old: str = _text()
+    new: str = _text()
+
+
+class CounterTable(SQLModel, table=True):
+    """Numbers that only grow: the next ids (never used twice, also after an undo) and the book's revision."""
+
+    __tablename__ = "counter"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: int = _number(default=1)
