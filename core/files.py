@@ -1,0 +1,83 @@
+"""Folders and files that only their user can read, and files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import CannotOpen
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def private_folder(folder: Path, *, tighten: bool = True) -> Path:
+    """`folder`, made where it is missing, as are the folders above it, all with mode 0700.
+
+    Args:
+        folder: where it is to be.
+        tighten: take the rights of other users away where it exists already; only for folders that are ours alone.
+
+    Raises CannotOpen where it cannot be made or is no folder.
+    """
+    try:
+        for parent in (*reversed(folder.parents), folder):
+            with suppress(FileExistsError):
+                parent.mkdir(mode=FOLDER_MODE)
+        if not folder.is_dir():
+            raise NotADirectoryError(20, "there is a file of that name")
+        if tighten and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+            folder.chmod(FOLDER_MODE)
+    except OSError as error:
+        raise CannotOpen(
+            f"The folder {folder} cannot be used: {reason(error)}.", "Check its owner and permissions."
+        ) from error
+    return folder
+
+
+def private_file(path: Path) -> Path:
+    """`path`, made empty with mode 0600 where it is missing; other users' rights are taken away where it exists.
+
+    Raises CannotOpen where it cannot be made or written.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        try:
+            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+            if mode & 0o077 and os.fstat(descriptor).st_uid == os.geteuid():
+                os.fchmod(descriptor, mode & FOLDER_MODE)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be written: {reason(error)}.", "Check its owner and permissions.") from error
+    return path
+
+
+def write_whole(path: Path, content: bytes, mode: int = FILE_MODE) -> None:
+    """Put `content` into `path` so that a crash leaves the old file or the new one, never a part. Raises OSError.
+
+    A temporary file in the same folder is written, brought to the disk and renamed over `path`.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in words that can end a sentence: “permission denied”."""
+    words = error.strerror or str(error)
+    return words[:1].lower() + words[1:]
