@@ -1,0 +1,328 @@
+"""COMMANDS: everything that a user can do on the screen, declared once.
+
+Key bindings, footer, command palette, help, More actions, the selection bar, tooltips and docs/keys.md derive from this
+table. A command is carried out by the method `action_<id>` of the screen that shows its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+
+class Place(StrEnum):
+    """Where a command applies."""
+
+    ALL = "all"
+    FAVORITES = "favorites"
+    GROUPS = "groups"
+    MEMBERS = "members"
+    BIN = "bin"
+    DETAILS = "details"
+    SYNC = "sync"
+
+
+class Section(StrEnum):
+    """The headings of the help page, in its order."""
+
+    VIEWS = "Views"
+    MOVE = "Moving"
+    FIND = "Finding"
+    CHECK = "Checking"
+    CONTACT = "One contact"
+    SEVERAL = "What is checked, or the contact under the cursor"
+    GROUPS = "Groups"
+    BIN = "The Bin"
+    BOOK = "The whole book"
+    PROGRAM = "The program"
+
+
+LIVE: Final = frozenset({Place.ALL, Place.FAVORITES, Place.MEMBERS})
+CONTACTS: Final = LIVE | {Place.BIN}
+LISTS: Final = CONTACTS | {Place.GROUPS}
+EVERYWHERE: Final = frozenset(Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a command may need to know about the moment, to say why it cannot be used.
+
+    Attributes:
+        checked: how many contacts are checked (of the live ones, or of the Bin's where the Bin is shown).
+        row: whether something is under the cursor.
+        restricted: the setting of that name.
+        clipboard: whether the clipboard may be written to.
+        accounts: whether an account is connected.
+    """
+
+    place: Place
+    checked: int = 0
+    row: bool = False
+    restricted: bool = False
+    clipboard: bool = True
+
+
+Reason = Callable[[Situation], str]
+
+
+def _always(_: Situation) -> str:
+    return ""
+
+
+def _needs_row(now: Situation) -> str:
+    return "" if now.row else "There is nothing under the cursor."
+
+
+def _needs_target(now: Situation) -> str:
+    return "" if now.checked or now.row else "Nothing is checked, and there is nothing under the cursor."
+
+
+def _needs_checks(now: Situation) -> str:
+    return "" if now.checked else "Nothing is checked. Space checks the contact under the cursor."
+
+
+def _copies(now: Situation) -> str:
+    return _needs_target(now) if now.clipboard else "The clipboard is switched off in the settings (clipboard)."
+
+
+def _needs_editor(now: Situation) -> str:
+    return "This account is restricted: it has no editor." if now.restricted else _needs_target(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a user can do.
+
+    Attributes:
+        id: its name in settings (`keys.<id>`) and the screen's method `action_<id>`.
+        keys: what it is bound to at first, in Textual's key names.
+        label: a few words, as a button says it.
+        tooltip: what it does, one sentence.
+        section: where the help page lists it.
+        places: where it applies.
+        reason: why it cannot be used in this situation; empty where it can.
+        footer: places whose footer names it, each with its rank there: the lower, the longer it stays.
+        short: its label in footer and bars, where there is little room.
+        bar: its rank in the selection bar; 0 for not there.
+        menu: whether More actions lists it.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    tooltip: str
+    section: Section
+    places: frozenset[Place] = CONTACTS
+    reason: Reason = _always
+    footer: Mapping[Place, int] = field(default_factory=dict)
+    short: str = ""
+    bar: int = 0
+    menu: bool = False
+
+    @property
+    def brief(self) -> str:
+        """The shortest label there is."""
+        return self.short or self.label
+
+
+def _all(rank: int, places: Iterable[Place] = LIVE) -> dict[Place, int]:
+    return dict.fromkeys(places, rank)
+
+
+_GROUPS: Final = frozenset({Place.GROUPS})
+_BIN: Final = frozenset({Place.BIN})
+_DETAILS: Final = frozenset({Place.DETAILS})
+_NOT_BIN: Final = LIVE | _GROUPS
+
+_LIST: Final[tuple[Command, ...]] = (
+    # Views
+    Command("show_all", ("1",), "All contacts", "Show all contacts.", Section.VIEWS, EVERYWHERE),
+    Command("show_favorites", ("2",), "Favorites", "Show the contacts that have a star.", Section.VIEWS, EVERYWHERE),
+    Command("show_groups", ("3",), "Groups", "Show the groups.", Section.VIEWS, EVERYWHERE),
+    Command("show_bin", ("4",), "Bin", "Show what was deleted; it can be restored there.", Section.VIEWS, EVERYWHERE),
+    Command("sync", ("s",), "Sync contacts", "Show the connected accounts.", Section.VIEWS, LISTS, menu=True),
+    Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS, LISTS),
+    # Moving
+    Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE),
+    Command("up", ("k", "up"), "Up", "Move up.", Section.MOVE, EVERYWHERE),
+    Command("first", ("g", "home"), "First", "Go to the first row.", Section.MOVE, EVERYWHERE),
+    Command("last", ("G", "end"), "Last", "Go to the last row.", Section.MOVE, EVERYWHERE),
+    Command("half_page_down", ("ctrl+d",), "Half a page down", "Move down by half a page.", Section.MOVE, EVERYWHERE),
+    Command("half_page_up", ("ctrl+u",), "Half a page up", "Move up by half a page.", Section.MOVE, EVERYWHERE),
+    Command("page_down", ("pagedown",), "Page down", "Move down by a page.", Section.MOVE, EVERYWHERE),
+    Command("page_up", ("pageup",), "Page up", "Move up by a page.", Section.MOVE, EVERYWHERE),
+    Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE, CONTACTS),
+    Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE, CONTACTS),
+    # Finding
+    Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS,
+            footer=_all(3, LISTS)),
+    Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.", Section.FIND,
+            menu=True),
+    Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",
+            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 1}),
+    # Checking
+    Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
+            Section.CHECK, reason=_needs_row, footer=_all(2, CONTACTS), short="check"),
+    Command("check_range", ("v",), "Check a range", "Start a range of checks; press it again where the range ends.",
+            Section.CHECK, reason=_needs_row),
+    Command("check_all", ("a",), "Check all", "Check all in this view that match the search, however many they are.",
+            Section.CHECK, footer=_all(9), short="check all"),
+    Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none"),
+    Command("invert_checks", ("!",), "Invert the checks", "Check what is not checked in this view, and uncheck what is.",
+            Section.CHECK),
+    # One contact
+    Command("new", ("n",), "New contact", "Add a contact.", Section.CONTACT, LIVE | _GROUPS, footer=_all(1), short="new",
+            menu=True),
+    Command("open", ("enter",), "Open", "Show everything about this contact.", Section.CONTACT, reason=_needs_row,
+            footer=_all(4, CONTACTS), short="open"),
+    Command("edit", ("e",), "Edit", "Edit this contact; with several checked, edit them together.", Section.CONTACT,
+            LIVE | _DETAILS, _needs_target, footer={**_all(5), Place.DETAILS: 1}, short="edit", bar=5),
+    Command("edit_cell", ("c",), "Change the cell", "Change the value under the cursor right there.", Section.CONTACT,
+            LIVE, _needs_row),
+    Command("repeat", (".",), "Repeat the last change",
+            "Make the last change again, on what is checked or on the contact under the cursor.", Section.CONTACT,
+            LIVE, _needs_target),
+    # Several
+    Command("add_to_group", ("+",), "Add to a group", "Put what is checked into a group, a new one too.", Section.SEVERAL,
+            LIVE | _DETAILS, _needs_target, short="group", bar=1, menu=True),
+    Command("remove_from_group", ("-",), "Remove from a group", "Take what is checked out of a group.", Section.SEVERAL,
+            LIVE | _DETAILS, _needs_target, short="group", bar=2, menu=True),
+    Command("group_checked", ("C",), "Create a group from these", "Create a group from what is checked.", Section.SEVERAL,
+            LIVE, _needs_target, short="new group", bar=8, menu=True),
+    Command("favorite", ("f",), "Favorite", "Put a star on what is checked, or take it off.", Section.SEVERAL,
+            LIVE | _DETAILS, _needs_target, footer={**_all(7), Place.DETAILS: 3}, short="star", bar=3),
+    Command("delete", ("d",), "Delete", "Move what is checked into the Bin.", Section.SEVERAL, LIVE | _DETAILS,
+            _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=4, menu=True),
+    Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).", Section.SEVERAL,
+            LIVE, _needs_editor, short="as text", bar=10, menu=True),
+    Command("copy", ("y",), "Copy the e-mail addresses",
+            "Copy the e-mail addresses to the clipboard of your own machine; it works over SSH.", Section.SEVERAL,
+            CONTACTS | _GROUPS | _DETAILS, _copies, footer={Place.GROUPS: 6, Place.DETAILS: 5}, short="copy", bar=7,
+            menu=True),
+    Command("write_to", ("w",), "Write to", "Show the addresses ready for To or Bcc, and as a link that starts a mail.",
+            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 5}, short="write to", bar=9,
+            menu=True),
+    # Groups
+    Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS, _GROUPS,
+            _needs_row, footer={Place.GROUPS: 2}, short="open"),
+    Command("create_group", ("c", "C"), "Create a group", "Create an empty group.", Section.GROUPS, _GROUPS,
+            footer={Place.GROUPS: 1}, short="create", menu=True),
+    Command("rename_group", ("e",), "Rename the group", "Give this group another name.", Section.GROUPS, _GROUPS,
+            _needs_row, footer={Place.GROUPS: 4}, short="rename", menu=True),
+    Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
+            _needs_row, footer={Place.GROUPS: 7}, short="delete", menu=True),
+    # Bin
+    Command("restore", ("r",), "Restore", "Bring what is checked back from the Bin.", Section.BIN, _BIN, _needs_target,
+            footer={Place.BIN: 1}, short="restore", bar=1, menu=True),
+    Command("delete_forever", ("d",), "Delete for ever", "Delete what is checked for ever; it asks first.", Section.BIN,
+            _BIN, _needs_target, footer={Place.BIN: 5}, short="delete for ever", bar=2, menu=True),
+    Command("restore_all", ("R",), "Restore all", "Bring everything back from the Bin.", Section.BIN, _BIN, menu=True),
+    Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin for ever; it asks first.", Section.BIN,
+            _BIN, footer={Place.BIN: 7}, short="empty", menu=True),
+    # The whole book
+    Command("import", ("i",), "Import", "Import contacts from a CSV or vCard file.", Section.BOOK, _NOT_BIN,
+            footer=_all(8), short="import", menu=True),
+    Command("export", ("x",), "Export", "Export what is checked, or this list, to a file or to the clipboard.",
+            Section.BOOK, CONTACTS | _GROUPS, short="export", bar=6, menu=True),
+    Command("duplicates", ("M",), "Find duplicates", "Find contacts that seem to be the same, and merge them.",
+            Section.BOOK, _NOT_BIN, menu=True),
+    Command("undo", ("u",), "Undo", "Take back the last change, also one from an earlier day.", Section.BOOK, EVERYWHERE,
+            menu=True),
+    Command("redo", ("ctrl+r",), "Redo", "Make the change again that was undone last.", Section.BOOK, EVERYWHERE,
+            menu=True),
+    Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
+    # The program
+    Command("more", ("m",), "More actions", "List what can be done here.", Section.PROGRAM, LISTS,
+            footer={**_all(10, CONTACTS), Place.GROUPS: 9}, short="more"),
+    Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE, footer=_all(11, EVERYWHERE),
+            short="help", menu=True),
+    Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
+    Command("theme", (), "Change the colors", "Choose another theme.", Section.PROGRAM, LISTS, menu=True),
+    Command("quit", ("q", "ctrl+q"), "Quit", "Leave Coterie. Everything is already saved.", Section.PROGRAM, EVERYWHERE,
+            footer=_all(13, LISTS), short="quit"),
+)  # fmt: skip
+
+COMMANDS: Final[dict[str, Command]] = {command.id: command for command in _LIST}
+
+
+def commands_in(place: Place) -> list[Command]:
+    """The commands that apply in `place`, in the table's order."""
+    return [command for command in COMMANDS.values() if place in command.places]
+
+
+def bindings_in(place: Place) -> list[Binding]:
+    """Textual's bindings for `place`; each runs the action `command(<id>)`, and its id is the name in `keys.*`."""
+    return [
+        Binding(",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id)
+        for command in commands_in(place)
+        if command.keys
+    ]
+
+
+_KEY_WORDS: Final = {
+    "escape": "esc", "pagedown": "page down", "pageup": "page up", "down": "↓", "up": "↑", "left": "←", "right": "→",
+}  # fmt: skip
+
+
+def key_words(key: str) -> str:
+    """A key as the screen and the documentation write it: `escape` is `esc`, `ctrl+d` stays `ctrl+d`."""
+    if len(key) == 1:
+        return key
+    *modifiers, last = key.split("+")
+    return "+".join((*modifiers, _KEY_WORDS.get(last) or (last if last.isalnum() else format_key(last))))
+
+
+def key_name(key: str) -> str:
+    """Textual's name of a key that may be written as a character: `?` is `question_mark`."""
+    return next(iter(Binding.make_bindings([Binding(key, "")]))).key
+
+
+class Keymap:
+    """Which keys carry out which command, with the user's own choices applied.
+
+    Attributes:
+        overrides: the accepted choices: command id -> keys separated by commas, as `App.set_keymap` takes them.
+        problems: one sentence for each choice that was not accepted.
+    """
+
+    def __init__(self, choices: Mapping[str, str] | None = None) -> None:
+        self.problems: list[str] = []
+        self._keys: dict[str, tuple[str, ...]] = {}
+        for written, keys in (choices or {}).items():
+            name = written.replace("-", "_")
+            if name not in COMMANDS:
+                self.problems.append(f"The settings give a key to “{written}”, but there is no such command.")
+            elif wanted := tuple(key_name(key.strip()) for key in keys.split(",") if key.strip()):
+                self._keys[name] = wanted
+        while clash := self._clash():
+            name, other, key = clash
+            del self._keys[name]
+            self.problems.append(
+                f"The settings give “{key_words(key)}” to “{name}”, but it belongs to “{other}”; it stays there."
+            )
+        self.overrides = {name: ",".join(keys) for name, keys in self._keys.items()}
+
+    def keys(self, command: Command) -> tuple[str, ...]:
+        """The keys of `command`, in Textual's names."""
+        return self._keys.get(command.id) or tuple(map(key_name, command.keys))
+
+    def key(self, command: Command) -> str:
+        """The first key of `command` as the screen writes it; empty where it has none."""
+        keys = self._keys.get(command.id) or command.keys
+        return key_words(keys[0]) if keys else ""
+
+    def _clash(self) -> tuple[str, str, str] | None:
+        """The first choice that takes a key from another command in the same place: (choice, other, key)."""
+        for name, keys in self._keys.items():
+            command = COMMANDS[name]
+            for other in COMMANDS.values():
+                if other is not command and other.places & command.places:
+                    for key in keys:
+                        if key in self.keys(other):
+                            return name, other.id, key
+        return None

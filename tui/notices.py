@@ -1,0 +1,48 @@
+"""The screen's only error funnel: whatever goes wrong becomes one notice in plain words."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import Cancelled, CoterieError
+from core.text import printable
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the user reads of an error: what went wrong, and what to do about it."""
+
+    title: str
+    hint: str = ""
+
+
+def log_file() -> str:
+    """The path of the file that the log goes to; empty where there is none."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.FileHandler):
+            return handler.baseFilename
+    return ""
+
+
+def notice_of(error: BaseException) -> Notice:
+    """The notice for `error`. What is not one of our own errors goes to the log with its traceback."""
+    if isinstance(error, CoterieError):
+        return Notice(printable(error.title), printable(error.hint))
+    _log.error("Something unexpected happened", exc_info=error)
+    path = log_file()
+    where = f"The details are in {printable(path)}." if path else "Start coterie with --debug to see the details."
+    return Notice(f"Something unexpected happened ({type(error).__name__}). Nothing was changed by it.", where)
+
+
+def show(app: App[object], error: BaseException) -> None:
+    """Tell the user about `error`, on whatever screen is open."""
+    notice = notice_of(error)
+    severity = "information" if isinstance(error, Cancelled) else "error"
+    app.notify(f"{notice.title}\n{notice.hint}".strip(), severity=severity, markup=False, timeout=8)

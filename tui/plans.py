@@ -1,0 +1,74 @@
+"""The plans that keys and forms make: pure functions from values to a Plan."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from core.change import AddToGroup, Assign, Create, Delete, Edit, Forget, Plan, RemoveFromGroup, Restore, Selection
+from core.checks import Checks
+from core.model import Contact
+
+# What a form does not edit: who and when.
+_KEPT = {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
+
+
+def number_of(count: int, thing: str = "contact") -> str:
+    """`1 contact`, `3 contacts`, `20,134 contacts`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def words_for(selection: Selection, name: str = "") -> str:
+    """What to call a selection in a title: the contact's name where it is one, else how many."""
+    if isinstance(selection, Checks):
+        return name or "1 contact" if len(selection) == 1 else number_of(len(selection))
+    return "all contacts of the list"
+
+
+def add(contact: Contact) -> Plan:
+    """A new contact."""
+    return Plan("add", f"Add {contact.shown_name}", [Create(contact)])
+
+
+def changed_values(before: Contact, after: Contact) -> dict[str, object]:
+    """The attributes that differ, with their new values."""
+    names = (one.name for one in fields(Contact) if one.name not in _KEPT)
+    return {name: value for name in names if (value := getattr(after, name)) != getattr(before, name)}
+
+
+def edit(before: Contact, after: Contact) -> Plan | None:
+    """What turns the stored contact `before` into `after`; None where nothing differs."""
+    values = changed_values(before, after)
+    if not values or before.id is None:
+        return None
+    return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)])
+
+
+def favorite(selection: Selection, on: bool, name: str = "") -> Plan:
+    """Stars on or off."""
+    title = f"Star {words_for(selection, name)}" if on else f"Take the star off {words_for(selection, name)}"
+    return Plan("favorite", title, [Assign(selection, "favorite", on)])
+
+
+def add_to_group(selection: Selection, group: str, name: str = "") -> Plan:
+    """Into a group."""
+    return Plan("group", f"Add {words_for(selection, name)} to {group}", [AddToGroup(selection, group)])
+
+
+def remove_from_group(selection: Selection, group: str, name: str = "") -> Plan:
+    """Out of a group."""
+    return Plan("group", f"Remove {words_for(selection, name)} from {group}", [RemoveFromGroup(selection, group)])
+
+
+def delete(selection: Selection, name: str = "") -> Plan:
+    """Into the Bin."""
+    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)])
+
+
+def restore(selection: Selection, name: str = "") -> Plan:
+    """Back from the Bin."""
+    return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)])
+
+
+def forget(selection: Selection, name: str = "") -> Plan:
+    """Away for ever."""
+    return Plan("forget", f"Delete {words_for(selection, name)} for ever", [Forget(selection)])

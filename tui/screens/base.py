@@ -1,0 +1,209 @@
+"""CommandScreen: what all screens of the program share - commands, notices, the status bar, plans and their progress."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual import on
+from textual.message import Message
+from textual.screen import Screen
+
+from core.book import Book
+from core.change import Outcome, Plan, Progress
+from core.errors import Cancelled, NotFound
+from tui import notices
+from tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
+from tui.messages import CommandChosen
+from tui.palette import BookCommands
+from tui.screens.progress import with_progress
+from tui.state import State
+from tui.widgets.command_bar import Entry
+from tui.widgets.key_footer import KeyFooter
+from tui.widgets.status_bar import StatusBar
+
+MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
+
+
+class CommandScreen(Screen[None]):
+    """A screen whose keys, footer and menus come from COMMANDS.
+
+    A command is carried out by `action_<id>`: a plain method at once, a coroutine in a worker of the app, where it may
+    open dialogs and wait for the book. Whatever either raises becomes a notice.
+
+    Args:
+        book: the open book.
+        state: what the screens share.
+    """
+
+    COMMANDS = {BookCommands}  # noqa: RUF012 - Textual's way
+    AUTO_FOCUS = None
+    place: Place
+    title_words: ClassVar[str] = ""
+
+    def __init__(self, book: Book, state: State) -> None:
+        super().__init__()
+        self.book = book
+        self.state = state
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which keys the commands have."""
+        return self.state.keymap
+
+    # Commands --------------------------------------------------------------------------------------------------
+
+    def situation(self) -> Situation:
+        """The moment, for the reasons why a command cannot be used."""
+        options = self.state.options
+        return Situation(self.place, restricted=options.restricted, clipboard=options.clipboard)
+
+    def entry(self, command_id: str, rank: int = 1, label: str | None = None) -> Entry:
+        """A command as a bar shows it."""
+        command = COMMANDS[command_id]
+        return self._entry(command, rank, command.brief if label is None else label)
+
+    def _entry(self, command: Command, rank: int, label: str) -> Entry:
+        key = self.keymap.key(command)
+        reason = command.reason(self.situation())
+        tooltip = f"{command.label} ({key}): {reason or command.tooltip}" if key else reason or command.tooltip
+        return Entry(command.id, key, label, tooltip, rank)
+
+    def refresh_footer(self) -> None:
+        """Show the keys of this place, those that cannot be used now left out."""
+        now = self.situation()
+        entries = [
+            self._entry(command, command.footer[self.place], command.brief)
+            for command in commands_in(self.place)
+            if self.place in command.footer and not command.reason(now)
+        ]
+        for footer in self.query(KeyFooter):
+            footer.tell(entries)
+
+    def action_command(self, command_id: str) -> None:
+        """Carry out a command, or say why it cannot be used now."""
+        command = COMMANDS[command_id]
+        if reason := command.reason(self.situation()):
+            self.say(reason)
+            return
+        try:
+            result = getattr(self, f"action_{command_id}")()
+        except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
+            notices.show(self.app, error)
+            return
+        if result is not None:
+            self.app.run_worker(self._guarded(result), name=command_id, group="commands", exit_on_error=False)
+
+    async def _guarded(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
+            notices.show(self.app, error)
+
+    @on(CommandChosen)
+    def _chosen(self, message: Message) -> None:
+        assert isinstance(message, CommandChosen)
+        message.stop()
+        self.action_command(message.command)
+
+    # Saying and doing ------------------------------------------------------------------------------------------
+
+    def say(self, sentence: str, undo: bool = False) -> None:
+        """Show a sentence in the status bar, here and on the screens that are opened next."""
+        self.state.said = (sentence, undo)
+        self.show_said()
+
+    def show_said(self) -> None:
+        """Show what was said last."""
+        sentence, undo = self.state.said
+        for bar in self.app.screen.query(StatusBar):
+            bar.say(sentence, self.keymap.key(COMMANDS["undo"]) if undo else "")
+
+    def tell(self, outcome: Outcome) -> None:
+        """Show what a change did, and what it left out."""
+        left_out = f" Left out: {outcome.skipped[0].subject} ({outcome.skipped[0].reason})" if outcome.skipped else ""
+        if len(outcome.skipped) > 1:
+            left_out += f" and {len(outcome.skipped) - 1:,} more"
+        self.say(outcome.summary + left_out, undo=outcome.operation_id is not None)
+
+    async def carry_out(self, plan: Plan) -> Outcome | None:
+        """Apply `plan`, with progress where it takes long, and tell the outcome; None where the user stopped it."""
+        return await self.run_long(plan.title, lambda progress: self.book.apply(plan, progress))
+
+    async def run_long(self, title: str, work: Callable[[Progress], Awaitable[Outcome]]) -> Outcome | None:
+        """Do something that ends in an Outcome, with progress where it takes long; None where the user stopped it."""
+        try:
+            outcome = await with_progress(self.app, title, work)
+        except Cancelled as stopped:
+            self.say(str(stopped))
+            return None
+        self.tell(outcome)
+        return outcome
+
+    # The views -------------------------------------------------------------------------------------------------
+
+    async def _switch(self, command_id: str) -> None:
+        await self.app.switch_mode(MODES[command_id])
+
+    def action_show_all(self) -> Awaitable[None]:
+        """Show all contacts."""
+        return self._switch("show_all")
+
+    def action_show_favorites(self) -> Awaitable[None]:
+        """Show the favorites."""
+        return self._switch("show_favorites")
+
+    async def action_show_groups(self) -> None:
+        """Show the list of groups, also from inside one of them."""
+        await self._switch("show_groups")
+        while len(self.app.screen_stack) > 1:
+            await self.app.pop_screen()
+
+    def action_show_bin(self) -> Awaitable[None]:
+        """Show the Bin."""
+        return self._switch("show_bin")
+
+    # The program -----------------------------------------------------------------------------------------------
+
+    async def action_undo(self) -> None:
+        """Take back the last change."""
+        try:
+            await self.run_long("Undo", lambda _: self.book.undo())
+        except NotFound as nothing:
+            self.say(str(nothing))
+        else:
+            self.state.said = (self.state.said[0], False)
+            self.show_said()
+
+    async def action_redo(self) -> None:
+        """Make the change again that was undone last."""
+        try:
+            await self.run_long("Redo", lambda _: self.book.redo())
+        except NotFound as nothing:
+            self.say(str(nothing))
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Choose a theme."""
+        self.app.action_change_theme()
+
+    async def action_help(self) -> None:
+        """Show all keys."""
+        from tui.screens.help import HelpScreen
+
+        await self.app.push_screen(HelpScreen(self.keymap, self.place))
+
+    async def action_more(self) -> None:
+        """List what can be done here, and do what is chosen."""
+        from tui.screens.more import MoreActions
+
+        chosen = await self.app.push_screen_wait(MoreActions(self.keymap, self.situation()))
+        if chosen:
+            self.action_command(chosen)
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()

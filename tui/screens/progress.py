@@ -1,0 +1,91 @@
+"""Long work: a dialog that appears only when it takes long, shows how far it is, and lets the user stop it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from threading import Event
+from typing import TypeVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from core.change import Progress
+from core.errors import Cancelled
+from core.text import printable
+from tui.messages import Progressed
+
+Result = TypeVar("Result")
+
+PATIENCE = 0.4
+"""Seconds that work may take before the dialog appears."""
+
+
+class ProgressScreen(ModalScreen[None]):
+    """What is being done, how far it is, and a button that stops it.
+
+    Args:
+        title: what is being done.
+        stop: set when the user wants it to end.
+    """
+
+    CSS_PATH = "progress.tcss"
+    BINDINGS = [Binding("escape", "stop", "Cancel", show=False)]  # noqa: RUF012 - Textual's way
+
+    def __init__(self, title: str, stop: Event) -> None:
+        super().__init__()
+        self._title = printable(title)
+        self._stop = stop
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="progress-box"):
+            yield Static(self._title, id="progress-title", markup=False)
+            yield Static("…", id="progress-count", markup=False)
+            yield Button(Content.assemble("Cancel ", ("esc", "dim")), id="progress-stop", compact=True)
+
+    @on(Progressed)
+    def _progressed(self, message: Progressed) -> None:
+        done, total = message.done, message.total
+        text = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+        if total:
+            room = 30
+            filled = round(room * min(done / total, 1))
+            text = f"{'━' * filled}{'─' * (room - filled)}  {text}"
+        self.query_one("#progress-count", Static).update(text)
+
+    @on(Button.Pressed)
+    def action_stop(self) -> None:
+        """Ask the work to end; the book is then as it was before."""
+        self._stop.set()
+        self.query_one("#progress-count", Static).update("Stopping…")
+
+
+async def with_progress(app: App[object], title: str, work: Callable[[Progress], Awaitable[Result]]) -> Result:
+    """Await `work`, showing its progress once it takes long. Raises what it raises, Cancelled where the user stops it."""
+    stop = Event()
+    screen = ProgressScreen(title, stop)
+
+    def progress(done: int, total: int | None) -> None:
+        if stop.is_set():
+            raise Cancelled("You stopped it.", "Nothing was changed.")
+        screen.post_message(Progressed(done, total))
+
+    task = asyncio.ensure_future(work(progress))
+    try:
+        await asyncio.wait({task}, timeout=PATIENCE)
+        if not task.done():
+            await app.push_screen(screen)
+        return await task
+    except asyncio.CancelledError:
+        stop.set()
+        task.cancel()
+        raise
+    finally:
+        if screen.is_current:
+            screen.dismiss()
