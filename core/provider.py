@@ -74,11 +74,13 @@ class OpenUrl:
         url: the page.
         ssh_forward: the ready-made `ssh -L` command line that lets that browser reach our loopback listener.
         expires_in: seconds until we stop waiting.
+        problem: why the last paste could not be used, one sentence; empty at first.
     """
 
     url: str
     ssh_forward: str
     expires_in: int
+    problem: str = ""
 
 
 class SignInPrompter(Protocol):
@@ -93,7 +95,8 @@ class SignInPrompter(Protocol):
     async def open_url(self, page: OpenUrl) -> str:
         """Show the page and wait for the user to paste the address that the browser could not open (or its code).
 
-        The provider runs this beside its loopback listener and cancels it when the browser gets through.
+        The provider runs this beside its loopback listener and cancels it when the browser gets through. It is called
+        again, with `page.problem`, after a paste that could not be used; an empty text means that none will come.
         """
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
