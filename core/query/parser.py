@@ -1,0 +1,323 @@
+"""The search language: text -> tree.
+
+::
+
+    query = both { "OR" both }            both = { [ "-" ] term }
+    term  = word | "quoted words" | ( query ) | field:value | field:=value | field:~regex
+
+What is still being typed (`name:`, `"ab`, `(a`, a trailing `OR` or `-`) counts as far as it is clear, so that a search
+as you type never flashes an error; `parse(text, finished=True)` refuses it, because `coterie delete name:` must not
+mean everybody. Names of fields are those of `core.fields`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from core.errors import InvalidQuery
+from core.fields import FIELDS, NAMED, FieldSpec
+from core.query import patterns
+from core.query.dates import is_begun, parse_period
+from core.query.phones import SHORTEST, number_at
+from core.query.tree import (
+    EVERYTHING,
+    FLAG,
+    And,
+    Compare,
+    During,
+    Has,
+    HasId,
+    InBin,
+    IsDuplicate,
+    Not,
+    Operator,
+    Or,
+    Tree,
+    Word,
+)
+from core.text import fold
+
+MAX_LENGTH: Final = 10_000
+MAX_TERMS: Final = 200
+MAX_DEPTH: Final = 20
+_DATES: Final = frozenset({"created_at", "updated_at"})
+_FIELDS: Final[Mapping[str, Tree]] = {name: Has(spec.key) for name, spec in NAMED.items()}
+_WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
+    "is": {"favorite": Has(FLAG), "duplicate": IsDuplicate()},
+    "in": {"bin": InBin()},
+}
+_YES_NO: Final[Mapping[str, Tree]] = {"yes": Has(FLAG), "no": Not(Has(FLAG))}
+_FIELD_NAMES: Final = ", ".join(min((spec.key, *spec.aliases), key=len) for spec in FIELDS.values())
+_VIRTUAL: Final = ("id", *_WORDS, "has", "missing")
+# Letters before a colon are a field's name, unless they begin an address of the web or the like.
+_NAME: Final = re.compile(r"([^\W\d_](?:[^\W\d_]|[-_])+):(?!:|//)")
+_SCHEMES: Final = frozenset(
+    {"http", "https", "ftp", "mailto", "tel", "sms", "sip", "sips", "xmpp", "urn", "ssh", "file"}
+)
+_KEYWORD: Final = re.compile(r"(OR|AND)(?=[\s()]|$)")
+
+
+def parse(text: str, *, finished: bool = False) -> Tree:
+    """The tree of a search text; `EVERYTHING` for an empty one.
+
+    Args:
+        text: as the user typed it.
+        finished: the text will not change any more (a command line, a saved search): what is unfinished is then
+            an error. Ask for this wherever the result is going to be changed or deleted.
+
+    Raises InvalidQuery, whose title says what is wrong and where.
+    """
+    if len(text) > MAX_LENGTH:
+        raise InvalidQuery("The search is too long.", f"Use at most {MAX_LENGTH:,} characters.")
+    return _Parser(text, finished).query() or EVERYTHING
+
+
+def quote(value: str) -> str:
+    """`value` as it must be typed to be found as it is, also behind `field:`, `field:=` and `field:~`."""
+    if re.fullmatch(r"[^\W\d_][\w@.+]*", value) and not _KEYWORD.fullmatch(value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class _Parser:
+    """A recursive descent over the characters. A part that says nothing (yet) is None."""
+
+    def __init__(self, text: str, finished: bool) -> None:
+        self.text = text
+        self.finished = finished
+        self.place = 0
+        self.depth = 0
+        self.terms = 0
+
+    def query(self) -> Tree | None:
+        """Alternatives, up to the end or to the bracket that closes them."""
+        alternatives = [self.both()]
+        while match := _KEYWORD.match(self.text, self.place):
+            self.place = match.end()
+            alternatives.append(self.both())
+        if len(alternatives) > 1 and None in alternatives:
+            self.unfinished("There is nothing beside OR")
+        parts = [part for part in alternatives if part is not None]
+        return Or(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+    def both(self) -> Tree | None:
+        """Terms side by side."""
+        parts: list[Tree] = []
+        while self.skip_blanks() < len(self.text):
+            if self.text[self.place] == ")":
+                if self.depth:
+                    break
+                self.unfinished("This bracket closes nothing")
+                self.place += 1
+                continue
+            if keyword := _KEYWORD.match(self.text, self.place):
+                if keyword[0] == "OR":
+                    break
+                self.place = keyword.end()  # AND is what happens anyway
+                continue
+            part = self.term()
+            if part is not None:
+                parts.append(part)
+        return And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+    def term(self) -> Tree | None:
+        """One term, at whose first character we are."""
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            raise InvalidQuery(f"The search has more than {MAX_TERMS} words.", "Leave some out.")
+        char = self.text[self.place]
+        if char == "-":
+            return self.negation()
+        if number := number_at(self.text, self.place, SHORTEST):
+            self.place += len(number)
+            return Word(number)
+        if char == "(":
+            return self.brackets()
+        if char == '"':
+            return self.word(self.quoted())
+        name = _NAME.match(self.text, self.place)
+        if name and name[1].lower() not in _SCHEMES:
+            self.place = name.end()
+            return self.field(name[1], name.start())
+        return self.word(self.bare())
+
+    def negation(self) -> Tree | None:
+        start = self.place
+        self.place += 1
+        behind = self.text[self.place : self.place + 1]
+        if not behind or behind.isspace() or behind == ")":
+            return self.unfinished("There is nothing behind the minus", start)
+        part = self.word(self.bare()) if behind == "-" else self.term()
+        return None if part is None else Not(part)
+
+    def brackets(self) -> Tree | None:
+        start = self.place
+        if self.depth == MAX_DEPTH:
+            raise InvalidQuery(f"Too many brackets within brackets (character {start + 1}).", "Leave some out.")
+        self.place += 1
+        self.depth += 1
+        part = self.query()
+        self.depth -= 1
+        if self.place < len(self.text):
+            self.place += 1
+        else:
+            self.unfinished("This bracket is not closed", start)
+        return self.unfinished("There is nothing between these brackets", start) if part is None else part
+
+    def word(self, text: str) -> Tree | None:
+        return Word(text) if fold(text) else self.unfinished("There is nothing to look for")
+
+    # Fields --------------------------------------------------------------------------------------------------------
+
+    def field(self, typed: str, start: int) -> Tree | None:
+        """The term `typed:…`, whose colon is behind us."""
+        name = typed.lower().replace("-", "_")
+        match name:
+            case "id":
+                return self.ids(start)
+            case "is" | "in":
+                return self.choice(name, _WORDS[name], start)
+            case "has" | "missing":
+                filled = self.choice(name, _FIELDS, start)
+                return Not(filled) if filled and name == "missing" else filled
+        spec = NAMED.get(name)
+        if spec is None:
+            near = difflib.get_close_matches(name, [*NAMED, *_VIRTUAL], 1)
+            meant = f"Did you mean {near[0]}:? " if near else ""
+            raise InvalidQuery(
+                f"There is no field “{typed}” (character {start + 1}).",
+                f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(_VIRTUAL)}. Quote a word with a colon.",
+            )
+        if spec.key in _DATES:
+            return self.during(spec, start)
+        if spec.key == FLAG:
+            return self.choice(name, _YES_NO, start)
+        return self.compare(spec, start)
+
+    def compare(self, spec: FieldSpec, start: int) -> Tree | None:
+        operator = {"=": Operator.EXACT, "~": Operator.REGEX}.get(self.text[self.place : self.place + 1])
+        if operator:
+            self.place += 1
+        is_quoted = self.text.startswith('"', self.place)
+        number = number_at(self.text, self.place, 0) if spec.key == "phones" and not operator else ""
+        self.place += len(number)
+        value = number or self.value(operator is Operator.REGEX)
+        if operator is Operator.EXACT and is_quoted and not value:
+            return Not(Has(spec.key))
+        if not (value if operator is Operator.REGEX else fold(value)):
+            return self.unfinished(f"There is nothing behind “{self.text[start : self.place]}”", start)
+        if operator is Operator.REGEX and not self.is_regex(value):
+            return None
+        return Compare(spec.key, operator or Operator.CONTAINS, value)
+
+    def is_regex(self, pattern: str) -> bool:
+        """Whether the pattern that ends here is complete. Raises InvalidQuery where it is wrong."""
+        try:
+            patterns.compile_pattern(pattern)
+        except patterns.BadPattern as error:
+            if not self.finished and self.place == len(self.text) and patterns.is_begun(pattern):
+                return False
+            raise InvalidQuery(
+                f"The regular expression “{pattern}” (up to character {self.place}) is wrong: {error}.",
+                "Write \\ before a character that is meant as it is.",
+            ) from error
+        return True
+
+    def during(self, spec: FieldSpec, start: int) -> Tree | None:
+        value = self.value().removeprefix("=")
+        period = parse_period(value)
+        if period:
+            return During(spec.key, period)
+        if is_begun(value) and (not value or self.place == len(self.text)):
+            return self.unfinished(f"“{self.text[start : self.place]}” names no date", start)
+        raise InvalidQuery(
+            f"“{value}” (character {self.place - len(value) + 1}) is no date.",
+            "Write it like 2026-01-31, >=2026-01, <30d (d, w, m, y) or 2025-12..2026-02.",
+        )
+
+    def choice(self, name: str, known: Mapping[str, Tree], start: int) -> Tree | None:
+        """What the word behind `name:` means."""
+        value = self.value().removeprefix("=")
+        word = value.lower().replace("-", "_")
+        if word in known:
+            return known[word]
+        if any(one.startswith(word) for one in known) and (not word or self.place == len(self.text)):
+            return self.unfinished(f"“{self.text[start : self.place]}” is not finished", start)
+        choices = _FIELD_NAMES if known is _FIELDS else ", ".join(known)
+        raise InvalidQuery(f"{name}: does not know “{value}” (character {start + 1}).", f"It knows: {choices}.")
+
+    def ids(self, start: int) -> Tree | None:
+        value = self.value().removeprefix("=")
+        numbers = [number for number in value.split(",") if number]
+        if not numbers:
+            return self.unfinished("There is no number behind “id:”", start)
+        if not all(number.isascii() and number.isdigit() for number in numbers):
+            raise InvalidQuery(f"“{value}” (character {start + 4}) is no id.", "Write id:12 or id:12,15.")
+        return HasId(tuple(one for number in numbers if (one := int(number[:20])) < 2**63))
+
+    # Characters ----------------------------------------------------------------------------------------------------
+
+    def unfinished(self, title: str, place: int | None = None) -> Tree | None:
+        """Nothing, while it is being typed. Raises InvalidQuery where the text is finished."""
+        if self.finished:
+            where = (self.place if place is None else place) + 1
+            raise InvalidQuery(f"{title} (character {where}).", "Finish the search, or put quotation marks around it.")
+        return None
+
+    def skip_blanks(self) -> int:
+        while self.place < len(self.text) and self.text[self.place].isspace():
+            self.place += 1
+        return self.place
+
+    def value(self, is_regex: bool = False) -> str:
+        return self.quoted() if self.text.startswith('"', self.place) else self.bare(is_regex)
+
+    def quoted(self) -> str:
+        """What stands up to the closing quotation mark; a backslash keeps a quotation mark or a backslash."""
+        start = self.place
+        self.place += 1
+        chars: list[str] = []
+        while self.place < len(self.text):
+            char = self.text[self.place]
+            self.place += 1
+            if char == '"':
+                return "".join(chars)
+            if char == "\\" and self.text[self.place : self.place + 1] in ('"', "\\"):
+                char = self.text[self.place]
+                self.place += 1
+            chars.append(char)
+        self.unfinished("This quotation mark is not closed", start)
+        return "".join(chars)
+
+    def bare(self, is_regex: bool = False) -> str:
+        """What stands up to a blank or to a bracket that belongs to the query. Regexes keep their own brackets."""
+        start = self.place
+        opened = 0
+        while self.place < len(self.text) and not (char := self.text[self.place]).isspace():
+            if is_regex and char == "\\":
+                self.place = min(self.place + 2, len(self.text))
+                continue
+            if char == "(":
+                if not is_regex and self.place > start and not self.closes():
+                    break
+                opened += 1
+            if char == ")":
+                if not opened and (self.depth or not is_regex):
+                    break
+                opened -= 1
+            self.place += 1
+        return self.text[start : self.place]
+
+    def closes(self) -> bool:
+        """Whether the bracket at this place is closed within the same word."""
+        opened = 0
+        for char in self.text[self.place :]:
+            if char.isspace():
+                return False
+            opened += (char == "(") - (char == ")")
+            if not opened:
+                return True
+        return False

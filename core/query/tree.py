@@ -1,0 +1,138 @@
+"""The tree of a search: what was asked for, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.fields import FIELDS
+from core.query.dates import Period, describe_bound
+
+
+class Operator(StrEnum):
+    """How a field is compared with a value."""
+
+    CONTAINS = "contains"
+    EXACT = "is"
+    REGEX = "matches"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or phrase that stands anywhere in the searched fields, or in the name of a group."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field (its key in FIELDS) compared with a value."""
+
+    field: str
+    operator: Operator
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """A time (the key of a field in FIELDS) within a period."""
+
+    field: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A field (its key in FIELDS) that is not empty."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsDuplicate:
+    """Another contact has the same e-mail address or number, or the same name and company."""
+
+
+@dataclass(frozen=True, slots=True)
+class InBin:
+    """Deleted, and still in the Bin."""
+
+
+@dataclass(frozen=True, slots=True)
+class HasId:
+    """One of these contacts."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything else."""
+
+    part: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts; without parts everything."""
+
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of the parts."""
+
+    parts: tuple[Tree, ...]
+
+
+Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | Not | And | Or
+EVERYTHING: Final = And(())
+
+FLAG: Final = "favorite"
+"""The field that is a flag: having it is being a favorite."""
+
+
+def wants_bin(tree: Tree) -> bool:
+    """Whether the search itself asks for what is in the Bin, which lists leave out otherwise."""
+    match tree:
+        case InBin():
+            return True
+        case And(parts) | Or(parts):
+            return any(wants_bin(part) for part in parts)
+        case _:
+            return False
+
+
+def describe(tree: Tree) -> str:
+    """The search in words: `company:=Acme -is:favorite` is “Company is “Acme”, not favorite”."""
+    match tree:
+        case Word(text):
+            return f"“{text}”"
+        case Compare(field, operator, value):
+            return f"{FIELDS[field].label} {operator} “{value}”"
+        case During(field, period):
+            sides = [(word, side) for word, side in (("since", period.since), ("before", period.before)) if side]
+            return " ".join([FIELDS[field].label, *(f"{word} {describe_bound(side)}" for word, side in sides)])
+        case Has(field):
+            return "favorite" if field == FLAG else f"has {FIELDS[field].label}"
+        case IsDuplicate():
+            return "possible duplicate"
+        case InBin():
+            return "in the Bin"
+        case HasId(ids):
+            return f"id {', '.join(map(str, ids))}"
+        case Not(Has(field)) if field != FLAG:
+            return f"no {FIELDS[field].label}"
+        case Not(part):
+            return f"not {_describe_part(part)}"
+        case And(parts):
+            return ", ".join(map(_describe_part, parts)) or "all contacts"
+        case Or(parts):
+            return " or ".join(map(_describe_part, parts))
+
+
+def _describe_part(tree: Tree) -> str:
+    several = isinstance(tree, And | Or) and len(tree.parts) > 1
+    return f"({describe(tree)})" if several else describe(tree)
