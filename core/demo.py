@@ -64,7 +64,7 @@ _PLACES: Final = (
            "Magalhães Vasconcelos Guimarães Brandão Tavares Conceição Falcão Sant’Ana",
            "Recife", "Brazil", "+55 81 5550 1###"),
     _Place("Zofia Bartłomiej Agnieszka Kacper Jadwiga Łukasz Wanda Grzegorz Dorota",
-           "Wiśniewska Kowalczyk Dąbrowski Zawadzka Jaźwiński Gołąb Świerczek Mróz",
+           "Wrona Kowalczyk Dąbek Zawada Jaźwiec Gołąb Świerczek Mróz",
            "Kraków", "Poland", "+48 12 555 01 ##"),
     _Place("Ngozi Chidi Adaeze Emeka Folake Tunde Zainab Obinna Yetunde",
            "Adeyemi Nwosu Eze Balogun Ogunleye Danjuma Chukwu Abiola",
@@ -114,7 +114,7 @@ _NOTES: Final = (
     "Speaks Portuguese and a little Dutch.",
 )
 _PRIVATE: Final = ("example.org", "example.com", "example.net")
-_SPELLED: Final = str.maketrans({"ł": "l", "ß": "ss", "đ": "d", "Đ": "D", "ø": "o"})
+_SPELLED: Final = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "đ": "d", "Đ": "D", "ø": "o"})
 
 
 def contacts() -> list[Contact]:

@@ -1,0 +1,84 @@
+"""`coterie`: where the program starts, and the only place that knows the core, the providers and the screen.
+
+What is imported decides how fast a start is, so this file looks at the command first: the screen needs no typer,
+`coterie query` needs neither typer nor Textual, and only the other commands bring typer along.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tui.commandline import funnel
+from tui.commandline.session import Session
+from tui.commandline.start import Start
+
+
+def main() -> None:
+    """Run the command that was typed and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command of these arguments; every error ends here, in words and an exit code."""
+    session = Session(Start(debug="--debug" in arguments))
+    try:
+        session = Session(Start.read(arguments))
+        code = _dispatch(session)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
+        return funnel.exit_code(error, debug=session.start.debug, log_file=session.log_file)
+    return code
+
+
+def _dispatch(session: Session) -> int:
+    command, *words = session.start.rest or ("",)
+    if session.start.version:
+        from importlib.metadata import version
+
+        print(f"coterie {version('coterie')}")
+        return 0
+    if not command:
+        return _screen(session)
+    if command == "query" and words and not any(word.startswith("-") for word in words):
+        from tui.commandline.query import query
+
+        return session.run(lambda book: query(book, " ".join(words), sys.stdout))
+    from tui.commandline.app import run_command
+
+    return run_command(session)
+
+
+def _screen(session: Session) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from core.errors import InvalidInput
+
+        raise InvalidInput(
+            "Without a command, coterie opens full screen, and this is no terminal.",
+            "Use a command, such as coterie list; coterie --help names them.",
+        )
+    from core.book import Book
+    from tui.app import CoterieApp
+    from tui.state import Options, State
+
+    settings = session.settings
+    options = Options(
+        theme="" if settings.theme == "auto" else settings.theme,
+        ascii=settings.ascii,
+        clipboard=settings.clipboard == "osc52",
+        keys=settings.keys,
+        restricted=settings.restricted,
+        bin_days=settings.bin_days,
+    )
+    memory = None if session.start.demo else settings.directories.state / "screen.json"
+
+    async def show(book: Book) -> int:
+        app = CoterieApp(book, State(memory, options))
+        await app.run_async()
+        return app.return_code or 0
+
+    return session.run(show)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The command line. `start`, `funnel`, `book`, `session` and `query` do without typer; the others bring it."""

@@ -1,0 +1,33 @@
+"""Opening the book for a command: the user's own, or the throw-away one of `--demo`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.settings import Settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Book]:
+    """The open book, closed at the end. A demo lives in a folder that vanishes with it.
+
+    Raises CannotOpen, BookTooNew or BookBusy.
+    """
+    from core.book import Book
+
+    if not demo:
+        async with await Book.open(settings) as book:
+            yield book
+        return
+    from core.demo import fill
+
+    with tempfile.TemporaryDirectory(prefix="coterie-demo-") as folder:
+        async with await Book.open(settings.inside(Path(folder))) as book:
+            await fill(book)
+            yield book

@@ -1,0 +1,98 @@
+"""The one place where errors become words on standard error and exit codes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from core.errors import CoterieError
+from core.files import private_file, private_folder
+from core.text import printable
+
+_log = logging.getLogger(__name__)
+
+UNEXPECTED = 1
+INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
+BROKEN_PIPE = 141  # 128 and the number of SIGPIPE
+_LOG_SIZE = 1_000_000  # bytes; a bigger log begins anew, the one before is kept beside it
+
+
+def exit_code(error: BaseException, *, debug: bool, log_file: Path | None = None) -> int:
+    """Say on standard error what went wrong and what to do, and return the exit code that tells it to programs.
+
+    Args:
+        error: what was raised.
+        debug: show the traceback of what nobody expected.
+        log_file: where that is written down otherwise; None where there is no log yet.
+    """
+    if isinstance(error, CoterieError):
+        if debug:
+            traceback.print_exception(error)
+        complain(error.title, error.hint)
+        return error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        # Python would try once more to write what is left, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    if debug:
+        traceback.print_exception(error)
+        return UNEXPECTED
+    _log.error("Unexpected error", exc_info=error)
+    where = f"The details are in {log_file}." if log_file else "Start with --debug to see the details."
+    complain("Something unexpected went wrong, and the command was stopped.", where)
+    return UNEXPECTED
+
+
+def complain(title: str, hint: str = "") -> None:
+    """One or two lines on standard error, whatever strangers wrote into them."""
+    lines = [f"coterie: {printable(title)}", *([printable(hint)] if hint else [])]
+    print(*lines, sep="\n", file=sys.stderr)
+
+
+# The log ------------------------------------------------------------------------------------------------------------
+
+
+class _NoContents(logging.Formatter):
+    """Leaves out what exceptions say: it may quote contacts or tokens. Where they arose and of which kind is enough."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
+        """The lines of the programs that were running, and the types of the exceptions."""
+        assert isinstance(ei, tuple)
+        lines: list[str] = []
+        error: BaseException | None = ei[1]
+        while error is not None:
+            lines += [*traceback.format_tb(error.__traceback__), type(error).__qualname__]
+            error = error.__cause__ or error.__context__
+        return "\n".join(line.rstrip() for line in lines)
+
+
+class _PrivateFile(logging.FileHandler):
+    """A log file that only the user can read. It is made when there is something to write."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True, errors="backslashreplace")
+        self._path = path
+
+    def _open(self):  # type: ignore[no-untyped-def]  # the type is a private one of typeshed
+        private_folder(self._path.parent)
+        if self._path.exists() and self._path.stat().st_size > _LOG_SIZE:
+            self._path.replace(self._path.with_suffix(".old.log"))
+        private_file(self._path)
+        return super()._open()
+
+
+def start_log(path: Path) -> None:
+    """Write warnings of all parts, and what our own parts tell, into `path`. Never tokens, never contacts."""
+    logging.raiseExceptions = False  # a log that cannot be written must not write on the screen
+    log = _PrivateFile(path)
+    log.setFormatter(_NoContents("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(log)
+    root.setLevel(logging.WARNING)
+    for ours in ("core", "providers", "tui"):
+        logging.getLogger(ours).setLevel(logging.INFO)

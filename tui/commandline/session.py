@@ -1,0 +1,58 @@
+"""What a command works with: how it was started, the settings, the book, and who reads its output."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.commandline.book import opened
+from tui.commandline.funnel import start_log
+from tui.commandline.start import Start
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.settings import Settings
+
+
+class Session:
+    """One run of the program.
+
+    Args:
+        start: how it was started.
+
+    Attributes:
+        log_file: where unexpected errors are written; None until the settings are known.
+    """
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.log_file: Path | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read when they are needed first: `--help` works with broken ones. Raises CannotOpen."""
+        settings = self.start.load_settings()
+        self.log_file = settings.log_file
+        start_log(settings.log_file)
+        return settings
+
+    def run(self, work: Callable[[Book], Awaitable[int]]) -> int:
+        """Open the book, let `work` have it, close it; returns the exit code of `work`."""
+
+        async def running() -> int:
+            async with opened(self.settings, demo=self.start.demo) as book:
+                return await work(book)
+
+        _write_what_fits()
+        return asyncio.run(running(), debug=False)
+
+
+def _write_what_fits() -> None:
+    """Where the locale knows fewer letters, write `?` instead of failing at a name."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
