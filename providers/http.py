@@ -193,12 +193,12 @@ def failure(reply: Reply, who: str) -> CoterieError:
     if status == 429 or (status in {503, 504} and wait is not None):
         hint = f"Try again in {_minutes(wait)}." if wait else "Try again in a minute."
         return RateLimited(f"{who} asks us to wait (HTTP {status}).", hint, wait)
+    if status == 407:
+        return _proxy(who)
+    if status == 511 or 300 <= status < 400:
+        return captive(who)
     if status >= 500:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
-    if status in {407, 511}:
-        return captive(who)
-    if 300 <= status < 400:
-        return captive(who)
     known: dict[int, CoterieError] = {
         401: SignInNeeded(f"{who} no longer accepts our permission.", "Sign in again."),
         403: PermissionMissing(f"{who} does not allow this.", "Sign in again and allow what is asked for."),
@@ -227,7 +227,7 @@ def lost(error: Exception, who: str) -> CoterieError | None:
     if isinstance(error, httpx2.TimeoutException):
         return Unreachable(f"{who} did not answer in time.", _CHECK)
     if isinstance(error, httpx2.ProxyError):
-        return Unreachable(f"The proxy on the way to {who} does not let us through.", "Check HTTPS_PROXY.")
+        return _proxy(who)
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.DecodingError):
         return Unreachable(f"The connection to {who} broke off in mid-answer.", _CHECK)
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError):
@@ -235,6 +235,10 @@ def lost(error: Exception, who: str) -> CoterieError | None:
     if isinstance(error, httpx2.HTTPError):
         return _not_connected(error, who)
     return None
+
+
+def _proxy(who: str) -> CoterieError:
+    return Blocked(f"The proxy on the way to {who} does not let us through.", "Check HTTPS_PROXY and its password.")
 
 
 def _not_connected(error: Exception, who: str) -> CoterieError:
