@@ -1,0 +1,122 @@
+"""The signs on the screen: one set for terminals that show Unicode, and its twin in ASCII.
+
+Every sign is one cell wide (a check box in ASCII takes three), so that no layout depends on how a terminal draws emoji.
+Nothing is said by colour alone: a check, a star and the cursor each have a sign.
+"""
+
+from __future__ import annotations
+
+import codecs
+import locale
+import os
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The signs of one set.
+
+    Attributes:
+        cursor: before the row under the cursor.
+        checked, unchecked, ranged: a check box; `ranged` is what the range that is being marked would check.
+        star, no_star: a favorite, and what is none.
+        ellipsis: where a text is cut.
+        ascending, descending: beside the heading of the column that a list is ordered by.
+        thumb, track: the scroll bar.
+        rule: a horizontal line.
+        all_contacts, favorites, groups, bin, sync: the entries of the sidebar.
+        new, more: the buttons New contact and More actions.
+        dot: between the parts of one line.
+    """
+
+    cursor: str
+    checked: str
+    unchecked: str
+    ranged: str
+    star: str
+    no_star: str
+    ellipsis: str
+    ascending: str
+    descending: str
+    thumb: str
+    track: str
+    rule: str
+    all_contacts: str
+    favorites: str
+    groups: str
+    bin: str
+    sync: str
+    new: str
+    more: str
+    dot: str
+
+
+UNICODE: Final = Glyphs(
+    cursor="›",
+    checked="☑",
+    unchecked="☐",
+    ranged="▣",
+    star="★",
+    no_star="☆",
+    ellipsis="…",
+    ascending="▲",
+    descending="▼",
+    thumb="┃",
+    track="│",
+    rule="─",
+    all_contacts="●",
+    favorites="★",
+    groups="◆",
+    bin="⌫",
+    sync="⟳",
+    new="+",
+    more="⋮",
+    dot="·",
+)
+
+ASCII: Final = Glyphs(
+    cursor=">",
+    checked="[x]",
+    unchecked="[ ]",
+    ranged="[-]",
+    star="*",
+    no_star=".",
+    ellipsis="~",
+    ascending="^",
+    descending="v",
+    thumb="#",
+    track="|",
+    rule="-",
+    all_contacts="o",
+    favorites="*",
+    groups="#",
+    bin="x",
+    sync="@",
+    new="+",
+    more=":",
+    dot="-",
+)
+
+
+PLAIN_TERMINALS: Final = frozenset({"linux", "dumb", "vt100", "vt220", "ansi"})
+"""Values of TERM whose fonts have few signs beyond ASCII, whatever the locale says."""
+
+
+def choose_glyphs(ascii_only: bool | None = None, encoding: str | None = None, term: str | None = None) -> Glyphs:
+    """The set for this terminal.
+
+    Args:
+        ascii_only: the setting `ascii`; None where the user did not say.
+        encoding: what the terminal shows; the locale's encoding where None.
+        term: the kind of terminal; the environment's TERM where None.
+    """
+    if ascii_only is None:
+        if (os.environ.get("TERM", "") if term is None else term) in PLAIN_TERMINALS:
+            return ASCII
+        try:
+            name = codecs.lookup(encoding or locale.getpreferredencoding(False)).name
+        except LookupError:
+            name = "ascii"
+        ascii_only = not name.startswith("utf")
+    return ASCII if ascii_only else UNICODE

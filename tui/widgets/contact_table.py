@@ -1,0 +1,457 @@
+"""The table of contacts: any number of rows, of which it fetches and draws what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+
+from core.book import Book
+from core.checks import Checks
+from core.errors import CoterieError
+from core.listing import Listing, Row, View
+from tui.glyphs import UNICODE, Glyphs
+from tui.widgets.columns import headings
+from tui.widgets.line_canvas import Line, LineCanvas, box_width
+from tui.widgets.viewport import Viewport
+from tui.widgets.windows import BLOCK, RowWindows
+
+WHEEL_LINES = 3
+"""How far one notch of the mouse wheel scrolls."""
+
+RANGE_STEP = 5_000
+"""How many rows of a marked range are read at a time."""
+
+
+class ContactTable(LineCanvas, can_focus=True):
+    """Shows a `Listing` of a Book: check boxes, stars, the name, and the columns that fit.
+
+    It keeps its own scroll offset: a jump costs the same wherever it leads. Rows that are not here yet are blank, never
+    wrong. The cursor is always on a line that is seen. The table has no key bindings: the screen's commands call its
+    methods.
+
+    Attributes:
+        empty: what to say where the listing shows nothing; several lines are centred one by one.
+        total: how many contacts the listing shows; None while that is being counted.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"contact-table--{part}" for part in ("header", "cursor", "cell", "checked", "star", "scrollbar")
+    }
+    DEFAULT_CSS = """
+    ContactTable {
+        width: 1fr;
+        height: 1fr;
+        & > .contact-table--header { color: $text-muted; text-style: bold; }
+        & > .contact-table--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: bold;
+        }
+        & > .contact-table--cell { text-style: reverse; }
+        & > .contact-table--checked { color: $text-accent; text-style: bold; }
+        & > .contact-table--star { color: $text-warning; }
+        & > .contact-table--scrollbar { color: $text-muted; }
+    }
+    """
+
+    @dataclass
+    class _TableMessage(Message):
+        table: ContactTable
+
+        @property
+        def control(self) -> ContactTable:
+            """The table that posts the message."""
+            return self.table
+
+    @dataclass
+    class Highlighted(_TableMessage):
+        """Another row came under the cursor; None where it is not loaded yet or there is none."""
+
+        row: Row | None
+        position: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest place counts."""
+            return isinstance(message, ContactTable.Highlighted)
+
+    @dataclass
+    class Activated(_TableMessage):
+        """A row is to be opened: enter, or a double click."""
+
+        row: Row
+
+    @dataclass
+    class ChecksChanged(_TableMessage):
+        """The user checked or unchecked something here. Setting `checks` posts nothing."""
+
+        checks: Checks
+
+    @dataclass
+    class StarClicked(_TableMessage):
+        """The star of a row was clicked."""
+
+        row: Row
+
+    @dataclass
+    class HeaderClicked(_TableMessage):
+        """The heading of a column was clicked; `field` is its key."""
+
+        field: str
+
+    @dataclass
+    class Counted(_TableMessage):
+        """`total` is known."""
+
+        total: int
+
+    @dataclass
+    class Failed(_TableMessage):
+        """Rows could not be read; their lines stay blank and are asked for again at the next move."""
+
+        error: CoterieError
+
+    def __init__(self, book: Book, glyphs: Glyphs = UNICODE, **options: Any) -> None:
+        super().__init__(glyphs, **options)
+        self.total: int | None = None
+        self._book = book
+        self._listing = Listing()
+        self._keys: tuple[str, ...] = ()
+        self._windows = RowWindows(partial(book.rows, self._listing))
+        self._wanted: tuple[Listing, tuple[str, ...]] = (self._listing, self._keys)
+        self._ticket = 0  # numbers the loads: an answer to an older one is dropped
+        self._reloads = 0
+        self._view = Viewport()
+        self._to_last = False
+        self._checks = Checks()
+        self._anchor: int | None = None
+        self._column = "name"
+        self._column_used = False
+        self._reported: tuple[int | None, int] | None = None
+        self._drags = False
+
+    # What is shown ---------------------------------------------------------------------------------------------
+
+    async def show(self, listing: Listing, columns: Sequence[str], keep: int | None = None) -> None:
+        """Display `listing`, with the columns `columns` (field keys) beside the name.
+
+        Args:
+            keep: the contact to put the cursor on; the top where it is None or not in the listing.
+
+        Returns when its first rows are here; the number of rows may follow (`Counted`). What was shown stays until
+        then. An answer that a newer call has overtaken is dropped. Raises what `Book.rows` raises (InvalidQuery …).
+        """
+        self._wanted = listing, tuple(columns)
+        await self._load(keep, 0, 0)
+
+    async def reload(self) -> None:
+        """The book changed: fetch again and stay on the same contact, else at the same position.
+
+        Calls that come while one is under way are carried out together after it.
+        """
+        self._reloads += 1
+        if self._reloads > 1:
+            return
+        try:
+            while self._reloads:
+                self._reloads = 1
+                row, view = self.row, self._view
+                await self._load(row.id if row else None, view.position, view.position - view.top)
+                self._reloads -= 1
+        finally:
+            self._reloads = 0
+
+    async def _load(self, keep: int | None, fallback: int, line: int) -> None:
+        """Fetch what is wanted and show it: `keep`, else the position `fallback`, on the line `line` of the list."""
+        self._ticket += 1
+        ticket, (listing, columns), before = self._ticket, self._wanted, self._view.position
+        position = await self._book.position(listing, keep) if keep is not None else None
+        if position is None:
+            position = fallback
+        windows = RowWindows(partial(self._book.rows, listing, columns=columns))
+        first = max(0, position - line) // BLOCK
+        await windows.load(first, max(1, (position + self._view.page) // BLOCK - first + 1))
+        total = windows.end
+        if total is None and windows.row(position) is None:  # it has become shorter than that
+            total = await self._book.count(listing)
+        if ticket != self._ticket:
+            return
+        if listing == self._listing:
+            position += self._view.position - before  # the user went on meanwhile
+            known = self.total
+        else:
+            known = None
+            self._anchor, self._to_last = None, False
+            self._column, self._column_used = "name", False
+        rearranges = (listing, columns) != (self._listing, self._keys) or not self.columns
+        self._listing, self._keys, self._windows = listing, columns, windows
+        self.total = known if total is None else total
+        self._view.position, self._view.top = position, position - line
+        if rearranges:
+            self._arrange()
+        else:
+            self._update()
+        if total is None:
+            self.run_worker(self._count(ticket, listing), name="count", group="contact-table")
+        else:
+            self._counted(total)
+
+    async def _count(self, ticket: int, listing: Listing) -> None:
+        try:
+            total = await self._book.count(listing)
+        except CoterieError as error:
+            self.post_message(self.Failed(self, error))
+            return
+        if ticket == self._ticket:
+            self._counted(total)
+
+    def _counted(self, total: int) -> None:
+        self.total = total
+        if self._to_last:
+            self.last()
+        self.post_message(self.Counted(self, total))
+        self._update()
+
+    @property
+    def listing(self) -> Listing:
+        """What is shown."""
+        return self._listing
+
+    @property
+    def checks(self) -> Checks:
+        """What is checked; its meaning belongs to the screen."""
+        return self._checks
+
+    @checks.setter
+    def checks(self, checks: Checks) -> None:
+        self._checks = checks
+        self._update()
+
+    # The cursor ------------------------------------------------------------------------------------------------
+
+    @property
+    def position(self) -> int:
+        """Where the cursor is, counted from 0."""
+        return self._view.position
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor; None where it is not loaded yet or the listing is empty."""
+        return self._windows.row(self._view.position)
+
+    @property
+    def column(self) -> str:
+        """The key of the current column."""
+        return self._column if any(column.key == self._column for column in self.columns) else "name"
+
+    def move(self, by: int) -> None:
+        """Move the cursor `by` rows down (up where negative), scrolling as little as possible."""
+        self.move_to(self._view.position + by)
+
+    def move_to(self, position: int) -> None:
+        """Put the cursor on `position`, or as near as there are rows."""
+        self._to_last = False
+        self._view.move_to(position)
+        self._update()
+
+    def page(self, by: float) -> None:
+        """Move the cursor and what is seen `by` pages down (up where negative)."""
+        self._to_last = False
+        self._view.turn(by)
+        self._update()
+
+    def first(self) -> None:
+        """Go to the first row."""
+        self.move_to(0)
+
+    def last(self) -> None:
+        """Go to the last row, as soon as it is known which that is."""
+        if self.total is None:
+            self.move_to(self._view.length - 1)
+            self._to_last = True
+        else:
+            self.move_to(self.total - 1)
+
+    def move_column(self, by: int) -> None:
+        """Make the column `by` places to the right (left where negative) the current one."""
+        keys = [column.key for column in self.columns]
+        if keys:
+            self._column = keys[max(0, min(len(keys) - 1, keys.index(self.column) + by))]
+            self._column_used = True
+            self._update()
+
+    def cell_region(self) -> Region:
+        """Where on the screen the current cell is, for editing in place."""
+        column = next((column for column in self.columns if column.key == self.column), None)
+        if column is None:
+            return Region()
+        x, y = self.region.offset
+        return Region(x + column.x, y + 1 + self._view.position - self._view.top, column.width, 1)
+
+    def activate(self) -> None:
+        """Ask for the row under the cursor to be opened."""
+        if self.row is not None:
+            self.post_message(self.Activated(self, self.row))
+
+    # Checks ----------------------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Check or uncheck the row under the cursor and move down."""
+        if self.row is not None:
+            self._check(self._checks.toggled(self.row.id))
+            self.move(1)
+
+    @property
+    def in_range(self) -> bool:
+        """Whether a range is being marked."""
+        return self._anchor is not None
+
+    def start_range(self) -> None:
+        """Begin a range at the cursor; it reaches to wherever the cursor goes until `end_range` or `cancel_range`."""
+        self._anchor = self._view.position
+        self._update()
+
+    def cancel_range(self) -> None:
+        """Forget the range."""
+        self._anchor = None
+        self._update()
+
+    async def end_range(self) -> None:
+        """Check all rows from the range's start to the cursor. Raises what `Book.rows` raises."""
+        if self._anchor is None:
+            return
+        first, last = sorted((self._anchor, self._view.position))
+        listing = self._listing
+        self.cancel_range()
+        found = Checks()
+        for start in range(first, last + 1, RANGE_STEP):
+            rows = await self._book.rows(listing, start, min(RANGE_STEP, last + 1 - start))
+            found |= Checks.of(row.id for row in rows)
+        self._check(self._checks | found)
+
+    def _check(self, checks: Checks) -> None:
+        self.checks = checks
+        self.post_message(self.ChecksChanged(self, checks))
+
+    # Drawing ---------------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Lay out the columns anew and draw everything."""
+        self.place_columns(headings(self._keys, self._listing.view is View.BIN), self._listing.sort)
+        self._update()
+
+    def _update(self) -> None:
+        """Bring everything in line with the cursor and the offset, and redraw the lines that look different now."""
+        view = self._view
+        view.page = max(1, self.size.height - 1)
+        view.length = self.total if self.total is not None else self._windows.known
+        view.settle()
+        if self._windows.want(view.top, view.page, view.forward):
+            self.run_worker(self._fill(self._windows), name="rows", group="contact-table")
+        self.draw([self._line(y) for y in range(view.page)], empty=self.total == 0)
+        row = self.row
+        place = (row.id if row else None, view.position)
+        if place != self._reported:
+            self._reported = place
+            self.post_message(self.Highlighted(self, row, view.position))
+
+    async def _fill(self, windows: RowWindows) -> None:
+        def arrived() -> None:
+            if windows is self._windows:
+                self._update()
+
+        try:
+            await windows.fill(arrived)
+        except CoterieError as error:
+            self.post_message(self.Failed(self, error))
+
+    def _line(self, y: int) -> Line:
+        view = self._view
+        position = view.top + y
+        row = self._windows.row(position)
+        cursor = position == view.position and view.length > 0
+        anchor = view.position if self._anchor is None else self._anchor
+        low, high = sorted((anchor, view.position))
+        return Line(
+            row,
+            checked=row is not None and row.id in self._checks,
+            ranged=self._anchor is not None and low <= position <= high,
+            cursor=cursor,
+            column=self.column if cursor and self._column_used else None,
+            thumb=view.is_thumb(y) if self._has_scroll_bar else None,
+        )
+
+    @property
+    def _has_scroll_bar(self) -> bool:
+        return self.total is not None and self._view.scrolls
+
+    def on_resize(self) -> None:
+        """Fit the columns and the cursor into the new size."""
+        self._arrange()
+
+    # The mouse -------------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """Headings sort, boxes check, stars star; elsewhere the cursor comes, and a double click opens."""
+        if event.x >= self.size.width - 1 and self._has_scroll_bar:
+            return
+        if event.y == 0:
+            field = self.column_at(event.x)
+            if field is not None:
+                self.post_message(self.HeaderClicked(self, field))
+            return
+        position = self._view.top + event.y - 1
+        row = self._windows.row(position)
+        if row is None:
+            return
+        self.move_to(position)
+        star = 2 + box_width(self.glyphs)
+        if event.x < star:
+            self._check(self._checks.toggled(row.id))
+        elif event.x <= star:
+            self.post_message(self.StarClicked(self, row))
+        elif event.chain == 2:
+            self.activate()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll; the cursor stays within what is seen."""
+        event.stop()
+        self._scroll(self._view.top + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll; the cursor stays within what is seen."""
+        event.stop()
+        self._scroll(self._view.top - WHEEL_LINES)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the scroll bar."""
+        if event.x == self.size.width - 1 and event.y > 0 and self._has_scroll_bar:
+            self._drags = True
+            self.capture_mouse()
+            self._drag_to(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the scroll bar."""
+        if self._drags:
+            self._drag_to(event.y)
+
+    def on_mouse_up(self) -> None:
+        """Let go of the scroll bar."""
+        if self._drags:
+            self._drags = False
+            self.release_mouse()
+
+    def _drag_to(self, y: int) -> None:
+        self._to_last = False
+        self._view.drag_to(y - 1)
+        self._update()
+
+    def _scroll(self, top: int) -> None:
+        self._to_last = False
+        self._view.scroll_to(top)
+        self._update()

@@ -1,0 +1,133 @@
+"""A widget that draws the lines of a table and redraws only what looks different (Textual's Line API)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar
+
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from core.listing import Row, Sort
+from tui.glyphs import Glyphs
+from tui.widgets.columns import GAP, Column, Heading, lay_out
+from tui.widgets.row_painter import Line, RowPainter, Styles, box_width, prefix_width
+
+__all__ = ["Line", "LineCanvas", "box_width"]
+
+
+class LineCanvas(Widget):
+    """Shows headings and, below, one `Line` on each line of the screen. It takes no border and no padding.
+
+    Attributes:
+        PREFIX: what the names of its component classes begin with.
+        glyphs: the signs to draw with.
+        columns: those that fit, with their places.
+    """
+
+    ALLOW_SELECT = False
+    PREFIX: ClassVar[str] = "contact-table"
+
+    def __init__(self, glyphs: Glyphs, **options: Any) -> None:
+        super().__init__(**options)
+        self.glyphs = glyphs
+        self.columns: list[Column] = []
+        self._empty = Content()
+        self._shows_empty = False
+        self._sort = Sort()
+        self._lines: list[Line] = []
+        self._strips: dict[Hashable, tuple[Row | None, Strip]] = {}
+        self._painter: RowPainter | None = None
+
+    @property
+    def empty(self) -> Content:
+        """What to say where there is nothing to show; several lines are centred one by one."""
+        return self._empty
+
+    @empty.setter
+    def empty(self, text: Content | str) -> None:
+        self._empty = Content(text) if isinstance(text, str) else text
+        self.refresh()
+
+    def place_columns(self, headings: Sequence[Heading], sort: Sort) -> None:
+        """Lay out the columns of these headings in the present width; everything is drawn again."""
+        x = prefix_width(self.glyphs)
+        self.columns = lay_out(headings, x, max(1, self.size.width - x - 1))
+        self._sort = sort
+        self._forget_strips()
+        self._lines = []
+        self.refresh()
+
+    def draw(self, lines: list[Line], empty: bool) -> None:
+        """Show `lines`, or the text `empty`. Lines that are equal to what is there are left alone."""
+        before, self._lines = self._lines, lines
+        was_empty, self._shows_empty = self._shows_empty, empty
+        if len(before) != len(lines) or was_empty != empty:
+            self.refresh()
+        elif changed := [y for y, line in enumerate(lines) if line != before[y]]:
+            self.refresh(*_runs(changed, self.size.width))
+
+    def column_at(self, x: int) -> str | None:
+        """The key of the column that covers the cell `x`."""
+        return next((column.key for column in self.columns if column.x <= x < column.x + column.width + GAP), None)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of `crop`, which is a region of this widget."""
+        if self._painter is None:
+            self._painter = RowPainter(self.glyphs, self._styles(), self.columns, self.size.width)
+        painter, lines = self._painter, self._lines
+        message = painter.message(self._empty, len(lines)) if self._shows_empty else []
+        strips = []
+        for y in crop.line_range:
+            if y == 0:
+                strips.append(painter.header(self._sort))
+            elif y <= len(message):
+                strips.append(message[y - 1])
+            elif y <= len(lines):
+                strips.append(self._strip(lines[y - 1], painter))
+            else:
+                strips.append(painter.blank())
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _strip(self, line: Line, painter: RowPainter) -> Strip:
+        """The strip of `line`, kept from last time where it can be: a scrolled line is not composed again."""
+        key = (line.row.id if line.row else None, *line[1:])
+        row, strip = self._strips.get(key, (None, None))
+        if strip is None or row != line.row:
+            if len(self._strips) > 4 * len(self._lines):
+                self._strips.clear()
+            strip = painter.row(line)
+            self._strips[key] = (line.row, strip)
+        return strip
+
+    def _styles(self) -> Styles:
+        find = self.get_component_rich_style
+        parts = (part for part in Styles._fields if part != "base")
+        return Styles(self.rich_style, *(find(f"{self.PREFIX}--{part}") for part in parts))
+
+    def _forget_strips(self) -> None:
+        self._painter = None
+        self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        """Take over new styles (a theme, the focus)."""
+        super().notify_style_update()
+        self._forget_strips()
+
+
+def _runs(lines: list[int], width: int) -> list[Region]:
+    """The regions of these lines of the list, neighbours together. The headings stand above them."""
+    regions: list[Region] = []
+    for y in lines:
+        if regions and regions[-1].bottom == y + 1:
+            regions[-1] = Region(0, regions[-1].y, width, regions[-1].height + 1)
+        else:
+            regions.append(Region(0, y + 1, width, 1))
+    return regions

@@ -1,0 +1,170 @@
+"""The lines of the contact table: values in, strips out. Few styles and few segments keep them short on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.strip import Strip
+
+from core.listing import Row, Sort
+from tui.glyphs import Glyphs
+from tui.widgets.cells import fit
+from tui.widgets.columns import GAP, Column
+
+
+class Styles(NamedTuple):
+    """The component styles of a contact table, resolved."""
+
+    base: Style
+    header: Style
+    cursor: Style
+    cell: Style
+    checked: Style
+    star: Style
+    scrollbar: Style
+
+
+class Line(NamedTuple):
+    """All that one line shows. Equal lines look the same, so a line that stays equal is not drawn again.
+
+    Attributes:
+        row: what it shows; None for a line that is empty or not loaded yet.
+        cursor: whether it is under the cursor.
+        column: the column to mark on it, if any.
+        thumb: whether the scroll bar's thumb is on it; None where there is no scroll bar.
+    """
+
+    row: Row | None = None
+    checked: bool = False
+    ranged: bool = False
+    cursor: bool = False
+    column: str | None = None
+    thumb: bool | None = None
+
+
+def box_width(glyphs: Glyphs) -> int:
+    """How many cells a check box takes."""
+    return cell_len(glyphs.checked)
+
+
+def prefix_width(glyphs: Glyphs) -> int:
+    """How many cells stand before the name: the cursor's sign, the check box, the star, and a blank after each."""
+    return 1 + box_width(glyphs) + 3
+
+
+def days_left(row: Row) -> str:
+    """How long `row` stays in the Bin, in words."""
+    if row.days_left is None:
+        return ""
+    if row.days_left < 1:
+        return "today"
+    return "1 day" if row.days_left == 1 else f"{row.days_left} days"
+
+
+def cell_text(row: Row, key: str) -> str:
+    """The text of one cell. A contact without a name goes by what else is known of it."""
+    if key == "name":
+        return row.name or next((value for value in row.values.values() if value), "")
+    if key == "days_left":
+        return days_left(row)
+    if key == "deleted_by":
+        return row.deleted_by or ""
+    return row.values.get(key, "")
+
+
+class RowPainter:
+    """Draws the lines of a table `width` cells wide with these columns."""
+
+    def __init__(self, glyphs: Glyphs, styles: Styles, columns: Sequence[Column], width: int) -> None:
+        self._glyphs = glyphs
+        self._styles = styles
+        self._columns = columns
+        self._width = width
+
+    def header(self, sort: Sort) -> Strip:
+        """The line of headings, with a sign at the one that the list is ordered by."""
+        glyphs = self._glyphs
+        text = " " * prefix_width(glyphs)
+        for column in self._columns:
+            label = column.label
+            if column.key == sort.field:
+                sign = glyphs.descending if sort.descending else glyphs.ascending
+                # The sign stays readable where the label has to be cut.
+                label = fit(label, min(len(label), column.width - 2), glyphs.ellipsis) + f" {sign}"
+            text += fit(label, column.width, glyphs.ellipsis) + " " * GAP
+        return Strip([Segment(_cut(text, self._width), self._styles.header)], self._width)
+
+    def row(self, line: Line) -> Strip:
+        """One line of the list."""
+        glyphs, styles, row = self._glyphs, self._styles, line.row
+        pointer = glyphs.cursor if line.cursor else " "
+        pieces: list[tuple[str, Style]] = []
+        if row is None:
+            blank = pointer + " " * (prefix_width(glyphs) - 1)
+            pieces.append((blank, styles.base))
+        else:
+            box = glyphs.ranged if line.ranged else glyphs.checked if line.checked else glyphs.unchecked
+            star = (glyphs.star, styles.star) if row.favorite else (glyphs.no_star, styles.base)
+            pieces += [(pointer, styles.base), (box, styles.checked if line.checked else styles.base)]
+            pieces += [(" ", styles.base), star, (" ", styles.base)]
+        for column in self._columns:
+            text = fit(cell_text(row, column.key), column.width, glyphs.ellipsis) if row else " " * column.width
+            style = styles.base
+            if line.column == column.key:
+                style = styles.cell
+            elif line.cursor and column.key == "name":
+                style = styles.cursor
+            pieces += [(text, style), (" " * GAP, styles.base)]
+        return self._strip(pieces, line.thumb)
+
+    def _strip(self, pieces: list[tuple[str, Style]], thumb: bool | None) -> Strip:
+        styles = self._styles
+        room = self._width if thumb is None else self._width - 1
+        segments: list[Segment] = []
+        text, last, used = "", styles.base, 0
+        for piece, style in pieces:
+            cells = cell_len(piece)
+            if style is not last and text:
+                segments.append(Segment(text, last))
+                text = ""
+            text += piece if used + cells <= room else _cut(piece, room - used)
+            last, used = style, min(room, used + cells)
+        if used < room:
+            if last is not styles.base:
+                segments.append(Segment(text, last))
+                text, last = "", styles.base
+            text += " " * (room - used)
+        segments.append(Segment(text, last))
+        if thumb is not None:
+            segments.append(Segment(self._glyphs.thumb if thumb else self._glyphs.track, styles.scrollbar))
+        return Strip(segments, self._width)
+
+    def blank(self) -> Strip:
+        """A line without a row."""
+        return Strip.blank(self._width, self._styles.base)
+
+    def message(self, message: Content, height: int) -> list[Strip]:
+        """`message` in the middle of `height` lines."""
+        lines = message.split("\n", allow_blank=True)[:height]
+        above = max(0, (height - len(lines)) // 3)
+        strips = [self.blank() for _ in range(height)]
+        for place, line in enumerate(lines, above):
+            strips[place] = self._centred(line)
+        return strips
+
+    def _centred(self, line: Content) -> Strip:
+        base = self._styles.base
+        shown = line.truncate(self._width, ellipsis=True)
+        segments = [Segment(text, base + style if style else base) for text, style, _ in shown.render_segments()]
+        left = (self._width - shown.cell_length) // 2
+        right = self._width - left - shown.cell_length
+        return Strip([Segment(" " * left, base), *segments, Segment(" " * right, base)], self._width)
+
+
+def _cut(text: str, width: int) -> str:
+    return fit(text, max(0, width), "")
