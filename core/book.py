@@ -2,33 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING
+import asyncio
+import getpass
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
 
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
+from core.errors import NotFound
 from core.listing import Counts, Listing, Row
 from core.model import Account, Contact, Group, Operation
+from core.store import contacts, groups, journal, lists, purging, remotes
+from core.store.apply import apply
+from core.store.database import Connection, Database
+from core.store.lists import Lists
+from core.store.opening import open_database
+from core.store.values import to_ms
+from core.store.writer import Writer, allocate, revision
+from core.text import email_key
 
 if TYPE_CHECKING:
     from core.settings import Settings
+
+WATCH_SECONDS: Final = 1.0
+"""How often we look whether another program has changed the book."""
+_DAY_MS: Final = 86_400_000
+_log = logging.getLogger(__name__)
+
+
+class _NotKept(Exception):
+    """Leaves a transaction without keeping what it did."""
 
 
 class Book:
     """An open address book. Made by `Book.open`; close it with `close` or use it with `async with`."""
 
+    def __init__(self, database: Database, *, bin_days: int, actor: str, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._bin_days = bin_days
+        self._actor = actor
+        self._clock = now
+        self._lists = Lists(database)
+        self._listeners: list[Callable[[], None]] = []
+        self._revision = 0
+        self._watch: asyncio.Task[None] | None = None
+
     @classmethod
-    async def open(cls, settings: Settings) -> Book:
+    async def open(cls, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Book:
         """Open the book that `settings` name, making or migrating it where needed.
 
-        Contacts that have been in the Bin for longer than `settings.bin_days` are purged.
+        Contacts that have been in the Bin for longer than `settings.bin_days` are purged. `now` tells the time.
         Raises CannotOpen, BookTooNew or BookBusy.
         """
-        raise NotImplementedError
+        database = await open_database(settings.database_url)
+        book = cls(database, bin_days=settings.bin_days, actor=_actor(), now=now)
+        try:
+            await book._purge()
+        except BaseException:
+            await book.close()
+            raise
+        return book
 
     async def close(self) -> None:
-        """Let go of the database."""
-        raise NotImplementedError
+        """Let go of the database. What runs is interrupted, and rolled back where it was writing."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        await self._database.close()
+
+    async def __aenter__(self) -> Book:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _now(self) -> int:
+        return to_ms(self._clock())
 
     # Lists -----------------------------------------------------------------------------------------------------
 
@@ -37,83 +94,209 @@ class Book:
 
         Cheap at any position of a book of any size. Raises InvalidQuery.
         """
-        raise NotImplementedError
+        return await self._lists.rows(listing, start, count, columns, self._now(), self._bin_days)
 
     async def count(self, listing: Listing) -> int:
         """How many contacts `listing` shows. Raises InvalidQuery."""
-        raise NotImplementedError
+        return len(await self._lists.ids(listing))
 
     async def ids(self, listing: Listing) -> Checks:
         """All of `listing`, as checks. Raises InvalidQuery."""
-        raise NotImplementedError
+        return await self._lists.checks(listing)
 
     async def position(self, listing: Listing, contact_id: int) -> int | None:
         """Where `contact_id` stands in `listing`; None where it does not show it."""
-        raise NotImplementedError
+        try:
+            return (await self._lists.ids(listing)).index(contact_id)
+        except ValueError:
+            return None
 
     async def hidden(self, checks: Checks, listing: Listing) -> int:
         """How many of `checks` the listing does not show."""
-        raise NotImplementedError
+        return len(checks - await self._lists.checks(listing))
 
     async def counts(self) -> Counts:
         """How many contacts each view holds."""
-        raise NotImplementedError
+        async with self._database.reading(long=True) as connection:
+            return await lists.counts(connection)
 
     async def groups(self) -> list[Group]:
         """All groups in the order of their names, with their sizes."""
-        raise NotImplementedError
+        async with self._database.reading(long=True) as connection:
+            return await groups.listing(connection)
 
     # Contacts --------------------------------------------------------------------------------------------------
 
     async def contact(self, contact_id: int) -> Contact:
         """One contact, also from the Bin. Raises NotFound."""
-        raise NotImplementedError
+        async with self._database.reading() as connection:
+            found = await contacts.load(connection, [contact_id])
+        if not found:
+            raise NotFound(f"There is no contact with the id {contact_id}.", "`coterie list --json` shows the ids.")
+        return found[0]
 
-    def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
-        """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
-        raise NotImplementedError
+    async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
+        """The selected contacts, whole, in the listing's order (Checks: by id). Streams: a million is no problem."""
+        ids = list(selection) if isinstance(selection, Checks) else await self._lists.ids(selection)
+        for start in range(0, len(ids), contacts.BATCH):
+            async with self._database.reading() as connection:
+                batch = await contacts.load(connection, ids[start : start + contacts.BATCH])
+            for contact in batch:
+                yield contact
 
     async def find(self, id_or_email: str) -> Contact:
         """The contact of that id or e-mail address. Raises NotFound."""
-        raise NotImplementedError
+        if id_or_email.strip().isascii() and id_or_email.strip().isdigit():
+            return await self.contact(int(id_or_email))
+        found = await self.known([id_or_email])
+        if not found.get(email_key(id_or_email)):
+            raise NotFound(f"No contact has the address {id_or_email}.", "Search with `coterie list`.")
+        return found[email_key(id_or_email)][0]
 
     async def known(self, addresses: Sequence[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
-        raise NotImplementedError
+        async with self._database.reading() as connection:
+            return await contacts.known(connection, addresses)
 
     # Changes ---------------------------------------------------------------------------------------------------
 
-    async def apply(self, plan: Plan, progress: Progress | None = None) -> Outcome:
+    async def apply(self, plan: Plan, progress: Progress | None = None, *, dry_run: bool = False) -> Outcome:
         """Carry out `plan` in one transaction with one journal entry.
 
+        With `dry_run` it does everything and then takes it back: the outcome says what would happen.
         Raises what its changes raise, Cancelled where `progress` does, BookBusy; the book is then as before.
         """
-        raise NotImplementedError
+
+        async def work(writer: Writer) -> Outcome:
+            await apply(writer, plan, progress)
+            if not writer.touched:
+                return Outcome(None, "Nothing to change.", skipped=plan.skipped)
+            summary = await _summary(writer, plan)
+            undoable = plan.kind not in {"forget", "purge"}
+            await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
+            return Outcome(
+                writer.operation_id, summary, writer.total, writer.created, tuple(writer.created_ids), plan.skipped
+            )
+
+        return await self._write(work, keep=not dry_run)
 
     async def undo(self) -> Outcome:
         """Take back the last change of this user. Raises NotFound where there is none.
 
         What somebody else changed since is left as it is and listed in `skipped`.
         """
-        raise NotImplementedError
+        return await self._write(lambda writer: journal.undo(writer, self._actor))
 
     async def redo(self) -> Outcome:
         """Do again what was undone last. Raises NotFound where nothing was undone since the last change."""
-        raise NotImplementedError
+        return await self._write(lambda writer: journal.redo(writer, self._actor))
 
     async def history(self, limit: int = 100) -> list[Operation]:
         """The latest journal entries, newest first."""
-        raise NotImplementedError
+        async with self._database.reading() as connection:
+            return await journal.history(connection, limit)
+
+    async def _write(self, work: Callable[[Writer], Awaitable[Outcome]], *, keep: bool = True) -> Outcome:
+        touched: set[str] = set()
+        outcome = Outcome(None, "")
+        try:
+            async with self._database.writing() as connection:
+                writer = Writer(
+                    connection, await allocate(connection, "operation"), self._now(), self._resolver(connection)
+                )
+                outcome = await work(writer)
+                touched = writer.touched
+                if not keep or outcome.operation_id is None:
+                    raise _NotKept
+                latest = await allocate(connection, "revision") + 1
+        except _NotKept:
+            return outcome
+        self._revision = latest
+        self._lists.forget(touched)
+        self._tell()
+        return outcome
+
+    def _resolver(self, connection: Connection) -> Callable[[Listing], Awaitable[tuple[str, dict[str, object]]]]:
+        async def resolve(listing: Listing) -> tuple[str, dict[str, object]]:
+            return await self._lists.select(connection, listing, ordered=False)
+
+        return resolve
+
+    async def _purge(self) -> None:
+        """Remove what has been in the Bin for too long, and void contacts that no redo can bring back."""
+        before = self._now() - self._bin_days * _DAY_MS
+        async with self._database.reading() as connection:
+            self._revision = await revision(connection)
+            if not await purging.needed(connection, before):
+                return
+
+        async def work(writer: Writer) -> Outcome:
+            await purging.purge(writer, before)
+            summary = f"Purged {_number(writer.changed)} that had been in the Bin for {self._bin_days} days."
+            if writer.changed:
+                await journal.finish(writer, self._actor, "purge", summary, undoable=False)
+            return Outcome(writer.operation_id, summary, writer.changed)
+
+        await self._write(work)
+
+    # Telling others --------------------------------------------------------------------------------------------
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change, also those that other programs make; returns how to stop that.
 
         It is called on the event loop's thread.
         """
-        raise NotImplementedError
+        self._listeners.append(listener)
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().create_task(self._watch_others())
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    async def _watch_others(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                async with self._database.reading() as connection:
+                    latest = await revision(connection)
+            except Exception:  # noqa: BLE001 - a server that is away for a moment must not end the watch
+                _log.warning("cannot look for changes of others", exc_info=True)
+                continue
+            if latest > self._revision:
+                self._revision = latest
+                self._lists.forget()
+                self._tell()
 
     # Accounts --------------------------------------------------------------------------------------------------
 
     async def accounts(self) -> list[Account]:
         """All connected accounts."""
-        raise NotImplementedError
+        async with self._database.reading() as connection:
+            return await remotes.accounts(connection)
+
+
+def _actor() -> str:
+    """Who changes the book: the name that tells a team's undo whose changes are whose."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        user = "somebody"
+    return f"{user}@{socket.gethostname()}"
+
+
+def _number(count: int) -> str:
+    return "1 contact" if count == 1 else f"{count:,} contacts"
+
+
+async def _summary(writer: Writer, plan: Plan) -> str:
+    """The sentence of an operation: the plan's, with the number of contacts, or the name where it is one."""
+    subject = _number(writer.total)
+    if writer.total == 1 and "{contacts}" in plan.done:
+        ids = [*writer.created_ids, *writer.seen] or await journal.contact_ids(writer.connection, writer.operation_id)
+        one = await contacts.load(writer.connection, ids[:1])
+        subject = one[0].shown_name or subject if one else subject
+    if plan.done:
+        return plan.done.replace("{contacts}", subject)
+    return f"{plan.title}: {subject}." if writer.total else f"{plan.title}."

@@ -6,8 +6,9 @@ it out in one transaction with one journal entry, so that one undo takes it back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from core.checks import Checks
 from core.listing import Listing
@@ -147,20 +148,34 @@ class Skip:
     reason: str
 
 
+class Lookup(Protocol):
+    """What a planner may ask of the book while its changes are applied: it sees those that went before."""
+
+    async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
+        """The contacts, live or in the Bin, of these e-mail addresses, by `core.text.email_key`; live ones first."""
+
+
+Planner = Callable[[Lookup], AsyncIterator[Sequence[Change]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Changes that belong together: one transaction, one journal entry, one undo.
 
     Attributes:
         kind: a word for programs (add, edit, delete, import, …), see `Operation.kind`.
-        title: what it does, in the imperative: “Add to group Choir”; the journal's sentence is made from it.
+        title: what it does, in the imperative, for buttons and previews: “Add to group Choir”.
         changes: in order; an iterator is used up by applying.
+            Or a planner: it is given the book as the transaction sees it and yields changes in batches.
+        done: the journal's sentence: “Added {contacts} to Choir.”, where {contacts} becomes “3 contacts”, or the
+            contact's name where it is one; made from the title where it is empty.
         skipped: what it will not do.
     """
 
     kind: str
     title: str
-    changes: Iterable[Change]
+    changes: Iterable[Change] | Planner
+    done: str = ""
     skipped: tuple[Skip, ...] = ()
 
 

@@ -6,22 +6,47 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from core.errors import BookTooNew
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 HEAD: Final = "0001"
 FOLDER: Final = Path(__file__).parent
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Run the migrations that the database at `url` (a synchronous SQLAlchemy URL) still lacks.
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations that the database still lacks. Raises alembic's and SQLAlchemy's errors as they are.
 
     Each revision is one transaction: a kill leaves the database at the one before.
-    Raises alembic's and SQLAlchemy's errors as they are; `core.store.opening` words them.
     """
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    config.attributes["url"] = url
+    config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def migrate_sqlite(path: Path, revision: str = "head") -> None:
+    """Run the migrations that an SQLite file still lacks, see `migrate`."""
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    # pysqlite would commit before each CREATE; with its own transactions off, a revision is all or nothing.
+    event.listen(engine, "connect", lambda dbapi, _: setattr(dbapi, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.connect() as connection:
+        migrate(connection, revision)
+    engine.dispose()
+
+
+def book_too_new(where: str, revision: str) -> BookTooNew:
+    """The error for a book that a newer version has migrated."""
+    return BookTooNew(
+        f"{where} was written by a newer Coterie (schema {revision}; this one knows {HEAD}).", "Install that version."
+    )

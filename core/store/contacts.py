@@ -1,0 +1,152 @@
+"""Reading contacts: whole ones, the rows that a list shows, and those that are known under an address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+from core.listing import Row
+from core.model import Contact, Email, Phone, RemoteRef
+from core.store.database import Connection, listed
+from core.store.values import CONTACT_COLUMNS, contact_from_row, from_ms
+from core.text import email_key
+
+BATCH = 1000
+_COLUMNS = ", ".join(CONTACT_COLUMNS)
+_DAY = 86_400_000
+
+
+def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+async def load(connection: Connection, ids: Sequence[int]) -> list[Contact]:
+    """The contacts of these ids, live or in the Bin, in their order; ids that are not there are left out."""
+    contacts: list[Contact] = []
+    for batch in _batches(ids):
+        contacts += await _load_batch(connection, batch)
+    return contacts
+
+
+async def _load_batch(connection: Connection, ids: Sequence[int]) -> list[Contact]:
+    chosen = listed(ids)
+    rows = {
+        row[0]: row
+        for row in await connection.rows(f"SELECT {_COLUMNS} FROM contact WHERE id IN ({chosen}) AND state < 2")
+    }
+    emails: dict[int, list[Email]] = defaultdict(list)
+    for contact_id, address, label, primary in await connection.rows(
+        f"SELECT contact_id, address, label, is_primary FROM email WHERE contact_id IN ({chosen})"
+        " ORDER BY contact_id, position"
+    ):
+        emails[contact_id].append(Email(address, label, bool(primary)))
+    phones: dict[int, list[Phone]] = defaultdict(list)
+    for contact_id, number, label in await connection.rows(
+        f"SELECT contact_id, number, label FROM phone WHERE contact_id IN ({chosen}) ORDER BY contact_id, position"
+    ):
+        phones[contact_id].append(Phone(number, label))
+    groups = await group_names(connection, ids)
+    sources: dict[int, list[RemoteRef]] = defaultdict(list)
+    for contact_id, provider, address, remote_id, etag in await connection.rows(
+        "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag FROM remote r"
+        f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({chosen}) ORDER BY a.id, r.remote_id"
+    ):
+        sources[contact_id].append(RemoteRef(f"{provider}:{address}", remote_id, etag))
+    return [
+        contact_from_row(
+            rows[one], tuple(emails[one]), tuple(phones[one]), tuple(groups.get(one, ())), tuple(sources[one])
+        )
+        for one in ids
+        if one in rows
+    ]
+
+
+async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the groups of each contact, in their order."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for contact_id, name in await connection.rows(
+        "SELECT m.contact_id, g.name FROM membership m JOIN contact_group g ON g.id = m.group_id"
+        f" WHERE m.contact_id IN ({listed(ids)}) ORDER BY m.contact_id, g.name_key"
+    ):
+        names[contact_id].append(name)
+    return names
+
+
+async def stream(connection: Connection, ids: Sequence[int]) -> AsyncIterator[Contact]:
+    """The contacts of these ids one by one, a batch of them in memory at a time."""
+    for batch in _batches(ids):
+        for contact in await _load_batch(connection, batch):
+            yield contact
+
+
+async def known(connection: Connection, addresses: Iterable[str]) -> dict[str, list[Contact]]:
+    """The contacts, live or in the Bin, of these e-mail addresses, by `email_key`; live ones come first."""
+    keys = sorted({email_key(address) for address in addresses})
+    owners: dict[str, list[int]] = defaultdict(list)
+    for start in range(0, len(keys), 500):
+        params = {f"k{place}": key for place, key in enumerate(keys[start : start + 500])}
+        for norm, contact_id in await connection.rows(
+            "SELECT e.norm, e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
+            f" WHERE e.norm IN ({', '.join(':' + name for name in params)}) AND c.state < 2"
+            " ORDER BY c.state, c.id",
+            params,
+        ):
+            if contact_id not in owners[norm]:
+                owners[norm].append(contact_id)
+    contacts = {one.id: one for one in await load(connection, sorted({i for ids in owners.values() for i in ids}))}
+    return {norm: [contacts[one] for one in ids if one in contacts] for norm, ids in owners.items()}
+
+
+async def rows(
+    connection: Connection, ids: Sequence[int], columns: Sequence[str], now: int, bin_days: int
+) -> list[Row]:
+    """The rows that a list shows of these ids, in their order, with the texts of `columns` (field keys)."""
+    from core.fields import FIELDS
+
+    plain = [key for key in columns if key in CONTACT_COLUMNS and key not in {"addresses", "custom", "urls"}]
+    wide = [key for key in columns if key not in plain and key not in {"emails", "groups"}]
+    stored = ["id", "favorite", "name", "company", "deleted_at", "deleted_by", *plain]
+    found = {
+        row[0]: row
+        for row in await connection.rows(f"SELECT {', '.join(stored)} FROM contact WHERE id IN ({listed(ids)})")
+    }
+    emails = await _emails(connection, ids)
+    groups = await group_names(connection, ids) if "groups" in columns else {}
+    whole = {one.id: one for one in await load(connection, ids)} if wide else {}
+    shown: list[Row] = []
+    for one in ids:
+        if one not in found:
+            continue
+        _, favorite, name, company, deleted_at, deleted_by, *values = found[one]
+        texts: dict[str, str] = {
+            key: _text(key, value) for key, value in zip(plain, values, strict=True)
+        } | {key: FIELDS[key].read(whole[one]) for key in wide}  # fmt: skip
+        texts["emails"] = emails.get(one, "")
+        texts["groups"] = ", ".join(groups.get(one, ()))
+        left = None if deleted_at is None else max(0, bin_days - (now - deleted_at) // _DAY)
+        shown.append(
+            Row(one, name or company or texts["emails"], bool(favorite), texts, from_ms(deleted_at), deleted_by, left)
+        )
+    return shown
+
+
+async def _emails(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The preferred address of each contact."""
+    found: dict[int, str] = {}
+    for contact_id, address in await connection.rows(
+        f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed(ids)})"
+        " ORDER BY contact_id, is_primary DESC, position"
+    ):
+        found.setdefault(contact_id, address)
+    return found
+
+
+def _text(key: str, value: Any) -> str:
+    if key in {"created_at", "updated_at"}:
+        moment = from_ms(value)
+        return moment.strftime("%Y-%m-%d") if moment else ""
+    if key == "favorite":
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,65 @@
+"""What the store asks of a database: connections that read, one that writes, and the few words in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Literal, Protocol
+
+Params = Mapping[str, Any]
+DialectName = Literal["sqlite", "postgresql"]
+
+
+class Connection(Protocol):
+    """One connection within one transaction. SQL is text with `:name` parameters, the same for both databases."""
+
+    dialect: DialectName
+
+    async def rows(self, sql: str, params: Params = ...) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+
+    async def run(self, sql: str, params: Params = ...) -> int:
+        """Run a statement; how many rows it changed."""
+
+    async def run_many(self, sql: str, params: Sequence[Params]) -> None:
+        """Run a statement once for each set of parameters."""
+
+    async def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows the fastest way that the database has (PostgreSQL: COPY)."""
+
+    async def choose(self, ids: Iterable[int]) -> None:
+        """Fill the temporary table `chosen(id)` with these ids, in place of what it held."""
+
+    async def choose_from(self, sql: str, params: Params) -> int:
+        """Fill `chosen` with the ids that a query selects; how many there are."""
+
+
+class Database(Protocol):
+    """An open database."""
+
+    dialect: DialectName
+
+    def reading(self, *, long: bool = False) -> AbstractAsyncContextManager[Connection]:
+        """A connection for queries. `long` ones have a connection of their own, so that no list waits for them.
+
+        Cancelling a long query stops it in the database too.
+        """
+
+    def writing(self) -> AbstractAsyncContextManager[Connection]:
+        """The connection for one transaction: committed at the end, rolled back on any error or cancellation.
+
+        Writers wait for each other, in this program and in others. Raises BookBusy after some seconds.
+        """
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+
+
+def single(rows: list[tuple[Any, ...]], default: Any = None) -> Any:
+    """The only value of a query that yields one."""
+    return rows[0][0] if rows else default
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Ids as the inside of an SQL `IN (…)`. Only integers get through, so nothing of a stranger's can."""
+    return ",".join(str(int(one)) for one in ids) or "NULL"

@@ -1,0 +1,134 @@
+"""Editing contacts one by one: forms, imports that merge, syncs - each value that changes gets its journal row."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from core.change import Edit
+from core.errors import NotFound, Stale
+from core.model import Contact
+from core.store import contacts, index
+from core.store.database import listed
+from core.store.values import (
+    EMAIL_COLUMNS,
+    JSON_FIELDS,
+    PHONE_COLUMNS,
+    TEXT_FIELDS,
+    cleaned,
+    email_rows,
+    encode,
+    phone_rows,
+    search_row,
+    sort_key,
+)
+from core.store.writer import Writer
+
+VALUE_FIELDS: Final = (*TEXT_FIELDS, *JSON_FIELDS, "favorite", "emails", "phones")
+"""The attributes that the journal keeps as values; groups are memberships."""
+SEARCHED: Final = {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company",
+                   "job_title", "notes", "emails", "phones"}  # fmt: skip
+_UPDATED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "favorite")
+_UPDATE: Final = (
+    f"UPDATE contact SET {', '.join(f'{column} = :{column}' for column in _UPDATED)}, sort_key = :sort_key,"
+    " updated_at = :updated_at, version = version + 1 WHERE id = :id"
+)
+
+
+async def edit(writer: Writer, edits: Sequence[Edit]) -> None:
+    """Apply edits to live contacts and to those in the Bin. Raises NotFound and Stale."""
+    found = {one.id: one for one in await contacts.load(writer.connection, sorted({e.contact_id for e in edits}))}
+    before = dict(found)
+    for one in edits:
+        contact = found.get(one.contact_id)
+        if contact is None:
+            raise NotFound(f"There is no contact {one.contact_id} any more.", "Look at the list again.")
+        if one.version is not None and one.version != before[one.contact_id].version:
+            raise Stale(f"{contact.shown_name} was changed meanwhile.", "Open the contact again to see how it is now.")
+        found[one.contact_id] = apply_values(contact, one.values)
+    await store(writer, [(before[one], contact) for one, contact in found.items()])
+
+
+def apply_values(contact: Contact, values: Mapping[str, object]) -> Contact:
+    """The contact with these attributes, as they may be stored."""
+    changes: dict[str, Any] = {key: cleaned(key, value) for key, value in values.items()}
+    return dataclasses.replace(contact, **changes)
+
+
+async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> None:
+    """Write what differs between (before, after) of each contact, with its journal rows."""
+    journal: list[Mapping[str, Any]] = []
+    updates: list[Mapping[str, Any]] = []
+    texts: list[tuple[Any, ...]] = []
+    children: dict[str, list[Contact]] = {"emails": [], "phones": []}
+    for old, new in pairs:
+        changed = [field for field in VALUE_FIELDS if getattr(old, field) != getattr(new, field)]
+        contact_id = new.id or 0
+        if set(old.groups) != set(new.groups):
+            await set_groups(writer, contact_id, old.groups, new.groups)
+        if not changed:
+            continue
+        writer.seen.add(contact_id)
+        writer.touched.update(changed)
+        journal += [
+            {
+                "contact_id": contact_id,
+                "field": field,
+                "old": str(encode(field, getattr(old, field))),
+                "new": str(encode(field, getattr(new, field))),
+            }
+            for field in changed
+        ]
+        updates.append(
+            {field: encode(field, getattr(new, field)) for field in _UPDATED}
+            | {"id": contact_id, "sort_key": sort_key(new), "updated_at": writer.now}
+        )
+        for field, owners in children.items():
+            if field in changed:
+                owners.append(new)
+        if not SEARCHED.isdisjoint(changed):
+            texts.append(search_row(contact_id, new))
+    if updates:
+        await writer.journal_values(journal)
+        await writer.connection.run_many(_UPDATE, updates)
+    await replace_children(writer, children)
+    if texts:
+        await index.update(writer.connection, texts)
+
+
+async def replace_children(writer: Writer, children: Mapping[str, Sequence[Contact]]) -> None:
+    """Write the e-mails and phones of the contacts under `emails` and `phones` in place of the stored ones."""
+    emails = [row for one in children["emails"] for row in email_rows(one.id or 0, one.emails)]
+    phones = [row for one in children["phones"] for row in phone_rows(one.id or 0, one.phones)]
+    for table, columns, owners, rows in (
+        ("email", EMAIL_COLUMNS, children["emails"], emails),
+        ("phone", PHONE_COLUMNS, children["phones"], phones),
+    ):
+        if owners:
+            ids = listed(contact.id or 0 for contact in owners)
+            await writer.connection.run(f"DELETE FROM {table} WHERE contact_id IN ({ids})")
+            await writer.connection.insert(table, columns, rows)
+
+
+async def set_groups(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> None:
+    """Make the memberships of one contact those of `new`, making groups where they do not exist."""
+    before = {one: name for name in old if (one := await writer.find_group(name)) is not None}
+    after = {await writer.ensure_group(name): name for name in new}
+    for group_id, added in [(one, 1) for one in after if one not in before] + [
+        (one, 0) for one in before if one not in after
+    ]:
+        await writer.connection.run(
+            "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
+            " VALUES (:op, :group, :contact, :added)"
+            " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = excluded.added",
+            {"op": writer.operation_id, "group": group_id, "contact": contact_id, "added": added},
+        )
+        await writer.connection.run(
+            "INSERT INTO membership (contact_id, group_id) VALUES (:contact, :group)"
+            if added
+            else "DELETE FROM membership WHERE contact_id = :contact AND group_id = :group",
+            {"contact": contact_id, "group": group_id},
+        )
+        writer.seen.add(contact_id)
+        writer.touched.add("groups")

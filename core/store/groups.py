@@ -1,0 +1,59 @@
+"""Groups: the list of them with their sizes, renaming and deleting."""
+
+from __future__ import annotations
+
+from core.errors import InvalidValue, NotFound
+from core.model import Group
+from core.store.database import Connection
+from core.store.writer import Writer
+from core.text import clean_line
+
+
+async def listing(connection: Connection) -> list[Group]:
+    """All groups in the order of their names. Members in the Bin do not count."""
+    sizes = dict(await connection.rows("SELECT group_id, COUNT(*) FROM membership GROUP BY group_id"))
+    # Few contacts are in the Bin: taking them off beats joining every membership with its contact.
+    absent = dict(
+        await connection.rows(
+            "SELECT m.group_id, COUNT(*) FROM contact c JOIN membership m ON m.contact_id = c.id"
+            " WHERE c.state IN (1, 2) GROUP BY m.group_id"
+        )
+    )
+    return [
+        Group(id_, name, sizes.get(id_, 0) - absent.get(id_, 0))
+        for id_, name in await connection.rows("SELECT id, name FROM contact_group ORDER BY name_key")
+    ]
+
+
+async def rename(writer: Writer, group_id: int, name: str) -> None:
+    """Rename a group. Raises NotFound, InvalidValue."""
+    old, name = await _name(writer, group_id), clean_line(name)
+    if not name:
+        raise InvalidValue("group", "A group needs a name.", "Type one.")
+    if await writer.find_group(name) not in {None, group_id}:
+        raise InvalidValue("group", f"There is already a group “{name}”.", "Choose another name.")
+    if name != old:
+        await writer.set_group(group_id, old, name)
+        writer.touched.add("groups")
+
+
+async def delete(writer: Writer, group_id: int) -> None:
+    """Delete a group; its members stay. Raises NotFound."""
+    name = await _name(writer, group_id)
+    left = await writer.connection.run(
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
+        f" SELECT {writer.operation_id}, group_id, contact_id, 0 FROM membership WHERE group_id = :id"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = 0",
+        {"id": group_id},
+    )
+    await writer.connection.run("DELETE FROM membership WHERE group_id = :id", {"id": group_id})
+    await writer.set_group(group_id, name, "")
+    writer.count(left, "groups")
+
+
+async def _name(writer: Writer, group_id: int) -> str:
+    rows = await writer.connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": group_id})
+    if not rows:
+        raise NotFound("There is no such group any more.", "Look at the list of groups again.")
+    name: str = rows[0][0]
+    return name

@@ -1,0 +1,63 @@
+"""Keeping the search text in step with the contacts.
+
+SQLite's trigram index reads its content from `search` and must be told the exact old text before it changes; PostgreSQL
+looks after its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.store.database import Connection, listed
+from core.store.values import SEARCH_COLUMNS
+
+_COLUMNS = ", ".join(SEARCH_COLUMNS)
+_ASSIGNMENTS = ", ".join(f"{column} = :{column}" for column in SEARCH_COLUMNS)
+_SEARCH_ROW = ("contact_id", *SEARCH_COLUMNS)
+
+
+async def _forget(connection: Connection, where: str) -> None:
+    if connection.dialect == "sqlite":
+        await connection.run(
+            f"INSERT INTO search_index (search_index, rowid, {_COLUMNS})"
+            f" SELECT 'delete', contact_id, {_COLUMNS} FROM search WHERE {where}"
+        )
+
+
+async def _learn(connection: Connection, where: str) -> None:
+    if connection.dialect == "sqlite":
+        await connection.run(
+            f"INSERT INTO search_index (rowid, {_COLUMNS}) SELECT contact_id, {_COLUMNS} FROM search WHERE {where}"
+        )
+
+
+async def add(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Index new contacts: rows of (contact_id, *SEARCH_COLUMNS) with ascending ids that nothing has used before."""
+    if rows:
+        await connection.insert("search", _SEARCH_ROW, rows)
+        await _learn(connection, f"contact_id BETWEEN {int(rows[0][0])} AND {int(rows[-1][0])}")
+
+
+async def update(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Index contacts anew: rows of (contact_id, *SEARCH_COLUMNS)."""
+    where = f"contact_id IN ({listed(row[0] for row in rows)})"
+    await _forget(connection, where)
+    await connection.run_many(
+        f"UPDATE search SET {_ASSIGNMENTS} WHERE contact_id = :contact_id",
+        [dict(zip(_SEARCH_ROW, row, strict=True)) for row in rows],
+    )
+    await _learn(connection, where)
+
+
+async def assign(connection: Connection, column: str, text: str, where: str) -> None:
+    """One folded text for a whole set of contacts. `where` is SQL over `search`."""
+    await _forget(connection, where)
+    await connection.run(f"UPDATE search SET {column} = :text WHERE {where}", {"text": text})
+    await _learn(connection, where)
+
+
+async def remove(connection: Connection, where: str) -> None:
+    """Take contacts out of the index. `where` is SQL over `search`."""
+    await _forget(connection, where)
+    await connection.run(f"DELETE FROM search WHERE {where}")

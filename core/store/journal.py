@@ -1,0 +1,249 @@
+"""The journal: what happened, and how it is taken back and done again.
+
+Undo writes each old value where the present one is still what the operation left; what somebody changed since stays
+and is reported. Redo is the same the other way round. An undone creation leaves a void contact behind, which a redo
+brings back; it is removed with the operations that can no longer be redone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.change import Outcome, Skip
+from core.errors import NotFound
+from core.model import Operation
+from core.store import contacts, editing, index
+from core.store.database import Connection
+from core.store.values import decode, encode, from_ms, search_row, sort_key
+from core.store.writer import STATE_TEXT, Writer, name_group
+from core.text import group_key
+
+_BATCH: Final = 1000
+
+
+async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoable: bool = True) -> None:
+    """Write the journal entry of a finished operation; what was undone before can no longer be redone."""
+    await writer.connection.run(
+        "INSERT INTO operation (id, at, actor, kind, summary, contacts, undoable)"
+        " VALUES (:id, :at, :actor, :kind, :summary, :contacts, :undoable)",
+        {
+            "id": writer.operation_id, "at": writer.now, "actor": actor, "kind": kind, "summary": summary,
+            "contacts": writer.total, "undoable": int(undoable),
+        },
+    )  # fmt: skip
+    await writer.connection.run(
+        "UPDATE operation SET dropped = 1 WHERE actor = :actor AND undone_at IS NOT NULL AND dropped = 0",
+        {"actor": actor},
+    )
+
+
+async def history(connection: Connection, limit: int) -> list[Operation]:
+    """The latest operations, newest first."""
+    return [
+        Operation(id_, from_ms(at), actor, kind, summary, count, from_ms(undone_at), bool(undoable))  # type: ignore[arg-type]
+        for id_, at, actor, kind, summary, count, undone_at, undoable in await connection.rows(
+            "SELECT id, at, actor, kind, summary, contacts, undone_at, undoable FROM operation"
+            " ORDER BY id DESC LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
+async def undo(writer: Writer, actor: str) -> Outcome:
+    """Take back the last standing operation of `actor`. Raises NotFound."""
+    rows = await writer.connection.rows(
+        "SELECT id, summary FROM operation WHERE actor = :actor AND undone_at IS NULL AND undoable = 1"
+        " ORDER BY id DESC LIMIT 1",
+        {"actor": actor},
+    )
+    if not rows:
+        raise NotFound("There is nothing to undo.")
+    operation_id, summary = rows[0]
+    return await _turn(writer, operation_id, f"Undone: {summary}", back=True)
+
+
+async def redo(writer: Writer, actor: str) -> Outcome:
+    """Do again what `actor` has undone last. Raises NotFound."""
+    rows = await writer.connection.rows(
+        "SELECT id, summary FROM operation WHERE actor = :actor AND undone_at IS NOT NULL AND dropped = 0"
+        " ORDER BY id LIMIT 1",
+        {"actor": actor},
+    )
+    if not rows:
+        raise NotFound("There is nothing to redo.")
+    operation_id, summary = rows[0]
+    return await _turn(writer, operation_id, f"Done again: {summary}", back=False)
+
+
+@dataclass
+class _Turn:
+    """One operation turned back or forth: `source` is the journal column to write, `present` the one to expect."""
+
+    writer: Writer
+    operation_id: int
+    back: bool
+
+    @property
+    def source(self) -> str:
+        return "old" if self.back else "new"
+
+    @property
+    def present(self) -> str:
+        return "new" if self.back else "old"
+
+
+async def _turn(writer: Writer, operation_id: int, summary: str, *, back: bool) -> Outcome:
+    turn = _Turn(writer, operation_id, back)
+    fields = [
+        row[0]
+        for row in await writer.connection.rows(
+            f"SELECT DISTINCT field FROM journal_value WHERE operation_id = {operation_id}"
+        )
+    ]
+    # A void contact cannot be read: it is brought back before its values change, and voided after.
+    order = sorted((field for field in fields if field != "state"), key=str)
+    states = ["state"] if "state" in fields else []
+    skipped: set[int] = set()
+    for field in [*order, *states] if back else [*states, *order]:
+        skipped |= await _turn_field(turn, field)
+    await _refresh(turn, [field for field in order if field in editing.SEARCHED])
+    await _turn_memberships(turn)
+    kept_groups = await _turn_groups(turn)
+    await writer.connection.run(
+        "UPDATE operation SET undone_at = :at WHERE id = :id", {"at": writer.now if back else None, "id": operation_id}
+    )
+    names = await contacts.load(writer.connection, sorted(skipped)[:20])
+    skips = [Skip(one.shown_name, "was changed since and is left as it is") for one in names]
+    skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
+    if skipped:
+        summary += f" ({len(skipped)} changed since and left as they are)"
+    return Outcome(operation_id, summary, changed=writer.total, skipped=tuple(skips))
+
+
+async def _turn_field(turn: _Turn, field: str) -> set[int]:
+    """Write one field's values; the ids of the contacts whose present value is another one."""
+    if field in {"emails", "phones"}:
+        return await _turn_children(turn, field)
+    writer, operation_id = turn.writer, turn.operation_id
+    if field == "state":
+        now_is, assignments = STATE_TEXT.replace("state", "contact.state"), _state_assignments(f"j.{turn.source}")
+    else:
+        kind = "SMALLINT" if field == "favorite" else "TEXT"
+        now_is = f"CAST(contact.{field} AS TEXT)"
+        assignments = f"{field} = CAST(j.{turn.source} AS {kind}), updated_at = {writer.now}"
+    of_this = f"j.operation_id = {operation_id} AND j.field = '{field}' AND j.contact_id = contact.id"
+    differing = await writer.connection.rows(
+        f"SELECT contact.id FROM contact JOIN journal_value j ON {of_this} WHERE {now_is} <> j.{turn.present}"
+    )
+    changed = await writer.connection.run(
+        f"UPDATE contact SET {assignments}, version = version + 1 FROM journal_value j"
+        f" WHERE {of_this} AND {now_is} = j.{turn.present}"
+    )
+    writer.count(changed, field)
+    return {row[0] for row in differing}
+
+
+def _state_assignments(text: str) -> str:
+    """The columns behind a state's text, see STATE_TEXT: the time has 13 digits until the year 2286."""
+    binned = f"CASE substr({text}, 1, 1) WHEN '1' THEN"
+    return (
+        f"state = CAST(substr({text}, 1, 1) AS SMALLINT),"
+        f" deleted_at = {binned} CAST(substr({text}, 3, 13) AS BIGINT) END,"
+        f" deleted_by = {binned} substr({text}, 17) END"
+    )
+
+
+async def _turn_children(turn: _Turn, field: str) -> set[int]:
+    writer = turn.writer
+    rows = await writer.connection.rows(
+        f"SELECT contact_id, {turn.source}, {turn.present} FROM journal_value"
+        f" WHERE operation_id = {turn.operation_id} AND field = :field ORDER BY contact_id",
+        {"field": field},
+    )
+    differing: set[int] = set()
+    for start in range(0, len(rows), _BATCH):
+        batch = {row[0]: row for row in rows[start : start + _BATCH]}
+        present = await contacts.load(writer.connection, sorted(batch))
+        children: dict[str, list[Any]] = {"emails": [], "phones": []}
+        for contact in present:
+            _, source, expected = batch[contact.id or 0]
+            if str(encode(field, getattr(contact, field))) == expected:
+                children[field].append(editing.apply_values(contact, {field: decode(field, source)}))
+            else:
+                differing.add(contact.id or 0)
+        await editing.replace_children(writer, children)
+        writer.count(len(children[field]), field)
+    return differing
+
+
+async def _refresh(turn: _Turn, fields: list[str]) -> None:
+    """Compute search texts and sort keys anew for the contacts whose searched fields were turned."""
+    if not fields:
+        return
+    names = ", ".join(f"'{field}'" for field in fields)
+    rows = await turn.writer.connection.rows(
+        "SELECT DISTINCT contact_id FROM journal_value"
+        f" WHERE operation_id = {turn.operation_id} AND field IN ({names}) ORDER BY contact_id"
+    )
+    for start in range(0, len(rows), _BATCH):
+        found = await contacts.load(turn.writer.connection, [row[0] for row in rows[start : start + _BATCH]])
+        await index.update(turn.writer.connection, [search_row(one.id or 0, one) for one in found])
+        await turn.writer.connection.run_many(
+            "UPDATE contact SET sort_key = :key WHERE id = :id", [{"key": sort_key(one), "id": one.id} for one in found]
+        )
+
+
+async def _turn_memberships(turn: _Turn) -> None:
+    join, leave = (0, 1) if turn.back else (1, 0)
+    of_this = f"operation_id = {turn.operation_id}"
+    connection = turn.writer.connection
+    left = await connection.run(
+        "DELETE FROM membership WHERE EXISTS (SELECT 1 FROM journal_membership j"
+        f" WHERE j.{of_this} AND j.added = {leave} AND j.group_id = membership.group_id"
+        " AND j.contact_id = membership.contact_id)"
+    )
+    joined = await connection.run(
+        "INSERT INTO membership (contact_id, group_id) SELECT j.contact_id, j.group_id FROM journal_membership j"
+        f" WHERE j.{of_this} AND j.added = {join} AND EXISTS (SELECT 1 FROM contact c WHERE c.id = j.contact_id)"
+        " ON CONFLICT (contact_id, group_id) DO NOTHING"
+    )
+    turn.writer.count(max(left, joined), "groups")
+
+
+async def _turn_groups(turn: _Turn) -> list[str]:
+    """Give groups their names of before (or after); the names of those that must stay as they are."""
+    connection, kept = turn.writer.connection, []
+    rows = await connection.rows(
+        f"SELECT group_id, {turn.source}, {turn.present} FROM journal_group WHERE operation_id = {turn.operation_id}"
+    )
+    for group_id, wanted, expected in rows:
+        present = await connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": group_id})
+        name = present[0][0] if present else ""
+        in_use = not wanted and await connection.rows(
+            "SELECT 1 FROM membership m JOIN contact c ON c.id = m.contact_id"
+            " WHERE m.group_id = :id AND c.state < 2 LIMIT 1",
+            {"id": group_id},
+        )
+        taken = wanted and await connection.rows(
+            "SELECT 1 FROM contact_group WHERE name_key = :key AND id <> :id",
+            {"key": group_key(wanted), "id": group_id},
+        )
+        if name == expected and not in_use and not taken:
+            await name_group(connection, group_id, wanted)
+            turn.writer.touched.add("group names")
+            continue
+        kept.append(name or wanted)
+        if not name:
+            await connection.run("DELETE FROM membership WHERE group_id = :id", {"id": group_id})
+    return kept
+
+
+async def contact_ids(connection: Connection, operation_id: int, limit: int = 1) -> list[int]:
+    """Some of the contacts that an operation changed."""
+    rows = await connection.rows(
+        f"SELECT contact_id FROM journal_value WHERE operation_id = {operation_id} UNION"
+        f" SELECT contact_id FROM journal_membership WHERE operation_id = {operation_id} LIMIT :limit",
+        {"limit": limit},
+    )
+    return [row[0] for row in rows]

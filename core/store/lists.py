@@ -1,0 +1,176 @@
+"""Lists at any size: the ids of a listing in order, once computed, make every window of it a look into an array.
+
+Measured at 1,000,000 contacts: OFFSET into the middle of the list 31 ms, a slice of the array 0.5 ms; the array itself
+takes 0.3 s and 4 MB. So the first rows come straight from the index and the array is made right behind them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.checks import Checks
+from core.listing import Counts, Listing, Row, View
+from core.store import contacts
+from core.store.database import Connection, Database, single
+from core.store.search import condition
+
+KEPT_LISTS: Final = 4
+FIRST_ROWS: Final = 2000
+"""How far into a list its rows are read from the index while the array is not there."""
+_PIECE: Final = 1 << 16
+
+_BIN_ORDER: Final = "c.deleted_at"
+_TEXTS: Final = {"company": "s.company", "job_title": "s.title"}
+_NUMBERS: Final = {"created_at": "c.created_at", "updated_at": "c.updated_at", "deleted_at": _BIN_ORDER}
+_FIRST_EMAIL: Final = (
+    "COALESCE((SELECT e.norm FROM email e WHERE e.contact_id = c.id"
+    " ORDER BY e.is_primary DESC, e.position LIMIT 1), '')"
+)
+_NAME_PARTS: Final = frozenset({"name", "company", "emails", "phones"})
+
+
+@dataclass(slots=True)
+class _Ids:
+    """The ids of a list, in order, and (once asked for) as a set."""
+
+    ids: array[int]
+    checks: Checks | None = None
+
+
+def _order(listing: Listing, dialect: str) -> tuple[str, str]:
+    """(JOIN, ORDER BY) of a listing. Empty values come last in either direction; then the name decides."""
+    down = " DESC" if listing.sort.descending else ""
+    field = listing.sort.field
+    if field in _NUMBERS:
+        return "", f"{_NUMBERS[field]}{down}, c.sort_key, c.id"
+    collate = ' COLLATE "C"' if dialect == "postgresql" else ""
+    if field in _TEXTS:
+        text = _TEXTS[field]
+        join = " JOIN search s ON s.contact_id = c.id"
+        return join, f"({text} = ''), {text}{collate}{down}, c.sort_key, c.id"
+    if field == "emails":
+        return "", f"({_FIRST_EMAIL} = ''), {_FIRST_EMAIL}{collate}{down}, c.sort_key, c.id"
+    return "", f"c.sort_key{down}, c.id{down}"
+
+
+def _place(listing: Listing, *, in_bin: bool) -> str:
+    """The part of WHERE that the view makes. Literals, not parameters: partial indexes need them."""
+    if listing.view is View.BIN or in_bin:
+        return "c.state = 1"
+    if listing.view is View.FAVORITES:
+        return "c.state = 0 AND c.favorite = 1"
+    if listing.view is View.GROUP:
+        members = f"SELECT m.contact_id FROM membership m WHERE m.group_id = {int(listing.group_id or 0)}"
+        return f"c.state = 0 AND c.id IN ({members})"
+    return "c.state = 0"
+
+
+def _depends(listing: Listing) -> frozenset[str]:
+    """The attributes whose change may move, add or remove rows of a listing; `*` stands for every one."""
+    if listing.query:
+        return frozenset({"*"})
+    fields = {"state"}
+    if listing.view is View.FAVORITES:
+        fields.add("favorite")
+    if listing.view is View.GROUP:
+        fields.add("groups")
+    fields |= _NAME_PARTS if listing.sort.field == "name" else {*_NAME_PARTS, listing.sort.field}
+    return frozenset({"*"}) if listing.sort.field == "updated_at" else frozenset(fields)
+
+
+class Lists:
+    """The lists of one open book. All of them are forgotten where something else changed the book."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: OrderedDict[Listing, _Ids] = OrderedDict()
+
+    def forget(self, touched: set[str] | None = None) -> None:
+        """Forget the lists that a change of these attributes may alter; None: all of them."""
+        for listing in list(self._kept):
+            depends = _depends(listing)
+            if touched is None or "*" in depends or not depends.isdisjoint(touched):
+                del self._kept[listing]
+
+    async def select(self, connection: Connection, listing: Listing, *, ordered: bool) -> tuple[str, dict[str, Any]]:
+        """The query for the ids of a listing. Raises InvalidQuery."""
+        searched = await condition(connection, listing.query)
+        where = _place(listing, in_bin=searched.wants_bin)
+        if searched.sql:
+            where += f" AND ({searched.sql})"
+        join, order = _order(listing, connection.dialect) if ordered else ("", "")
+        ending = f" ORDER BY {order}" if order else ""
+        return f"SELECT c.id AS id FROM contact c{join} WHERE {where}{ending}", dict(searched.params)
+
+    async def ids(self, listing: Listing) -> array[int]:
+        """The ids of a listing, in order. Raises InvalidQuery."""
+        return (await self._ids(listing)).ids
+
+    async def _ids(self, listing: Listing) -> _Ids:
+        if listing in self._kept:
+            self._kept.move_to_end(listing)
+            return self._kept[listing]
+        async with self._database.reading(long=True) as connection:
+            if listing not in self._kept:  # another task may have been faster
+                sql, params = await self.select(connection, listing, ordered=True)
+                joined = "group_concat(id)" if connection.dialect == "sqlite" else "string_agg(CAST(id AS TEXT), ',')"
+                rows = await connection.rows(f"SELECT {joined} FROM ({sql}) AS listed", params)
+                self._kept[listing] = _Ids(_parse(rows[0][0] or ""))
+        while len(self._kept) > KEPT_LISTS:
+            self._kept.popitem(last=False)
+        return self._kept[listing]
+
+    async def checks(self, listing: Listing) -> Checks:
+        """The ids of a listing as a set."""
+        kept = await self._ids(listing)
+        if kept.checks is None:
+            kept.checks = Checks.of(kept.ids)
+        return kept.checks
+
+    async def window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
+        """The ids from position `start` on. Raises InvalidQuery."""
+        start = max(0, start)
+        if listing not in self._kept and start + count <= FIRST_ROWS:
+            async with self._database.reading() as connection:
+                sql, params = await self.select(connection, listing, ordered=True)
+                rows = await connection.rows(f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params)
+                return [row[0] for row in rows]
+        return (await self.ids(listing))[start : start + count]
+
+    async def rows(
+        self, listing: Listing, start: int, count: int, columns: Sequence[str], now: int, bin_days: int
+    ) -> list[Row]:
+        """The rows from position `start` on. Raises InvalidQuery."""
+        ids = await self.window(listing, start, count)
+        async with self._database.reading() as connection:
+            return await contacts.rows(connection, ids, columns, now, bin_days)
+
+
+async def counts(connection: Connection) -> Counts:
+    """How many contacts each view holds."""
+    live, favorites, binned, groups = [
+        single(await connection.rows(f"SELECT COUNT(*) FROM {what}"))
+        for what in (
+            "contact WHERE state = 0",
+            "contact WHERE state = 0 AND favorite = 1",
+            "contact WHERE state = 1",
+            "contact_group",
+        )
+    ]
+    return Counts(live, favorites, groups, binned)
+
+
+def _parse(text: str) -> array[int]:
+    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
+    ids: array[int] = array("q")
+    start = 0
+    while start < len(text):
+        end = text.find(",", start + _PIECE)
+        end = len(text) if end < 0 else end
+        ids.extend(map(int, text[start:end].split(",")))
+        start = end + 1
+    return ids

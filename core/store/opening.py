@@ -1,0 +1,97 @@
+"""Opening a book: finding its database, making or migrating it, with a copy kept before each migration."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from core.errors import CannotOpen
+from core.files import private_file, private_folder
+from core.store.database import Database
+from core.store.migrations import HEAD, book_too_new, migrate_sqlite
+from core.store.sqlite import SqliteDatabase
+
+OLDEST_SQLITE: Final = (3, 35)
+"""RETURNING came with 3.35, FTS5's trigrams with 3.34."""
+
+
+async def open_database(url: str) -> Database:
+    """The database at `url` (`sqlite:///PATH` or `postgresql://…`) with the present schema.
+
+    Raises CannotOpen and BookTooNew.
+    """
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        await asyncio.to_thread(prepare_sqlite, path)
+        return SqliteDatabase(path)
+    from core.store.postgresql import open_postgresql
+
+    return await open_postgresql(url)
+
+
+def prepare_sqlite(path: Path) -> None:
+    """Make the book's file where there is none, and migrate it where it is older than this program.
+
+    Raises CannotOpen and BookTooNew.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old for the book.", "Install SQLite 3.35 or later.")
+    try:
+        # The folder may be a home directory, so its rights stay; the file is ours alone, as are those beside it.
+        private_folder(path.parent, tighten=False)
+        private_file(path)
+        revision = _revision(path)
+    except sqlite3.DatabaseError as error:
+        raise CannotOpen(
+            f"{path} cannot be read as a book: {error}.",
+            "Name another file with COTERIE_DATABASE_URL, or put back a copy.",
+        ) from error
+    if revision > HEAD:  # revisions are numbered
+        raise book_too_new(str(path), revision)
+    if revision != HEAD:
+        _bring_up_to_date(path, revision)
+
+
+def _bring_up_to_date(path: Path, revision: str) -> None:
+    kept = keep_copy(path, revision) if revision else None
+    try:
+        migrate_sqlite(path)
+    except Exception as error:
+        copy = f"A copy from before is {kept}." if kept else "Nothing was lost: the book was empty."
+        raise CannotOpen(f"The book {path} could not be brought up to date: {error}.", copy) from error
+
+
+def keep_copy(path: Path, revision: str) -> Path:
+    """Copy a book, with what stands in its write-ahead log; the path of the copy, beside it.
+
+    It is called `NAME.schema-REVISION.TIME`.
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    copy = path.with_name(f"{path.name}.schema-{revision}.{stamp}")
+    source, target = sqlite3.connect(path), sqlite3.connect(private_file(copy))
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy
+
+
+def _revision(path: Path) -> str:
+    """The schema's revision; empty for a new file."""
+    connection = sqlite3.connect(path, timeout=10)
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "alembic_version" not in tables:
+            if tables:
+                raise CannotOpen(
+                    f"{path} is an SQLite file of another program.", "Name another file with COTERIE_DATABASE_URL."
+                )
+            return ""
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else ""
+    finally:
+        connection.close()

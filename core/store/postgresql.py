@@ -1,0 +1,176 @@
+"""PostgreSQL through SQLAlchemy's async engine and asyncpg: a book that a team shares.
+
+Writers take one advisory lock, so that they come one after another as on SQLite; bulk inserts are COPY.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.errors import BookBusy, CannotOpen, CoterieError
+from core.store.database import DialectName, Params
+from core.store.migrations import HEAD, book_too_new, migrate
+
+WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
+BUSY_SECONDS = 10
+
+
+class PostgresConnection:
+    """One connection within one transaction."""
+
+    dialect: DialectName = "postgresql"
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        result = await self._connection.execute(text(sql), dict(params or {}))
+        return [tuple(row) for row in result]
+
+    async def run(self, sql: str, params: Params | None = None) -> int:
+        """Run a statement; how many rows it changed."""
+        result = await self._connection.execute(text(sql), dict(params or {}))
+        return int(result.rowcount)
+
+    async def run_many(self, sql: str, params: Sequence[Params]) -> None:
+        """Run a statement once for each set of parameters."""
+        if params:
+            await self._connection.execute(text(sql), [dict(one) for one in params])
+
+    async def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows by COPY."""
+        if not rows:
+            return
+        raw = await self._connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+
+    async def choose(self, ids: Iterable[int]) -> None:
+        """Fill `chosen` with these ids."""
+        await self._make_chosen()
+        await self._connection.execute(
+            text("INSERT INTO chosen SELECT unnest(CAST(:ids AS bigint[])) ON CONFLICT DO NOTHING"), {"ids": list(ids)}
+        )
+
+    async def choose_from(self, sql: str, params: Params) -> int:
+        """Fill `chosen` with the ids that a query selects."""
+        await self._make_chosen()
+        return await self.run(f"INSERT INTO chosen {sql} ON CONFLICT DO NOTHING", params)
+
+    async def _make_chosen(self) -> None:
+        await self._connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS chosen (id bigint PRIMARY KEY)"))
+        await self._connection.execute(text("TRUNCATE chosen"))
+
+
+class PostgresDatabase:
+    """A book on a PostgreSQL server.
+
+    Args:
+        url: an SQLAlchemy URL with the asyncpg driver filled in.
+    """
+
+    dialect: DialectName = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True, connect_args={"timeout": 10})
+        self.where = self._engine.url.render_as_string(hide_password=True)
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def _connect(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except CoterieError:
+            raise
+        except (OSError, InterfaceError, OperationalError, TimeoutError) as error:
+            raise CannotOpen(
+                f"The database {self.where} does not answer: {_reason(error)}.",
+                "Check COTERIE_DATABASE_URL and that the server runs.",
+            ) from error
+
+    @asynccontextmanager
+    async def reading(self, *, long: bool = False) -> AsyncIterator[PostgresConnection]:
+        """A connection for queries."""
+        async with self._connect() as connection:
+            yield PostgresConnection(connection)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[PostgresConnection]:
+        """The connection of one transaction."""
+        async with self._lock, self._connect() as connection:
+            transaction = await connection.begin()
+            try:
+                await self._take_writer_lock(connection)
+                yield PostgresConnection(connection)
+            except BaseException:
+                await asyncio.shield(transaction.rollback())
+                raise
+            else:
+                await asyncio.shield(transaction.commit())
+
+    async def _take_writer_lock(self, connection: AsyncConnection) -> None:
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+        try:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+        except DBAPIError as error:
+            if "lock timeout" in str(error):
+                raise BookBusy(
+                    f"Another program is writing to {self.where}.", "Wait until it is done, then try again."
+                ) from error
+            raise
+
+    async def migrate(self) -> None:
+        """Run the migrations that the database lacks, one program at a time. Raises CannotOpen."""
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": WRITER_LOCK})
+                await connection.commit()
+                try:
+                    await connection.run_sync(migrate)
+                    await connection.commit()
+                finally:
+                    await connection.rollback()
+                    await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": WRITER_LOCK})
+                    await connection.commit()
+        except DBAPIError as error:
+            raise CannotOpen(
+                f"The database {self.where} could not be brought up to date: {_reason(error)}.",
+                "Its owner must be allowed to create tables and the extension pg_trgm.",
+            ) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _reason(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".") or type(error).__name__
+
+
+async def open_postgresql(url: str) -> PostgresDatabase:
+    """The database at `url` (`postgresql://…`) with the present schema. Raises CannotOpen and BookTooNew."""
+    database = PostgresDatabase(
+        make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+    )
+    try:
+        async with database.reading() as connection:
+            exists = await connection.rows("SELECT to_regclass('alembic_version') IS NOT NULL")
+            rows = await connection.rows("SELECT version_num FROM alembic_version") if exists[0][0] else []
+        revision = str(rows[0][0]) if rows else ""
+        if revision > HEAD:
+            raise book_too_new(database.where, revision)
+        if revision != HEAD:
+            await database.migrate()
+    except BaseException:
+        await database.close()
+        raise
+    return database

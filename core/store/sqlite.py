@@ -1,0 +1,166 @@
+"""SQLite, driven from a thread for each connection by the standard library.
+
+Measured (docs/architecture.md): a query costs 8 µs in sqlite3, 400 µs through SQLAlchemy's async engine, whose import
+alone takes twice as long as the first screen may. Writers begin with BEGIN IMMEDIATE: a deferred transaction that
+first reads and then writes fails at once when another program writes, whatever the time-out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core.errors import BookBusy, CannotOpen
+from core.store.database import DialectName, Params
+from core.store.search import FUNCTIONS
+
+T = TypeVar("T")
+BUSY_SECONDS = 10.0
+
+
+def _roll_back(sqlite: sqlite3.Connection) -> None:
+    if sqlite.in_transaction:  # a full disk has already rolled it back
+        sqlite.execute("ROLLBACK")
+
+
+class SqliteConnection:
+    """One sqlite3 connection and the thread that it lives in."""
+
+    dialect: DialectName = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._path = path
+        self._sqlite: sqlite3.Connection | None = None
+        self.lock = asyncio.Lock()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._sqlite is None:
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL costs 0.2 ms a commit and survives a power cut.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -16000")
+            connection.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+            for name, (arguments, function) in FUNCTIONS.items():
+                connection.create_function(name, arguments, function, deterministic=True)
+            self._sqlite = connection
+        return self._sqlite
+
+    async def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in the connection's thread. Cancelling interrupts the statement that runs."""
+        future = asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._open()))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            self.interrupt()
+            await asyncio.wait([future])
+            if not future.cancelled():
+                future.exception()  # the interruption: seen, and of no further interest
+            raise
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise BookBusy(
+                    f"Another program is writing to {self._path.name}.", "Wait until it is done, then try again."
+                ) from error
+            if "readonly" in str(error) or "disk" in str(error) or "full" in str(error):
+                raise CannotOpen(
+                    f"Cannot write to {self._path}: {error}.", "Check its permissions and the free space of its disk."
+                ) from error
+            raise
+        except sqlite3.DatabaseError as error:
+            if "malformed" in str(error) or "not a database" in str(error):
+                raise CannotOpen(
+                    f"{self._path} is damaged: {error}.", "Put back a copy of it; `coterie doctor` lists those it kept."
+                ) from error
+            raise
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs, if one does."""
+        if self._sqlite is not None:
+            self._sqlite.interrupt()
+
+    async def rows(self, sql: str, params: Params | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return await self.call(lambda sqlite: sqlite.execute(sql, params).fetchall())
+
+    async def run(self, sql: str, params: Params | Sequence[Any] = ()) -> int:
+        """Run a statement; how many rows it changed."""
+        return await self.call(lambda sqlite: sqlite.execute(sql, params).rowcount)
+
+    async def run_many(self, sql: str, params: Sequence[Params]) -> None:
+        """Run a statement once for each set of parameters."""
+        await self.call(lambda sqlite: sqlite.executemany(sql, params))
+
+    async def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows with one prepared statement."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        await self.call(lambda sqlite: sqlite.executemany(sql, rows))
+
+    async def choose(self, ids: Iterable[int]) -> None:
+        """Fill `chosen` with these ids: one JSON parameter is the fastest way in."""
+        text = f"[{','.join(map(str, ids))}]"
+        await self.run("DELETE FROM chosen")
+        await self.run("INSERT OR IGNORE INTO chosen SELECT value FROM json_each(:ids)", {"ids": text})
+
+    async def choose_from(self, sql: str, params: Params) -> int:
+        """Fill `chosen` with the ids that a query selects."""
+        await self.run("DELETE FROM chosen")
+        return await self.run(f"INSERT OR IGNORE INTO chosen {sql}", params)
+
+    async def close(self) -> None:
+        """Close the connection and end its thread."""
+        self.interrupt()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown(wait=False)
+
+    def _close(self) -> None:
+        if self._sqlite is not None:
+            self._sqlite.close()
+            self._sqlite = None
+
+
+class SqliteDatabase:
+    """One book in one file: a connection for lists, one for long queries, one that writes."""
+
+    dialect: DialectName = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._short = SqliteConnection(path)
+        self._long = SqliteConnection(path)
+        self._writer = SqliteConnection(path)
+
+    @asynccontextmanager
+    async def reading(self, *, long: bool = False) -> AsyncIterator[SqliteConnection]:
+        """A connection for queries, each of which sees the latest committed state."""
+        connection = self._long if long else self._short
+        async with connection.lock:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqliteConnection]:
+        """The connection of one transaction."""
+        connection = self._writer
+        async with connection.lock:
+            await connection.run("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                await asyncio.shield(connection.call(_roll_back))
+                raise
+            else:
+                await asyncio.shield(connection.run("COMMIT"))
+
+    async def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the book."""
+        for connection in (self._long, self._short, self._writer):
+            await connection.close()

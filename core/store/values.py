@@ -1,0 +1,192 @@
+"""Contacts to rows and back: the one place that knows how a value is written in a column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from core.fields import NAME_PARTS
+from core.model import Address, Contact, Email, Phone, Url
+from core.text import clean_line, clean_lines, email_key, fold, phone_key
+
+TEXT_FIELDS: Final = ("name", *NAME_PARTS, "nickname", "company", "department", "job_title", "notes", "birthday")
+"""Attributes of Contact that are one text column each."""
+JSON_FIELDS: Final = ("addresses", "urls", "custom")
+"""Attributes that are one column of JSON text each; empty text where there is nothing."""
+CONTACT_COLUMNS: Final = (
+    "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
+    "created_at", "updated_at", "deleted_at", "deleted_by", "version",
+)  # fmt: skip
+EMAIL_COLUMNS: Final = ("contact_id", "position", "address", "label", "is_primary", "norm")
+PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
+SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
+
+
+def to_ms(moment: datetime) -> int:
+    """A time as it is stored: milliseconds since the epoch."""
+    return int(moment.timestamp() * 1000)
+
+
+def from_ms(value: int | None) -> datetime | None:
+    """A stored time."""
+    return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def encode(field: str, value: Any) -> str | int:
+    """The column or journal text of an attribute: lists as JSON, favorite as 0 or 1, everything else as it is."""
+    if field == "favorite":
+        return int(bool(value))
+    if field == "emails":
+        return json.dumps([[e.address, e.label, e.primary] for e in value], ensure_ascii=False) if value else ""
+    if field == "phones":
+        return json.dumps([[p.number, p.label] for p in value], ensure_ascii=False) if value else ""
+    if field == "addresses":
+        lean = [{key: part for key, part in asdict(address).items() if part} for address in value]
+        return json.dumps(lean, ensure_ascii=False) if lean else ""
+    if field == "urls":
+        return json.dumps([[url.url, url.label] for url in value], ensure_ascii=False) if value else ""
+    if field == "custom":
+        return json.dumps(dict(value), ensure_ascii=False) if value else ""
+    return str(value)
+
+
+def decode(field: str, text: str) -> Any:
+    """The attribute that `encode` wrote."""
+    if field == "favorite":
+        return bool(int(text))
+    if field in TEXT_FIELDS:
+        return text
+    value = json.loads(text) if text else []
+    match field:
+        case "emails":
+            return tuple(Email(address, label, bool(primary)) for address, label, primary in value)
+        case "phones":
+            return tuple(Phone(number, label) for number, label in value)
+        case "addresses":
+            return tuple(Address(**parts) for parts in value)
+        case "urls":
+            return tuple(Url(url, label) for url, label in value)
+        case _:
+            return dict(value)
+
+
+def cleaned(field: str, value: Any) -> Any:
+    """The attribute as it may be stored: no control characters, no empty or double values."""
+    if field == "notes":
+        return clean_lines(value)
+    if field in TEXT_FIELDS:
+        return clean_line(value)
+    match field:
+        case "emails":
+            return _clean_emails(value)
+        case "phones":
+            return tuple(Phone(number, clean_line(p.label)) for p in value if (number := clean_line(p.number)))
+        case "addresses":
+            return tuple(a for a in (_clean_address(address) for address in value) if a != Address(label=a.label))
+        case "urls":
+            return tuple(Url(url, clean_line(u.label)) for u in value if (url := clean_line(u.url)))
+        case "custom":
+            return {clean_line(key): clean_lines(text) for key, text in value.items() if text.strip() and key.strip()}
+        case "groups":
+            return tuple(name for group in value if (name := clean_line(group)))
+        case _:
+            return value
+
+
+def _clean_emails(emails: Iterable[Email]) -> tuple[Email, ...]:
+    """Each address once, and at most one of them preferred."""
+    kept: dict[str, Email] = {}
+    preferred = False
+    for email in emails:
+        address = clean_line(email.address)
+        key = email_key(address)
+        if not address or (key in kept and not (email.primary and not preferred)):
+            continue
+        label = clean_line(email.label) or (kept[key].label if key in kept else "")
+        kept[key] = Email(address, label, email.primary and not preferred)
+        preferred = preferred or email.primary
+    return tuple(kept.values())
+
+
+def _clean_address(address: Address) -> Address:
+    return Address(**{key: clean_lines(part) for key, part in asdict(address).items()})
+
+
+def sort_key(contact: Contact) -> str:
+    """The text by which lists are ordered: what the list calls the contact, folded; nameless ones come last."""
+    return fold(contact.shown_name) or "\uffff"
+
+
+def contact_row(contact: Contact, contact_id: int, now: int) -> tuple[Any, ...]:
+    """A new, live contact as a row of CONTACT_COLUMNS."""
+    created = to_ms(contact.created_at) if contact.created_at else now
+    updated = to_ms(contact.updated_at) if contact.updated_at else now
+    return (
+        contact_id, 0, int(contact.favorite), sort_key(contact),
+        *[getattr(contact, field) for field in TEXT_FIELDS],
+        *[encode(field, getattr(contact, field)) for field in JSON_FIELDS],
+        created, updated, None, None, 1,
+    )  # fmt: skip
+
+
+def email_rows(contact_id: int, emails: Sequence[Email]) -> list[tuple[Any, ...]]:
+    """Rows of EMAIL_COLUMNS."""
+    return [
+        (contact_id, place, e.address, e.label, int(e.primary), email_key(e.address)) for place, e in enumerate(emails)
+    ]
+
+
+def phone_rows(contact_id: int, phones: Sequence[Phone]) -> list[tuple[Any, ...]]:
+    """Rows of PHONE_COLUMNS."""
+    return [(contact_id, place, p.number, p.label, phone_key(p.number)) for place, p in enumerate(phones)]
+
+
+def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
+    """The row of `search`: (contact_id, *SEARCH_COLUMNS)."""
+    names = [contact.name]
+    names += [
+        part
+        for key in (*NAME_PARTS, "nickname")
+        if (part := getattr(contact, key)) and part not in contact.name
+    ]  # fmt: skip
+    return (
+        contact_id,
+        fold("\n".join(names)) if len(names) > 1 else fold(contact.name),
+        "\n".join([fold(e.address) for e in contact.emails]),
+        fold(contact.company),
+        fold(contact.job_title),
+        "\n".join([phone_key(p.number) for p in contact.phones]),
+        fold(contact.notes),
+    )
+
+
+def contact_from_row(
+    row: Sequence[Any],
+    emails: tuple[Email, ...],
+    phones: tuple[Phone, ...],
+    groups: tuple[str, ...],
+    sources: tuple[Any, ...],
+) -> Contact:
+    """The contact of a row of CONTACT_COLUMNS and of what stands in other tables."""
+    stored: Mapping[str, Any] = dict(zip(CONTACT_COLUMNS, row, strict=True))
+    return Contact(
+        id=stored["id"],
+        **{field: stored[field] for field in TEXT_FIELDS},
+        **{
+            field: decode(field, stored[field]) if stored[field] else ({} if field == "custom" else ())
+            for field in JSON_FIELDS
+        },
+        favorite=bool(stored["favorite"]),
+        emails=emails,
+        phones=phones,
+        groups=groups,
+        sources=sources,
+        created_at=from_ms(stored["created_at"]),
+        updated_at=from_ms(stored["updated_at"]),
+        deleted_at=from_ms(stored["deleted_at"]),
+        deleted_by=stored["deleted_by"],
+        version=stored["version"],
+    )

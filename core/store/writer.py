@@ -1,0 +1,177 @@
+"""One transaction's writing: what every kind of change needs, and the journal rows that let an undo take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.change import Selection
+from core.checks import Checks
+from core.errors import InvalidValue, NotFound
+from core.listing import Listing
+from core.model import Contact
+from core.store import contacts
+from core.store.database import Connection, single
+from core.text import clean_line, group_key
+
+STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
+"""A contact's state as the journal keeps it: `0`, `2`, or `1:` with the time and the reason of its deletion."""
+
+Resolve = Callable[[Listing], Awaitable[tuple[str, dict[str, Any]]]]
+
+
+@dataclass
+class Writer:
+    """The state of one operation while it is applied.
+
+    Attributes:
+        connection: inside the transaction.
+        operation_id: the journal entry that is being written.
+        now: the time of all of it, in milliseconds.
+        resolve: turns a listing into a query for ids.
+        touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
+        changed: how many contacts changed, counted by the widest of its steps.
+        seen: the ids of contacts that changed one by one.
+    """
+
+    connection: Connection
+    operation_id: int
+    now: int
+    resolve: Resolve
+    touched: set[str] = field(default_factory=set)
+    changed: int = 0
+    created: int = 0
+    restored: int = 0
+    created_ids: list[int] = field(default_factory=list)
+    created_groups: list[str] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    _groups: dict[str, int] = field(default_factory=dict)
+    _accounts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, changed: int, *fields: str) -> None:
+        """Note that a set-based step changed so many contacts in these attributes."""
+        if changed:
+            self.changed = max(self.changed, changed)
+            self.touched.update(fields)
+
+    @property
+    def total(self) -> int:
+        """How many contacts the operation changed or made."""
+        return max(self.changed, self.created + len(self.seen))
+
+    async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
+        """See `core.change.Lookup`."""
+        return await contacts.known(self.connection, addresses)
+
+    async def allocate(self, counter: str, count: int = 1) -> int:
+        """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""
+        return await allocate(self.connection, counter, count)
+
+    async def choose(self, selection: Selection) -> None:
+        """Fill `chosen` with what is selected."""
+        if isinstance(selection, Checks):
+            await self.connection.choose(selection)
+        else:
+            sql, params = await self.resolve(selection)
+            await self.connection.choose_from(sql, params)
+
+    async def journal_values(self, rows: list[Mapping[str, Any]]) -> None:
+        """Write journal rows {contact_id, field, old, new}; a value changed twice keeps its first old text."""
+        await self.connection.run_many(
+            "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
+            f" VALUES ({self.operation_id}, :field, :contact_id, :old, :new)"
+            " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
+            rows,
+        )
+
+    async def journal_column(self, column: str, new: str | int, where: str, *, old: str = "") -> int:
+        """Journal one value for all of `contact` that `where` finds in `chosen`, before it is changed."""
+        return await self.connection.run(
+            "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
+            f" SELECT {self.operation_id}, '{column}', id, {old or f'CAST({column} AS TEXT)'}, CAST(:new AS TEXT)"
+            f" FROM contact WHERE id IN (SELECT id FROM chosen) AND {where}"
+            " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
+            {"new": str(new)},
+        )
+
+    # Groups and accounts by name ---------------------------------------------------------------------------------
+
+    async def find_group(self, name: str) -> int | None:
+        """The id of the group of that name, ignoring case."""
+        key = group_key(name)
+        if key not in self._groups:
+            found = single(
+                await self.connection.rows("SELECT id FROM contact_group WHERE name_key = :key", {"key": key})
+            )
+            if found is None:
+                return None
+            self._groups[key] = found
+        return self._groups[key]
+
+    async def ensure_group(self, name: str) -> int:
+        """The id of the group of that name, which is made where it does not exist. Raises InvalidValue."""
+        return await self.find_group(name) or await self.create_group(name)
+
+    async def create_group(self, name: str) -> int:
+        """A new group. Raises InvalidValue where the name is empty or taken."""
+        name = clean_line(name)
+        if not name:
+            raise InvalidValue("group", "A group needs a name.", "Type one.")
+        if await self.find_group(name) is not None:
+            raise InvalidValue("group", f"There is already a group “{name}”.", "Choose another name.")
+        group_id = await self.allocate("contact_group")
+        await self.set_group(group_id, "", name)
+        self._groups[group_key(name)] = group_id
+        self.created_groups.append(name)
+        return group_id
+
+    async def set_group(self, group_id: int, old: str, new: str) -> None:
+        """Name a group, with its journal row; an empty name is no group."""
+        await self.connection.run(
+            "INSERT INTO journal_group (operation_id, group_id, old, new) VALUES (:op, :id, :old, :new)"
+            " ON CONFLICT (operation_id, group_id) DO UPDATE SET new = excluded.new",
+            {"op": self.operation_id, "id": group_id, "old": old, "new": new},
+        )
+        await name_group(self.connection, group_id, new)
+        self._groups.clear()
+        self.touched.add("group names")
+
+    async def account_id(self, name: str) -> int:
+        """The id of a connected account by `Account.name`. Raises NotFound."""
+        if name not in self._accounts:
+            provider, _, address = name.partition(":")
+            found = await self.connection.rows(
+                "SELECT id FROM account WHERE provider = :provider AND address = :address",
+                {"provider": provider, "address": address},
+            )
+            if not found:
+                raise NotFound(f"There is no connected account {name}.", "`coterie accounts` lists them.")
+            self._accounts[name] = found[0][0]
+        return self._accounts[name]
+
+
+async def allocate(connection: Connection, counter: str, count: int = 1) -> int:
+    """The first of `count` fresh numbers of a counter."""
+    rows = await connection.rows(
+        f"UPDATE counter SET value = value + {int(count)} WHERE name = :name RETURNING value - {int(count)}",
+        {"name": counter},
+    )
+    return int(single(rows))
+
+
+async def revision(connection: Connection) -> int:
+    """The book's revision: it grows by one with each operation, so that other programs notice."""
+    return int(single(await connection.rows("SELECT value FROM counter WHERE name = 'revision'"), 0))
+
+
+async def name_group(connection: Connection, group_id: int, name: str) -> None:
+    """Make, rename or (with an empty name) remove a group's row."""
+    if not name:
+        await connection.run("DELETE FROM contact_group WHERE id = :id", {"id": group_id})
+        return
+    await connection.run(
+        "INSERT INTO contact_group (id, name, name_key) VALUES (:id, :name, :key)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key",
+        {"id": group_id, "name": name, "key": group_key(name)},
+    )
