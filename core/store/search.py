@@ -1,0 +1,205 @@
+"""Searches in SQL: the text of a search -> a condition on a contact, for either database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from core.errors import InvalidQuery
+from core.query import parse, patterns, wants_bin
+from core.query.tree import Tree, Word
+from core.store.database import Connection, DialectName
+from core.store.search_compiler import Compiler
+from core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A boolean SQL expression about the contact `c`, and its parameters (`:q1`, `:q2`, …).
+
+    Attributes:
+        sql: empty where everything is meant.
+        wants_bin: the search asks for what is in the Bin, which lists leave out otherwise.
+    """
+
+    sql: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    wants_bin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FtsMatch:
+    """A search that is nothing but `search_index MATCH match`, together with the members of `group_ids`."""
+
+    match: str
+    group_ids: tuple[int, ...] = ()
+
+
+async def condition(connection: Connection, query: str, *, finished: bool = False) -> Condition:
+    """The condition of a search text, with the groups and accounts of this book. Raises InvalidQuery."""
+    tree = parse(query, finished=finished)
+    if not query.strip():
+        return Condition()
+    groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
+    accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
+    return to_sql(tree, connection.dialect, datetime.now().astimezone(), groups, accounts)
+
+
+def to_sql(
+    tree: Tree,
+    dialect: DialectName,
+    now: datetime,
+    groups: Mapping[int, str],
+    accounts: Mapping[int, str] | None = None,
+) -> Condition:
+    """The condition that the contacts of a search meet, whatever their state.
+
+    Args:
+        tree: what is searched.
+        dialect: the database. A SQLite connection needs `FUNCTIONS`.
+        now: the time, with the user's time zone: ages count from it, and days begin at its midnight.
+        groups: the names of all groups, by id.
+        accounts: the names of all accounts (`google:ada@example.org`), by id.
+
+    Raises InvalidQuery where a regular expression takes too long for names of groups or accounts.
+    """
+    compiler = _COMPILERS[dialect](now, groups, accounts or {})
+    try:
+        return Condition(compiler.render(tree), compiler.params, wants_bin(tree))
+    except patterns.SlowPattern as error:
+        raise _too_slow() from error
+
+
+def fts_match(tree: Tree, groups: Mapping[int, str]) -> FtsMatch | None:
+    """The search as one MATCH of FTS5 (SQLite), or None where it takes more than that.
+
+    The index holds contacts of every state: mask them.
+    """
+    compiler = _SqliteCompiler(datetime.min.replace(tzinfo=UTC), groups, {})
+    if isinstance(tree, Word) and len(fold(tree.text)) >= compiler.shortest:
+        return FtsMatch(compiler.index(tree), tuple(compiler.named_like(tree.text)))
+    return FtsMatch(compiler.index(tree)) if compiler.is_indexed(tree) else None
+
+
+def query_error(error: BaseException) -> InvalidQuery | None:
+    """What the user should read where running a search failed for its regular expression; None for other errors."""
+    text = str(error)
+    if "user-defined function raised exception" in text:  # all that SQLite tells of SlowPattern
+        return _too_slow()
+    if "invalid regular expression" in text:
+        reason = text.partition("invalid regular expression: ")[2].partition("\n")[0].rstrip(".")
+        return InvalidQuery(f"The database cannot read the regular expression: {reason or 'it has another dialect'}.")
+    return None
+
+
+def _too_slow() -> InvalidQuery:
+    return InvalidQuery("The regular expression takes too long.", "Leave out repeats within repeats, like (a+)+.")
+
+
+def _sql_regexp(pattern: str, value: str | None) -> bool:
+    return value is not None and patterns.matches(pattern, value)
+
+
+def _sql_fold(value: str | None) -> str:
+    return fold(value or "")
+
+
+FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., object]]]] = {"regexp": (2, _sql_regexp), "fold": (1, _sql_fold)}
+"""What a SQLite connection must know: `create_function(name, count, function, deterministic=True)` for each."""
+
+
+class _SqliteCompiler(Compiler):
+    """FTS5 with the trigram tokenizer, which finds any text of three letters or more."""
+
+    shortest = 3
+    json_texts: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "addresses": (
+            "json_each(NULLIF(c.addresses, '')) a, json_each(a.value) j WHERE j.key <> 'label' AND",
+            "j.value",
+        ),
+        "urls": ("json_each(NULLIF(c.urls, '')) a WHERE", "json_extract(a.value, '$[0]')"),
+        "custom": ("json_each(NULLIF(c.custom, '')) j WHERE", "(j.key || ': ' || j.value)"),
+    }
+
+    def word_index(self, text: str, numbers: Sequence[str]) -> str:
+        found = [_fts_text(text), *([self.column_index("phone", numbers)] if numbers else [])]
+        return f"({' OR '.join(found)})" if len(found) > 1 else found[0]
+
+    def column_index(self, column: str, texts: Sequence[str]) -> str:
+        return f"({column} : ({' OR '.join(map(_fts_text, texts))}))"
+
+    def but_not(self, wanted: str, refused: str) -> str:
+        return f"(({wanted}) NOT ({refused}))"
+
+    def lookup(self, expression: str) -> str:
+        return f"SELECT rowid FROM search_index WHERE search_index MATCH {self.bind(expression)}"
+
+    def fold(self, text: str) -> str:
+        return f"fold({text})"
+
+    def contains(self, text: str, part: str) -> str:
+        return f"instr({text}, {part}) > 0"
+
+    def regex(self, text: str, pattern: str) -> str:
+        return f"{text} REGEXP {pattern}"
+
+
+def _fts_text(text: str) -> str:
+    """A string of FTS5's own query language."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _jsonb(field: str) -> str:
+    return f"CAST(NULLIF(c.{field}, '') AS jsonb)"
+
+
+class _PostgresCompiler(Compiler):
+    """LIKE under pg_trgm: words of any length, slow below three letters."""
+
+    shortest = 1
+    json_texts: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "addresses": (
+            f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_each_text(a.d) j(k, value) WHERE j.k <> 'label' AND",
+            "j.value",
+        ),
+        "urls": (f"jsonb_array_elements({_jsonb('urls')}) AS a(doc) WHERE", "(a.doc ->> 0)"),
+        "custom": (f"jsonb_each_text({_jsonb('custom')}) AS j(key, value) WHERE", "(j.key || ': ' || j.value)"),
+    }
+
+    def word_index(self, text: str, numbers: Sequence[str]) -> str:
+        found = [f"s.text LIKE {self.bind(_like(text))}", *([self.column_index("phone", numbers)] if numbers else [])]
+        return f"({' OR '.join(found)})"
+
+    def column_index(self, column: str, texts: Sequence[str]) -> str:
+        # Only `text` has an index: it narrows, the column decides.
+        names = [self.bind(_like(text)) for text in texts]
+        return f"({' OR '.join(f'(s.text LIKE {name} AND s.{column} LIKE {name})' for name in names)})"
+
+    def but_not(self, wanted: str, refused: str) -> str:
+        return f"({wanted} AND NOT ({refused}))"
+
+    def lookup(self, expression: str) -> str:
+        return f"SELECT s.contact_id FROM search s WHERE {expression}"
+
+    def fold(self, text: str) -> str:
+        # `core.text.fold` as far as PostgreSQL goes; the order matters: LOWER under the C locale knows ASCII only.
+        folded = f"LOWER(REGEXP_REPLACE(NORMALIZE({text}, NFKD), '[\u0300-\u036f]', '', 'g'))"
+        for letter in "ßłøđðþæœħıŧŋ":
+            folded = f"REPLACE({folded}, '{letter}', '{fold(letter)}')"
+        return f"BTRIM(REGEXP_REPLACE({folded}, '\\s+', ' ', 'g'))"
+
+    def contains(self, text: str, part: str) -> str:
+        return f"POSITION({part} IN {text}) > 0"
+
+    def regex(self, text: str, pattern: str) -> str:
+        return f"{text} ~* {pattern}"
+
+
+def _like(text: str) -> str:
+    """The LIKE pattern of texts in which `text` stands."""
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+_COMPILERS: Final[Mapping[DialectName, type[Compiler]]] = {"sqlite": _SqliteCompiler, "postgresql": _PostgresCompiler}

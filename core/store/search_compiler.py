@@ -1,0 +1,286 @@
+"""The tree of a search in SQL, as far as both databases agree.
+
+Words are looked up in an index of trigrams: FTS5 on SQLite (as many parts of a search as possible in one MATCH),
+pg_trgm on PostgreSQL. Words that are too short for it are looked for in the folded text, contact by contact, so that a
+list that needs only its first rows can stop early. Group and account names are few: they are compared here, and only
+their ids go into the SQL. Every value that was typed is a parameter.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+from core.duplicates import MAX_SHARING, MIN_DIGITS
+from core.fields import FIELDS, NAME_PARTS
+from core.query import patterns
+from core.query.dates import Period, milliseconds
+from core.query.phones import phone_forms
+from core.query.tree import FLAG, And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
+from core.store.database import listed
+from core.store.values import SEARCH_COLUMNS
+from core.text import email_key, fold, phone_key
+
+TRUE, FALSE = "1 = 1", "1 = 0"
+# Fields whose folded text is all of a column of `search`, and fields whose text is somewhere in one.
+_WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
+_WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name")
+_ROWS: Final = {"emails": "email", "phones": "phone", "groups": "membership", "sources": "remote"}
+_ANYWHERE: Final = " || char(10) || ".join(f"s.{column}" for column in SEARCH_COLUMNS)
+
+
+def _shared(table: str) -> str:
+    """Who has an address or number that a live contact has too. What very many share is a switchboard's."""
+    counts = "norm <> ''" if table == "email" else f"LENGTH(norm) >= {MIN_DIGITS}"
+    return (
+        f"c.id IN (SELECT a.contact_id FROM {table} a WHERE a.norm IN (SELECT norm FROM {table} WHERE {counts}"
+        f" GROUP BY norm HAVING COUNT(*) BETWEEN 2 AND {MAX_SHARING})"
+        f" AND EXISTS (SELECT 1 FROM {table} b JOIN contact o ON o.id = b.contact_id"
+        " WHERE b.norm = a.norm AND b.contact_id <> a.contact_id AND o.state = 0))"
+    )
+
+
+# The reasons of `core.duplicates` that a database can see: same e-mail, same phone, same name and company.
+_DUPLICATE: Final = (
+    f"({_shared('email')} OR {_shared('phone')} OR c.id IN (SELECT a.id FROM contact a WHERE a.sort_key IN"
+    " (SELECT sort_key FROM contact WHERE state = 0 GROUP BY sort_key HAVING COUNT(*) > 1) AND a.company <> ''"
+    " AND EXISTS (SELECT 1 FROM contact b WHERE b.state = 0 AND b.sort_key = a.sort_key AND b.id <> a.id"
+    " AND LOWER(b.company) = LOWER(a.company))))"
+)
+
+
+class Compiler(ABC):
+    """What both databases share; the subclasses know their index and their functions."""
+
+    def __init__(self, now: datetime, groups: Mapping[int, str], accounts: Mapping[int, str]) -> None:
+        self.now = now
+        self.groups = {one: fold(name) for one, name in groups.items()}
+        self.names: Mapping[str, Mapping[int, str]] = {"groups": groups, "sources": accounts}
+        self.params: dict[str, object] = {}
+
+    def bind(self, value: object) -> str:
+        """Make `value` a parameter; its name in SQL."""
+        name = f"q{len(self.params) + 1}"
+        self.params[name] = value
+        return f":{name}"
+
+    # What the index can answer --------------------------------------------------------------------------------------
+
+    shortest: ClassVar[int]
+    """Shorter words cannot be looked up in the index."""
+
+    @abstractmethod
+    def word_index(self, text: str, numbers: Sequence[str]) -> str:
+        """A word in any column, or one of `numbers` in the column of telephone numbers."""
+
+    @abstractmethod
+    def column_index(self, column: str, texts: Sequence[str]) -> str:
+        """One of `texts` in a column of `search`."""
+
+    @abstractmethod
+    def lookup(self, expression: str) -> str:
+        """The SELECT of the contact ids that an expression of the index finds."""
+
+    def is_indexed(self, tree: Tree) -> bool:
+        """Whether one look into the index answers all of `tree`."""
+        match tree:
+            case Word(text):
+                return len(fold(text)) >= self.shortest and not self.named_like(text)
+            case Compare(key, Operator.CONTAINS, value) if FIELDS[key].search in SEARCH_COLUMNS:
+                texts = _searched(key, value)
+                return bool(texts) and min(map(len, texts)) >= self.shortest
+            case And(parts):
+                positive = [part for part in parts if not isinstance(part, Not)]
+                negative = [part.part for part in parts if isinstance(part, Not)]
+                return bool(positive) and all(map(self.is_indexed, positive + negative))
+            case Or(parts):
+                return all(map(self.is_indexed, parts))
+            case _:
+                return False
+
+    def index(self, tree: Tree) -> str:
+        """The expression of the index for a tree that `is_indexed`."""
+        match tree:
+            case Word(text):
+                word = fold(text)
+                return self.word_index(word, [form for form in phone_forms(text) if form not in word])
+            case Compare(key, _, value):
+                return self.column_index(FIELDS[key].search, _searched(key, value))
+            case And(parts):
+                wanted = " AND ".join(self.index(part) for part in parts if not isinstance(part, Not))
+                refused = " OR ".join(self.index(part.part) for part in parts if isinstance(part, Not))
+                return self.but_not(wanted, refused) if refused else f"({wanted})"
+            case Or(parts):
+                return f"({' OR '.join(map(self.index, parts))})"
+        raise TypeError(tree)
+
+    @abstractmethod
+    def but_not(self, wanted: str, refused: str) -> str:
+        """An expression of the index that finds the one without the other."""
+
+    # Everything -----------------------------------------------------------------------------------------------------
+
+    def render(self, tree: Tree) -> str:
+        """The SQL of a tree, as an operand of AND, OR and NOT."""
+        if self.is_indexed(tree):
+            return f"c.id IN ({self.lookup(self.index(tree))})"
+        match tree:
+            case Word(text):
+                return self.word(text)
+            case Compare():
+                return self.compare(tree)
+            case During(key, period):
+                return self.during(key, period)
+            case Has(key):
+                return self.has(key)
+            case IsDuplicate():
+                return _DUPLICATE
+            case InBin():
+                return "c.state = 1"
+            case HasId(ids):
+                return f"c.id IN ({listed(ids)})" if ids else FALSE
+            case Not(part):
+                return f"NOT ({self.render(part)})"
+            case And(parts):
+                return self.all_of(parts)
+            case Or(parts):
+                return f"({' OR '.join(map(self.render, parts))})"
+
+    def all_of(self, parts: Sequence[Tree]) -> str:
+        """As much as possible in one look into the index, then the rest."""
+        indexed = [part for part in parts if self.is_indexed(part)]
+        if indexed:
+            indexed += [part for part in parts if isinstance(part, Not) and self.is_indexed(part.part)]
+        together: list[Tree] = [And(tuple(indexed))] if len(indexed) > 1 else list(indexed)
+        rest = [part for part in parts if not any(part is one for one in indexed)]
+        return f"({' AND '.join(map(self.render, together + rest))})" if parts else TRUE
+
+    def word(self, text: str) -> str:
+        """A word that is too short for the index or stands in names of groups too."""
+        members = self.members(self.named_like(text))
+        if len(fold(text)) < self.shortest:
+            anywhere = self.short(_ANYWHERE, fold(text))
+            return f"({anywhere} OR c.id IN ({members}))" if members else anywhere
+        word = fold(text)
+        found = self.lookup(self.word_index(word, [form for form in phone_forms(text) if form not in word]))
+        return f"c.id IN ({found} UNION {members})"
+
+    def short(self, column: str, text: str) -> str:
+        """Text that is looked for in `search` itself."""
+        return f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND {self.contains(column, self.bind(text))})"
+
+    def named_like(self, text: str) -> list[int]:
+        """The groups in whose name a word stands."""
+        word = fold(text)
+        return [one for one, name in self.groups.items() if word in name]
+
+    @staticmethod
+    def members(group_ids: Sequence[int]) -> str:
+        """The SELECT of who is in one of these groups; empty where there is none."""
+        return f"SELECT contact_id FROM membership WHERE group_id IN ({listed(group_ids)})" if group_ids else ""
+
+    def compare(self, tree: Compare) -> str:
+        """A field against a value."""
+        key, value = tree.field, tree.value
+        if key in self.names:
+            return self.of_name(tree)
+        if tree.operator is Operator.REGEX:
+            return self.any_text(key, lambda text: self.regex(text, self.bind(value)))
+        if tree.operator is Operator.EXACT:
+            return self.exactly(key, value)
+        if FIELDS[key].search in SEARCH_COLUMNS:
+            texts = _searched(key, value)
+            shorts = [self.short(f"s.{FIELDS[key].search}", text) for text in texts]
+            return f"({' OR '.join(shorts)})" if shorts else FALSE
+        return self.narrowed(
+            key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
+        )
+
+    def of_name(self, tree: Compare) -> str:
+        """Groups and accounts by their names."""
+        wanted = fold(tree.value)
+        test: Callable[[str], bool]
+        match tree.operator:
+            case Operator.REGEX:
+                test = lambda name: patterns.matches(tree.value, name)  # noqa: E731
+            case Operator.EXACT:
+                test = lambda name: fold(name) == wanted  # noqa: E731
+            case _:
+                test = lambda name: wanted in fold(name)  # noqa: E731
+        ids = [one for one, name in self.names[tree.field].items() if test(name)]
+        if not ids:
+            return FALSE
+        if tree.field == "groups":
+            return f"c.id IN ({self.members(ids)})"
+        return f"c.id IN (SELECT contact_id FROM remote WHERE account_id IN ({listed(ids)}) AND contact_id IS NOT NULL)"
+
+    def exactly(self, key: str, value: str) -> str:
+        """A field whose whole text is `value`, ignoring what folding ignores."""
+        match key:
+            case "emails" | "phones":
+                norm = email_key(value) if key == "emails" else phone_key(value)
+                return f"c.id IN (SELECT contact_id FROM {_ROWS[key]} WHERE norm = {self.bind(norm)})"
+            case "name":
+                return f"(c.name <> '' AND c.sort_key = {self.bind(fold(value))})"
+            case _ if key in _WHOLE:
+                column = f"s.{_WHOLE[key]}"
+                same = (
+                    f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND {column} = {self.bind(fold(value))})"
+                )
+            case _:
+                same = self.any_text(key, lambda text: f"{self.fold(text)} = {self.bind(fold(value))}")
+        return self.narrowed(key, value, same)
+
+    def narrowed(self, key: str, value: str, condition: str) -> str:
+        """The same condition behind a look into the index, where the index holds the field's text."""
+        if key not in _WITHIN or len(fold(value)) < self.shortest:
+            return condition
+        return f"(c.id IN ({self.lookup(self.column_index(_WITHIN[key], [fold(value)]))}) AND {condition})"
+
+    def any_text(self, key: str, test: Callable[[str], str]) -> str:
+        """`test` of the field's text, or of any of its texts, as their source wrote them."""
+        match key:
+            case "emails" | "phones":
+                column = "address" if key == "emails" else "number"
+                source, text = f"{_ROWS[key]} t WHERE t.contact_id = c.id AND", f"t.{column}"
+            case "addresses" | "urls" | "custom":
+                source, text = self.json_texts[key]
+            case _:
+                return test(f"c.{key}")
+        return f"EXISTS (SELECT 1 FROM {source} {test(text)})"
+
+    def has(self, key: str) -> str:
+        """A field that is not empty."""
+        if key == FLAG:
+            return "c.favorite = 1"
+        if key in _ROWS:
+            return f"EXISTS (SELECT 1 FROM {_ROWS[key]} t WHERE t.contact_id = c.id)"
+        return TRUE if key in {"created_at", "updated_at"} else f"c.{key} <> ''"
+
+    def during(self, key: str, period: Period) -> str:
+        """A time within a period."""
+        sides = [
+            f"c.{key} {sign} {self.bind(milliseconds(bound, self.now))}"
+            for sign, bound in ((">=", period.since), ("<", period.before))
+            if bound is not None
+        ]
+        return f"({' AND '.join(sides)})"
+
+    # What the databases call differently ----------------------------------------------------------------------------
+
+    json_texts: ClassVar[Mapping[str, tuple[str, str]]]
+    """Of each field of JSON: what to select from, up to the condition, and the expression of one text."""
+
+    @abstractmethod
+    def fold(self, text: str) -> str:
+        """The SQL of `core.text.fold`."""
+
+    @abstractmethod
+    def contains(self, text: str, part: str) -> str:
+        """Whether one text stands in the other."""
+
+    @abstractmethod
+    def regex(self, text: str, pattern: str) -> str:
+        """Whether a regular expression is found, ignoring case."""
