@@ -161,8 +161,8 @@ class _PostgresCompiler(Compiler):
     shortest = 1
     json_texts: ClassVar[Mapping[str, tuple[str, str]]] = {
         "addresses": (
-            f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_each_text(a.d) j(k, value) WHERE j.k <> 'label' AND",
-            "j.value",
+            f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_each_text(a.d) j(k, v) WHERE j.k <> 'label' AND",
+            "j.v",
         ),
         "urls": (f"jsonb_array_elements({_jsonb('urls')}) AS a(doc) WHERE", "(a.doc ->> 0)"),
         "custom": (f"jsonb_each_text({_jsonb('custom')}) AS j(key, value) WHERE", "(j.key || ': ' || j.value)"),

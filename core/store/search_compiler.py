@@ -51,6 +51,13 @@ _DUPLICATE: Final = (
 )
 
 
+def _searched(key: str, value: str) -> list[str]:
+    """The folded texts, one of which must stand in the field's column of `search`."""
+    if key == "phones":
+        return [form for form in (phone_forms(value) or (phone_key(value),)) if form]
+    return [fold(value)]
+
+
 class Compiler(ABC):
     """What both databases share; the subclasses know their index and their functions."""
 
