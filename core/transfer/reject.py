@@ -1,4 +1,4 @@
-"""What a file holds that is no contact: listed with its place, its reason and its text, so that nothing is lost silently."""
+"""What a file holds that is no contact: listed with its place, reason and text, so that nothing is lost silently."""
 
 from __future__ import annotations
 

@@ -1,0 +1,6 @@
+"""vCard in and out: versions 2.1, 3.0 and 4.0 are read, 3.0 and 4.0 written."""
+
+from core.transfer.vcard.merging import write_card
+from core.transfer.vcard.reading import Reading, parse_card, read
+
+__all__ = ["Reading", "parse_card", "read", "write_card"]

@@ -1,0 +1,261 @@
+"""From a file to the lines of each card: encodings, line ends, folding, and where one card ends and the next begins.
+
+Everything here forgives: what RFC 6350, RFC 2426 and vCard 2.1 forbid is common in exports. Files are read as a stream, once to
+see what they hold and once for their cards, so that their size does not matter.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from core.errors import InvalidValue, UnreadableFile
+
+_BLOCK: Final = 1 << 20
+_SAMPLE: Final = 1 << 16
+_MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+_AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
+_GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
+# A carriage return that stands alone ends a line only where something that looks like a property or a fold follows.
+_LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?[A-Za-z][\w-]*[:;])")
+_PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?[A-Za-z][\w-]*\s*[:;]")
+_QUOTED_PRINTABLE: Final = re.compile(r"[^:]*[;=]\s*QUOTED-PRINTABLE\s*[;:]", re.IGNORECASE)
+_FIRST_OF_MARK: Final = frozenset("bBeE\ufeff")
+_FIRST_OF_AGENT: Final = frozenset("aA")
+_MANY_LINES: Final = 2_000
+
+
+@dataclass(slots=True)
+class Card:
+    """One card as it stands in the file.
+
+    Attributes:
+        row: the number of its first line, counted from 1.
+        lines: the physical lines between BEGIN and END.
+        agents: cards nested in it (AGENT): other people, who are not this contact.
+        begun: False for lines that end in END:VCARD without ever having begun.
+        expects_agent: the last line is an AGENT whose card must follow.
+    """
+
+    row: int
+    lines: list[str] = field(default_factory=list)
+    agents: list[Card] = field(default_factory=list)
+    begun: bool = True
+    expects_agent: bool = False
+
+    def add(self, line: str) -> bool:
+        """Take one more line in; True where the line begins a nested card."""
+        self.lines.append(line)
+        if line[:1] in _FIRST_OF_AGENT and (agent := _AGENT.fullmatch(line)):
+            self.expects_agent = True
+            return agent[1] is not None
+        if line:
+            self.expects_agent = False
+        return False
+
+    @property
+    def text(self) -> str:
+        """The card as text, for a list of what was rejected."""
+        begin = ["BEGIN:VCARD"] if self.begun else []
+        return (
+            "\n".join([*begin, *self.lines, "END:VCARD"]).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        )
+
+
+class Source:
+    """A file of cards, opened and looked through.
+
+    Args:
+        source: a path, or the bytes themselves.
+        encoding: what to decode with; None recognises UTF-8, UTF-16 and, for lines that are neither, the likeliest of the old
+            ones (a CHARSET parameter goes first).
+
+    Attributes:
+        has_groups: whether there are cards that stand for groups.
+        fallback: the encoding for lines that are not valid UTF-8.
+
+    Raises:
+        UnreadableFile: it cannot be opened, is empty or holds no vCard.
+        InvalidValue: there is no such encoding.
+    """
+
+    def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
+        self._name = source.name if isinstance(source, Path) else "The text"
+        if isinstance(source, Path) and not source.is_file() and source.exists() and not source.is_dir():
+            source = source.read_bytes()  # a pipe can be read only once
+        self._source = source
+        self._codec, self._errors = self._recognise(encoding)
+        self.has_groups = False
+        self.fallback = "cp1252"
+        self._mac = False
+        self._look_through()
+
+    def cards(self) -> Iterator[Card]:
+        """The cards, in the order in which they begin (nearly: a card that never ends comes after the next one)."""
+        return split_cards(_lines(self._blocks(), mac=self._mac))
+
+    def _open(self) -> BinaryIO:
+        if isinstance(self._source, bytes):
+            return io.BytesIO(self._source)
+        try:
+            return self._source.open("rb")
+        except OSError as error:
+            reason = error.strerror or "it cannot be opened"
+            raise UnreadableFile(f"“{self._name}” cannot be read: {reason}.", "Choose another file.") from error
+
+    def _recognise(self, encoding: str | None) -> tuple[str, str]:
+        with self._open() as file:
+            head = file.read(4096)
+        if not head.strip(b"\0\t\n\r \xef\xbb\xbf"):
+            raise UnreadableFile(f"“{self._name}” is empty.", "Choose another file.")
+        if encoding is not None:
+            try:
+                "".encode(encoding)
+            except LookupError as error:
+                raise InvalidValue(
+                    "encoding", f"There is no encoding “{encoding}”.", "Try utf-8, cp1252 or utf-16."
+                ) from error
+            return encoding, "replace"
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return "utf-16", "replace"
+        if head[1::2].count(0) > len(head) // 4:
+            return "utf-16-le", "replace"
+        if head[::2].count(0) > len(head) // 4:
+            return "utf-16-be", "replace"
+        return "utf-8", "surrogateescape"  # bytes that are not UTF-8 survive until their CHARSET is known
+
+    def _blocks(self) -> Iterator[str]:
+        with io.TextIOWrapper(self._open(), encoding=self._codec, errors=self._errors, newline="") as file:
+            while block := file.read(_BLOCK):
+                yield block
+
+    def _look_through(self) -> None:
+        """Find out, in one quick pass, what the second pass must know."""
+        seen_card = seen_line_feed = False
+        sample = bytearray()
+        tail = ""
+        for block in self._blocks():
+            lowered = (tail + block).lower()
+            seen_card = seen_card or "vcard" in lowered
+            seen_line_feed = seen_line_feed or "\n" in block
+            self.has_groups = self.has_groups or ("kind" in lowered and _GROUP.search(lowered) is not None)
+            if len(sample) < _SAMPLE and not block.isascii():
+                sample += _undecodable_lines(block)
+            tail = block[-200:]
+        if not seen_card:
+            raise UnreadableFile(f"“{self._name}” holds no vCard.", "A vCard file has lines that say BEGIN:VCARD.")
+        self._mac = not seen_line_feed
+        if sample:
+            self.fallback = guess_encoding(bytes(sample[:_SAMPLE]))
+
+
+def _undecodable_lines(block: str) -> bytes:
+    try:
+        block.encode()
+    except UnicodeEncodeError:
+        lines = [line for line in block.splitlines() if not line.isascii()]
+        return "\n".join(lines).encode("utf-8", "surrogateescape")
+    return b""
+
+
+def guess_encoding(sample: bytes) -> str:
+    """The likeliest of the old encodings for bytes that are not UTF-8."""
+    from charset_normalizer import from_bytes  # only for files that need it
+
+    asian = ["cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
+    others = ["cp1252", "cp1250", "cp1251", "koi8_r"]
+    best = from_bytes(sample, cp_isolation=[*asian, *others]).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
+    """The lines without their ends: LF, CRLF, CR CR LF; CR where `mac` says that nothing else ends a line."""
+    rest = ""
+    for block in blocks:
+        text = rest + (block.replace("\r", "\n") if mac else block)
+        end = text.rfind("\n") + 1
+        rest = text[end:]
+        text = text[:end]
+        if "\r" in text:
+            text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
+            if "\r" in text:
+                text = _LONE_CR.sub("\n", text)
+        lines = text.split("\n")
+        lines.pop()
+        yield from lines
+    yield from _LONE_CR.sub("\n", rest).rstrip("\r").split("\n")
+
+
+def split_cards(lines: Iterable[str]) -> Iterator[Card]:
+    """The cards among `lines`, nested ones and those without BEGIN or END too; text around them is passed over."""
+    open_cards: list[Card] = []  # the innermost last; more than one where an END is missing or a card is nested
+    stray = Card(1, begun=False)
+    closed_inner = False  # a nested card has just ended: does the outer one go on?
+    for row, line in enumerate(lines, 1):
+        if line[:1] not in _FIRST_OF_MARK or not (mark := _MARK.fullmatch(line)):
+            if open_cards:
+                inline_agent = open_cards[-1].add(line)
+                closed_inner = closed_inner and not line
+                if inline_agent:
+                    open_cards.append(Card(row))
+            elif len(stray.lines) < _MANY_LINES and (line or stray.lines):
+                stray.row = stray.row if stray.lines else row
+                stray.lines.append(line)
+        elif mark[1][0] in "bB":
+            stray = Card(row, begun=False)
+            if open_cards and not open_cards[-1].expects_agent and (closed_inner or len(open_cards) > 1):
+                yield open_cards.pop()  # it has no END of its own
+            closed_inner = False
+            open_cards.append(Card(row))
+        elif open_cards:
+            card = open_cards.pop()
+            if open_cards and open_cards[-1].expects_agent:
+                open_cards[-1].agents.append(card)
+                open_cards[-1].expects_agent = False
+            else:
+                yield card
+                closed_inner = bool(open_cards)
+        else:
+            if any(_PROPERTY.match(line) for line in stray.lines):
+                yield stray
+            stray = Card(row, begun=False)
+    yield from reversed(open_cards)
+
+
+def unfold(lines: Iterable[str]) -> list[str]:
+    """The logical lines: folds undone, quoted-printable soft breaks joined, comments and blank lines left out.
+
+    A line that is neither a property nor a fold continues the one before it, after a line end: exports exist that break notes
+    and pictures so.
+    """
+    logical: list[str] = []
+    parts: list[str] = []
+    quoted_printable = soft = False
+    for line in lines:
+        if not line:
+            soft = False
+        elif soft:
+            parts[-1] = parts[-1][:-1]
+            parts.append(line)
+            soft = line[-1] == "="
+        elif line[0] in " \t":
+            if parts:
+                parts.append(line[1:])
+                soft = quoted_printable and line[-1] == "="
+        elif line[0] == "#":
+            continue
+        elif parts and not _PROPERTY.match(line):
+            parts.append("\n" + line)
+        else:
+            if parts:
+                logical.append(parts[0] if len(parts) == 1 else "".join(parts))
+            parts = [line]
+            quoted_printable = line[-1] == "=" and _QUOTED_PRINTABLE.match(line) is not None
+            soft = quoted_printable
+    if parts:
+        logical.append("".join(parts))
+    return logical
