@@ -1,7 +1,7 @@
 """From a file to the lines of each card: encodings, line ends, folding, and where one card ends and the next begins.
 
-Everything here forgives: what RFC 6350, RFC 2426 and vCard 2.1 forbid is common in exports. Files are read as a stream, once to
-see what they hold and once for their cards, so that their size does not matter.
+Everything here forgives: what RFC 6350, RFC 2426 and vCard 2.1 forbid is common in exports. Files are read as a
+stream, once to see what they hold and once for their cards, so that their size does not matter.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class Source:
 
     Args:
         source: a path, or the bytes themselves.
-        encoding: what to decode with; None recognises UTF-8, UTF-16 and, for lines that are neither, the likeliest of the old
-            ones (a CHARSET parameter goes first).
+        encoding: what to decode with; None recognises UTF-8, UTF-16 and, for lines that are neither, the likeliest
+            of the old ones (a CHARSET parameter goes first).
 
     Attributes:
         has_groups: whether there are cards that stand for groups.
@@ -229,8 +229,8 @@ def split_cards(lines: Iterable[str]) -> Iterator[Card]:
 def unfold(lines: Iterable[str]) -> list[str]:
     """The logical lines: folds undone, quoted-printable soft breaks joined, comments and blank lines left out.
 
-    A line that is neither a property nor a fold continues the one before it, after a line end: exports exist that break notes
-    and pictures so.
+    A line that is neither a property nor a fold continues the one before it, after a line end: exports exist that
+    break notes and pictures so.
     """
     logical: list[str] = []
     parts: list[str] = []

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import clean_line, clean_lines, email_key, is_email
 from core.transfer.system_groups import sort_out
-from core.transfer.vcard.headings import HEADINGS, IGNORED, LEFT_OUT, OURS, heading_of
+from core.transfer.vcard.headings import HEADINGS, IGNORED, LEFT_OUT, heading_of
 from core.transfer.vcard.labels import apple_label
 from core.transfer.vcard.values import Head, components_of, decode, elements_of, split_line, text_of
 
@@ -31,8 +31,8 @@ class Draft:
     """
 
     __slots__ = (
-        "_addresses", "_categories", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes", "_parts",
-        "_phones", "_single", "_urls", "emails", "is_group", "left_out", "members", "uid",
+        "_addresses", "_categories", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes",
+        "_parts", "_phones", "_single", "_urls", "emails", "is_group", "left_out", "members", "uid",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -302,9 +302,9 @@ class Draft:
 
 
 def iso_date(text: str, omitted_year: str = "") -> str:
-    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself where it is none, nothing for `0000-00-00`.
+    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself where it is none.
 
-    `omitted_year` stands for no year (Apple's X-APPLE-OMIT-YEAR).
+    `0000-00-00` is no date and gives nothing. `omitted_year` stands for no year (Apple's X-APPLE-OMIT-YEAR).
     """
     if match := _YEARLESS_DATE.fullmatch(text):
         return f"--{match[1]}-{match[2]}"

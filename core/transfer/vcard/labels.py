@@ -12,8 +12,8 @@ _SILENT: Final = frozenset(
      "JPEG", "PNG", "GIF", "URI", "X-INTERNET", "X-VOICE"}
 )  # fmt: skip
 _WORDS: Final = {
-    "HOME": "home", "WORK": "work", "CELL": "mobile", "MOBILE": "mobile", "PAGER": "pager", "FAX": "fax", "MAIN": "main",
-    "CAR": "car", "OTHER": "other", "TEXTPHONE": "textphone", "ISDN": "ISDN", "PCS": "PCS", "BBS": "BBS", "MODEM": "modem",
+    "HOME": "home", "WORK": "work", "CELL": "mobile", "MOBILE": "mobile", "PAGER": "pager", "FAX": "fax",
+    "MAIN": "main", "CAR": "car", "OTHER": "other", "TEXTPHONE": "textphone", "ISDN": "ISDN", "PCS": "PCS", "BBS": "BBS",
 }  # fmt: skip
 _ORDER: Final = ("home", "work", "other", "mobile", "main", "car", "pager", "fax")
 _APPLE: Final = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)

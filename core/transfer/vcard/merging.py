@@ -1,7 +1,7 @@
-"""Writing a contact into the card that a server has: only what changed is replaced, everything else stays as it stands there.
+"""Writing a contact into the card that a server has: only what changed is replaced, all else stays as it stands there.
 
-Properties that we do not know, pictures, the UID, parameters and the order of lines survive; so does a property whose value is
-still the same, character by character.
+Properties that we do not know, pictures, the UID, parameters and the order of lines survive; so does, character by
+character, a property whose value is still the same.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ class _Merge:
         return value
 
     def _stays(self, known: _Property) -> bool:
-        """Whether a property without a field of its own stays: unless it is a custom field that was changed or removed."""
+        """Whether a property without a field of its own stays: not if it is a custom field that is changed or gone."""
         if known.head.name in IGNORED | LEFT_OUT | {"UID"} or self.contact.custom == self.present.custom:
             return True
         custom = known.contact().custom

@@ -1,8 +1,8 @@
 """Reading vCard 2.1, 3.0 and 4.0, also mixed in one file, as programs really write them.
 
-`read` gives one contact or one reject for each card. What makes a contact: a name, an e-mail address, a phone number, a company or a
-postal address. Cards that stand for groups (KIND:group, Apple's X-ADDRESSBOOKSERVER-KIND) are no contacts; their members get the
-group. Pictures, sounds and keys are left out and counted.
+`read` gives one contact or one reject for each card. What makes a contact: a name, an e-mail address, a phone number, a
+company or a postal address. Cards that stand for groups (KIND:group, Apple's X-ADDRESSBOOKSERVER-KIND) are no contacts;
+their members get the group. Pictures, sounds and keys are left out and counted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from core.model import Contact
 from core.text import clean_line, email_key
 from core.transfer.reject import Reject
-from core.transfer.vcard.cards import Card, Source, split_cards, unfold
+from core.transfer.vcard.cards import Source, split_cards, unfold
 from core.transfer.vcard.draft import Draft
 
 NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."

@@ -1,4 +1,4 @@
-"""Single lines of a card: their head (group, name, parameters) and the decoding, splitting and escaping of their values."""
+"""Single lines of a card: their head (group, name, parameters), and decoding, splitting and escaping their values."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """The line with its ends, folded so that no line has more than 75 octets, never inside a character (RFC 6350, 3.2)."""
+    """The line with its end, folded into lines of at most 75 octets, never inside a character (RFC 6350, 3.2)."""
     if len(line) <= 75 and line.isascii():
         return line + "\r\n"
     octets = line.encode("utf-8", "replace")

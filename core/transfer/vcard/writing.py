@@ -1,14 +1,14 @@
 """Writing vCard 4.0 (RFC 6350) and 3.0 (RFC 2426), from nothing or into a card that a server already has.
 
-Everything a contact holds comes back from `parse_card` as it was. What vCard has no word for goes into the common extensions: a
-label of the user's own into Apple's X-ABLabel, the favorite mark into X-FAVORITE, a custom field into X-COTERIE-FIELD under an
-X-ABLabel with its heading.
+Everything a contact holds comes back from `parse_card` as it was. What vCard has no word for goes into the common
+extensions: a label of the user's own into Apple's X-ABLabel, the favorite mark into X-FAVORITE, a custom field into
+X-COTERIE-FIELD under an X-ABLabel with its heading.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC
 from functools import lru_cache
 from typing import Final, Literal
@@ -60,7 +60,7 @@ def frame(lines: list[str], version: str) -> str:
 
 
 def write_full_name(contact: Contact, lines: Lines) -> None:
-    """FN, which must be there: where the contact has no name it is marked as derived (RFC 9554) and no name comes back."""
+    """FN, which must be there; where the contact has no name it is marked as derived (RFC 9554)."""
     if contact.name:
         lines.add("FN", escape(contact.name))
     else:
@@ -74,7 +74,8 @@ def write_name(contact: Contact, lines: Lines) -> None:
         lines.add("N", ";".join([escape(part) for part in parts]))
     elif contact.name and contact.name != contact.company:
         given, _, family = contact.name.rpartition(" ")
-        lines.add("N;DERIVED=TRUE", f"{escape(family)};{escape(given)};;;")
+        parts = [family, given] if given else ["", family]
+        lines.add("N;DERIVED=TRUE", ";".join([escape(part) for part in (*parts, "", "", "")]))
     else:
         lines.add("N", ";;;;")
         if contact.name and lines.version == "4.0":
