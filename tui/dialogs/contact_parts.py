@@ -1,0 +1,192 @@
+"""Between the lines of the contact form and the values of a contact.
+
+Each function takes the contact as it was and the lines as the user left them. A line that was not touched keeps its
+value, even one that could not be typed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from core.errors import InvalidValue
+from core.model import Address, Contact, Email, Phone, Url
+from core.text import clean_line, email_key, group_key, is_email
+from tui.widgets.field_editor import FieldEditor
+from tui.widgets.lines_editor import Line
+
+EMAIL_LABELS: Final = ("home", "work", "other")
+PHONE_LABELS: Final = ("home", "work", "mobile", "main", "fax", "pager", "other")
+URL_LABELS: Final = ("home", "work", "blog", "profile", "other")
+
+
+def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
+    """The e-mail addresses. Raises InvalidValue, which names the one that is none or that is there twice."""
+    emails: list[Email] = []
+    seen: set[str] = set()
+    for line in lines:
+        if line.origin is not None and not line.changed:
+            email = contact.emails[line.origin]
+        else:
+            address, label = map(clean_line, line.texts)
+            if not address:
+                raise InvalidValue("emails", f"The address beside “{label}” is missing.")
+            if not is_email(address):
+                raise InvalidValue(
+                    "emails", f"“{address}” is not an e-mail address.", "Write it like name@example.org."
+                )
+            if email_key(address) in seen:
+                raise InvalidValue("emails", f"“{address}” is there twice.")
+            email = Email(address, label)
+        seen.add(email_key(email.address))
+        emails.append(replace(email, primary=line.main))
+    return tuple(emails)
+
+
+def phones_from(contact: Contact, lines: Iterable[Line]) -> tuple[Phone, ...]:
+    """The telephone numbers. Raises InvalidValue where a label has no number."""
+    return tuple(
+        contact.phones[line.origin]
+        if line.origin is not None and not line.changed
+        else Phone(*_labelled("phones", "number", line.texts))
+        for line in lines
+    )
+
+
+def urls_from(contact: Contact, lines: Iterable[Line]) -> tuple[Url, ...]:
+    """The web addresses. Raises InvalidValue where a label has none."""
+    return tuple(
+        contact.urls[line.origin]
+        if line.origin is not None and not line.changed
+        else Url(*_labelled("urls", "web address", line.texts))
+        for line in lines
+    )
+
+
+def _labelled(field: str, thing: str, texts: Sequence[str]) -> tuple[str, str]:
+    value, label = map(clean_line, texts)
+    if not value:
+        raise InvalidValue(field, f"The {thing} beside “{label}” is missing.")
+    return value, label
+
+
+def groups_from(contact: Contact, lines: Iterable[Line], known: Sequence[str]) -> tuple[str, ...]:
+    """The names of the groups, in their order; a group that exists keeps its own spelling."""
+    spelt = {group_key(name): name for name in known}
+    names: dict[str, str] = {}
+    for line in lines:
+        if line.origin is not None and not line.changed:
+            name = contact.groups[line.origin]
+        else:
+            typed = clean_line(line.texts[0])
+            name = spelt.get(group_key(typed), typed)
+        names.setdefault(group_key(name), name)
+    return tuple(sorted(names.values(), key=str.casefold))
+
+
+def custom_from(contact: Contact, lines: Iterable[Line]) -> dict[str, str]:
+    """The custom fields. Raises InvalidValue where a value has no heading or a heading is there twice."""
+    headings = list(contact.custom)
+    custom: dict[str, str] = {}
+    for line in lines:
+        if line.origin is not None and not line.changed:
+            heading = headings[line.origin]
+            value = contact.custom[heading]
+        else:
+            heading, value = map(clean_line, line.texts)
+        if not heading:
+            raise InvalidValue("custom", f"The name of the field that holds “{value}” is missing.")
+        if heading in custom:
+            raise InvalidValue("custom", f"“{heading}” is there twice.")
+        custom[heading] = value
+    return custom
+
+
+ADDRESS_PARTS: Final = (
+    ("street", "Street"),
+    ("extended", "Apartment"),
+    ("po_box", "P.O. box"),
+    ("postal_code", "Postal code"),
+    ("city", "City"),
+    ("region", "Region"),
+    ("country", "Country"),
+    ("label", "Label"),
+)
+
+
+class AddressEditor(Vertical):
+    """One postal address, a line for each of its parts.
+
+    Args:
+        place: which one it is, to tell its fields from the others'.
+        address: as it was.
+    """
+
+    DEFAULT_CSS = "AddressEditor { height: auto; margin-bottom: 1; }"
+
+    def __init__(self, place: int, address: Address) -> None:
+        super().__init__()
+        self._address = address
+        self.editors = {
+            part: FieldEditor(f"address-{place}-{part}", label, getattr(address, part)) for part, label in ADDRESS_PARTS
+        }
+
+    def compose(self) -> ComposeResult:
+        """Its parts."""
+        yield from self.editors.values()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user changed a part."""
+        return any(editor.changed for editor in self.editors.values())
+
+    @property
+    def address(self) -> Address:
+        """As the user left it."""
+        return replace(
+            self._address,
+            **{part: clean_line(editor.value) for part, editor in self.editors.items() if editor.changed},
+        )
+
+
+class AddressesEditor(Vertical):
+    """All postal addresses of a contact; one that is emptied goes away, ctrl+n begins another."""
+
+    DEFAULT_CSS = "AddressesEditor { height: auto; }"
+    hint = "ctrl+n begins another address; one that is emptied goes away."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "add_address", "Add another address", show=False)]
+
+    def __init__(self, addresses: Sequence[Address]) -> None:
+        super().__init__()
+        self._before = tuple(addresses)
+        self._editors = [AddressEditor(place, address) for place, address in enumerate(addresses or (Address(),))]
+
+    def compose(self) -> ComposeResult:
+        """One beneath the other."""
+        yield from self._editors
+
+    async def action_add_address(self) -> None:
+        """Begin another address."""
+        editor = AddressEditor(len(self._editors), Address())
+        self._editors.append(editor)
+        await self.mount(editor)
+        editor.editors["street"].go()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user changed one of them."""
+        return any(editor.changed for editor in self._editors)
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """As the user left them."""
+        return tuple(
+            editor.address
+            for editor in self._editors
+            if any(getattr(editor.address, part) for part, _ in ADDRESS_PARTS[:-1])
+        )

@@ -1,0 +1,158 @@
+"""Dialog: what all dialogs share - the box, the title, the line of buttons, and what enter and esc do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar, Final, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content, ContentText
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from core.errors import CoterieError
+from core.text import printable, printable_lines
+
+Answer = TypeVar("Answer")
+
+DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
+"""The rules all dialogs share: a dialog with rules of its own has `CSS_PATH = [DIALOG_CSS, "x.tcss"]`."""
+
+_CHROME: Final = 6
+"""Lines of the box that are not its body: the border, the title, a blank, the message, the buttons."""
+
+
+class DialogButton(Button):
+    """A button of one line that names its key; `does` is an action of the dialog."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(
+        self,
+        label: str,
+        does: str,
+        *,
+        key: str = "",
+        main: bool = False,
+        danger: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        words = Content(printable(label))
+        super().__init__(
+            Content.assemble(words, " ", (key, "dim")) if key else words,
+            id=id,
+            compact=True,
+            action=f"screen.{does}",
+            classes=f"{'-main' if main else ''} {'-danger' if danger else ''}".strip() or None,
+        )
+
+    def on_mount(self) -> None:
+        """Where the terminal's own colours are used, or none, brackets make it a button."""
+        self.relabel(self.label)
+
+    def relabel(self, words: ContentText) -> None:
+        """Show other words on it: plain text."""
+        content = words if isinstance(words, Content) else Content(printable(str(words)))
+        bare = self.app.native_ansi_color or self.app.no_color
+        self.label = Content.assemble("[", content, "]") if bare else content
+        self.refresh(layout=True)
+
+
+class Body(Vertical):
+    """What is between title and buttons; it scrolls where the terminal is too low for it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+    ]
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """A question with an answer of type `Answer`; None where the user cancels.
+
+    A subclass gives the `heading`, composes the body and the buttons, and answers in `action_confirm`. Enter confirms
+    from any field of one line, ctrl+s from anywhere, esc cancels.
+    """
+
+    CSS_PATH = [DIALOG_CSS]  # noqa: RUF012 - Textual declares it without ClassVar
+    AUTO_FOCUS = "#dialog-body *"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("enter", "confirm", "Confirm", show=False),
+        Binding("ctrl+s", "confirm", "Confirm", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    heading: str = ""
+    confirm_label: str = "OK"
+    cancel_label: str = "Cancel"
+
+    def compose(self) -> ComposeResult:
+        """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
+        with Vertical(id="dialog-box"):
+            yield Static(printable(self.heading), id="dialog-title", markup=False)
+            with Body(id="dialog-body"):
+                yield from self.compose_body()
+            yield Static("", id="dialog-message", markup=False)
+            with Horizontal(id="dialog-buttons"):
+                yield from self.compose_buttons()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between title and buttons."""
+        return ()
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """The main button first."""
+        yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep title and buttons in sight: the body takes what is left of the terminal."""
+        self.query_one("#dialog-body").styles.max_height = max(3, event.size.height - _CHROME)
+
+    def answer(self, value: Answer | None) -> None:
+        """Close with `value`, once: dismissing a second time would close the screen beneath."""
+        if self.is_current:
+            self.dismiss(value)
+
+    def say(self, message: str | CoterieError, *, error: bool = True) -> None:
+        """Show a sentence above the buttons; an empty one takes the last away."""
+        line = self.query_one("#dialog-message", Static)
+        line.update(printable_lines(str(message)))
+        line.set_class(error, "-error")
+
+    @on(events.DescendantFocus)
+    def _show_hint(self) -> None:
+        """Where the focused field has keys of its own, say so above the buttons, unless something is said there."""
+        line = self.query_one("#dialog-message", Static)
+        if line.has_class("-error") and str(line.content):
+            return
+        focused = self.focused
+        hints = (getattr(node, "hint", "") for node in focused.ancestors_with_self) if focused else ()
+        line.update(next((hint for hint in hints if hint), ""))
+
+    def retitle(self, heading: str) -> None:
+        """Show another title."""
+        self.query_one("#dialog-title", Static).update(printable(heading))
+
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Answer with what was given. Subclasses check it first."""
+        raise NotImplementedError
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.answer(None)

@@ -1,0 +1,197 @@
+"""GroupPicker: choose groups by typing a part of their names, or name a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from core.model import Group
+from core.text import clean_line, fold, group_key, printable
+from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.widgets.completing_input import LineInput
+
+_MOST = 300
+"""How many groups are listed at once; typing finds the others."""
+_NAME_CELLS = 44
+
+
+class _Groups(OptionList):
+    """The list; typing goes on in the field above it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "screen.tick", "Choose several", show=False),
+        Binding("enter", "screen.confirm", show=False),
+        Binding("up", "up_or_out", show=False),
+    ]
+
+    def action_up_or_out(self) -> None:
+        """Up, and from the first line back to the field."""
+        if self.highlighted in {0, None}:
+            self.screen.query_one("#filter", Input).focus()
+        else:
+            self.action_cursor_up()
+
+    def on_key(self, event: Key) -> None:
+        """Letters go on with what is typed in the field."""
+        if event.is_printable and event.character and event.character != " ":
+            event.stop()
+            field = self.screen.query_one("#filter", Input)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+
+
+class _Filter(LineInput):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.into_list", show=False)]
+
+
+class GroupPicker(Dialog[tuple[str, ...]]):
+    """Answers the names of the groups that were chosen, at least one; None where the user cancels.
+
+    Enter takes the line that is marked, or all that were ticked with space.
+
+    Args:
+        title: what is done with them.
+        groups: the groups that exist, with their sizes, or just their names.
+        allow_new: whether a name that is no group yet can be chosen.
+        several: whether more than one can be chosen.
+        verb: what the main button does, before the names: “Add to”.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "group_picker.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#filter"
+
+    def __init__(
+        self,
+        title: str,
+        groups: Sequence[Group | str],
+        allow_new: bool = True,
+        *,
+        several: bool = True,
+        verb: str = "Add to",
+    ) -> None:
+        super().__init__()
+        self.heading = title
+        self.confirm_label = verb
+        self._verb = verb
+        self._names: dict[str, int | None] = {
+            (group if isinstance(group, str) else group.name): (None if isinstance(group, str) else group.size)
+            for group in groups
+        }
+        self._folded = [(name, fold(name)) for name in self._names]
+        self._keys = {group_key(name): name for name in self._names}
+        self._allow_new = allow_new
+        self._several = several
+        self._ticked: list[str] = []
+        self._shown: list[str] = []
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The field, the list, and how to choose several."""
+        hint = "Type to find a group, or name a new one." if self._allow_new else "Type to find a group."
+        with Vertical(id="picker"):
+            yield _Filter(placeholder=hint, id="filter")
+            yield _Groups(id="groups", markup=False, compact=True)
+            if self._several:
+                yield Static("Down goes into the list; space there chooses several.", classes="note")
+
+    def on_mount(self) -> None:
+        """List all groups."""
+        self._list("")
+
+    @on(Input.Changed)
+    def _on_typed(self, event: Input.Changed) -> None:
+        self.say("")
+        self._list(event.value)
+
+    def _list(self, typed: str) -> None:
+        wanted = fold(typed)
+        first = [name for name, text in self._folded if text.startswith(wanted)]
+        found = first + [name for name, text in self._folded if wanted in text and not text.startswith(wanted)]
+        new = clean_line(typed)
+        if new and self._allow_new and group_key(new) not in self._keys:
+            found.append(new)
+        elif (known := self._keys.get(group_key(new))) in found and known is not None:
+            found.remove(known)
+            found.insert(0, known)
+        kept = [name for name in self._ticked if name not in found]
+        self._shown = (found[:_MOST] + kept) if not typed else found[:_MOST]
+        picker = self.query_one(_Groups)
+        picker.clear_options()
+        picker.add_options(Option(self._line(name)) for name in self._shown)
+        picker.highlighted = 0 if self._shown else None
+        self._name_the_button()
+
+    def _line(self, name: str) -> Content:
+        box = ("[x] " if name in self._ticked else "[ ] ") if self._several else ""
+        if name not in self._names:
+            return Content(f"{box}+ New group “{printable(name)}”")
+        text = printable(name)
+        if cell_len(text) > _NAME_CELLS:
+            text = set_cell_size(text, _NAME_CELLS)
+        size = self._names[name]
+        blanks = " " * max(1, _NAME_CELLS - cell_len(text) + 2)
+        return Content.assemble(f"{box}{text}", (f"{blanks}{size:>7,}" if size is not None else "", "dim"))
+
+    def _chosen(self) -> tuple[str, ...]:
+        at = self.query_one(_Groups).highlighted
+        marked = self._shown[at] if at is not None and at < len(self._shown) else None
+        if marked is None:
+            return tuple(self._ticked)
+        if self._ticked and not self.query_one("#filter", Input).value:
+            return tuple(self._ticked)
+        return (*self._ticked, *([] if marked in self._ticked else [marked]))
+
+    @on(OptionList.OptionHighlighted)
+    def _name_the_button(self) -> None:
+        names = ", ".join(printable(name) for name in self._chosen())
+        label = f"{self._verb} {names}".strip()
+        if cell_len(label) > _NAME_CELLS:
+            label = f"{self._verb} {len(self._chosen())} groups" if len(self._chosen()) > 1 else label[:_NAME_CELLS]
+        self.query_one("#confirm", DialogButton).relabel(label)
+
+    @on(OptionList.OptionSelected)
+    def _on_clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._several:
+            self.action_tick()
+
+    def action_into_list(self) -> None:
+        """Go from the field into the list."""
+        picker = self.query_one(_Groups)
+        if self._shown:
+            picker.focus()
+            if len(self._shown) > 1 and picker.highlighted == 0:
+                picker.highlighted = 1
+
+    def action_tick(self) -> None:
+        """Choose the marked line besides the others, or no longer."""
+        picker = self.query_one(_Groups)
+        at = picker.highlighted
+        if at is None or not self._several:
+            return
+        name = self._shown[at]
+        if name in self._ticked:
+            self._ticked.remove(name)
+        else:
+            self._ticked.append(name)
+        picker.replace_option_prompt_at_index(at, self._line(name))
+        self._name_the_button()
+
+    def action_confirm(self) -> None:
+        """Answer with what was chosen."""
+        chosen = self._chosen()
+        if chosen:
+            self.answer(chosen)
+        else:
+            self.say(
+                "There is no such group." if self.query_one("#filter", Input).value else "There are no groups yet."
+            )

@@ -1,0 +1,69 @@
+"""Prompt: one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.errors import InvalidInput
+from core.text import clean_line, printable_lines
+from tui.dialogs.dialog import Dialog
+from tui.widgets.completing_input import CompletingInput, among
+
+
+class Prompt(Dialog[str]):
+    """Asks for one line; answers it without its outer blanks, never empty.
+
+    Args:
+        title: what is done with it.
+        label: what to type; a sentence or a word above the field.
+        value: what stands there at first.
+        completions: known values, offered as one types.
+        yes: what the main button does: “Rename”.
+        check: raises InvalidInput where the text will not do; its sentence is shown.
+        may_be_empty: whether nothing is an answer too.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        label: str = "",
+        value: str = "",
+        completions: Sequence[str] = (),
+        *,
+        yes: str = "OK",
+        check: Callable[[str], object] | None = None,
+        may_be_empty: bool = False,
+    ) -> None:
+        super().__init__()
+        self.heading = title
+        self.confirm_label = yes
+        self._label = label
+        self._check = check
+        self._may_be_empty = may_be_empty
+        self._field = CompletingInput(among(completions), value, id="value")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The label and the field."""
+        with Vertical() as box:
+            box.styles.height = "auto"
+            if self._label:
+                yield Static(printable_lines(self._label), classes="note", markup=False)
+            yield self._field
+
+    def action_confirm(self) -> None:
+        """Answer with the text, where it will do."""
+        text = clean_line(self._field.value)
+        if not text and not self._may_be_empty:
+            self.say("Type something first.")
+            return
+        try:
+            if self._check:
+                self._check(text)
+        except InvalidInput as problem:
+            self.say(problem)
+            return
+        self.answer(text)

@@ -1,0 +1,145 @@
+"""Files: which files the user of this screen may reach, and how a path that was typed, pasted or dropped is read."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from core.errors import UnreadableFile
+from core.files import reason
+
+IMPORTABLE: Final = frozenset({".csv", ".tsv", ".txt", ".vcf", ".vcard"})
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of a folder: a file, with its size in bytes and the time of its last change, or a folder."""
+
+    path: Path
+    folder: bool
+    size: int = 0
+    changed: datetime | None = None
+
+
+def typed_path(text: str) -> str:
+    """The path that `text` means, with `~` still in it.
+
+    Terminals “drop” a file by pasting its path: in single or double quotes, with backslashes before blanks, or as a
+    `file://` URL (RFC 8089). What is typed by hand comes through as it is.
+    """
+    text = text.strip()
+    if text.lower().startswith("file:"):
+        return unquote(urlsplit(text).path)
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
+        inner = text[1:-1]
+        return inner.replace("'\\''", "'") if text[0] == "'" else _ESCAPED.sub(r"\1", inner)
+    return _ESCAPED.sub(r"\1", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that can be reached: all of the user's, or, for a restricted account, those inside `root`.
+
+    All methods may wait for a disk: call them in a thread where the screen must go on.
+
+    Attributes:
+        root: the one folder of a restricted account; None for no limit.
+    """
+
+    root: Path | None = None
+
+    @property
+    def start(self) -> Path:
+        """Where file pickers and relative paths begin."""
+        return self.root or Path.home()
+
+    def path(self, text: str) -> Path:
+        """The absolute path that was typed, pasted or dropped as `text`.
+
+        Relative paths begin where the program was started, or in the folder of a restricted account.
+        Raises UnreadableFile where it lies outside that folder or where `~name` names nobody.
+        """
+        plain = typed_path(text)
+        if not plain or "\0" in plain:
+            raise UnreadableFile("There is no path yet.", "Type one, or browse for the file.")
+        try:
+            path = Path(plain).expanduser() if self.root is None else self._at_home(plain, self.root)
+        except RuntimeError as error:
+            raise UnreadableFile(f"There is no home folder for {plain}.") from error
+        path = Path(os.path.normpath((self.root or Path.cwd()) / path))
+        self.check(path)
+        return path
+
+    @staticmethod
+    def _at_home(plain: str, root: Path) -> Path:
+        return root / plain[2:] if plain.startswith("~/") else root if plain == "~" else Path(plain)
+
+    def check(self, path: Path) -> None:
+        """Raises UnreadableFile where a restricted account may not reach `path` (links are followed)."""
+        if self.root is not None and not path.resolve().is_relative_to(self.root.resolve()):
+            raise UnreadableFile(
+                f"{path} is outside the folder of this account.",
+                f"Files can be read and written inside {self.root} only.",
+            )
+
+    def shown(self, path: Path) -> str:
+        """`path` as people write it: the home folder as `~`."""
+        try:
+            inside = path.relative_to(self.start)
+        except ValueError:
+            return str(path)
+        return "~" if inside == Path() else f"~/{inside}"
+
+    def folder(self, path: Path, *, every: bool = False) -> list[Found]:
+        """What is in a folder: folders first, by name; `every` also shows hidden files and all endings.
+
+        Raises UnreadableFile.
+        """
+        self.check(path)
+        found: list[Found] = []
+        try:
+            with os.scandir(path) as scan:
+                for one in scan:
+                    line = self._found(one, every)
+                    if line is not None:
+                        found.append(line)
+        except OSError as error:
+            raise UnreadableFile(f"The folder {path} cannot be read: {reason(error)}.") from error
+        return sorted(found, key=lambda line: (not line.folder, line.path.name.casefold()))
+
+    def _found(self, one: os.DirEntry[str], every: bool) -> Found | None:
+        if one.name.startswith(".") and not every:
+            return None
+        try:
+            if one.is_dir():
+                return Found(Path(one.path), folder=True)
+            if not one.is_file() or not (every or Path(one.name).suffix.lower() in IMPORTABLE):
+                return None
+            status = one.stat()
+        except OSError:
+            return None  # it vanished, or its link leads nowhere: there is nothing to choose
+        return Found(Path(one.path), False, status.st_size, datetime.fromtimestamp(status.st_mtime).astimezone())
+
+    def complete(self, text: str, *, folders_only: bool = False) -> list[str]:
+        """The ways in which `text` can go on, as the user would type them: folders end with `/`."""
+        plain = typed_path(text)
+        head, slash, start = plain.rpartition("/")
+        if plain == "~":
+            return ["~/"]
+        try:
+            folder = self.path(head + slash) if slash else self.path(".")
+            found = self.folder(folder, every=start.startswith("."))
+        except UnreadableFile:
+            return []
+        wanted = start.casefold()
+        return [
+            head + slash + line.path.name + ("/" if line.folder else "")
+            for line in found
+            if line.path.name.casefold().startswith(wanted) and (line.folder or not folders_only)
+        ]

@@ -1,0 +1,251 @@
+"""CompletingInput: a field of one line that lists what it could become."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Blur
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from core.text import fold, printable
+
+Completions = Callable[[str], Awaitable[Sequence[str]]]
+"""Given what is typed, the values it could become, best first."""
+
+
+def among(names: Sequence[str]) -> Completions:
+    """Completions from a list: names that begin with what is typed, then names with a word that does."""
+    folded = [(name, fold(name)) for name in names]
+
+    async def complete(typed: str) -> Sequence[str]:
+        wanted = fold(typed)
+        if not wanted:
+            return ()
+        first = [name for name, text in folded if text.startswith(wanted)]
+        return first + [name for name, text in folded if f" {wanted}" in text and not text.startswith(wanted)]
+
+    return complete
+
+
+class LineInput(Input):
+    """An Input as all dialogs use it: one line, no blinking, harmless text, no highlighting of its value on focus."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            printable(value),
+            placeholder=printable(placeholder),
+            id=id,
+            classes=classes,
+            compact=True,
+            select_on_focus=False,
+        )
+        self.cursor_blink = False
+
+
+class _Typed(LineInput):
+    """The field; while the list is open, the keys that choose from it are its own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "highlight(1)", show=False),
+        Binding("up", "highlight(-1)", show=False),
+        Binding("tab", "accept(True)", show=False),
+        Binding("enter", "accept(False)", show=False),
+        Binding("escape", "close_list", show=False),
+    ]
+
+    @property
+    def _owner(self) -> CompletingInput:
+        assert isinstance(self.parent, CompletingInput)
+        return self.parent
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list's keys mean what they mean elsewhere as long as there is nothing to choose."""
+        if action in {"highlight", "close_list"}:
+            return self._owner.is_open
+        if action == "accept":
+            return self._owner.can_accept(by_tab=bool(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_highlight(self, by: int) -> None:
+        self._owner.highlight(by)
+
+    def action_close_list(self) -> None:
+        self._owner.close_list()
+
+    async def action_accept(self, by_tab: bool) -> None:
+        await self._owner.accept(by_tab)
+
+    async def action_submit(self) -> None:
+        self._owner.close_list()
+        await super().action_submit()
+
+    def _on_blur(self, event: Blur) -> None:
+        super()._on_blur(event)
+        self._owner.close_list()
+
+
+class CompletingInput(Vertical):
+    """A field whose possible values appear beneath as one types; down and up choose, enter or a click takes.
+
+    Args:
+        completions: what the text could become.
+        tab: whether tab completes as in a shell (paths), instead of going to the next field.
+    """
+
+    DEFAULT_CSS = """
+    CompletingInput {
+        height: 1;
+        width: 1fr;
+        & > OptionList {
+            display: none;
+            overlay: screen;
+            constrain: none inside;
+            width: 100%;
+            max-height: 7;
+            border: none;
+            padding: 0 1;
+            background: $panel-lighten-1;
+            &.-open { display: block; }
+            &:ansi { background: $panel; }
+        }
+    }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The text changed."""
+
+        field: CompletingInput
+        value: str
+
+        @property
+        def control(self) -> CompletingInput:
+            """The sender, for `@on` selectors."""
+            return self.field
+
+    def __init__(
+        self,
+        completions: Completions,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        tab: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's word
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._completions = completions
+        self._by_tab = tab
+        self._typed = _Typed(value, placeholder=placeholder)
+        self._list = OptionList(markup=False, compact=True)
+        self._list.can_focus = False
+        self._found: list[str] = []
+        self._quiet = False
+
+    def compose(self) -> ComposeResult:
+        """The field and, over what is beneath, its list."""
+        yield self._typed
+        yield self._list
+
+    @property
+    def input(self) -> Input:
+        """The field itself."""
+        return self._typed
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return self._typed.value
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self._quiet = printable(text) != self._typed.value
+        self._typed.value = printable(text)
+        self._typed.cursor_position = len(self._typed.value)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is in sight."""
+        return self._list.has_class("-open")
+
+    def can_accept(self, *, by_tab: bool) -> bool:
+        """Whether tab or enter would take something from the list."""
+        return self.is_open and (self._list.highlighted is not None or (by_tab and self._by_tab))
+
+    def highlight(self, by: int) -> None:
+        """Go down or up in the list; above its first line is the field again."""
+        at = self._list.highlighted
+        place = (0 if by > 0 else len(self._found) - 1) if at is None else at + by
+        self._list.highlighted = place if 0 <= place < len(self._found) else None
+
+    async def accept(self, by_tab: bool) -> None:
+        """Take the highlighted line, or, by tab, as much as all lines have in common."""
+        at = self._list.highlighted
+        if at is not None:
+            self._take(self._found[at])
+        elif by_tab:
+            self._take(self._found[0] if len(self._found) == 1 else self._common())
+
+    def _common(self) -> str:
+        common = self._found[0]
+        for text in self._found[1:]:
+            while not text.startswith(common):
+                common = common[:-1]
+        if len(common) <= len(self.value):
+            self._list.highlighted = 0
+            return self.value
+        return common
+
+    def _take(self, text: str) -> None:
+        if text == self.value:
+            return
+        self.close_list()
+        self._typed.value = text
+        self._typed.cursor_position = len(text)
+
+    def close_list(self) -> None:
+        """Put the list away."""
+        self._list.remove_class("-open")
+        self._list.highlighted = None
+
+    @on(Input.Changed)
+    def _on_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self, event.value))
+        quiet, self._quiet = self._quiet, False
+        if self._typed.has_focus and not quiet:
+            self._complete(event.value)
+        else:
+            self.close_list()
+
+    @work(group="complete", exclusive=True, exit_on_error=True)
+    async def _complete(self, typed: str) -> None:
+        found = [text for text in await self._completions(typed) if text != typed][:200]
+        if typed != self.value or not self._typed.has_focus:
+            return
+        self._found = found
+        self._list.clear_options()
+        self._list.add_options(Option(Content(printable(text))) for text in found)
+        self._list.highlighted = None
+        self._list.set_class(bool(found), "-open")
+
+    @on(OptionList.OptionSelected)
+    def _on_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._take(self._found[event.option_index])

@@ -1,0 +1,132 @@
+"""Pages: a form in several pages, with their names on one line above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+_GAP = "  "
+
+
+class PageNames(Widget, can_focus=True):
+    """The names of the pages; the open one stands in brackets. Left and right, or a click, open another."""
+
+    DEFAULT_CSS = """
+    PageNames {
+        height: 1;
+        margin-bottom: 1;
+    }
+    """
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1)", "Previous page", show=False),
+        Binding("right", "go(1)", "Next page", show=False),
+    ]
+
+    index: reactive[int] = reactive(0)
+
+    @dataclass
+    class Chosen(Message):
+        """Another page is wanted."""
+
+        index: int
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self._labels = list(names)
+
+    def render(self) -> Content:
+        """All names; the open one bold and in brackets."""
+        parts: list[Content] = []
+        for place, name in enumerate(self._labels):
+            if place == self.index:
+                parts.append(Content.styled(f"[{name}]", "reverse bold" if self.has_focus else "bold"))
+            else:
+                parts.append(Content.styled(f" {name} ", "dim"))
+        return Content(_GAP).join(parts)
+
+    def action_go(self, by: int) -> None:
+        """Go on by so many pages."""
+        self.post_message(self.Chosen((self.index + by) % len(self._labels)))
+
+    def on_click(self, event: Click) -> None:
+        """Open the page under the mouse."""
+        event.stop()
+        end = 0
+        for place, name in enumerate(self._labels):
+            end += cell_len(name) + 2 + len(_GAP)
+            if event.x < end:
+                self.post_message(self.Chosen(place))
+                return
+
+
+class Pages(Vertical):
+    """Shows one of several pages. The page keys turn them from any field.
+
+    Args:
+        pages: (name, content) of each page, in their order.
+    """
+
+    DEFAULT_CSS = """
+    Pages { height: auto; }
+    Pages > ContentSwitcher, Pages > ContentSwitcher > Vertical { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "turn(1)", "Next page", show=False),
+        Binding("pageup", "turn(-1)", "Previous page", show=False),
+    ]
+
+    def __init__(self, pages: Sequence[tuple[str, Widget]]) -> None:
+        super().__init__()
+        self._contents = [content for _, content in pages]
+        for place, content in enumerate(self._contents):
+            content.id = f"page-{place}"
+        self._names = PageNames([name for name, _ in pages])
+
+    def compose(self) -> ComposeResult:
+        """The names and the open page."""
+        yield self._names
+        with ContentSwitcher(initial="page-0"):
+            yield from self._contents
+
+    @property
+    def index(self) -> int:
+        """Which page is open."""
+        return self._names.index
+
+    def open(self, index: int) -> None:
+        """Open a page."""
+        self._names.index = index
+        self.query_one(ContentSwitcher).current = f"page-{index}"
+
+    def reveal(self, widget: Widget) -> None:
+        """Open the page that holds `widget`."""
+        for place, content in enumerate(self._contents):
+            if content in widget.ancestors:
+                self.open(place)
+
+    async def action_turn(self, by: int) -> None:
+        """Go on by so many pages, into the first field there."""
+        self.open((self.index + by) % len(self._contents))
+        content = self._contents[self.index]
+        first = next((one for one in content.query("*") if one.can_focus and one.focusable), None)
+        if first is not None:
+            first.focus()
+
+    @on(PageNames.Chosen)
+    def _on_chosen(self, event: PageNames.Chosen) -> None:
+        event.stop()
+        self.open(event.index)

@@ -1,0 +1,69 @@
+"""Tick: a check box of one line, `[x] Favorite`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from core.text import printable
+
+
+class Tick(Widget, can_focus=True):
+    """On or off; space and a click turn it over. Its state is a letter, not a colour."""
+
+    DEFAULT_CSS = """
+    Tick {
+        width: auto;
+        height: 1;
+        &:focus { background: $primary; color: $button-color-foreground; }
+        &:disabled { color: $text-disabled; }
+    }
+    """
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "turn", "On or off", show=False)]
+
+    value: reactive[bool] = reactive(False, layout=False)
+
+    @dataclass
+    class Changed(Message):
+        """The user turned it over."""
+
+        tick: Tick
+        value: bool
+
+        @property
+        def control(self) -> Tick:
+            """The sender, for `@on` selectors."""
+            return self.tick
+
+    def __init__(
+        self,
+        label: str,
+        value: bool = False,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        super().__init__(id=id)
+        self._label = printable(label)
+        self.set_reactive(Tick.value, value)
+
+    def render(self) -> Content:
+        """`[x] label`, as plain text."""
+        return Content(f"[{'x' if self.value else ' '}] {self._label}")
+
+    def action_turn(self) -> None:
+        """Turn it over and say so."""
+        self.value = not self.value
+        self.post_message(self.Changed(self, self.value))
+
+    def on_click(self, event: Click) -> None:
+        """A click turns it over."""
+        event.stop()
+        self.action_turn()
