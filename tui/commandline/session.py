@@ -14,6 +14,8 @@ from tui.commandline.funnel import start_log
 from tui.commandline.start import Start
 
 if TYPE_CHECKING:
+    import typer
+
     from core.book import Book
     from core.settings import Settings
 
@@ -31,6 +33,12 @@ class Session:
     def __init__(self, start: Start) -> None:
         self.start = start
         self.log_file: Path | None = None
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Session:
+        """The session of a command that typer runs."""
+        assert isinstance(context.obj, cls)
+        return context.obj
 
     @cached_property
     def settings(self) -> Settings:

@@ -1,0 +1,79 @@
+"""The subcommands: one typer application, put together of one module for each family of commands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from tui.commandline import changing, groups, journal, reading
+from tui.commandline.funnel import INTERRUPTED, complain
+from tui.commandline.session import Session
+from tui.commandline.start import GLOBAL_OPTIONS
+
+_COMPLETING = "_COTERIE_COMPLETE"
+
+
+def _options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give `function` the options that `start` has already read, so that the help and completion know them."""
+    signature = Signature(
+        [
+            Parameter(
+                option.name,
+                Parameter.KEYWORD_ONLY,
+                default="" if option.value else False,
+                annotation=Annotated[
+                    str if option.value else bool,
+                    typer.Option(option.flag, help=option.meaning, metavar=option.value or None, show_default=False),
+                ],
+            )
+            for option in GLOBAL_OPTIONS
+        ]
+    )
+    function.__signature__ = signature  # type: ignore[attr-defined]  # what inspect.signature looks for
+    return function
+
+
+def coterie(**read: object) -> None:
+    """Your contacts. Without a command the book opens full screen."""
+
+
+def build() -> typer.Typer:
+    """The application with all its commands."""
+    app = typer.Typer(
+        name="coterie",
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options(coterie))
+    for family in (reading, changing, groups, journal):
+        family.register(app)
+    return app
+
+
+def run_command(session: Session) -> int:
+    """Run the command of this session; returns its exit code."""
+    command = typer.main.get_command(build())
+    if _COMPLETING in os.environ:
+        command.main(args=[], prog_name="coterie", complete_var=_COMPLETING)
+    try:
+        with command.make_context("coterie", list(session.start.rest), obj=session) as context:
+            code = command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort:
+        return INTERRUPTED
+    except TyperException as error:
+        _explain(error)
+        return 2
+    return int(code or 0)
+
+
+def _explain(error: TyperException) -> None:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "coterie"
+    complain(error.format_message(), f"See {path} --help.")

@@ -1,0 +1,97 @@
+"""Which contacts a command is about: the search language and the filters that `list`, `export` and others share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import InvalidInput, NotFound
+from core.listing import Listing, Sort, View
+from core.query import parse
+from core.text import group_key
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.model import Group
+
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[QUERY]", help="What to look for, in the search language; everything without it."),
+]
+SomeQuery = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUERY", help="Which contacts, in the search language.", show_default=False),
+]
+Favorites = Annotated[bool, typer.Option("--favorites", help="Only favorites.")]
+InGroup = Annotated[str | None, typer.Option("--group", metavar="NAME", help="Only members of this group.")]
+InBin = Annotated[bool, typer.Option("--bin", help="What is in the Bin, in place of the contacts.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the user asked for."""
+
+    query: str = ""
+    favorites: bool = False
+    group: str | None = None
+    bin: bool = False
+
+    @classmethod
+    def of(
+        cls, words: list[str] | None, *, favorites: bool = False, group: str | None = None, in_bin: bool = False
+    ) -> Filters:
+        """The filters of these arguments. Raises InvalidQuery where the search text is wrong or unfinished."""
+        query = " ".join(words or ()).strip()
+        parse(query, finished=True)
+        return cls(query, favorites, group, in_bin)
+
+    async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
+        """The list that shows them. Raises NotFound where there is no such group."""
+        members = await find_group(book, self.group) if self.group is not None else None
+        terms: list[str] = []
+        if self.bin:
+            view = View.BIN
+            terms += [f"group:={_quoted(members.name)}"] if members else []
+        elif members:
+            view = View.GROUP
+        else:
+            view = View.FAVORITES if self.favorites else View.ALL
+        if self.favorites and view is not View.FAVORITES:
+            terms.append("is:favorite")
+        query = " ".join([*terms, f"({self.query})"]) if terms and self.query else " ".join(terms) or self.query
+        return Listing(view, members.id if members and view is View.GROUP else None, query, sort or Sort())
+
+
+def required(words: list[str] | None, *, in_bin: bool = False) -> Filters:
+    """The contacts of a change, which must be named. Raises InvalidInput where they are not."""
+    filters = Filters.of(words, in_bin=in_bin)
+    if not filters.query:
+        raise InvalidInput("Say which contacts, in the search language.", "For example: group:Choir, or id:12.")
+    return filters
+
+
+async def find_group(book: Book, name: str) -> Group:
+    """The group of that name, ignoring case. Raises NotFound, which names those that are alike."""
+    groups = await book.groups()
+    for group in groups:
+        if group_key(group.name) == group_key(name):
+            return group
+    from difflib import get_close_matches
+
+    near = get_close_matches(group_key(name), [group_key(group.name) for group in groups], 3)
+    alike = [group.name for group in groups if group_key(group.name) in near]
+    raise NotFound(
+        f"There is no group “{name}”.",
+        f"Did you mean {' or '.join(f'“{one}”' for one in alike)}?" if alike else "coterie groups lists them.",
+    )
+
+
+def _quoted(text: str) -> str:
+    from core.query import quote
+
+    return quote(text)

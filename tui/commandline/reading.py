@@ -1,0 +1,152 @@
+"""Commands that look: list, show, query."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import InvalidValue
+from core.fields import FIELDS, find_field
+from core.jsonform import to_json
+from core.listing import Listing, Row, Sort
+from core.model import Contact
+from tui.commandline import output
+from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Query
+from tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from core.book import Book
+
+_WINDOW = 500  # rows read at a time
+_HEADINGS = ("Id", "", "Name", "E-mail", "Company", "Job title", "Groups")
+_COLUMNS = ("emails", "company", "job_title", "groups")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command("list")(list_contacts)
+    app.command("show")(show)
+    app.command("query")(query)
+
+
+def list_contacts(
+    context: typer.Context,
+    query: Query = None,
+    favorites: Favorites = False,
+    group: InGroup = None,
+    bin: InBin = False,  # noqa: A002 - the option's name
+    limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="At most this many.")] = None,
+    sort: Annotated[str, typer.Option(metavar="FIELD", help="The order; -FIELD turns it round.")] = "name",
+    json: Json = False,
+) -> int:
+    """List contacts, one a line: id, star, name, e-mail, company, job title, groups."""
+    filters = Filters.of(query, favorites=favorites, group=group, in_bin=bin)
+    order = _order(sort)
+
+    async def work(book: Book) -> int:
+        listing = await filters.listing(book, order)
+        if json:
+            count = await output.write_json_array(_objects(book, listing, limit))
+        else:
+            count = await _print(book, listing, limit)
+        if not count and filters.query and limit != 0:
+            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            return 1
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def show(
+    context: typer.Context,
+    contact: Annotated[str, typer.Argument(metavar="ID|EMAIL", help="The contact's id or one of its addresses.")],
+    json: Json = False,
+) -> int:
+    """Show one contact with all its fields."""
+
+    async def work(book: Book) -> int:
+        found = await book.find(contact)
+        if json:
+            output.write_json(to_json(found))
+        else:
+            print_contact(found)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def query(
+    context: typer.Context,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to look for.")],
+) -> int:
+    """Find addresses for mutt, neomutt and aerc: a line that says how many, then address, name, company."""
+    from tui.commandline.query import query
+
+    return Session.of(context).run(lambda book: query(book, " ".join(text), sys.stdout))
+
+
+def print_contact(contact: Contact) -> None:
+    """All fields of a contact that hold something, one below the other."""
+    lines = [("Id", str(contact.id))]
+    lines += [(spec.label, "\n".join(_values(contact, key))) for key, spec in FIELDS.items() if key != "favorite"]
+    if contact.favorite:
+        lines.insert(1, ("Favorite", "yes"))
+    if contact.deleted_at:
+        lines.append(("In the Bin", f"since {contact.deleted_at:%Y-%m-%d}, deleted by {contact.deleted_by or 'you'}"))
+    output.properties(lines)
+
+
+def _values(contact: Contact, key: str) -> list[str]:
+    """The values of a field, each with its label."""
+    match key:
+        case "emails":
+            found = [(one.address, one.label) for one in contact.emails]
+        case "phones":
+            found = [(one.number, one.label) for one in contact.phones]
+        case "urls":
+            found = [(one.url, one.label) for one in contact.urls]
+        case "groups":
+            found = [(name, "") for name in contact.groups]
+        case "custom":
+            found = [(f"{name}: {value}", "") for name, value in contact.custom.items()]
+        case _:
+            found = [(FIELDS[key].read(contact), "")]
+    return [f"{value} ({label})" if label else value for value, label in found if value]
+
+
+def _order(name: str) -> Sort:
+    field = find_field(name.removeprefix("-"))
+    if not field.sortable:
+        known = ", ".join(key for key, spec in FIELDS.items() if spec.sortable)
+        raise InvalidValue("sort", f"Contacts cannot be ordered by {field.label.lower()}.", f"Use one of: {known}.")
+    return Sort(field.key, name.startswith("-"))
+
+
+async def _objects(book: Book, listing: Listing, limit: int | None) -> AsyncIterator[object]:
+    count = 0
+    if limit == 0:
+        return
+    async for contact in book.contacts(listing):
+        yield to_json(contact)
+        count += 1
+        if count == limit:
+            return
+
+
+async def _print(book: Book, listing: Listing, limit: int | None) -> int:
+    count = 0
+    lines = output.Table(_HEADINGS)
+    while limit is None or count < limit:
+        rows = await book.rows(listing, count, _WINDOW if limit is None else min(_WINDOW, limit - count), _COLUMNS)
+        if not rows:
+            break
+        count += len(rows)
+        lines.write(map(_texts, rows))
+    return count
+
+
+def _texts(row: Row) -> list[str]:
+    return [str(row.id), "*" if row.favorite else "", row.name, *(row.values[column] for column in _COLUMNS)]
