@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
 
@@ -57,7 +57,6 @@ class Situation:
         row: whether something is under the cursor.
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
-        accounts: whether an account is connected.
     """
 
     place: Place
@@ -146,7 +145,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("show_groups", ("3",), "Groups", "Show the groups.", Section.VIEWS, EVERYWHERE),
     Command("show_bin", ("4",), "Bin", "Show what was deleted; it can be restored there.", Section.VIEWS, EVERYWHERE),
     Command("sync", ("s",), "Sync contacts", "Show the connected accounts.", Section.VIEWS, LISTS, menu=True),
-    Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS, LISTS),
+    Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS,
+            LISTS),
     # Moving
     Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE),
     Command("up", ("k", "up"), "Up", "Move up.", Section.MOVE, EVERYWHERE),
@@ -156,13 +156,13 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("half_page_up", ("ctrl+u",), "Half a page up", "Move up by half a page.", Section.MOVE, EVERYWHERE),
     Command("page_down", ("pagedown",), "Page down", "Move down by a page.", Section.MOVE, EVERYWHERE),
     Command("page_up", ("pageup",), "Page up", "Move up by a page.", Section.MOVE, EVERYWHERE),
-    Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE, CONTACTS),
-    Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE, CONTACTS),
+    Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE),
+    Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE),
     # Finding
     Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS,
             footer=_all(3, LISTS)),
-    Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.", Section.FIND,
-            menu=True),
+    Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
+            Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",
             Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 1}),
     # Checking
@@ -173,11 +173,11 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("check_all", ("a",), "Check all", "Check all in this view that match the search, however many they are.",
             Section.CHECK, footer=_all(9), short="check all"),
     Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none"),
-    Command("invert_checks", ("!",), "Invert the checks", "Check what is not checked in this view, and uncheck what is.",
-            Section.CHECK),
+    Command("invert_checks", ("!",), "Invert the checks",
+            "Check what is not checked in this view, and uncheck what is.", Section.CHECK),
     # One contact
-    Command("new", ("n",), "New contact", "Add a contact.", Section.CONTACT, LIVE | _GROUPS, footer=_all(1), short="new",
-            menu=True),
+    Command("new", ("n",), "New contact", "Add a contact.", Section.CONTACT, LIVE | _GROUPS, footer=_all(1),
+            short="new", menu=True),
     Command("open", ("enter",), "Open", "Show everything about this contact.", Section.CONTACT, reason=_needs_row,
             footer=_all(4, CONTACTS), short="open"),
     Command("edit", ("e",), "Edit", "Edit this contact; with several checked, edit them together.", Section.CONTACT,
@@ -188,25 +188,25 @@ _LIST: Final[tuple[Command, ...]] = (
             "Make the last change again, on what is checked or on the contact under the cursor.", Section.CONTACT,
             LIVE, _needs_target),
     # Several
-    Command("add_to_group", ("+",), "Add to a group", "Put what is checked into a group, a new one too.", Section.SEVERAL,
-            LIVE | _DETAILS, _needs_target, short="group", bar=1, menu=True),
+    Command("add_to_group", ("+",), "Add to a group", "Put what is checked into a group, a new one too.",
+            Section.SEVERAL, LIVE | _DETAILS, _needs_target, short="group", bar=1, menu=True),
     Command("remove_from_group", ("-",), "Remove from a group", "Take what is checked out of a group.", Section.SEVERAL,
             LIVE | _DETAILS, _needs_target, short="group", bar=2, menu=True),
-    Command("group_checked", ("C",), "Create a group from these", "Create a group from what is checked.", Section.SEVERAL,
-            LIVE, _needs_target, short="new group", bar=8, menu=True),
+    Command("group_checked", ("C",), "Create a group from these", "Create a group from what is checked.",
+            Section.SEVERAL, LIVE, _needs_target, short="new group", bar=8, menu=True),
     Command("favorite", ("f",), "Favorite", "Put a star on what is checked, or take it off.", Section.SEVERAL,
             LIVE | _DETAILS, _needs_target, footer={**_all(7), Place.DETAILS: 3}, short="star", bar=3),
     Command("delete", ("d",), "Delete", "Move what is checked into the Bin.", Section.SEVERAL, LIVE | _DETAILS,
             _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=4, menu=True),
-    Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).", Section.SEVERAL,
-            LIVE, _needs_editor, short="as text", bar=10, menu=True),
+    Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
+            Section.SEVERAL, LIVE, _needs_editor, short="as text", bar=10, menu=True),
     Command("copy", ("y",), "Copy the e-mail addresses",
             "Copy the e-mail addresses to the clipboard of your own machine; it works over SSH.", Section.SEVERAL,
             CONTACTS | _GROUPS | _DETAILS, _copies, footer={Place.GROUPS: 6, Place.DETAILS: 5}, short="copy", bar=7,
             menu=True),
     Command("write_to", ("w",), "Write to", "Show the addresses ready for To or Bcc, and as a link that starts a mail.",
-            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 5}, short="write to", bar=9,
-            menu=True),
+            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 5}, short="write to",
+            bar=9, menu=True),
     # Groups
     Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS, _GROUPS,
             _needs_row, footer={Place.GROUPS: 2}, short="open"),
@@ -231,8 +231,8 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.BOOK, CONTACTS | _GROUPS, short="export", bar=6, menu=True),
     Command("duplicates", ("M",), "Find duplicates", "Find contacts that seem to be the same, and merge them.",
             Section.BOOK, _NOT_BIN, menu=True),
-    Command("undo", ("u",), "Undo", "Take back the last change, also one from an earlier day.", Section.BOOK, EVERYWHERE,
-            menu=True),
+    Command("undo", ("u",), "Undo", "Take back the last change, also one from an earlier day.", Section.BOOK,
+            EVERYWHERE, menu=True),
     Command("redo", ("ctrl+r",), "Redo", "Make the change again that was undone last.", Section.BOOK, EVERYWHERE,
             menu=True),
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
@@ -255,10 +255,12 @@ def commands_in(place: Place) -> list[Command]:
     return [command for command in COMMANDS.values() if place in command.places]
 
 
-def bindings_in(place: Place) -> list[Binding]:
+def bindings_in(place: Place) -> list[BindingType]:
     """Textual's bindings for `place`; each runs the action `command(<id>)`, and its id is the name in `keys.*`."""
     return [
-        Binding(",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id)
+        Binding(
+            ",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id
+        )
         for command in commands_in(place)
         if command.keys
     ]

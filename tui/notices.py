@@ -11,6 +11,7 @@ from core.text import printable
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.notifications import SeverityLevel
 
 _log = logging.getLogger(__name__)
 
@@ -44,5 +45,5 @@ def notice_of(error: BaseException) -> Notice:
 def show(app: App[object], error: BaseException) -> None:
     """Tell the user about `error`, on whatever screen is open."""
     notice = notice_of(error)
-    severity = "information" if isinstance(error, Cancelled) else "error"
+    severity: SeverityLevel = "information" if isinstance(error, Cancelled) else "error"
     app.notify(f"{notice.title}\n{notice.hint}".strip(), severity=severity, markup=False, timeout=8)

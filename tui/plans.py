@@ -1,12 +1,28 @@
-"""The plans that keys and forms make: pure functions from values to a Plan."""
+"""The plans that keys and forms make: from values to a Plan."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 
-from core.change import AddToGroup, Assign, Create, Delete, Edit, Forget, Plan, RemoveFromGroup, Restore, Selection
+from core.book import Book
+from core.change import (
+    AddToGroup,
+    Assign,
+    Create,
+    CreateGroup,
+    Delete,
+    DeleteGroup,
+    Edit,
+    Forget,
+    Plan,
+    RemoveFromGroup,
+    RenameGroup,
+    Restore,
+    Selection,
+)
 from core.checks import Checks
-from core.model import Contact
+from core.fields import FieldSpec
+from core.model import Contact, Group
 
 # What a form does not edit: who and when.
 _KEPT = {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
@@ -72,3 +88,31 @@ def restore(selection: Selection, name: str = "") -> Plan:
 def forget(selection: Selection, name: str = "") -> Plan:
     """Away for ever."""
     return Plan("forget", f"Delete {words_for(selection, name)} for ever", [Forget(selection)])
+
+
+def create_group(name: str) -> Plan:
+    """A new, empty group."""
+    return Plan("group", f"Create the group {name}", [CreateGroup(name)])
+
+
+def rename_group(group: Group, name: str) -> Plan:
+    """Another name for a group."""
+    return Plan("group", f"Rename the group {group.name} to {name}", [RenameGroup(group.id, name)])
+
+
+def delete_group(group: Group) -> Plan:
+    """A group goes, its members stay."""
+    return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)])
+
+
+async def write_field(book: Book, selection: Selection, spec: FieldSpec, text: str) -> Plan:
+    """The same text for one field of all that are selected, as its own rules write it. Raises InvalidValue."""
+    title = f"Set {spec.label} of {words_for(selection)}"
+    write = spec.write
+    assert write is not None
+    edits = [
+        Edit(contact.id, values, contact.version)
+        async for contact in book.contacts(selection)
+        if contact.id is not None and (values := changed_values(contact, write(contact, text)))
+    ]
+    return Plan("edit", title, edits)

@@ -49,7 +49,7 @@ class Options:
 class Arrangement:
     """How a view is shown: its sort order and its columns (field keys)."""
 
-    sort: Sort = Sort()
+    sort: Sort
     columns: tuple[str, ...] = DEFAULT_COLUMNS
 
 

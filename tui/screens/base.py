@@ -1,4 +1,4 @@
-"""CommandScreen: what all screens of the program share - commands, notices, the status bar, plans and their progress."""
+"""CommandScreen: what all screens share - commands, notices, the status bar, plans and their progress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual import on
-from textual.message import Message
 from textual.screen import Screen
 
 from core.book import Book
@@ -92,7 +91,15 @@ class CommandScreen(Screen[None]):
             notices.show(self.app, error)
             return
         if result is not None:
-            self.app.run_worker(self._guarded(result), name=command_id, group="commands", exit_on_error=False)
+            self.later(result, command_id)
+
+    def later(self, work: Awaitable[object], name: str = "") -> None:
+        """Await `work` in a worker of the app, which outlives this screen; what goes wrong becomes a notice."""
+        self.app.run_worker(self._guarded(work), name=name, group="commands", exit_on_error=False)
+
+    def key(self, command_id: str) -> str:
+        """The key of a command as the screen writes it."""
+        return self.keymap.key(COMMANDS[command_id])
 
     async def _guarded(self, work: Awaitable[object]) -> None:
         try:
@@ -101,8 +108,7 @@ class CommandScreen(Screen[None]):
             notices.show(self.app, error)
 
     @on(CommandChosen)
-    def _chosen(self, message: Message) -> None:
-        assert isinstance(message, CommandChosen)
+    def _chosen(self, message: CommandChosen) -> None:
         message.stop()
         self.action_command(message.command)
 
@@ -117,7 +123,7 @@ class CommandScreen(Screen[None]):
         """Show what was said last."""
         sentence, undo = self.state.said
         for bar in self.app.screen.query(StatusBar):
-            bar.say(sentence, self.keymap.key(COMMANDS["undo"]) if undo else "")
+            bar.say(sentence, self.key("undo") if undo else "")
 
     def tell(self, outcome: Outcome) -> None:
         """Show what a change did, and what it left out."""

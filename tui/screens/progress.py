@@ -67,7 +67,7 @@ class ProgressScreen(ModalScreen[None]):
 
 
 async def with_progress(app: App[object], title: str, work: Callable[[Progress], Awaitable[Result]]) -> Result:
-    """Await `work`, showing its progress once it takes long. Raises what it raises, Cancelled where the user stops it."""
+    """Await `work`, showing its progress once it takes long. Raises what it raises, and Cancelled."""
     stop = Event()
     screen = ProgressScreen(title, stop)
 

@@ -20,8 +20,12 @@ class SearchBar(Horizontal):
     DEFAULT_CSS = """
     SearchBar { height: 1; padding: 0 1; }
     SearchBar #slash { width: 2; color: $text-muted; }
-    SearchBar Input, SearchBar Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: transparent; background-tint: transparent; }
-    SearchBar #problem { width: auto; max-width: 60%; color: $text-error; text-wrap: nowrap; text-overflow: ellipsis; }
+    SearchBar Input, SearchBar Input:focus {
+        width: 1fr; height: 1; border: none; padding: 0; background: transparent; background-tint: transparent;
+    }
+    SearchBar #problem {
+        width: auto; max-width: 60%; color: $text-error; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     @dataclass
@@ -52,7 +56,7 @@ class SearchBar(Horizontal):
         yield Static("/", id="slash", markup=False)
         field = Input(placeholder="to search", id="search", compact=True, select_on_focus=False)
         field.cursor_blink = False
-        field.tooltip = Content("Search in names, e-mails, companies, titles, phones, notes and groups. ? explains more.")
+        field.tooltip = Content("Search in names, e-mails, companies, titles, phones, notes and groups; ? explains.")
         yield field
         yield Static(id="problem", markup=False)
 

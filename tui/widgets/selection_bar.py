@@ -18,7 +18,7 @@ class SelectionBar(CommandBar):
     """
 
     def tell(self, checked: int, hidden: int, entries: Sequence[Entry]) -> None:
-        """Show how many are checked, how many of them this list hides, and the commands for them; hide where none is."""
+        """Show how many are checked, how many of them this list hides, and the commands for them."""
         self.set_class(checked > 0, "-checked")
         parts: list[tuple[str, str] | str] = [(f"{checked:,} checked", "bold $accent")]
         if hidden:

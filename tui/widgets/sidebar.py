@@ -36,7 +36,7 @@ class _Line:
 
 
 class Sidebar(Widget, can_focus=True):
-    """A list drawn line by line: the views stay at the top, Sync contacts at the bottom, the groups scroll between them.
+    """Drawn line by line: the views stay at the top, Sync contacts at the bottom, the groups scroll between them.
 
     Args:
         glyphs: the characters to draw with.

@@ -1,0 +1,76 @@
+"""The full-screen program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import App
+from textual.theme import Theme
+
+from core.book import Book
+from tui import themes
+from tui.messages import BookChanged
+from tui.screens.all_contacts import AllContacts
+from tui.screens.bin import Bin
+from tui.screens.favorites import Favorites
+from tui.screens.groups import Groups
+from tui.state import State
+
+
+class CoterieApp(App[None]):
+    """The four views as modes, the theme, and the word that the book has changed.
+
+    Args:
+        book: the open book; whoever opened it closes it.
+        state: the settings of the screen, and what is remembered of it.
+    """
+
+    TITLE = "Coterie"
+    CSS_PATH = "app.tcss"
+    COMMANDS = set()  # noqa: RUF012 - the screens have their own; Textual's would double them
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, book: Book, state: State) -> None:
+        super().__init__()
+        self.book = book
+        self.state = state
+        self._stop_listening: Callable[[], None] = lambda: None
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.animation_level = "none"
+        self.set_keymap(state.keymap.overrides)
+        self.theme = self._wanted_theme()
+        self.set_class(state.glyphs.rule == "-", "-ascii")
+        for name, screen in (("contacts", AllContacts), ("favorites", Favorites), ("groups", Groups), ("bin", Bin)):
+            self.add_mode(name, partial(screen, book, state))
+
+    def _wanted_theme(self) -> str:
+        known = self.available_themes
+        chosen = self.state.recall("theme")
+        for name in (self.state.options.theme, chosen):
+            if isinstance(name, str) and name in known:
+                return name
+        return themes.follow_terminal().name
+
+    def on_mount(self) -> None:
+        """Open the first view, and say what the settings ask for in vain."""
+        self.switch_mode("contacts")
+        self._stop_listening = self.book.subscribe(self._book_changed)
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        problems = list(self.state.keymap.problems)
+        if self.state.options.theme and self.state.options.theme not in self.available_themes:
+            problems.append(f"There is no theme “{self.state.options.theme}”.")
+        if problems:
+            self.notify("\n".join(problems), title="Settings", severity="warning", markup=False, timeout=10)
+
+    def on_unmount(self) -> None:
+        """Stop listening to the book."""
+        self._stop_listening()
+
+    def _book_changed(self) -> None:
+        for screen in {one for stack in self._screen_stacks.values() for one in stack}:
+            screen.post_message(BookChanged())
+
+    def _remember_theme(self, theme: Theme) -> None:
+        self.state.remember("theme", theme.name)

@@ -1,0 +1,21 @@
+"""All contacts: the first view."""
+
+from __future__ import annotations
+
+from core.listing import View
+from tui.commands import Place, bindings_in
+from tui.screens import empty
+from tui.screens.contacts_screen import ContactsScreen
+
+
+class AllContacts(ContactsScreen):
+    """All contacts that are not in the Bin."""
+
+    BINDINGS = bindings_in(Place.ALL)
+    view = View.ALL
+    place = Place.ALL
+    title_words = "All contacts"
+
+    def empty_lines(self) -> empty.Lines:
+        """A newcomer's page."""
+        return empty.EMPTY_BOOK

@@ -1,0 +1,79 @@
+"""Editing in place: a field exactly over the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from core.errors import CoterieError
+from core.text import printable
+
+
+class CellEditor(ModalScreen[str | None]):
+    """A field over one cell of the table. Enter answers the text, esc None; what is wrong with it stands below.
+
+    Args:
+        region: where the cell is on the screen.
+        value: the text at first.
+        check: raises a CoterieError where the text will not do.
+    """
+
+    CSS_PATH = "cell_editor.tcss"
+    BINDINGS = [Binding("escape", "cancel", "Cancel", show=False)]  # noqa: RUF012 - Textual's way
+    WIDEST_MESSAGE = 60
+
+    def __init__(self, region: Region, value: str, check: Callable[[str], object]) -> None:
+        super().__init__()
+        self._region = region
+        self._value = value
+        self._check = check
+
+    def compose(self) -> ComposeResult:
+        """The field and the message."""
+        field = Input(self._value, compact=True, select_on_focus=False, id="cell")
+        field.cursor_blink = False
+        yield field
+        yield Static(id="message", markup=False)
+
+    def on_mount(self) -> None:
+        """Put the field over the cell, a little wider where it is narrow, and the message below it or above."""
+        width, height = self.app.size
+        wide = min(max(self._region.width + 1, 24), width)
+        x = max(0, min(self._region.x - 1, width - wide))
+        field, message = self.query_one(Input), self.query_one("#message", Static)
+        field.styles.width = wide
+        field.styles.offset = (x, self._region.y)
+        below = self._region.y + 1 < height
+        message.styles.offset = (max(0, min(x, width - self.WIDEST_MESSAGE)), self._region.y + (1 if below else -1))
+        field.focus()
+        field.cursor_position = len(self._value)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.query_one("#message", Static).display = False
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            self._check(event.value)
+        except CoterieError as problem:
+            message = self.query_one("#message", Static)
+            message.update(printable(str(problem)))
+            message.display = True
+            return
+        self._answer(event.value)
+
+    def action_cancel(self) -> None:
+        """Leave the cell as it is."""
+        self._answer(None)
+
+    def _answer(self, text: str | None) -> None:
+        if self.is_current:
+            self.dismiss(text)

@@ -1,0 +1,9 @@
+"""ContactsScreen: the list of contacts with all its commands."""
+
+from __future__ import annotations
+
+from tui.screens.exchanging import ExchangingCommands
+
+
+class ContactsScreen(ExchangingCommands):
+    """What All contacts, Favorites, a group's members and the Bin have in common."""

@@ -1,0 +1,81 @@
+"""What stands where a list would be when it is empty: what to press, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from core.text import printable
+from tui.commands import COMMANDS, Keymap
+
+Line = str | tuple[str, str]
+"""A sentence, or (command id, or the name of a key, and what it does)."""
+
+Lines = Sequence[Line]
+
+NOTHING_HERE: Lines = ("There are no contacts here.",)
+
+EMPTY_BOOK: Lines = (
+    "Your address book is empty.",
+    "",
+    ("new", "add a contact"),
+    ("import", "import contacts from a CSV or vCard file"),
+    ("sync", "connect Google, Office 365 or CardDAV"),
+    ("help", "all keys"),
+    "",
+    "Is the file on your own machine? Three ways to bring it over SSH:",
+    ("1", "press the import key and paste the rows"),
+    ("2", "scp contacts.csv HOST:   then import contacts.csv"),
+    ("3", "ssh HOST coterie import - < contacts.csv"),
+)
+
+NO_FAVORITES: Lines = (
+    "There are no favorites yet.",
+    "",
+    ("favorite", "puts a star on a contact, in any list"),
+    ("show_all", "shows all contacts"),
+)
+
+NO_MEMBERS: Lines = (
+    "This group is empty.",
+    "",
+    ("show_all", "shows all contacts; check some there and"),
+    ("add_to_group", "adds them to this group"),
+)
+
+NO_GROUPS: Lines = (
+    "There are no groups yet.",
+    "",
+    ("create_group", "creates a group"),
+    ("add_to_group", "in a list of contacts puts what is checked into a group"),
+)
+
+
+def empty_bin(days: int) -> Lines:
+    """For a Bin that keeps what is in it for `days` days."""
+    return ("The Bin is empty.", "", f"What you delete stays here for {days} days and can be restored.")
+
+
+def nothing_found(query: str) -> Lines:
+    """For a search without a match."""
+    return (f"Nothing matches “{printable(query)}”.", "", ("back", "clears the search"))
+
+
+def page(lines: Lines, keymap: Keymap) -> Content:
+    """The lines as a block: the keys in one column, the first line bold. All lines are equally wide."""
+    keys = [_key(line[0], keymap) if isinstance(line, tuple) else "" for line in lines]
+    margin = max(map(cell_len, keys), default=0)
+    shown: list[Content] = []
+    for place, (line, key) in enumerate(zip(lines, keys, strict=True)):
+        if isinstance(line, tuple):
+            shown.append(Content.assemble((" " * (margin + 2 - cell_len(key)) + key, "bold $primary"), "  ", line[1]))
+        else:
+            shown.append(Content.styled(line, "bold") if place == 0 else Content(line))
+    width = max(line.cell_length for line in shown)
+    return Content("\n").join(line.pad_right(width - line.cell_length) for line in shown)
+
+
+def _key(name: str, keymap: Keymap) -> str:
+    return keymap.key(COMMANDS[name]) if name in COMMANDS else name

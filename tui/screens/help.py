@@ -1,0 +1,129 @@
+"""Help: all commands with their keys, by section; typing finds some of them."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from core.text import fold
+from tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
+
+SEARCH_LANGUAGE = (
+    ("two words", "both must match, anywhere: name, e-mail, company, title, phone, notes, group"),
+    ('"two words"', "this phrase"),
+    ("-word", "not this word"),
+    ("a OR b", "one of them; parentheses group"),
+    ("company:acme", "in one field: name email company title phone notes group source id"),
+    ("field:=exact", "the whole field; field:~regex a regular expression"),
+    ("is:favorite", "also is:duplicate, has:phone, missing:email, in:bin"),
+    ("updated:<30d", "changed in the last 30 days; created:>2026-01-01"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys.
+
+    Args:
+        keymap: the keys as the user has them.
+        place: where help was asked for; what applies there is listed first within each section.
+    """
+
+    CSS_PATH = "help.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's way
+        Binding("escape,q,question_mark", "close", "Close", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown,ctrl+d,space", "page(1)", show=False),
+        Binding("pageup,ctrl+u", "page(-1)", show=False),
+        Binding("g,home", "edge(0)", show=False),
+        Binding("G,end", "edge(1)", show=False),
+        Binding("slash", "find", show=False),
+    ]
+
+    def __init__(self, keymap: Keymap, place: Place) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._place = place
+
+    def compose(self) -> ComposeResult:
+        """The box: a field and the list."""
+        with Vertical(id="help-box"):
+            field = Input(placeholder="/ to find a key or a command", compact=True, id="find")
+            field.cursor_blink = False
+            yield field
+            with VerticalScroll(id="help-text", can_focus=True):
+                yield Static(self._page(""), id="help-page", markup=False)
+            yield Static("esc closes  ↑↓ scrolls  / finds", id="help-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start in the text, so that keys scroll."""
+        self.query_one("#help-text").focus()
+
+    def _page(self, wanted: str) -> Content:
+        words = fold(wanted).split()
+        lines: list[Content] = []
+        for section in Section:
+            commands = [command for command in COMMANDS.values() if command.section is section]
+            rows = [self._row(command) for command in commands if self._matches(command, words)]
+            if rows:
+                lines += [Content.styled(section.value, "bold $primary"), *rows, Content("")]
+        language = [
+            Content.assemble((f"  {example:<14}", "bold"), f"  {meaning}")
+            for example, meaning in SEARCH_LANGUAGE
+            if all(word in fold(f"{example} {meaning} search language") for word in words)
+        ]
+        if language:
+            lines += [Content.styled("The search language", "bold $primary"), *language]
+        return Content("\n").join(lines) if lines else Content("No command matches that.")
+
+    def _keys(self, command: Command) -> str:
+        return " ".join(key_words(key) for key in self._keymap.keys(command))
+
+    def _row(self, command: Command) -> Content:
+        style = "" if self._place in command.places else "$text-muted"
+        words = f"{command.label}: {command.tooltip}" if len(command.label) > 3 else command.tooltip
+        return Content.assemble((f"  {self._keys(command):<14}", "bold"), "  ", (words, style))
+
+    def _matches(self, command: Command, words: list[str]) -> bool:
+        text = fold(f"{command.label} {command.tooltip} {self._keys(command)} {command.section.value}")
+        return all(word in text for word in words)
+
+    @on(Input.Changed)
+    def _find(self, event: Input.Changed) -> None:
+        self.query_one("#help-page", Static).update(self._page(event.value))
+
+    @on(Input.Submitted)
+    def _found(self) -> None:
+        self.query_one("#help-text").focus()
+
+    def action_find(self) -> None:
+        """Go into the field."""
+        self.query_one("#find").focus()
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#help-text").scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Scroll by pages."""
+        text = self.query_one("#help-text")
+        text.scroll_relative(y=by * (text.size.height - 1), animate=False)
+
+    def action_edge(self, end: int) -> None:
+        """To the start or the end."""
+        text = self.query_one("#help-text")
+        text.scroll_end(animate=False) if end else text.scroll_home(animate=False)
+
+    def action_close(self) -> None:
+        """Close; while something is looked for, show all again first."""
+        field = self.query_one("#find", Input)
+        if field.value:
+            field.value = ""
+            self.query_one("#help-text").focus()
+        elif self.is_current:
+            self.dismiss()

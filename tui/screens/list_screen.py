@@ -1,0 +1,318 @@
+"""ListScreen: a list with title, sidebar, search, status and keys around it. Contacts and groups share it."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import Protocol
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from core.book import Book
+from core.errors import CoterieError
+from core.listing import Counts
+from core.model import Group
+from tui import notices
+from tui.commands import COMMANDS
+from tui.messages import BookChanged
+from tui.screens.base import CommandScreen
+from tui.state import State
+from tui.widgets.key_footer import KeyFooter
+from tui.widgets.search_bar import SearchBar
+from tui.widgets.sidebar import Sidebar
+from tui.widgets.status_bar import StatusBar
+from tui.widgets.title_bar import TitleBar
+
+DEBOUNCE = 0.06
+"""Seconds to wait for the next letter before a search starts."""
+
+NARROW, WIDE = 60, 110
+"""Below so many columns there is no sidebar; from so many on it is wide."""
+
+
+class Movable(Protocol):
+    """What the moving keys move: the list, or the sidebar while it has the focus."""
+
+    def move(self, by: int) -> None:
+        """Move the cursor."""
+
+    def page(self, by: float) -> None:
+        """Move by pages."""
+
+    def first(self) -> None:
+        """To the first row."""
+
+    def last(self) -> None:
+        """To the last row."""
+
+
+class ListScreen(CommandScreen):
+    """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
+
+    CSS_PATH = "list_screen.tcss"
+
+    def __init__(self, book: Book, state: State) -> None:
+        super().__init__(book, state)
+        self.counts = Counts()
+        self.groups: Sequence[Group] = ()
+        self.query_text = ""
+        self._stale = False
+
+    def compose(self) -> ComposeResult:
+        """Title, sidebar, search, the list, status and keys."""
+        yield TitleBar()
+        with Horizontal(id="middle"):
+            yield Sidebar(self.state.glyphs)
+            with Vertical(id="list"):
+                yield SearchBar()
+                yield from self.compose_list()
+        yield StatusBar()
+        yield KeyFooter()
+
+    # What a list says of itself --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def compose_list(self) -> Iterable[Widget]:
+        """What stands below the search line."""
+
+    @property
+    @abstractmethod
+    def body(self) -> Widget:
+        """The widget of the list, which has the focus."""
+
+    @property
+    @abstractmethod
+    def movable(self) -> Movable:
+        """The same, as what the moving keys move."""
+
+    @property
+    @abstractmethod
+    def size_words(self) -> str:
+        """How many rows there are, in words."""
+
+    @property
+    @abstractmethod
+    def sidebar_place(self) -> str | int:
+        """What the sidebar marks as open: the id of a command or of a group."""
+
+    @abstractmethod
+    async def load(self) -> None:
+        """Show the list for the first time."""
+
+    @abstractmethod
+    async def reload(self) -> None:
+        """The book changed: show the list as it is now."""
+
+    @abstractmethod
+    async def search(self, query: str) -> None:
+        """Show what `query` finds, or say beside the field why it cannot be read."""
+
+    @property
+    def heading(self) -> str:
+        """The title of the list."""
+        return self.title_words
+
+    # Showing ---------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Show the first rows before anything else is asked of the book."""
+        self.body.focus()
+        self.refresh_bars()
+        self._open()
+
+    @work(group="open", exit_on_error=False)
+    async def _open(self) -> None:
+        try:
+            await self.load()
+            await self.refresh_counts()
+        except CoterieError as error:
+            notices.show(self.app, error)
+
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        self.refresh_bars()
+        self.show_said()
+        if self._stale:
+            self._reload()
+
+    @on(BookChanged)
+    def _book_changed(self) -> None:
+        self._stale = True
+        if self in self.app.screen_stack:
+            self._reload()
+
+    @work(group="reload", exit_on_error=False)
+    async def _reload(self) -> None:
+        """Fetch again after a change; several changes at once are fetched once."""
+        if not self._stale:
+            return
+        self._stale = False
+        try:
+            await self.reload()
+            await self.refresh_counts()
+        except CoterieError as error:
+            notices.show(self.app, error)
+
+    async def refresh_counts(self) -> None:
+        """Ask the book for the sidebar's figures."""
+        self.counts = await self.book.counts()
+        self.groups = await self.book.groups()
+        self.refresh_bars()
+
+    def refresh_bars(self) -> None:
+        """Show title, sidebar and footer as they are now."""
+        if not self.is_mounted:
+            return
+        buttons = (("new", 2), ("more", 1))
+        entries = [
+            self.entry(name, rank, COMMANDS[name].label)
+            for name, rank in buttons
+            if self.place in COMMANDS[name].places
+        ]
+        self.query_one(TitleBar).tell(self.heading, self.size_words, tuple(entries))
+        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place)
+        self.refresh_footer()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the list the room: no sidebar on a narrow terminal, a wider one on a wide one."""
+        sidebar = self.query_one(Sidebar)
+        sidebar.display = event.size.width >= NARROW
+        sidebar.styles.width = 27 if event.size.width >= WIDE else 21
+
+    # Searching -------------------------------------------------------------------------------------------------
+
+    def action_search(self) -> None:
+        """Go into the search field."""
+        self.query_one(SearchBar).edit()
+
+    @on(SearchBar.Changed)
+    def _search_changed(self, event: SearchBar.Changed) -> None:
+        event.stop()
+        self._search(event.query.strip())
+
+    @work(group="search", exclusive=True, exit_on_error=False)
+    async def _search(self, query: str) -> None:
+        await asyncio.sleep(DEBOUNCE)
+        self.query_one(SearchBar).problem("")
+        if query == self.query_text:
+            return
+        try:
+            await self.search(query)
+        except CoterieError as error:
+            notices.show(self.app, error)
+
+    @on(SearchBar.Submitted)
+    def _search_submitted(self) -> None:
+        self.body.focus()
+
+    def end_search(self) -> bool:
+        """Clear the search and leave its field; whether there was one."""
+        bar = self.query_one(SearchBar)
+        was_editing = bar.editing
+        if was_editing:
+            self.body.focus()
+        if bar.text or self.query_text:
+            bar.text = ""
+            return True
+        return was_editing
+
+    def action_back(self) -> Awaitable[object] | None:
+        """End the search, else uncheck all, else leave the screen where there is one beneath."""
+        if self.query_one(Sidebar).has_focus:
+            self.body.focus()
+        elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
+            return self._leave()
+        return None
+
+    def uncheck(self) -> bool:
+        """Uncheck all; whether anything was checked."""
+        return False
+
+    async def _leave(self) -> None:
+        if self.is_current:
+            await self.app.pop_screen()
+
+    # Moving ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _mover(self) -> Movable:
+        sidebar = self.query_one(Sidebar)
+        return sidebar if sidebar.has_focus else self.movable
+
+    def action_down(self) -> None:
+        """Down."""
+        self._mover.move(1)
+
+    def action_up(self) -> None:
+        """Up."""
+        self._mover.move(-1)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self._mover.first()
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self._mover.last()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._mover.page(1)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._mover.page(-1)
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        self._mover.page(0.5)
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        self._mover.page(-0.5)
+
+    # The sidebar -----------------------------------------------------------------------------------------------
+
+    def action_sidebar(self) -> None:
+        """To the sidebar and back."""
+        sidebar = self.query_one(Sidebar)
+        if sidebar.has_focus or not sidebar.display:
+            self.body.focus()
+        else:
+            sidebar.focus()
+
+    def choose_in_sidebar(self) -> bool:
+        """Open what is under the sidebar's cursor; whether the sidebar has the focus."""
+        sidebar = self.query_one(Sidebar)
+        if sidebar.has_focus:
+            sidebar.choose()
+            return True
+        return False
+
+    @on(Sidebar.Chosen)
+    def _sidebar_chosen(self, event: Sidebar.Chosen) -> None:
+        event.stop()
+        self.body.focus()
+        if event.command:
+            self.action_command(event.command)
+        elif event.group:
+            self.later(self.open_group(event.group))
+
+    async def open_group(self, group: Group) -> None:
+        """Show the members of `group`, on top of the list of groups; esc leads back there."""
+        from tui.screens.members import Members
+
+        await self.action_show_groups()
+        await self.app.push_screen(Members(self.book, self.state, group))
+
+    # The whole book --------------------------------------------------------------------------------------------
+
+    async def action_sync(self) -> None:
+        """Show the connected accounts."""
+        from tui.screens.sync import Sync
+
+        await self.app.push_screen(Sync(self.book, self.state))

@@ -1,0 +1,82 @@
+"""More actions: a menu of what can be done here, each with its key; what cannot be done now says why."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.commands import Command, Keymap, Situation, commands_in
+
+
+class _Menu(OptionList):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+        Binding("g", "first", show=False),
+        Binding("G", "last", show=False),
+    ]
+
+
+class MoreActions(ModalScreen[str | None]):
+    """Answers the id of the chosen command.
+
+    Args:
+        keymap: the keys as the user has them.
+        now: where the menu was opened, and what applies there.
+    """
+
+    CSS_PATH = "more.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m,q", "close", show=False)]
+
+    def __init__(self, keymap: Keymap, now: Situation) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._now = now
+        self._commands = [command for command in commands_in(now.place) if command.menu]
+
+    def compose(self) -> ComposeResult:
+        """The menu, under the button that opens it."""
+        menu = _Menu(*map(self._option, self._commands), id="menu", markup=False)
+        yield menu
+
+    def _option(self, command: Command) -> Option:
+        reason = command.reason(self._now)
+        key = self._keymap.key(command)
+        if reason:
+            label = Content.assemble((f"{command.label:<28}", "$text-muted"), (f"{key:>6}", "$text-muted"))
+        else:
+            label = Content.assemble(f"{command.label:<28}", (f"{key:>6}", "bold $primary"))
+        return Option(label, id=command.id)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._answer(event.option_id)
+
+    def on_key(self, event: object) -> None:
+        """The key of a listed command chooses it."""
+        key = getattr(event, "key", "")
+        for command in self._commands:
+            if key in self._keymap.keys(command):
+                event.stop()  # type: ignore[attr-defined]
+                self._answer(command.id)
+
+    def on_click(self, event: object) -> None:
+        """A click beside the menu closes it."""
+        if getattr(event, "widget", None) is self:
+            self._answer(None)
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self._answer(None)
+
+    def _answer(self, command: str | None) -> None:
+        if self.is_current:
+            self.dismiss(command)

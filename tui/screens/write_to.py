@@ -1,0 +1,76 @@
+"""Write to: the addresses of several people in the ways that mail programs take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.text import printable
+from tui.dialogs.dialog import Dialog, DialogButton
+from tui.plans import number_of
+from tui.recipients import Recipients, count_of
+
+_SHOWN = 600
+"""Characters of the addresses that the dialog shows; copying takes all."""
+
+
+class WriteTo(Dialog[str]):
+    """Answers the sentence about what was copied; None where nothing was.
+
+    Args:
+        whom: who they are: a group's name, or how many contacts.
+        recipients: their addresses.
+        clipboard: whether the clipboard may be written to.
+    """
+
+    AUTO_FOCUS = "#dialog-buttons Button"
+
+    def __init__(self, whom: str, recipients: Recipients, *, clipboard: bool) -> None:
+        super().__init__()
+        self.heading = f"Write to {whom}"
+        self._recipients = recipients
+        self._clipboard = clipboard
+
+    def compose_body(self) -> Iterable[Widget]:
+        """How many they are, their addresses, and a link for terminals that open links."""
+        people = self._recipients
+        without = f" {number_of(people.without)} without an address left out." if people.without else ""
+        yield Static(f"{count_of(people)}.{without}", classes="note gap", markup=False)
+        yield Static(_short(people.named), classes="gap", markup=False)
+        link = people.mailto("bcc" if len(people.people) > 1 else "to")
+        yield Static(Content.assemble((_short(link), "underline")), classes="note", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Three ways to copy."""
+        if self._clipboard:
+            yield DialogButton("Copy addresses", "confirm", main=True, id="confirm")
+            yield DialogButton("With names", "copy_named", id="named")
+            yield DialogButton("As a Bcc link", "copy_link", id="link")
+        yield DialogButton("Close", "cancel", key="esc", id="cancel")
+
+    def action_confirm(self) -> None:
+        """Copy the bare addresses, for To or Bcc."""
+        if self._clipboard:
+            self._copy(self._recipients.addresses)
+        else:
+            self.answer(None)
+
+    def action_copy_named(self) -> None:
+        """Copy names and addresses."""
+        self._copy(self._recipients.named)
+
+    def action_copy_link(self) -> None:
+        """Copy a link that starts a mail to all, none of whom sees the others."""
+        self._copy(self._recipients.mailto("bcc"))
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.answer(self._recipients.copied)
+
+
+def _short(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,184 @@
+"""The list of groups with their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from core.model import Group
+from core.text import printable
+from tui.glyphs import Glyphs
+from tui.widgets.viewport import Viewport
+
+
+class GroupList(Widget, can_focus=True):
+    """Draws the groups line by line, as `ContactTable` does contacts. It has no key bindings of its own.
+
+    Args:
+        glyphs: the signs to draw with.
+
+    Attributes:
+        empty: what to say where there are none.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"group-list--header", "group-list--cursor"}  # noqa: RUF012 - Textual's way
+    DEFAULT_CSS = """
+    GroupList {
+        width: 1fr; height: 1fr;
+        & > .group-list--header { color: $text-muted; text-style: bold; }
+        & > .group-list--cursor {
+            color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
+        }
+    }
+    """
+
+    @dataclass
+    class Highlighted(Message):
+        """Another group came under the cursor."""
+
+        group_list: GroupList
+
+        @property
+        def control(self) -> GroupList:
+            """The list."""
+            return self.group_list
+
+    @dataclass
+    class Activated(Message):
+        """A group is to be opened, by a double click."""
+
+        group_list: GroupList
+        group: Group
+
+        @property
+        def control(self) -> GroupList:
+            """The list."""
+            return self.group_list
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.empty = Content()
+        self._glyphs = glyphs
+        self._groups: Sequence[Group] = ()
+        self._view = Viewport()
+
+    def show(self, groups: Sequence[Group], keep: int | None = None) -> None:
+        """Show `groups` with the cursor on the one whose id is `keep`; where it is not there, at the same place."""
+        self._groups = groups
+        self._settle()
+        place = next((place for place, group in enumerate(groups) if group.id == keep), None)
+        self.move_to(self._view.position if place is None else place)
+
+    @property
+    def total(self) -> int:
+        """How many groups are shown."""
+        return len(self._groups)
+
+    @property
+    def position(self) -> int:
+        """Where the cursor is, counted from 0."""
+        return self._view.position
+
+    @property
+    def group(self) -> Group | None:
+        """The group under the cursor."""
+        return self._groups[self._view.position] if self._view.position < len(self._groups) else None
+
+    def move(self, by: int) -> None:
+        """Move the cursor down (up where negative)."""
+        self.move_to(self._view.position + by)
+
+    def move_to(self, position: int) -> None:
+        """Put the cursor on `position`, or as near as there are rows."""
+        self._view.move_to(position)
+        self._settle()
+
+    def page(self, by: float) -> None:
+        """Move by pages."""
+        self._view.turn(by)
+        self._settle()
+
+    def first(self) -> None:
+        """To the first group."""
+        self.move_to(0)
+
+    def last(self) -> None:
+        """To the last group."""
+        self.move_to(len(self._groups) - 1)
+
+    def _settle(self) -> None:
+        self._view.page = max(1, self.size.height - 1)
+        self._view.length = len(self._groups)
+        self._view.settle()
+        self.refresh()
+        self.post_message(self.Highlighted(self))
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._settle()
+
+    def render_line(self, y: int) -> Strip:
+        """The heading, a group, or a part of what is said where there are none."""
+        width, style = self.size.width, self.rich_style
+        if y == 0:
+            header = style + self.get_component_rich_style("group-list--header", partial=True)
+            return Strip([Segment(self._cells("  ", "Group", "Members"), header)], width)
+        if not self._groups:
+            return self._message_line(y - 1, width)
+        place = self._view.top + y - 1
+        if place >= len(self._groups):
+            return Strip.blank(width, style)
+        group = self._groups[place]
+        if place != self._view.position:
+            return Strip([Segment(self._cells("  ", group.name, f"{group.size:,}"), style)], width)
+        style += self.get_component_rich_style("group-list--cursor", partial=True)
+        return Strip([Segment(self._cells(f"{self._glyphs.cursor} ", group.name, f"{group.size:,}"), style)], width)
+
+    def _cells(self, lead: str, name: str, size: str) -> str:
+        """One line: the name on the left, the size on the right, not too far from each other."""
+        room = min(self.size.width - 1, 50)
+        name = printable(name)
+        most = max(room - cell_len(lead) - cell_len(size) - 2, 1)
+        if cell_len(name) > most:
+            name = set_cell_size(name, most - 1) + self._glyphs.ellipsis
+        line = set_cell_size(lead + name, max(room - cell_len(size), 1)) + size
+        return set_cell_size(line, self.size.width)
+
+    def _message_line(self, y: int, width: int) -> Strip:
+        lines = self.empty.split("\n", allow_blank=True)
+        place = y - max((self.size.height - 1 - len(lines)) // 2, 0)
+        if not 0 <= place < len(lines):
+            return Strip.blank(width, self.rich_style)
+        line = lines[place]
+        line = line.pad_left(max((width - line.cell_length) // 2, 0)).truncate(width, pad=True)
+        return Strip(line.render_segments(self.visual_style), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """The cursor comes; a double click opens."""
+        place = self._view.top + event.y - 1
+        if event.y == 0 or place >= len(self._groups):
+            return
+        self.move_to(place)
+        if event.chain == 2 and self.group:
+            self.post_message(self.Activated(self, self.group))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll."""
+        event.stop()
+        self._view.scroll_to(self._view.top + 3)
+        self._settle()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll back."""
+        event.stop()
+        self._view.scroll_to(self._view.top - 3)
+        self._settle()
