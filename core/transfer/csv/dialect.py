@@ -1,0 +1,151 @@
+"""How cells and rows are parted: delimiter, quotes, line ends, and rows with the lines that they stand in.
+
+Reads what RFC 4180 describes and what programs write instead: blanks before quotes, quotes that a backslash escapes or
+that nothing closes, any line end, NUL bytes, a second delimiter in some rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from core.errors import UnreadableFile
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+# A quoted cell longer than this was never closed. Photos and certificates in one line may be longer.
+_MOST_LINES: Final = 3000
+_MOST_CHARACTERS: Final = 4 << 20
+_SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
+_BACKSLASHED: Final = re.compile(r'[^\\,;\t|"\r\n]\\"[^,;\t|"\r\n]')
+
+csv.field_size_limit(64 << 20)  # the default, 128 KiB, is less than a photo or a certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the cells of a file are parted.
+
+    Attributes:
+        delimiter: the character between cells.
+        backslash: whether a backslash, instead of a second quote, escapes a quote within quotes.
+        skip: lines at the start that only name the delimiter (Excel's `sep=;`).
+    """
+
+    delimiter: str = ","
+    backslash: bool = False
+    skip: int = 0
+
+
+class Rows(Iterator[list[str]]):
+    """The rows of a table: an iterator of lists of cells that knows where in the file it is.
+
+    A row that runs away because a quote is never closed is read again, its first line without quotes.
+
+    Args:
+        lines: the lines of the file, with their line ends.
+        dialect: how the cells are parted.
+    """
+
+    def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
+        self._lines = iter(lines)
+        self._dialect = dialect
+        self._pending: list[str] = []
+        self._read = 0
+        self._ended = False
+        self._other = tuple(mark for mark in DELIMITERS if mark != dialect.delimiter)
+        for _ in range(dialect.skip):
+            next(self._lines, None)
+            self._read += 1
+        self._reader = self._new_reader()
+
+    @property
+    def line(self) -> int:
+        """The number of the line where the present row starts, counted from 1."""
+        return self._read - len(self._pending) + 1
+
+    @property
+    def text(self) -> str:
+        """The present row as it stands in the file, without its last line end."""
+        return "".join(self._pending).rstrip("\r\n")
+
+    def __next__(self) -> list[str]:
+        self._pending.clear()
+        try:
+            row = next(self._reader)
+        except _RunawayError:
+            return self._without_quotes()
+        except csv.Error as error:
+            raise UnreadableFile(f"Line {self.line} cannot be read as CSV: {error}.", "Mend the file there.") from error
+        if self._ended:  # the file ended within quotes
+            return self._without_quotes()
+        return row
+
+    def split_again(self, width: int) -> list[str] | None:
+        """The present row, which has one cell, parted by another delimiter if that yields `width` cells or nearly."""
+        best: list[str] | None = None
+        for mark in self._other:
+            if mark in (text := self.text):
+                cells = next(csv.reader([text], delimiter=mark, skipinitialspace=True), [])
+                if 1 < len(cells) <= width + 1 and (best is None or len(cells) > len(best)):
+                    best = cells
+        return best
+
+    def _new_reader(self) -> Iterator[list[str]]:
+        backslash = self._dialect.backslash
+        return csv.reader(
+            self._feed(),
+            delimiter=self._dialect.delimiter,
+            doublequote=True,
+            escapechar="\\" if backslash else None,
+            skipinitialspace=True,
+        )
+
+    def _feed(self) -> Iterator[str]:
+        pending = self._pending
+        for line in self._lines:
+            if "\0" in line:
+                line = line.replace("\0", "")  # noqa: PLW2901 - the cleaned line is the line
+            pending.append(line)
+            self._read += 1
+            if len(pending) > 64 and (len(pending) > _MOST_LINES or sum(map(len, pending)) > _MOST_CHARACTERS):
+                raise _RunawayError
+            yield line
+        self._ended = True
+
+    def _without_quotes(self) -> list[str]:
+        """The first pending line parted without regard to quotes; the others are read again after it."""
+        first, *others = self._pending
+        self._read -= len(others)
+        self._lines = chain(others, self._lines)
+        self._pending[:] = [first]
+        self._ended = False
+        self._reader = self._new_reader()
+        cells = next(csv.reader([first], delimiter=self._dialect.delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=True), [])
+        return [cell.strip().strip('"') for cell in cells]
+
+
+class _RunawayError(Exception):
+    """A row that does not end."""
+
+
+def sep_line(sample: str) -> tuple[str, int]:
+    """The delimiter that a first line `sep=;` names and the lines to skip; nothing and 0 without such a line."""
+    match = _SEP_LINE.fullmatch(sample.split("\n", 1)[0].rstrip("\r"))
+    return (match[1], 1) if match else ("", 0)
+
+
+def escapes_by_backslash(sample: str) -> bool:
+    """Whether quotes inside quoted cells stand behind a backslash."""
+    return '""' not in sample and _BACKSLASHED.search(sample) is not None
+
+
+def candidates(sample: str, delimiter: str | None = None) -> list[Dialect]:
+    """The dialects that `sample` may be in: one for each delimiter that it holds, or only that of `delimiter`."""
+    named, skip = sep_line(sample)
+    backslash = escapes_by_backslash(sample)
+    marks = [delimiter or named] if delimiter or named else [mark for mark in DELIMITERS if mark in sample] or [","]
+    return [Dialect(mark, backslash, skip) for mark in marks]

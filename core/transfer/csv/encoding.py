@@ -1,0 +1,234 @@
+"""Which encoding a file is in, and its text, whatever single bytes in it are wrong.
+
+Unicode is recognised by its byte order mark, by zero bytes or by being valid UTF-8. Everything else is guessed by what
+the text would be: an encoding fits when the letters outside ASCII that it yields belong to one language.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from core.errors import UnreadableFile
+from core.files import reason
+
+_CHUNK: Final = 1 << 20
+# How much of the lines that are not ASCII is looked at; plenty for a guess.
+_EVIDENCE: Final = 1 << 16
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The letters outside ASCII of languages, by the encodings that files in them have, the likelier first.
+_ALPHABETS: Final[dict[str, tuple[str, ...]]] = {
+    "cp1252": (
+        "äöüß§€–“„’´°", "éèêëàâçùûüîïôœæÿ«»’€°", "áéíóúñü¿¡ºª’", "ãõáâàçéêíóôúºª", "àèéìíòóù’°", "åäöéü", "æøåéöä",
+        "áðéíóúýþæö", "éëïöüóáèĳ’", "àáéèíïòóúüç·",
+    ),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäĺľôŕ", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "iso8859_2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäĺľôŕ", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1251": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя№", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдђежзијклљмнњопрстћуфхцчџш"),
+    "koi8_r": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя",),
+    "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
+    "cp1254": ("çğıöşüâî",),
+    "cp1255": ("אבגדהוזחטיךכלםמןנסעףפץצקרשת",),
+    "cp1256": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+    "cp874": ("".join(chr(code) for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C))),),
+    "mac_roman": ("äöüß", "éèêëàâçùûüîïôœ", "áéíóúñü", "ãõáâàçéêíóôú", "åäöæø"),
+    "cp437": ("äöüß", "éèêëàâçùûüîïô", "áéíóúñü", "åäö"),
+}  # fmt: skip
+# The two-byte encodings with an encoding that holds only the frequent characters of their language.
+_WIDE: Final = (("cp932", "shift_jis"), ("euc_jp", "euc_jp"), ("gb18030", "gb2312"), ("cp949", "euc_kr"), ("big5", "big5"))
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Read a byte that is no UTF-8 as Windows-1252: such files are UTF-8 with a pasted line of the other."""
+    assert isinstance(error, UnicodeDecodeError)
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error("coterie-windows", _as_windows)
+
+
+def open_bytes(source: Path | bytes) -> IO[bytes]:
+    """`source` opened for reading. Raises UnreadableFile where it is missing, a folder or not allowed."""
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise UnreadableFile(f"{source} cannot be read: {reason(error)}.", "Check the path.") from error
+
+
+def open_text(source: Path | bytes, encoding: str) -> IO[str]:
+    """`source` as text with its own line ends. Bytes that are wrong in `encoding` never stop it."""
+    errors = "coterie-windows" if encoding.startswith("utf-8") else "replace"
+    return io.TextIOWrapper(open_bytes(source), encoding=encoding, errors=errors, newline="")
+
+
+def known_encoding(name: str) -> str:
+    """`name` where Python knows the encoding; UTF-8 is read with or without its mark. Raises UnreadableFile."""
+    try:
+        found = codecs.lookup(name.strip()).name
+    except LookupError:
+        raise UnreadableFile(f"There is no encoding “{name}”.", "Use a name such as utf-8 or windows-1252.") from None
+    return "utf-8-sig" if found == "utf-8" else found
+
+
+def recognise_encoding(source: Path | bytes) -> str:
+    """The encoding of `source`. Raises UnreadableFile for what is no text at all."""
+    with open_bytes(source) as stream:
+        try:
+            head = stream.read(_CHUNK)
+            for mark, encoding in _MARKS:
+                if head.startswith(mark):
+                    return encoding
+            if b"\0" in head and (wide := _without_mark(head)):
+                return wide
+            if _is_binary(head):
+                raise UnreadableFile("This is no text file.", "Choose a CSV or vCard file.")
+            valid, strays, evidence = _look_through(head, stream)
+        except OSError as error:
+            raise UnreadableFile(f"{source!s} cannot be read: {reason(error)}.") from error
+    if strays == 0 or valid > strays:
+        return "utf-8-sig"
+    return _best(evidence)
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 without a mark, told by where the zero bytes of its ASCII characters stand."""
+    sample = head[:4096]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 4 * even and odd * 16 > len(sample):
+        return "utf-16-le"
+    if even > 4 * odd and even * 16 > len(sample):
+        return "utf-16-be"
+    return ""
+
+
+def _is_binary(head: bytes) -> bool:
+    if head[:4] in {b"PK\3\4", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"SQLi"} or head[:3] in {b"\xff\xd8\xff", b"\x1f\x8b\x08"}:
+        return True
+    sample = head[:8192]
+    controls = sum(sample.count(code) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    return controls * 10 > len(sample)
+
+
+def _look_through(head: bytes, stream: IO[bytes]) -> tuple[int, int, bytes]:
+    """How many characters are valid UTF-8 outside ASCII, how many bytes are not, and the lines that are not ASCII."""
+    valid = strays = 0
+    evidence: list[bytes] = []
+    kept = 0
+    tail = b""
+    for chunk in _chunks(head, stream):
+        if chunk.isascii() and not tail:
+            continue
+        cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+        block, tail = (tail + chunk[:cut], chunk[cut:]) if cut else (tail + chunk, b"")
+        counted = _count(block)
+        valid, strays = valid + counted[0], strays + counted[1]
+        if kept < _EVIDENCE and counted[1]:
+            for line in block.splitlines():
+                if kept < _EVIDENCE and not line.isascii():
+                    evidence.append(line)
+                    kept += len(line)
+    counted = _count(tail)
+    if counted[1]:
+        evidence.append(tail)
+    return valid + counted[0], strays + counted[1], b"\n".join(evidence)[: 4 * _EVIDENCE]
+
+
+def _chunks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+    while head:
+        yield head
+        head = stream.read(_CHUNK)
+
+
+def _count(block: bytes) -> tuple[int, int]:
+    if block.isascii():
+        return 0, 0
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        text = block.decode("utf-8", errors="surrogateescape")
+    strays = sum(1 for char in text if "\udc80" <= char <= "\udcff") if not _encodable(text) else 0
+    return sum(1 for char in text if char > "\x7f") - strays, strays
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _best(evidence: bytes) -> str:
+    """The encoding in which `evidence` reads most like one language; Windows-1252 where nothing does better."""
+    scores = {encoding: _fits(evidence, encoding, alphabets) for encoding, alphabets in _ALPHABETS.items()}
+    scores |= {wide: _fits_wide(evidence, wide, frequent) for wide, frequent in _WIDE}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] > scores["cp1252"] + 0.05 else "cp1252"
+
+
+def _fits(evidence: bytes, encoding: str, alphabets: tuple[str, ...]) -> float:
+    """How large a share of the letters outside ASCII belongs to one language, less what no writer would write."""
+    text = evidence.decode(encoding, errors="replace")
+    foreign = [char for char in text if char > "\x7f"]
+    if not foreign:
+        return 0.0
+    share = max(sum(char.lower() in alphabet for char in foreign) for alphabet in alphabets) / len(foreign)
+    pairs = list(zip(text, text[1:], strict=False))
+    odd = sum(1 for left, right in pairs if left.islower() and right.isupper() and (left > "\x7f" or right > "\x7f"))
+    mixed = sum(1 for left, right in pairs if left.isalpha() and right.isalpha() and _script(left) != _script(right))
+    return share - (odd + mixed) / len(foreign)
+
+
+def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
+    """The same for an encoding of two bytes a character: the share of frequent characters that stand in no Latin word."""
+    try:
+        text = evidence.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    foreign = [char for char in text if char > "\x7f"]
+    if not foreign:
+        return 0.0
+    good = sum(1 for char in foreign if _frequent(char, encoding, frequent)) / len(foreign)
+    mixed = sum(
+        1
+        for left, right in zip(text, text[1:], strict=False)
+        if left.isalpha() and right.isalpha() and (left > "\x7f") != (right > "\x7f") and (left + right).lower() != left + right.upper()
+    )
+    return good - 2 * mixed / len(foreign) + 0.06
+
+
+def _frequent(char: str, encoding: str, frequent: str) -> bool:
+    """Whether `char` stands in the first level of its language's character set, where the daily characters are."""
+    try:
+        code = char.encode(frequent)
+    except UnicodeEncodeError:
+        return False
+    if len(code) < 2:
+        return encoding == "cp932" and "\uff61" <= char <= "\uff9f"
+    lead = code[0]
+    return {
+        "cp932": 0x81 <= lead <= 0x97,
+        "euc_jp": 0xA1 <= lead <= 0xCF,
+        "gb18030": 0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7,
+        "cp949": 0xA1 <= lead <= 0xC8,
+        "big5": 0xA1 <= lead <= 0xC6,
+    }[encoding]
+
+
+def _script(char: str) -> str:
+    """The script of a letter, as the first word of its Unicode name says it."""
+    return "LATIN" if char < "\x80" else unicodedata.name(char, "?").partition(" ")[0]

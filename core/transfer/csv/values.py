@@ -1,0 +1,197 @@
+"""What cells hold: lists of addresses, dates, groups, words that mean "nothing"."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from typing import Final
+
+from core.text import clean_line, email_key, is_email
+
+# Google's separator of several values of one label in one cell.
+GOOGLE_SEPARATOR: Final = ":::"
+# What people and programs write where they have nothing; compared without case and outer brackets.
+_NOTHING: Final = frozenset(
+    "- -- --- . ? ' n/a na n.a. n/k tbd tbc none null nil nan #n/a undefined unknown not provided not available no email noemail "
+    "no phone keine kein unbekannt aucun aucune inconnu ninguno ninguna nenhum nessuno geen onbekend".split()
+) | {"not provided", "not available", "no email", "no e-mail", "no phone", "keine angabe", "nicht angegeben", "non renseigné"}  # fmt: skip
+# The words that Outlook and others put into every exported row.
+_DEFAULTS: Final = frozenset(
+    "normal unspecified false falsch faux falso no smtp ex 0 unbestimmt onwaar onopgegeven niet opgegeven normaal normale "
+    "normalny ospecificerad ej angivet falskt ikke angivet falsk usand ukjent nieokreślone fałsz обычная ложь нет обычное "
+    "標準 通常 未指定 指定なし 普通 常规 false. belirtilmemiş yanlış standard standaard padrão estándar".split()
+) | {"keine angabe", "non spécifié", "no especificado", "non specificato", "não especificado", "niet opgegeven", "ej angivet",
+     "ikke angivet", "não especificado", "nie określono", "не указан", "не определено"}  # fmt: skip
+_ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
+_BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[;,|\s]+")
+_ISO: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?|(\d{4})(\d{2})(\d{2})|--(\d{2})-?(\d{2})")
+_THREE: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
+_WORDED: Final = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3})[a-z]*[ .,-]+(\d{4})|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+)
+_MONTHS: Final = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+# Google's own groups (with "* " before them): everybody is in these.
+_SYSTEM_GROUPS: Final = frozenset(
+    {"mycontacts", "my contacts", "other contacts", "all contacts", "meine kontakte", "mes contacts", "mis contactos"}
+)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether `text` stands for an absent value: `n/a`, `-`, `(none)`."""
+    return len(text) < 20 and text.casefold().strip("()[]<> ") in _NOTHING
+
+
+def is_default(text: str) -> bool:
+    """Whether `text` is a default word of a program that exports it for every contact."""
+    return text.casefold() in _DEFAULTS or is_zero_date(text)
+
+
+def is_zero_date(text: str) -> bool:
+    """Whether `text` is a date of zeros, as Outlook writes an absent one: `0/0/00`, `0.0.00`."""
+    return text[:1] == "0" and _ZERO_DATE.fullmatch(text) is not None
+
+
+def split_emails(cell: str) -> tuple[list[str], list[str], str]:
+    """The addresses in `cell`, each once, what else it holds, and a person's name that stands beside one address.
+
+    Understands ` ::: `, `;`, `,`, `|`, blanks and line ends between addresses, `mailto:` and `Name <address>`.
+    """
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    names: list[str] = []
+    text = cell
+    if "<" in text:
+        for match in _BRACKETED.finditer(text):
+            if is_email(match[1]):
+                found.setdefault(email_key(match[1]), match[1])
+        names = [
+            name for part in _BRACKETED.split(text)[::2] if (name := part.strip(" \t\r\n,;|:\"'")) and "@" not in name
+        ]
+        text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
+    for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
+        address = token.strip("\"'()[]<>")
+        if address[:7].lower() == "mailto:":
+            address = address[7:].partition("?")[0]
+        if is_email(address):
+            found.setdefault(email_key(address), address)
+        elif address:
+            rest.append(token)
+    if len(found) == 1 and not names and rest and "(" in cell and "@" not in "".join(rest):
+        names, rest = [" ".join(rest).strip("()\"' ")], []
+    return list(found.values()), rest, names[0] if len(names) == 1 and len(found) == 1 else ""
+
+
+def split_google(cell: str) -> list[str]:
+    """The values of a cell in which Google joined several of one label."""
+    if GOOGLE_SEPARATOR not in cell:
+        return [cell]
+    return [value for part in cell.split(GOOGLE_SEPARATOR) if (value := part.strip())]
+
+
+def google_label(text: str) -> tuple[str, bool]:
+    """The label in a type or label cell and whether it is marked as the preferred one (`* Home`)."""
+    text = clean_line(text)
+    starred = text.startswith("*")
+    return text.lstrip("* ").lower(), starred
+
+
+def split_groups(cell: str) -> tuple[list[str], bool]:
+    """The groups named in `cell`, without programs' system groups, and whether it marks a favorite.
+
+    Google joins with ` ::: ` (its Outlook layout with `;`), others write `;`, `,`, `|`, quoted lists or JSON.
+    """
+    text = cell.strip()
+    if text[:1] == "[" and text[-1:] == "]":
+        names = _json_list(text)
+    elif GOOGLE_SEPARATOR in text or text[:2] == "* ":
+        names = text.split(GOOGLE_SEPARATOR)
+    elif '"' in text:
+        separator = ";" if '";"' in text else ","
+        names = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
+    else:
+        separator = next((mark for mark in ";|\n," if mark in text), ";")
+        names = text.split(separator)
+    groups: dict[str, str] = {}
+    favorite = False
+    for part in names:
+        marked = part.lstrip().startswith("*")
+        name = clean_line(part.lstrip("* \t"))
+        folded = name.casefold()
+        if folded == "starred":
+            favorite = True
+        elif name and folded not in _SYSTEM_GROUPS and not (is_nothing(name) and not marked):
+            groups.setdefault(folded, name)
+    return list(groups.values()), favorite
+
+
+def _json_list(text: str) -> list[str]:
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return [part.strip(" \"'") for part in text[1:-1].split(",")]
+    return [str(name["name"]) if isinstance(name, dict) and "name" in name else str(name) for name in names]
+
+
+def iso_date(text: str, order: str = "") -> str:
+    """`text` as an ISO 8601 date where it can only mean one day, else as it is.
+
+    Args:
+        text: a date as people and programs write it; empty and zero dates give an empty text.
+        order: `dmy` or `mdy` where the other rows of the file show which it is.
+    """
+    text = clean_line(text)
+    if is_zero_date(text):
+        return ""
+    if match := _ISO.fullmatch(text):
+        if match[8]:
+            return f"--{match[8]}-{match[9]}"
+        year, month, day = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
+        return _joined(int(year), int(month), int(day)) or text
+    if match := _THREE.fullmatch(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        if match[2] == "." or order == "dmy" or first > 12 or first == second:
+            return _joined(year, second, first) or text
+        if order == "mdy" or second > 12:
+            return _joined(year, first, second) or text
+        return text
+    if match := _WORDED.fullmatch(text.lower()):
+        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
+        return _joined(int(year), _MONTHS.get(month, 0), int(day)) or text
+    return text
+
+
+def _joined(year: int, month: int, day: int) -> str:
+    if 1 <= month <= 12 and 1 <= day <= 31 and year > 0:
+        return f"{year:04}-{month:02}-{day:02}"
+    return ""
+
+
+def date_order(samples: list[str]) -> str:
+    """Which of day and month stands first in the dates of a column: `dmy`, `mdy`, or nothing where it does not show."""
+    orders = set()
+    for text in samples:
+        if match := _THREE.fullmatch(text.strip()):
+            if int(match[1]) > 12:
+                orders.add("dmy")
+            if int(match[3]) > 12:
+                orders.add("mdy")
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def date_from_parts(year: str, month: str, day: str) -> str:
+    """The ISO date of three cells; without a year `--MM-DD`, and nothing where month or day are missing."""
+    if not (month.isdecimal() and day.isdecimal()) or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return year if year.isdecimal() and int(year) else ""
+    if year.isdecimal() and int(year):
+        return f"{int(year):04}-{int(month):02}-{int(day):02}"
+    return f"--{int(month):02}-{int(day):02}"
+
+
+def clean_phone(text: str) -> str:
+    """A phone number as it is stored: on one line, without a spreadsheet's apostrophe before it."""
+    number = clean_line(text).lstrip("'").strip()
+    return "" if is_nothing(number) else number
