@@ -175,7 +175,13 @@ class Book:
             undoable = plan.kind not in {"forget", "purge"}
             await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
             return Outcome(
-                writer.operation_id, summary, writer.total, writer.created, tuple(writer.created_ids), plan.skipped
+                writer.operation_id,
+                summary,
+                changed=writer.total,
+                created=writer.created,
+                created_ids=tuple(writer.created_ids),
+                groups_created=tuple(writer.created_groups),
+                skipped=plan.skipped,
             )
 
         return await self._write(work, keep=not dry_run)
@@ -292,6 +298,8 @@ def _number(count: int) -> str:
 
 async def _summary(writer: Writer, plan: Plan) -> str:
     """The sentence of an operation: the plan's, with the number of contacts, or the name where it is one."""
+    if callable(plan.done):
+        return plan.done()
     subject = _number(writer.total)
     if writer.total == 1 and "{contacts}" in plan.done:
         ids = [*writer.created_ids, *writer.seen] or await journal.contact_ids(writer.connection, writer.operation_id)

@@ -154,6 +154,12 @@ class Lookup(Protocol):
     async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, of these e-mail addresses, by `core.text.email_key`; live ones first."""
 
+    async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
+        """The contacts, live or in the Bin, of these names, by `core.text.fold`; live ones first.
+
+        Those that the present plan has created itself are left out: namesakes in one file are different people.
+        """
+
 
 Planner = Callable[[Lookup], AsyncIterator[Sequence[Change]]]
 
@@ -168,14 +174,14 @@ class Plan:
         changes: in order; an iterator is used up by applying.
             Or a planner: it is given the book as the transaction sees it and yields changes in batches.
         done: the journal's sentence: “Added {contacts} to Choir.”, where {contacts} becomes “3 contacts”, or the
-            contact's name where it is one; made from the title where it is empty.
+            contact's name where it is one; made from the title where it is empty. A function is called at the end.
         skipped: what it will not do.
     """
 
     kind: str
     title: str
     changes: Iterable[Change] | Planner
-    done: str = ""
+    done: str | Callable[[], str] = ""
     skipped: tuple[Skip, ...] = ()
 
 
@@ -188,6 +194,7 @@ class Outcome:
         summary: one sentence for the status bar: “Deleted 3 contacts to the Bin.”
         changed: how many contacts changed.
         created_ids: the ids of new contacts, for small plans (at most 1,000 are listed).
+        groups_created: the names of new groups.
         skipped: what was left out, with its reason.
     """
 
@@ -196,6 +203,7 @@ class Outcome:
     changed: int = 0
     created: int = 0
     created_ids: tuple[int, ...] = ()
+    groups_created: tuple[str, ...] = ()
     skipped: tuple[Skip, ...] = field(default=())
 
 

@@ -10,7 +10,7 @@ from core.listing import Row
 from core.model import Contact, Email, Phone, RemoteRef
 from core.store.database import Connection, listed
 from core.store.values import CONTACT_COLUMNS, contact_from_row, from_ms
-from core.text import email_key
+from core.text import email_key, fold
 
 BATCH = 1000
 _COLUMNS = ", ".join(CONTACT_COLUMNS)
@@ -83,20 +83,42 @@ async def stream(connection: Connection, ids: Sequence[int]) -> AsyncIterator[Co
 
 async def known(connection: Connection, addresses: Iterable[str]) -> dict[str, list[Contact]]:
     """The contacts, live or in the Bin, of these e-mail addresses, by `email_key`; live ones come first."""
-    keys = sorted({email_key(address) for address in addresses})
+    return await _found(
+        connection,
+        sorted({email_key(address) for address in addresses}),
+        "SELECT e.norm, e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
+        " WHERE e.norm IN ({keys}) AND c.state < 2 ORDER BY c.state, c.id",
+    )
+
+
+async def namesakes(
+    connection: Connection, names: Iterable[str], *, before: int | None = None
+) -> dict[str, list[Contact]]:
+    """The contacts, live or in the Bin, of these names, by `fold`; live ones come first.
+
+    `before`: only those with smaller ids.
+    """
+    older = f"AND id < {int(before)}" if before is not None else ""
+    keys = sorted({key for name in names if (key := fold(name))})
+    found: dict[str, list[Contact]] = defaultdict(list)
+    for state in (0, 1):  # literals: the partial index over live names is of no use to a parameter
+        sql = f"SELECT sort_key, id FROM contact WHERE state = {state} AND sort_key IN ({{keys}}) {older} ORDER BY id"
+        for key, owners in (await _found(connection, keys, sql)).items():
+            found[key] += owners
+    return found
+
+
+async def _found(connection: Connection, keys: Sequence[str], sql: str) -> dict[str, list[Contact]]:
+    """The contacts whose ids `sql` finds for `{keys}`, by key, in its order."""
     owners: dict[str, list[int]] = defaultdict(list)
     for start in range(0, len(keys), 500):
         params = {f"k{place}": key for place, key in enumerate(keys[start : start + 500])}
-        for norm, contact_id in await connection.rows(
-            "SELECT e.norm, e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
-            f" WHERE e.norm IN ({', '.join(':' + name for name in params)}) AND c.state < 2"
-            " ORDER BY c.state, c.id",
-            params,
-        ):
-            if contact_id not in owners[norm]:
-                owners[norm].append(contact_id)
+        marks = ", ".join(f":{name}" for name in params)
+        for key, contact_id in await connection.rows(sql.format(keys=marks), params):
+            if contact_id not in owners[key]:
+                owners[key].append(contact_id)
     contacts = {one.id: one for one in await load(connection, sorted({i for ids in owners.values() for i in ids}))}
-    return {norm: [contacts[one] for one in ids if one in contacts] for norm, ids in owners.items()}
+    return {key: [contacts[one] for one in ids if one in contacts] for key, ids in owners.items()}
 
 
 async def rows(
@@ -115,6 +137,8 @@ async def rows(
     emails = await _emails(connection, ids)
     groups = await group_names(connection, ids) if "groups" in columns else {}
     whole = {one.id: one for one in await load(connection, ids)} if wide else {}
+    nameless = [one for one, row in found.items() if not (row[2] or row[3] or one in emails)]
+    phones = {one.id: one.phone for one in await load(connection, nameless)}
     shown: list[Row] = []
     for one in ids:
         if one not in found:
@@ -127,7 +151,15 @@ async def rows(
         texts["groups"] = ", ".join(groups.get(one, ()))
         left = None if deleted_at is None else max(0, bin_days - (now - deleted_at) // _DAY)
         shown.append(
-            Row(one, name or company or texts["emails"], bool(favorite), texts, from_ms(deleted_at), deleted_by, left)
+            Row(
+                one,
+                name or company or texts["emails"] or phones.get(one, ""),
+                bool(favorite),
+                texts,
+                from_ms(deleted_at),
+                deleted_by,
+                left,
+            )
         )
     return shown
 

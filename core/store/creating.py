@@ -44,6 +44,7 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
         return []
     connection = writer.connection
     first = await writer.allocate("contact", len(new))
+    writer.first_created = writer.first_created or first
     contacts: list[tuple[Any, ...]] = []
     emails: list[tuple[Any, ...]] = []
     phones: list[tuple[Any, ...]] = []

@@ -43,6 +43,7 @@ class Writer:
     changed: int = 0
     created: int = 0
     restored: int = 0
+    first_created: int | None = None
     created_ids: list[int] = field(default_factory=list)
     created_groups: list[str] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
@@ -63,6 +64,10 @@ class Writer:
     async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
         return await contacts.known(self.connection, addresses)
+
+    async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
+        """See `core.change.Lookup`."""
+        return await contacts.namesakes(self.connection, names, before=self.first_created)
 
     async def allocate(self, counter: str, count: int = 1) -> int:
         """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""
