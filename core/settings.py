@@ -163,6 +163,11 @@ class Directories:
         places = PlatformDirs(APPLICATION, appauthor=False)
         return cls(places.user_config_path, places.user_data_path, places.user_state_path, places.user_cache_path)
 
+    @property
+    def log_file(self) -> Path:
+        """Where unexpected errors are written down."""
+        return self.state / "coterie.log"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoogleSettings:
@@ -314,11 +319,6 @@ class Settings:
             return self.database_url
         user, colon, _ = login.partition(":")
         return f"{scheme}://{user}{':…' if colon else ''}@{host}"
-
-    @property
-    def log_file(self) -> Path:
-        """Where unexpected errors are written down."""
-        return self.directories.state / "coterie.log"
 
     @property
     def files_folder(self) -> Path:

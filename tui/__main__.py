@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from core.settings import Directories
 from tui.commandline import funnel
 from tui.commandline.session import Session
 from tui.commandline.start import Start
@@ -21,13 +22,13 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command of these arguments; every error ends here, in words and an exit code."""
-    session = Session(Start(debug="--debug" in arguments))
+    log_file = Directories.of_user().log_file
+    funnel.start_log(log_file)
     try:
-        session = Session(Start.read(arguments))
-        code = _dispatch(session)
+        code = _dispatch(Session(Start.read(arguments)))
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
-        return funnel.exit_code(error, debug=session.start.debug, log_file=session.log_file)
+        return funnel.exit_code(error, debug="--debug" in arguments, log_file=log_file)
     return code
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from core.files import private_folder
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -22,9 +23,13 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
     from core.book import Book
 
     if not demo:
+        if settings.sqlite_path and settings.sqlite_path.parent == settings.directories.data:
+            private_folder(settings.directories.data)
         async with await Book.open(settings) as book:
             yield book
         return
+    import tempfile
+
     from core.demo import fill
 
     with tempfile.TemporaryDirectory(prefix="coterie-demo-") as folder:

@@ -11,7 +11,7 @@ from core.change import Plan, Selection
 from core.checks import Checks
 from core.errors import InvalidValue
 from core.fields import FIELDS
-from core.jsonform import to_json
+from core.jsonform import as_json
 from core.model import Contact, Phone
 from core.text import clean_line, email_key
 from tui import plans
@@ -53,7 +53,7 @@ def add(
         outcome = await book.apply(plans.add(contact))
         added = await book.contact(outcome.created_ids[0])
         if json:
-            output.write_json(to_json(added))
+            output.write_json(as_json(added))
         else:
             output.say(f"{outcome.summary} Its id is {added.id}.")
         for address in addresses:

@@ -20,13 +20,13 @@ BROKEN_PIPE = 141  # 128 and the number of SIGPIPE
 _LOG_SIZE = 1_000_000  # bytes; a bigger log begins anew, the one before is kept beside it
 
 
-def exit_code(error: BaseException, *, debug: bool, log_file: Path | None = None) -> int:
+def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
     """Say on standard error what went wrong and what to do, and return the exit code that tells it to programs.
 
     Args:
         error: what was raised.
         debug: show the traceback of what nobody expected.
-        log_file: where that is written down otherwise; None where there is no log yet.
+        log_file: where that is written down otherwise, see `start_log`.
     """
     if isinstance(error, CoterieError):
         if debug:
@@ -43,8 +43,7 @@ def exit_code(error: BaseException, *, debug: bool, log_file: Path | None = None
         traceback.print_exception(error)
         return UNEXPECTED
     _log.error("Unexpected error", exc_info=error)
-    where = f"The details are in {log_file}." if log_file else "Start with --debug to see the details."
-    complain("Something unexpected went wrong, and the command was stopped.", where)
+    complain("Something unexpected went wrong, and the command was stopped.", f"The details are in {log_file}.")
     return UNEXPECTED
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.change import Outcome
-from core.jsonform import time_text
 from core.model import Operation
 from tui.commandline import output
 from tui.commandline.filters import Json
@@ -75,11 +75,16 @@ def _row(operation: Operation) -> tuple[str, str, str]:
 def _object(operation: Operation) -> dict[str, object]:
     return {
         "id": operation.id,
-        "at": time_text(operation.at),
+        "at": _time(operation.at),
         "actor": operation.actor,
         "kind": operation.kind,
         "summary": operation.summary,
         "contacts": operation.contacts,
-        "undone_at": time_text(operation.undone_at),
+        "undone_at": _time(operation.undone_at),
         "undoable": operation.undoable,
     }
+
+
+def _time(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
+from core import jsonform
 from core.change import Progress
 from core.errors import InvalidInput
 from core.text import printable, printable_lines
@@ -18,8 +18,6 @@ from core.text import printable, printable_lines
 _GAP: Final = "  "
 _NARROWEST: Final = 8  # cells that a column keeps on a terminal that is too narrow
 _PROGRESS_EVERY: Final = 0.1  # seconds
-# What JSON may hold as it is, but terminals act on: DEL, C1 controls, bidirectional controls, line separators.
-_ACTING: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def say(text: str) -> None:
@@ -101,8 +99,7 @@ def properties(lines: Iterable[tuple[str, str]]) -> None:
 
 def json_text(value: object) -> str:
     """`value` as JSON on one line that cannot act on a terminal."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return jsonform.escaped(json.dumps(value, ensure_ascii=False))
 
 
 def write_json(value: object) -> None:
@@ -122,7 +119,7 @@ async def write_json_array(values: AsyncIterator[object]) -> int:
 
 def _write_utf8(text: str) -> None:
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(text.encode())
 
 
 # Asking and waiting -------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import typer
 
 from core.errors import InvalidValue
 from core.fields import FIELDS, find_field
-from core.jsonform import to_json
+from core.jsonform import as_json
 from core.listing import Listing, Row, Sort
 from core.model import Contact
 from tui.commandline import output
@@ -70,7 +70,7 @@ def show(
     async def work(book: Book) -> int:
         found = await book.find(contact)
         if json:
-            output.write_json(to_json(found))
+            output.write_json(as_json(found))
         else:
             print_contact(found)
         return 0
@@ -130,7 +130,7 @@ async def _objects(book: Book, listing: Listing, limit: int | None) -> AsyncIter
     if limit == 0:
         return
     async for contact in book.contacts(listing):
-        yield to_json(contact)
+        yield as_json(contact)
         count += 1
         if count == limit:
             return

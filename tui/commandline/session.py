@@ -6,11 +6,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.commandline.book import opened
-from tui.commandline.funnel import start_log
 from tui.commandline.start import Start
 
 if TYPE_CHECKING:
@@ -26,13 +24,10 @@ class Session:
     Args:
         start: how it was started.
 
-    Attributes:
-        log_file: where unexpected errors are written; None until the settings are known.
     """
 
     def __init__(self, start: Start) -> None:
         self.start = start
-        self.log_file: Path | None = None
 
     @classmethod
     def of(cls, context: typer.Context) -> Session:
@@ -43,10 +38,7 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """The settings, read when they are needed first: `--help` works with broken ones. Raises CannotOpen."""
-        settings = self.start.load_settings()
-        self.log_file = settings.log_file
-        start_log(settings.log_file)
-        return settings
+        return self.start.load_settings()
 
     def run(self, work: Callable[[Book], Awaitable[int]]) -> int:
         """Open the book, let `work` have it, close it; returns the exit code of `work`."""
