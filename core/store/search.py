@@ -78,7 +78,7 @@ def fts_match(tree: Tree, groups: Mapping[int, str]) -> FtsMatch | None:
     The index holds contacts of every state: mask them.
     """
     compiler = _SqliteCompiler(datetime.min.replace(tzinfo=UTC), groups, {})
-    if isinstance(tree, Word) and len(fold(tree.text)) >= compiler.shortest:
+    if isinstance(tree, Word) and compiler.is_long(tree.text):
         return FtsMatch(compiler.index(tree), tuple(compiler.named_like(tree.text)))
     return FtsMatch(compiler.index(tree)) if compiler.is_indexed(tree) else None
 
@@ -95,7 +95,7 @@ def query_error(error: BaseException) -> InvalidQuery | None:
 
 
 def _too_slow() -> InvalidQuery:
-    return InvalidQuery("The regular expression takes too long.", "Leave out repeats within repeats, like (a+)+.")
+    return InvalidQuery("The regular expression takes too long.", "Leave out repeats within repeats, like (a|aa)+.")
 
 
 def _sql_regexp(pattern: str, value: str | None) -> bool:

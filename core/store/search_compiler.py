@@ -9,7 +9,7 @@ their ids go into the SQL. Every value that was typed is a parameter.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -58,6 +58,11 @@ def _searched(key: str, value: str) -> list[str]:
     return [fold(value)]
 
 
+def _numbers(text: str) -> list[str]:
+    """The digits by which a word is found as a telephone number, where they say more than the word itself."""
+    return [form for form in phone_forms(text) if form != fold(text)]
+
+
 class Compiler(ABC):
     """What both databases share; the subclasses know their index and their functions."""
 
@@ -94,7 +99,7 @@ class Compiler(ABC):
         """Whether one look into the index answers all of `tree`."""
         match tree:
             case Word(text):
-                return len(fold(text)) >= self.shortest and not self.named_like(text)
+                return self.is_long(text) and not self.named_like(text)
             case Compare(key, Operator.CONTAINS, value) if FIELDS[key].search in SEARCH_COLUMNS:
                 texts = _searched(key, value)
                 return bool(texts) and min(map(len, texts)) >= self.shortest
@@ -111,8 +116,7 @@ class Compiler(ABC):
         """The expression of the index for a tree that `is_indexed`."""
         match tree:
             case Word(text):
-                word = fold(text)
-                return self.word_index(word, [form for form in phone_forms(text) if form not in word])
+                return self.word_index(fold(text), _numbers(text))
             case Compare(key, _, value):
                 return self.column_index(FIELDS[key].search, _searched(key, value))
             case And(parts):
@@ -164,19 +168,23 @@ class Compiler(ABC):
         rest = [part for part in parts if not any(part is one for one in indexed)]
         return f"({' AND '.join(map(self.render, together + rest))})" if parts else TRUE
 
+    def is_long(self, text: str) -> bool:
+        """Whether a word can be looked up in the index."""
+        return min(map(len, (fold(text), *_numbers(text)))) >= self.shortest
+
     def word(self, text: str) -> str:
         """A word that is too short for the index or stands in names of groups too."""
         members = self.members(self.named_like(text))
-        if len(fold(text)) < self.shortest:
-            anywhere = self.short(_ANYWHERE, fold(text))
-            return f"({anywhere} OR c.id IN ({members}))" if members else anywhere
-        word = fold(text)
-        found = self.lookup(self.word_index(word, [form for form in phone_forms(text) if form not in word]))
-        return f"c.id IN ({found} UNION {members})"
+        if self.is_long(text):
+            return f"c.id IN ({self.lookup(self.word_index(fold(text), _numbers(text)))} UNION {members})"
+        tests = [(_ANYWHERE, fold(text)), *(("s.phone", number) for number in _numbers(text))]
+        anywhere = self.short(tests)
+        return f"({anywhere} OR c.id IN ({members}))" if members else anywhere
 
-    def short(self, column: str, text: str) -> str:
-        """Text that is looked for in `search` itself."""
-        return f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND {self.contains(column, self.bind(text))})"
+    def short(self, tests: Iterable[tuple[str, str]]) -> str:
+        """One of these expressions over `search` holds its text; each row is looked at."""
+        found = " OR ".join(self.contains(column, self.bind(text)) for column, text in tests)
+        return f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND ({found}))"
 
     def named_like(self, text: str) -> list[int]:
         """The groups in whose name a word stands."""
@@ -199,8 +207,7 @@ class Compiler(ABC):
             return self.exactly(key, value)
         if FIELDS[key].search in SEARCH_COLUMNS:
             texts = _searched(key, value)
-            shorts = [self.short(f"s.{FIELDS[key].search}", text) for text in texts]
-            return f"({' OR '.join(shorts)})" if shorts else FALSE
+            return self.short((f"s.{FIELDS[key].search}", text) for text in texts) if texts else FALSE
         return self.narrowed(
             key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
         )
