@@ -30,8 +30,7 @@ async def rename(writer: Writer, group_id: int, name: str) -> None:
     old, name = await _name(writer, group_id), clean_line(name)
     if not name:
         raise InvalidValue("group", "A group needs a name.", "Type one.")
-    if await writer.find_group(name) not in {None, group_id}:
-        raise InvalidValue("group", f"There is already a group “{name}”.", "Choose another name.")
+    await writer.refuse_taken(name, but=group_id)
     if name != old:
         await writer.set_group(group_id, old, name)
         writer.touched.add("groups")

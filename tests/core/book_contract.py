@@ -1,0 +1,441 @@
+"""What a Book promises, whatever its database: `test_book.py` runs all of it on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from core.book import Book
+from core.change import (
+    AddToGroup,
+    Assign,
+    Change,
+    Create,
+    CreateGroup,
+    Delete,
+    DeleteGroup,
+    Edit,
+    Forget,
+    Lookup,
+    Outcome,
+    Plan,
+    RemoveFromGroup,
+    RenameGroup,
+    Restore,
+    Selection,
+)
+from core.checks import Checks
+from core.errors import Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
+from core.listing import Counts, Listing, View
+from core.model import Address, Contact, Email, Phone, Url
+from tests.conftest import Clock
+
+EVERYBODY = Listing()
+ADA = Contact(
+    name="Ada King",
+    given_name="Ada",
+    family_name="King",
+    nickname="Countess",
+    emails=(Email("ada@example.org", "work"), Email("Ada@home.example", "home", primary=True)),
+    phones=(Phone("+44 20 7946 0958", "mobile"),),
+    company="Analytical Engines",
+    job_title="Programmer",
+    groups=("Choir",),
+    favorite=True,
+    notes="Two\nlines",
+    birthday="1815-12-10",
+    addresses=(Address(street="12 St James's Square", city="London", country="UK", label="home"),),
+    urls=(Url("https://ada.example", "blog"),),
+    custom={"Shoe size": "37"},
+)
+BOB = Contact(name="Bob Łuczak", emails=(Email("bob@example.com"),), company="Acme")
+CYD = Contact(name="Cyd Éclair", emails=(Email("cyd@example.net"),), groups=("choir", "Board"))
+
+
+async def make(book: Book, *contacts: Contact) -> list[int]:
+    outcome = await book.apply(Plan("add", "Add", [Create(one) for one in contacts], done="Added {contacts}."))
+    return list(outcome.created_ids)
+
+
+async def do(book: Book, *changes: Change) -> Outcome:
+    return await book.apply(Plan("edit", "Change", list(changes)))
+
+
+async def names(book: Book, listing: Listing = EVERYBODY, count: int = 100) -> list[str]:
+    return [row.name for row in await book.rows(listing, 0, count)]
+
+
+async def everything(book: Book) -> dict[str, object]:
+    """All that a user can see, but the times and versions."""
+    seen: dict[str, object] = {"groups": {(one.name, one.size) for one in await book.groups()}}
+    for view in (View.ALL, View.BIN):
+        async for contact in book.contacts(Listing(view)):
+            kept = {name: getattr(contact, name) for name in Contact.__dataclass_fields__}
+            seen[f"{view} {contact.id}"] = {
+                name: value for name, value in kept.items() if name not in {"updated_at", "version"}
+            }
+    return seen
+
+
+class BookContract:
+    """Subclasses give a fixture `book` (empty) and `other` (the same book, opened by another program)."""
+
+    async def test_a_contact_comes_back_as_it_was_added(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        stored = await book.contact(ada)
+        for name in Contact.__dataclass_fields__:
+            if name not in {"id", "created_at", "updated_at", "version"}:
+                assert getattr(stored, name) == getattr(ADA, name), name
+
+    async def test_control_characters_are_not_stored(self, book: Book) -> None:
+        [one] = await make(
+            book, Contact(name="Eve\x1b[31m\x00\r\n", notes="a\x00b\r\nc", emails=(Email("e@x.org\x07"),))
+        )
+        stored = await book.contact(one)
+        assert (stored.name, stored.notes, stored.email) == ("Eve [31m", "ab\nc", "e@x.org")
+
+    async def test_lists_are_ordered_by_folded_name(self, book: Book) -> None:
+        await make(book, CYD, Contact(name="élan"), Contact(name="Zoe"), BOB, Contact(emails=(Email("aa@x.org"),)))
+        assert await names(book) == ["aa@x.org", "Bob Łuczak", "Cyd Éclair", "élan", "Zoe"]
+        assert await names(book, Listing().sorted_by("name", descending=True)) == (await names(book))[::-1]
+
+    async def test_empty_values_come_last_in_either_direction(self, book: Book) -> None:
+        await make(book, Contact(name="N"), Contact(name="B", company="beta"), Contact(name="A", company="Alpha"))
+        assert await names(book, Listing().sorted_by("company")) == ["A", "B", "N"]
+        assert await names(book, Listing().sorted_by("company", descending=True)) == ["B", "A", "N"]
+
+    @pytest.mark.parametrize("field", ["name", "emails", "company", "job_title", "created_at", "updated_at"])
+    async def test_windows_of_a_list_make_up_the_list(self, book: Book, field: str) -> None:
+        await make(book, *(Contact(name=f"N{n % 7}", company=f"C{n % 3}") for n in range(25)))
+        listing = Listing().sorted_by(field)
+        whole = [row.id for row in await book.rows(listing, 0, 100)]
+        assert await book.count(listing) == 25
+        pieces = [row.id for start in range(0, 25, 4) for row in await book.rows(listing, start, 4)]
+        assert pieces == whole
+        assert [await book.position(listing, one) for one in whole] == list(range(25))
+
+    async def test_a_row_has_the_texts_of_its_columns(self, book: Book) -> None:
+        await make(book, ADA)
+        [row] = await book.rows(Listing(), 0, 1, ["emails", "company", "job_title", "groups", "phones", "urls"])
+        assert (row.name, row.favorite) == ("Ada King", True)
+        assert row.values == {
+            "emails": "Ada@home.example", "company": "Analytical Engines", "job_title": "Programmer", "groups": "Choir",
+            "phones": "+44 20 7946 0958", "urls": "https://ada.example",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("ada", {"Ada King"}),
+            ("luczak", {"Bob Łuczak"}),
+            ("ECLAIR", {"Cyd Éclair"}),
+            ("choir", {"Ada King", "Cyd Éclair"}),
+            ("2079460958", {"Ada King"}),
+            ("ac", {"Bob Łuczak"}),
+            ("company:acme", {"Bob Łuczak"}),
+            ("-choir", {"Bob Łuczak"}),
+            ("ada OR bob", {"Ada King", "Bob Łuczak"}),
+            ("group:=Board", {"Cyd Éclair"}),
+            ("is:favorite", {"Ada King"}),
+            ("missing:company", {"Cyd Éclair"}),
+            ("has:phone", {"Ada King"}),
+            ("email:~^b.b@", {"Bob Łuczak"}),
+            ("created:<1d", {"Ada King", "Bob Łuczak", "Cyd Éclair"}),
+            ('"king of nothing"', set()),
+        ],
+    )
+    async def test_searches_find(self, book: Book, query: str, expected: set[str]) -> None:
+        await make(book, ADA, BOB, CYD)
+        assert set(await names(book, Listing(query=query))) == expected
+        assert await book.count(Listing(query=query)) == len(expected)
+
+    async def test_an_unknown_field_is_refused_by_name(self, book: Book) -> None:
+        with pytest.raises(InvalidQuery, match="shoe"):
+            await book.count(Listing(query="shoe:37"))
+
+    async def test_searching_follows_edits(self, book: Book) -> None:
+        ada, bob, _ = await make(book, ADA, BOB, CYD)
+        await do(book, Edit(bob, {"name": "Roberta", "emails": (Email("roberta@example.com"),)}))
+        assert await names(book, Listing(query="luczak")) == []
+        assert await names(book, Listing(query="roberta@example")) == ["Roberta"]
+        await do(book, Assign(Checks.of([ada, bob]), "company", "Öresund AB"))
+        assert await names(book, Listing(query="oresund")) == ["Ada King", "Roberta"]
+        await book.undo()
+        await book.undo()
+        assert await names(book, Listing(query="luczak")) == ["Bob Łuczak"]
+        assert await names(book, Listing(query="oresund")) == []
+
+    async def test_nothing_of_a_search_acts_on_the_database(self, book: Book) -> None:
+        await make(book, BOB)
+        for query in ["'; DROP TABLE contact; --", '" OR 1=1', "%", "_", "a* NEAR(b)", "\\", ":now"]:
+            await book.count(Listing(query=query))
+        assert await names(book) == ["Bob Łuczak"]
+
+    # Changes and the journal --------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize("selection", [Checks.of([1, 3]), Listing(query="group:choir")])
+    async def test_each_bulk_change_can_be_undone_and_redone(self, book: Book, selection: Selection) -> None:
+        await make(book, ADA, BOB, CYD)
+        bulk: list[list[Change]] = [
+            [Assign(selection, "company", "New & Co")],
+            [Assign(selection, "favorite", True)],
+            [Assign(selection, "name", "Nobody")],
+            [AddToGroup(selection, "Board")],
+            [AddToGroup(selection, "Brand new")],
+            [RemoveFromGroup(selection, "CHOIR")],
+            [Delete(selection)],
+        ]
+        for changes in bulk:
+            before = await everything(book)
+            outcome = await do(book, *changes)
+            after = await everything(book)
+            assert outcome.changed in {1, 2}
+            assert after != before
+            await book.undo()
+            assert await everything(book) == before, changes
+            await book.redo()
+            assert await everything(book) == after, changes
+            await book.undo()
+
+    async def test_what_is_so_already_is_no_change(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        only = Checks.of([ada])
+        for change in [
+            Assign(only, "favorite", True), AddToGroup(only, "choir"), RemoveFromGroup(only, "None such"),
+            Edit(ada, {"company": ADA.company}), Restore(only), Forget(only),
+        ]:  # fmt: skip
+            assert (await do(book, change)).operation_id is None
+        assert len(await book.history()) == 1
+
+    async def test_undo_goes_all_the_way_back_and_redo_all_the_way_forth(self, book: Book) -> None:
+        states = [await everything(book)]
+        [ada, bob] = await make(book, ADA, BOB)
+        states.append(await everything(book))
+        for change in [
+            Edit(ada, {"emails": (Email("new@example.org"),), "groups": ("Club",), "custom": {}}),
+            CreateGroup("Empty"),
+            Delete(Checks.of([bob]), by="you"),
+            Restore(Checks.of([bob])),
+            Assign(Checks.of([ada, bob]), "notes", "seen"),
+        ]:
+            await do(book, change)
+            states.append(await everything(book))
+        for state in reversed(states[:-1]):
+            await book.undo()
+            assert await everything(book) == state
+        with pytest.raises(NotFound):
+            await book.undo()
+        for state in states[1:]:
+            await book.redo()
+            assert await everything(book) == state
+        with pytest.raises(NotFound):
+            await book.redo()
+
+    async def test_undo_leaves_what_was_changed_since(self, book: Book, other: Book) -> None:
+        ada, bob = await make(book, ADA, BOB)
+        await do(book, Assign(Checks.of([ada, bob]), "company", "First"))
+        other._actor = "somebody@else"
+        await other.apply(Plan("edit", "Edit", [Edit(bob, {"company": "Second"})]))
+        outcome = await book.undo()
+        assert [skip.subject for skip in outcome.skipped] == ["Bob Łuczak"]
+        assert (await book.contact(ada)).company == "Analytical Engines"
+        assert (await book.contact(bob)).company == "Second"
+
+    async def test_undo_takes_back_only_ones_own_changes(self, book: Book, other: Book) -> None:
+        await make(book, ADA)
+        other._actor = "somebody@else"
+        await make(other, BOB)
+        await book.undo()
+        assert await names(book) == ["Bob Łuczak"]
+
+    async def test_a_new_change_ends_redo(self, book: Book) -> None:
+        await make(book, ADA)
+        await book.undo()
+        await make(book, BOB)
+        with pytest.raises(NotFound):
+            await book.redo()
+
+    async def test_history_says_what_happened(self, book: Book) -> None:
+        await make(book, ADA)
+        await book.apply(Plan("delete", "Delete", [Delete(Listing())], done="Deleted {contacts} to the Bin."))
+        await book.undo()
+        deleted, added = await book.history()
+        assert (deleted.summary, deleted.kind, deleted.undone_at is not None) == (
+            "Deleted Ada King to the Bin.", "delete", True,
+        )  # fmt: skip
+        assert (added.summary, added.contacts, added.undone_at) == ("Added Ada King.", 1, None)
+
+    async def test_an_error_leaves_nothing_behind(self, book: Book) -> None:
+        await make(book, ADA)
+        before = await everything(book)
+        with pytest.raises(NotFound):
+            await do(book, Create(BOB), AddToGroup(Listing(), "New"), Edit(4711, {"name": "x"}))
+        assert await everything(book) == before
+
+    async def test_cancelling_leaves_nothing_behind(self, book: Book) -> None:
+        def stop(done: int, _: int | None) -> None:
+            raise Cancelled("Stopped.")
+
+        with pytest.raises(Cancelled):
+            await book.apply(Plan("import", "Import", [Create(BOB)]), stop)
+        assert await book.count(Listing()) == 0
+
+    async def test_a_cancelled_task_leaves_nothing_behind(self, book: Book) -> None:
+        started = asyncio.Event()
+
+        async def slowly(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
+            yield [Create(BOB)]
+            started.set()
+            await asyncio.sleep(60)
+
+        task = asyncio.create_task(book.apply(Plan("import", "Import", slowly)))
+        await started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await names(book) == []
+        await make(book, ADA)
+        assert await names(book) == ["Ada King"]
+
+    async def test_a_dry_run_says_what_would_happen(self, book: Book) -> None:
+        outcome = await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]), dry_run=True)
+        assert outcome.created == 2
+        assert await book.counts() == Counts()
+
+    async def test_a_stale_edit_is_refused(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        seen = await book.contact(ada)
+        await do(book, Edit(ada, {"notes": "faster"}))
+        with pytest.raises(Stale, match="Ada King"):
+            await do(book, Edit(ada, {"notes": "slower"}, version=seen.version))
+
+    async def test_many_writers_lose_no_update(self, book: Book, other: Book) -> None:
+        [one] = await make(book, Contact(name="Counter", notes="0"))
+
+        async def count(here: Book) -> None:
+            for _ in range(10):
+                while True:
+                    seen = await here.contact(one)
+                    try:
+                        await here.apply(
+                            Plan("edit", "Count", [Edit(one, {"notes": str(int(seen.notes) + 1)}, seen.version)])
+                        )
+                        break
+                    except Stale:
+                        continue
+
+        await asyncio.gather(*(count(here) for here in (book, other, book, other)))
+        assert (await book.contact(one)).notes == "40"
+
+    # Groups -------------------------------------------------------------------------------------------------------
+
+    async def test_group_names_are_one_ignoring_case(self, book: Book) -> None:
+        await make(book, ADA, CYD)
+        assert [(one.name, one.size) for one in await book.groups()] == [("Board", 1), ("Choir", 2)]
+        with pytest.raises(InvalidValue, match="Choir"):
+            await do(book, CreateGroup("CHOIR"))
+
+    async def test_groups_live_without_members_and_go_without_them(self, book: Book) -> None:
+        await make(book, ADA, CYD)
+        await do(book, CreateGroup("Empty"))
+        choir = next(one for one in await book.groups() if one.name == "Choir")
+        await do(book, RenameGroup(choir.id, "Singers"))
+        assert await names(book, Listing(View.GROUP, choir.id)) == ["Ada King", "Cyd Éclair"]
+        before = await everything(book)
+        await do(book, DeleteGroup(choir.id))
+        assert [one.name for one in await book.groups()] == ["Board", "Empty"]
+        assert await book.count(Listing()) == 2
+        await book.undo()
+        assert await everything(book) == before
+
+    async def test_members_in_the_bin_do_not_count_and_come_back(self, book: Book) -> None:
+        ada, _ = await make(book, ADA, CYD)
+        await do(book, Delete(Checks.of([ada])))
+        assert {one.name: one.size for one in await book.groups()} == {"Board": 1, "Choir": 1}
+        await do(book, Restore(Checks.of([ada])))
+        assert (await book.contact(ada)).groups == ("Choir",)
+        assert (await book.contact(ada)).favorite
+
+    # The Bin ------------------------------------------------------------------------------------------------------
+
+    async def test_the_bin_says_what_deleted_it_and_how_long_it_stays(self, book: Book, clock: Clock) -> None:
+        [ada] = await make(book, ADA)
+        await do(book, Delete(Checks.of([ada]), by="google:ada@example.org"))
+        clock.pass_days(12.5)
+        [row] = await book.rows(Listing(View.BIN), 0, 10)
+        assert (row.deleted_by, row.days_left) == ("google:ada@example.org", 18)
+        assert await names(book) == []
+        assert await names(book, Listing(query="in:bin ada")) == ["Ada King"]
+        assert await names(book, Listing(query="ada")) == []
+
+    async def test_what_is_long_in_the_bin_is_purged_when_the_book_opens(self, book: Book, clock: Clock) -> None:
+        old, new, _ = await make(book, ADA, BOB, CYD)
+        await do(book, Delete(Checks.of([old])))
+        clock.pass_days(20)
+        await do(book, Delete(Checks.of([new])))
+        clock.pass_days(11)
+        await book._purge()
+        assert await names(book, Listing(View.BIN)) == ["Bob Łuczak"]
+        assert (await book.history())[0].kind == "purge"
+        await book.undo()
+        assert await names(book) == ["Bob Łuczak", "Cyd Éclair"]
+
+    async def test_deleting_for_ever_leaves_no_trace(self, book: Book) -> None:
+        ada, bob = await make(book, ADA, BOB)
+        await do(book, Edit(ada, {"notes": "secret"}))
+        await do(book, Delete(Checks.of([ada])))
+        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada, bob]))]))
+        assert await names(book) == ["Bob Łuczak"]
+        with pytest.raises(NotFound):
+            await book.contact(ada)
+        assert await book.known(["ada@example.org"]) == {}
+        async with book._database.reading() as connection:
+            for table in ("email", "phone", "membership", "search", "journal_value"):
+                left = await connection.rows(f"SELECT COUNT(*) FROM {table} WHERE contact_id = {ada}")
+                assert left == [(0,)], table
+
+    async def test_ids_are_never_used_twice(self, book: Book) -> None:
+        [first] = await make(book, ADA)
+        await book.undo()
+        [second] = await make(book, BOB)
+        await do(book, Delete(Checks.of([second])))
+        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([second]))]))
+        [third] = await make(book, CYD)
+        assert first < second < third
+
+    # Others -------------------------------------------------------------------------------------------------------
+
+    async def test_listeners_hear_of_every_change(self, book: Book, other: Book) -> None:
+        heard = asyncio.Event()
+        stop = book.subscribe(heard.set)
+        await make(book, ADA)
+        assert heard.is_set()
+        heard.clear()
+        await book.count(Listing())
+        await make(other, BOB)
+        await asyncio.wait_for(heard.wait(), 10)
+        assert await book.count(Listing()) == 2
+        stop()
+
+    async def test_known_finds_by_address_ignoring_case(self, book: Book) -> None:
+        ada, bob = await make(book, ADA, BOB)
+        found = await book.known(["ADA@EXAMPLE.ORG", "ada@home.example", "nobody@example.org"])
+        assert {key: [one.id for one in owners] for key, owners in found.items()} == {
+            "ada@example.org": [ada], "ada@home.example": [ada],
+        }  # fmt: skip
+        assert (await book.find("bob@example.com")).id == bob
+        assert (await book.find(str(bob))).name == "Bob Łuczak"
+        with pytest.raises(NotFound):
+            await book.find("nobody@example.org")
+
+    async def test_checks_of_a_list(self, book: Book) -> None:
+        ids = await make(book, ADA, BOB, CYD)
+        assert await book.ids(Listing(query="choir")) == Checks.of([ids[0], ids[2]])
+        assert await book.hidden(Checks.of(ids), Listing(query="choir")) == 1
+
+    async def test_counts(self, book: Book) -> None:
+        _, bob, _ = await make(book, ADA, BOB, CYD)
+        await do(book, Delete(Checks.of([bob])))
+        assert await book.counts() == Counts(all=2, favorites=1, groups=2, bin=1)
