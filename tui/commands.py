@@ -160,7 +160,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE),
     # Finding
     Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS,
-            footer=_all(3, LISTS)),
+            footer=_all(3, LISTS), short="search"),
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",

@@ -21,7 +21,7 @@ from core.change import (
     Selection,
 )
 from core.checks import Checks
-from core.fields import FieldSpec
+from core.fields import FieldSpec, with_value
 from core.model import Contact, Group
 
 # What a form does not edit: who and when.
@@ -42,7 +42,7 @@ def words_for(selection: Selection, name: str = "") -> str:
 
 def add(contact: Contact) -> Plan:
     """A new contact."""
-    return Plan("add", f"Add {contact.shown_name}", [Create(contact)])
+    return Plan("add", f"Add {contact.shown_name}", [Create(contact)], "Added {contacts}.")
 
 
 def changed_values(before: Contact, after: Contact) -> dict[str, object]:
@@ -56,53 +56,69 @@ def edit(before: Contact, after: Contact) -> Plan | None:
     values = changed_values(before, after)
     if not values or before.id is None:
         return None
-    return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)])
+    return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)], "Changed {contacts}.")
+
+
+def onto(contact: Contact, plan: Plan) -> Contact:
+    """`contact` with the values that the edits of `plan` give it."""
+    assert not callable(plan.changes)
+    for change in plan.changes:
+        if isinstance(change, Edit) and change.contact_id == contact.id:
+            for key, value in change.values.items():
+                contact = with_value(contact, key, value)
+    return contact
 
 
 def favorite(selection: Selection, on: bool, name: str = "") -> Plan:
     """Stars on or off."""
     title = f"Star {words_for(selection, name)}" if on else f"Take the star off {words_for(selection, name)}"
-    return Plan("favorite", title, [Assign(selection, "favorite", on)])
+    done = "Put a star on {contacts}." if on else "Took the star off {contacts}."
+    return Plan("favorite", title, [Assign(selection, "favorite", on)], done)
 
 
 def add_to_group(selection: Selection, group: str, name: str = "") -> Plan:
     """Into a group."""
-    return Plan("group", f"Add {words_for(selection, name)} to {group}", [AddToGroup(selection, group)])
+    title = f"Add {words_for(selection, name)} to {group}"
+    return Plan("group", title, [AddToGroup(selection, group)], f"Added {{contacts}} to {group}.")
 
 
 def remove_from_group(selection: Selection, group: str, name: str = "") -> Plan:
     """Out of a group."""
-    return Plan("group", f"Remove {words_for(selection, name)} from {group}", [RemoveFromGroup(selection, group)])
+    title = f"Remove {words_for(selection, name)} from {group}"
+    return Plan("group", title, [RemoveFromGroup(selection, group)], f"Removed {{contacts}} from {group}.")
 
 
 def delete(selection: Selection, name: str = "") -> Plan:
     """Into the Bin."""
-    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)])
+    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], "Deleted {contacts} to the Bin.")
 
 
 def restore(selection: Selection, name: str = "") -> Plan:
     """Back from the Bin."""
-    return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)])
+    return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)], "Restored {contacts}.")
 
 
 def forget(selection: Selection, name: str = "") -> Plan:
     """Away for ever."""
-    return Plan("forget", f"Delete {words_for(selection, name)} for ever", [Forget(selection)])
+    title = f"Delete {words_for(selection, name)} for ever"
+    return Plan("forget", title, [Forget(selection)], "Deleted {contacts} for ever.")
 
 
 def create_group(name: str) -> Plan:
     """A new, empty group."""
-    return Plan("group", f"Create the group {name}", [CreateGroup(name)])
+    return Plan("group", f"Create the group {name}", [CreateGroup(name)], f"Created the group {name}.")
 
 
 def rename_group(group: Group, name: str) -> Plan:
     """Another name for a group."""
-    return Plan("group", f"Rename the group {group.name} to {name}", [RenameGroup(group.id, name)])
+    title = f"Rename the group {group.name} to {name}"
+    return Plan("group", title, [RenameGroup(group.id, name)], f"Renamed the group {group.name} to {name}.")
 
 
 def delete_group(group: Group) -> Plan:
     """A group goes, its members stay."""
-    return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)])
+    done = f"Deleted the group {group.name}; its members stay."
+    return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)], done)
 
 
 async def write_field(book: Book, selection: Selection, spec: FieldSpec, text: str) -> Plan:
@@ -115,4 +131,4 @@ async def write_field(book: Book, selection: Selection, spec: FieldSpec, text: s
         async for contact in book.contacts(selection)
         if contact.id is not None and (values := changed_values(contact, write(contact, text)))
     ]
-    return Plan("edit", title, edits)
+    return Plan("edit", title, edits, f"Set {spec.label} of {{contacts}}.")

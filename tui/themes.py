@@ -23,13 +23,11 @@ _OPAQUE: Final = {
     "input-cursor-foreground": "ansi_default",
     "input-cursor-text-style": "reverse",
     "block-hover-background": "ansi_default",
-    "block-cursor-text-style": "reverse",
-    "block-cursor-background": "ansi_default",
-    "block-cursor-foreground": "ansi_default",
+    "block-cursor-text-style": "bold",
 }
 
 
-def _terminal(name: str, dark: bool, primary: str, accent: str, warning: str) -> Theme:
+def _terminal(name: str, dark: bool, primary: str, on_primary: str, accent: str, warning: str) -> Theme:
     return Theme(
         name=name,
         ansi=True,
@@ -48,6 +46,9 @@ def _terminal(name: str, dark: bool, primary: str, accent: str, warning: str) ->
         variables={
             **_OPAQUE,
             "border": primary,
+            "block-cursor-background": primary,
+            "block-cursor-foreground": on_primary,
+            "button-color-foreground": on_primary,
             "scrollbar": primary,
             "scrollbar-hover": primary,
             "scrollbar-active": primary,
@@ -57,10 +58,12 @@ def _terminal(name: str, dark: bool, primary: str, accent: str, warning: str) ->
     )
 
 
-TERMINAL_DARK: Final = _terminal("terminal-dark", True, "ansi_bright_blue", "ansi_bright_yellow", "ansi_yellow")
-TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_magenta", "ansi_red")
+TERMINAL_DARK: Final = _terminal(
+    "terminal-dark", True, "ansi_bright_blue", "ansi_black", "ansi_bright_yellow", "ansi_yellow"
+)
+TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_bright_white", "ansi_magenta", "ansi_red")
 # Where the background is unknown: colors that can be read on both.
-TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_yellow", "ansi_magenta")
+TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_yellow", "ansi_magenta")
 
 COTERIE_DARK: Final = Theme(
     name="coterie-dark",

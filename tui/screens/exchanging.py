@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui import plans
 from tui.screens.changing import ChangingCommands
 from tui.screens.writing import WritingCommands
 
@@ -16,4 +15,4 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
 
     async def action_write_to(self) -> None:
         """Show the addresses of the selection ready for To or Bcc."""
-        await self.write_to(self.selected, plans.words_for(self.selected, self.selected_name))
+        await self.write_to(self.selected, self.selected_words)

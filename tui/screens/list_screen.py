@@ -33,6 +33,9 @@ DEBOUNCE = 0.06
 NARROW, WIDE = 60, 110
 """Below so many columns there is no sidebar; from so many on it is wide."""
 
+LOW = 20
+"""Below so many lines the selection bar has no line of its own while nothing is checked."""
+
 
 class Movable(Protocol):
     """What the moving keys move: the list, or the sidebar while it has the focus."""
@@ -167,11 +170,10 @@ class ListScreen(CommandScreen):
         """Show title, sidebar and footer as they are now."""
         if not self.is_mounted:
             return
-        buttons = (("new", 2), ("more", 1))
+        glyphs = self.state.glyphs
+        buttons = (("new", 2, f"{glyphs.new} New contact"), ("more", 1, f"{glyphs.more} More"))
         entries = [
-            self.entry(name, rank, COMMANDS[name].label)
-            for name, rank in buttons
-            if self.place in COMMANDS[name].places
+            self.entry(name, rank, label) for name, rank, label in buttons if self.place in COMMANDS[name].places
         ]
         self.query_one(TitleBar).tell(self.heading, self.size_words, tuple(entries))
         self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place)
@@ -182,6 +184,7 @@ class ListScreen(CommandScreen):
         sidebar = self.query_one(Sidebar)
         sidebar.display = event.size.width >= NARROW
         sidebar.styles.width = 27 if event.size.width >= WIDE else 21
+        self.set_class(event.size.height < LOW, "-low")
 
     # Searching -------------------------------------------------------------------------------------------------
 

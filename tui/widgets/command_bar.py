@@ -41,7 +41,7 @@ class CommandBar(Widget):
     """A lead text and commands that can be clicked. What does not fit is left out, by rank.
 
     Args:
-        right: put the commands at the right edge, else right after the lead.
+        right: put the commands at the right edge, else right after the lead; their keys stand behind their labels.
         gap: blanks between two commands.
     """
 
@@ -77,7 +77,8 @@ class CommandBar(Widget):
         for entry in shown:
             self._spans.append((start, start + entry.width, entry))
             start += entry.width + self._gap
-            parts.extend(((entry.key, "bold $primary"), " " if entry.key and entry.label else "", entry.label))
+            key, blank, label = (entry.key, "bold $primary"), " " if entry.key and entry.label else "", entry.label
+            parts.extend((label, blank, key) if self._right else (key, blank, label))
             parts.append(" " * self._gap)
         return Content.assemble(*parts[:-1] if shown else parts)
 

@@ -1,4 +1,4 @@
-"""The line that appears as soon as something is checked: how many, and what can be done with them."""
+"""The line that fills as soon as something is checked: how many, and what can be done with them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ class SelectionBar(CommandBar):
     """“3 checked (1 hidden by this search)” and the bulk actions."""
 
     DEFAULT_CSS = """
-    SelectionBar { height: 1; padding: 0 1; display: none; }
+    SelectionBar { height: 1; padding: 0 1; }
+    .-low SelectionBar { display: none; }
     SelectionBar.-checked { display: block; }
     """
 
     def tell(self, checked: int, hidden: int, entries: Sequence[Entry]) -> None:
         """Show how many are checked, how many of them this list hides, and the commands for them."""
         self.set_class(checked > 0, "-checked")
+        if not checked:
+            self.show(Content(), ())
+            return
         parts: list[tuple[str, str] | str] = [(f"{checked:,} checked", "bold $accent")]
         if hidden:
             parts.append((f" ({hidden:,} hidden here)", "$text-muted"))

@@ -1,0 +1,164 @@
+"""Details: everything about one contact, and the commands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from core.book import Book
+from core.checks import Checks
+from core.errors import CoterieError, NotFound
+from core.model import Contact
+from tui import notices, plans
+from tui.commands import Place, Situation, bindings_in
+from tui.messages import BookChanged
+from tui.screens.editing import EditingOne
+from tui.screens.grouping import GroupingCommands
+from tui.screens.writing import WritingCommands
+from tui.state import State
+from tui.widgets.contact_page import contact_page
+from tui.widgets.key_footer import KeyFooter
+from tui.widgets.status_bar import StatusBar
+from tui.widgets.title_bar import TitleBar
+
+
+class Details(EditingOne, GroupingCommands, WritingCommands):
+    """One contact with all its fields. esc leads back to the list.
+
+    Args:
+        contact: what to show at first.
+    """
+
+    BINDINGS = bindings_in(Place.DETAILS)
+    CSS_PATH = "details.tcss"
+    place = Place.DETAILS
+
+    def __init__(self, book: Book, state: State, contact: Contact) -> None:
+        super().__init__(book, state)
+        self.contact = contact
+
+    def compose(self) -> ComposeResult:
+        """Title, the fields, status and keys."""
+        yield TitleBar()
+        with VerticalScroll(id="page"):
+            yield Static(id="fields", markup=False)
+        yield StatusBar()
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """Show the contact."""
+        self.query_one("#page").focus()
+        self._show()
+        self.show_said()
+
+    def _show(self) -> None:
+        star = self.state.glyphs.star if self.contact.favorite else ""
+        self.query_one(TitleBar).tell(self.contact.shown_name, star, ())
+        self.query_one("#fields", Static).update(contact_page(self.contact))
+        self.refresh_footer()
+
+    @on(BookChanged)
+    @work(group="details", exit_on_error=False)
+    async def _changed(self) -> None:
+        """Show the contact as it is now; leave where it is gone for ever."""
+        try:
+            self.contact = await self.book.contact(self.selected_id)
+        except NotFound:
+            await self.action_back()
+        except CoterieError as error:
+            notices.show(self.app, error)
+        else:
+            self._show()
+
+    # What commands act on --------------------------------------------------------------------------------------
+
+    @property
+    def selected_id(self) -> int:
+        """The contact's id."""
+        assert self.contact.id is not None
+        return self.contact.id
+
+    @property
+    def selected(self) -> Checks:
+        """The contact."""
+        return Checks.of([self.selected_id])
+
+    @property
+    def selected_name(self) -> str:
+        """The contact's name."""
+        return self.contact.shown_name
+
+    def situation(self) -> Situation:
+        """The moment, for the reasons why a command cannot be used."""
+        return replace(super().situation(), row=True)
+
+    # Commands --------------------------------------------------------------------------------------------------
+
+    def action_edit(self) -> Awaitable[object]:
+        """The form."""
+        return self.edit_one(self.selected_id)
+
+    async def action_favorite(self) -> None:
+        """The star on or off."""
+        await self.carry_out(plans.favorite(self.selected, not self.contact.favorite, self.selected_name))
+
+    async def action_delete(self) -> None:
+        """Into the Bin, and back to the list."""
+        if await self.carry_out(plans.delete(self.selected, self.selected_name)):
+            self.state.checks -= self.selected
+            await self.action_back()
+
+    async def action_copy(self) -> None:
+        """Copy the address."""
+        await self.copy_addresses(self.selected)
+
+    async def action_write_to(self) -> None:
+        """Show the address, ready for To or Bcc."""
+        await self.write_to(self.selected, self.selected_name)
+
+    async def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss()
+
+    # Moving ----------------------------------------------------------------------------------------------------
+
+    def _scroll(self, lines: float) -> None:
+        self.query_one("#page").scroll_relative(y=lines, animate=False)
+
+    def action_down(self) -> None:
+        """Down."""
+        self._scroll(1)
+
+    def action_up(self) -> None:
+        """Up."""
+        self._scroll(-1)
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        self._scroll(self.size.height / 2)
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        self._scroll(-self.size.height / 2)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._scroll(self.size.height - 5)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._scroll(5 - self.size.height)
+
+    def action_first(self) -> None:
+        """To the top."""
+        self.query_one("#page").scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """To the end."""
+        self.query_one("#page").scroll_end(animate=False)

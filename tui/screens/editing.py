@@ -1,0 +1,36 @@
+"""Editing one contact in its form: the same from a list and from its details."""
+
+from __future__ import annotations
+
+from core.change import Outcome
+from core.errors import Stale
+from tui import plans
+from tui.dialogs.contact_form import ContactForm
+from tui.screens.base import CommandScreen
+
+
+class EditingOne(CommandScreen):
+    """The form of one contact."""
+
+    async def edit_one(self, contact_id: int) -> Outcome | None:
+        """Show the form and carry out what was changed in it.
+
+        Where somebody else was faster, the form opens again with what was typed over what is stored now.
+        """
+        before = await self.book.contact(contact_id)
+        groups = [group.name for group in await self.book.groups()]
+        shown = before
+        while True:
+            after = await self.app.push_screen_wait(ContactForm(shown, groups, known=self.book.known))
+            plan = plans.edit(before, after) if after else None
+            if after is None or plan is None:
+                return None
+            try:
+                return await self.carry_out(plan)
+            except Stale:
+                before = await self.book.contact(contact_id)
+                shown = plans.onto(before, plan)
+                self.app.notify(
+                    "Somebody else changed this contact meanwhile. Your changes are in the form, on top of theirs.",
+                    markup=False,
+                )

@@ -1,0 +1,62 @@
+"""One contact with all its fields, as the details screen shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from core.fields import FIELDS, NAME_PARTS, name_from_parts
+from core.model import Contact
+from core.text import printable, printable_lines
+
+_LABEL = 18
+
+# Shown by their own lines, or together with the name.
+_APART = {"name", "emails", "phones", "addresses", "urls", "custom", "favorite", "groups", "notes", *NAME_PARTS}
+
+
+def contact_page(contact: Contact) -> Content:
+    """All that is known of `contact`, one value a line, each with its label; what is empty is left out."""
+    return Content("\n").join(
+        Content.assemble((f"{printable(label):<{_LABEL}}", "$text-muted"), "  ", value)
+        for label, value in _lines(contact)
+    )
+
+
+def _lines(contact: Contact) -> Iterator[tuple[str, Content]]:
+    yield "Name", Content.styled(printable(contact.shown_name), "bold")
+    if name_from_parts(contact) not in {"", contact.name}:
+        yield "", Content(printable(name_from_parts(contact)))
+    for email in contact.emails:
+        yield "E-mail", _labelled(email.address, email.label, "preferred" if email.primary else "")
+    for phone in contact.phones:
+        yield "Phone", _labelled(phone.number, phone.label)
+    for key, spec in FIELDS.items():
+        if key not in _APART and (text := spec.read(contact)):
+            yield spec.label, Content(printable(text))
+    if contact.groups:
+        yield "Groups", Content(printable(", ".join(contact.groups)))
+    for address in contact.addresses:
+        parts = (
+            address.po_box,
+            address.extended,
+            address.street,
+            f"{address.postal_code} {address.city}".strip(),
+            address.region,
+            address.country,
+        )
+        yield "Address", _labelled(", ".join(filter(None, parts)).replace("\n", ", "), address.label)
+    for url in contact.urls:
+        yield "Web site", _labelled(url.url, url.label)
+    for heading, value in contact.custom.items():
+        yield heading, Content(printable(value))
+    for place, line in enumerate(printable_lines(contact.notes).split("\n") if contact.notes else ()):
+        yield "Notes" if place == 0 else "", Content(line)
+    if contact.deleted_by:
+        yield "In the Bin", Content(printable(f"deleted by {contact.deleted_by}"))
+
+
+def _labelled(value: str, *labels: str) -> Content:
+    words = ", ".join(printable(label) for label in labels if label)
+    return Content.assemble(printable(value), (f"  {words}" if words else "", "$text-muted"))
