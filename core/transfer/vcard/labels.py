@@ -13,7 +13,7 @@ _SILENT: Final = frozenset(
 )  # fmt: skip
 _WORDS: Final = {
     "HOME": "home", "WORK": "work", "CELL": "mobile", "MOBILE": "mobile", "PAGER": "pager", "FAX": "fax",
-    "MAIN": "main", "CAR": "car", "OTHER": "other", "TEXTPHONE": "textphone", "ISDN": "ISDN", "PCS": "PCS", "BBS": "BBS",
+    "MAIN": "main", "CAR": "car", "OTHER": "other", "TEXTPHONE": "textphone", "ISDN": "ISDN", "PCS": "PCS",
 }  # fmt: skip
 _ORDER: Final = ("home", "work", "other", "mobile", "main", "car", "pager", "fax")
 _APPLE: Final = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)

@@ -1,0 +1,231 @@
+"""Our own CSV layout: one table that both writes contacts and reads them back, without loss.
+
+Its headings are words that people understand, so that a spreadsheet of it can be edited: `Name`, `E-mail 1`, `E-mail
+1 - Label`, `Phone 1`, …, `Custom: Spouse`. The preferred address is marked by `* ` before its label, as Google does
+it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from core.errors import Stale
+from core.fields import FIELDS
+from core.model import Address, Contact, Email, Phone, Url
+from core.text import clean_line, clean_lines, email_key, group_key, is_email
+from core.transfer.csv.values import split_emails
+from core.transfer.export.shape import Shape
+from core.transfer.formulas import unguard
+
+_SINGLE: Final = (
+    "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
+    "job_title", "birthday",
+)  # fmt: skip
+_ADDRESS: Final = {
+    "street": "Street", "extended": "Extended", "po_box": "PO box", "postal_code": "Postal code", "city": "City",
+    "region": "Region", "country": "Country", "label": "Label",
+}  # fmt: skip
+FIXED: Final = tuple(FIELDS[key].label for key in (*_SINGLE, "groups", "favorite", "notes"))
+"""The headings that are always there; by them the layout is recognised."""
+_CUSTOM: Final = "Custom: "
+_YES: Final = frozenset({"yes", "true", "1", "x", "*", "★"})
+_SLOT: Final = re.compile(r"(E-mail|Phone|Web site|Address) (\d{1,4})(?: - (.+))?")
+GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
+
+
+class OwnCsv:
+    """The layout for contacts of a certain shape."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+
+    def headings(self) -> list[str]:
+        """The heading line."""
+        shape = self._shape
+        headings = list(FIXED)
+        for kind, count in (("E-mail", shape.emails), ("Phone", shape.phones), ("Web site", shape.urls)):
+            for number in range(1, count + 1):
+                headings += (f"{kind} {number}", f"{kind} {number} - Label")
+        for number in range(1, shape.addresses + 1):
+            headings += [f"Address {number} - {part}" for part in _ADDRESS.values()]
+        return headings + [_CUSTOM + heading for heading in shape.custom]
+
+    def row(self, contact: Contact) -> list[str]:
+        """The cells of one contact. Raises Stale where it has more than the shape says."""
+        shape = self._shape
+        cells = [
+            contact.name,
+            contact.prefix,
+            contact.given_name,
+            contact.additional_names,
+            contact.family_name,
+            contact.suffix,
+            contact.nickname,
+            contact.company,
+            contact.department,
+            contact.job_title,
+            contact.birthday,
+            joined(contact.groups) if contact.groups else "",
+            "yes" if contact.favorite else "",
+            contact.notes,
+        ]
+        missing = shape.emails
+        for email in contact.emails:
+            cells += (email.address, _marked(email.label, email.primary))
+            missing -= 1
+        cells += [""] * (2 * _checked(missing))
+        missing = shape.phones
+        for phone in contact.phones:
+            cells += (phone.number, _marked(phone.label))
+            missing -= 1
+        cells += [""] * (2 * _checked(missing))
+        missing = shape.urls
+        for url in contact.urls:
+            cells += (url.url, _marked(url.label))
+            missing -= 1
+        cells += [""] * (2 * _checked(missing))
+        if shape.addresses:
+            for address in contact.addresses:
+                cells += [getattr(address, key) for key in _ADDRESS]
+            cells += [""] * (len(_ADDRESS) * _checked(shape.addresses - len(contact.addresses)))
+        elif contact.addresses:
+            raise Stale(GROWN, "Export again.")
+        if shape.custom:
+            cells += [contact.custom.get(heading, "") for heading in shape.custom]
+        return cells
+
+
+def _checked(missing: int) -> int:
+    if missing < 0:
+        raise Stale(GROWN, "Export again.")
+    return missing
+
+
+def _marked(label: str, primary: bool = False) -> str:
+    """The label as it stands in its cell; an asterisk or backslash of its own is escaped."""
+    if label[:1] in {"*", "\\"}:
+        label = "\\" + label
+    return f"* {label}".rstrip() if primary else label
+
+
+def _unmarked(cell: str) -> tuple[str, bool]:
+    primary = cell == "*" or cell.startswith("* ")
+    label = cell[1:].strip() if primary else cell
+    return label.removeprefix("\\"), primary
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in one cell, parted by semicolons; as a JSON list where a name has one of its own."""
+    names = list(names)
+    if any(";" in name or name[:1] == "[" for name in names):
+        return json.dumps(names, ensure_ascii=False)
+    return "; ".join(names)
+
+
+def split_names(cell: str) -> tuple[str, ...]:
+    """The names in a cell, each once, in their order."""
+    names: list[str] = []
+    if cell[:1] == "[":
+        try:
+            values = json.loads(cell)
+        except ValueError:
+            values = None
+        if isinstance(values, list):
+            names = [value for value in values if isinstance(value, str)]
+    names = names or cell.split(";")
+    unique = {group_key(name): name for part in reversed(names) if (name := clean_line(part))}
+    return tuple(sorted(unique.values(), key=str.casefold))
+
+
+class OwnReader:
+    """Reads the rows of a table whose headings are all ours."""
+
+    def __init__(self, columns: list[tuple[str, int, str]]) -> None:
+        self._columns = columns
+
+    @classmethod
+    def of(cls, headings: Sequence[str]) -> OwnReader | None:
+        """The reader for a heading line; None where it is not ours, or not ours alone."""
+        if not set(FIXED).issubset(headings):
+            return None
+        columns = [_column(heading) for heading in headings]
+        return None if None in columns else cls([column for column in columns if column is not None])
+
+    def contact(self, row: Sequence[str]) -> Contact:
+        """The contact in a row, which may be shorter than the heading line; guards against formulas are taken off."""
+        single: dict[str, str] = {}
+        slots: _Slots = {}
+        custom: dict[str, str] = {}
+        for (kind, number, part), cell in zip(self._columns, row, strict=False):
+            if not cell:
+                continue
+            text = clean_lines(unguard(cell))
+            if kind == _CUSTOM:
+                custom[part] = text
+            elif number:
+                slots.setdefault((kind, number), {})[part] = text
+            else:
+                single[part] = text
+        texts: dict[str, Any] = {key: clean_line(single.get(key, "")) for key in _SINGLE}
+        emails, phones, urls, addresses = _values(slots, custom)
+        return Contact(
+            **texts,
+            emails=emails,
+            phones=phones,
+            urls=urls,
+            addresses=addresses,
+            groups=split_names(single.get("groups", "")),
+            favorite=single.get("favorite", "").casefold() in _YES,
+            notes=single.get("notes", ""),
+            custom=custom,
+        )
+
+
+_Slots = dict[tuple[str, int], dict[str, str]]
+_Values = tuple[tuple[Email, ...], tuple[Phone, ...], tuple[Url, ...], tuple[Address, ...]]
+
+
+def _values(slots: _Slots, custom: dict[str, str]) -> _Values:
+    """The values of the numbered columns, in the order of their numbers; what is no e-mail address goes to `custom`."""
+    emails: dict[str, Email] = {}
+    phones: list[Phone] = []
+    urls: list[Url] = []
+    addresses: list[Address] = []
+    for (kind, _), parts in sorted(slots.items()):
+        label, primary = _unmarked(clean_line(parts.pop("label", "")))
+        value = clean_line(parts.get("value", ""))
+        if kind == "Address":
+            if parts:
+                addresses.append(Address(label=label, **parts))
+        elif kind == "E-mail":
+            found = [value] if is_email(value) else split_emails(value)[0]  # somebody may have typed several
+            for address in found:
+                emails.setdefault(email_key(address), Email(address, label, primary and address == found[0]))
+            if value and not found:
+                custom.setdefault("E-mail", value)
+        elif value:
+            phones += [Phone(value, label)] if kind == "Phone" else []
+            urls += [Url(value, label)] if kind == "Web site" else []
+    return tuple(emails.values()), tuple(phones), tuple(urls), tuple(addresses)
+
+
+_KEYS: Final = {FIELDS[key].label: key for key in (*_SINGLE, "groups", "favorite", "notes")}
+_PARTS: Final = {label: key for key, label in _ADDRESS.items()}
+
+
+def _column(heading: str) -> tuple[str, int, str] | None:
+    """What a heading stands for: the kind, the number of the slot (0: none) and the part; None where it is not ours."""
+    heading = unguard(heading)
+    if heading in _KEYS:
+        return "", 0, _KEYS[heading]
+    if heading.startswith(_CUSTOM):
+        return _CUSTOM, 0, clean_line(heading[len(_CUSTOM) :])
+    match = _SLOT.fullmatch(heading)
+    if not match:
+        return None
+    kind, number, part = match[1], int(match[2]), match[3]
+    key = _PARTS.get(part or "") if kind == "Address" else {None: "value", "Label": "label"}.get(part)
+    return (kind, number, key) if key and number else None
