@@ -186,7 +186,7 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
     found = _exact(heading)
     if found:
         target = found.get(vocabulary) or found.get("en") or Counter(found.values()).most_common(1)[0][0]
-        return f"{target}#2" if target.startswith("address") and key.endswith((" 2", " 3")) else target
+        return target.replace("address", "street") if any(map(str.isdigit, key)) else target
     return _from_words(key)
 
 
@@ -226,8 +226,7 @@ def _from_words(key: str) -> str:
         return "job_title"
     if target == "name?" and labels:
         return "company" if labels == ["work"] else ""
-    number = re.search(r"\d+", key)
-    if target.startswith("address") and number:
+    if any(map(str.isdigit, key)):  # the lines of an address
         target = target.replace("address", "street")
     if labels and target.partition(":")[0] in _LABELLED:
         base, _, kind = target.partition(":")

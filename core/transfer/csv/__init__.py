@@ -1,0 +1,11 @@
+"""Reading CSV, as any program writes it: `recognise` a file, show or change the mapping, then `read` it.
+
+The parts, bottom to top: encoding, dialect (cells and rows), targets and values, headings (what a heading means), layout
+(where the table stands), mapping (columns to fields), contacts (rows to contacts), reading (the two steps).
+"""
+
+from core.transfer.csv.reading import read, recognise
+from core.transfer.csv.recognition import Column, Recognition
+from core.transfer.csv.targets import TARGETS, Target, label_of, legal_target
+
+__all__ = ["TARGETS", "Column", "Recognition", "Target", "label_of", "legal_target", "read", "recognise"]

@@ -1,0 +1,223 @@
+"""Recognise a file and read its contacts: the two steps of an import from CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from core.errors import UnreadableFile
+from core.model import Contact
+from core.text import clean_line
+from core.transfer.csv.contacts import RowReader
+from core.transfer.csv.dialect import Dialect, Rows, candidates
+from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
+from core.transfer.csv.mapping import map_columns, override
+from core.transfer.csv.recognition import Column, Recognition, identifies, signature_of
+from core.transfer.csv.targets import parts_of
+from core.transfer.csv.values import date_order
+from core.transfer.reject import Reject
+
+# How much of a file is looked at to recognise it.
+_SAMPLE: Final = 1 << 18
+_SAMPLE_ROWS: Final = 600
+# How many cells of a column the preview shows.
+_SHOWN: Final = 3
+# A lone cell of this many characters below a wide table is a footnote.
+_FOOTNOTE: Final = 30
+_WIDE: Final = 3
+_NOBODY: Final = "No e-mail or name column was found."
+
+
+def recognise(
+    source: Path | bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Recognition:
+    """How `source` is to be read.
+
+    Args:
+        source: a path, or the content itself.
+        encoding: Python's name of its encoding where the user knows it better.
+        delimiter: the character between cells, likewise; `tab` or `\\t` for a tab.
+        overrides: heading (or `Column 3`) -> target, as `targets.legal_target` accepts it.
+
+    Raises UnreadableFile where nothing can be recognised, InvalidValue for an override that cannot be followed.
+    """
+    encoding = known_encoding(encoding) if encoding else recognise_encoding(source)
+    if delimiter is not None:
+        delimiter = "\t" if delimiter in {"tab", "\\t", "\t"} else delimiter[:1] or None
+    sample, whole = _sample(source, encoding)
+    if not sample.strip("\ufeff\0 \t\r\n,;|"):
+        raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
+    found = [_attempt(sample, dialect, whole=whole, forced=bool(overrides)) for dialect in candidates(sample, delimiter)]
+    _, dialect, rows, tables, notes = max(found, key=lambda attempt: attempt[0])
+    if not tables:
+        raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
+    return _recognition(encoding, dialect, rows, tables, notes, dict(overrides or {}))
+
+
+def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
+    """The contacts of `source`, and the rows that hold none, in the order of the file. Blank rows are passed over.
+
+    Memory does not grow with the file. Raises UnreadableFile where the file cannot be read to its end.
+    """
+    headings = [column.heading for column in recognition.columns]
+    targets = [column.target for column in recognition.columns]
+    reader = RowReader(headings, targets, recognition.vocabulary, recognition.date_order)
+    main, *others = recognition.tables
+    try:
+        with open_text(source, recognition.encoding) as lines:
+            rows = Rows(lines, recognition.dialect)
+            yield from _read_table(rows, main, reader)
+            for table in others:
+                headings, targets, vocabulary = _columns_of(table)
+                yield from _read_table(rows, table, RowReader(headings, targets, vocabulary, recognition.date_order))
+    except UnicodeError as error:
+        raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
+
+
+def _read_table(rows: Rows, table: Table, reader: RowReader) -> Iterator[Contact | Reject]:
+    width = len(table.headings)
+    first, last = table.first_line, table.last_line
+    heading = [cell.strip() for cell in table.headings] if table.heading_line else None
+    start = heading[0] if heading else ""
+    blank_before = False
+    make = reader.read
+    for row in rows:
+        if first and rows.line <= first:
+            continue
+        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):  # noqa: PLR2004 - one cell
+            row = again  # noqa: PLW2901 - the row as it was meant
+        if len(row) < 2 and not (row and row[0].strip()):  # noqa: PLR2004
+            blank_before = True
+        else:
+            found = make(row)
+            if type(found) is Contact:
+                if heading and row[0].strip() == start and [cell.strip() for cell in row] == heading:
+                    continue  # the heading again, as joined files have it
+                if blank_before and width >= _WIDE and _is_footnote(row):
+                    yield Reject(rows.line, "A line of text below the table, not a contact.", rows.text)
+                    continue
+                blank_before = False
+                yield found
+            elif any(map(str.strip, row)):
+                yield Reject(rows.line, str(found), rows.text)
+            else:
+                blank_before = True
+        if last is not None and rows.line >= last:
+            return
+
+
+def _is_footnote(row: list[str]) -> bool:
+    filled = [cell for cell in row if cell.strip()]
+    return len(filled) == 1 and "@" not in filled[0] and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
+
+
+def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:
+    """The beginning of the text, up to a line end, and whether it is all of it."""
+    with open_text(source, encoding) as lines:
+        try:
+            sample = lines.read(_SAMPLE)
+            rest = lines.readline()
+        except UnicodeError as error:
+            raise UnreadableFile(f"The text cannot be read as {encoding}.", "Give another encoding.") from error
+    return (sample + rest).replace("\0", ""), len(sample) < _SAMPLE
+
+
+_Attempt = tuple[tuple[float, ...], Dialect, list[NumberedRow], list[Table], list[str]]
+
+
+def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> _Attempt:
+    """What `sample` is when it is parted by `dialect`, and how much speaks for that."""
+    parted = Rows(sample.splitlines(keepends=True) if "\r" not in sample else _lines(sample), dialect)
+    rows = [(parted.line, row) for row in islice(parted, _SAMPLE_ROWS)]
+    if not whole and len(rows) > 1 and len(rows) < _SAMPLE_ROWS:
+        rows.pop()  # perhaps cut within quotes
+    tables, notes = find_tables(rows)
+    if not tables and forced and (filled := [row for row in rows if any(map(str.strip, row[1]))]):
+        line, cells = filled[0]
+        tables = [Table(line, line, None, tuple(cells))]
+    widths = [len(row) for _, row in rows if any(map(str.strip, row))]
+    common = max(set(widths), key=widths.count) if widths else 0
+    even = widths.count(common) / len(widths) if widths else 0.0
+    score = tables[0].score if tables else -1
+    return (score, even if common > 1 else 0.0, common), dialect, rows, tables, notes
+
+
+def _lines(sample: str) -> list[str]:
+    import io
+
+    return list(io.StringIO(sample, newline=""))
+
+
+def _recognition(
+    encoding: str, dialect: Dialect, rows: list[NumberedRow], tables: list[Table], notes: list[str], overrides: Mapping[str, str]
+) -> Recognition:
+    table = tables[0]
+    width = max(len(table.headings), 1)
+    data = [
+        row for line, row in rows
+        if line > table.first_line and (table.last_line is None or line <= table.last_line) and any(map(str.strip, row))
+    ]  # fmt: skip
+    mixed = width > 1 and data and sum(len(row) == 1 for row in data) * 2 > len(data)
+    if mixed:
+        data = _parted_again(data, dialect, width)
+    samples = [[row[place].strip() for row in data if place < len(row) and row[place].strip()] for place in range(width)]
+    raw = list(table.headings)
+    if table.targets:
+        targets, vocabulary = list(table.targets), "en"
+    else:
+        targets, vocabulary = map_columns(raw, samples)
+    names = _names(raw)
+    if overrides:
+        targets = override(names, targets, overrides)
+    if not identifies(tuple(targets)):
+        raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
+    dates = [cell for place, target in enumerate(targets) if parts_of(target)[0] == "birthday" for cell in samples[place]]
+    return Recognition(
+        encoding=encoding,
+        dialect=dialect,
+        layout=layout_name(raw, targets, vocabulary) if table.heading_line else "Table without headings",
+        vocabulary=vocabulary,
+        columns=tuple(
+            Column(place, names[place], target, tuple(samples[place][:_SHOWN])) for place, target in enumerate(targets)
+        ),
+        tables=tuple(tables),
+        date_order=date_order(dates),
+        notes=tuple(notes),
+        signature=signature_of(tuple(raw) if table.heading_line else (f"{width} columns without headings",)),
+    )
+
+
+def _parted_again(data: list[list[str]], dialect: Dialect, width: int) -> list[list[str]]:
+    parted = []
+    for row in data:
+        again = Rows([row[0]], dialect) if len(row) == 1 else None
+        cells = (next(again, None) and again.split_again(width)) if again else None
+        parted.append(cells or row)
+    return parted
+
+
+def _names(headings: list[str]) -> list[str]:
+    """A name for each column: its heading, numbered where it comes again, `Column 3` where it is empty."""
+    names: list[str] = []
+    for place, heading in enumerate(headings):
+        name = clean_line(heading) or f"Column {place + 1}"
+        count = 2
+        unique = name
+        while unique in names:
+            unique = f"{name} ({count})"
+            count += 1
+        names.append(unique)
+    return names
+
+
+def _columns_of(table: Table) -> tuple[list[str], list[str], str]:
+    raw = list(table.headings)
+    targets, vocabulary = map_columns(raw, [[] for _ in raw])
+    return _names(raw), targets, vocabulary
