@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 
@@ -32,7 +33,8 @@ class CoterieApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, book: Book, state: State) -> None:
-        super().__init__()
+        # Without colors Textual writes shades of gray, unless the colors are the terminal's own (https://no-color.org).
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.book = book
         self.state = state
         self._stop_listening: Callable[[], None] = lambda: None

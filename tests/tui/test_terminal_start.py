@@ -1,0 +1,78 @@
+"""The program in a real terminal: it starts, is used, and ends."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal_harness import Terminal
+
+COTERIE = [sys.executable, "-m", "tui"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+    return {name: str(tmp_path / name.lower()) for name in names}
+
+
+@pytest.fixture
+def demo(home: dict[str, str]) -> Iterator[Terminal]:
+    with Terminal([*COTERIE, "--demo"], environment=home) as terminal:
+        yield terminal.wait_for("307 contacts")
+
+
+def test_start_shows_contacts_sidebar_and_keys(demo: Terminal) -> None:
+    for text in ("Favorites", "Groups", "Bin", "Sync contacts", "New contact", "More", "/ to search", "Adaeze Abiola"):
+        assert text in demo.text
+
+
+def test_a_search_is_shown_while_it_is_typed_and_escape_ends_it(demo: Terminal) -> None:
+    demo.press("/").type("hargreave").wait_for("found")
+    assert "Adaeze Abiola" not in demo.text
+    demo.press("escape").wait_for("7 of 307")
+    assert demo.line_with("›").split("☆ ")[1].startswith("Alfie Hargreave")  # the cursor stays on what was found
+
+
+def test_delete_bin_restore(demo: Terminal) -> None:
+    demo.press("d").wait_for("u undo").wait_gone("☆ Adaeze Abiola")
+    demo.press("4").wait_for("Days left").wait_for("Adaeze Abiola")
+    demo.press("r").wait_for("Restored Adaeze Abiola")
+    demo.press("1", "g").wait_for("☆ Adaeze Abiola")
+
+
+def test_the_mouse_checks_sorts_and_opens_views(demo: Terminal) -> None:
+    demo.click_on("☐").wait_for("1 checked")
+    demo.click_on("Favorites").wait_for("19 contacts")
+    assert "1 checked (1 hidden here)" in demo.text
+
+
+def test_quit_ends_with_code_0(demo: Terminal) -> None:
+    demo.press("q")
+    assert demo.wait_for_end() == 0
+
+
+def test_a_lost_terminal_ends_the_program(demo: Terminal) -> None:
+    demo.hang_up()
+    demo.wait_for_end()
+
+
+def test_narrow_and_low_is_still_usable(home: dict[str, str]) -> None:
+    with Terminal([*COTERIE, "--demo"], size="40x12", environment=home) as terminal:
+        terminal.wait_for("Adaeze Abiola")
+        assert "Sync contacts" not in terminal.text
+        terminal.press("j", "space").wait_for("1 checked")
+        terminal.resize(100, 30).wait_for("Sync contacts")
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"COTERIE_ASCII": "true"}])
+def test_without_color_and_without_unicode(home: dict[str, str], environment: dict[str, str]) -> None:
+    with Terminal([*COTERIE, "--demo"], environment=home | environment) as terminal:
+        terminal.wait_for("Adaeze Abiola").press("space").wait_for("1 checked")
+        if "NO_COLOR" not in environment:
+            assert "[x]" in terminal.text
+            assert all(letter.isascii() or letter.isalpha() for letter in terminal.text.replace("\n", "")), terminal.text
+        else:
+            cells = [terminal.cell(x, y) for x in range(80) for y in range(24)]
+            assert {cell.fg for cell in cells} | {cell.bg for cell in cells} == {"default"}
