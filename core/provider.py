@@ -40,6 +40,7 @@ class Option:
         label: its name on the screen.
         help: one sentence: what it is and where to find it.
         secret: never shown, never logged, never taken from the command line.
+        guide: steps that lead a first-timer to it, each a sentence or two, with addresses to open.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Option:
     help: str = ""
     secret: bool = False
     required: bool = True
+    guide: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

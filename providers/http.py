@@ -195,7 +195,7 @@ def failure(reply: Reply, who: str) -> CoterieError:
         return RateLimited(f"{who} asks us to wait (HTTP {status}).", hint, wait)
     if status == 407:
         return _proxy(who)
-    if status == 511 or 300 <= status < 400:
+    if status == 511 or 300 <= status < 400 or (status == 403 and reply.is_page):
         return captive(who)
     if status >= 500:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
@@ -205,7 +205,7 @@ def failure(reply: Reply, who: str) -> CoterieError:
         409: Conflict(f"The contact has changed at {who}.", "Sync, then try again."),
         410: CursorExpired(f"{who} no longer knows what was synced last.", "A full sync is needed."),
         412: Conflict(f"The contact has changed at {who}.", "Sync, then try again."),
-        404: BadReply(f"{who} knows nothing at this address (HTTP 404).", "Check the address in the settings."),
+        404: Blocked(f"{who} knows nothing at this address (HTTP 404).", "Check the address in the settings."),
         408: Unreachable(f"{who} did not answer in time.", _CHECK),
     }
     return known.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")

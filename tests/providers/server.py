@@ -26,6 +26,11 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    query_string: str = ""
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a name in the query."""
+        return [value for key, value in parse_qsl(self.query_string) if key == name]
 
     @property
     def form(self) -> dict[str, str]:
@@ -115,7 +120,7 @@ class LocalServer:
         split = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(handler.command, split.path, dict(parse_qsl(split.query)), headers, body)
+        request = Request(handler.command, split.path, dict(parse_qsl(split.query)), headers, body, split.query)
         with self.lock:
             self.requests.append(request)
             failure = self._due(split.path)

@@ -197,7 +197,7 @@ def test_same_host(url: str, base: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, Rejected), (401, SignInNeeded), (403, PermissionMissing), (404, BadReply), (409, Conflict),
+        (400, Rejected), (401, SignInNeeded), (403, PermissionMissing), (404, Blocked), (409, Conflict),
         (410, CursorExpired), (412, Conflict), (422, Rejected), (429, RateLimited), (500, Unreachable),
         (502, Unreachable), (503, Unreachable), (504, Unreachable), (511, Blocked), (302, Blocked), (407, Blocked),
     ],

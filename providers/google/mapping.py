@@ -1,0 +1,269 @@
+"""From a Person of the People API to a Contact. What has no field of ours stays in the raw record.
+
+Source: the Person resource, https://developers.google.com/people/api/rest/v1/people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from core.fields import name_from_parts
+from core.model import Address, Contact, Email, Phone, Url
+from core.provider import RemoteContact, Tombstone, Unreadable
+from core.text import clean_line, clean_lines, email_key, group_key, phone_key
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+PERSON_FIELDS: Final = (
+    "addresses,biographies,birthdays,calendarUrls,clientData,emailAddresses,events,externalIds,genders,imClients,"
+    "interests,locales,locations,memberships,metadata,miscKeywords,names,nicknames,occupations,organizations,"
+    "phoneNumbers,photos,relations,sipAddresses,skills,urls,userDefined"
+)
+"""Everything that a contact can hold there, so that the raw record is complete. A sync token is good for one mask."""
+
+NAME_PARTS: Final = {
+    "prefix": "honorificPrefix",
+    "given_name": "givenName",
+    "additional_names": "middleName",
+    "family_name": "familyName",
+    "suffix": "honorificSuffix",
+}
+ADDRESS_PARTS: Final = {
+    "street": "streetAddress",
+    "city": "city",
+    "region": "region",
+    "postal_code": "postalCode",
+    "country": "country",
+    "po_box": "poBox",
+    "extended": "extendedAddress",
+    "label": "type",
+}
+ORGANIZATION: Final = {"company": "name", "department": "department", "job_title": "title"}
+MY_CONTACTS: Final = "contactGroups/myContacts"
+STARRED: Final = "contactGroups/starred"
+_NOT_GROUPS: Final = frozenset({STARRED, MY_CONTACTS, "contactGroups/all", "contactGroups/blocked",
+                                "contactGroups/chatBuddies"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Labels:
+    """The labels of the account: Google's contact groups, apart from those that only mean “everybody”.
+
+    Attributes:
+        names: resource name -> the name that users see.
+        sizes: resource name -> how many members it has.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, group: Json) -> None:
+        """Take in a ContactGroup of the API; what is no label is left out."""
+        resource = str(group.get("resourceName") or "")
+        name = clean_line(str(group.get("name") or ""))
+        if group.get("groupType") == "SYSTEM_CONTACT_GROUP":  # friends, family and coworkers of old accounts
+            name = clean_line(str(group.get("formattedName") or name))
+        if resource and name and resource not in _NOT_GROUPS and not (group.get("metadata") or {}).get("deleted"):
+            self.names[resource] = name
+            self.sizes[resource] = int(group.get("memberCount") or 0)
+
+    def resource(self, name: str) -> str | None:
+        """The resource name of the label called `name`, however it is spelled."""
+        key = group_key(name)
+        return next((resource for resource, known in self.names.items() if group_key(known) == key), None)
+
+
+def memberships(person: Json) -> list[str]:
+    """The resource names of a person's groups, stars and myContacts included."""
+    found = (one.get("contactGroupMembership") or {} for one in person.get("memberships") or ())
+    return [str(one["contactGroupResourceName"]) for one in found if one.get("contactGroupResourceName")]
+
+
+def is_contact(entry: Json) -> bool:
+    """Whether a field's entry is the user's own, not one of a linked Google profile."""
+    source = (entry.get("metadata") or {}).get("source") or {}
+    return bool(source.get("type", "CONTACT") == "CONTACT")
+
+
+def shown(entries: Iterable[Json] | None, *, own: bool = False) -> Json:
+    """The entry of a field that counts: the primary one, wherever it stands; empty where there is none.
+
+    Args:
+        entries: the field, as the API gives it.
+        own: prefer what the user wrote to what a linked profile says.
+    """
+    candidates = list(entries or ())
+    if own:
+        candidates = [entry for entry in candidates if is_contact(entry)] or candidates
+    for flag in ("primary", "sourcePrimary"):
+        for entry in candidates:
+            if (entry.get("metadata") or {}).get(flag):
+                return entry
+    return candidates[0] if candidates else {}
+
+
+def shown_organization(person: Json) -> Json:
+    """The organization that counts: the primary, else the present, else the first one."""
+    entries = list(person.get("organizations") or ())
+    found = shown(entries)
+    if not (found.get("metadata") or {}).get("primary"):
+        return next((entry for entry in entries if entry.get("current")), found)
+    return found
+
+
+def _text(entry: Json, key: str) -> str:
+    return clean_line(str(entry.get(key) or ""))
+
+
+def _unique(
+    entries: Iterable[Json] | None, make: Callable[[Json], T | None], key: Callable[[T], object]
+) -> tuple[T, ...]:
+    """The values of a field with many entries; a linked profile repeats some of them."""
+    found: dict[object, T] = {}
+    for entry in entries or ():
+        value = make(entry)
+        if value is not None:
+            found.setdefault(key(value), value)
+    return tuple(found.values())
+
+
+def email_of(entry: Json) -> Email | None:
+    """An entry of `emailAddresses`, or None where it holds nothing."""
+    address = _text(entry, "value")
+    primary = bool((entry.get("metadata") or {}).get("primary"))
+    return Email(address, _text(entry, "type"), primary) if address else None
+
+
+def phone_of(entry: Json) -> Phone | None:
+    """An entry of `phoneNumbers`, or None where it holds nothing."""
+    number = _text(entry, "value")
+    return Phone(number, _text(entry, "type")) if number else None
+
+
+def url_of(entry: Json) -> Url | None:
+    """An entry of `urls`, or None where it holds nothing."""
+    url = _text(entry, "value")
+    return Url(url, _text(entry, "type")) if url else None
+
+
+def address_of(entry: Json) -> Address | None:
+    """An entry of `addresses`, or None where it holds nothing; one without parts is a street of several lines."""
+    parts = {key: clean_lines(str(entry.get(theirs) or "")) for key, theirs in ADDRESS_PARTS.items()}
+    label = parts.pop("label")
+    if not any(parts.values()):
+        parts["street"] = clean_lines(str(entry.get("formattedValue") or ""))
+    return Address(**parts, label=label) if any(parts.values()) else None
+
+
+def birthday_of(entry: Json) -> str:
+    """A birthday as `Contact.birthday` has it: ISO 8601, `--MM-DD` without a year, else the text the user wrote."""
+    date = entry.get("date") or {}
+    year, month, day = (int(date.get(part) or 0) for part in ("year", "month", "day"))
+    if month and day:
+        return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
+    if year:
+        return f"{year:04}-{month:02}" if month else f"{year:04}"
+    return _text(entry, "text")
+
+
+def _custom(person: Json) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in person.get("userDefined") or ():
+        key, value = _text(entry, "key"), clean_lines(str(entry.get("value") or ""))
+        if key and value:
+            found[key] = f"{found[key]}; {value}" if key in found else value
+    return found
+
+
+def phone_identity(number: str) -> str:
+    """By what two numbers are one: their digits, or the text where it has none."""
+    return phone_key(number) or number
+
+
+def contact_of(person: Json, labels: Labels) -> Contact:
+    """A Person as a Contact. Raises TypeError, ValueError or AttributeError where it is not what the API documents."""
+    name = shown(person.get("names"))
+    organization = shown_organization(person)
+    groups = memberships(person)
+    parts: Json = {key: _text(name, theirs) for key, theirs in NAME_PARTS.items()}
+    work: Json = {key: _text(organization, theirs) for key, theirs in ORGANIZATION.items()}
+    displayed = _text(name, "displayName") or _text(name, "unstructuredName") or name_from_parts(Contact(**parts))
+    return Contact(
+        name=displayed,
+        **parts,
+        nickname=_text(shown(person.get("nicknames"), own=True), "value"),
+        emails=_unique(person.get("emailAddresses"), email_of, lambda one: email_key(one.address)),
+        phones=_unique(person.get("phoneNumbers"), phone_of, lambda one: phone_identity(one.number)),
+        **work,
+        groups=tuple(sorted({labels.names[one] for one in groups if one in labels.names}, key=str.casefold)),
+        favorite=STARRED in groups,
+        notes=clean_lines(str(shown(person.get("biographies"), own=True).get("value") or "")),
+        birthday=birthday_of(shown(person.get("birthdays"), own=True)),
+        addresses=_unique(person.get("addresses"), address_of, lambda one: one),
+        urls=_unique(person.get("urls"), url_of, lambda one: one.url),
+        custom=_custom(person),
+    )
+
+
+def etag_of(person: Mapping[str, Any]) -> str:
+    """The etag that names the state of a person."""
+    return str(person.get("etag") or contact_source(person).get("etag") or "")
+
+
+def contact_source(person: Mapping[str, Any]) -> Json:
+    """The person's source of the type CONTACT, whose etag guards writes; empty where it is not told."""
+    sources = (person.get("metadata") or {}).get("sources") or ()
+    return next((one for one in sources if isinstance(one, dict) and one.get("type") == "CONTACT"), {})
+
+
+def remote_contact(person: Json, labels: Labels) -> RemoteContact:
+    """A Person as the port wants it. Raises as `contact_of`, and KeyError where it has no resource name."""
+    return RemoteContact(
+        remote_id=str(person["resourceName"]),
+        contact=contact_of(person, labels),
+        etag=etag_of(person),
+        raw=to_raw(person),
+        previous_ids=_previous(person),
+    )
+
+
+def to_raw(person: object) -> str:
+    """The source's own record as text."""
+    return json.dumps(person, ensure_ascii=False, separators=(",", ":"))
+
+
+def _previous(person: Json) -> tuple[str, ...]:
+    return tuple(str(one) for one in (person.get("metadata") or {}).get("previousResourceNames") or ())
+
+
+@dataclass(slots=True)
+class Read:
+    """What the people of one answer turned out to be; `strange` are groups that are not among the labels."""
+
+    changed: list[RemoteContact] = field(default_factory=list)
+    deleted: list[Tombstone] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    strange: set[str] = field(default_factory=set)
+
+
+def read_people(people: Iterable[Any], labels: Labels) -> Read:
+    """Each person as a contact, as a tombstone, or as unreadable with the reason."""
+    read = Read()
+    for person in people:
+        try:
+            if (person.get("metadata") or {}).get("deleted"):
+                names = (str(person["resourceName"]), *_previous(person))
+                read.deleted += [Tombstone(name) for name in names]
+            else:
+                read.changed.append(remote_contact(person, labels))
+                read.strange.update(memberships(person))
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            name = str(person.get("resourceName") or "") if isinstance(person, dict) else ""
+            reason = f"Google's answer is not what it documents ({type(error).__name__}: {error})."
+            read.unreadable.append(Unreadable(name, reason, to_raw(person)))
+    read.strange -= labels.names.keys() | _NOT_GROUPS
+    return read

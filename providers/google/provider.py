@@ -1,0 +1,345 @@
+"""A Google account as a provider of contacts. `mapping.py` says what comes, `writing.py` what goes.
+
+Source: https://developers.google.com/people/v1/contacts and the discovery document of people.v1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
+from core.model import Contact
+from core.provider import Capabilities, ChangePage, Identity, Provider, RemoteContact, Setup, SignInPrompter
+from providers.google.errors import WHO, NotThere
+from providers.google.mapping import (
+    PERSON_FIELDS,
+    Json,
+    Labels,
+    Read,
+    contact_source,
+    etag_of,
+    read_people,
+    remote_contact,
+)
+from providers.google.session import Session
+from providers.google.sign_in import sign_in
+from providers.google.tokens import WRITE, Tokens
+from providers.google.writing import FIELDS, create_body, raw_person, update_body
+from providers.retry import Retry
+
+PAGE: Final = 1000
+"""Contacts on one page, the most that Google gives."""
+READ_BATCH: Final = 200
+_MASK: Final = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:12]
+"""Names the mask: a sync token is only good for the mask it was made with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where to go on: Google's sync token, and the labels' names, as renaming one changes no contact there."""
+
+    token: str
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def to_text(self) -> str:
+        """As the port's cursor."""
+        return json.dumps({"mask": _MASK, "token": self.token, "labels": self.labels}, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Cursor:
+        """The cursor in a text. Raises CursorExpired where another version of Coterie made it, with another mask."""
+        try:
+            values = json.loads(text)
+            if values["mask"] == _MASK:
+                return cls(str(values["token"]), dict(values["labels"]))
+        except (ValueError, TypeError, KeyError):
+            pass
+        raise CursorExpired("This version of Coterie reads more from Google than the last.", "A full sync is needed.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One page of people.connections.list, read."""
+
+    read: Read
+    next_page: str
+    sync_token: str
+    total: int | None
+
+
+class GoogleProvider(Provider):
+    """Google Contacts: labels are groups, starred is favorite."""
+
+    id: ClassVar[str] = "google"
+    label: ClassVar[str] = "Google Contacts"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        favorites=True, groups=True, write=True, fields=frozenset(FIELDS)
+    )
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.retry = Retry()
+        self.page_size = PAGE
+        self._session: Session | None = None
+        self._labels: Labels | None = None
+        self._writing = asyncio.Lock()
+
+    async def sign_in(self, prompter: SignInPrompter) -> Identity:
+        """Sign in through a browser, here or on another machine."""
+        await self.close()
+        _, identity = await sign_in(self.setup, prompter, self.retry)
+        return identity
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """Two requests where nothing has changed: one for the labels, one for the people."""
+        known = Cursor.from_text(cursor) if cursor is not None else None
+        session = await self._connected()
+        labels = self._labels = await self._list_labels(session)
+        page_token, seen, strange = "", set[str](), set[str]()
+        while True:
+            answer = await self._page(session, known, page_token, labels)
+            if answer.read.strange - strange:  # a label that is newer than our list of them
+                strange |= answer.read.strange
+                labels = self._labels = await self._list_labels(session)
+                answer = await self._page(session, known, page_token, labels)
+            read, page_token = answer.read, answer.next_page
+            if not page_token:
+                break
+            if known:
+                seen.update(one.remote_id for one in read.changed)
+            yield _change_page(read, known, answer.total)
+        if known:
+            seen.update(one.remote_id for one in read.changed)
+            async for members in self._renamed(session, known, labels, seen):
+                yield _change_page(members, known, None)
+        token = answer.sync_token or (known.token if known else "")
+        yield _change_page(read, known, answer.total, Cursor(token, labels.names).to_text() if token else None)
+
+    async def _page(self, session: Session, known: Cursor | None, page_token: str, labels: Labels) -> _Answer:
+        parameters: Json = {
+            "resourceName": "people/me",
+            "personFields": PERSON_FIELDS,
+            "pageSize": self.page_size,
+            "requestSyncToken": True,
+        }
+        if known:
+            parameters["syncToken"] = known.token
+        if page_token:
+            parameters["pageToken"] = page_token
+
+        def read(answer: Json) -> _Answer:
+            total = answer.get("totalItems", answer.get("totalPeople"))
+            return _Answer(
+                read_people(_entries(answer, "connections"), labels),
+                str(answer.get("nextPageToken") or ""),
+                str(answer.get("nextSyncToken") or ""),
+                total if isinstance(total, int) and not known else None,
+            )
+
+        try:
+            return await session.call(lambda api: api.people().connections().list(**parameters), read)
+        except Rejected as error:
+            if known and not page_token:  # a token that Google finds malformed is a plain 400: only a full sync helps
+                raise CursorExpired("Google does not accept what was synced last.", "A full sync is needed.") from error
+            raise
+
+    async def _list_labels(self, session: Session) -> Labels:
+        labels = Labels()
+        token = await self._labels_page(session, labels, "")
+        while token:
+            token = await self._labels_page(session, labels, token)
+        return labels
+
+    async def _labels_page(self, session: Session, labels: Labels, page_token: str) -> str:
+        """Take one page of the labels in; the token of the next page, empty after the last."""
+        parameters: Json = {"pageSize": PAGE, "groupFields": "name,groupType,memberCount,metadata"}
+        if page_token:
+            parameters["pageToken"] = page_token
+
+        def read(answer: Json) -> str:
+            for group in _entries(answer, "contactGroups"):
+                if isinstance(group, dict):
+                    labels.add(group)
+            return str(answer.get("nextPageToken") or "")
+
+        return await session.call(lambda api: api.contactGroups().list(**parameters), read)
+
+    async def _renamed(
+        self, session: Session, known: Cursor, labels: Labels, seen: Collection[str]
+    ) -> AsyncIterator[Read]:
+        """The members of labels that were renamed, which Google does not tell as changed, apart from those seen."""
+        for resource, name in labels.names.items():
+            if known.labels.get(resource, name) != name:
+                wanted = [one for one in await self._members(session, resource, labels) if one not in seen]
+                for start in range(0, len(wanted), READ_BATCH):
+                    yield await self._people(session, wanted[start : start + READ_BATCH], labels)
+
+    async def _members(self, session: Session, label: str, labels: Labels) -> list[str]:
+        """The resource names of the contacts with a label."""
+        most = max(labels.sizes.get(label, 0), 1)
+        return await session.call(
+            lambda api: api.contactGroups().get(resourceName=label, maxMembers=most),
+            lambda answer: [str(name) for name in _entries(answer, "memberResourceNames")],
+        )
+
+    async def _people(self, session: Session, names: list[str], labels: Labels) -> Read:
+        """At most READ_BATCH people; those that are gone meanwhile are left out."""
+        return await session.call(
+            lambda api: api.people().getBatchGet(resourceNames=names, personFields=PERSON_FIELDS),
+            lambda answer: read_people(
+                [one["person"] for one in _entries(answer, "responses") if "person" in one], labels
+            ),
+        )
+
+    async def read(self, remote_id: str) -> RemoteContact | None:
+        """The contact as it is now, unlike a sync, which may lag behind by minutes."""
+        session = await self._connected()
+        labels = await self._known_labels(session)
+        person = await self._person(session, remote_id)
+        return _one(person, labels) if person is not None else None
+
+    async def _person(self, session: Session, remote_id: str) -> Json | None:
+        try:
+            return await session.call(
+                lambda api: api.people().get(resourceName=remote_id, personFields=PERSON_FIELDS), dict
+            )
+        except NotThere:
+            return None
+
+    # Writing: one request after another, as Google demands for one user -------------------------------------------
+
+    async def create(self, contact: Contact) -> RemoteContact:
+        """Sent once. If the answer is lost, the next sync brings the contact if it was created."""
+        async with self._writing:
+            session = await self._writable()
+            labels = await self._labels_for(session, contact)
+            body = create_body(contact, labels)
+            return await session.call(
+                lambda api: api.people().createContact(body=body, personFields=PERSON_FIELDS),
+                lambda person: _one(person, labels),
+                idempotent=False,
+            )
+
+    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
+        """One guarded request, labels and star included. It may be sent again: the etag tells if it had worked."""
+        async with self._writing:
+            session = await self._writable()
+            labels = await self._labels_for(session, contact if "groups" in fields else None)
+            body, mask = update_body(known, contact, fields, labels)
+            if not mask:
+                return known
+            try:
+                return await session.call(
+                    lambda api: api.people().updateContact(
+                        resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
+                    ),
+                    lambda person: _one(person, labels),
+                )
+            except NotThere as error:
+                raise Conflict("The contact was deleted at Google.", "Sync, then try again.") from error
+
+    async def delete(self, known: RemoteContact) -> None:
+        """Google's deleteContact takes no etag, so the contact is read and compared just before."""
+        async with self._writing:
+            session = await self._writable()
+            person = await self._person(session, known.remote_id)
+            if person is None:
+                return
+            if not _same_state(person, known):
+                raise Conflict("The contact has changed at Google.", "Sync, then try again.")
+            try:
+                await session.call(lambda api: api.people().deleteContact(resourceName=known.remote_id), lambda _: None)
+            except NotThere:
+                return
+
+    async def _labels_for(self, session: Session, contact: Contact | None) -> Labels:
+        """The labels, with every group of `contact` among them; those that are missing are created."""
+        labels = await self._known_labels(session)
+        for name in contact.groups if contact else ():
+            if labels.resource(name) is None:
+                await self._create_label(session, labels, name)
+        return labels
+
+    async def _create_label(self, session: Session, labels: Labels, name: str) -> None:
+        try:
+            await session.call(
+                lambda api: api.contactGroups().create(
+                    body={"contactGroup": {"name": name}, "readGroupFields": "name,groupType,metadata"}
+                ),
+                labels.add,
+                idempotent=False,
+            )
+        except Conflict:  # 409: somebody else has just made one of that name
+            fresh = await self._list_labels(session)
+            labels.names, labels.sizes = fresh.names, fresh.sizes
+        if labels.resource(name) is None:
+            raise Rejected(f"Google takes no label called “{name}”.", "Give the group another name.")
+
+    # The account --------------------------------------------------------------------------------------------------
+
+    async def sign_out(self) -> None:
+        """Forget the tokens. The grant is left alone: revoking it would sign out every other machine and book too."""
+        await self.close()
+        await self.setup.tokens.delete()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        session, self._session, self._labels = self._session, None, None
+        if session is not None:
+            session.close()
+
+    async def _connected(self) -> Session:
+        if self._session is None:
+            tokens = await Tokens.load(self.setup.tokens, self.setup.settings)
+            self._session = Session(tokens, self.setup.settings.get("endpoint", ""), self.retry)
+        return self._session
+
+    async def _writable(self) -> Session:
+        session = await self._connected()
+        if not session.tokens.permission.allows(WRITE):
+            raise PermissionMissing(
+                "Google allows Coterie to see your contacts, not to change them.", "Sign in again and allow changes."
+            )
+        return session
+
+    async def _known_labels(self, session: Session) -> Labels:
+        if self._labels is None:
+            self._labels = await self._list_labels(session)
+        return self._labels
+
+
+def _entries(answer: Json, key: str) -> list[Any]:
+    """A list in an answer; a quiet answer leaves it out. Raises BadReply where it is none."""
+    found = answer.get(key) or []
+    if not isinstance(found, list):
+        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.")
+    return found
+
+
+def _change_page(read: Read, known: Cursor | None, total: int | None, cursor: str | None = None) -> ChangePage:
+    return ChangePage(
+        tuple(read.changed), tuple(read.deleted), tuple(read.unreadable), cursor, full=known is None, total=total
+    )
+
+
+def _one(person: Json, labels: Labels) -> RemoteContact:
+    """A single person. Raises BadReply where it cannot be read."""
+    try:
+        return remote_contact(person, labels)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.") from error
+
+
+def _same_state(person: Json, known: RemoteContact) -> bool:
+    """Whether a person is as we know it: by the etag of the contact itself where both tell it, else by the person's."""
+    ours, theirs = contact_source(raw_person(known)).get("etag"), contact_source(person).get("etag")
+    if ours and theirs:
+        return bool(ours == theirs)
+    return not known.etag or etag_of(person) == known.etag

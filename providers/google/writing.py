@@ -1,0 +1,233 @@
+"""From a Contact to what Google is told: only the fields that changed, and within them everything else as it was.
+
+`updatePersonFields` replaces whole fields, so each one is built on the raw record: entries that stay keep what only
+Google knows of them (an e-mail's display name, an organization's dates, what a linked profile says).
+Source: https://developers.google.com/people/api/rest/v1/people/updateContact.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Final
+
+from core.fields import name_from_parts
+from core.model import Contact
+from core.provider import RemoteContact
+from core.text import clean_line, email_key
+from providers.google.mapping import (
+    ADDRESS_PARTS,
+    MY_CONTACTS,
+    NAME_PARTS,
+    ORGANIZATION,
+    STARRED,
+    Json,
+    Labels,
+    address_of,
+    contact_source,
+    is_contact,
+    memberships,
+    phone_identity,
+    shown,
+    shown_organization,
+)
+
+FIELDS: Final[dict[str, str]] = {
+    "name": "names",
+    **dict.fromkeys(NAME_PARTS, "names"),
+    "nickname": "nicknames",
+    "emails": "emailAddresses",
+    "phones": "phoneNumbers",
+    **dict.fromkeys(ORGANIZATION, "organizations"),
+    "groups": "memberships",
+    "favorite": "memberships",
+    "notes": "biographies",
+    "birthday": "birthdays",
+    "addresses": "addresses",
+    "urls": "urls",
+    "custom": "userDefined",
+}
+"""Each attribute of Contact that Google keeps -> the field of Person that holds it."""
+
+_OUTPUT_ONLY: Final = ("formattedType", "canonicalForm", "displayNameLastFirst")
+_DATE: Final = re.compile(r"(?:(\d{4})|-)-(\d{2})-(\d{2})|(\d{4})(?:-(\d{2}))?")
+
+
+def raw_person(known: RemoteContact) -> Json:
+    """The Person in a raw record; empty where there is none."""
+    try:
+        person = json.loads(known.raw)
+    except ValueError:
+        return {}
+    return person if isinstance(person, dict) else {}
+
+
+def update_body(known: RemoteContact, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, str]:
+    """The Person to send and its `updatePersonFields`, for an update of `fields` guarded by the etag of `known`."""
+    person = raw_person(known)
+    body, mask = changed_fields(person, contact, fields, labels)
+    source = contact_source(person)
+    body["etag"] = known.etag
+    body["metadata"] = {"sources": [{**source, "type": "CONTACT", "etag": source.get("etag") or known.etag}]}
+    return body, ",".join(mask)
+
+
+def create_body(contact: Contact, labels: Labels) -> Json:
+    """The Person to create."""
+    body, _ = changed_fields({}, contact, FIELDS.keys(), labels)
+    return {key: value for key, value in body.items() if value}
+
+
+def changed_fields(person: Json, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, list[str]]:
+    """The fields of Person that hold `fields`, as they are to be, and their names.
+
+    Args:
+        person: as Google has it now.
+        contact: as it is wanted; only `fields` of it are looked at.
+        fields: attributes of Contact; those that Google does not keep are ignored.
+        labels: the account's labels, with all that `contact` is in.
+    """
+    mask = sorted({FIELDS[key] for key in fields if key in FIELDS})
+    return {name: _BUILD[name](person, contact, frozenset(fields), labels) for name in mask}, mask
+
+
+def _entry(entry: Json) -> Json:
+    """An entry as it can be sent back: without what only the server writes."""
+    kept = {key: value for key, value in entry.items() if key not in _OUTPUT_ONLY}
+    if is_contact(entry):
+        kept.pop("metadata", None)
+    return kept
+
+
+def _labelled(entry: Json, value: str, label: str) -> Json:
+    entry = {**_entry(entry), "value": value}
+    if clean_line(str(entry.get("type") or "")) != label:
+        entry.pop("type", None)
+        if label:
+            entry["type"] = label
+    return entry
+
+
+def _names(person: Json, contact: Contact, fields: frozenset[str], _labels: Labels) -> list[Json]:
+    current = shown(person.get("names"))
+    name = {key: value for key, value in _entry(current).items() if key not in {"displayName", "unstructuredName"}}
+    name.pop("metadata", None)
+    for key, theirs in NAME_PARTS.items():
+        if key in fields:
+            name[theirs] = getattr(contact, key)
+    parts: Json = {key: str(name.get(theirs) or "") for key, theirs in NAME_PARTS.items()}
+    joined = name_from_parts(Contact(**parts))
+    if "name" in fields and contact.name:
+        if joined and joined != contact.name and not fields & NAME_PARTS.keys():
+            for theirs in NAME_PARTS.values():  # they say something else, and Google would show them
+                name.pop(theirs, None)
+        name["unstructuredName"] = contact.name
+    name = {key: value for key, value in name.items() if value}
+    return [name] if name else []
+
+
+def _nicknames(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    entries = person.get("nicknames") or []
+    return _replaced(entries, shown(entries, own=True), {"value": contact.nickname} if contact.nickname else {})
+
+
+def _replaced(entries: Sequence[Json], old: Json, new: Json) -> list[Json]:
+    """`entries` with `new` in place of `old`; without it where `new` is empty, at the end where `old` is."""
+    kept = [
+        ({**_entry(entry), **new} if entry is old else _entry(entry)) for entry in entries if new or entry is not old
+    ]
+    return kept if old or not new else [*kept, new]
+
+
+def _organizations(person: Json, contact: Contact, fields: frozenset[str], _labels: Labels) -> list[Json]:
+    current = shown_organization(person)
+    new = {theirs: str(current.get(theirs) or "") for theirs in ORGANIZATION.values()}
+    new |= {theirs: getattr(contact, key) for key, theirs in ORGANIZATION.items() if key in fields}
+    return _replaced(person.get("organizations") or [], current, new if any(new.values()) else {})
+
+
+def _emails(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    known = _by(person.get("emailAddresses"), lambda entry: email_key(str(entry.get("value") or "")))
+    sent = []
+    for email in contact.emails:
+        entry = _labelled(known.get(email_key(email.address), {}), email.address, email.label)
+        if email.primary and is_contact(entry):
+            entry["metadata"] = {"sourcePrimary": True}
+        sent.append(entry)
+    return sent
+
+
+def _phones(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    known = _by(person.get("phoneNumbers"), lambda entry: phone_identity(clean_line(str(entry.get("value") or ""))))
+    return [_labelled(known.get(phone_identity(one.number), {}), one.number, one.label) for one in contact.phones]
+
+
+def _urls(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    known = _by(person.get("urls"), lambda entry: clean_line(str(entry.get("value") or "")))
+    return [_labelled(known.get(one.url, {}), one.url, one.label) for one in contact.urls]
+
+
+def _addresses(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    known = _by(person.get("addresses"), address_of)
+    return [
+        _entry(known[address])
+        if address in known
+        else {theirs: value for key, theirs in ADDRESS_PARTS.items() if (value := getattr(address, key))}
+        for address in contact.addresses
+    ]
+
+
+def _by(entries: Iterable[Json] | None, key: Callable[[Json], Any]) -> dict[Any, Json]:
+    """The entries of a field by a key, the user's own before those of a linked profile."""
+    found: dict[Any, Json] = {}
+    for entry in sorted(entries or (), key=lambda entry: not is_contact(entry)):
+        found.setdefault(key(entry), entry)
+    return found
+
+
+def _biographies(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    return [{"value": contact.notes, "contentType": "TEXT_PLAIN"}] if contact.notes else []
+
+
+def _birthdays(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    if not contact.birthday:
+        return []
+    match = _DATE.fullmatch(contact.birthday)
+    if match is None:
+        return [{"text": contact.birthday}]
+    year, month, day = match[1] or match[4], match[2] or match[5], match[3]
+    parts = {"year": year, "month": month, "day": day}
+    return [{"date": {key: int(value) for key, value in parts.items() if value}}]
+
+
+def _user_defined(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    return [{"key": key, "value": value} for key, value in contact.custom.items()]
+
+
+def _memberships(person: Json, contact: Contact, fields: frozenset[str], labels: Labels) -> list[Json]:
+    """What the contact is in: what we do not show stays, and it is always in at least one group, as Google demands."""
+    current = memberships(person)
+    wanted = [one for one in current if one not in labels.names and one != STARRED] if person else [MY_CONTACTS]
+    if "groups" in fields:
+        wanted += [resource for name in contact.groups if (resource := labels.resource(name))]
+    else:
+        wanted += [one for one in current if one in labels.names]
+    if contact.favorite if "favorite" in fields else STARRED in current:
+        wanted.append(STARRED)
+    return [{"contactGroupMembership": {"contactGroupResourceName": one}} for one in wanted or [MY_CONTACTS]]
+
+
+_BUILD: Final[dict[str, Callable[[Json, Contact, frozenset[str], Labels], list[Json]]]] = {
+    "names": _names,
+    "nicknames": _nicknames,
+    "emailAddresses": _emails,
+    "phoneNumbers": _phones,
+    "organizations": _organizations,
+    "memberships": _memberships,
+    "biographies": _biographies,
+    "birthdays": _birthdays,
+    "addresses": _addresses,
+    "urls": _urls,
+    "userDefined": _user_defined,
+}
