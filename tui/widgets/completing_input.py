@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Blur
+from textual.events import Blur, Paste
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -94,6 +94,13 @@ class _Typed(LineInput):
     async def action_submit(self) -> None:
         self._owner.close_list()
         await super().action_submit()
+
+    def _on_paste(self, event: Paste) -> None:
+        if self._owner.take_paste(event.text):
+            event.stop()
+            event.prevent_default()
+        else:
+            super()._on_paste(event)
 
     def _on_blur(self, event: Blur) -> None:
         super()._on_blur(event)
@@ -178,6 +185,10 @@ class CompletingInput(Vertical):
         self._quiet = printable(text) != self._typed.value
         self._typed.value = printable(text)
         self._typed.cursor_position = len(self._typed.value)
+
+    def take_paste(self, text: str) -> bool:
+        """Take a pasted text in a way of its own, and say whether it was taken."""
+        return False
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,100 @@
+"""Pick: one of a list, found by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from core.text import fold, printable
+from tui.dialogs.dialog import DIALOG_CSS, Dialog
+from tui.widgets.completing_input import LineInput
+
+_MOST = 300
+
+
+class _Filter(LineInput):
+    """Up and down move in the list beneath."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.move(1)", show=False),
+        Binding("up", "screen.move(-1)", show=False),
+        Binding("pagedown", "screen.move(8)", show=False),
+        Binding("pageup", "screen.move(-8)", show=False),
+    ]
+
+
+class Pick(Dialog[str]):
+    """Answers the value that was chosen.
+
+    Args:
+        title: what is chosen.
+        options: each a (value, label).
+        value: the one that is marked at first.
+        yes: what the main button does.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "pick.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#filter"
+
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], value: str = "", *, yes: str = "Choose") -> None:
+        super().__init__()
+        self.heading = title
+        self.confirm_label = yes
+        self._options = [(key, printable(label), fold(label)) for key, label in options]
+        self._value = value
+        self._shown: list[str] = []
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The field and the list."""
+        with Vertical(id="picker"):
+            yield _Filter(placeholder="Type to find", id="filter")
+            choices = OptionList(id="choices", markup=False, compact=True)
+            choices.can_focus = False
+            yield choices
+
+    def on_mount(self) -> None:
+        """List everything."""
+        self._list("")
+
+    @on(Input.Changed)
+    def _on_typed(self, event: Input.Changed) -> None:
+        self.say("")
+        self._list(event.value)
+
+    def _list(self, typed: str) -> None:
+        wanted = fold(typed)
+        found = [(key, label) for key, label, folded in self._options if wanted in folded][:_MOST]
+        found.sort(key=lambda pair: bool(wanted) and not fold(pair[1]).startswith(wanted))
+        self._shown = [key for key, _ in found]
+        choices = self.query_one("#choices", OptionList)
+        choices.clear_options()
+        choices.add_options(Option(Content(label)) for _, label in found)
+        start = self._shown.index(self._value) if not wanted and self._value in self._shown else 0
+        choices.highlighted = start if found else None
+
+    def action_move(self, by: int) -> None:
+        """Go up or down in the list."""
+        choices = self.query_one("#choices", OptionList)
+        if self._shown:
+            choices.highlighted = max(0, min(len(self._shown) - 1, (choices.highlighted or 0) + by))
+
+    @on(OptionList.OptionSelected)
+    def _on_clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Answer with the marked one."""
+        at = self.query_one("#choices", OptionList).highlighted
+        if at is None:
+            self.say("Nothing of that name.")
+        else:
+            self.answer(self._shown[at])
