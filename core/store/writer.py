@@ -59,7 +59,8 @@ class Writer:
     @property
     def total(self) -> int:
         """How many contacts the operation changed or made."""
-        return max(self.changed, self.created + len(self.seen))
+        older = [one for one in self.seen if self.first_created is None or one < self.first_created]
+        return max(self.changed, self.created + len(older))
 
     async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
