@@ -1,0 +1,232 @@
+"""Making one contact of several, without losing anything that any of them says.
+
+`merge` joins duplicates and `absorb` what an import brings to a contact that is known: lists are united by what makes
+two values one (`email_key`, `phone_key`, …), empty fields are filled, and where both say something else the contact
+that is kept wins and the other value goes to its custom fields, as “Company (2)”. Doing the same again changes
+nothing. `core.merge3` settles edits on two sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import astuple, fields, replace
+from typing import Final, TypeVar
+
+from core.fields import FIELDS, NAME_PARTS
+from core.model import Address, Contact, Email, Phone, Url
+from core.text import email_key, group_key, phone_key
+
+T = TypeVar("T")
+
+MERGED: Final = tuple(
+    one.name
+    for one in fields(Contact)
+    if one.name not in {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
+)
+"""The attributes of Contact that merging is about."""
+_NUMBERED: Final = re.compile(r"(?P<label>.*\S) \([0-9]+\)")
+_TEXTS: Final = {spec.label: key for key, spec in FIELDS.items() if isinstance(getattr(Contact(), key), str)}
+# What belongs to one job: a job title of one company is not put beside another company.
+_ORGANIZATION: Final = ("company", "department", "job_title")
+
+
+def merge(contacts: Iterable[Contact], keep: Contact) -> Contact:
+    """`keep` with everything that `contacts` add to it. `keep` itself may be among them."""
+    merged = keep
+    for contact in contacts:
+        if contact is not keep:
+            merged = _join(merged, contact)
+    return merged
+
+
+def absorb(known: Contact, incoming: Contact) -> dict[str, object]:
+    """The attributes of `known` that change when `incoming` joins it, with their new values; empty for none."""
+    if all(_says_nothing_new(getattr(incoming, name), getattr(known, name)) for name in MERGED):
+        return {}  # an import of the same file again: no need to look closer
+    merged = _join(known, incoming)
+    return {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(known, name)}
+
+
+def _says_nothing_new(value: object, known: object) -> bool:
+    if not value or value == known:
+        return True
+    return isinstance(value, tuple) and isinstance(known, tuple) and all(one in known for one in value)
+
+
+def email_id(email: Email) -> str:
+    """What makes two e-mail addresses one."""
+    return email_key(email.address)
+
+
+def phone_id(phone: Phone) -> str:
+    """What makes two telephone numbers one: the digits, or the text where there are none."""
+    return phone_key(phone.number) or _same(phone.number)
+
+
+def url_id(url: Url) -> str:
+    """What makes two web addresses one."""
+    return url.url.strip().casefold().rstrip("/")
+
+
+def address_id(address: Address) -> tuple[str, ...]:
+    """What makes two postal addresses one: everything but the label."""
+    return tuple(map(_same, astuple(replace(address, label=""))))
+
+
+def _same(text: str) -> str:
+    """What of a text counts: not its case, not its blanks and line ends."""
+    return group_key(text)
+
+
+def _join(keep: Contact, other: Contact) -> Contact:
+    aside = _Aside(keep)
+    values: dict[str, object] = {
+        **_names(keep, other, aside),
+        **_organization(keep, other, aside),
+        "nickname": aside.choose("nickname", keep.nickname, other.nickname),
+        "birthday": _birthday(keep, other, aside),
+        "notes": _notes(keep.notes, other.notes),
+        "favorite": keep.favorite or other.favorite,
+        "emails": _emails(keep.emails, other.emails),
+        "phones": _united(keep.phones, other.phones, phone_id, _labelled),
+        "urls": _united(keep.urls, other.urls, url_id, _labelled),
+        "addresses": _addresses(keep.addresses, other.addresses),
+        "groups": _groups(keep.groups, other.groups),
+    }
+    for heading, text in other.custom.items():
+        aside.add(heading, text)
+    return replace(keep, **values, custom=aside.custom)  # type: ignore[arg-type]
+
+
+class _Aside:
+    """The custom fields of the merged contact, where the values go that lose."""
+
+    def __init__(self, keep: Contact) -> None:
+        self._keep = keep
+        self.custom: Mapping[str, str] = keep.custom
+
+    def choose(self, key: str, kept: str, other: str) -> str:
+        """The value of a field; where both say something else, `other` is put aside."""
+        if kept and other and _same(kept) != _same(other):
+            self.put(key, other)
+        return kept or other
+
+    def put(self, key: str, text: str) -> None:
+        """Keep a value of the field `key` that is not the contact's own."""
+        self.add(f"{FIELDS[key].label} (2)", text)
+
+    def add(self, heading: str, text: str) -> None:
+        """Keep `text` under `heading`, or under it with the next number, unless it is there already."""
+        if not text:
+            return
+        numbered = _NUMBERED.fullmatch(heading)
+        label = numbered["label"] if numbered else heading
+        taken = {key: value for key, value in self.custom.items() if key == label or self._label(key) == label}
+        known = {_same(value) for value in taken.values()}
+        if label in _TEXTS:
+            known.add(_same(getattr(self._keep, _TEXTS[label])))
+        if _same(text) in known:
+            return
+        number = 2
+        while self.custom.get(heading):
+            heading = f"{label} ({number})"
+            number += 1
+        self.custom = {**self.custom, heading: text}
+
+    @staticmethod
+    def _label(heading: str) -> str:
+        numbered = _NUMBERED.fullmatch(heading)
+        return numbered["label"] if numbered else heading
+
+
+def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
+    """The name and its parts: they belong together."""
+    name = aside.choose("name", keep.name, other.name)
+    mine = {part: value for part in NAME_PARTS if (value := getattr(keep, part))}
+    theirs = {part: value for part in NAME_PARTS if (value := getattr(other, part))}
+    is_one = not keep.name or not other.name or _same(keep.name) == _same(other.name)
+    agree = all(_same(mine[part]) == _same(value) for part, value in theirs.items() if part in mine)
+    if is_one and agree:
+        return {"name": name, **theirs, **mine}
+    for part, value in theirs.items():
+        # A part that stands in the other name, which is kept, is not lost.
+        if f" {_same(value)} " not in f" {_same(other.name)} " and _same(value) != _same(mine.get(part, "")):
+            aside.put(part, value)
+    return {"name": name}
+
+
+def _organization(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
+    if keep.company and other.company and _same(keep.company) != _same(other.company):
+        for key in _ORGANIZATION:
+            if (value := getattr(other, key)) and _same(value) != _same(getattr(keep, key)):
+                aside.put(key, value)
+        return {}
+    return {key: aside.choose(key, getattr(keep, key), getattr(other, key)) for key in _ORGANIZATION}
+
+
+def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
+    """A date with its year says more than one without (`--12-10`)."""
+    dates = sorted((keep.birthday, other.birthday), key=lambda text: text.startswith("--"))
+    if dates[1].startswith("--") and dates[0][4:] == dates[1][1:]:
+        return dates[0]
+    return aside.choose("birthday", keep.birthday, other.birthday)
+
+
+def _notes(kept: str, other: str) -> str:
+    if _same(other) in _same(kept):
+        return kept
+    return other if _same(kept) in _same(other) else f"{kept}\n\n{other}"
+
+
+def _emails(kept: Sequence[Email], others: Sequence[Email]) -> tuple[Email, ...]:
+    emails = _united(kept, others, email_id, _labelled)
+    preferred = next((email_id(email) for email in (*kept, *others) if email.primary), None)
+    return tuple(
+        replace(e, primary=is_first) if e.primary != (is_first := email_id(e) == preferred) else e for e in emails
+    )
+
+
+def _labelled(kept: T, other: T) -> T:
+    """The value that is kept, with the other's label where it has none."""
+    if getattr(kept, "label", "") or not getattr(other, "label", ""):
+        return kept
+    return replace(kept, label=getattr(other, "label", ""))  # type: ignore[type-var]
+
+
+def _united(
+    kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hashable], both: Callable[[T, T], T]
+) -> tuple[T, ...]:
+    """All that is kept, in its order, then what the others add."""
+    united = list(kept)
+    places = {identity(value): place for place, value in reversed(list(enumerate(kept)))}
+    for value in others:
+        place = places.setdefault(identity(value), len(united))
+        if place == len(united):
+            united.append(value)
+        else:
+            united[place] = both(united[place], value)
+    return tuple(united)
+
+
+def _addresses(kept: Sequence[Address], others: Sequence[Address]) -> tuple[Address, ...]:
+    """An address that says the same and more takes the place of the one that says less."""
+    addresses = list(kept)
+    for other in (other for other in others if other not in kept):
+        parts = address_id(other)
+        for place, mine in enumerate(addresses):
+            if all(not theirs or theirs == ours for theirs, ours in zip(parts, address_id(mine), strict=True)):
+                addresses[place] = _labelled(mine, other)
+                break
+            if all(not ours or theirs == ours for theirs, ours in zip(parts, address_id(mine), strict=True)):
+                addresses[place] = replace(other, label=mine.label or other.label)
+                break
+        else:
+            addresses.append(other)
+    return tuple(addresses)
+
+
+def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    known = set(map(group_key, kept))
+    added = {group_key(name): name for name in reversed(others) if group_key(name) not in known}
+    return tuple(sorted((*kept, *added.values()), key=group_key)) if added else tuple(kept)
