@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import clean_line, clean_lines, email_key, is_email
@@ -24,17 +24,35 @@ from core.transfer.csv.values import (
     split_groups,
 )
 
-_TOTAL: Final = re.compile(r"(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*", re.IGNORECASE
+)
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
 _label: Final = lru_cache(512)(google_label)
 
+_T = TypeVar("_T")
 Put = Callable[["_Draft", str, Sequence[str]], None]
 
 
 class _Draft:
     """What the cells of one row have said so far."""
 
-    __slots__ = ("addresses", "birth", "custom", "emails", "favorite", "fields", "groups", "mail_name", "notes", "phones", "preferred", "urls", "wrong")
+    __slots__ = (
+        "addresses",
+        "birth",
+        "custom",
+        "emails",
+        "favorite",
+        "fields",
+        "groups",
+        "mail_name",
+        "notes",
+        "other_name",
+        "phones",
+        "preferred",
+        "urls",
+        "wrong",
+    )
 
     def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
@@ -47,6 +65,7 @@ class _Draft:
         self.custom: dict[str, str] = {}
         self.birth: dict[str, str] = {}
         self.mail_name = ""
+        self.other_name = ("", "")
         self.wrong = ""
         self.preferred = False
         self.favorite = False
@@ -103,10 +122,17 @@ class RowReader:
 
     def _contact(self, draft: _Draft) -> Contact | str:
         fields = draft.fields
-        name = fields.get("name") or self._joined(fields)
+        name = fields.get("name", "")
+        if not name or "," in name:
+            joined = self._joined(fields)
+            # "Lovelace, Ada" is the sorting form of the name that the parts make.
+            if not name or sorted(name.replace(",", " ").split()) == sorted(joined.split()):
+                name = joined
         nickname = fields.get("nickname", "")
         if not name:
-            name = nickname or draft.mail_name
+            name = nickname or draft.mail_name or draft.other_name[1]
+        if draft.other_name[1] and draft.other_name[1] not in {name, fields.get("company", "")}:
+            draft.add_custom(*draft.other_name)
         if not (name or draft.emails or draft.phones or "company" in fields):
             if draft.wrong:
                 return f"“{draft.wrong}” is no e-mail address, and the row has no name, company or phone number."
@@ -118,9 +144,9 @@ class RowReader:
         if draft.emails:
             fields["emails"] = _emails(draft.emails, preferred=draft.preferred)
         if draft.phones:
-            fields["phones"] = tuple(dict.fromkeys(draft.phones))
+            fields["phones"] = _once(draft.phones)
         if draft.urls:
-            fields["urls"] = tuple(dict.fromkeys(draft.urls))
+            fields["urls"] = _once(draft.urls)
         if draft.addresses:
             fields["addresses"] = _addresses(draft.addresses)
         if draft.groups:
@@ -131,7 +157,9 @@ class RowReader:
             fields["notes"] = "\n\n".join(dict.fromkeys(draft.notes))
         if draft.birth:
             birth = draft.birth
-            date = date_from_parts(birth.get("birth_year", ""), birth.get("birth_month", ""), birth.get("birth_day", ""))
+            date = date_from_parts(
+                birth.get("birth_year", ""), birth.get("birth_month", ""), birth.get("birth_day", "")
+            )
             if date:
                 fields.setdefault("birthday", date)
         if draft.custom:
@@ -140,7 +168,11 @@ class RowReader:
 
     def _joined(self, fields: dict[str, Any]) -> str:
         """The display name that the name parts make: without the form of address, family name first in East Asia."""
-        given, middle, family = fields.get("given_name", ""), fields.get("additional_names", ""), fields.get("family_name", "")
+        given, middle, family = (
+            fields.get("given_name", ""),
+            fields.get("additional_names", ""),
+            fields.get("family_name", ""),
+        )
         if given and family and not given.isascii() and _is_east_asian(given) and _is_east_asian(family):
             kana = self._japanese or any("\u3040" <= char <= "\u30ff" for char in given + family)
             return f"{family} {given}" if kana else f"{family}{given}"
@@ -171,7 +203,15 @@ class RowReader:
             return _birthday(self._date_order)
         if key == "default":
             return _default(heading)
-        special = {"groups": _put_groups, "favorite": _put_favorite, "notes": _put_notes, "email_name": _put_mail_name, "prefix": _put_prefix}
+        if key == "other_name":
+            return _other_name(heading)
+        special = {
+            "groups": _put_groups,
+            "favorite": _put_favorite,
+            "notes": _put_notes,
+            "email_name": _put_mail_name,
+            "prefix": _put_prefix,
+        }
         return special.get(key) or _text(key, heading)
 
 
@@ -183,13 +223,13 @@ def _text(key: str, heading: str) -> Put:
     placeholders = key in {"company", "job_title", "department"}
 
     def put(draft: _Draft, cell: str, _row: Sequence[str]) -> None:
-        text = clean_line(cell)
+        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_line(cell)
         if not text or (placeholders and is_nothing(text)):
             return
-        present = draft.fields.get(key)
-        if present is None:
-            draft.fields[key] = text
-        elif present != text:
+        fields = draft.fields
+        if key not in fields:
+            fields[key] = text
+        elif fields[key] != text:
             draft.add_custom(heading, text)
 
     return put
@@ -223,7 +263,10 @@ def _phone(label: str, at: int) -> Put:
                 if number := clean_phone(part):
                     draft.phones.append(Phone(number, name))
         elif number := clean_phone(cell):
-            draft.phones.append(Phone(number, name))
+            if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
+                draft.emails.append(Email(number))
+            else:
+                draft.phones.append(Phone(number, name))
 
     return put
 
@@ -240,11 +283,14 @@ def _url(label: str, at: int) -> Put:
 
 def _address(part: str, label: str, slot: int, at: int) -> Put:
     place = (label, slot)
+    lines = part in {"street", "extended", "address"}
 
     def put(draft: _Draft, cell: str, row: Sequence[str]) -> None:
-        text = clean_lines(cell)
+        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_lines(cell)
         if not text:
             return
+        if not lines:
+            text = text.replace("\n", " ")
         parts = draft.addresses.get(place)
         if parts is None:
             parts = draft.addresses[place] = {"label": row[at] if at >= 0 else label}
@@ -268,6 +314,13 @@ def _default(heading: str) -> Put:
         text = clean_line(cell)
         if text and not is_default(text):
             draft.add_custom(heading, text)
+
+    return put
+
+
+def _other_name(heading: str) -> Put:
+    def put(draft: _Draft, cell: str, _row: Sequence[str]) -> None:
+        draft.other_name = (heading, clean_line(cell))
 
     return put
 
@@ -328,7 +381,14 @@ def _emails(emails: list[Email], *, preferred: bool) -> tuple[Email, ...]:
     return tuple(once.values())
 
 
+def _once(values: list[_T]) -> tuple[_T, ...]:
+    """Each of `values` once, in their order."""
+    return (values[0],) if len(values) == 1 else tuple(dict.fromkeys(values))
+
+
 def _groups(groups: list[str]) -> tuple[str, ...]:
+    if len(groups) == 1:
+        return (groups[0],)
     names = {name.casefold(): name for name in reversed(groups)}
     return tuple(sorted(names.values(), key=str.casefold))
 
@@ -338,22 +398,23 @@ def _addresses(slots: dict[tuple[str, int], dict[str, str]]) -> tuple[Address, .
     found: list[Address] = []
     for parts in slots.values():
         label = parts.pop("label")
-        if any(GOOGLE_SEPARATOR in text for text in parts.values()):
+        if GOOGLE_SEPARATOR in label or any(GOOGLE_SEPARATOR in text for text in parts.values()):
             columns = {key: [part.strip() for part in text.split(GOOGLE_SEPARATOR)] for key, text in parts.items()}
             labels = label.split(GOOGLE_SEPARATOR)
-            for place in range(max(map(len, columns.values()))):
+            for place in range(max(map(len, columns.values()), default=0)):
                 one = {key: values[place] for key, values in columns.items() if place < len(values) and values[place]}
                 found.append(_one_address(one, labels[min(place, len(labels) - 1)]))
-        else:
+        elif parts:
             found.append(_one_address(parts, label))
-    return tuple(dict.fromkeys(address for address in found if address))
+    return _once(found)
 
 
 def _one_address(parts: dict[str, str], label: str) -> Address:
     """An address of its parts; a formatted one stands in for the street where there are no parts."""
     formatted = parts.pop("address", "")
     if formatted and "street" not in parts:
-        # The parts that a formatted address repeats would stand twice.
-        parts = {"street": formatted} if any(text in formatted for text in parts.values()) else {**parts, "street": formatted}
-    lines = {key: clean_line(text) if key not in {"street", "extended"} else text for key, text in parts.items()}
-    return Address(**lines, label=_label(label)[0])
+        # Parts that the formatted address repeats would stand twice.
+        parts = {**({} if any(text in formatted for text in parts.values()) else parts), "street": formatted}
+    if label:
+        parts["label"] = _label(label)[0]
+    return Address(**parts)

@@ -80,7 +80,7 @@ class Rows(Iterator[list[str]]):
             return self._without_quotes()
         except csv.Error as error:
             raise UnreadableFile(f"Line {self.line} cannot be read as CSV: {error}.", "Mend the file there.") from error
-        if self._ended:  # the file ended within quotes
+        if self._ended or (len(self._pending) > 1 and self._is_misquoted(row)):  # the file ended within quotes
             return self._without_quotes()
         return row
 
@@ -116,6 +116,18 @@ class Rows(Iterator[list[str]]):
             yield line
         self._ended = True
 
+    def _is_misquoted(self, row: list[str]) -> bool:
+        """Whether a row of several lines only came about because a quote of its first line closes in another row."""
+        if self._dialect.backslash or not any('"' in cell for cell in row):
+            return False
+        mark = self._dialect.delimiter
+        text = re.sub(rf'"[ \t]+(?={re.escape(mark)}|[\r\n]|$)', '"', "".join(self._pending))
+        try:
+            next(csv.reader([text], delimiter=mark, skipinitialspace=True, strict=True))
+        except csv.Error:
+            return True
+        return False
+
     def _without_quotes(self) -> list[str]:
         """The first pending line parted without regard to quotes; the others are read again after it."""
         first, *others = self._pending
@@ -124,7 +136,9 @@ class Rows(Iterator[list[str]]):
         self._pending[:] = [first]
         self._ended = False
         self._reader = self._new_reader()
-        cells = next(csv.reader([first], delimiter=self._dialect.delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=True), [])
+        cells = next(
+            csv.reader([first], delimiter=self._dialect.delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=True), []
+        )
         return [cell.strip().strip('"') for cell in cells]
 
 

@@ -21,6 +21,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LETTER_DIGIT: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _NUMBERED: Final = re.compile(r"(.+?) (\d+) (.+)")
+_E_MAIL: Final = re.compile(r"\be mail")
 _DAMAGED: Final = "\ufffd"
 # The longest phrase of words.txt, in words.
 _PHRASE: Final = 5
@@ -75,7 +76,9 @@ _RULES: Final[dict[frozenset[str], str]] = {
     }.items()
 }  # fmt: skip
 # Targets to which a label of the heading (work, home) is added.
-_LABELLED: Final = frozenset({"email", "phone", "address", "street", "city", "region", "postal_code", "country", "po_box", "url"})
+_LABELLED: Final = frozenset(
+    {"email", "phone", "address", "street", "city", "region", "postal_code", "country", "po_box", "url"}
+)
 # The words near which a misspelling is looked for, with their targets.
 _SPELT: Final = {
     "name": "name?", "email": "email", "phone": "phone", "mobile": "phone:mobile", "company": "company", "address": "address",
@@ -85,6 +88,9 @@ _SPELT: Final = {
     "vorname": "given_name", "nachname": "family_name", "telefon": "phone", "firma": "company", "apellidos": "family_name",
     "emailaddress": "email", "phonenumber": "phone", "fullname": "name", "department": "department",
 }  # fmt: skip
+
+# A program's own vocabulary counts from so many headings that nobody else writes.
+_OWN_HEADINGS: Final = 3
 
 LANGUAGES: Final = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
@@ -102,7 +108,8 @@ def heading_key(heading: str) -> str:
         text = _CAMEL.sub(" ", text)
     text = fold(text)
     text = "".join(char if char == _DAMAGED or unicodedata.category(char)[0] in "LMN" else " " for char in text)
-    return " ".join(_LETTER_DIGIT.sub(" ", text).split())
+    words = " ".join(_LETTER_DIGIT.sub(" ", text).split())
+    return _E_MAIL.sub("email", words) if "mail" in words else words
 
 
 def without_numbers(key: str) -> str:
@@ -143,11 +150,16 @@ def _words() -> dict[str, str]:
 def vocabulary_of(headings: Iterable[str]) -> str:
     """The vocabulary (a language, or a program's own) in which most of `headings` stand; `en` where none does."""
     votes: Counter[str] = Counter()
+    own: Counter[str] = Counter()
     for heading in headings:
         found = _exact(heading)
         for vocabulary in found:
             # A heading that few know says more than one that all share.
             votes[vocabulary] += 1000 + 1000 // len(found)
+        own.update(list(found) if len(found) == 1 else [])
+    for vocabulary in list(votes):
+        if vocabulary not in LANGUAGES and own[vocabulary] < _OWN_HEADINGS:
+            del votes[vocabulary]
     if not votes:
         return "en"
     most = max(votes.values())
@@ -194,7 +206,7 @@ def google_target(heading: str) -> str:
     """What a column of Google's numbered groups means (`E-mail 2 - Value` is `email#2`); empty for other headings."""
     if " - " not in heading:
         return ""
-    match = _NUMBERED.fullmatch(heading_key(heading).replace("e mail", "email"))
+    match = _NUMBERED.fullmatch(heading_key(heading))
     if match is None:
         return ""
     group = {"im": None, **_GOOGLE_GROUPS}.get(match[1], {})
@@ -209,7 +221,7 @@ def google_target(heading: str) -> str:
 
 def _from_words(key: str) -> str:
     """What the words of a heading make of it; empty where one of them is not known or they make no rule."""
-    words = without_numbers(key).replace("e mail", "email").split()
+    words = without_numbers(key).split()
     if not words or len(words) > 12:
         return ""
     concepts = _concepts(words)
@@ -219,6 +231,8 @@ def _from_words(key: str) -> str:
         return CUSTOM
     labels = [_LABELS[concept] for concept in concepts if concept in _LABELS]
     core = frozenset(concepts).difference(_NEUTRAL, _LABELS)
+    if core <= {"FIRST", "LAST"} and len(concepts) > 1:  # "Last contact" is no name
+        return ""
     target = _RULES.get(core, "")
     if not target and core == {"EMAIL", "NAME"}:
         return "email_name"
@@ -260,12 +274,16 @@ def _concepts(words: list[str]) -> list[str] | None:
 def _taken_apart(word: str) -> list[str] | None:
     """The concepts of a compound (telefonnummer, 公司电话), or None where a piece of it is not known."""
     table = _words()
-    shortest = _PIECE if word.isascii() or unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK")) else 1
+    shortest = (
+        _PIECE if word.isascii() or unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK")) else 1
+    )
     if len(word) < 2 * shortest:
         return None
     for cut in range(len(word) - shortest, shortest - 1, -1):
         head, tail = word[:cut], word[cut:]
-        concept = next((table[stem] for link in _LINKS if (stem := head.removesuffix(link)) in table and head.endswith(link)), None)
+        concept = next(
+            (table[stem] for link in _LINKS if (stem := head.removesuffix(link)) in table and head.endswith(link)), None
+        )
         if concept is None:
             continue
         if tail in table:

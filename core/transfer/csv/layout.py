@@ -8,6 +8,7 @@ from typing import Final
 
 from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, target_of
 from core.transfer.csv.targets import CUSTOM
+from core.transfer.csv.values import split_emails
 
 # A row at this line and its cells.
 NumberedRow = tuple[int, list[str]]
@@ -44,12 +45,14 @@ class Table:
     score: int = 0
 
 
-# Exports that have no heading row, by the number of their columns; the place of the e-mail proves them.
+# Exports that have no heading row, by the number of their columns; the kind of their cells proves them.
 _THUNDERBIRD: Final = (
-    "given_name family_name name nickname email email custom phone:work phone:home phone:fax phone:pager phone:mobile street:home "
+    "given_name family_name name nickname email email {} phone:work phone:home phone:fax phone:pager phone:mobile street:home "
     "street:home city:home region:home postal_code:home country:home street:work street:work city:work region:work postal_code:work "
-    "country:work job_title department company url:work url:home birth_year birth_month birth_day custom custom custom custom notes"
-).split()
+    "country:work job_title department company url:work url:home birth_year birth_month birth_day custom custom custom custom notes {}"
+)
+# The screen name stood last before it came to stand behind the addresses.
+_THUNDERBIRDS: Final = tuple(_THUNDERBIRD.format(*places).split() for places in (("custom", ""), ("", "custom")))
 _PALM: Final = (
     "family_name given_name job_title company phone phone phone phone phone street city region postal_code country custom custom "
     "custom custom notes ignore groups"
@@ -77,7 +80,9 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
     notes: list[str] = []
     if best[1] and any(any(map(str.strip, cells)) for _, cells in rows[: best[1]]):
         above = rows[best[1]][0] - 1
-        notes.append(f"Lines 1 to {above} stand above the heading." if above > 1 else "Line 1 stands above the heading.")
+        notes.append(
+            f"Lines 1 to {above} stand above the heading." if above > 1 else "Line 1 stands above the heading."
+        )
     for place in others:
         keys = _keys(rows[place][1])
         alike = len(keys & own) >= _ALIKE * len(keys)
@@ -116,9 +121,11 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
         if required <= keys:
             return name
     if any(google_target(heading) for heading in headings):
-        if "section 1 email" in keys or "section 1 e mail" in keys:
+        if "section 1 email" in keys:
             return "Google Contacts (2006)"
-        return "Google Contacts" if keys & {"labels", "organization name", "first name"} else "Google Contacts (classic)"
+        return (
+            "Google Contacts" if keys & {"labels", "organization name", "first name"} else "Google Contacts (classic)"
+        )
     if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:  # noqa: PLR2004 - a whole layout, not a short list
         return {"yahoo": "Yahoo", "tine": "Tine", "lx-office": "LX-Office"}[vocabulary]
     language = LANGUAGES.get(vocabulary, "")
@@ -126,7 +133,7 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
     kinds = set(targets)
     if "birth_year" in kinds or {"primary email", "display name"} <= keys:
         return f"Thunderbird{suffix}"
-    if "email_name" in kinds or {"street:home", "street:other"} <= kinds or "e mail 2 address" in keys:
+    if "email_name" in kinds or {"street:home", "street:other"} <= kinds or "email 2 address" in keys:
         return f"Outlook{suffix}"
     if {"url:home", "url:work", "street:home", "street:work"} <= kinds:
         return f"Windows Live Mail{suffix}"
@@ -134,15 +141,15 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
 
 
 _PROGRAMS: Final = (
-    ("Google Contacts (Outlook CSV)", frozenset({"home address", "home street", "business address", "e mail address"})),
-    ("Outlook.com", frozenset({"given yomi", "imaddress", "e mail address"})),
-    ("Outlook.com", frozenset({"given yomi", "im address", "e mail address"})),
+    ("Google Contacts (Outlook CSV)", frozenset({"home address", "home street", "business address", "email address"})),
+    ("Outlook.com", frozenset({"given yomi", "imaddress", "email address"})),
+    ("Outlook.com", frozenset({"given yomi", "im address", "email address"})),
     ("LinkedIn", frozenset({"first name", "last name", "connected on"})),
     ("LinkedIn", frozenset({"vorname", "nachname", "verbunden am"})),
     ("Mailchimp", frozenset({"email address", "member rating"})),
     ("Mailchimp", frozenset({"email address", "leid", "euid"})),
     ("HubSpot", frozenset({"record id", "email", "create date"})),
-    ("HubSpot", frozenset({"lifecycle phase", "e mail adresse"})),
+    ("HubSpot", frozenset({"lifecycle phase", "email adresse"})),
     ("Salesforce", frozenset({"first name", "last name", "account id", "owner id"})),
     ("Zoho", frozenset({"record id", "account name", "contact owner"})),
     ("Pipedrive", frozenset({"person name"})),
@@ -166,7 +173,11 @@ def _table(rows: Sequence[NumberedRow], place: int, score: int, others: Sequence
     if following is not None:
         # The title of the next table stands right above its heading.
         before = following - 1
-        while before > place and sum(1 for cell in rows[before][1] if cell.strip()) <= 1 and _near(rows, before, following):
+        while (
+            before > place
+            and sum(1 for cell in rows[before][1] if cell.strip()) <= 1
+            and _near(rows, before, following)
+        ):
             before -= 1
         last = rows[before][0]
     line, cells = rows[place]
@@ -197,14 +208,18 @@ def _without_heading(rows: Sequence[NumberedRow]) -> Table | None:
     known = _known_without_heading([cells for _, cells in filled], width)
     if known:
         return Table(0, 0, None, ("",) * width, known)
-    places = [place for place, (_, cells) in enumerate(filled) if any("@" in cell for cell in cells)]
+    places = [place for place, (_, cells) in enumerate(filled) if any(_is_address(cell) for cell in cells)]
     if not places:
         return None
     first = places[0]
     line, cells = filled[0]
     # A first row of words above rows with addresses is a heading in a language that we do not know.
-    if first == 1 and len(cells) >= len(filled[1][1]) - 1 and all(_is_word_only(cell) for cell in cells if cell.strip()):
-        column = next(place for place, cell in enumerate(filled[1][1]) if "@" in cell)
+    if (
+        first == 1
+        and len(cells) >= len(filled[1][1]) - 1
+        and all(_is_word_only(cell) for cell in cells if cell.strip())
+    ):
+        column = next(place for place, cell in enumerate(filled[1][1]) if _is_address(cell))
         if column < len(cells) and cells[column].strip() and len(places) * 2 >= len(filled) - 1:
             return Table(line, line, None, tuple(cells), (), 0)
     if len(places) * 4 < len(filled):
@@ -212,13 +227,22 @@ def _without_heading(rows: Sequence[NumberedRow]) -> Table | None:
     return Table(0, 0, None, ("",) * width)
 
 
+def _is_address(cell: str) -> bool:
+    """Whether `cell` is addresses and not a sentence that holds one."""
+    if "@" not in cell:
+        return False
+    found, rest, _ = split_emails(cell)
+    return bool(found) and len(rest) <= len(found)
+
+
 def _is_word_only(cell: str) -> bool:
     return not any(map(str.isdigit, cell)) and len(cell) < 60  # noqa: PLR2004 - longer than a heading
 
 
 def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
-    if len(_THUNDERBIRD) - 1 <= width <= len(_THUNDERBIRD) + 1 and _addresses_only_in(rows, (4, 5)):
-        return (*_THUNDERBIRD, CUSTOM)[:width]
+    if abs(width - len(_THUNDERBIRDS[0])) <= 1 and _addresses_only_in(rows, (4, 5)):
+        best = max(_THUNDERBIRDS, key=lambda targets: _agreeing(rows, targets))
+        return (*best, CUSTOM)[:width]
     if width == len(_PALM) and all(len(row) == width and row[19].strip() in {"0", "1"} for row in rows):
         return tuple(_PALM)
     return ()
@@ -227,3 +251,18 @@ def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[s
 def _addresses_only_in(rows: Sequence[Sequence[str]], places: tuple[int, ...]) -> bool:
     found = [place for row in rows for place, cell in enumerate(row) if "@" in cell]
     return bool(found) and all(place in places for place in found)
+
+
+def _agreeing(rows: Sequence[Sequence[str]], targets: Sequence[str]) -> int:
+    """How many cells look like what `targets` say they are, less those that do not."""
+    agreeing = 0
+    for row in rows:
+        for cell, target in zip(row, targets, strict=False):
+            digits = sum(map(str.isdigit, cell)) * 2 > len(cell)
+            if cell and target.startswith(("phone", "postal_code", "birth")):
+                agreeing += 1 if digits else -1
+            elif cell and target.startswith("url"):
+                agreeing += 1 if "." in cell else -1
+            elif cell and digits and not target.startswith("street"):
+                agreeing -= 1
+    return agreeing

@@ -116,7 +116,7 @@ def _names(targets: list[str]) -> None:
             has[part] = True
     for place, target in enumerate(targets):
         if target == "name_weak":
-            targets[place] = "" if any(has.values()) else "name"
+            targets[place] = "other_name" if any(has.values()) else "name"
             has["name"] = True
 
 
@@ -143,7 +143,9 @@ def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     for place, target in enumerate(targets):
         if target == "role?":
             meeting = any(cell.strip().casefold() in _MEETING_ROLES for cell in samples[place])
-            targets[place] = "job_title" if "company" in targets and "job_title" not in targets and not meeting else CUSTOM
+            targets[place] = (
+                "job_title" if "company" in targets and "job_title" not in targets and not meeting else CUSTOM
+            )
 
 
 def _one_of_each(targets: list[str]) -> None:

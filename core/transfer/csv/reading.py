@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import UnreadableFile
-from core.model import Contact
+from core.model import Contact, Email
 from core.text import clean_line
 from core.transfer.csv.contacts import RowReader
 from core.transfer.csv.dialect import Dialect, Rows, candidates
@@ -17,7 +17,7 @@ from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_nam
 from core.transfer.csv.mapping import map_columns, override
 from core.transfer.csv.recognition import Column, Recognition, identifies, signature_of
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import date_order
+from core.transfer.csv.values import date_order, split_emails
 from core.transfer.reject import Reject
 
 # How much of a file is looked at to recognise it.
@@ -48,17 +48,23 @@ def recognise(
 
     Raises UnreadableFile where nothing can be recognised, InvalidValue for an override that cannot be followed.
     """
-    encoding = known_encoding(encoding) if encoding else recognise_encoding(source)
+    encodings = [known_encoding(encoding)] if encoding else recognise_encoding(source)
     if delimiter is not None:
         delimiter = "\t" if delimiter in {"tab", "\\t", "\t"} else delimiter[:1] or None
-    sample, whole = _sample(source, encoding)
-    if not sample.strip("\ufeff\0 \t\r\n,;|"):
-        raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
-    found = [_attempt(sample, dialect, whole=whole, forced=bool(overrides)) for dialect in candidates(sample, delimiter)]
-    _, dialect, rows, tables, notes = max(found, key=lambda attempt: attempt[0])
+    best: tuple[str, _Attempt] | None = None
+    for known in encodings:
+        sample, whole = _sample(source, known)
+        if not sample.strip("\ufeff\0 \t\r\n,;|"):
+            raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
+        for dialect in candidates(sample, delimiter):
+            attempt = _attempt(sample, dialect, whole=whole, forced=bool(overrides))
+            if best is None or attempt[0] > best[1][0]:
+                best = known, attempt
+    assert best is not None
+    known, (_, dialect, rows, tables, notes) = best
     if not tables:
         raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
-    return _recognition(encoding, dialect, rows, tables, notes, dict(overrides or {}))
+    return _recognition(known, dialect, rows, tables, notes, dict(overrides or {}))
 
 
 def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
@@ -73,6 +79,9 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
     try:
         with open_text(source, recognition.encoding) as lines:
             rows = Rows(lines, recognition.dialect)
+            if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
+                yield from _read_addresses(rows)
+                return
             yield from _read_table(rows, main, reader)
             for table in others:
                 headings, targets, vocabulary = _columns_of(table)
@@ -113,9 +122,24 @@ def _read_table(rows: Rows, table: Table, reader: RowReader) -> Iterator[Contact
             return
 
 
+def _read_addresses(rows: Rows) -> Iterator[Contact | Reject]:
+    """A list of addresses in rows, as it is copied from a message: every address is somebody's."""
+    for row in rows:
+        for cell in row:
+            found, rest, name = split_emails(cell)
+            if rest and not found:
+                yield Reject(rows.line, f"“{clean_line(cell)}” is no e-mail address.", rows.text)
+            for address in found:
+                yield Contact(name=name, emails=(Email(address),))
+
+
 def _is_footnote(row: list[str]) -> bool:
     filled = [cell for cell in row if cell.strip()]
-    return len(filled) == 1 and "@" not in filled[0] and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
+    return (
+        len(filled) == 1
+        and "@" not in filled[0]
+        and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
+    )
 
 
 def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:
@@ -156,7 +180,12 @@ def _lines(sample: str) -> list[str]:
 
 
 def _recognition(
-    encoding: str, dialect: Dialect, rows: list[NumberedRow], tables: list[Table], notes: list[str], overrides: Mapping[str, str]
+    encoding: str,
+    dialect: Dialect,
+    rows: list[NumberedRow],
+    tables: list[Table],
+    notes: list[str],
+    overrides: Mapping[str, str],
 ) -> Recognition:
     table = tables[0]
     width = max(len(table.headings), 1)
@@ -167,7 +196,9 @@ def _recognition(
     mixed = width > 1 and data and sum(len(row) == 1 for row in data) * 2 > len(data)
     if mixed:
         data = _parted_again(data, dialect, width)
-    samples = [[row[place].strip() for row in data if place < len(row) and row[place].strip()] for place in range(width)]
+    samples = [
+        [row[place].strip() for row in data if place < len(row) and row[place].strip()] for place in range(width)
+    ]
     raw = list(table.headings)
     if table.targets:
         targets, vocabulary = list(table.targets), "en"
@@ -178,7 +209,9 @@ def _recognition(
         targets = override(names, targets, overrides)
     if not identifies(tuple(targets)):
         raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
-    dates = [cell for place, target in enumerate(targets) if parts_of(target)[0] == "birthday" for cell in samples[place]]
+    dates = [
+        cell for place, target in enumerate(targets) if parts_of(target)[0] == "birthday" for cell in samples[place]
+    ]
     return Recognition(
         encoding=encoding,
         dialect=dialect,

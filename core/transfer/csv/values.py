@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from functools import lru_cache
 from typing import Final
 
 from core.text import clean_line, email_key, is_email
@@ -23,6 +24,7 @@ _DEFAULTS: Final = frozenset(
     "標準 通常 未指定 指定なし 普通 常规 false. belirtilmemiş yanlış standard standaard padrão estándar".split()
 ) | {"keine angabe", "non spécifié", "no especificado", "non specificato", "não especificado", "niet opgegeven", "ej angivet",
      "ikke angivet", "não especificado", "nie określono", "не указан", "не определено"}  # fmt: skip
+_PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
 _ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[;,|\s]+")
@@ -42,7 +44,10 @@ _SYSTEM_GROUPS: Final = frozenset(
 
 def is_nothing(text: str) -> bool:
     """Whether `text` stands for an absent value: `n/a`, `-`, `(none)`."""
-    return len(text) < 20 and text.casefold().strip("()[]<> ") in _NOTHING
+    if len(text) > 17:  # noqa: PLR2004 - longer than any of these words
+        return False
+    word = text.lower()
+    return word in _NOTHING or word.strip("()[]<> ") in _NOTHING
 
 
 def is_default(text: str) -> bool:
@@ -73,7 +78,7 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
         ]
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
-        address = token.strip("\"'()[]<>")
+        address = token.strip("\"'()[]<>.:")
         if address[:7].lower() == "mailto:":
             address = address[7:].partition("?")[0]
         if is_email(address):
@@ -99,7 +104,8 @@ def google_label(text: str) -> tuple[str, bool]:
     return text.lstrip("* ").lower(), starred
 
 
-def split_groups(cell: str) -> tuple[list[str], bool]:
+@lru_cache(4096)
+def split_groups(cell: str) -> tuple[tuple[str, ...], bool]:
     """The groups named in `cell`, without programs' system groups, and whether it marks a favorite.
 
     Google joins with ` ::: ` (its Outlook layout with `;`), others write `;`, `,`, `|`, quoted lists or JSON.
@@ -125,7 +131,7 @@ def split_groups(cell: str) -> tuple[list[str], bool]:
             favorite = True
         elif name and folded not in _SYSTEM_GROUPS and not (is_nothing(name) and not marked):
             groups.setdefault(folded, name)
-    return list(groups.values()), favorite
+    return tuple(groups.values()), favorite
 
 
 def _json_list(text: str) -> list[str]:
@@ -136,6 +142,7 @@ def _json_list(text: str) -> list[str]:
     return [str(name["name"]) if isinstance(name, dict) and "name" in name else str(name) for name in names]
 
 
+@lru_cache(4096)
 def iso_date(text: str, order: str = "") -> str:
     """`text` as an ISO 8601 date where it can only mean one day, else as it is.
 
@@ -193,5 +200,5 @@ def date_from_parts(year: str, month: str, day: str) -> str:
 
 def clean_phone(text: str) -> str:
     """A phone number as it is stored: on one line, without a spreadsheet's apostrophe before it."""
-    number = clean_line(text).lstrip("'").strip()
+    number = _PHONE_WORD.sub("", clean_line(text).lstrip("'")).strip()
     return "" if is_nothing(number) else number
