@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from core.errors import CannotOpen
 
@@ -55,26 +57,51 @@ def private_file(path: Path) -> Path:
     return path
 
 
-def write_whole(path: Path, content: bytes, mode: int = FILE_MODE) -> None:
-    """Put `content` into `path` so that a crash leaves the old file or the new one, never a part. Raises OSError.
+@contextmanager
+def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of `path` at the end, or vanishes where that is not reached. Raises OSError.
 
-    A temporary file in the same folder is written, brought to the disk and renamed over `path`.
+    So a crash or a full disk leaves the old file or the new one, never a part: a temporary file in the same folder is
+    written, brought to the disk and renamed. A link keeps pointing where it points; pipes and devices are written to.
+
+    Args:
+        path: where the file is to be.
+        mode: its rights, less what the umask takes; a file that is there already keeps its own.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    path = Path(os.path.realpath(path))
+    if path.exists():
+        if not path.is_file():
+            with path.open("wb") as device:
+                yield device
+            return
+        mode = stat.S_IMODE(path.stat().st_mode)
+    temporary = path.with_name(f".{path.name[:200]}.{os.getpid()}.new")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` into `path` at one stroke, so that only the user can read it. Raises OSError."""
+    with replacing(path) as file:
+        os.fchmod(file.fileno(), FILE_MODE)
+        file.write(content)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a rename in `folder` to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def reason(error: OSError) -> str:

@@ -325,6 +325,11 @@ class Settings:
         """The only folder that a restricted account reads files from and writes files to."""
         return self.directories.data / "files"
 
+    @property
+    def tokens_folder(self) -> Path:
+        """Where the secrets of accounts are kept where there is no keyring, see `core.secrets`."""
+        return self.directories.data / "tokens"
+
     def of_provider(self, provider: str) -> dict[str, str]:
         """The part of the settings that belongs to one provider, as texts by key; what is not set is left out."""
         part = getattr(self, provider, None)

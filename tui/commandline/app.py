@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from tui.commandline import changing, groups, journal, reading
+from tui.commandline import changing, doctor, exporting, groups, importing, journal, reading
 from tui.commandline.funnel import INTERRUPTED, complain
 from tui.commandline.session import Session
 from tui.commandline.start import GLOBAL_OPTIONS
@@ -50,7 +50,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options(coterie))
-    for family in (reading, changing, groups, journal):
+    for family in (reading, changing, groups, importing, exporting, journal, doctor):
         family.register(app)
     return app
 
@@ -76,4 +76,4 @@ def run_command(session: Session) -> int:
 def _explain(error: TyperException) -> None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "coterie"
-    complain(error.format_message(), f"See {path} --help.")
+    complain(error.format_message().replace("Value error, ", ""), f"See {path} --help.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.commandline.book import opened
 from tui.commandline.start import Start
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from core.book import Book
     from core.settings import Settings
+
+T = TypeVar("T")
 
 
 class Session:
@@ -43,12 +45,16 @@ class Session:
     def run(self, work: Callable[[Book], Awaitable[int]]) -> int:
         """Open the book, let `work` have it, close it; returns the exit code of `work`."""
 
-        async def running() -> int:
+        async def working() -> int:
             async with opened(self.settings, demo=self.start.demo) as book:
                 return await work(book)
 
+        return self.run_alone(working())
+
+    def run_alone(self, work: Coroutine[object, object, T]) -> T:
+        """Run what opens the book itself, or needs none."""
         _write_what_fits()
-        return asyncio.run(running(), debug=False)
+        return asyncio.run(work)
 
 
 def _write_what_fits() -> None:

@@ -1,0 +1,79 @@
+"""coterie export."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.listing import Listing
+from core.transfer.export import FORMATS, Format, Shape, find_format, format_for, shape_of, write
+from tui import plans
+from tui.commandline import output, paths
+from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Query
+from tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from core.book import Book
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command("export")(export)
+
+
+def export(
+    context: typer.Context,
+    query: Query = None,
+    file: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Write to this file.")] = paths.STANDARD,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None,
+        typer.Option(
+            metavar="NAME", help=f"{', '.join(FORMATS)}; by the ending of FILE, else csv.", show_default=False
+        ),
+    ] = None,
+    favorites: Favorites = False,
+    group: InGroup = None,
+    bin: InBin = False,  # noqa: A002 - the option's name
+    raw: Annotated[bool, typer.Option("--raw", help="CSV without protection against formulas.")] = False,
+) -> int:
+    """Export contacts as CSV, Google's or Outlook's CSV, vCard or JSON."""
+    session = Session.of(context)
+    filters = Filters.of(query, favorites=favorites, group=group, in_bin=bin)
+    chosen = find_format(format) if format else format_for(PurePath(file))
+
+    async def work(book: Book) -> int:
+        listing = await filters.listing(book)
+        total = await book.count(listing)
+        with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
+            shape = await _shape(book, listing, chosen)
+            await write(chosen.id, book.contacts(listing), out, raw=raw, progress=progress, shape=shape, total=total)
+        if file != paths.STANDARD:
+            output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
+        if not total and filters.query:
+            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            return 1
+        return 0
+
+    return session.run(work)
+
+
+async def _shape(book: Book, listing: Listing, chosen: Format) -> Shape | None:
+    """How wide the table must be, found in a pass of its own, so that not all contacts need to be in memory."""
+    if not chosen.shaped:
+        return None
+    widest = Shape()
+    async for contact in book.contacts(listing):
+        widest = _joined(widest, shape_of([contact]))
+    return widest
+
+
+def _joined(one: Shape, other: Shape) -> Shape:
+    return Shape(
+        max(one.emails, other.emails),
+        max(one.phones, other.phones),
+        max(one.addresses, other.addresses),
+        max(one.urls, other.urls),
+        tuple(dict.fromkeys((*one.custom, *other.custom))),
+    )

@@ -1,0 +1,137 @@
+"""coterie import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import InvalidInput
+from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
+from core.transfer.rejects import write_rejects
+from tui import plans
+from tui.commandline import output, paths
+from tui.commandline.filters import DryRun, Json
+from tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from core.book import Book
+
+_SHOWN = 5  # rejected rows that are shown
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command("import")(import_file)
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV or vCard file; - is standard input.")],
+    group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Put all of them in this group.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", metavar="Column=field", help="What a column holds.")
+    ] = None,
+    duplicates: Annotated[Duplicates, typer.Option(help="What becomes of a contact whose address is known.")] = "merge",
+    restore: Annotated[bool, typer.Option("--restore", help="What is in the Bin comes back.")] = False,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The encoding, such as cp1252.")] = None,
+    delimiter: Annotated[str | None, typer.Option(metavar="CHAR", help="What separates the columns.")] = None,
+    rejects: Annotated[str, typer.Option(metavar="FILE", help="Write what was rejected to this file.")] = "",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> int:
+    """Import contacts from CSV or vCard. --group and --map can be given several times."""
+    session = Session.of(context)
+    options = ImportOptions(
+        groups=tuple(group or ()),
+        mapping=dict(map(_pair, mapping or ())),
+        duplicates=duplicates,
+        restore=restore,
+        encoding=encoding,
+        delimiter=_delimiter(delimiter),
+    )
+
+    async def work(book: Book) -> int:
+        with paths.reading(session.settings, file) as (source, name):
+            staged = await stage(source, name=name, options=options)
+            with output.progress("Counted" if dry_run else "Imported") as progress:
+                report = await (staged.count(book, progress) if dry_run else run(book, staged, progress))
+        if rejects:
+            with paths.writing(session.settings, rejects) as out:
+                write_rejects(report.rejects, staged.recognition, out)
+        if json:
+            output.write_json(_object(report))
+        else:
+            _tell(staged, report, dry_run=dry_run)
+        if report.rejected:
+            _complain(report, rejects)
+        return 1 if report.rejected else 0
+
+    return session.run(work)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, field = text.rpartition("=")
+    if not equals or not column.strip() or not field.strip():
+        raise InvalidInput(f"--map “{text}” is not of the form Column=field.", "For example: --map 'E-Mail=email'.")
+    return column.strip(), field.strip()
+
+
+def _delimiter(text: str | None) -> str | None:
+    names = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+    if text is None:
+        return None
+    char = names.get(text.casefold(), text)
+    if len(char) != 1:
+        raise InvalidInput(
+            f"--delimiter “{text}” is not one character.", "Write one, or one of: tab, comma, semicolon, pipe."
+        )
+    return char
+
+
+def _object(report: ImportReport) -> dict[str, object]:
+    return {
+        "total": report.total,
+        "created": report.created,
+        "merged": report.merged,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+        "rejected": report.rejected,
+        "restored": report.restored,
+        "groups_created": list(report.groups_created),
+        "rejects": [{"row": one.row, "reason": one.reason, "text": one.text} for one in report.rejects],
+    }
+
+
+def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
+    """The confirmation: how many there are now, and what became of the rest."""
+    done = "Would import" if dry_run else "Imported"
+    imported = report.created + report.merged
+    output.say(f"{done} {plans.number_of(imported)} from {staged.name} ({staged.layout}), of {report.total:,} read.")
+    counts = (
+        ("new", report.created),
+        ("merged", report.merged),
+        ("unchanged", report.unchanged),
+        ("skipped", report.skipped),
+        ("rejected", report.rejected),
+        ("restored from the Bin", report.restored),
+    )
+    for word, count in counts:
+        if count:
+            output.say(f"{count:>9,} {word}")
+    if report.groups_created:
+        output.say(f"Groups made: {', '.join(report.groups_created)}.")
+    if report.in_bin and report.skipped:
+        output.say(f"{report.in_bin:,} of them are in the Bin: --restore brings them back.")
+    if dry_run:
+        output.say("Nothing was changed.")
+
+
+def _complain(report: ImportReport, rejects: str) -> None:
+    for one in report.rejects[:_SHOWN]:
+        output.note(f"coterie: Row {one.row}: {one.reason}")
+    more = report.rejected - _SHOWN
+    if rejects:
+        output.note(f"coterie: {report.rejected:,} rejected; they are in {rejects}, with their reasons.")
+    elif more > 0:
+        output.note(f"coterie: {more:,} more were rejected; --rejects FILE writes them down with their reasons.")

@@ -1,0 +1,85 @@
+"""Which files a command may read and write, and the words where that fails."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO
+
+from core.errors import UnreadableFile
+from core.files import private_folder, reason, replacing
+from core.settings import Settings
+from tui.commandline import output
+from tui.files import Files
+
+STANDARD: Final = "-"
+_PUBLIC: Final = 0o666  # what the umask leaves of it, as for every file that a program makes
+_IN_MEMORY: Final = 8_000_000  # bytes of standard input
+
+
+def allowed(settings: Settings, text: str) -> Path:
+    """The path of an argument.
+
+    For a restricted account it lies in its own folder: relative paths start there, links are followed before they are
+    judged, and everything else is refused. Raises UnreadableFile.
+    """
+    if not settings.restricted:
+        return Path(text).expanduser()
+    root = private_folder(settings.files_folder)
+    path = Path(os.path.realpath(root / text))
+    Files(root).check(path)
+    return path
+
+
+@contextmanager
+def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]:
+    """What an import reads, and what messages call it. `-` is standard input. Raises UnreadableFile."""
+    if text != STANDARD:
+        path = allowed(settings, text)
+        yield path, path.name
+        return
+    if sys.stdin.isatty():
+        output.note("Paste the rows, then press ctrl+d on a line of its own.")
+    start = sys.stdin.buffer.read(_IN_MEMORY)
+    if len(start) < _IN_MEMORY:
+        yield start, "standard input"
+        return
+    with tempfile.NamedTemporaryFile(prefix="coterie-import-") as spool:
+        spool.write(start)
+        while chunk := sys.stdin.buffer.read(_IN_MEMORY):
+            spool.write(chunk)
+        spool.flush()
+        yield Path(spool.name), "standard input"
+
+
+@contextmanager
+def writing(settings: Settings, text: str) -> Iterator[TextIO]:
+    """Where an export writes: a file that is there whole or not at all, or standard output for `-`.
+
+    Raises UnreadableFile.
+    """
+    if text == STANDARD:
+        sys.stdout.flush()
+        out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="replace", newline="")
+        try:
+            yield out
+            out.flush()
+        finally:
+            out.detach()
+        return
+    path = allowed(settings, text)
+    try:
+        with replacing(path, _PUBLIC) as file:
+            text_file = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+            yield text_file
+            text_file.flush()
+            text_file.detach()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error
