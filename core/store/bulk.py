@@ -84,16 +84,16 @@ async def add_to_group(writer: Writer, selection: Selection, group: str) -> None
     group_id = await writer.ensure_group(group)
     await writer.choose(selection)
     joined = await writer.connection.run(
-        "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
-        f" SELECT {writer.operation_id}, {group_id}, c.id, 1 FROM contact c"
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" SELECT {writer.operation_id}, {group_id}, c.id, 0, 1 FROM contact c"
         " WHERE c.id IN (SELECT id FROM chosen) AND c.state = 0 AND NOT EXISTS"
         f" (SELECT 1 FROM membership m WHERE m.contact_id = c.id AND m.group_id = {group_id})"
-        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = 1"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = 1"
     )
     if joined:
         await writer.connection.run(
             "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
-            f" WHERE operation_id = {writer.operation_id} AND group_id = {group_id} AND added = 1"
+            f" WHERE operation_id = {writer.operation_id} AND group_id = {group_id} AND new = 1"
             " AND contact_id IN (SELECT id FROM chosen) ON CONFLICT (contact_id, group_id) DO NOTHING"
         )
     writer.count(joined, "groups")
@@ -110,9 +110,9 @@ async def remove_from_group(writer: Writer, selection: Selection, group: str) ->
         f" WHERE m.group_id = {group_id} AND c.state = 0 AND m.contact_id IN (SELECT id FROM chosen)"
     )
     left = await writer.connection.run(
-        "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
-        f" SELECT {writer.operation_id}, {group_id}, leaving.contact_id, 0 FROM ({members}) AS leaving WHERE 1 = 1"
-        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = 0"
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" SELECT {writer.operation_id}, {group_id}, leaving.contact_id, 1, 0 FROM ({members}) AS leaving WHERE 1 = 1"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = 0"
     )
     await writer.connection.run(f"DELETE FROM membership WHERE group_id = {group_id} AND contact_id IN ({members})")
     writer.count(left, "groups")

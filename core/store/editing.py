@@ -119,10 +119,10 @@ async def set_groups(writer: Writer, contact_id: int, old: Iterable[str], new: I
         (one, 0) for one in before if one not in after
     ]:
         await writer.connection.run(
-            "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
-            " VALUES (:op, :group, :contact, :added)"
-            " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = excluded.added",
-            {"op": writer.operation_id, "group": group_id, "contact": contact_id, "added": added},
+            "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+            " VALUES (:op, :group, :contact, :before, :added)"
+            " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = excluded.new",
+            {"op": writer.operation_id, "group": group_id, "contact": contact_id, "before": 1 - added, "added": added},
         )
         await writer.connection.run(
             "INSERT INTO membership (contact_id, group_id) VALUES (:contact, :group)"

@@ -40,9 +40,9 @@ async def delete(writer: Writer, group_id: int) -> None:
     """Delete a group; its members stay. Raises NotFound."""
     name = await _name(writer, group_id)
     left = await writer.connection.run(
-        "INSERT INTO journal_membership (operation_id, group_id, contact_id, added)"
-        f" SELECT {writer.operation_id}, group_id, contact_id, 0 FROM membership WHERE group_id = :id"
-        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET added = 0",
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" SELECT {writer.operation_id}, group_id, contact_id, 1, 0 FROM membership WHERE group_id = :id"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = 0",
         {"id": group_id},
     )
     await writer.connection.run("DELETE FROM membership WHERE group_id = :id", {"id": group_id})

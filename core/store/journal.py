@@ -195,17 +195,17 @@ async def _refresh(turn: _Turn, fields: list[str]) -> None:
 
 
 async def _turn_memberships(turn: _Turn) -> None:
-    join, leave = (0, 1) if turn.back else (1, 0)
     of_this = f"operation_id = {turn.operation_id}"
     connection = turn.writer.connection
     left = await connection.run(
         "DELETE FROM membership WHERE EXISTS (SELECT 1 FROM journal_membership j"
-        f" WHERE j.{of_this} AND j.added = {leave} AND j.group_id = membership.group_id"
+        f" WHERE j.{of_this} AND j.{turn.source} = 0 AND j.{turn.present} = 1 AND j.group_id = membership.group_id"
         " AND j.contact_id = membership.contact_id)"
     )
     joined = await connection.run(
         "INSERT INTO membership (contact_id, group_id) SELECT j.contact_id, j.group_id FROM journal_membership j"
-        f" WHERE j.{of_this} AND j.added = {join} AND EXISTS (SELECT 1 FROM contact c WHERE c.id = j.contact_id)"
+        f" WHERE j.{of_this} AND j.{turn.source} = 1 AND j.{turn.present} = 0"
+        " AND EXISTS (SELECT 1 FROM contact c WHERE c.id = j.contact_id)"
         " ON CONFLICT (contact_id, group_id) DO NOTHING"
     )
     turn.writer.count(max(left, joined), "groups")
@@ -217,7 +217,9 @@ async def _turn_groups(turn: _Turn) -> list[str]:
     rows = await connection.rows(
         f"SELECT group_id, {turn.source}, {turn.present} FROM journal_group WHERE operation_id = {turn.operation_id}"
     )
-    for group_id, wanted, expected in rows:
+    for group_id, wanted, expected in sorted(
+        rows, key=lambda row: bool(row[1])
+    ):  # names become free before they are taken
         present = await connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": group_id})
         name = present[0][0] if present else ""
         in_use = not wanted and await connection.rows(

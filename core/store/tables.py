@@ -209,14 +209,15 @@ class JournalValueTable(SQLModel, table=True):
 
 
 class JournalMembershipTable(SQLModel, table=True):
-    """The memberships that an operation added (1) or removed (0)."""
+    """The memberships that an operation changed: whether there was one before, and after."""
 
     __tablename__ = "journal_membership"
     __table_args__ = (_WITHOUT_ROWID,)
     operation_id: int = _id()
     group_id: int = _id()
     contact_id: int = _id()
-    added: int = _flag()
+    old: int = _flag()
+    new: int = _flag()
 
 
 class JournalGroupTable(SQLModel, table=True):

@@ -117,7 +117,8 @@ def upgrade() -> None:
         sa.Column("operation_id", BIG, autoincrement=False, nullable=False),
         sa.Column("group_id", BIG, autoincrement=False, nullable=False),
         sa.Column("contact_id", BIG, autoincrement=False, nullable=False),
-        sa.Column("added", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("old", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("new", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("operation_id", "group_id", "contact_id"),
         sqlite_with_rowid=False,
     )
