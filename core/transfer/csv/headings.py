@@ -156,7 +156,8 @@ def vocabulary_of(headings: Iterable[str]) -> str:
         for vocabulary in found:
             # A heading that few know says more than one that all share.
             votes[vocabulary] += 1000 + 1000 // len(found)
-        own.update(list(found) if len(found) == 1 else [])
+        if len(found) == 1 and " " in heading_key(heading):
+            own.update(list(found))
     for vocabulary in list(votes):
         if vocabulary not in LANGUAGES and own[vocabulary] < _OWN_HEADINGS:
             del votes[vocabulary]
@@ -188,7 +189,7 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
         heading: as it stands in the file.
         vocabulary: the one that the file's headings are in; others are asked only where it does not know the heading.
 
-    Besides the keys of `targets`, `name?`, `title?`, `role?` and `name_weak` come back where the other columns decide.
+    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?` and `name_weak` come back where the other columns decide.
     """
     key = heading_key(heading)
     if not key:

@@ -53,10 +53,29 @@ _THUNDERBIRD: Final = (
 )
 # The screen name stood last before it came to stand behind the addresses.
 _THUNDERBIRDS: Final = tuple(_THUNDERBIRD.format(*places).split() for places in (("custom", ""), ("", "custom")))
-_PALM: Final = (
-    "family_name given_name job_title company phone phone phone phone phone street city region postal_code country custom custom "
-    "custom custom notes ignore groups"
-).split()
+_PALM: Final = [
+    "family_name",
+    "given_name",
+    "job_title",
+    "company",
+    "phone",
+    "phone",
+    "phone",
+    "phone",
+    "phone",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "custom",
+    "custom",
+    "custom",
+    "custom",
+    "notes",
+    "ignore",
+    "groups",
+]
 
 
 def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
@@ -126,7 +145,7 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
         return (
             "Google Contacts" if keys & {"labels", "organization name", "first name"} else "Google Contacts (classic)"
         )
-    if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:  # noqa: PLR2004 - a whole layout, not a short list
+    if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:
         return {"yahoo": "Yahoo", "tine": "Tine", "lx-office": "LX-Office"}[vocabulary]
     language = LANGUAGES.get(vocabulary, "")
     suffix = f" ({language})" if language and vocabulary != "en" else ""
@@ -236,7 +255,7 @@ def _is_address(cell: str) -> bool:
 
 
 def _is_word_only(cell: str) -> bool:
-    return not any(map(str.isdigit, cell)) and len(cell) < 60  # noqa: PLR2004 - longer than a heading
+    return not any(map(str.isdigit, cell)) and len(cell) < 60
 
 
 def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:

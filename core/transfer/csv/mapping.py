@@ -3,28 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from core.errors import InvalidValue
 from core.text import is_email
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
-from core.transfer.csv.targets import CUSTOM, IGNORE, legal_target, parts_of
+from core.transfer.csv.targets import CUSTOM, legal_target, parts_of
 from core.transfer.csv.values import split_emails
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
 _SINGLE: Final = frozenset(
-    "name given_name additional_names family_name suffix nickname birthday birth_day birth_month birth_year favorite".split()
+    [
+        "name",
+        "given_name",
+        "additional_names",
+        "family_name",
+        "suffix",
+        "nickname",
+        "birthday",
+        "birth_day",
+        "birth_month",
+        "birth_year",
+        "favorite",
+    ]
 )
 _SALUTATIONS: Final = frozenset(
-    "mr mrs ms miss mx dr prof sir madam herr frau fräulein hr fr dipl ing mag m mme mlle me monsieur madame sr sra srta don "
-    "doña d dª sig sigra signor signora dott dottssa dhr mevr mw de heer mevrouw hr fru frk pan pani inz mgr bc judr mudr rev "
-    "hon capt lt col maj sgt prof. univ 様 先生 さん 女士 господин госпожа г-н г-жа bay bayan".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "madam",
+        "herr",
+        "frau",
+        "fräulein",
+        "hr",
+        "fr",
+        "dipl",
+        "ing",
+        "mag",
+        "m",
+        "mme",
+        "mlle",
+        "me",
+        "monsieur",
+        "madame",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "doña",
+        "d",
+        "dª",
+        "sig",
+        "sigra",
+        "signor",
+        "signora",
+        "dott",
+        "dottssa",
+        "dhr",
+        "mevr",
+        "mw",
+        "de",
+        "heer",
+        "mevrouw",
+        "hr",
+        "fru",
+        "frk",
+        "pan",
+        "pani",
+        "inz",
+        "mgr",
+        "bc",
+        "judr",
+        "mudr",
+        "rev",
+        "hon",
+        "capt",
+        "lt",
+        "col",
+        "maj",
+        "sgt",
+        "prof.",
+        "univ",
+        "様",
+        "先生",
+        "さん",
+        "女士",
+        "господин",
+        "госпожа",
+        "г-н",
+        "г-жа",
+        "bay",
+        "bayan",
+    ]
 )
 # What meeting programs write into a column "Role".
 _MEETING_ROLES: Final = frozenset(
-    "organizer organiser presenter attendee host co-host cohost panelist participant guest member owner admin administrator viewer "
-    "organisator referent teilnehmer organisateur présentateur participante".split()
+    [
+        "organizer",
+        "organiser",
+        "presenter",
+        "attendee",
+        "host",
+        "co-host",
+        "cohost",
+        "panelist",
+        "participant",
+        "guest",
+        "member",
+        "owner",
+        "admin",
+        "administrator",
+        "viewer",
+        "organisator",
+        "referent",
+        "teilnehmer",
+        "organisateur",
+        "présentateur",
+        "participante",
+    ]
 )
 _PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -41,7 +144,7 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     vocabulary = vocabulary_of(headings)
     targets = [target_of(heading, vocabulary) for heading in headings]
     _lines_of_addresses(headings, targets)
-    _names(targets)
+    _names(targets, samples)
     _titles(targets, samples)
     _roles(targets, samples)
     _one_of_each(targets)
@@ -103,7 +206,7 @@ def _lines_of_addresses(headings: Sequence[str], targets: list[str]) -> None:
                 targets[place] = target.replace("address", "street")
 
 
-def _names(targets: list[str]) -> None:
+def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     """A bare “Name” is the part of the name that no other column holds, else the display name."""
     has = {part: part in targets for part in ("given_name", "family_name", "name")}
     for place, target in enumerate(targets):
@@ -115,7 +218,9 @@ def _names(targets: list[str]) -> None:
             targets[place] = CUSTOM if has[part] else part
             has[part] = True
     for place, target in enumerate(targets):
-        if target == "name_weak":
+        if target == "name_weak" and samples[place] and _share(samples[place], _has_letter) < 0.5:
+            targets[place] = CUSTOM
+        elif target == "name_weak":
             targets[place] = "other_name" if any(has.values()) else "name"
             has["name"] = True
 
@@ -127,11 +232,13 @@ def _titles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
         words = [word for cell in samples[place] for word in _SPACED.split(cell.lower()) if word]
         if words and all(word in _SALUTATIONS for word in words):
             part = "prefix"
-        elif place != places[-1] or "job_title" in targets:
+        elif len(places) > 1:  # French and other exports have both
+            part = "job_title" if place == places[-1] else "prefix"
+        elif "job_title" in targets:
             part = "prefix" if "prefix" not in targets else CUSTOM
-        elif "suffix" in targets and "additional_names" in targets and "given_name" in targets[place + 1 : place + 4]:
-            part = "prefix"
-        elif not words and targets[place + 1 : place + 2] == ["given_name"]:
+        elif (
+            "suffix" in targets and "additional_names" in targets and "given_name" in targets[place + 1 : place + 4]
+        ) or (not words and targets[place + 1 : place + 2] == ["given_name"]):
             part = "prefix"
         else:
             part = "job_title"
@@ -139,7 +246,10 @@ def _titles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
 
 
 def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """“Role” is the job beside a company, unless meeting programs' words stand there."""
+    """“Role” is the job beside a company, unless meeting programs' words stand there; a profession where no job is named."""
+    for place, target in enumerate(targets):
+        if target == "job?":
+            targets[place] = CUSTOM if "job_title" in targets else "job_title"
     for place, target in enumerate(targets):
         if target == "role?":
             meeting = any(cell.strip().casefold() in _MEETING_ROLES for cell in samples[place])
@@ -171,7 +281,7 @@ def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Seq
     addressed = [place for place, target in enumerate(targets) if target.startswith("email") and target != "email_name"]
     if not any(_share(samples[place], _has_email) > 0 for place in addressed):
         for place in list(unknown):
-            if _share(samples[place], _has_email) >= 0.5:  # noqa: PLR2004 - most cells
+            if _share(samples[place], _has_email) >= 0.5:
                 targets[place] = "email"
                 unknown.remove(place)
     headed = any(heading.strip() for heading in headings)
@@ -183,9 +293,9 @@ def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Seq
         for place in list(unknown):
             if targets[place]:
                 continue
-            if _share(samples[place], _is_phone) >= 0.7:  # noqa: PLR2004 - nearly all cells
+            if _share(samples[place], _is_phone) >= 0.7:
                 targets[place] = "phone"
-            elif _share(samples[place], _is_url) >= 0.7:  # noqa: PLR2004
+            elif _share(samples[place], _is_url) >= 0.7:
                 targets[place] = "url"
     if not headed:
         _groups_by_value(targets, samples)
@@ -196,15 +306,15 @@ def _names_by_value(targets: list[str], unknown: list[int], samples: Sequence[Se
     if not likely:
         return
     first = likely[0]
-    single = _share(samples[first], lambda cell: " " not in cell.strip()) > 0.5  # noqa: PLR2004 - most cells
+    single = _share(samples[first], lambda cell: " " not in cell.strip()) > 0.5
     second = first + 1
-    if single and second in likely and _share(samples[second], lambda cell: " " not in cell.strip()) > 0.5:  # noqa: PLR2004
+    if single and second in likely and _share(samples[second], lambda cell: " " not in cell.strip()) > 0.5:
         targets[first], targets[second] = "given_name", "family_name"
         rest = [place for place in likely if place > second]
     else:
         targets[first] = "name"
         rest = likely[1:]
-    if alone and rest and _share(samples[rest[0]], lambda cell: " " in cell.strip()) > 0.5:  # noqa: PLR2004
+    if alone and rest and _share(samples[rest[0]], lambda cell: " " in cell.strip()) > 0.5:
         targets[rest[0]] = "company"
 
 
@@ -227,8 +337,8 @@ def _groups_by_value(targets: list[str], samples: Sequence[Sequence[str]]) -> No
                 targets[place] = "groups"
 
 
-def _share(cells: Sequence[str], test: object) -> float:
-    assert callable(test)
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    """The share of `cells` that pass `test`."""
     return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0
 
 
@@ -236,8 +346,12 @@ def _has_email(cell: str) -> bool:
     return "@" in cell and bool(is_email(cell.strip()) or split_emails(cell)[0])
 
 
+def _has_letter(cell: str) -> bool:
+    return any(map(str.isalpha, cell))
+
+
 def _is_phone(cell: str) -> bool:
-    return _PHONE.fullmatch(cell.strip()) is not None and sum(map(str.isdigit, cell)) > 6  # noqa: PLR2004 - digits
+    return _PHONE.fullmatch(cell.strip()) is not None and sum(map(str.isdigit, cell)) > 6
 
 
 def _is_url(cell: str) -> bool:
@@ -251,22 +365,19 @@ def _is_word(cell: str) -> bool:
 
 def _looks_like_names(cells: Sequence[str]) -> bool:
     names = [cell.strip() for cell in cells]
-    if len(names) > 3 and len({*names}) * 3 < len(names):  # noqa: PLR2004 - the same few words are no names
+    if len(names) > 3 and len({*names}) * 3 < len(names):
         return False
-    return _share(names, _is_name) >= 0.7  # noqa: PLR2004 - nearly all cells
+    return _share(names, _is_name) >= 0.7
 
 
 def _is_name(text: str) -> bool:
     words = text.split()
     letters = sum(map(str.isalpha, text))
     return (
-        0 < len(words) <= 5  # noqa: PLR2004
-        and len(text) <= 50  # noqa: PLR2004
+        0 < len(words) <= 5
+        and len(text) <= 50
         and text[0].isalpha()
         and not text[0].islower()
         and letters >= 0.6 * len(text)
         and not any(mark in text for mark in "@/:;?!=<>{}[]")
     )
-
-
-__all__ = ["CUSTOM", "IGNORE", "map_columns", "override"]

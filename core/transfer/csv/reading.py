@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -100,9 +101,9 @@ def _read_table(rows: Rows, table: Table, reader: RowReader) -> Iterator[Contact
     for row in rows:
         if first and rows.line <= first:
             continue
-        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):  # noqa: PLR2004 - one cell
+        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):
             row = again  # noqa: PLW2901 - the row as it was meant
-        if len(row) < 2 and not (row and row[0].strip()):  # noqa: PLR2004
+        if len(row) < 2 and not (row and row[0].strip()):
             blank_before = True
         else:
             found = make(row)
@@ -158,7 +159,7 @@ _Attempt = tuple[tuple[float, ...], Dialect, list[NumberedRow], list[Table], lis
 
 def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> _Attempt:
     """What `sample` is when it is parted by `dialect`, and how much speaks for that."""
-    parted = Rows(sample.splitlines(keepends=True) if "\r" not in sample else _lines(sample), dialect)
+    parted = Rows(StringIO(sample, newline=""), dialect)
     rows = [(parted.line, row) for row in islice(parted, _SAMPLE_ROWS)]
     if not whole and len(rows) > 1 and len(rows) < _SAMPLE_ROWS:
         rows.pop()  # perhaps cut within quotes
@@ -171,12 +172,6 @@ def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> _At
     even = widths.count(common) / len(widths) if widths else 0.0
     score = tables[0].score if tables else -1
     return (score, even if common > 1 else 0.0, common), dialect, rows, tables, notes
-
-
-def _lines(sample: str) -> list[str]:
-    import io
-
-    return list(io.StringIO(sample, newline=""))
 
 
 def _recognition(

@@ -14,16 +14,98 @@ from core.text import clean_line, email_key, is_email
 GOOGLE_SEPARATOR: Final = ":::"
 # What people and programs write where they have nothing; compared without case and outer brackets.
 _NOTHING: Final = frozenset(
-    "- -- --- . ? ' n/a na n.a. n/k tbd tbc none null nil nan #n/a undefined unknown not provided not available no email noemail "
-    "no phone keine kein unbekannt aucun aucune inconnu ninguno ninguna nenhum nessuno geen onbekend".split()
-) | {"not provided", "not available", "no email", "no e-mail", "no phone", "keine angabe", "nicht angegeben", "non renseigné"}  # fmt: skip
+    [
+        "-",
+        "--",
+        "---",
+        ".",
+        "?",
+        "'",
+        "n/a",
+        "na",
+        "n.a.",
+        "n/k",
+        "tbd",
+        "tbc",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "#n/a",
+        "undefined",
+        "unknown",
+        "not provided",
+        "not available",
+        "no email",
+        "no e-mail",
+        "noemail",
+        "no phone",
+        "keine",
+        "kein",
+        "keine angabe",
+        "nicht angegeben",
+        "unbekannt",
+        "aucun",
+        "aucune",
+        "inconnu",
+        "non renseigné",
+        "ninguno",
+        "ninguna",
+        "nenhum",
+        "nessuno",
+        "geen",
+        "onbekend",
+    ]
+)
 # The words that Outlook and others put into every exported row.
 _DEFAULTS: Final = frozenset(
-    "normal unspecified false falsch faux falso no smtp ex 0 unbestimmt onwaar onopgegeven niet opgegeven normaal normale "
-    "normalny ospecificerad ej angivet falskt ikke angivet falsk usand ukjent nieokreślone fałsz обычная ложь нет обычное "
-    "標準 通常 未指定 指定なし 普通 常规 false. belirtilmemiş yanlış standard standaard padrão estándar".split()
-) | {"keine angabe", "non spécifié", "no especificado", "non specificato", "não especificado", "niet opgegeven", "ej angivet",
-     "ikke angivet", "não especificado", "nie określono", "не указан", "не определено"}  # fmt: skip
+    [
+        "normal",
+        "unspecified",
+        "false",
+        "no",
+        "smtp",
+        "ex",
+        "0",
+        "unbestimmt",
+        "falsch",
+        "keine angabe",
+        "faux",
+        "non spécifié",
+        "normale",
+        "falso",
+        "no especificado",
+        "non specificato",
+        "normaal",
+        "onwaar",
+        "niet opgegeven",
+        "standaard",
+        "ospecificerad",
+        "ej angivet",
+        "falskt",
+        "ikke angivet",
+        "falsk",
+        "usand",
+        "normalny",
+        "nieokreślone",
+        "nie określono",
+        "fałsz",
+        "não especificado",
+        "обычная",
+        "обычное",
+        "ложь",
+        "нет",
+        "не указан",
+        "belirtilmemiş",
+        "yanlış",
+        "標準",
+        "通常",
+        "未指定",
+        "指定なし",
+        "普通",
+        "常规",
+    ]
+)
 _PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
 _ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
@@ -31,11 +113,11 @@ _BETWEEN: Final = re.compile(r"[;,|\s]+")
 _ISO: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?|(\d{4})(\d{2})(\d{2})|--(\d{2})-?(\d{2})")
 _THREE: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
 _WORDED: Final = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3})[a-z]*[ .,-]+(\d{4})|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3})[a-z]*[ .,-]+(\d{4})"
+    r"|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
 )
-_MONTHS: Final = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+_NAMES_OF_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, start=1)}
 # Google's own groups (with "* " before them): everybody is in these.
 _SYSTEM_GROUPS: Final = frozenset(
     {"mycontacts", "my contacts", "other contacts", "all contacts", "meine kontakte", "mes contacts", "mis contactos"}
@@ -44,7 +126,7 @@ _SYSTEM_GROUPS: Final = frozenset(
 
 def is_nothing(text: str) -> bool:
     """Whether `text` stands for an absent value: `n/a`, `-`, `(none)`."""
-    if len(text) > 17:  # noqa: PLR2004 - longer than any of these words
+    if len(text) > 17:
         return False
     word = text.lower()
     return word in _NOTHING or word.strip("()[]<> ") in _NOTHING

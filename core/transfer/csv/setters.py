@@ -1,0 +1,270 @@
+"""What each column does with its cells: one small function for each, chosen once for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from core.model import Email, Phone, Url
+from core.text import clean_line, clean_lines, is_email
+from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
+from core.transfer.csv.values import (
+    GOOGLE_SEPARATOR,
+    clean_phone,
+    google_label,
+    is_default,
+    is_nothing,
+    is_zero_date,
+    iso_date,
+    split_emails,
+    split_google,
+    split_groups,
+)
+
+_YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
+label_in: Final = lru_cache(512)(google_label)
+
+
+class Draft:
+    """What the cells of one row have said so far."""
+
+    __slots__ = (
+        "addresses",
+        "birth",
+        "custom",
+        "emails",
+        "favorite",
+        "fields",
+        "groups",
+        "mail_name",
+        "notes",
+        "other_name",
+        "phones",
+        "preferred",
+        "urls",
+        "wrong",
+    )
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Any] = {}
+        self.emails: list[Email] = []
+        self.phones: list[Phone] = []
+        self.urls: list[Url] = []
+        self.addresses: dict[tuple[str, int], dict[str, str]] = {}
+        self.groups: list[str] = []
+        self.notes: list[str] = []
+        self.custom: dict[str, str] = {}
+        self.birth: dict[str, str] = {}
+        self.mail_name = ""
+        self.other_name = ("", "")
+        self.wrong = ""
+        self.preferred = False
+        self.favorite = False
+
+    def add_custom(self, heading: str, text: str) -> None:
+        """Keep `text` under `heading`; several values of one heading stand in lines."""
+        present = self.custom.get(heading)
+        if present is None:
+            self.custom[heading] = text
+        elif text not in present.split("\n"):
+            self.custom[heading] = f"{present}\n{text}"
+
+
+Put = Callable[[Draft, str, Sequence[str]], None]
+
+
+def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], order: str) -> Put | None:
+    """The function that takes the cells of one column; None for a column that says nothing by itself.
+
+    Args:
+        heading: the name of the column, under which a custom field is kept.
+        target: what the column becomes.
+        labels: where the column with the labels of a key and a slot stands.
+        order: `dmy` or `mdy` where it is known which stands first in dates.
+    """
+    key, label, slot = parts_of(target)
+    if key == IGNORE or key.endswith("_label"):
+        return None
+    if key in {"email", "phone", "url", "address", CUSTOM, *ADDRESS_PARTS}:
+        group = "address" if key in ADDRESS_PARTS else key
+        at = labels.get((group, slot), -1)
+        if key == "email":
+            return _email(heading, label, at)
+        if key == "phone":
+            return _phone(label, at)
+        if key == "url":
+            return _url(label, at)
+        if key == CUSTOM:
+            return _custom(heading, at)
+        return _address(key, label, slot, at)
+    if key in {"birth_day", "birth_month", "birth_year"}:
+        return _birth_part(key)
+    if key == "birthday":
+        return _birthday(order)
+    if key == "default":
+        return _default(heading)
+    if key == "other_name":
+        return _other_name(heading)
+    special = {
+        "groups": _put_groups,
+        "favorite": _put_favorite,
+        "notes": _put_notes,
+        "email_name": _put_mail_name,
+        "prefix": _put_prefix,
+    }
+    return special.get(key) or _text(key, heading)
+
+
+def _text(key: str, heading: str) -> Put:
+    placeholders = key in {"company", "job_title", "department"}
+
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_line(cell)
+        if not text or (placeholders and is_nothing(text)):
+            return
+        fields = draft.fields
+        if key not in fields:
+            fields[key] = text
+        elif fields[key] != text:
+            draft.add_custom(heading, text)
+
+    return put
+
+
+def _email(heading: str, label: str, at: int) -> Put:
+    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
+        address = cell.strip()
+        name, starred = label_in(row[at]) if at >= 0 and row[at] else (label, False)
+        draft.preferred = draft.preferred or starred
+        if is_email(address):
+            draft.emails.append(Email(address, name, starred))
+            return
+        found, rest, beside = split_emails(clean_lines(cell))
+        for place, one in enumerate(found):
+            draft.emails.append(Email(one, name, starred and place == 0))
+        draft.mail_name = draft.mail_name or beside
+        text = clean_line(" ".join(rest))
+        if text and not is_nothing(text):
+            draft.wrong = draft.wrong or text
+            draft.add_custom(heading, text)
+
+    return put
+
+
+def _phone(label: str, at: int) -> Put:
+    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
+        name = label_in(row[at])[0] if at >= 0 and row[at] else label
+        if GOOGLE_SEPARATOR in cell or "\n" in cell:
+            for part in cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR):
+                if number := clean_phone(part):
+                    draft.phones.append(Phone(number, name))
+        elif number := clean_phone(cell):
+            if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
+                draft.emails.append(Email(number))
+            else:
+                draft.phones.append(Phone(number, name))
+
+    return put
+
+
+def _url(label: str, at: int) -> Put:
+    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
+        name = label_in(row[at])[0] if at >= 0 and row[at] else label
+        for part in split_google(cell):
+            if (text := clean_line(part)) and not is_nothing(text):
+                draft.urls.append(Url(text, name))
+
+    return put
+
+
+def _address(part: str, label: str, slot: int, at: int) -> Put:
+    place = (label, slot)
+    lines = part in {"street", "extended", "address"}
+
+    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
+        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_lines(cell)
+        if not text:
+            return
+        if not lines:
+            text = text.replace("\n", " ")
+        parts = draft.addresses.get(place)
+        if parts is None:
+            parts = draft.addresses[place] = {"label": row[at] if at >= 0 else label}
+        present = parts.get(part)
+        parts[part] = text if present is None else f"{present}\n{text}"
+
+    return put
+
+
+def _custom(heading: str, at: int) -> Put:
+    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
+        text = clean_lines(cell)
+        if text and text != "'" and not is_zero_date(text):
+            draft.add_custom(clean_line(row[at]).lstrip("* ") or heading if at >= 0 else heading, text)
+
+    return put
+
+
+def _default(heading: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        text = clean_line(cell)
+        if text and not is_default(text):
+            draft.add_custom(heading, text)
+
+    return put
+
+
+def _other_name(heading: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        text = clean_line(cell)
+        if any(map(str.isalpha, text)):
+            draft.other_name = (heading, text)
+        elif text:
+            draft.add_custom(heading, text)
+
+    return put
+
+
+def _birthday(order: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        if date := iso_date(cell, order):
+            draft.fields.setdefault("birthday", date)
+
+    return put
+
+
+def _birth_part(key: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        draft.birth[key] = cell.strip()
+
+    return put
+
+
+def _put_groups(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    names, favorite = split_groups(cell)
+    draft.groups += names
+    draft.favorite = draft.favorite or favorite
+
+
+def _put_favorite(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    draft.favorite = draft.favorite or cell.strip().casefold() in _YES
+
+
+def _put_notes(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    if text := clean_lines(cell):
+        draft.notes.append(text)
+
+
+def _put_mail_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    text = clean_line(cell)
+    if "@" in text:
+        text = split_emails(text)[2]
+    draft.mail_name = draft.mail_name or text
+
+
+def _put_prefix(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    text = clean_line(cell)
+    if text and not is_default(text):
+        present = draft.fields.get("prefix")
+        draft.fields["prefix"] = text if present in {None, text} else f"{present} {text}"
