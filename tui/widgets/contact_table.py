@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 
-from core.book import Book
 from core.checks import Checks
 from core.errors import CoterieError
 from core.listing import Listing, Row, View
@@ -20,6 +19,9 @@ from tui.widgets.columns import headings
 from tui.widgets.line_canvas import Line, LineCanvas, box_width
 from tui.widgets.viewport import Viewport
 from tui.widgets.windows import BLOCK, RowWindows
+
+if TYPE_CHECKING:
+    from core.book import Book
 
 WHEEL_LINES = 3
 """How far one notch of the mouse wheel scrolls."""

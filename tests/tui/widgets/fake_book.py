@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from core.book import Book
 from core.listing import Listing, Row
 
 Maker = Callable[[int], Row]
@@ -17,8 +16,8 @@ def person(number: int) -> Row:
     )
 
 
-class FakeBook(Book):
-    """`size` rows made by `make`; `hold` keeps answers back until `release` is set."""
+class FakeBook:
+    """What the table asks of a Book: `size` rows made by `make`; `hold` keeps answers back until `release` is set."""
 
     def __init__(self, size: int, make: Maker = person) -> None:
         self.size = size

@@ -3,10 +3,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.message import Message
@@ -18,6 +19,9 @@ from tests.tui.widgets.fake_book import FakeBook, person
 from tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
 from tui.widgets.contact_table import ContactTable
 
+if TYPE_CHECKING:
+    from core.book import Book
+
 COLUMNS = ("emails", "company", "groups", "job_title")
 MILLION = 1_000_000
 
@@ -25,7 +29,7 @@ MILLION = 1_000_000
 class TableApp(App[None]):
     def __init__(self, book: FakeBook, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
-        self.table = ContactTable(book, glyphs)
+        self.table = ContactTable(cast("Book", book), glyphs)
         self.messages: list[Message] = []
 
     def compose(self) -> ComposeResult:
@@ -325,7 +329,7 @@ async def test_dragging_the_scroll_bar_jumps_and_the_wheel_scrolls():
         await pilot.mouse_up(table, offset=(79, 9))
         assert 0.75 * MILLION < table.position < 0.85 * MILLION
         before = table.position
-        await pilot._post_mouse_events([__import__("textual.events").events.MouseScrollDown], table, offset=(5, 5))
+        await pilot._post_mouse_events([events.MouseScrollDown], table, offset=(5, 5))
         assert table.position == before + 3
 
 

@@ -1,0 +1,99 @@
+"""The heart of it: whatever is shown, the light output leads to the same screen as Textual's own."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tests.tui.terminal.emulator import Terminal
+from tui.terminal.capabilities import Capabilities
+from tui.terminal.screen import TerminalScreen
+
+CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False, _environ={})
+KINDS = [Capabilities(), Capabilities(True, False), Capabilities(True, True)]
+
+COLORS = st.sampled_from([None, "red", "#5fafff", "#123456", "color(200)", "default", "bright_blue"])
+STYLES = st.one_of(
+    st.none(),
+    st.builds(
+        lambda fg, bg, bold, dim, italic, underline, reverse, strike: Style(
+            color=fg, bgcolor=bg, bold=bold, dim=dim, italic=italic, underline=underline, reverse=reverse, strike=strike
+        ),
+        COLORS,
+        COLORS,
+        *[st.sampled_from([None, None, None, True]) for _ in range(6)],
+    ),
+)
+LETTERS = st.sampled_from([*"ab  ", *"   ", "é", "山", "☐", "e\u0301", "😀", "한", "   ", "word", " " * 14, "…"])
+SEGMENTS = st.lists(
+    st.builds(lambda text, style: Segment(text, style), st.lists(LETTERS, min_size=1).map("".join), STYLES), min_size=1
+)
+
+
+def strip_of(segments: list[Segment], width: int) -> Strip:
+    return Strip(segments).adjust_cell_length(width, Style())
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> tuple[int, int, list[LayoutUpdate | ChopsUpdate]]:
+    width, height = draw(st.integers(1, 34)), draw(st.integers(1, 12))
+    pool = draw(st.lists(SEGMENTS, min_size=1, max_size=5))
+    line = st.sampled_from(pool).map(lambda segments: strip_of(segments, width))
+    updates: list[LayoutUpdate | ChopsUpdate] = []
+    lines = [draw(line) for _ in range(height)]
+    updates.append(LayoutUpdate([[strip] for strip in lines], Region(0, 0, width, height)))
+    for _ in range(draw(st.integers(1, 4))):
+        kind = draw(st.sampled_from(["scroll", "line", "part", "all"]))
+        if kind == "scroll":
+            by = draw(st.integers(-height, height))
+            lines = [lines[y + by] if 0 <= y + by < height else draw(line) for y in range(height)]
+            updates.append(LayoutUpdate([[strip] for strip in lines], Region(0, 0, width, height)))
+        elif kind == "all":
+            lines = [draw(line) for _ in range(height)]
+            updates.append(LayoutUpdate([[strip] for strip in lines], Region(0, 0, width, height)))
+        else:
+            y = draw(st.integers(0, height - 1))
+            x1 = draw(st.integers(0, width - 1)) if kind == "part" else 0
+            x2 = draw(st.integers(x1 + 1, width)) if kind == "part" else width
+            part = strip_of(draw(st.sampled_from(pool)), x2 - x1)
+            chops: list[dict[int, Strip | None]] = [{} for _ in range(height)]
+            chops[y] = {x1: part}
+            updates.append(ChopsUpdate(chops, [(y, x1, x2)], [[x2] for _ in range(height)]))
+            lines[y] = Strip.join([lines[y].crop(0, x1), part, lines[y].crop(x2)])
+    return width, height, updates
+
+
+@settings(max_examples=300, deadline=None)
+@given(frames=frames(), kind=st.sampled_from(KINDS))
+def test_the_screen_is_the_same_as_with_plain_output_after_every_frame(frames, kind):
+    width, height, updates = frames
+    plain, light = Terminal(width, height), Terminal(width, height)
+    screen = TerminalScreen(kind, ColorSystem.TRUECOLOR)
+    for update in updates:
+        plain.feed(update.render_segments(CONSOLE))
+        screen.take(update)
+        written = screen.difference(rest=(1, 0))
+        light.feed(written)
+        assert light.differs_from(plain) is None, written
+        assert screen.difference() == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(frames=frames(), kind=st.sampled_from(KINDS))
+def test_frames_that_were_skipped_do_no_harm(frames, kind):
+    width, height, updates = frames
+    plain, light = Terminal(width, height), Terminal(width, height)
+    screen = TerminalScreen(kind)
+    for number, update in enumerate(updates):
+        plain.feed(update.render_segments(CONSOLE))
+        screen.take(update)
+        if number in {0, len(updates) - 1}:
+            light.feed(screen.difference())
+    assert light.differs_from(plain) is None

@@ -1,0 +1,35 @@
+"""What a terminal is known to understand beyond the plain sequences, by the name it goes by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# terminfo gives all of these scroll regions (csr) and erasing with the background colour (bce), so that curses programs
+# use both there as well.
+_FULL: Final = (
+    "xterm", "rxvt", "alacritty", "kitty", "foot", "konsole", "vte", "gnome", "linux", "putty", "wezterm", "st-",
+    "iterm", "ghostty", "contour", "mintty", "mlterm",
+)  # fmt: skip
+# Multiplexers scroll, but terminfo does not promise the background colour.
+_SCROLLING: Final = ("tmux", "screen", "vt1", "vt2", "vt3", "vt4", "vt5")
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What may be used.
+
+    Attributes:
+        scroll_regions: DECSTBM with IL and DL (VT102).
+        background_erase: erased cells take the background colour of the pen (terminfo's `bce`).
+    """
+
+    scroll_regions: bool = False
+    background_erase: bool = False
+
+    @classmethod
+    def of(cls, term: str) -> Capabilities:
+        """Those of the terminal called `term` (the environment's TERM); none for unknown names."""
+        if term == "st" or term.startswith(_FULL):
+            return cls(True, True)
+        return cls(term.startswith(_SCROLLING), False)

@@ -1,0 +1,237 @@
+"""Writing runs of cells with as few bytes as possible.
+
+The sequences are those of ECMA-48 and of DEC terminals (VT102, VT220): CUP, CUF, CUB, CUU, CUD, CHA, EL, ECH, ED,
+DECSTBM, IL, DL and SGR. The pen and the place of the cursor are carried from run to run and from frame to frame.
+"""
+
+from __future__ import annotations
+
+from tui.terminal.capabilities import Capabilities
+from tui.terminal.pens import Pens
+from tui.terminal.rows import Row, is_uncertain
+
+SHORT_GAP = 4
+"""So many equal cells between two runs are rewritten rather than jumped over: a jump takes four bytes."""
+
+LONG_BLANK = 10
+"""From so many blanks on, erasing and moving on takes fewer bytes than writing them."""
+
+
+class Writer:
+    """Collects what to write, and knows where cursor and pen are after it.
+
+    Attributes:
+        runs: how many runs have been begun since the last `take`.
+    """
+
+    def __init__(self, pens: Pens, capabilities: Capabilities, width: int, height: int) -> None:
+        self._pens = pens
+        self._capabilities = capabilities
+        self._width = width
+        self._height = height
+        self._out: list[str] = []
+        # None: unknown. Everything is, until something was written that says where and how.
+        self._pen: int | None = None
+        self._x: int | None = None
+        self._y: int | None = None
+        self.runs = 0
+
+    def take(self) -> str:
+        """What has been written since the last time."""
+        text = "".join(self._out)
+        self._out.clear()
+        self.runs = 0
+        return text
+
+    def clear(self) -> None:
+        """Blank the whole screen, with the default pen: terminals differ on the colour otherwise."""
+        self._use(self._pens.default)
+        self._out.append("\x1b[H\x1b[J")
+        self._x = self._y = 0
+
+    def rest(self, x: int, y: int) -> None:
+        """Leave the cursor at (x, y), where terminals open the windows of input methods."""
+        self._move(x, y)
+
+    def scroll(self, top: int, bottom: int, by: int) -> None:
+        """Move the lines from `top` to `bottom` up by `by` (down where negative); default blanks come in."""
+        self._use(self._pens.default)
+        self._out.append(f"\x1b[{top + 1};{bottom + 1}r")
+        self._x = self._y = None  # DECSTBM moves it home, as most terminals have it
+        self._move(0, top)
+        count = abs(by) if abs(by) > 1 else ""
+        self._out.append(f"\x1b[{count}{'M' if by > 0 else 'L'}\x1b[r")
+        self._x = self._y = None
+        self.runs += 2
+
+    def line(self, y: int, old: Row, new: Row) -> None:
+        """Make the line `y`, which shows `old`, show `new`."""
+        changed = [x for x, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
+        if not changed:
+            return
+        end = self._erasable_from(new)
+        erases = sum(1 for x in changed if x >= end) > SHORT_GAP
+        if erases:
+            kept = [x for x in changed if x < end]
+            for first, last in self._runs(_whole_letters(kept, old, new), new):
+                self._run(y, new, first, min(last, end))
+            self._erase_to_end(y, max(end, min(x for x in changed if x >= end)), new)
+        else:
+            for first, last in self._runs(_whole_letters(changed, old, new), new):
+                self._run(y, new, first, last)
+
+    # Pieces ----------------------------------------------------------------------------------------------------
+
+    def _can_erase(self, pen: int) -> bool:
+        """Whether erased cells look like blanks of `pen`."""
+        value = self._pens.pens[pen]
+        return value.is_plain and (not value.background or self._capabilities.background_erase)
+
+    def _erasable_from(self, row: Row) -> int:
+        """Where the blanks begin that reach to the end of the line; its width where there are none to erase."""
+        last = row[-1]
+        if last[0] != " " or not self._can_erase(last[1]):
+            return len(row)
+        x = len(row)
+        while x and row[x - 1] == last:
+            x -= 1
+        return x
+
+    def _erase_to_end(self, y: int, x: int, row: Row) -> None:
+        self._move(x, y)
+        self._use(self._pens.blanks[row[-1][1]], plain=True)
+        self._out.append("\x1b[K")
+        self.runs += 1
+
+    def _runs(self, changed: list[int], row: Row) -> list[tuple[int, int]]:
+        """Where to begin and end writing: neighbours together, and over short gaps that need no other pen."""
+        runs: list[tuple[int, int]] = []
+        for x in changed:
+            if runs and (x == runs[-1][1] or self._bridges(row, runs[-1][1], x)):
+                runs[-1] = runs[-1][0], x + 1
+            else:
+                runs.append((x, x + 1))
+        return runs
+
+    def _bridges(self, row: Row, start: int, end: int) -> bool:
+        """Whether it is shorter to write the cells from `start` to `end` than to jump over them."""
+        pen = row[start - 1][1]
+        suiting = {pen, self._pens.blanks[pen]}
+        return end - start <= SHORT_GAP and all(
+            len(letter) == 1 and letter.isascii() and other in suiting and (letter == " " or other == pen)
+            for letter, other in row[start:end]
+        )
+
+    def _run(self, y: int, row: Row, first: int, last: int) -> None:
+        self._move(first, y)
+        self.runs += 1
+        x = first
+        while x < last:
+            letter, pen = row[x]
+            if letter == " ":
+                x = self._blanks(y, row, x, last)
+                continue
+            if pen != self._pen:
+                self._use(pen)
+            end = x + 1
+            if letter.isascii():
+                while end < last and row[end][1] == pen and row[end][0].isascii() and row[end][0]:
+                    end += 1
+                self._out.append("".join([cell[0] for cell in row[x:end]]))
+                self._advance(x, end)
+            else:
+                while end < last and not row[end][0]:
+                    end += 1
+                self._out.append(letter)
+                self._advance(x, end)
+                if is_uncertain(letter):
+                    self._x = None
+                    if end < last:
+                        self._move(end, y)
+            x = end
+
+    def _blanks(self, y: int, row: Row, x: int, last: int) -> int:
+        """Write the equal blanks from `x` on; returns where they end."""
+        cell = row[x]
+        end = x + 1
+        while end < last and row[end] == cell:
+            end += 1
+        count, pen = end - x, cell[1]
+        if count > LONG_BLANK and self._can_erase(pen):
+            self._use(pen, plain=True)
+            self._out.append(f"\x1b[{count}X")
+            if end < last:
+                self._move(end, y)
+            return end
+        if self._pen is None or self._pens.blanks[self._pen] != pen:
+            following = row[end][1] if end < last else pen  # borrow the pen of what follows
+            self._use(following if self._pens.blanks[following] == pen else pen)
+        self._out.append(" " * count)
+        self._advance(x, end)
+        return end
+
+    def _advance(self, x: int, end: int) -> None:
+        # In the last column terminals differ on where the cursor is now.
+        self._x = end if end < self._width else None
+
+    def _use(self, pen: int, plain: bool = False) -> None:
+        """Take up `pen`. With `plain` any pen will do whose erased cells look the same."""
+        if self._pen is None:
+            self._out.append("\x1b[m")
+            self._pen = self._pens.default
+        if plain and self._pens.blanks[self._pen] == pen and self._pens.pens[self._pen].is_plain:
+            return
+        if pen != self._pen:
+            self._out.append(self._pens.change(self._pen, pen))
+            self._pen = pen
+
+    def _move(self, x: int, y: int) -> None:
+        """Bring the cursor to (x, y) by the shortest way."""
+        if (x, y) == (self._x, self._y):
+            return
+        row = str(y + 1) if y else ""
+        ways = [f"\x1b[{row};{x + 1}H" if x else f"\x1b[{row}H"]
+        if self._y == y:
+            ways += _along(self._x, x)
+        elif self._y is not None:
+            if y == self._y + 1:
+                ways += [f"\r\n{way}" for way in _along(0, x)]
+            if x == self._x:
+                count = abs(y - self._y)
+                ways.append(f"\x1b[{count if count > 1 else ''}{'B' if y > self._y else 'A'}")
+        self._out.append(min(ways, key=len))
+        self._x, self._y = x, y
+
+
+def _along(x: int | None, to: int) -> list[str]:
+    """Ways from column `x` to column `to` of the same line."""
+    if x == to:
+        return [""]
+    ways = ["\r"] if to == 0 else [f"\x1b[{to + 1}G"]
+    if x is not None:
+        count = abs(to - x)
+        ways.append(f"\x1b[{count if count > 1 else ''}{'C' if to > x else 'D'}")
+        if to < x:
+            ways.append("\b" * count)
+    return ways
+
+
+def _whole_letters(changed: list[int], old: Row, new: Row) -> list[int]:
+    """`changed`, and the other halves of wide letters: to write on one half destroys the letter that was there."""
+    touched = set(changed)
+    queue = list(changed)
+    width = len(new)
+    while queue:
+        x = queue.pop()
+        for row in (old, new):
+            x1 = x
+            while x1 > 0 and not row[x1][0]:
+                x1 -= 1
+            x2 = x + 1
+            while x2 < width and not row[x2][0]:
+                x2 += 1
+            for other in range(x1, x2):
+                if other not in touched:
+                    touched.add(other)
+                    queue.append(other)
+    return sorted(touched) if len(touched) != len(changed) else changed

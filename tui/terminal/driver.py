@@ -1,0 +1,301 @@
+"""Textual's driver for real terminals, made for slow lines and for terminals that go away."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from rich.color import ColorSystem
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui.terminal.capabilities import Capabilities
+from tui.terminal.flow import ANSWER, Flow
+from tui.terminal.screen import TerminalScreen, Update
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
+
+ESCAPE_WAIT: Final = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.025
+"""Seconds after which a lone ESC is the escape key. Terminals send the sequences of other keys in one piece."""
+
+FAREWELL_WAIT: Final = 1.0
+"""Seconds after a question in which to wait for the answer before leaving, lest the next program gets it."""
+
+
+class Outlet:
+    """The file that Textual's output thread writes to: it notices when all is written, and when nobody reads."""
+
+    def __init__(self, fileno: int, drained: Callable[[], None], lost: Callable[[], None]) -> None:
+        self._fileno = fileno
+        self._drained = drained
+        self._lost = lost
+        self.is_lost = False
+
+    def fileno(self) -> int:
+        """The terminal's file descriptor."""
+        return self._fileno
+
+    def write(self, text: str) -> int:
+        """Write all of `text`, waiting for the terminal where it is slow. A lost terminal swallows everything."""
+        rest = memoryview(text.encode("utf-8", "replace"))
+        while rest and not self.is_lost:
+            try:
+                rest = rest[os.write(self._fileno, rest) :]
+            except BlockingIOError:  # somebody else made it non-blocking
+                select.select([], [self._fileno], [], 1.0)
+            except OSError:
+                self.is_lost = True
+                self._lost()
+        return len(text)
+
+    def flush(self) -> None:
+        """Called when nothing is left to write."""
+        self._drained()
+
+
+class DifferenceDriver(LinuxDriver):
+    """Writes differences between frames, one at a time, and none that the reader has no time for.
+
+    `take` notes a frame; it is written as soon as the frame before has gone out, and together with those that came
+    meanwhile. Everything else (bell, clipboard, title, mouse and keyboard modes) passes through `write` as ever.
+    """
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        color_system = app.console._color_system or ColorSystem.TRUECOLOR
+        self._screen = TerminalScreen(Capabilities.of(os.environ.get("TERM", "")), color_system)
+        self._flow = Flow()
+        self._outlet = Outlet(_output(), self._on_drained, self._on_lost)
+        self._file = cast("TextIOWrapper", self._outlet)
+        self._busy = False  # a frame is being written
+        self._due = False  # there is something newer to show
+        self._timer: Any = None
+        self._rest = (0, 0)
+        self._synchronised = False
+        self._known_size: tuple[int, int] | None = None
+        self._resized = False
+        self._wake: tuple[int, int] | None = None
+        self._open = False
+
+    # Frames ----------------------------------------------------------------------------------------------------
+
+    def take(self, update: Update, rest: tuple[int, int], synchronised: bool) -> None:
+        """Show `update`, now or as soon as the terminal has time.
+
+        Args:
+            rest: where to leave the cursor, (column, line).
+            synchronised: whether the terminal said that it knows synchronised output.
+        """
+        self._screen.take(update)
+        self._rest, self._synchronised = rest, synchronised
+        self._due = True
+        self._paint()
+
+    def redraw(self) -> None:
+        """Write the whole screen again: something else may have written to the terminal."""
+        self._screen.forget()
+        self._due = True
+        self._paint()
+
+    def _paint(self) -> None:
+        if self._resized:
+            self._resized = False
+            self._screen.forget()
+        if not self._due or self._busy or not self._open:
+            return
+        now = time.monotonic()
+        if delay := self._flow.delay(now):
+            if self._timer is None:
+                self._timer = self._loop.call_later(delay, self._on_timer)
+            return
+        self._due = False
+        text = self._screen.difference(self._rest, self._synchronised)
+        if text:
+            self._busy = True
+            self.write(text + self._flow.question(len(text), now))
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._paint()
+
+    def _on_drained(self) -> None:
+        """Called by the output thread when it has written everything."""
+        if self._busy:
+            self._call(self._next_frame)
+
+    def _next_frame(self) -> None:
+        self._busy = False
+        self._paint()
+
+    def _on_answer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._paint()
+
+    def _call(self, callback: Callable[[], None]) -> None:
+        """Have the event loop call `callback`, unless the program is ending."""
+        try:
+            self._loop.call_soon_threadsafe(callback)
+        except RuntimeError:  # the loop is closed
+            self._busy = False
+
+    # A terminal of one's own -----------------------------------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        """Take over the terminal: what it shows is unknown."""
+        self._screen.forget()
+        self._flow.reset()
+        self._busy = False
+        self._wake = os.pipe()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._open = True
+        self._due = self._screen.size != (0, 0)
+        self._paint()
+
+    def disable_input(self) -> None:
+        """Stop reading keys, after the terminal's last answer where one is due."""
+        self._open = False
+        while self._reads and not self._outlet.is_lost and self._flow.is_waiting(time.monotonic() - FAREWELL_WAIT):
+            time.sleep(0.005)
+        if self._wake is not None and not self.exit_event.is_set():
+            os.write(self._wake[1], b"!")
+        super().disable_input()
+        if self._wake is not None:
+            os.close(self._wake[0])
+            os.close(self._wake[1])
+            self._wake = None
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self.write(self._screen.leave())
+        super().stop_application_mode()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        size = super()._get_terminal_size()
+        self._note_size(size)
+        return size
+
+    def process_message(self, message: Message) -> None:
+        """Send a key, the mouse or a new size to the app."""
+        if isinstance(message, events.Resize):
+            self._note_size(message.size)
+        super().process_message(message)
+
+    def _note_size(self, size: tuple[int, int]) -> None:
+        """Terminals rearrange what they show when their size changes, be it for a moment only."""
+        if self._known_size not in {None, size}:
+            self._resized = True
+            self._call(self._after_resize)
+        self._known_size = size
+
+    def _after_resize(self) -> None:
+        # Where Textual sees no other size in the end, nobody else would draw.
+        if self._screen.size == self._known_size:
+            self._due = True
+            self._paint()
+
+    def _on_lost(self) -> None:
+        """The terminal is gone: nobody can read, nobody can answer; end."""
+        self._call(self._end)
+
+    def _end(self) -> None:
+        if self._app.is_running:
+            self._app.exit(return_code=1)
+
+    # Keys ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _reads(self) -> bool:
+        return self._key_thread is not None and self._key_thread.is_alive()
+
+    def run_input_thread(self) -> None:
+        """Read keys until `disable_input`, or until the terminal is gone."""
+        assert self._wake is not None
+        wake = self._wake[0]
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        answers = Answers(self._answered)
+        while True:
+            is_pending = parser._timeout_time is not None or answers.is_pending
+            ready, _, _ = select.select([self.fileno, wake], [], [], ESCAPE_WAIT if is_pending else None)
+            if wake in ready:
+                return
+            if ready:
+                read = self._read()
+                if not read:
+                    self._on_lost()
+                    return
+                text = answers.without(decode(read))
+                if not text:
+                    continue
+                for event in parser.feed(text):
+                    self.process_message(event)
+            else:
+                if text := answers.give_up():
+                    for event in parser.feed(text):
+                        self.process_message(event)
+                parser._timeout_time = 0 if parser._timeout_time is not None else None
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _answered(self) -> None:
+        self._flow.answered()  # at once: the event loop may be waiting for it in disable_input
+        self._call(self._on_answer)
+
+    def _read(self) -> bytes:
+        """What was typed; nothing where the terminal is gone."""
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
+
+class Answers:
+    """Takes the terminal's answers out of what is read, also where they come in pieces."""
+
+    def __init__(self, answered: Callable[[], None]) -> None:
+        self._answered = answered
+        self._kept = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the beginning of what may be an answer is kept back."""
+        return bool(self._kept)
+
+    def without(self, text: str) -> str:
+        """`text` without the answers in it."""
+        text = self._kept + text
+        self._kept = ""
+        while ANSWER in text:
+            text = text.replace(ANSWER, "", 1)
+            self._answered()
+        for size in range(len(ANSWER) - 1, 0, -1):
+            if text.endswith(ANSWER[:size]):
+                self._kept = text[-size:]
+                return text[:-size]
+        return text
+
+    def give_up(self) -> str:
+        """What was kept back, where the rest of an answer did not come."""
+        kept, self._kept = self._kept, ""
+        return kept
+
+
+def _output() -> int:
+    """The terminal to write to: standard error as Textual has it, or standard output where that was redirected."""
+    for file in (sys.__stderr__, sys.__stdout__):
+        if file is not None and os.isatty(file.fileno()):
+            return file.fileno()
+    return 2

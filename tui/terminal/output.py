@@ -1,0 +1,61 @@
+"""The mixin that gives an App light output."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Generic
+
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ReturnType
+from textual.driver import Driver
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
+
+def is_wanted() -> bool:
+    """Whether light output can and may be used."""
+    return os.name == "posix" and os.environ.get("COTERIE_PLAIN_OUTPUT", "") in {"", "0"}
+
+
+class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
+    """`class MyApp(DifferenceOutput[None])`: an App that sends its terminal only what differs from frame to frame.
+
+    Everything looks as Textual shows it. `COTERIE_PLAIN_OUTPUT=1` in the environment gives Textual's own output. It
+    overrides `App._display`, which is no public interface of Textual: the version is pinned, and a test guards it.
+    """
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that writes differences, where the platform has it and the user does not object."""
+        found = super().get_driver_class()
+        if is_wanted():
+            from textual.drivers.linux_driver import LinuxDriver
+
+            if found is LinuxDriver:
+                from tui.terminal.driver import DifferenceDriver
+
+                return DifferenceDriver
+        return found
+
+    def redraw(self) -> None:
+        """Write the whole screen again: another program may have written on it."""
+        redraw = getattr(self._driver, "redraw", None)
+        if redraw is None:
+            self.refresh(layout=True)
+        else:
+            redraw()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        take = getattr(self._driver, "take", None)
+        if take is None or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, renderable)
+            return
+        try:
+            if self._running and not self._closed and not self._batch_count:
+                x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+                take(renderable, (x, y), self._sync_available)
+        except Exception as error:  # noqa: BLE001 - as App._display does: shown once the terminal is given back
+            self._handle_exception(error)
+        finally:
+            self.post_display_hook()

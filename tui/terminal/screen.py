@@ -1,0 +1,182 @@
+"""The cells of a terminal: those it shows, those that are wanted, and what to write to get from these to those."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from tui.terminal.capabilities import Capabilities
+from tui.terminal.difference import Writer
+from tui.terminal.pens import Pens
+from tui.terminal.rows import Cell, Row, cells, place
+
+Update = LayoutUpdate | ChopsUpdate
+
+FEWEST_SCROLLED = 4
+"""Scrolling fewer lines than this gains nothing."""
+
+SYNC_FROM = 512
+"""A frame of fewer bytes arrives in one piece; a longer one is wrapped in synchronised output, if there is any."""
+
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+
+
+class TerminalScreen:
+    """Takes the updates that Textual composes and gives the shortest writing that makes a terminal show them.
+
+    Updates may be taken without their difference being asked for: the next one leads to the newest state at once.
+    """
+
+    def __init__(self, capabilities: Capabilities, color_system: ColorSystem = ColorSystem.TRUECOLOR) -> None:
+        self._capabilities = capabilities
+        self._pens = Pens(color_system)
+        self._width = 0
+        self._wanted: list[Row] = []
+        self._shown: list[Row] | None = None  # None: unknown
+        self._sources: list[list[Strip] | None] = []
+        self._writer = Writer(self._pens, capabilities, 0, 0)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is wanted."""
+        return self._width, len(self._wanted)
+
+    def forget(self) -> None:
+        """What the terminal shows is unknown: the next difference clears it and writes everything."""
+        self._shown = None
+
+    def take(self, update: Update) -> None:
+        """Note what is to be shown."""
+        if isinstance(update, LayoutUpdate):
+            x, y, width, height = update.region
+            if (x, y) == (0, 0) and self.size != (width, height):
+                self._resize(width, height)
+            for line, strips in enumerate(update.strips, y):
+                self._take_line(line, x, list(strips))
+        else:
+            for x, y, strip in _placed(update):
+                if y < len(self._wanted):
+                    self._put(y, x, [strip])
+                    self._sources[y] = None
+
+    def difference(self, rest: tuple[int, int] = (0, 0), synchronised: bool = False) -> str:
+        """What to write so that the terminal shows what is wanted; empty where it does already.
+
+        Args:
+            rest: where to leave the cursor, (column, line); (0, 0) leaves it where it is.
+            synchronised: whether the terminal knows synchronised output (DEC mode 2026).
+        """
+        writer = self._writer
+        if self._shown is None:
+            writer = self._writer = Writer(self._pens, self._capabilities, self._width, len(self._wanted))
+            writer.clear()
+            self._shown = [self._blank_row()] * len(self._wanted)
+        shown = self._shown
+        changed = [y for y, row in enumerate(self._wanted) if row is not shown[y] and row != shown[y]]
+        if self._capabilities.scroll_regions and len(changed) >= FEWEST_SCROLLED:
+            changed = self._scroll(shown, changed)
+        for y in changed:
+            writer.line(y, shown[y], self._wanted[y])
+            shown[y] = self._wanted[y]
+        runs = writer.runs
+        if runs and rest != (0, 0):
+            writer.rest(*rest)
+        text = writer.take()
+        if synchronised and runs > 1 and len(text) > SYNC_FROM:
+            return f"{SYNC_START}{text}{SYNC_END}"
+        return text
+
+    def leave(self) -> str:
+        """What to write before the terminal is given to somebody else. What it shows is unknown from then on."""
+        self.forget()
+        return "\x1b]8;;\x1b\\\x1b[m" if any(pen.link for pen in self._pens.pens) else "\x1b[m"
+
+    def _blank_row(self) -> Row:
+        return [(" ", self._pens.default)] * self._width
+
+    def _resize(self, width: int, height: int) -> None:
+        self._width = width
+        self._wanted = [self._blank_row()] * height
+        self._sources = [None] * height
+        self._shown = None
+
+    def _take_line(self, y: int, x: int, strips: list[Strip]) -> None:
+        if y >= len(self._wanted):
+            return
+        before = self._sources[y]
+        # Textual keeps the strips of lines that did not change: the same strips, the same cells.
+        if before is not None and len(before) == len(strips) and all(map(_is, before, strips)):
+            return
+        self._put(y, x, strips)
+        self._sources[y] = strips
+
+    def _put(self, y: int, x: int, strips: list[Strip]) -> None:
+        row = list(self._wanted[y])  # rows are shared with what is shown, so they are never changed
+        for strip in strips:
+            place(row, x, cells(strip, self._pens), self._pens)
+            x += strip.cell_length
+        self._wanted[y] = row
+
+    def _scroll(self, shown: list[Row], changed: list[int]) -> list[int]:
+        """Scroll what can be scrolled; returns the lines that differ after that."""
+        top, bottom = changed[0], changed[-1]
+        by = self._shift(shown, changed)
+        if not by or abs(by) > bottom - top:
+            return changed
+        gap = [self._blank_row()] * abs(by)
+        moved = shown[top + by : bottom + 1] + gap if by > 0 else gap + shown[top : bottom + 1 + by]
+        wanted = self._wanted[top : bottom + 1]
+        if _cost(moved, wanted) * 4 > _cost(shown[top : bottom + 1], wanted) * 3:
+            return changed
+        self._writer.scroll(top, bottom, by)
+        shown[top : bottom + 1] = moved
+        return [y for y in range(top, bottom + 1) if shown[y] != self._wanted[y]]
+
+    def _shift(self, shown: list[Row], changed: list[int]) -> int:
+        """By how many lines most of the changed part of the screen went up (down where negative); 0 for none."""
+        # Look only at the columns that changed: a sidebar that stays where it is must not have a say.
+        differing = [x for y in changed for x in _edges(shown[y], self._wanted[y])]
+        first, last = min(differing), max(differing) + 1
+        places: dict[tuple[Cell, ...], list[int]] = {}
+        for y in range(changed[0], changed[-1] + 1):
+            places.setdefault(tuple(shown[y][first:last]), []).append(y)
+        votes: Counter[int] = Counter()
+        for y in changed:
+            found = places.get(tuple(self._wanted[y][first:last]), [])
+            if len(found) <= 2:  # blank lines and the like prove nothing
+                votes.update(before - y for before in found)
+        by, count = votes.most_common(1)[0] if votes else (0, 0)
+        return by if count * 3 >= len(changed) else 0
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _edges(old: Row, new: Row) -> tuple[int, int]:
+    """The first and the last cell in which two rows differ."""
+    differing = [x for x, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
+    return differing[0], differing[-1]
+
+
+def _cost(old: Iterable[Row], new: Iterable[Row]) -> int:
+    """About how much is to be written: the cells that differ."""
+    return sum(
+        sum(1 for before, after in zip(row, wanted, strict=True) if before != after)
+        for row, wanted in zip(old, new, strict=True)
+        if row != wanted
+    )
+
+
+def _placed(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The strips of a partial update with their places, as `ChopsUpdate.render_segments` writes them."""
+    for y, x1, x2 in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > x2 or end <= x1:
+                continue
+            whole = x2 > x >= x1 and end <= x2
+            yield x, y, strip if whole else strip.crop(0, min(end, x2) - x)
