@@ -12,12 +12,14 @@ import re
 from typing import Final
 
 GUARD: Final = "'"
-RISKY_FIRST: Final = frozenset("=+-@\t\r\n \xa0\u3000'\"＝＋－＠")
-"""What a cell must begin with to need a closer look; all others are safe."""
-_FORMULA: Final = re.compile("['\"]*[\t\r\n]|[ \t\r\n\xa0\u3000'\"]*[=+\\-@＝＋－＠]")
-# +44 (0)20 7946-0000, -12.50, --12-01: figures and what stands between them, neither letters nor operators with a
-# meaning.
-_NUMBER: Final = re.compile(r"[+-]{0,2}\(?\d[\d ().,/-]*")
+_OPERATOR: Final = "=+\\-@＝＋－＠"
+_BLANK: Final = " \t\r\n\xa0\u3000"
+# +44 (0)20 7946-0000, -12.50, --12-01: figures and what stands between them, neither letters nor active operators.
+_FIGURES: Final = r"[+-]{0,2}\(?\d[\d ().,/-]*"
+_FORMULA: Final = re.compile(f"['\"]*[\t\r\n]|[{_BLANK}'\"]*[{_OPERATOR}]")
+_NUMBER: Final = re.compile(_FIGURES)
+# A cell that deserves a closer look, in a row whose cells stand between NULs.
+_SUSPECT: Final = re.compile(f"\0(?=[{_OPERATOR}{_BLANK}'\"])(?!{_FIGURES}\0)")
 
 
 def is_formula(cell: str) -> bool:
@@ -28,6 +30,13 @@ def is_formula(cell: str) -> bool:
 def guard(cell: str) -> str:
     """The cell as it is safe in a spreadsheet."""
     return GUARD + cell if is_formula(cell) else cell
+
+
+def guard_row(cells: list[str]) -> list[str]:
+    """The row with all of its cells safe; nearly every row is, which one search shows."""
+    if _SUSPECT.search("\0" + "\0".join(cells) + "\0"):
+        return [guard(cell) for cell in cells]
+    return cells
 
 
 def unguard(cell: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from itertools import islice
 from typing import Final, TextIO
 
 from core.change import Progress
@@ -13,7 +14,7 @@ from core.transfer.export.shape import Shape, shape_of
 
 __all__ = ["FORMATS", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
 
-_EVERY: Final = 500  # contacts between two words of progress
+_EVERY: Final = 256  # contacts between two words of progress
 
 
 async def write(
@@ -44,29 +45,34 @@ async def write(
     """
     found = find_format(format_id)
     if found.shaped and shape is None:
-        contacts = [contact async for contact in _each(contacts)]
+        contacts = [contact async for contact in contacts] if isinstance(contacts, AsyncIterable) else list(contacts)
         shape, total = shape_of(contacts), len(contacts)
     writer = found.open(shape or Shape(), file, raw)
     writer.begin()
-    done = 0
     add = writer.add
-    async for contact in _each(contacts):
-        add(contact)
-        done += 1
-        if done % _EVERY == 0:
-            if progress is not None:
-                progress(done, total)
-            await asyncio.sleep(0)  # the screen stays alive
+    done = 0
+    async for some in _batches(contacts):
+        for contact in some:
+            add(contact)
+        done += len(some)
+        if progress is not None:
+            progress(done, total)
+        await asyncio.sleep(0)  # the screen stays alive
     writer.end()
-    if progress is not None:
-        progress(done, total)
     return done
 
 
-async def _each(contacts: AsyncIterable[Contact] | Iterable[Contact]) -> AsyncIterable[Contact]:
+async def _batches(contacts: AsyncIterable[Contact] | Iterable[Contact]) -> AsyncIterator[list[Contact]]:
     if isinstance(contacts, AsyncIterable):
+        batch: list[Contact] = []
         async for contact in contacts:
-            yield contact
+            batch.append(contact)
+            if len(batch) == _EVERY:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
     else:
-        for contact in contacts:
-            yield contact
+        rest = iter(contacts)
+        while some := list(islice(rest, _EVERY)):
+            yield some

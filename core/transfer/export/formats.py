@@ -16,7 +16,7 @@ from core.transfer.export.google_csv import GoogleCsv
 from core.transfer.export.outlook_csv import OutlookCsv
 from core.transfer.export.own_csv import OwnCsv
 from core.transfer.export.shape import Shape
-from core.transfer.formulas import RISKY_FIRST, guard
+from core.transfer.formulas import guard_row
 from core.transfer.vcard import write_card
 
 
@@ -47,7 +47,8 @@ class CsvWriter:
     """A table as CSV (RFC 4180), safe in spreadsheets unless it is `raw`."""
 
     def __init__(self, layout: Layout, file: TextIO, *, raw: bool, mark: bool = False) -> None:
-        self._layout = layout
+        self._headings = layout.headings()
+        self._cells = layout.row
         self._file = file
         self._write = csv.writer(file, lineterminator="\r\n").writerow
         self._raw = raw
@@ -57,19 +58,15 @@ class CsvWriter:
         """Write the heading line, after a byte order mark where the format wants one."""
         if self._mark:
             self._file.write("\ufeff")
-        self._row(self._layout.headings())
+        self._write(self._headings if self._raw else guard_row(self._headings))
 
     def add(self, contact: Contact) -> None:
         """Write one row."""
-        self._row(self._layout.row(contact))
+        cells = self._cells(contact)
+        self._write(cells if self._raw else guard_row(cells))
 
     def end(self) -> None:
         """A table has no end."""
-
-    def _row(self, cells: list[str]) -> None:
-        if not self._raw:
-            cells = [guard(cell) if cell[:1] in RISKY_FIRST else cell for cell in cells]
-        self._write(cells)
 
 
 class VcardWriter:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from core.errors import Stale
@@ -33,6 +35,8 @@ FIXED: Final = tuple(FIELDS[key].label for key in (*_SINGLE, "groups", "favorite
 _CUSTOM: Final = "Custom: "
 _YES: Final = frozenset({"yes", "true", "1", "x", "*", "★"})
 _SLOT: Final = re.compile(r"(E-mail|Phone|Web site|Address) (\d{1,4})(?: - (.+))?")
+_FIRST_CELLS: Final = attrgetter(*_SINGLE)
+_ADDRESS_CELLS: Final = attrgetter(*_ADDRESS)
 GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
 
 
@@ -41,6 +45,11 @@ class OwnCsv:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
+        # Where the columns of each kind end.
+        self._emails_end = len(FIXED) + 2 * shape.emails
+        self._phones_end = self._emails_end + 2 * shape.phones
+        self._urls_end = self._phones_end + 2 * shape.urls
+        self._addresses_end = self._urls_end + len(_ADDRESS) * shape.addresses
 
     def headings(self) -> list[str]:
         """The heading line."""
@@ -55,55 +64,42 @@ class OwnCsv:
 
     def row(self, contact: Contact) -> list[str]:
         """The cells of one contact. Raises Stale where it has more than the shape says."""
-        shape = self._shape
         cells = [
-            contact.name,
-            contact.prefix,
-            contact.given_name,
-            contact.additional_names,
-            contact.family_name,
-            contact.suffix,
-            contact.nickname,
-            contact.company,
-            contact.department,
-            contact.job_title,
-            contact.birthday,
+            *_FIRST_CELLS(contact),
             joined(contact.groups) if contact.groups else "",
             "yes" if contact.favorite else "",
             contact.notes,
         ]
-        missing = shape.emails
         for email in contact.emails:
             cells += (email.address, _marked(email.label, email.primary))
-            missing -= 1
-        cells += [""] * (2 * _checked(missing))
-        missing = shape.phones
+        if len(cells) != self._emails_end:
+            _fill(cells, self._emails_end)
         for phone in contact.phones:
             cells += (phone.number, _marked(phone.label))
-            missing -= 1
-        cells += [""] * (2 * _checked(missing))
-        missing = shape.urls
+        if len(cells) != self._phones_end:
+            _fill(cells, self._phones_end)
         for url in contact.urls:
             cells += (url.url, _marked(url.label))
-            missing -= 1
-        cells += [""] * (2 * _checked(missing))
-        if shape.addresses:
-            for address in contact.addresses:
-                cells += [getattr(address, key) for key in _ADDRESS]
-            cells += [""] * (len(_ADDRESS) * _checked(shape.addresses - len(contact.addresses)))
-        elif contact.addresses:
-            raise Stale(GROWN, "Export again.")
-        if shape.custom:
-            cells += [contact.custom.get(heading, "") for heading in shape.custom]
+        if len(cells) != self._urls_end:
+            _fill(cells, self._urls_end)
+        for address in contact.addresses:
+            cells += _ADDRESS_CELLS(address)
+        if len(cells) != self._addresses_end:
+            _fill(cells, self._addresses_end)
+        if self._shape.custom:
+            custom = contact.custom
+            cells += [custom.get(heading, "") for heading in self._shape.custom]
         return cells
 
 
-def _checked(missing: int) -> int:
+def _fill(cells: list[str], width: int) -> None:
+    missing = width - len(cells)
     if missing < 0:
         raise Stale(GROWN, "Export again.")
-    return missing
+    cells += [""] * missing
 
 
+@lru_cache(maxsize=1024)
 def _marked(label: str, primary: bool = False) -> str:
     """The label as it stands in its cell; an asterisk or backslash of its own is escaped."""
     if label[:1] in {"*", "\\"}:
@@ -117,12 +113,12 @@ def _unmarked(cell: str) -> tuple[str, bool]:
     return label.removeprefix("\\"), primary
 
 
-def joined(names: Iterable[str]) -> str:
-    """Names in one cell, parted by semicolons; as a JSON list where a name has one of its own."""
-    names = list(names)
-    if any(";" in name or name[:1] == "[" for name in names):
-        return json.dumps(names, ensure_ascii=False)
-    return "; ".join(names)
+def joined(names: Sequence[str]) -> str:
+    """Names in one cell, parted by semicolons; as a JSON list where a name has one of its own or a bracket."""
+    text = "; ".join(names)
+    if "[" in text or text.count(";") != len(names) - 1:
+        return json.dumps(list(names), ensure_ascii=False)
+    return text
 
 
 def split_names(cell: str) -> tuple[str, ...]:

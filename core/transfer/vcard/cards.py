@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from core.errors import InvalidValue, UnreadableFile
+from core.errors import UnreadableFile
+from core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
 
 _BLOCK: Final = 1 << 20
-_SAMPLE: Final = 1 << 16
+_OVERLAP: Final = 200
+_BYTES_KEPT: Final = "utf-8"  # decoded so that bytes that are no UTF-8 wait, as surrogates, for their CHARSET
 _MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
 _AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
 _GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
@@ -79,18 +81,24 @@ class Source:
         fallback: the encoding for lines that are not valid UTF-8.
 
     Raises:
-        UnreadableFile: it cannot be opened, is empty or holds no vCard.
-        InvalidValue: there is no such encoding.
+        UnreadableFile: it cannot be opened, is empty or holds no vCard, or there is no such encoding.
     """
 
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
-        self._name = source.name if isinstance(source, Path) else "The text"
-        if isinstance(source, Path) and not source.is_file() and source.exists() and not source.is_dir():
+        if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
             source = source.read_bytes()  # a pipe can be read only once
         self._source = source
-        self._codec, self._errors = self._recognise(encoding)
         self.has_groups = False
         self.fallback = "cp1252"
+        if encoding is not None:
+            self._encoding = known_encoding(encoding)
+        else:
+            self._encoding = recognise_encoding(source)[0]
+            if not self._encoding.startswith("utf"):
+                self.fallback = self._encoding
+                self._encoding = _BYTES_KEPT
+            elif self._encoding == "utf-8-sig":
+                self._encoding = _BYTES_KEPT
         self._mac = False
         self._look_through()
 
@@ -98,78 +106,28 @@ class Source:
         """The cards, in the order in which they begin (nearly: a card that never ends comes after the next one)."""
         return split_cards(_lines(self._blocks(), mac=self._mac))
 
-    def _open(self) -> BinaryIO:
-        if isinstance(self._source, bytes):
-            return io.BytesIO(self._source)
-        try:
-            return self._source.open("rb")
-        except OSError as error:
-            reason = error.strerror or "it cannot be opened"
-            raise UnreadableFile(f"“{self._name}” cannot be read: {reason}.", "Choose another file.") from error
-
-    def _recognise(self, encoding: str | None) -> tuple[str, str]:
-        with self._open() as file:
-            head = file.read(4096)
-        if not head.strip(b"\0\t\n\r \xef\xbb\xbf"):
-            raise UnreadableFile(f"“{self._name}” is empty.", "Choose another file.")
-        if encoding is not None:
-            try:
-                "".encode(encoding)
-            except LookupError as error:
-                raise InvalidValue(
-                    "encoding", f"There is no encoding “{encoding}”.", "Try utf-8, cp1252 or utf-16."
-                ) from error
-            return encoding, "replace"
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf-16", "replace"
-        if head[1::2].count(0) > len(head) // 4:
-            return "utf-16-le", "replace"
-        if head[::2].count(0) > len(head) // 4:
-            return "utf-16-be", "replace"
-        return "utf-8", "surrogateescape"  # bytes that are not UTF-8 survive until their CHARSET is known
-
     def _blocks(self) -> Iterator[str]:
-        with io.TextIOWrapper(self._open(), encoding=self._codec, errors=self._errors, newline="") as file:
+        errors = "surrogateescape" if self._encoding == _BYTES_KEPT else "replace"
+        with io.TextIOWrapper(open_bytes(self._source), encoding=self._encoding, errors=errors, newline="") as file:
             while block := file.read(_BLOCK):
                 yield block
 
     def _look_through(self) -> None:
         """Find out, in one quick pass, what the second pass must know."""
-        seen_card = seen_line_feed = False
-        sample = bytearray()
+        seen_card = seen_line_feed = seen_text = False
         tail = ""
         for block in self._blocks():
             lowered = (tail + block).lower()
+            seen_text = seen_text or not block.isspace()
             seen_card = seen_card or "vcard" in lowered
             seen_line_feed = seen_line_feed or "\n" in block
             self.has_groups = self.has_groups or ("kind" in lowered and _GROUP.search(lowered) is not None)
-            if len(sample) < _SAMPLE and not block.isascii():
-                sample += _undecodable_lines(block)
-            tail = block[-200:]
+            tail = block[-_OVERLAP:]
+        if not seen_text:
+            raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
         if not seen_card:
-            raise UnreadableFile(f"“{self._name}” holds no vCard.", "A vCard file has lines that say BEGIN:VCARD.")
+            raise UnreadableFile("The file holds no vCard.", "A vCard file has lines that say BEGIN:VCARD.")
         self._mac = not seen_line_feed
-        if sample:
-            self.fallback = guess_encoding(bytes(sample[:_SAMPLE]))
-
-
-def _undecodable_lines(block: str) -> bytes:
-    try:
-        block.encode()
-    except UnicodeEncodeError:
-        lines = [line for line in block.splitlines() if not line.isascii()]
-        return "\n".join(lines).encode("utf-8", "surrogateescape")
-    return b""
-
-
-def guess_encoding(sample: bytes) -> str:
-    """The likeliest of the old encodings for bytes that are not UTF-8."""
-    from charset_normalizer import from_bytes  # only for files that need it
-
-    asian = ["cp932", "gb18030", "big5", "euc_kr", "euc_jp"]
-    others = ["cp1252", "cp1250", "cp1251", "koi8_r"]
-    best = from_bytes(sample, cp_isolation=[*asian, *others]).best()
-    return best.encoding if best is not None else "cp1252"
 
 
 def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
@@ -232,30 +190,30 @@ def unfold(lines: Iterable[str]) -> list[str]:
     A line that is neither a property nor a fold continues the one before it, after a line end: exports exist that
     break notes and pictures so.
     """
-    logical: list[str] = []
-    parts: list[str] = []
+    folded: list[list[str]] = []  # the physical lines of each line, and what continues it
     quoted_printable = soft = False
     for line in lines:
         if not line:
             soft = False
         elif soft:
+            parts = folded[-1]
             parts[-1] = parts[-1][:-1]
             parts.append(line)
             soft = line[-1] == "="
         elif line[0] in " \t":
-            if parts:
-                parts.append(line[1:])
+            if folded:
+                folded[-1].append(line[1:])
                 soft = quoted_printable and line[-1] == "="
-        elif line[0] == "#":
-            continue
-        elif parts and not _PROPERTY.match(line):
-            parts.append("\n" + line)
-        else:
-            if parts:
-                logical.append(parts[0] if len(parts) == 1 else "".join(parts))
-            parts = [line]
+        elif line[0] != "#":
+            folded.append([line])
             quoted_printable = line[-1] == "=" and _QUOTED_PRINTABLE.match(line) is not None
             soft = quoted_printable
-    if parts:
-        logical.append("".join(parts))
-    return logical
+    logical: list[list[str]] = []
+    for parts in folded:
+        if len(parts) > 1:
+            parts = ["".join(parts)]  # noqa: PLW2901 - the line as it was meant
+        if logical and not _PROPERTY.match(parts[0]):
+            logical[-1] += "\n", parts[0]
+        else:
+            logical.append(parts)
+    return [parts[0] if len(parts) == 1 else "".join(parts) for parts in logical]

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import clean_line, clean_lines, email_key, is_email
+from core.transfer.names import whole_name
 from core.transfer.system_groups import sort_out
 from core.transfer.vcard.headings import HEADINGS, IGNORED, LEFT_OUT, heading_of
 from core.transfer.vcard.labels import apple_label
@@ -80,7 +81,7 @@ class Draft:
         prefix, given, additional, family, suffix = self._name_parts()
         company = self._single.get("company", "")
         nickname = self._single.get("nickname", "")
-        name = self._single.get("name", "") or " ".join(part for part in (given, additional, family, suffix) if part)
+        name = self._single.get("name", "") or whole_name(given, additional, family) or prefix or suffix
         if not name and not self._name_is_derived:
             name = nickname or company
         names, starred = sort_out([*self._categories, *groups])
@@ -274,6 +275,16 @@ class Draft:
         self.uid = text_of(value)
         self.add_custom("", HEADINGS["UID"], self.uid)
 
+    def _read_agent(self, head: Head, value: str) -> None:
+        """Somebody else: by name, by a card in one value (RFC 2426) or in the lines that follow (vCard 2.1)."""
+        first, *rest = text_of(value).split("\n")
+        if clean_line(first).upper() == "BEGIN:VCARD":
+            agent = Draft()
+            for line in rest:
+                agent.add(line)
+            first = agent.contact().shown_name
+        self.add_custom("", HEADINGS["AGENT"], first)
+
     def _read_messenger(self, head: Head, value: str) -> None:
         text = text_of(value)
         scheme, colon, _ = text.partition(":")
@@ -338,6 +349,7 @@ _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     "MEMBER": Draft._read_member,
     "X-ADDRESSBOOKSERVER-MEMBER": Draft._read_member,
     "UID": Draft._read_uid,
+    "AGENT": Draft._read_agent,
     "IMPP": Draft._read_messenger,
     "X-SOCIALPROFILE": Draft._read_profile,
     "SOCIALPROFILE": Draft._read_profile,

@@ -32,7 +32,7 @@ from core.transfer.vcard.writing import (
 )
 
 _SATELLITES: Final = frozenset({"X-ABLABEL", "X-ABADR"})  # they belong to the other property of their group
-_OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES"}
+_OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES", "KIND": "N"}
 _MANY: Final[dict[str, tuple[str, Callable[[Any, Lines], None]]]] = {
     "EMAIL": ("emails", write_email),
     "TEL": ("phones", write_phone),

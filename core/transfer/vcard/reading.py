@@ -86,8 +86,7 @@ def read(source: Path | bytes, encoding: str | None = None) -> Reading:
         encoding: what to decode with; None recognises it.
 
     Raises:
-        UnreadableFile: the file cannot be opened, is empty or holds no vCard.
-        InvalidValue: there is no such encoding.
+        UnreadableFile: the file cannot be opened, is empty or holds no vCard, or there is no such encoding.
     """
     return Reading(source, encoding)
 

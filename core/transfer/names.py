@@ -1,0 +1,33 @@
+"""From the parts of a name to the whole name, and back, for sources and layouts that have only one of them."""
+
+from __future__ import annotations
+
+from core.model import Contact
+
+
+def split_name(contact: Contact) -> tuple[str, str, str]:
+    """The given, additional and family names; taken apart at its last blank where only the whole name is known.
+
+    The name of a company stays empty: these layouts have a column of its own for it.
+    """
+    if contact.given_name or contact.additional_names or contact.family_name:
+        return contact.given_name, contact.additional_names, contact.family_name
+    if contact.name == contact.company:
+        return "", "", ""
+    given, _, family = contact.name.rpartition(" ")
+    return (given, "", family) if given else (family, "", "")
+
+
+def whole_name(given: str, additional: str, family: str) -> str:
+    """The display name for a source that has only the parts: without titles, the family name first in East Asia.
+
+    The family name is parted by a blank where kana is written, as Japanese address books show it.
+    """
+    if given and family and not given.isascii() and _is_east_asian(given) and _is_east_asian(family):
+        kana = any("\u3040" <= char <= "\u30ff" for char in given + family)
+        return f"{family} {given}" if kana else f"{family}{given}"
+    return " ".join([part for part in (given, additional, family) if part])
+
+
+def _is_east_asian(text: str) -> bool:
+    return all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in text)
