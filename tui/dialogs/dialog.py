@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 
 from core.errors import CoterieError
 from core.text import printable, printable_lines
+from tui.widgets.pages import Pages
 
 Answer = TypeVar("Answer")
 
@@ -25,6 +26,10 @@ DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
 
 _CHROME: Final = 6
 """Lines of the box that are not its body: the border, the title, a blank, the message, the buttons."""
+
+
+_NARROW: Final = 60
+"""On terminals with fewer columns buttons don't name their keys."""
 
 
 class DialogButton(Button):
@@ -45,9 +50,9 @@ class DialogButton(Button):
         danger: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
-        words = Content(printable(label))
+        self._key = key
         super().__init__(
-            Content.assemble(words, " ", (key, "dim")) if key else words,
+            Content(printable(label)),
             id=id,
             compact=True,
             action=f"screen.{does}",
@@ -61,6 +66,8 @@ class DialogButton(Button):
     def relabel(self, words: ContentText) -> None:
         """Show other words on it: plain text."""
         content = words if isinstance(words, Content) else Content(printable(str(words)))
+        if self._key and self.app.size.width >= _NARROW:
+            content = Content.assemble(content, " ", (self._key, "dim"))
         bare = self.app.native_ansi_color or self.app.no_color
         self.label = Content.assemble("[", content, "]") if bare else content
         self.refresh(layout=True)
@@ -90,6 +97,8 @@ class Dialog(ModalScreen[Answer | None]):
         Binding("ctrl+s", "confirm", "Confirm", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
     ]
 
     heading: str = ""
@@ -128,13 +137,13 @@ class Dialog(ModalScreen[Answer | None]):
         """Show a sentence above the buttons; an empty one takes the last away."""
         line = self.query_one("#dialog-message", Static)
         line.update(printable_lines(str(message)))
-        line.set_class(error, "-error")
+        line.set_class(error and bool(str(message)), "-error")
 
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
         """Where the focused field has keys of its own, say so above the buttons, unless something is said there."""
         line = self.query_one("#dialog-message", Static)
-        if line.has_class("-error") and str(line.content):
+        if line.has_class("-error"):
             return
         focused = self.focused
         hints = (getattr(node, "hint", "") for node in focused.ancestors_with_self) if focused else ()
@@ -148,6 +157,15 @@ class Dialog(ModalScreen[Answer | None]):
     def _enter(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_confirm()
+
+    async def action_page(self, by: int) -> None:
+        """From the buttons: turn the pages where there are any, else scroll."""
+        for pages in self.query(Pages):
+            if pages.is_on_screen:
+                await pages.action_turn(by)
+                return
+        body = self.query_one("#dialog-body")
+        body.scroll_relative(y=by * body.size.height, animate=False)
 
     def action_confirm(self) -> None:
         """Answer with what was given. Subclasses check it first."""

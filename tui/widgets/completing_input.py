@@ -136,10 +136,11 @@ class CompletingInput(Vertical):
 
     @dataclass
     class Changed(Message):
-        """The text changed."""
+        """The text changed; `typed` where the user did it."""
 
         field: CompletingInput
         value: str
+        typed: bool
 
         @property
         def control(self) -> CompletingInput:
@@ -164,6 +165,7 @@ class CompletingInput(Vertical):
         self._list.can_focus = False
         self._found: list[str] = []
         self._quiet = False
+        self._told = self._typed.value
 
     def compose(self) -> ComposeResult:
         """The field and, over what is beneath, its list."""
@@ -238,8 +240,11 @@ class CompletingInput(Vertical):
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(self, event.value))
+        if event.value == self._told:
+            return
+        self._told = event.value
         quiet, self._quiet = self._quiet, False
+        self.post_message(self.Changed(self, event.value, not quiet))
         if self._typed.has_focus and not quiet:
             self._complete(event.value)
         else:

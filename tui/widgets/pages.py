@@ -56,7 +56,7 @@ class PageNames(Widget, can_focus=True):
                 parts.append(Content.styled(f"[{name}]", "reverse bold" if self.has_focus else "bold"))
             else:
                 parts.append(Content.styled(f" {name} ", "dim"))
-        return Content(_GAP).join(parts)
+        return Content(_GAP).join([*parts, Content.styled("page down", "dim italic")])
 
     def action_go(self, by: int) -> None:
         """Go on by so many pages."""
@@ -74,7 +74,7 @@ class PageNames(Widget, can_focus=True):
 
 
 class Pages(Vertical):
-    """Shows one of several pages. The page keys turn them from any field.
+    """Shows one of several pages. The page keys turn them from any field, left and right from a list.
 
     Args:
         pages: (name, content) of each page, in their order.
@@ -87,6 +87,9 @@ class Pages(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "turn(1)", "Next page", show=False),
         Binding("pageup", "turn(-1)", "Previous page", show=False),
+        # In fields these move the cursor; in lists they come through.
+        Binding("right", "turn(1)", "Next page", show=False),
+        Binding("left", "turn(-1)", "Previous page", show=False),
     ]
 
     def __init__(self, pages: Sequence[tuple[str, Widget]]) -> None:

@@ -1,0 +1,265 @@
+"""ExportDialog: which contacts, in which format, to where."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static
+
+from core.book import Book
+from core.change import Progress, Selection
+from core.errors import Cancelled, UnreadableFile
+from core.files import reason, replacing
+from core.text import printable
+from core.transfer.export import FORMATS, find_format, format_for, write
+from tui import notices
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.dialog import DIALOG_CSS, Dialog
+from tui.dialogs.file_picker import size_words
+from tui.dialogs.pick import Pick
+from tui.files import Files
+from tui.widgets.choice import Choice
+from tui.widgets.path_input import PathInput
+from tui.widgets.progress_line import ProgressLine
+from tui.widgets.tick import Tick
+
+CLIPBOARD_LIMIT = 74_994
+"""Bytes that terminals take by OSC 52 at least: xterm and tmux stop at 100,000 characters of base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exportable:
+    """Contacts that can be exported.
+
+    Attributes:
+        label: what they are: “the 3 that are checked”, “this list”, “Choir”.
+        selection: which they are.
+        count: how many; None where nobody has counted yet.
+        name: a word for the file's name: “choir”.
+    """
+
+    label: str
+    selection: Selection
+    count: int | None = None
+    name: str = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was exported: how many contacts, and where they went, in words."""
+
+    count: int
+    where: str
+
+    @property
+    def sentence(self) -> str:
+        """What the status bar says."""
+        return f"Exported {self.count:,} contact{'' if self.count == 1 else 's'} to {self.where}."
+
+
+class ExportDialog(Dialog[Exported]):
+    """Answers what was exported; None where nothing was.
+
+    Args:
+        book: where the contacts are.
+        files: which files can be reached.
+        choices: what can be exported, the likeliest first.
+        clipboard: whether the clipboard may be used (OSC 52).
+    """
+
+    CSS_PATH = [DIALOG_CSS, "export_contacts.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#path Input"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "pick_what", show=False)]
+    heading = "Export contacts"
+    confirm_label = "Export"
+
+    def __init__(self, book: Book, files: Files, choices: Sequence[Exportable], *, clipboard: bool = True) -> None:
+        super().__init__()
+        self._book = book
+        self._files = files
+        self._choices = list(choices)
+        self._what = Choice([(str(at), _words(one)) for at, one in enumerate(choices)], id="what")
+        self._format = Choice([(one.id, one.label) for one in FORMATS.values()], id="format")
+        places = [("file", "a file on this machine"), ("clipboard", "the clipboard of your own machine")]
+        self._where = Choice(places if clipboard else places[:1], id="where")
+        self._raw = Tick("Without protection against formulas", id="raw")
+        self._path = PathInput(files, self._proposed(), id="path")
+        self._line = ProgressLine()
+        self._own_name = True
+        self._running = False
+        self._stop = False
+
+    def _proposed(self) -> str:
+        end = find_format(self._format.value).extensions[0]
+        return f"~/{self._choices[int(self._what.value)].name}{end}"
+
+    # What is shown ---------------------------------------------------------------------------------------------
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The choices, or how far it is."""
+        with ContentSwitcher(initial="choices"):
+            with Vertical(id="choices"):
+                yield Horizontal(Static("Export", classes="word"), self._what, classes="line")
+                yield Horizontal(Static("As", classes="word"), self._format, classes="line")
+                yield Static(id="note", classes="note", markup=False)
+                yield Horizontal(Static("To", classes="word"), self._where, classes="line")
+                yield Horizontal(Static("Path", classes="word"), self._path, classes="line", id="path-line")
+                yield self._raw
+            yield Vertical(self._line, id="running")
+
+    def on_mount(self) -> None:
+        """Describe the format."""
+        self._describe()
+
+    @on(Choice.Changed)
+    def _on_choice(self) -> None:
+        if self._own_name and not self._running:
+            self._path.value = self._proposed()
+        self._describe()
+
+    def _describe(self) -> None:
+        found = find_format(self._format.value)
+        self.query_one("#note", Static).update(found.note)
+        self._raw.display = found.spreadsheet
+        self.query_one("#path-line").display = self._where.value == "file"
+        many = len(self._choices) > 3
+        self.say("ctrl+t lists everything that can be exported." if many else "", error=False)
+
+    @on(PathInput.Changed, "#path")
+    def _on_path(self, event: PathInput.Changed) -> None:
+        if event.typed:
+            self._own_name = False
+            path = Path(self._path.value)
+            if path.suffix and format_for(path).id != self._format.value and path.name.lower() not in {"", ".csv"}:
+                self._follow(format_for(path).id)
+
+    def _follow(self, format_id: str) -> None:
+        """The ending that was typed tells the format, but for a plain `.csv`, which can be any of the tables."""
+        if not (format_id == "csv" and find_format(self._format.value).spreadsheet):
+            self._format.choose(format_id)
+            self._describe()
+
+    @work(group="pick", exclusive=True)
+    async def action_pick_what(self) -> None:
+        """Choose from the whole list of what can be exported."""
+        options = [(str(at), _words(one)) for at, one in enumerate(self._choices)]
+        chosen = await self.app.push_screen_wait(Pick("Export", options, self._what.value))
+        if chosen is not None:
+            self._what.choose(chosen)
+            self._on_choice()
+
+    # What is done ----------------------------------------------------------------------------------------------
+
+    def action_confirm(self) -> None:
+        """Export."""
+        if not self._running:
+            self._export()
+
+    @work(group="export")
+    async def _export(self) -> None:
+        self._running = True
+        try:
+            exported = await (self._to_file() if self._where.value == "file" else self._to_clipboard())
+        except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
+            notice = notices.notice_of(error)
+            self._show("choices")
+            self.say(f"{notice.title} {notice.hint}".strip())
+        else:
+            if exported is not None:
+                self.answer(exported)
+        finally:
+            self._running = False
+
+    def _show(self, step: str) -> None:
+        self.query_one(ContentSwitcher).current = step
+        self.query_one("#confirm").display = step == "choices"
+        if step == "running":
+            self.say("")
+            self.query_one("#cancel").focus()
+
+    def _progress(self) -> Progress:
+        self._stop = False
+
+        def progress(done: int, total: int | None) -> None:
+            if self._stop:
+                raise Cancelled("You stopped the export.", "No file was written.")
+            self._line.tell(done, total)
+
+        return progress
+
+    async def _to_file(self) -> Exported | None:
+        path = await asyncio.to_thread(self._files.path, self._path.value)
+        if await asyncio.to_thread(path.is_dir):
+            raise UnreadableFile(f"{path} is a folder.", "Add the name of the file.")
+        if await asyncio.to_thread(path.exists):
+            question = Confirm(
+                f"Replace {path.name}?",
+                f"There is a file {self._files.shown(path)} already.",
+                "Replace it",
+                danger=True,
+            )
+            replace = await self.app.push_screen_wait(question)
+            if not replace:
+                return None
+        self._show("running")
+        try:
+            with replacing(path) as file, TextIOWrapper(file, "utf-8", "surrogatepass", newline="") as text:
+                count = await self._write(text)
+                text.detach()
+        except OSError as error:
+            raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error
+        return Exported(count, self._files.shown(path))
+
+    async def _to_clipboard(self) -> Exported | None:
+        text = _Limited(newline="")
+        self._show("running")
+        count = await self._write(text)
+        self.app.copy_to_clipboard(text.getvalue())
+        return Exported(count, "the clipboard")
+
+    async def _write(self, file: io.TextIOBase) -> int:
+        chosen = self._choices[int(self._what.value)]
+        return await write(
+            self._format.value,
+            self._book.contacts(chosen.selection),
+            file,  # type: ignore[arg-type]
+            raw=self._raw.value and self._raw.display,
+            progress=self._progress(),
+            total=chosen.count,
+        )
+
+    def action_cancel(self) -> None:
+        """Stop the export that is running; else close."""
+        if self._running and self.query_one(ContentSwitcher).current == "running":
+            self._stop = True
+            self.say("Stopping…", error=False)
+        else:
+            self.answer(None)
+
+
+class _Limited(io.StringIO):
+    """A text that refuses to grow beyond what terminals put onto a clipboard."""
+
+    def write(self, text: str) -> int:
+        """Raises UnreadableFile where it gets too long."""
+        count = super().write(text)
+        if self.tell() > CLIPBOARD_LIMIT or len(self.getvalue().encode()) > CLIPBOARD_LIMIT:
+            raise UnreadableFile(
+                f"That is too much for a terminal's clipboard, which takes {size_words(CLIPBOARD_LIMIT)}.",
+                "Export to a file instead, or fewer contacts.",
+            )
+        return count
+
+
+def _words(one: Exportable) -> str:
+    return printable(one.label if one.count is None else f"{one.label} ({one.count:,})")

@@ -1,0 +1,396 @@
+"""ImportDialog: from a file, or pasted rows, to contacts - choose, look, import, confirm."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, cast
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, OptionList, Static
+
+from core.book import Book
+from core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
+from core.files import reason, replacing
+from core.text import clean_line, printable
+from core.transfer.csv import TARGETS, label_of
+from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
+from core.transfer.rejects import write_rejects
+from tui import notices
+from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.dialogs.file_picker import FilePicker
+from tui.dialogs.import_preview import PreviewPage, report_lines
+from tui.dialogs.import_source import SourcePage
+from tui.dialogs.pick import Pick
+from tui.dialogs.rejects import RejectsView
+from tui.files import Files
+from tui.widgets.choice import Choice
+from tui.widgets.completing_input import CompletingInput
+from tui.widgets.path_input import PathInput
+from tui.widgets.progress_line import ProgressLine
+from tui.widgets.tick import Tick
+
+_MEMORY = "import-mappings"
+_WIDE = 60
+"""Columns of a terminal where a button may say everything."""
+
+
+class Memory(Protocol):
+    """What is remembered from one time to the next; `tui.state.State` is one."""
+
+    def recall(self, name: str) -> Any:
+        """The JSON value under `name`; None where there is nothing."""
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a JSON value under `name`."""
+
+
+class ImportDialog(Dialog[ImportReport]):
+    """Answers what was imported; None where nothing was.
+
+    Args:
+        book: where the contacts go.
+        files: which files can be reached.
+        groups: the names of all groups, for completion.
+        memory: keeps the mapping that the user gave the columns of a set of headings.
+        path: the file, where it is known already.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "import_contacts.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#path Input"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "browse", show=False)]
+    heading = "Import contacts"
+
+    def __init__(self, book: Book, files: Files, groups: Sequence[str], memory: Memory, *, path: str = "") -> None:
+        super().__init__()
+        self._book = book
+        self._files = files
+        self._memory = memory
+        self._source = SourcePage(files, path)
+        self._preview = PreviewPage(groups)
+        self._line = ProgressLine()
+        self._step = "source"
+        self._staged: StagedImport | None = None
+        self._counted: ImportReport | None = None
+        self._turn = 0
+        self._counting = asyncio.Lock()
+        self._stop = False
+        self._report: ImportReport | None = None
+        self._rejects_file = ""
+
+    # What is shown ---------------------------------------------------------------------------------------------
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The four steps, one at a time."""
+        with ContentSwitcher(initial="source"):
+            yield self._source
+            yield self._preview
+            yield Vertical(self._line, id="running")
+            yield Vertical(Static(id="result", markup=False), id="done")
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """All buttons of all steps; each step shows its own."""
+        yield DialogButton("Next", "confirm", main=True, id="confirm")
+        yield DialogButton("Show rejected", "show_rejects", id="show-rejects")
+        yield DialogButton("Back", "back", id="back")
+        yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
+
+    def on_mount(self) -> None:
+        """Begin with the file; one that is known already is read at once."""
+        self._show("source", "Import contacts", "Next")
+        if self._source.path.value:
+            self._read()
+
+    def _show(self, step: str, heading: str, label: str = "") -> None:
+        self._step = step
+        self.retitle(heading)
+        self.say("")
+        self.query_one(ContentSwitcher).current = step
+        confirm = self.query_one("#confirm", DialogButton)
+        confirm.display = bool(label)
+        confirm.relabel(label)
+        self.query_one("#back").display = step == "preview"
+        self.query_one("#cancel").display = step != "done"
+        self.query_one("#show-rejects").display = bool(step == "done" and self._report and self._report.rejects)
+
+    # 1. The file -----------------------------------------------------------------------------------------------
+
+    @on(PathInput.RowsPasted)
+    def _on_rows(self, event: PathInput.RowsPasted) -> None:
+        self._source.rows.take(event.text)
+        self._source.path.value = ""
+        self._source.rows.focus()
+
+    @work(group="browse", exclusive=True)
+    async def action_browse(self) -> None:
+        """Choose the file in its folder."""
+        if self._step != "source":
+            return
+        start = None
+        if self._source.path.value:
+            try:
+                typed = await asyncio.to_thread(self._files.path, self._source.path.value)
+                start = typed if await asyncio.to_thread(typed.is_dir) else typed.parent
+            except UnreadableFile:
+                start = None  # what was typed leads nowhere: begin at home
+        chosen = await self.app.push_screen_wait(FilePicker(self._files, start))
+        if chosen is not None:
+            self._source.rows.clear_rows()
+            self._source.path.value = self._files.shown(chosen)
+            self._read()
+
+    @work(group="read", exclusive=True)
+    async def _read(self) -> None:
+        self.say("Reading…", error=False)
+        try:
+            source = await self._chosen()
+            if source is not None:
+                await self._recognise(source)
+        except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        notice = notices.notice_of(error)
+        self.say(f"{notice.title} {notice.hint}".strip())
+
+    async def _chosen(self) -> Path | bytes | None:
+        rows = self._source.rows.rows
+        typed = self._source.path.value
+        if not typed.strip():
+            if not rows.strip():
+                self.say("Type the path of a file, browse for it, or paste rows.")
+                return None
+            return rows.encode("utf-8", "surrogatepass")
+        path = await asyncio.to_thread(self._files.path, typed)
+        if await asyncio.to_thread(path.is_dir):
+            chosen = await self.app.push_screen_wait(FilePicker(self._files, path))
+            if chosen is None:
+                self.say("")
+                return None
+            self._source.path.value = self._files.shown(chosen)
+            path = chosen
+        return path
+
+    async def _recognise(self, source: Path | bytes) -> None:
+        staged = await stage(source, options=self._options())
+        recognition = staged.recognition
+        kept = self._mappings().get(recognition.signature) if recognition else None
+        if isinstance(kept, dict):
+            try:
+                staged = await staged.remap({str(key): str(value) for key, value in kept.items()})
+            except InvalidInput:
+                kept = None  # the fields have changed since: what is recognised now is better
+        self._staged = staged
+        self._show("preview", f"Import {staged.name}", "Import")
+        self._preview.show(staged)
+        if kept:
+            self.say("The columns become what you chose for these headings last time.", error=False)
+        self.query_one("#confirm").focus()
+        self._count()
+
+    # 2. The preview --------------------------------------------------------------------------------------------
+
+    def _options(self) -> ImportOptions:
+        preview = self._preview
+        group = clean_line(preview.group.value)
+        duplicates = cast("Duplicates", preview.duplicates.value)  # its options are these words
+        return ImportOptions((group,) if group else (), duplicates=duplicates, restore=preview.restore.value)
+
+    def _mappings(self) -> dict[str, Any]:
+        kept = self._memory.recall(_MEMORY)
+        return kept if isinstance(kept, dict) else {}
+
+    @on(Choice.Changed, "#duplicates")
+    @on(Tick.Changed, "#restore")
+    @on(CompletingInput.Changed, "#group")
+    def _on_option(self) -> None:
+        if self._staged is not None and self._step == "preview":
+            chosen = self._options()
+            self._staged = self._staged.with_options(
+                groups=chosen.groups, duplicates=chosen.duplicates, restore=chosen.restore
+            )
+            self._count()
+
+    @on(OptionList.OptionSelected)
+    def _on_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_list.id == "columns" and event.option_index < len(self._preview.columns):
+            self._retarget(event.option_index)
+
+    @work(group="retarget", exclusive=True)
+    async def _retarget(self, index: int) -> None:
+        staged = self._staged
+        if staged is None:
+            return
+        column = self._preview.columns[index]
+        options = [(target.key, target.label) for target in TARGETS.values() if target.offered]
+        if column.target not in TARGETS or not TARGETS[column.target].offered:
+            options.insert(0, (column.target, label_of(column.target)))
+        chosen = await self.app.push_screen_wait(Pick(f"What is in “{column.heading}”?", options, column.target))
+        if chosen is None or chosen == column.target:
+            return
+        try:
+            self._staged = await staged.remap({column.heading: chosen})
+        except CoterieError as problem:
+            self.say(problem)
+            return
+        self._preview.show(self._staged)
+        self._count()
+
+    @work(group="count")
+    async def _count(self) -> None:
+        """Count what the import would do; options that change meanwhile begin another turn and end this one."""
+        self._turn = turn = self._turn + 1
+        self._counted = None
+        self._preview.show_counts(None)
+        self.query_one("#confirm", DialogButton).relabel("Import")
+
+        def progress(done: int, total: int | None) -> None:
+            if turn != self._turn:
+                raise Cancelled("The options changed.")
+            self._preview.counting.tell(done, total)
+
+        async with self._counting:
+            if turn != self._turn or self._staged is None:
+                return
+            try:
+                report = await self._staged.count(self._book, progress)
+            except Cancelled:
+                return
+            except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
+                self._fail(error)
+                return
+        if turn == self._turn and self._step == "preview":
+            self._counted = report
+            self._preview.show_counts(report)
+            imported = report.created + report.merged
+            words = _contacts(imported) if self.size.width >= _WIDE else f"{imported:,}"
+            self.query_one("#confirm", DialogButton).relabel(f"Import {words}" if imported else "Import")
+
+    def action_back(self) -> None:
+        """From the preview back to the file."""
+        if self._step == "preview":
+            self._turn += 1
+            self._show("source", "Import contacts", "Next")
+            self._source.path.input.focus()
+
+    # 3. The import ---------------------------------------------------------------------------------------------
+
+    @work(group="import")
+    async def _import(self, staged: StagedImport) -> None:
+        total = self._counted.total if self._counted else None
+        self._turn += 1  # ends a count that is still going on
+        self._stop = False
+        self._show("running", f"Importing {staged.name}")
+        self._line.tell(0, total)
+        self.query_one("#cancel").focus()
+
+        def progress(done: int, of: int | None) -> None:
+            if self._stop:
+                raise Cancelled("You stopped the import.", "Nothing was imported.")
+            self._line.tell(done, of)
+
+        try:
+            async with self._counting:
+                report = await run(self._book, staged, progress, total=total)
+            self._remember(staged)
+            await asyncio.to_thread(self._write_rejects, staged, report)
+        except Exception as error:  # noqa: BLE001 - the funnel: nothing was imported, and the reason is said
+            self._show("preview", f"Import {staged.name}", "Import")
+            self._fail(error)
+        else:
+            self._report = report
+            self._show_result(report)
+
+    def _remember(self, staged: StagedImport) -> None:
+        if staged.recognition and staged.options.mapping:
+            kept = {**self._mappings(), staged.recognition.signature: dict(staged.options.mapping)}
+            self._memory.remember(_MEMORY, kept)
+
+    def _write_rejects(self, staged: StagedImport, report: ImportReport) -> None:
+        """Write the rejects beside the file, or at home where that cannot be."""
+        if not report.rejects:
+            return
+        source = staged.source
+        name = f"{source.stem}-rejects" if isinstance(source, Path) else "import-rejects"
+        folders = [source.parent] if isinstance(source, Path) else []
+        for folder in (*folders, self._files.start):
+            path = _free(folder / f"{name}{'.csv' if staged.recognition else '.vcf'}")
+            try:
+                self._files.check(path)
+                with replacing(path) as file, TextIOWrapper(file, "utf-8", "surrogatepass", newline="") as text:
+                    write_rejects(report.rejects, staged.recognition, text)
+                    text.detach()
+            except (OSError, UnreadableFile) as error:
+                self._rejects_file = ""
+                why = reason(error) if isinstance(error, OSError) else str(error)
+                self._rejects_problem = f"They could not be written to {folder}: {why}."
+            else:
+                self._rejects_file = self._files.shown(path)
+                return
+
+    # 4. The confirmation ---------------------------------------------------------------------------------------
+
+    def _show_result(self, report: ImportReport) -> None:
+        imported = report.created + report.merged
+        self._show("done", f"Imported {_contacts(imported)}", "Done")
+        lines = [f"{count:>9,}  {words}" for count, words in report_lines(report, done=True)]
+        lines += [f"{report.total:>9,}  read in all", ""]
+        if report.restored:
+            lines.append(f"{_contacts(report.restored)} came back from the Bin.")
+        if report.groups_created:
+            lines.append(f"New groups: {', '.join(report.groups_created)}.")
+        if self._rejects_file:
+            lines.append(f"What was rejected is in {self._rejects_file}, with the reasons.")
+        elif report.rejects:
+            lines.append(self._rejects_problem)
+        if report.outcome is not None and report.outcome.operation_id is not None:
+            lines.append("u takes all of it back.")
+        self.query_one("#result", Static).update("\n".join(map(printable, lines)).rstrip())
+        self.query_one("#confirm").focus()
+
+    _rejects_problem = ""
+
+    def action_show_rejects(self) -> None:
+        """List what was rejected."""
+        if self._report and self._report.rejects:
+            self.app.push_screen(RejectsView(self._report.rejects, self._rejects_file))
+
+    # Keys ------------------------------------------------------------------------------------------------------
+
+    def action_confirm(self) -> None:
+        """Go on to the next step."""
+        if self._step == "source":
+            self._read()
+        elif self._step == "preview" and self._staged is not None:
+            self._import(self._staged)
+        elif self._step == "done":
+            self.answer(self._report)
+
+    def action_cancel(self) -> None:
+        """Stop the import that is running; else close."""
+        if self._step == "running":
+            self._stop = True
+            self.say("Stopping…", error=False)
+        else:
+            self._turn += 1
+            self.answer(self._report)
+
+
+def _contacts(count: int) -> str:
+    return f"{count:,} contact{'' if count == 1 else 's'}"
+
+
+def _free(path: Path) -> Path:
+    """`path`, with a number where there is a file of that name."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free

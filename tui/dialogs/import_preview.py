@@ -1,0 +1,166 @@
+"""The second step of an import: what was recognised, and what would happen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from core.model import Contact
+from core.text import printable
+from core.transfer.csv import Column, Recognition, label_of
+from core.transfer.importing import ImportReport, StagedImport
+from core.transfer.reject import Reject
+from tui.widgets.choice import Choice
+from tui.widgets.completing_input import CompletingInput, among
+from tui.widgets.pages import Pages
+from tui.widgets.progress_line import ProgressLine
+from tui.widgets.tick import Tick
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "nothing"}
+_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "ascii": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+_MOST = 300
+"""How many rejects are listed."""
+_DUPLICATES = (
+    ("merge", "adds what is new to that contact"),
+    ("skip", "is left out"),
+    ("create", "makes another contact"),
+)
+
+
+def fit(text: str, cells: int) -> str:
+    """`text` as a column of so many cells: cut with `…`, or filled with blanks."""
+    text = printable(text)
+    return set_cell_size(text, cells) if cell_len(text) <= cells else set_cell_size(text, cells - 1) + "…"
+
+
+def layout_words(staged: StagedImport) -> str:
+    """How the file is read, in one line: its layout, encoding, delimiter and headings."""
+    recognition = staged.recognition
+    if recognition is None:
+        return staged.layout
+    encoding = _ENCODINGS.get(recognition.encoding, recognition.encoding.replace("_", "-").upper())
+    parted = _DELIMITERS.get(recognition.delimiter, f"“{recognition.delimiter}”")
+    heading = "" if recognition.heading_line else ", no headings"
+    return f"{recognition.layout}, {encoding}, parted by {parted}{heading}"
+
+
+def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int, str]]:
+    """The figures of an import with their words, in the order in which they are read; noughts are left out."""
+    skips = Counter(skip.reason for skip in report.skips)
+    lines = [
+        (report.created, "new"),
+        (report.merged, "add something to contacts that are there" if not done else "merged into contacts"),
+        (report.unchanged, "known already, nothing new"),
+        *((count, f"skipped: {reason}") for reason, count in skips.items()),
+        (report.skipped - sum(skips.values()), "skipped"),
+        (report.rejected, "rejected: no contact can be made of them"),
+    ]
+    if not report.total:
+        return [(0, "nothing to import")]
+    return [(count, words) for count, words in lines if count > 0]
+
+
+class _Columns(OptionList):
+    hint = "enter changes what a column becomes; left and right turn the page."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", show=False)]
+
+
+class PreviewPage(Vertical):
+    """What was recognised, the columns, the first contacts, what is rejected, and the choices.
+
+    Args:
+        groups: the names of all groups, for completion.
+    """
+
+    def __init__(self, groups: Sequence[str]) -> None:
+        super().__init__(id="preview")
+        self.group = CompletingInput(among(groups), placeholder="no group", id="group")
+        self.duplicates = Choice(_DUPLICATES, id="duplicates")
+        self.restore = Tick("Bring back those that are in the Bin", id="restore")
+        self.counting = ProgressLine()
+        self.columns: tuple[Column, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The pages."""
+        summary = Vertical(
+            Static(id="layout", markup=False),
+            Static(id="notes", classes="note", markup=False),
+            self.counting,
+            Static(id="counts", markup=False),
+            Horizontal(Static("A known address", classes="word"), self.duplicates, classes="line"),
+            Horizontal(Static("Into the group", classes="word"), self.group, classes="line"),
+            self.restore,
+        )
+        yield Pages(
+            [
+                ("Import", summary),
+                ("Columns", Vertical(_Columns(id="columns", markup=False, compact=True))),
+                ("Contacts", Vertical(OptionList(id="contacts", markup=False, compact=True))),
+                ("Rejected", Vertical(OptionList(id="rejects", markup=False, compact=True))),
+            ]
+        )
+
+    def show(self, staged: StagedImport) -> None:
+        """Show a staged file."""
+        self.query_one("#layout", Static).update(printable(layout_words(staged)))
+        notes = self.query_one("#notes", Static)
+        sentences = staged.recognition.notes if staged.recognition else ()
+        notes.update(printable(" ".join(sentences)))
+        notes.display = bool(sentences)
+        self._show_columns(staged.recognition)
+        self._fill("#contacts", [_contact_line(contact) for contact in staged.preview], "No contact was found.")
+        self._show_rejects(staged.preview_rejects)
+
+    def _show_rejects(self, rejects: Sequence[Reject]) -> None:
+        lines = [Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason)) for one in rejects[:_MOST]]
+        if len(rejects) > _MOST:
+            lines.append(Content.styled(f"and {len(rejects) - _MOST:,} more", "dim"))
+        self._fill("#rejects", lines, "Nothing is rejected.")
+
+    def _show_columns(self, recognition: Recognition | None) -> None:
+        self.columns = recognition.columns if recognition else ()
+        columns = self.query_one("#columns", OptionList)
+        marked = columns.highlighted
+        self._fill("#columns", [_column_line(column) for column in self.columns], "A vCard has no columns.")
+        columns.highlighted = marked if marked is not None and marked < len(self.columns) else 0
+
+    def _fill(self, selector: str, lines: Sequence[Content], nothing: str) -> None:
+        choices = self.query_one(selector, OptionList)
+        choices.clear_options()
+        choices.add_options(Option(line) for line in lines or [Content.styled(nothing, "dim")])
+
+    def show_counts(self, report: ImportReport | None) -> None:
+        """Show what would happen; None while it is being counted."""
+        self.counting.display = report is None
+        counts = self.query_one("#counts", Static)
+        counts.display = report is not None
+        if report is None:
+            self.counting.tell(0)
+            return
+        self._show_rejects(report.rejects)
+        lines = [Content(f"{count:>9,}  {printable(words)}") for count, words in report_lines(report)]
+        if report.in_bin:
+            lines.append(Content(f"{report.in_bin:>9,}  of them in the Bin"))
+        counts.update(Content("\n").join(lines))
+
+
+def _column_line(column: Column) -> Content:
+    sample = next((printable(text.replace("\n", " ")) for text in column.samples if text.strip()), "")
+    target = fit(label_of(column.target), 24)
+    style = "dim" if column.target == "ignore" else "bold"
+    return Content.assemble(fit(column.heading, 22), "  ", (target, style), "  ", (fit(sample, 26), "dim"))
+
+
+def _contact_line(contact: Contact) -> Content:
+    rest = ", ".join(part for part in (contact.company, contact.phone, *contact.groups) if part)
+    mark = "* " if contact.favorite else "  "
+    return Content.assemble(mark, fit(contact.name, 24), "  ", fit(contact.email, 26), "  ", (fit(rest, 20), "dim"))

@@ -1,0 +1,76 @@
+"""The first step of an import: which file, or which rows."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import Paste
+from textual.widgets import Static, TextArea
+
+from tui.dialogs.dialog import DialogButton
+from tui.files import Files
+from tui.widgets.path_input import PathInput
+
+_HINT = """\
+Is the file on your own machine? Paste its rows, or bring it over:
+  scp people.csv host:       then type ~/people.csv
+  ssh host coterie import - < people.csv"""
+_SHOWN = 4000
+"""Characters of a pasted text that are shown; all of it is imported."""
+
+
+class Rows(TextArea):
+    """Pasted rows. A long text is kept whole, but only its beginning is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(id="rows", compact=True, soft_wrap=False, tab_behavior="focus", highlight_cursor_line=False)
+        self.cursor_blink = False
+        self._long = ""
+
+    @property
+    def rows(self) -> str:
+        """All of what was pasted or typed."""
+        return self._long or self.text
+
+    def take(self, text: str) -> None:
+        """Put pasted rows in place of what is there."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._long = text if len(text) > _SHOWN else ""
+        lines = text.count("\n") + 1
+        self.read_only = bool(self._long)
+        self.text = f"{text[:_SHOWN]}…\n({lines:,} lines in all)" if self._long else text
+
+    def clear_rows(self) -> None:
+        """Forget what was pasted."""
+        self._long = ""
+        self.read_only = False
+        self.text = ""
+
+    async def _on_paste(self, event: Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take(event.text if self._long or not self.text.strip() else f"{self.text}{event.text}")
+
+
+class SourcePage(Vertical):
+    """A path, or pasted rows.
+
+    Args:
+        files: which files can be reached.
+        path: what stands in the field at first.
+    """
+
+    def __init__(self, files: Files, path: str = "") -> None:
+        super().__init__(id="source")
+        self.path = PathInput(files, path, placeholder="~/people.csv, or drop the file here", id="path")
+        self.rows = Rows()
+
+    def compose(self) -> ComposeResult:
+        """The field with Browse, the rows, and how to bring a file over SSH."""
+        with Horizontal(id="path-line"):
+            yield Static("File", classes="word")
+            yield self.path
+            yield DialogButton("Browse", "browse", key="ctrl+o", id="browse")
+        yield Static("or paste rows, from a spreadsheet too:", classes="note")
+        yield self.rows
+        yield Static(_HINT, classes="note", id="bring", markup=False)
