@@ -27,6 +27,7 @@ MERGED: Final = tuple(
 """The attributes of Contact that merging is about."""
 _NUMBERED: Final = re.compile(r"(?P<label>.*\S) \([0-9]+\)")
 _TEXTS: Final = {spec.label: key for key, spec in FIELDS.items() if isinstance(getattr(Contact(), key), str)}
+_NAMES: Final = ("name", *NAME_PARTS)
 # What belongs to one job: a job title of one company is not put beside another company.
 _ORGANIZATION: Final = ("company", "department", "job_title")
 
@@ -42,9 +43,9 @@ def merge(contacts: Iterable[Contact], keep: Contact) -> Contact:
 
 def absorb(known: Contact, incoming: Contact) -> dict[str, object]:
     """The attributes of `known` that change when `incoming` joins it, with their new values; empty for none."""
-    if all(_says_nothing_new(getattr(incoming, name), getattr(known, name)) for name in MERGED):
-        return {}  # an import of the same file again: no need to look closer
     merged = _join(known, incoming)
+    if merged is known:  # an import of the same file again
+        return {}
     return {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(known, name)}
 
 
@@ -80,20 +81,18 @@ def _same(text: str) -> str:
 
 
 def _join(keep: Contact, other: Contact) -> Contact:
+    """`keep` with what `other` adds to it. Only the attributes that say something new are looked at closely."""
+    new = {name for name in MERGED if not _says_nothing_new(getattr(other, name), getattr(keep, name))}
+    if not new:
+        return keep
     aside = _Aside(keep)
-    values: dict[str, object] = {
-        **_names(keep, other, aside),
-        **_organization(keep, other, aside),
-        "nickname": aside.choose("nickname", keep.nickname, other.nickname),
-        "birthday": _birthday(keep, other, aside),
-        "notes": _notes(keep.notes, other.notes),
-        "favorite": keep.favorite or other.favorite,
-        "emails": _emails(keep.emails, other.emails),
-        "phones": _united(keep.phones, other.phones, phone_id, _labelled),
-        "urls": _united(keep.urls, other.urls, url_id, _labelled),
-        "addresses": _addresses(keep.addresses, other.addresses),
-        "groups": _groups(keep.groups, other.groups),
-    }
+    values: dict[str, object] = {}
+    if not new.isdisjoint(_NAMES):
+        values |= _names(keep, other, aside)
+    if not new.isdisjoint(_ORGANIZATION):
+        values |= _organization(keep, other, aside)
+    for name in new.intersection(_SINGLE):
+        values[name] = _SINGLE[name](keep, other, aside)
     for heading, text in other.custom.items():
         aside.add(heading, text)
     return replace(keep, **values, custom=aside.custom)  # type: ignore[arg-type]
@@ -230,3 +229,17 @@ def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     known = set(map(group_key, kept))
     added = {group_key(name): name for name in reversed(others) if group_key(name) not in known}
     return tuple(sorted((*kept, *added.values()), key=group_key)) if added else tuple(kept)
+
+
+# How each attribute that stands for itself is joined.
+_SINGLE: Final[Mapping[str, Callable[[Contact, Contact, _Aside], object]]] = {
+    "nickname": lambda keep, other, aside: aside.choose("nickname", keep.nickname, other.nickname),
+    "birthday": _birthday,
+    "notes": lambda keep, other, _: _notes(keep.notes, other.notes),
+    "favorite": lambda keep, other, _: keep.favorite or other.favorite,
+    "emails": lambda keep, other, _: _emails(keep.emails, other.emails),
+    "phones": lambda keep, other, _: _united(keep.phones, other.phones, phone_id, _labelled),
+    "urls": lambda keep, other, _: _united(keep.urls, other.urls, url_id, _labelled),
+    "addresses": lambda keep, other, _: _addresses(keep.addresses, other.addresses),
+    "groups": lambda keep, other, _: _groups(keep.groups, other.groups),
+}
