@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, TextIO
 
-from core.fields import split_values
-from core.listing import Listing, Row, View
+from core.listing import Listing, View
+from core.model import Contact
 from core.text import printable
 
 if TYPE_CHECKING:
     from core.book import Book
-
-_WINDOW = 500  # rows read at a time
-_COLUMNS = ("emails", "company")
 
 
 async def query(book: Book, text: str, out: TextIO) -> int:
@@ -29,26 +26,18 @@ async def query(book: Book, text: str, out: TextIO) -> int:
         out.write(f"No address matches {_quoted(text)}.\n")
         return 1
     out.write(f"{count:,} {'contact matches' if count == 1 else 'contacts match'} {_quoted(text)}.\n")
-    async for row in _favorites_first(book, reachable):
-        name, company = printable(row.name), printable(row.values["company"])
-        out.writelines(f"{printable(address)}\t{name}\t{company}\n" for address in split_values(row.values["emails"]))
+    async for contact in _favorites_first(book, reachable):
+        name, company = printable(contact.shown_name), printable(contact.company)
+        out.writelines(f"{printable(email.address)}\t{name}\t{company}\n" for email in contact.emails)
     return 0
 
 
-async def _favorites_first(book: Book, listing: Listing) -> AsyncIterator[Row]:
-    async for row in _rows(book, Listing(View.FAVORITES, query=listing.query)):
-        yield row
-    async for row in _rows(book, listing):
-        if not row.favorite:
-            yield row
-
-
-async def _rows(book: Book, listing: Listing) -> AsyncIterator[Row]:
-    start = 0
-    while rows := await book.rows(listing, start, _WINDOW, _COLUMNS):
-        for row in rows:
-            yield row
-        start += len(rows)
+async def _favorites_first(book: Book, listing: Listing) -> AsyncIterator[Contact]:
+    async for contact in book.contacts(Listing(View.FAVORITES, query=listing.query)):
+        yield contact
+    async for contact in book.contacts(listing):
+        if not contact.favorite:
+            yield contact
 
 
 def _quoted(text: str) -> str:
