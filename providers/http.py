@@ -37,6 +37,7 @@ TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 AGENT: Final = "coterie"
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT", "DELETE"})
 """Methods that are sent again after a failure unless a call says otherwise (RFC 9110, 9.2.2; RFC 4918; RFC 3253)."""
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 REDIRECTS: Final = 5
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _CHECK: Final = "Check the connection and try again."
@@ -104,7 +105,15 @@ def blocking_client(**options: Any) -> httpx2.Client:
 
 def _options(options: dict[str, Any]) -> dict[str, Any]:
     headers = {"User-Agent": AGENT, **options.pop("headers", {})}
-    return {"timeout": TIMEOUT, "verify": ssl_context(), "follow_redirects": False, "headers": headers, **options}
+    direct = {f"all://{host}": None for host in LOOPBACK}  # no proxy can reach what is on this machine
+    return {
+        "timeout": TIMEOUT,
+        "verify": ssl_context(),
+        "follow_redirects": False,
+        "headers": headers,
+        "mounts": direct,
+        **options,
+    }
 
 
 # Where a token may go -------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class Labels:
         resource = str(group.get("resourceName") or "")
         name = clean_line(str(group.get("name") or ""))
         if group.get("groupType") == "SYSTEM_CONTACT_GROUP":  # friends, family and coworkers of old accounts
-            name = clean_line(str(group.get("formattedName") or name))
+            name = clean_line(str(group.get("formattedName") or name.capitalize()))
         if resource and name and resource not in _NOT_GROUPS and not (group.get("metadata") or {}).get("deleted"):
             self.names[resource] = name
             self.sizes[resource] = int(group.get("memberCount") or 0)

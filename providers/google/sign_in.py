@@ -29,7 +29,7 @@ from providers.google.tokens import (
     read_client,
     stored,
 )
-from providers.http import requests_verify
+from providers.http import LOOPBACK, requests_verify
 from providers.loopback import authorize
 from providers.retry import Blocked, Retry
 from providers.threads import in_thread
@@ -133,7 +133,11 @@ def _flow(client: OAuthClient, scope: str) -> Any:
 def _exchange(flow: Any, code: str, *, local: bool) -> dict[str, Any]:
     with _oauthlib(local=local):
         token: dict[str, Any] = flow.fetch_token(
-            code=code, include_client_id=True, timeout=TOKEN_SECONDS, verify=requests_verify()
+            code=code,
+            include_client_id=True,
+            timeout=TOKEN_SECONDS,
+            verify=requests_verify(),
+            proxies={"no_proxy": ",".join(LOOPBACK)} if local else None,
         )
     return token
 

@@ -129,22 +129,28 @@ def _names(person: Json, contact: Contact, fields: frozenset[str], _labels: Labe
 
 def _nicknames(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
     entries = person.get("nicknames") or []
-    return _replaced(entries, shown(entries, own=True), {"value": contact.nickname} if contact.nickname else {})
+    return _replaced(entries, shown(entries, own=True), {"value": contact.nickname})
 
 
 def _replaced(entries: Sequence[Json], old: Json, new: Json) -> list[Json]:
-    """`entries` with `new` in place of `old`; without it where `new` is empty, at the end where `old` is."""
-    kept = [
-        ({**_entry(entry), **new} if entry is old else _entry(entry)) for entry in entries if new or entry is not old
-    ]
-    return kept if old or not new else [*kept, new]
+    """`entries` with the values of `new` in the entry `old`; without it where all of them are empty."""
+    gone = not any(new.values())
+    if not old:
+        return [_entry(entry) for entry in entries] + ([] if gone else [_full(new)])
+    kept = (entry for entry in entries if not (gone and entry is old))
+    return [_full({**_entry(entry), **new}) if entry is old else _entry(entry) for entry in kept]
+
+
+def _full(entry: Json) -> Json:
+    """An entry without the texts that are empty."""
+    return {key: value for key, value in entry.items() if value != ""}
 
 
 def _organizations(person: Json, contact: Contact, fields: frozenset[str], _labels: Labels) -> list[Json]:
     current = shown_organization(person)
     new = {theirs: str(current.get(theirs) or "") for theirs in ORGANIZATION.values()}
     new |= {theirs: getattr(contact, key) for key, theirs in ORGANIZATION.items() if key in fields}
-    return _replaced(person.get("organizations") or [], current, new if any(new.values()) else {})
+    return _replaced(person.get("organizations") or [], current, new)
 
 
 def _emails(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:

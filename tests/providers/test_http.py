@@ -113,6 +113,18 @@ async def test_offline_is_unreachable() -> None:
         assert len(waits) == 3
 
 
+async def test_a_proxy_is_used_but_not_for_this_machine(server: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, server.url)
+    async with http(server) as (connection, _):
+        await connection.json("GET", "x")
+        assert server.requests[-1].headers["host"] == server.url.removeprefix("http://")
+    faraway = Http("Example", "http://contacts.example/")
+    assert await faraway.json("GET", "x") is not None
+    assert server.requests[-1].headers["host"] == "contacts.example"
+    await faraway.close()
+
+
 # Permission ---------------------------------------------------------------------------------------------------------
 
 
