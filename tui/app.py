@@ -6,17 +6,19 @@ import os
 from collections.abc import Callable
 from functools import partial
 
+from textual import events
 from textual.app import App
 from textual.theme import Theme
 
 from core.book import Book
 from tui import themes
-from tui.messages import BookChanged
 from tui.screens.all_contacts import AllContacts
+from tui.screens.base import CommandScreen
 from tui.screens.bin import Bin
 from tui.screens.favorites import Favorites
 from tui.screens.groups import Groups
 from tui.state import State
+from tui.typeahead import TypeAhead
 
 
 class CoterieApp(App[None]):
@@ -38,6 +40,7 @@ class CoterieApp(App[None]):
         self.book = book
         self.state = state
         self._stop_listening: Callable[[], None] = lambda: None
+        self._typeahead = TypeAhead(self, super().on_event, state.is_busy)
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.animation_level = "none"
@@ -55,8 +58,16 @@ class CoterieApp(App[None]):
                 return name
         return themes.follow_terminal().name
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys and pastes wait for those before them; everything else as usual."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._typeahead.put(event)
+        else:
+            await super().on_event(event)
+
     def on_mount(self) -> None:
         """Open the first view, and say what the settings ask for in vain."""
+        self.run_worker(self._typeahead.run(), group="keys")
         self.switch_mode("contacts")
         self._stop_listening = self.book.subscribe(self._book_changed)
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -72,7 +83,8 @@ class CoterieApp(App[None]):
 
     def _book_changed(self) -> None:
         for screen in {one for stack in self._screen_stacks.values() for one in stack}:
-            screen.post_message(BookChanged())
+            if isinstance(screen, CommandScreen):
+                screen.book_changed()
 
     def _remember_theme(self, theme: Theme) -> None:
         self.state.remember("theme", theme.name)

@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,21 @@ class State:
         self.bin_checks = Checks()
         self.last_change: LastChange | None = None
         self.said: tuple[str, bool] = ("", False)
+        self._under_way: list[object] = []
         self._remembered: dict[str, Any] = _read(path) if path else {}
+
+    @contextmanager
+    def under_way(self, screen: object) -> Iterator[None]:
+        """While a command that was begun on `screen` is carried out."""
+        self._under_way.append(screen)
+        try:
+            yield
+        finally:
+            self._under_way.remove(screen)
+
+    def is_busy(self, screen: object) -> bool:
+        """Whether a command that was begun on `screen` is still under way: the next key waits for it."""
+        return screen in self._under_way
 
     def arrangement(self, view: View) -> Arrangement:
         """How `view` was arranged last; what no longer exists is left out."""

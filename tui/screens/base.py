@@ -13,7 +13,7 @@ from core.change import Outcome, Plan, Progress
 from core.errors import Cancelled, NotFound
 from tui import notices
 from tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
-from tui.messages import CommandChosen
+from tui.messages import BookChanged, CommandChosen
 from tui.palette import BookCommands
 from tui.screens.progress import with_progress
 from tui.state import State
@@ -95,15 +95,16 @@ class CommandScreen(Screen[None]):
 
     def later(self, work: Awaitable[object], name: str = "") -> None:
         """Await `work` in a worker of the app, which outlives this screen; what goes wrong becomes a notice."""
-        self.app.run_worker(self._guarded(work), name=name, group="commands", exit_on_error=False)
+        self.app.run_worker(self._guarded(work, self.app.screen), name=name, group="commands", exit_on_error=False)
 
     def key(self, command_id: str) -> str:
         """The key of a command as the screen writes it."""
         return self.keymap.key(COMMANDS[command_id])
 
-    async def _guarded(self, work: Awaitable[object]) -> None:
+    async def _guarded(self, work: Awaitable[object], screen: object) -> None:
         try:
-            await work
+            with self.state.under_way(screen):
+                await work
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
             notices.show(self.app, error)
 
@@ -144,7 +145,16 @@ class CommandScreen(Screen[None]):
             self.say(str(stopped))
             return None
         self.tell(outcome)
+        if isinstance(screen := self.app.screen, CommandScreen):
+            await screen.refreshed()
         return outcome
+
+    def book_changed(self) -> None:
+        """The book was changed, by this program or another; called on the event loop."""
+        self.post_message(BookChanged())
+
+    async def refreshed(self) -> None:
+        """Return when the screen shows the book as it is now."""
 
     # The views -------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class CheckingCommands(ContactList):
             await self.table.end_range()
         else:
             self.table.start_range()
-            self.say(f"Move to the other end of the range and press {self.key('check_range')} again.")
+            self.say(f"Go to the other end of the range and press {self.key('check_range')}.")
 
     async def action_check_all(self) -> None:
         """Check all that match, however many they are."""

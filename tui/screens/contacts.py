@@ -19,6 +19,7 @@ from core.listing import Listing, Row, Sort, View
 from core.model import Group
 from tui import notices
 from tui.commands import Situation, commands_in
+from tui.dialogs.columns import ColumnsDialog
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.list_screen import ListScreen
@@ -91,7 +92,8 @@ class ContactList(ListScreen):
         try:
             await self.show(self.listing.searching(query), row.id if row and not query else None)
         except InvalidQuery as problem:
-            self.query_one(SearchBar).problem(str(problem))
+            self.query_one(SearchBar).problem(problem.title)
+            self.say(problem.hint)
 
     async def rearrange(self, columns: Sequence[str], sort: Sort) -> None:
         """Show these columns in this order from now on, here and the next time this view is opened."""
@@ -99,6 +101,13 @@ class ContactList(ListScreen):
         self.state.arrange(self.view, Arrangement(sort, self.columns))
         row = self.row
         await self.show(replace(self.listing, sort=sort), row.id if row else None)
+
+    async def action_arrange(self) -> None:
+        """Choose the sort order and the columns of this view."""
+        sorts = [("deleted_at", "Deleted")] if self.view is View.BIN else []
+        chosen = await self.app.push_screen_wait(ColumnsDialog(self.columns, self.listing.sort, sorts))
+        if chosen:
+            await self.rearrange(*chosen)
 
     @on(ContactTable.HeaderClicked)
     def _header_clicked(self, event: ContactTable.HeaderClicked) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from textual import on
 from textual.widget import Widget
 
 from core.book import Book
+from core.errors import InvalidValue
 from core.listing import Listing, View
 from core.model import Group
-from core.text import fold
+from core.text import fold, group_key
 from tui import plans
 from tui.commands import Place, Situation, bindings_in
 from tui.dialogs.confirm import Confirm
@@ -110,11 +112,17 @@ class Groups(ListScreen, WritingCommands):
 
     async def action_create_group(self) -> None:
         """Ask for a name and create an empty group."""
-        name = await self.app.push_screen_wait(Prompt("Create a group", "Name of the group", yes="Create group"))
-        if name:
+        prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=self._free)
+        if name := await self.app.push_screen_wait(prompt):
             await self.carry_out(plans.create_group(name))
             self.groups = await self.book.groups()
             self._show(next((group.id for group in self.groups if group.name == name), None))
+
+    def _free(self, name: str, but: int | None = None) -> None:
+        """Raises InvalidValue where another group has this name."""
+        for group in self.groups:
+            if group_key(group.name) == group_key(name) and group.id != but:
+                raise InvalidValue("groups", f"There is already a group {group.name}.", "Choose another name.")
 
     async def action_rename_group(self) -> None:
         """Ask for another name."""
@@ -122,7 +130,8 @@ class Groups(ListScreen, WritingCommands):
         if group is None:
             return
         title = f"Rename the group {group.name}"
-        name = await self.app.push_screen_wait(Prompt(title, "New name", group.name, yes="Rename"))
+        prompt = Prompt(title, "New name", group.name, yes="Rename", check=partial(self._free, but=group.id))
+        name = await self.app.push_screen_wait(prompt)
         if name and name != group.name:
             await self.carry_out(plans.rename_group(group, name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from textual import events, on, work
@@ -64,6 +65,9 @@ class ListScreen(CommandScreen):
         self.groups: Sequence[Group] = ()
         self.query_text = ""
         self._stale = False
+        self._reloading = asyncio.Lock()
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     def compose(self) -> ComposeResult:
         """Title, sidebar, search, the list, status and keys."""
@@ -142,23 +146,27 @@ class ListScreen(CommandScreen):
         if self._stale:
             self._reload()
 
-    @on(BookChanged)
-    def _book_changed(self) -> None:
+    def book_changed(self) -> None:
+        """What is shown is out of date; a list that nobody sees waits until it is opened."""
         self._stale = True
         if self in self.app.screen_stack:
-            self._reload()
+            self.post_message(BookChanged())
 
+    @on(BookChanged)
     @work(group="reload", exit_on_error=False)
     async def _reload(self) -> None:
-        """Fetch again after a change; several changes at once are fetched once."""
-        if not self._stale:
-            return
-        self._stale = False
         try:
-            await self.reload()
-            await self.refresh_counts()
+            await self.refreshed()
         except CoterieError as error:
             notices.show(self.app, error)
+
+    async def refreshed(self) -> None:
+        """Fetch again after a change; several changes at once are fetched once."""
+        async with self._reloading:
+            if self._stale:
+                self._stale = False
+                await self.reload()
+                await self.refresh_counts()
 
     async def refresh_counts(self) -> None:
         """Ask the book for the sidebar's figures."""
@@ -195,18 +203,30 @@ class ListScreen(CommandScreen):
     @on(SearchBar.Changed)
     def _search_changed(self, event: SearchBar.Changed) -> None:
         event.stop()
+        self._settled.clear()
         self._search(event.query.strip())
 
     @work(group="search", exclusive=True, exit_on_error=False)
     async def _search(self, query: str) -> None:
-        await asyncio.sleep(DEBOUNCE)
+        await asyncio.sleep(DEBOUNCE if query else 0)
         self.query_one(SearchBar).problem("")
-        if query == self.query_text:
-            return
         try:
-            await self.search(query)
+            if query != self.query_text:
+                await self.search(query)
         except CoterieError as error:
             notices.show(self.app, error)
+        self._settled.set()
+
+    def action_command(self, command_id: str) -> None:
+        """Carry out a command on what was searched for, not on what was there before the search."""
+        if self._settled.is_set() or command_id in {"search", "back"}:
+            super().action_command(command_id)
+        else:
+            self.later(self._when_settled(command_id), command_id)
+
+    async def _when_settled(self, command_id: str) -> None:
+        await self._settled.wait()
+        super().action_command(command_id)
 
     @on(SearchBar.Submitted)
     def _search_submitted(self) -> None:
@@ -319,3 +339,12 @@ class ListScreen(CommandScreen):
         from tui.screens.sync import Sync
 
         await self.app.push_screen(Sync(self.book, self.state))
+
+    async def action_history(self) -> None:
+        """Show what was changed, when and why, and undo as far back as the user chooses."""
+        from tui.dialogs.history import HistoryDialog
+
+        operations = await self.book.history(500)
+        back = await self.app.push_screen_wait(HistoryDialog(operations, now=datetime.now(UTC)))
+        for _ in range(back or 0):
+            await self.action_undo()

@@ -24,7 +24,7 @@ class SearchBar(Horizontal):
         width: 1fr; height: 1; border: none; padding: 0; background: transparent; background-tint: transparent;
     }
     SearchBar #problem {
-        width: auto; max-width: 60%; color: $text-error; text-wrap: nowrap; text-overflow: ellipsis;
+        width: auto; max-width: 75%; color: $text-error; text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
 
@@ -82,7 +82,9 @@ class SearchBar(Horizontal):
 
     def problem(self, text: str) -> None:
         """Show beside the field what is wrong with the search; nothing for an empty text."""
-        self.query_one("#problem", Static).update(printable(text))
+        problem = self.query_one("#problem", Static)
+        problem.update(printable(text))
+        problem.tooltip = Content(printable(text)) if text else None
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

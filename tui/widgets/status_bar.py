@@ -2,63 +2,48 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from core.text import printable
 
 
-class _Line(Widget):
-    """A text of one line in a fixed place: changing it repaints these cells and lays nothing out."""
+class StatusBar(Widget):
+    """The last outcome on the left, cut where room is short; the position and the sort order on the right."""
 
-    DEFAULT_CSS = "_Line { height: 1; }"
+    DEFAULT_CSS = "StatusBar { height: 1; padding: 0 1; }"
 
-    def __init__(self, *, right: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's word
-        super().__init__(id=id)
-        self._right = right
-        self._content = Content()
-
-    def show(self, content: Content) -> None:
-        """Show `content`, cut to the width."""
-        if not content.is_same(self._content):
-            self._content = content
-            self.refresh()
-
-    def render(self) -> Content:
-        """The text, cut to the present width and put to its edge."""
-        room = self.content_size.width
-        content = self._content.truncate(room, ellipsis=True)
-        return content.pad_left(max(room - content.cell_length, 0)) if self._right else content
-
-
-class StatusBar(Horizontal):
-    """The last outcome on the left, the position and the sort order on the right."""
-
-    DEFAULT_CSS = """
-    StatusBar { height: 1; padding: 0 1; }
-    StatusBar #said { width: 1fr; }
-    StatusBar #place { width: 34; }
-    """
-
-    def compose(self) -> ComposeResult:
-        """The two texts."""
-        yield _Line(id="said")
-        yield _Line(right=True, id="place")
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = Content()
+        self._place = Content()
 
     def say(self, sentence: str, undo_key: str = "") -> None:
         """Show what happened, with the key that takes it back where there is one."""
-        parts: list[tuple[str, str] | str] = [printable(sentence)]
+        said = Content(printable(sentence))
         if undo_key:
-            parts = [printable(sentence), "  ", (undo_key, "bold $primary"), " undo"]
-        self.query_one("#said", _Line).show(Content.assemble(*parts))
+            said = Content.assemble(said, "  ", (undo_key, "bold $primary"), " undo")
+        if not said.is_same(self._said):
+            self._said = said
+            self.refresh()
 
     def place(self, position: int, total: int | None, order: str) -> None:
         """Show that the cursor is on row `position` (from 0) of `total`, and the sort order."""
         counted = "…" if total is None else f"{total:,}"
         where = f"{position + 1:,} of {counted}" if total != 0 else ""
-        parts: list[tuple[str, str] | str] = [where]
-        if order:
-            parts.append((f"  {order}" if where else order, "$text-muted"))
-        self.query_one("#place", _Line).show(Content.assemble(*parts))
+        place = Content.assemble(where, (f"  {order}" if where and order else order, "$text-muted"))
+        if place.is_same(self._place):
+            return
+        wider = max(place.cell_length, self._place.cell_length)
+        self._place = place
+        room = self.content_size.width
+        if room:
+            self.refresh(Region(self.gutter.left + max(room - wider, 0), 0, wider, 1))
+
+    def render(self) -> Content:
+        """Both parts, fitted to the present width."""
+        room = self.content_size.width
+        place = self._place.truncate(room)
+        said = self._said.truncate(max(room - place.cell_length - 2, 0), ellipsis=True)
+        return Content.assemble(said, " " * (room - said.cell_length - place.cell_length), place)

@@ -1,0 +1,302 @@
+"""What the keys change: one sentence, one undo each, on what is checked or else on the row under the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.book import Book
+from core.checks import Checks
+from core.listing import Listing, View
+from tests.tui.screens.conftest import PEOPLE, Driver, running
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.contact_form import ContactForm
+from tui.dialogs.group_picker import GroupPicker
+from tui.dialogs.prompt import Prompt
+from tui.screens.all_contacts import AllContacts
+from tui.screens.bin import Bin
+from tui.screens.cell_editor import CellEditor
+from tui.screens.details import Details
+from tui.screens.groups import Groups
+from tui.screens.members import Members
+from tui.screens.more import MoreActions
+from tui.screens.write_to import WriteTo
+from tui.state import Options
+
+
+async def members(driver: Driver, name: str) -> list[str]:
+    [group] = [group for group in await driver.book.groups() if group.name == name]
+    return [row.name for row in await driver.book.rows(Listing(View.GROUP, group.id), 0, 100)]
+
+
+async def test_new_contact(driver: Driver) -> None:
+    await driver.press("n")
+    await driver.opens(ContactForm)
+    await driver.type("Zoe Zuse")
+    await driver.press("tab")
+    await driver.type("zoe@example.org")
+    await driver.press("enter")
+    await driver.opens(AllContacts)
+    await driver.says("Added Zoe Zuse.")
+    await driver.sees("6 contacts", "u undo", "6 of 6")  # the cursor is on the new one
+    await driver.press("u")
+    await driver.sees("5 contacts")
+    assert "Zoe Zuse" not in await driver.names()
+    await driver.press("ctrl+r")
+    await driver.sees("6 contacts")
+
+
+async def test_edit_in_the_form(driver: Driver) -> None:
+    await driver.press("e")
+    await driver.opens(ContactForm)
+    await driver.press("end")
+    await driver.type(" King")
+    await driver.press("enter")
+    await driver.says("Changed Ada Lovelace King.")
+    assert "Ada Lovelace King" in await driver.names()
+
+
+async def test_an_edit_after_somebody_elses_keeps_both(driver: Driver) -> None:
+    await driver.press("e")
+    await driver.opens(ContactForm)
+    await driver.press("end")
+    await driver.type(" King")
+    ada = await driver.book.find("ada@example.org")
+    from tui import plans
+
+    assert ada.id is not None
+    await driver.book.apply(plans.favorite(Checks.of([ada.id]), True))
+    await driver.press("enter")
+    await driver.sees("Somebody else changed this contact")
+    await driver.press("enter")
+    await driver.says("Changed Ada Lovelace King.")
+    ada = await driver.book.find("ada@example.org")
+    assert (ada.name, ada.favorite) == ("Ada Lovelace King", True)
+
+
+async def test_favorite_stars_all_unless_all_have_one(driver: Driver) -> None:
+    await driver.press("space", "space", "f")
+    await driver.says("Put a star on")
+    assert await driver.names(View.FAVORITES) == ["Ada Lovelace", "Bob Babbage"]
+    await driver.press("f")
+    await driver.says("Took the star off 2 contacts.")
+    assert await driver.names(View.FAVORITES) == []
+
+
+async def test_a_click_on_the_star(driver: Driver) -> None:
+    await driver.pilot.click(driver.contacts.table, offset=(3, 1))
+    await driver.says("Put a star on Ada Lovelace.")
+
+
+async def test_add_to_a_new_group_and_remove_from_it(driver: Driver) -> None:
+    await driver.press("space", "space", "+")
+    await driver.opens(GroupPicker)
+    await driver.type("Travel")
+    await driver.press("enter")
+    await driver.says("Added 2 contacts to Travel.")
+    assert await members(driver, "Travel") == ["Ada Lovelace", "Bob Babbage"]
+    await driver.press("A", "g", "-")
+    await driver.opens(GroupPicker)
+    await driver.type("Travel")
+    await driver.press("enter")
+    await driver.says("Removed Ada Lovelace from Travel.")
+    assert await members(driver, "Travel") == ["Bob Babbage"]
+
+
+async def test_create_a_group_from_what_is_checked(driver: Driver) -> None:
+    await driver.press("a", "C")
+    await driver.opens(Prompt)
+    await driver.type("Everybody")
+    await driver.press("enter")
+    await driver.says("Added 5 contacts to Everybody.")
+    await driver.sees("Everybody")
+
+
+async def test_repeat_makes_the_last_change_again(driver: Driver) -> None:
+    await driver.press(".")
+    await driver.says("no change yet")
+    await driver.press("+")
+    await driver.opens(GroupPicker)
+    await driver.type("Board")
+    await driver.press("enter")
+    await driver.says("Added Ada Lovelace to Board.")
+    await driver.press("j", ".")
+    await driver.says("Added Bob Babbage to Board.")
+    assert await members(driver, "Board") == ["Ada Lovelace", "Bob Babbage", "Cleo Curie"]
+
+
+async def test_change_the_cell_in_place_and_repeat_it(driver: Driver) -> None:
+    await driver.press("l", "l", "c")
+    await driver.opens(CellEditor)
+    await driver.press("ctrl+u")
+    await driver.type("Engines")
+    await driver.press("enter")
+    await driver.says("Changed Ada Lovelace.")
+    await driver.press("j", "j", ".")
+    await driver.says("Set Company of Cleo Curie.")
+    assert await driver.names(query="company:=engines") == ["Ada Lovelace", "Cleo Curie"]
+
+
+async def test_a_cell_says_what_is_wrong_and_escape_leaves_it_alone(driver: Driver) -> None:
+    await driver.press("l", "c")
+    await driver.opens(CellEditor)
+    await driver.type("@@")
+    await driver.press("enter")
+    await driver.sees("is not an e-mail address")
+    await driver.press("escape")
+    await driver.opens(AllContacts)
+    assert (await driver.book.find("ada@example.org")).emails == PEOPLE[0].emails
+
+
+async def test_delete_restore_and_for_ever(driver: Driver) -> None:
+    await driver.press("space", "space", "d")
+    await driver.says("Deleted 2 contacts to the Bin.")
+    await driver.press("4")
+    await driver.opens(Bin)
+    await driver.sees("Days left", "Ada Lovelace", "you")
+    await driver.press("r")
+    await driver.says("Restored Ada Lovelace.")
+    await driver.press("d")
+    await driver.opens(Confirm)
+    await driver.sees("for ever", "cannot be undone")
+    await driver.press("escape")
+    await driver.opens(Bin)
+    assert await driver.names(View.BIN) == ["Bob Babbage"]
+    await driver.press("d")
+    await driver.opens(Confirm)
+    await driver.press("shift+tab", "enter")
+    await driver.says("for ever")
+    assert await driver.names(View.BIN) == []
+
+
+async def test_the_whole_bin_at_once(driver: Driver) -> None:
+    await driver.press("a", "d")
+    await driver.says("Deleted 5 contacts to the Bin.")
+    await driver.press("4", "R")
+    await driver.says("Restored 5 contacts.")
+    await driver.press("R")
+    await driver.says("The Bin is empty.")
+    await driver.press("1", "d", "4", "D")
+    await driver.opens(Confirm)
+    await driver.sees("Empty the Bin? 1 contact would be deleted for ever.")
+
+
+async def test_delete_thrice_in_one_go_deletes_three(driver: Driver) -> None:
+    await driver.press("d", "d", "d")
+    await driver.until(lambda: driver.contacts.table.total == 2)
+    assert await driver.names() == ["Dora Darwin", "Émile Euler"]
+
+
+async def test_copy_puts_the_addresses_on_the_clipboard(driver: Driver) -> None:
+    await driver.press("a", "y")
+    await driver.says("Copied 4 e-mail addresses to the clipboard. 1 contact without one left out.")
+    assert driver.app.clipboard == "ada@example.org, bob@example.org, dora@example.org, emile@example.org"
+
+
+async def test_copying_can_be_switched_off(book: Book) -> None:
+    async with running(book, options=Options(clipboard=False)) as driver:
+        await driver.press("y")
+        await driver.says("The clipboard is switched off")
+        assert driver.app.clipboard == ""
+
+
+async def test_write_to_shows_links_and_copies_with_names(driver: Driver) -> None:
+    await driver.press("a", "w")
+    await driver.opens(WriteTo)
+    await driver.sees(
+        "4 e-mail addresses", "Ada Lovelace <ada@example.org>", "mailto:?bcc=ada@example.org,bob@example.org"
+    )
+    await driver.press("tab", "enter")
+    await driver.says("Copied 4")
+    assert driver.app.clipboard.startswith("Ada Lovelace <ada@example.org>, Bob Babbage <bob@example.org>")
+
+
+async def test_details_and_the_way_back(driver: Driver) -> None:
+    await driver.press("G", "k", "enter")
+    await driver.opens(Details)
+    await driver.sees("Dora Darwin", "met in Rome", "dora@example.org")
+    await driver.press("f")
+    await driver.says("Put a star on Dora Darwin.")
+    await driver.press("e")
+    await driver.opens(ContactForm)
+    await driver.press("escape")
+    await driver.opens(Details)
+    await driver.press("d")
+    await driver.opens(AllContacts)
+    await driver.sees("4 contacts")
+
+
+async def test_groups_create_rename_delete_and_write(driver: Driver) -> None:
+    await driver.press("3")
+    await driver.opens(Groups)
+    await driver.sees("3 groups", "Board", "Choir", "Empty")
+    await driver.press("c")
+    await driver.opens(Prompt)
+    await driver.type("Allotment")
+    await driver.press("enter")
+    await driver.says("Created the group Allotment.")
+    await driver.press("e")
+    await driver.opens(Prompt)
+    await driver.press("ctrl+u")
+    await driver.type("Zoo")
+    await driver.press("enter")
+    await driver.says("Renamed the group Allotment to Zoo.")
+    await driver.press("d")
+    await driver.says("Deleted the group Zoo")
+    await driver.press("g", "j", "y")
+    await driver.says("Copied 1 e-mail address")
+    assert driver.app.clipboard == "ada@example.org"
+    await driver.press("d")
+    await driver.sees("Its 2 members stay in your contacts.")
+    await driver.press("enter")
+    await driver.says("Deleted the group Choir; its members stay.")
+    assert len(await driver.names()) == 5
+
+
+async def test_a_group_name_that_is_taken_is_refused_in_words(driver: Driver) -> None:
+    await driver.press("3", "c")
+    await driver.opens(Prompt)
+    await driver.type("choir")
+    await driver.press("enter")
+    await driver.sees("There is already a group Choir.")
+    assert [group.name for group in await driver.book.groups()] == ["Board", "Choir", "Empty"]
+
+
+async def test_the_members_of_a_group(driver: Driver) -> None:
+    await driver.press("3", "j", "enter")
+    await driver.opens(Members)
+    await driver.sees("Choir", "Ada Lovelace", "Cleo Curie", "2 contacts")
+    await driver.press("n")
+    await driver.opens(ContactForm)
+    await driver.type("Zoe Zuse")
+    await driver.press("tab")
+    await driver.type("zoe@example.org")
+    await driver.press("enter")
+    await driver.says("Added Zoe Zuse.")
+    assert await members(driver, "Choir") == ["Ada Lovelace", "Cleo Curie", "Zoe Zuse"]
+
+
+@pytest.mark.parametrize("key", ["d", "enter"])
+async def test_more_actions_by_their_key_or_by_choosing(driver: Driver, key: str) -> None:
+    await driver.press("m")
+    await driver.opens(MoreActions)
+    menu = driver.screen.query_one("#menu")
+    if key == "enter":
+        menu.highlighted = menu.get_option_index("delete")  # type: ignore[attr-defined]
+    await driver.press(key)
+    await driver.says("Deleted Ada Lovelace to the Bin.")
+
+
+async def test_the_palette_runs_a_command(driver: Driver) -> None:
+    await driver.press("ctrl+p")
+    await driver.type("put a star")
+    await driver.pilot.pause(0.3)
+    await driver.press("enter")
+    await driver.says("Put a star on Ada Lovelace.")
+
+
+async def test_undo_says_when_there_is_nothing(book: Book) -> None:
+    async with running(book, people=()) as driver:
+        await driver.press("u")
+        await driver.until(lambda: driver.said)
+        await driver.press("ctrl+r")
+        await driver.until(lambda: driver.said)
