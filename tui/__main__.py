@@ -69,6 +69,7 @@ def _screen(session: Session) -> int:
         clipboard=settings.clipboard == "osc52",
         keys=settings.keys,
         restricted=settings.restricted,
+        files_folder=settings.files_folder,
         bin_days=settings.bin_days,
     )
     memory = None if session.start.demo else settings.directories.state / "screen.json"

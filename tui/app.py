@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 
 from textual import events
-from textual.app import App
 from textual.theme import Theme
 
 from core.book import Book
@@ -18,10 +17,11 @@ from tui.screens.bin import Bin
 from tui.screens.favorites import Favorites
 from tui.screens.groups import Groups
 from tui.state import State
+from tui.terminal.output import DifferenceOutput
 from tui.typeahead import TypeAhead
 
 
-class CoterieApp(App[None]):
+class CoterieApp(DifferenceOutput[None]):
     """The four views as modes, the theme, and the word that the book has changed.
 
     Args:

@@ -17,6 +17,7 @@ from core.checks import Checks
 from core.fields import FIELDS
 from core.listing import Sort, View
 from tui.commands import Keymap
+from tui.files import Files
 from tui.glyphs import choose_glyphs
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class Options:
         ascii: draw with ASCII characters only; None to go by the locale.
         clipboard: whether OSC 52 may be used.
         keys: the user's own keys: command id -> keys, separated by commas.
-        restricted: no editor, no browser, files only inside one folder.
+        restricted: no editor, no browser, files only inside `files_folder`.
+        files_folder: the only folder that a restricted account may reach.
         bin_days: how many days the Bin keeps what is in it.
     """
 
@@ -43,6 +45,7 @@ class Options:
     clipboard: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
     restricted: bool = False
+    files_folder: Path | None = None
     bin_days: int = 30
 
 
@@ -107,6 +110,11 @@ class State:
     def is_busy(self, screen: object) -> bool:
         """Whether a command that was begun on `screen` is still under way: the next key waits for it."""
         return screen in self._under_way
+
+    @property
+    def files(self) -> Files:
+        """The files that this user may reach."""
+        return Files(self.options.files_folder if self.options.restricted else None)
 
     def arrangement(self, view: View) -> Arrangement:
         """How `view` was arranged last; what no longer exists is left out."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from core.listing import View
+from core.text import fold
+from tui.dialogs.export_contacts import Exportable
+from tui.plans import number_of
 from tui.screens.changing import ChangingCommands
 from tui.screens.writing import WritingCommands
 
@@ -16,3 +20,23 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
     async def action_write_to(self) -> None:
         """Show the addresses of the selection ready for To or Bcc."""
         await self.write_to(self.selected, self.selected_words)
+
+    async def exportables(self) -> list[Exportable]:
+        """What is checked, then this list, then the contact under the cursor, then everything."""
+        choices = []
+        if checks := self.checks:
+            choices.append(Exportable(f"{number_of(len(checks))} that {_are(len(checks))} checked", checks))
+        listing, total = self.listing, self.table.total
+        word = fold(self.heading).replace(" ", "-") or "contacts"
+        if listing.query:
+            choices.append(Exportable("what the search finds", listing, total, "found"))
+        elif listing.view is not View.ALL:
+            choices.append(Exportable(f"this list ({self.heading})", listing, total, word))
+        choices += await super().exportables()
+        if not checks and self.row:
+            choices.append(Exportable(f"only {self.row.name}", self.selected, 1, fold(self.row.name).replace(" ", "-")))
+        return choices
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -17,6 +17,7 @@ from core.text import fold, group_key
 from tui import plans
 from tui.commands import Place, Situation, bindings_in
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.export_contacts import Exportable
 from tui.dialogs.prompt import Prompt
 from tui.plans import number_of
 from tui.screens import empty
@@ -156,3 +157,11 @@ class Groups(ListScreen, WritingCommands):
         """Show the addresses of all members, ready for To or Bcc."""
         if self.group:
             await self.write_to(Listing(View.GROUP, self.group.id), self.group.name)
+
+    async def exportables(self) -> list[Exportable]:
+        """The group under the cursor, then everything."""
+        choices = await super().exportables()
+        if group := self.group:
+            listing = Listing(View.GROUP, group.id)
+            choices.insert(0, Exportable(f"the group {group.name}", listing, group.size, fold(group.name)))
+        return choices

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Protocol
 
 from textual import events, on, work
@@ -20,7 +19,7 @@ from core.model import Group
 from tui import notices
 from tui.commands import COMMANDS
 from tui.messages import BookChanged
-from tui.screens.base import CommandScreen
+from tui.screens.whole_book import BookCommands
 from tui.state import State
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.search_bar import SearchBar
@@ -54,7 +53,7 @@ class Movable(Protocol):
         """To the last row."""
 
 
-class ListScreen(CommandScreen):
+class ListScreen(BookCommands):
     """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
 
     CSS_PATH = "list_screen.tcss"
@@ -331,20 +330,3 @@ class ListScreen(CommandScreen):
 
         await self.action_show_groups()
         await self.app.push_screen(Members(self.book, self.state, group))
-
-    # The whole book --------------------------------------------------------------------------------------------
-
-    async def action_sync(self) -> None:
-        """Show the connected accounts."""
-        from tui.screens.sync import Sync
-
-        await self.app.push_screen(Sync(self.book, self.state))
-
-    async def action_history(self) -> None:
-        """Show what was changed, when and why, and undo as far back as the user chooses."""
-        from tui.dialogs.history import HistoryDialog
-
-        operations = await self.book.history(500)
-        back = await self.app.push_screen_wait(HistoryDialog(operations, now=datetime.now(UTC)))
-        for _ in range(back or 0):
-            await self.action_undo()

@@ -1,0 +1,76 @@
+"""What the keys do with the whole book: import, export, duplicates, sync, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+
+from textual import events, on
+
+from core.listing import Listing, View
+from tui.dialogs.export_contacts import Exportable
+from tui.files import IMPORTABLE, typed_path
+from tui.screens.base import CommandScreen
+
+
+class BookCommands(CommandScreen):
+    """Contacts in and out, and what happened to them. Lists of contacts and of groups have these commands."""
+
+    def action_import(self) -> Awaitable[None]:
+        """Import a file, or rows that are pasted."""
+        return self.import_from("")
+
+    async def import_from(self, path: str) -> None:
+        """Open the import dialog, with a path in it where it is known already."""
+        from tui.dialogs.import_contacts import ImportDialog
+
+        groups = [group.name for group in await self.book.groups()]
+        report = await self.app.push_screen_wait(
+            ImportDialog(self.book, self.state.files, groups, self.state, path=path)
+        )
+        if report and report.outcome:
+            self.tell(report.outcome)
+        await self.refreshed()
+
+    @on(events.Paste)
+    def _dropped(self, event: events.Paste) -> None:
+        """A file that is dropped onto the terminal arrives as its path: offer to import it."""
+        path = typed_path(event.text)
+        if "\n" not in path and any(path.lower().endswith(ending) for ending in IMPORTABLE):
+            event.stop()
+            self.later(self.import_from(event.text.strip()))
+
+    async def exportables(self) -> list[Exportable]:
+        """What can be exported from here, the likeliest first."""
+        everything = Listing()
+        favorites = Listing(View.FAVORITES)
+        return [
+            Exportable("all contacts", everything, await self.book.count(everything)),
+            Exportable("the favorites", favorites, await self.book.count(favorites), "favorites"),
+        ]
+
+    async def action_export(self) -> None:
+        """Choose what to export, in which format, and to where."""
+        from tui.dialogs.export_contacts import ExportDialog
+
+        dialog = ExportDialog(
+            self.book, self.state.files, await self.exportables(), clipboard=self.state.options.clipboard
+        )
+        exported = await self.app.push_screen_wait(dialog)
+        if exported:
+            self.say(exported.sentence)
+
+    async def action_sync(self) -> None:
+        """Show the connected accounts."""
+        from tui.screens.sync import Sync
+
+        await self.app.push_screen(Sync(self.book, self.state))
+
+    async def action_history(self) -> None:
+        """Show what was changed, when and why, and undo as far back as the user chooses."""
+        from tui.dialogs.history import HistoryDialog
+
+        operations = await self.book.history(500)
+        back = await self.app.push_screen_wait(HistoryDialog(operations, now=datetime.now(UTC)))
+        for _ in range(back or 0):
+            await self.action_undo()
