@@ -6,7 +6,7 @@ from this table; a new field or a derived column is one more `FieldSpec`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -61,10 +61,15 @@ def name_from_parts(contact: Contact) -> str:
     return " ".join(part for key in NAME_PARTS if (part := getattr(contact, key)))
 
 
-def with_value(contact: Contact, key: str, value: object) -> Contact:
-    """`contact` with the attribute `key` set: `dataclasses.replace` for a key that is known only at run time."""
-    changes: dict[str, Any] = {key: value}
+def with_values(contact: Contact, values: Mapping[str, object]) -> Contact:
+    """`contact` with these attributes: `dataclasses.replace` for names that are known only at run time."""
+    changes: dict[str, Any] = dict(values)
     return replace(contact, **changes)
+
+
+def with_value(contact: Contact, key: str, value: object) -> Contact:
+    """`contact` with one attribute set."""
+    return with_values(contact, {key: value})
 
 
 def _line(key: str) -> Writer:

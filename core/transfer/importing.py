@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from core.change import Change, Create, Edit, Lookup, Outcome, Plan, Restore, Skip
 from core.checks import Checks
 from core.errors import InvalidInput
+from core.fields import with_values
 from core.merge import absorb
 from core.model import Contact
 from core.text import clean_line, email_key, fold, phone_key
 from core.transfer import csv, vcard
 from core.transfer.csv import Recognition
+from core.transfer.csv.encoding import open_bytes
 from core.transfer.reject import Reject
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
 _BATCH: Final = 2000
 _SNIFFED: Final = 4096
+_COMPARED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ def is_vcard(source: Path | bytes) -> bool:
 
     Raises UnreadableFile.
     """
-    start = csv.first_bytes(source, _SNIFFED).replace(b"\x00", b"").upper()
+    with open_bytes(source) as file:
+        start = file.read(_SNIFFED).replace(b"\x00", b"").upper()
     if b"BEGIN:VCARD" in start.replace(b" ", b""):
         return True
     return isinstance(source, Path) and source.suffix.lower() in {".vcf", ".vcard"}
@@ -234,7 +238,7 @@ class _Planning:
         self._report.rejects += rejects
         self._report.rejected += len(rejects)
         known = await lookup.known(email.address for row in rows for email in row.emails)
-        namesakes = await lookup.namesakes(row.shown_name for row in rows if not row.emails)
+        namesakes = _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not row.emails))
         slots: list[_Slot] = []
         by_key: dict[str, _Slot] = {}
         by_id: dict[int | None, _Slot] = {}
@@ -259,7 +263,7 @@ class _Planning:
         by_key: Mapping[str, _Slot],
         by_id: Mapping[int | None, _Slot],
         known: Mapping[str, Sequence[Contact]],
-        namesakes: Mapping[str, Sequence[Contact]],
+        namesakes: _Namesakes,
     ) -> _Slot | None:
         """What `row` joins: something from earlier in this batch, a known contact, or nothing."""
         keys = [email_key(email.address) for email in row.emails]
@@ -268,7 +272,7 @@ class _Planning:
                 return by_key[key]
         owners = [owner for key in keys for owner in known.get(key, ())]
         if not keys:
-            owners = [one for one in namesakes.get(fold(row.shown_name), ()) if _same_without_address(one, row)]
+            owners = namesakes.same_as(row)
         owners.sort(key=lambda owner: owner.deleted_at is not None)  # live ones first; the sort is stable
         if not owners:
             return None
@@ -289,7 +293,7 @@ class _Planning:
             self._report.restored += 1
         changes = absorb(slot.value, row)
         if changes:
-            slot.value = replace(slot.value, **changes)
+            slot.value = with_values(slot.value, changes)
             self._report.merged += 1
         else:
             self._report.unchanged += 1
@@ -300,11 +304,25 @@ def _joined(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     return tuple({fold(name): name for name in (*more, *names)}.values())
 
 
-def _same_without_address(known: Contact, row: Contact) -> bool:
-    """Whether a row without an e-mail address is `known`: a shared number, or nothing that it would add."""
-    numbers = {phone_key(phone.number) for phone in row.phones}
-    shared = any(phone_key(phone.number) in numbers for phone in known.phones)
-    return shared or not absorb(known, replace(row, groups=()))
+class _Namesakes:
+    """The contacts of some names, to find a row without an e-mail address again among them."""
+
+    def __init__(self, found: Mapping[str, Sequence[Contact]]) -> None:
+        self._by_name = found
+        self._by_phone: dict[tuple[str, str], Contact] = {}
+        for name, contacts in found.items():
+            for contact in contacts:
+                for phone in contact.phones:
+                    self._by_phone.setdefault((name, phone_key(phone.number)), contact)
+
+    def same_as(self, row: Contact) -> list[Contact]:
+        """Who `row` is: a shared number, or somebody to whom it adds nothing (of the first few of that name)."""
+        name = fold(row.shown_name)
+        shared = [self._by_phone.get((name, phone_key(phone.number))) for phone in row.phones]
+        if found := [contact for contact in shared if contact is not None]:
+            return found
+        bare = replace(row, groups=())
+        return [one for one in self._by_name.get(name, ())[:_COMPARED] if not absorb(one, bare)]
 
 
 def _changes(slot: _Slot) -> Iterator[Change]:
