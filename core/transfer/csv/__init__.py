@@ -1,7 +1,8 @@
 """Reading CSV, as any program writes it: `recognise` a file, show or change the mapping, then `read` it.
 
-The parts, bottom to top: encoding, dialect (cells and rows), targets and values, headings (what a heading means), layout
-(where the table stands), mapping (columns to fields), contacts (rows to contacts), reading (the two steps).
+The parts, bottom to top: encoding, dialect (cells and rows), targets and values, headings (what a heading means),
+layout (where the table stands), mapping (columns to fields), setters and contacts (rows to contacts), recognition (the
+value between the two steps), reading (the steps).
 """
 
 from core.transfer.csv.reading import read, recognise

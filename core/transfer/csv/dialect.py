@@ -21,6 +21,7 @@ _MOST_LINES: Final = 3000
 _MOST_CHARACTERS: Final = 4 << 20
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
 _BACKSLASHED: Final = re.compile(r'[^\\,;\t|"\r\n]\\"[^,;\t|"\r\n]')
+_DOUBLED: Final = re.compile(r'[^\\,;\t|"\r\n]""(?!")')
 
 csv.field_size_limit(64 << 20)  # the default, 128 KiB, is less than a photo or a certificate
 
@@ -154,7 +155,7 @@ def sep_line(sample: str) -> tuple[str, int]:
 
 def escapes_by_backslash(sample: str) -> bool:
     """Whether quotes inside quoted cells stand behind a backslash."""
-    return '""' not in sample and _BACKSLASHED.search(sample) is not None
+    return _BACKSLASHED.search(sample) is not None and _DOUBLED.search(sample) is None
 
 
 def candidates(sample: str, delimiter: str | None = None) -> list[Dialect]:

@@ -10,6 +10,7 @@ import codecs
 import io
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final
 
@@ -34,7 +35,11 @@ _ALPHABETS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäĺľôŕ", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
     "iso8859_2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäĺľôŕ", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
-    "cp1251": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя№", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдђежзијклљмнњопрстћуфхцчџш"),
+    "cp1251": (
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя№",
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+        "абвгдђежзијклљмнњопрстћуфхцчџш",
+    ),
     "koi8_r": ("абвгдеёжзийклмнопрстуфхцчшщъыьэюя",),
     "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
     "cp1254": ("çğıöşüâî",),
@@ -202,14 +207,14 @@ def _fits(evidence: bytes, encoding: str, alphabets: tuple[str, ...]) -> float:
     if not foreign:
         return 0.0
     share = max(sum(char.lower() in alphabet for char in foreign) for alphabet in alphabets) / len(foreign)
-    pairs = list(zip(text, text[1:], strict=False))
+    pairs = list(pairwise(text))
     odd = sum(1 for left, right in pairs if left.islower() and right.isupper() and (left > "\x7f" or right > "\x7f"))
     mixed = sum(1 for left, right in pairs if left.isalpha() and right.isalpha() and _script(left) != _script(right))
     return share - (odd + mixed) / len(foreign)
 
 
 def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
-    """The same for an encoding of two bytes a character: the share of frequent characters that stand in no Latin word."""
+    """The same for two bytes a character: the share of frequent characters, less those that stand in a Latin word."""
     try:
         text = evidence.decode(encoding)
     except UnicodeDecodeError:
@@ -220,7 +225,7 @@ def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
     good = sum(1 for char in foreign if _frequent(char, encoding, frequent)) / len(foreign)
     mixed = sum(
         1
-        for left, right in zip(text, text[1:], strict=False)
+        for left, right in pairwise(text)
         if left.isalpha()
         and right.isalpha()
         and (left > "\x7f") != (right > "\x7f")

@@ -1,7 +1,7 @@
 """What a heading means, in any language that headings.txt and words.txt know.
 
-Three ways, the surest first: the headings of known exports (headings.txt), Google's numbered groups, and the words that a
-heading is made of (words.txt), which is understood only when each of its words is. A misspelt word comes last.
+Three ways, the surest first: the headings of known exports (headings.txt), Google's numbered groups, and the words
+that a heading is made of (words.txt), which is understood only when each of its words is. A misspelt word comes last.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ _GOOGLE_GROUPS: Final[dict[str, dict[str, str]]] = {
     },
     "organization": {"name": "company", "title": "job_title", "department": "department"},
     "section": {
-        "description": "address_label", "email": "email", "phone": "phone", "mobile": "phone:mobile", "pager": "phone:pager",
+        "description": "address_label", "email": "email", "phone": "phone", "mobile": "phone:mobile",
+        "pager": "phone:pager",
         "fax": "phone:fax", "company": "company", "title": "job_title", "address": "address",
     },
     "relation": {"value": CUSTOM, "type": "custom_label", "label": "custom_label"},
@@ -55,9 +56,12 @@ _NEUTRAL: Final = frozenset({"FILLER", "MAILING"})
 _RULES: Final[dict[frozenset[str], str]] = {
     frozenset(concepts.split()): target
     for concepts, target in {
-        "EMAIL": "email", "EMAIL ADDRESS": "email", "EMAIL COMPANY": "email:work", "EMAIL ADDRESS COMPANY": "email:work",
-        "PHONE": "phone", "MOBILE": "phone:mobile", "PHONE MOBILE": "phone:mobile", "FAX": "phone:fax", "PHONE FAX": "phone:fax",
-        "PAGER": "phone:pager", "PHONE PAGER": "phone:pager", "PHONE COMPANY": "phone:work", "MOBILE COMPANY": "phone:mobile",
+        "EMAIL": "email", "EMAIL ADDRESS": "email", "EMAIL COMPANY": "email:work",
+        "EMAIL ADDRESS COMPANY": "email:work",
+        "PHONE": "phone", "MOBILE": "phone:mobile", "PHONE MOBILE": "phone:mobile", "FAX": "phone:fax",
+        "PHONE FAX": "phone:fax",
+        "PAGER": "phone:pager", "PHONE PAGER": "phone:pager", "PHONE COMPANY": "phone:work",
+        "MOBILE COMPANY": "phone:mobile",
         "NAME": "name?", "FULL": "name", "NAME FULL": "name", "GIVEN": "given_name", "FAMILY": "family_name",
         "FIRST": "given_name", "LAST": "family_name", "MIDDLE": "additional_names", "NAME MIDDLE": "additional_names",
         "NICK": "nickname", "NICK NAME": "nickname", "PREFIX": "prefix", "SUFFIX": "suffix", "PREFIX TITLE": "prefix",
@@ -81,11 +85,14 @@ _LABELLED: Final = frozenset(
 )
 # The words near which a misspelling is looked for, with their targets.
 _SPELT: Final = {
-    "name": "name?", "email": "email", "phone": "phone", "mobile": "phone:mobile", "company": "company", "address": "address",
-    "telephone": "phone", "firstname": "given_name", "lastname": "family_name", "surname": "family_name", "notes": "notes",
+    "name": "name?", "email": "email", "phone": "phone", "mobile": "phone:mobile", "company": "company",
+    "address": "address",
+    "telephone": "phone", "firstname": "given_name", "lastname": "family_name", "surname": "family_name",
+    "notes": "notes",
     "organization": "company", "title": "title?", "jobtitle": "job_title", "birthday": "birthday", "website": "url",
     "nombre": "name?", "correo": "email", "telefono": "phone", "empresa": "company", "prenom": "given_name",
-    "vorname": "given_name", "nachname": "family_name", "telefon": "phone", "firma": "company", "apellidos": "family_name",
+    "vorname": "given_name", "nachname": "family_name", "telefon": "phone", "firma": "company",
+    "apellidos": "family_name",
     "emailaddress": "email", "phonenumber": "phone", "fullname": "name", "department": "department",
 }  # fmt: skip
 
@@ -94,8 +101,10 @@ _OWN_HEADINGS: Final = 3
 
 LANGUAGES: Final = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian", "ja": "Japanese",
-    "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sk": "Slovak",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
+    "sk": "Slovak",
     "sv": "Swedish", "tr": "Turkish", "zh": "Chinese",
 }  # fmt: skip
 
@@ -189,7 +198,8 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
         heading: as it stands in the file.
         vocabulary: the one that the file's headings are in; others are asked only where it does not know the heading.
 
-    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?` and `name_weak` come back where the other columns decide.
+    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?` and `name_weak` come back where the other columns
+    decide.
     """
     key = heading_key(heading)
     if not key:

@@ -1,4 +1,4 @@
-"""Where the people stand in a file: the heading row, what is above and below it, further tables, or no heading at all."""
+"""Where the people stand in a file: the heading row, what is around it, further tables, or no heading at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from core.transfer.csv.values import split_emails
 NumberedRow = tuple[int, list[str]]
 
 _WEIGHTS: Final = {
-    "email": 4, "name": 4, "name?": 4, "name_weak": 2, "given_name": 4, "family_name": 4, "company": 2, "phone": 2, "nickname": 2,
+    "email": 4, "name": 4, "name?": 4, "name_weak": 2, "given_name": 4, "family_name": 4, "company": 2, "phone": 2,
+    "nickname": 2,
 }  # fmt: skip
 _IDENTITY: Final = frozenset(_WEIGHTS)
 # A heading row is looked for among so many rows.
@@ -47,9 +48,11 @@ class Table:
 
 # Exports that have no heading row, by the number of their columns; the kind of their cells proves them.
 _THUNDERBIRD: Final = (
-    "given_name family_name name nickname email email {} phone:work phone:home phone:fax phone:pager phone:mobile street:home "
-    "street:home city:home region:home postal_code:home country:home street:work street:work city:work region:work postal_code:work "
-    "country:work job_title department company url:work url:home birth_year birth_month birth_day custom custom custom custom notes {}"
+    "given_name family_name name nickname email email {} phone:work phone:home phone:fax phone:pager phone:mobile "
+    "street:home street:home city:home region:home postal_code:home country:home "
+    "street:work street:work city:work region:work postal_code:work country:work "
+    "job_title department company url:work url:home birth_year birth_month birth_day "
+    "custom custom custom custom notes {}"
 )
 # The screen name stood last before it came to stand behind the addresses.
 _THUNDERBIRDS: Final = tuple(_THUNDERBIRD.format(*places).split() for places in (("custom", ""), ("", "custom")))

@@ -246,7 +246,7 @@ def _titles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
 
 
 def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """“Role” is the job beside a company, unless meeting programs' words stand there; a profession where no job is named."""
+    """“Role” is the job beside a company unless a meeting's words stand there, a profession where no job is named."""
     for place, target in enumerate(targets):
         if target == "job?":
             targets[place] = CUSTOM if "job_title" in targets else "job_title"
@@ -276,7 +276,7 @@ def _birthdays(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
 
 
 def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """Find by their values what no heading tells: addresses, and where nothing is named, names, numbers and companies."""
+    """Find by their values what no heading tells: addresses, and where nothing is named, names and numbers too."""
     unknown = [place for place, target in enumerate(targets) if not target and samples[place]]
     addressed = [place for place, target in enumerate(targets) if target.startswith("email") and target != "email_name"]
     if not any(_share(samples[place], _has_email) > 0 for place in addressed):
@@ -287,7 +287,7 @@ def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Seq
     headed = any(heading.strip() for heading in headings)
     known = sum(1 for target in targets if target and target != CUSTOM)
     named = any(target in {"name", "given_name", "family_name"} for target in targets)
-    if not named and not any(target in {"company"} for target in targets):
+    if not named and not any(target == "company" for target in targets):
         _names_by_value(targets, unknown, samples, alone=not headed)
     if not headed or known <= 1:
         for place in list(unknown):
