@@ -96,7 +96,7 @@ class ExportDialog(Dialog[Exported]):
         self._path = PathInput(files, self._proposed(), id="path")
         self._line = ProgressLine()
         self._own_name = True
-        self._running = False
+        self._busy = False
         self._stop = False
 
     def _proposed(self) -> str:
@@ -123,7 +123,7 @@ class ExportDialog(Dialog[Exported]):
 
     @on(Choice.Changed)
     def _on_choice(self) -> None:
-        if self._own_name and not self._running:
+        if self._own_name and not self._busy:
             self._path.value = self._proposed()
         self._describe()
 
@@ -162,12 +162,12 @@ class ExportDialog(Dialog[Exported]):
 
     def action_confirm(self) -> None:
         """Export."""
-        if not self._running:
+        if not self._busy:
             self._export()
 
     @work(group="export")
     async def _export(self) -> None:
-        self._running = True
+        self._busy = True
         try:
             exported = await (self._to_file() if self._where.value == "file" else self._to_clipboard())
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
@@ -178,7 +178,7 @@ class ExportDialog(Dialog[Exported]):
             if exported is not None:
                 self.answer(exported)
         finally:
-            self._running = False
+            self._busy = False
 
     def _show(self, step: str) -> None:
         self.query_one(ContentSwitcher).current = step
@@ -240,7 +240,7 @@ class ExportDialog(Dialog[Exported]):
 
     def action_cancel(self) -> None:
         """Stop the export that is running; else close."""
-        if self._running and self.query_one(ContentSwitcher).current == "running":
+        if self._busy and self.query_one(ContentSwitcher).current == "running":
             self._stop = True
             self.say("Stopping…", error=False)
         else:

@@ -22,7 +22,7 @@ class Labelled(Vertical):
     DEFAULT_CSS = """
     Labelled {
         height: auto;
-        & > .field--line { height: auto; }
+        & .field--line { height: auto; }
         & .field--label { width: 15; height: 1; color: $text-muted; }
         & .field--editor { width: 1fr; height: auto; }
         & .field--problem {

@@ -1,0 +1,131 @@
+"""BulkField: one field of several contacts at once - kept, set, cleared, or replaced in part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from core.text import printable
+from tui.widgets.completing_input import LineInput
+from tui.widgets.field_editor import Labelled
+
+
+class Mode(StrEnum):
+    """What is done to a field."""
+
+    KEEP = "keep"
+    SET = "set"
+    CLEAR = "clear"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A regular expression, and what takes the place of each match."""
+
+    pattern: str
+    new: str
+
+
+def as_replacement(text: str) -> Replacement | None:
+    r"""What `/REGEX/NEW/` means; None where `text` has another form. `\/` is a slash inside."""
+    if not text.startswith("/") or len(text) < 3:
+        return None
+    parts = [""]
+    escaped = False
+    for char in text[1:]:
+        if escaped:
+            parts[-1] += char if char == "/" else f"\\{char}"
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == "/":
+            parts.append("")
+        else:
+            parts[-1] += char
+    if escaped:
+        parts[-1] += "\\"
+    if len(parts) != 3 or parts[2] or not parts[0]:
+        return None
+    return Replacement(parts[0], parts[1])
+
+
+class _Value(LineInput):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+k", "clear_for_all", show=False)]
+
+    def action_clear_for_all(self) -> None:
+        """Clear the field of all, or no longer."""
+        owner = next(node for node in self.ancestors if isinstance(node, BulkField))
+        owner.turn_clearing()
+
+
+class BulkField(Labelled):
+    """A field that is untouched until something is typed. `/REGEX/NEW/` replaces a part, ctrl+k clears it for all.
+
+    Args:
+        common: the value that all have; None where they differ.
+    """
+
+    DEFAULT_CSS = """
+    BulkField .bulk--mode { width: 8; padding-left: 1; color: $text-muted; }
+    BulkField .bulk--mode.-acts { color: $text; text-style: bold; }
+    """
+    hint = "Type to set it for all; /REGEX/NEW/ replaces a part; ctrl+k clears it."
+
+    def __init__(self, key: str, label: str, common: str | None) -> None:
+        super().__init__(key, label)
+        shown = "(mixed)" if common is None else (common or "(empty)")
+        self.input = _Value("", placeholder=" ".join(printable(shown).split())[:200])
+        self._clearing = False
+        self._word = Static(Mode.KEEP.value, classes="bulk--mode", markup=False)
+
+    def compose_editor(self) -> ComposeResult:
+        """The value and what is done."""
+        with Horizontal(classes="field--line"):
+            yield self.input
+            yield self._word
+
+    def on_mount(self) -> None:
+        """The value takes what the word leaves."""
+        self.input.styles.width = "1fr"
+
+    @property
+    def mode(self) -> Mode:
+        """What is done to the field."""
+        if self._clearing:
+            return Mode.CLEAR
+        if not self.input.value:
+            return Mode.KEEP
+        return Mode.REPLACE if as_replacement(self.input.value) else Mode.SET
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is done to it."""
+        return self.mode is not Mode.KEEP
+
+    def turn_clearing(self) -> None:
+        """Clear the field of all contacts, or keep it again."""
+        self._clearing = not self._clearing
+        with self.input.prevent(Input.Changed):
+            self.input.value = ""
+        self._show_mode()
+
+    @on(Input.Changed)
+    def _on_typed(self) -> None:
+        if self.input.value:
+            self._clearing = False
+        self._show_mode()
+        if self.problem:
+            self.show_problem("")
+
+    def _show_mode(self) -> None:
+        mode = self.mode
+        self._word.update(mode.value)
+        self._word.set_class(mode is not Mode.KEEP, "-acts")
