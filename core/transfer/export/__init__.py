@@ -10,7 +10,7 @@ from typing import Final, TextIO
 from core.change import Progress
 from core.model import Contact
 from core.transfer.export.formats import FORMATS, Format, find_format, format_for
-from core.transfer.export.shape import Shape, shape_of
+from core.transfer.shape import Shape, shape_of
 
 __all__ = ["FORMATS", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
 

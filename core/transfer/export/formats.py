@@ -14,9 +14,9 @@ from core.jsonform import json_text
 from core.model import Contact
 from core.transfer.export.google_csv import GoogleCsv
 from core.transfer.export.outlook_csv import OutlookCsv
-from core.transfer.export.own_csv import OwnCsv
-from core.transfer.export.shape import Shape
 from core.transfer.formulas import guard_row
+from core.transfer.own_csv import OwnCsv
+from core.transfer.shape import Shape
 from core.transfer.vcard import write_card
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from core.fields import name_from_parts
 from core.model import Address, Contact
-from core.transfer.export.shape import Shape
 from core.transfer.names import split_name
+from core.transfer.shape import Shape
 
 _FIXED: Final = (
     "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.model import Address, Contact
-from core.transfer.export.shape import Shape
 from core.transfer.names import split_name
+from core.transfer.shape import Shape
 
 _HEADINGS: Final = (
     "First Name", "Middle Name", "Last Name", "Title", "Suffix", "Nickname", "Given Yomi", "Surname Yomi",

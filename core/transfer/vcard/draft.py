@@ -8,14 +8,14 @@ from typing import Final
 from urllib.parse import unquote
 
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, is_email
+from core.text import clean_line, clean_lines, email_key
+from core.transfer.addresses import find_addresses
 from core.transfer.names import whole_name
 from core.transfer.system_groups import sort_out
 from core.transfer.vcard.headings import HEADINGS, IGNORED, LEFT_OUT, heading_of
 from core.transfer.vcard.labels import apple_label
 from core.transfer.vcard.values import Head, components_of, decode, elements_of, split_line, text_of
 
-_ADDRESSES: Final = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
 _BASIC_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T.*)?")
 _EXTENDED_DATE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ].*)?")
@@ -210,9 +210,7 @@ class Draft:
 
     def _read_email(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
-        if text[:7].lower() == "mailto:":
-            text = text[7:]
-        addresses = [text] if is_email(text) else [found for found in _ADDRESSES.findall(text) if is_email(found)]
+        addresses = find_addresses(text)
         if not addresses and text:
             self.add_custom("", "E-mail", text)
         for address in addresses:

@@ -140,7 +140,10 @@ class _Merge:
     def _unchanged(self, name: str, known: list[_Property]) -> bool:
         if name in {"FN", "N"} and (not self.contact.name or any("DERIVED" in one.head.parameters for one in known)):
             return False
-        return all(getattr(self.contact, key) == getattr(self.present, key) for key in _SINGLE[name])
+        keys = _SINGLE[name]
+        if name == "N" and not any(getattr(self.contact, key) for key in keys):
+            keys = (*keys, "name", "company")  # from which a name without parts is derived
+        return all(getattr(self.contact, key) == getattr(self.present, key) for key in keys)
 
     def _write_many(self, name: str, known: list[_Property]) -> None:
         attribute, write = _MANY[name]

@@ -1,8 +1,8 @@
 """Our own CSV layout: one table that both writes contacts and reads them back, without loss.
 
-Its headings are words that people understand, so that a spreadsheet of it can be edited: `Name`, `E-mail 1`, `E-mail
-1 - Label`, `Phone 1`, …, `Custom: Spouse`. The preferred address is marked by `* ` before its label, as Google does
-it.
+Its headings are words that people understand, so that a spreadsheet of it can be edited; the numbered ones are
+Google's, which many programs know: `Name`, `Given name`, …, `E-mail 1 - Label`, `E-mail 1 - Value`, …, `Custom:
+Spouse`. The preferred address is marked by `* ` before its label, as Google does it.
 """
 
 from __future__ import annotations
@@ -17,26 +17,29 @@ from typing import Any, Final
 from core.errors import Stale
 from core.fields import FIELDS
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, group_key, is_email
-from core.transfer.csv.values import split_emails
-from core.transfer.export.shape import Shape
+from core.text import clean_line, clean_lines, email_key, group_key
+from core.transfer.addresses import find_addresses
 from core.transfer.formulas import unguard
+from core.transfer.shape import Shape
 
 _SINGLE: Final = (
     "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
     "job_title", "birthday",
 )  # fmt: skip
 _ADDRESS: Final = {
-    "street": "Street", "extended": "Extended", "po_box": "PO box", "postal_code": "Postal code", "city": "City",
-    "region": "Region", "country": "Country", "label": "Label",
+    "label": "Label", "street": "Street", "city": "City", "po_box": "PO Box", "region": "Region",
+    "postal_code": "Postal Code", "country": "Country", "extended": "Extended Address",
 }  # fmt: skip
 FIXED: Final = tuple(FIELDS[key].label for key in (*_SINGLE, "groups", "favorite", "notes"))
 """The headings that are always there; by them the layout is recognised."""
 _CUSTOM: Final = "Custom: "
 _YES: Final = frozenset({"yes", "true", "1", "x", "*", "★"})
-_SLOT: Final = re.compile(r"(E-mail|Phone|Web site|Address) (\d{1,4})(?: - (.+))?")
+_SLOT: Final = re.compile(r"(E-mail|Phone|Website|Address) (\d{1,4}) - (.+)")
+NOBODY: Final = "The row is empty."
+LAYOUT: Final = "Coterie"
+"""What the preview calls the layout."""
 _FIRST_CELLS: Final = attrgetter(*_SINGLE)
-_ADDRESS_CELLS: Final = attrgetter(*_ADDRESS)
+_ADDRESS_CELLS: Final = attrgetter(*[key for key in _ADDRESS if key != "label"])
 GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
 
 
@@ -55,9 +58,9 @@ class OwnCsv:
         """The heading line."""
         shape = self._shape
         headings = list(FIXED)
-        for kind, count in (("E-mail", shape.emails), ("Phone", shape.phones), ("Web site", shape.urls)):
+        for kind, count in (("E-mail", shape.emails), ("Phone", shape.phones), ("Website", shape.urls)):
             for number in range(1, count + 1):
-                headings += (f"{kind} {number}", f"{kind} {number} - Label")
+                headings += (f"{kind} {number} - Label", f"{kind} {number} - Value")
         for number in range(1, shape.addresses + 1):
             headings += [f"Address {number} - {part}" for part in _ADDRESS.values()]
         return headings + [_CUSTOM + heading for heading in shape.custom]
@@ -71,19 +74,19 @@ class OwnCsv:
             contact.notes,
         ]
         for email in contact.emails:
-            cells += (email.address, _marked(email.label, email.primary))
+            cells += (_marked(email.label, email.primary), email.address)
         if len(cells) != self._emails_end:
             _fill(cells, self._emails_end)
         for phone in contact.phones:
-            cells += (phone.number, _marked(phone.label))
+            cells += (_marked(phone.label), phone.number)
         if len(cells) != self._phones_end:
             _fill(cells, self._phones_end)
         for url in contact.urls:
-            cells += (url.url, _marked(url.label))
+            cells += (_marked(url.label), url.url)
         if len(cells) != self._urls_end:
             _fill(cells, self._urls_end)
         for address in contact.addresses:
-            cells += _ADDRESS_CELLS(address)
+            cells += (_marked(address.label), *_ADDRESS_CELLS(address))
         if len(cells) != self._addresses_end:
             _fill(cells, self._addresses_end)
         if self._shape.custom:
@@ -150,6 +153,11 @@ class OwnReader:
         columns = [_column(heading) for heading in headings]
         return None if None in columns else cls([column for column in columns if column is not None])
 
+    def read(self, row: Sequence[str]) -> Contact | str:
+        """The contact in a row, or the sentence that says why it holds none."""
+        contact = self.contact(row)
+        return NOBODY if contact == Contact() else contact
+
     def contact(self, row: Sequence[str]) -> Contact:
         """The contact in a row, which may be shorter than the heading line; guards against formulas are taken off."""
         single: dict[str, str] = {}
@@ -197,14 +205,14 @@ def _values(slots: _Slots, custom: dict[str, str]) -> _Values:
             if parts:
                 addresses.append(Address(label=label, **parts))
         elif kind == "E-mail":
-            found = [value] if is_email(value) else split_emails(value)[0]  # somebody may have typed several
+            found = find_addresses(value)  # somebody may have typed several
             for address in found:
                 emails.setdefault(email_key(address), Email(address, label, primary and address == found[0]))
             if value and not found:
                 custom.setdefault("E-mail", value)
         elif value:
             phones += [Phone(value, label)] if kind == "Phone" else []
-            urls += [Url(value, label)] if kind == "Web site" else []
+            urls += [Url(value, label)] if kind == "Website" else []
     return tuple(emails.values()), tuple(phones), tuple(urls), tuple(addresses)
 
 
@@ -223,5 +231,5 @@ def _column(heading: str) -> tuple[str, int, str] | None:
     if not match:
         return None
     kind, number, part = match[1], int(match[2]), match[3]
-    key = _PARTS.get(part or "") if kind == "Address" else {None: "value", "Label": "label"}.get(part)
+    key = _PARTS.get(part) if kind == "Address" else {"Value": "value", "Label": "label"}.get(part)
     return (kind, number, key) if key and number else None

@@ -1,0 +1,335 @@
+"""Exports: what comes back through our own import, what other programs import, what a spreadsheet must never run."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import PurePath
+
+import pytest
+import vobject
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from core.errors import Cancelled, InvalidInput, Stale
+from core.jsonform import from_json
+from core.model import Address, Contact, Email, Phone, Url
+from core.transfer import csv as csv_import
+from core.transfer import vcard
+from core.transfer.export import FORMATS, Shape, find_format, format_for, shape_of, write
+from core.transfer.formulas import guard, guard_row, is_formula, unguard
+from core.transfer.reject import Reject
+from tests.core.transfer.contact_strategies import contacts
+from tests.core.transfer.test_vcard_round_trip import ADA
+
+
+def export(format_id: str, people: list[Contact], *, raw: bool = False, shape: Shape | None = None) -> str:
+    file = io.StringIO(newline="")
+    assert asyncio.run(write(format_id, people, file, raw=raw, shape=shape)) == len(people)
+    return file.getvalue()
+
+
+def table(format_id: str, people: list[Contact], *, raw: bool = False) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(export(format_id, people, raw=raw).removeprefix("\ufeff"), newline="")))
+
+
+def imported(text: str) -> list[Contact | Reject]:
+    data = text.encode()
+    return list(csv_import.read(data, csv_import.recognise(data)))
+
+
+def somebody(contact: Contact) -> bool:
+    return contact != Contact()
+
+
+# Round trips
+
+
+@settings(max_examples=60)
+@given(st.lists(contacts().filter(somebody), min_size=1, max_size=3), st.booleans())
+@example([Contact(emails=(Email("0@example.org"),), custom={"://": "0", "x@y.z": "1", "=1": "2", "1.2": "3"})], False)
+@example([Contact(name="'=x", notes="'", emails=(Email("a@b.c", "*x"), Email("=a@b.c", "\\", primary=True)))], False)
+@example([Contact(name="n/a", groups=("[c", "a; b"), custom={"Notes": "x", "E-mail 1 - Value": "y"})], False)
+@example([Contact(name="x" * 5000, notes='"\n,;\t"')], False)
+def test_our_own_csv_comes_back_without_loss(people: list[Contact], raw: bool) -> None:
+    found = imported(export("csv", people, raw=raw and not any(unguard(cell) != cell for cell in _cells(people))))
+    assert found == people
+
+
+def _cells(people: list[Contact]) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(export("csv", people, raw=True), newline="")) for cell in row]
+
+
+@given(st.lists(contacts(), max_size=3))
+def test_json_comes_back_without_loss(people: list[Contact]) -> None:
+    text = export("json", people)
+    assert [from_json(value) for value in json.loads(text)] == people
+    assert not any(0x7F <= ord(char) <= 0x9F or char in "\u202e\u2066\u2028\ufeff" for char in text)
+
+
+@given(
+    st.lists(
+        contacts().filter(lambda c: c.name or c.emails or c.phones or c.company or c.addresses), min_size=1, max_size=3
+    )
+)
+def test_vcards_come_back_without_loss(people: list[Contact]) -> None:
+    assert list(vcard.read(export("vcard", people).encode())) == people
+
+
+def test_a_table_edited_in_a_spreadsheet_comes_back_edited() -> None:
+    text = export("csv", [ADA])
+    text = text.replace("Engineer", "Poet").replace("ada@work.example", "ada@work.example; countess@example.org")
+    text = text.replace(",yes,", ",,")
+    [found] = imported(text.replace("\r\n", "\n"))
+    assert isinstance(found, Contact)
+    assert (found.job_title, found.favorite) == ("Poet", False)
+    assert [email.address for email in found.emails] == [
+        "ada@home.example", "ada@work.example", "countess@example.org", "a@x.example",
+    ]  # fmt: skip
+
+
+# Other programs' layouts
+
+
+def test_google_gets_the_columns_of_its_current_layout() -> None:
+    [row] = table("google", [replace(ADA, custom={"Spouse": "William", "Phonetic first name": "Ey-da"})])
+    assert (row["First Name"], row["Middle Name"], row["Last Name"], row["Name Prefix"]) == (
+        "Ada",
+        "King",
+        "Lovelace",
+        "Dr.",
+    )
+    assert row["Phonetic First Name"] == "Ey-da"
+    assert row["Labels"] == "* myContacts ::: Family ::: Poets; and others ::: * starred"
+    assert (row["E-mail 1 - Label"], row["E-mail 1 - Value"]) == ("* Home", "ada@home.example")
+    assert (row["E-mail 3 - Label"], row["Phone 2 - Label"]) == ("Club", "Work Fax")
+    assert (row["Organization Name"], row["Organization Title"]) == ("Analytical, Engines", "Engineer")
+    assert row["Address 1 - Formatted"].splitlines() == [
+        "12 Bridge St",
+        "London Greater London SW1A 1AA",
+        "United Kingdom",
+    ]
+    assert (row["Custom Field 1 - Label"], row["Custom Field 1 - Value"]) == ("Spouse", "William")
+
+
+def test_google_gets_first_and_last_names_where_only_the_whole_name_is_known() -> None:
+    rows = table(
+        "google", [Contact(name="Ada King Lovelace"), Contact(name="Plato"), Contact(name="Acme", company="Acme")]
+    )
+    assert [(row["First Name"], row["Last Name"]) for row in rows] == [
+        ("Ada King", "Lovelace"),
+        ("Plato", ""),
+        ("", ""),
+    ]
+
+
+@settings(max_examples=40)
+@given(contacts())
+def test_what_google_gets_is_recognised_as_google_and_keeps_every_address(contact: Contact) -> None:
+    contact = replace(contact, given_name="Ada", emails=(*contact.emails, Email("ada@home.example")))
+    data = export("google", [contact], raw=True).encode()
+    recognition = csv_import.recognise(data)
+    assert recognition.layout == "Google Contacts"
+    [found] = csv_import.read(data, recognition)
+    assert isinstance(found, Contact)
+    assert {email.address for email in found.emails} == {email.address for email in contact.emails}
+
+
+def test_outlook_gets_its_columns_and_loses_nothing() -> None:
+    many = replace(
+        ADA,
+        emails=tuple(Email(f"{n}@example.org", primary=n == 3) for n in range(5)),
+        phones=(*[Phone(n, "work") for n in "123"], Phone("4", "mobile"), *[Phone(f"9{n}") for n in range(6)]),
+        addresses=(Address("A", label="work"), Address("B", label="work"), Address("C"), Address("D", "Town")),
+        urls=(Url("u1"), Url("u2", "home"), Url("u3")),
+        birthday="--12-10",
+    )  # fmt: skip
+    text = export("outlook", [many])
+    [row] = table("outlook", [many])
+    assert text.startswith("\ufeffFirst Name,Middle Name,Last Name,Title,")
+    assert (row["E-mail Address"], row["E-mail 2 Address"]) == ("3@example.org", "0@example.org")
+    assert (row["Business Phone"], row["Business Phone 2"], row["Mobile Phone"]) == ("1", "2", "4")
+    assert (row["Business Street"], row["Home Street"], row["Other Street"]) == ("A", "C", "B")
+    assert (row["Title"], row["Job Title"], row["Spouse"]) == ("Dr.", "Engineer", "William King")
+    assert row["Categories"] == "Family;Poets; and others;starred"
+    assert row["Notes"].startswith("Poet\nof numbers\n")
+    everything = " ".join(row.values())
+    for value in [*many.emails, *many.phones, *many.addresses, *many.urls]:
+        for text in (getattr(value, key, "") for key in ("address", "number", "street", "url")):
+            assert text in everything
+    for line in ("E-mail: 4@example.org", "Address: D, Town", "Web site: u3", "Birthday: --12-10", "Role: Founder"):
+        assert line in row["Notes"].split("\n")
+
+
+def test_outlooks_layout_comes_back_through_our_import() -> None:
+    [found] = imported(export("outlook", [replace(ADA, groups=("Family",), custom={})]))
+    assert isinstance(found, Contact)
+    assert (found.given_name, found.family_name, found.job_title) == ("Ada", "Lovelace", "Engineer")
+    assert {email.address for email in found.emails} == {email.address for email in ADA.emails}
+    assert found.groups == ("Family",)
+    assert found.favorite
+
+
+def test_others_read_our_vcards() -> None:
+    cards = list(vobject.readComponents(export("vcard", [ADA, Contact(company="Acme")])))
+    assert [card.fn.value for card in cards] == [ADA.name, "Acme"]
+    assert cards[0].version.value == "4.0"
+
+
+# Formulas
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3+cmd",
+        "@SUM(A1)",
+        "\t=1",
+        "\rx",
+        "\nx",
+        " =1",
+        "'=1",
+        '"=1',
+        "''\" @x",
+        "＝1",
+        "-A1",
+        "+44 x5",
+    ],
+)
+def test_what_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
+    assert guard(cell) == "'" + cell
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "+44 20 7946 0100",
+        "+1 (415) 555-0100",
+        "-12.50",
+        "+3",
+        "--12-01",
+        "1=2",
+        "Ada",
+        "",
+        "'tis",
+        "O'Neil",
+        '"Ada"',
+        "*100#",
+    ],
+)
+def test_numbers_and_words_are_left_alone(cell: str) -> None:
+    assert guard(cell) == cell
+
+
+@given(st.text() | st.text("='\"+-@ \t\n1a＝"))
+def test_a_guard_can_always_be_taken_off(cell: str) -> None:
+    assert unguard(guard(cell)) == cell
+    assert not is_formula(guard(cell)) or guard(cell).startswith("'")
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0")) | st.text("='+-@ 1a"), min_size=1))
+def test_a_row_is_guarded_like_its_cells(cells: list[str]) -> None:
+    assert guard_row(cells) == [guard(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("format_id", ["csv", "google", "outlook"])
+@given(contact=contacts())
+def test_no_cell_of_an_export_runs_in_a_spreadsheet(format_id: str, contact: Contact) -> None:
+    text = export(format_id, [replace(contact, custom={**contact.custom, "=cmd": "@x"})])
+    for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")):
+        for cell in row:
+            assert cell[:1] not in set("=@\t\r＝＠")
+            if cell[:1] in set(
+                "+-"
+            ):  # telephone numbers, plain numbers and days: nothing to compute with, nobody to call
+                assert cell[1:2].isdigit() or cell[1:2] in set("(-+")
+                assert not any(char.isalpha() or char in set("=@*!|&") for char in cell)
+
+
+def test_raw_leaves_the_protection_out() -> None:
+    assert table("csv", [Contact(name="=1")], raw=True)[0]["Name"] == "=1"
+    assert table("csv", [Contact(name="=1")])[0]["Name"] == "'=1"
+
+
+# Writing
+
+
+def test_rows_end_as_rfc_4180_says() -> None:
+    assert export("csv", [Contact(name="Ada")]).endswith(",\r\n") or export("csv", [Contact(name="Ada")]).endswith(
+        "\r\n"
+    )
+    assert export("json", []) == "[]\n"
+    assert export("vcard", []) == ""
+
+
+def test_contacts_may_come_one_by_one_and_progress_is_told() -> None:
+    said: list[tuple[int, int | None]] = []
+
+    async def stream() -> AsyncIterator[Contact]:
+        for number in range(600):
+            yield Contact(name=f"P{number}", emails=(Email(f"p{number}@example.org"),))
+
+    async def run() -> str:
+        file = io.StringIO(newline="")
+        done = await write(
+            "csv", stream(), file, shape=Shape(emails=1), total=600, progress=lambda *args: said.append(args)
+        )
+        assert done == 600
+        return file.getvalue()
+
+    assert asyncio.run(run()).count("\r\n") == 601
+    assert said[-1] == (600, 600)
+    assert len(said) > 1
+
+
+def test_an_export_can_be_cancelled() -> None:
+    def stop(done: int, total: int | None) -> None:
+        raise Cancelled("Export cancelled.")
+
+    with pytest.raises(Cancelled):
+        asyncio.run(write("json", [ADA] * 1000, io.StringIO(), progress=stop))
+
+
+def test_a_contact_that_grew_meanwhile_stops_the_export() -> None:
+    for grown in (
+        ADA,
+        replace(ADA, emails=()),
+        replace(ADA, emails=(), phones=()),
+        replace(ADA, emails=(), phones=(), urls=()),
+    ):
+        with pytest.raises(Stale):
+            export("csv", [grown], shape=Shape())
+
+
+@given(st.lists(contacts(), max_size=4))
+def test_the_shape_has_room_for_everybody_and_no_more(people: list[Contact]) -> None:
+    shape = shape_of(people)
+    assert shape.emails == max((len(contact.emails) for contact in people), default=0)
+    assert set(shape.custom) == {heading for contact in people for heading in contact.custom}
+
+
+@pytest.mark.parametrize(
+    ("name", "format_id"),
+    [
+        ("a.csv", "csv"),
+        ("A.VCF", "vcard"),
+        ("a.json", "json"),
+        ("a.google.csv", "google"),
+        ("a.txt", "csv"),
+        ("a", "csv"),
+    ],
+)
+def test_the_ending_of_a_name_chooses_the_format(name: str, format_id: str) -> None:
+    assert format_for(PurePath(name)).id == format_id
+
+
+def test_an_unknown_format_names_the_known_ones() -> None:
+    with pytest.raises(InvalidInput, match="xlsx") as caught:
+        find_format("xlsx")
+    assert all(known in caught.value.hint for known in FORMATS)
