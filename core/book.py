@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -16,14 +17,15 @@ from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
 from core.errors import NotFound
 from core.listing import Counts, Listing, Row
-from core.model import Account, Contact, Group, Operation
+from core.model import Account, Conflict, Contact, Group, Operation, Remembered
 from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
+from core.store.counters import allocate, revision
 from core.store.database import Connection, Database
 from core.store.lists import Lists
 from core.store.opening import open_database
 from core.store.values import to_ms
-from core.store.writer import Writer, allocate, revision
+from core.store.writer import Writer
 from core.text import email_key
 
 if TYPE_CHECKING:
@@ -170,7 +172,8 @@ class Book:
         async def work(writer: Writer) -> Outcome:
             await apply(writer, plan, progress)
             if not writer.touched:
-                return Outcome(None, "Nothing to change.", skipped=plan.skipped)
+                summary = plan.done() if callable(plan.done) else "Nothing to change."
+                return Outcome(None, summary, skipped=plan.skipped)
             summary = await _summary(writer, plan)
             undoable = plan.kind not in {"forget", "purge"}
             await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
@@ -211,8 +214,8 @@ class Book:
                     connection, await allocate(connection, "operation"), self._now(), self._resolver(connection)
                 )
                 outcome = await work(writer)
-                touched = writer.touched
-                if not keep or outcome.operation_id is None:
+                touched = writer.touched | writer.noted_fields
+                if not keep or (outcome.operation_id is None and not writer.noted):
                     raise _NotKept
                 latest = await allocate(connection, "revision") + 1
         except _NotKept:
@@ -281,6 +284,70 @@ class Book:
         """All connected accounts."""
         async with self._database.reading() as connection:
             return await remotes.accounts(connection)
+
+    async def account(self, name: str) -> Account:
+        """The account of that name; its bare address will do where it is the only one. Raises NotFound."""
+        accounts = await self.accounts()
+        found = [one for one in accounts if one.name == name] or [one for one in accounts if one.address == name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotFound(f"Several accounts are called {name}.", f"Say which: {', '.join(a.name for a in found)}.")
+        known = ", ".join(one.name for one in accounts)
+        raise NotFound(
+            f"There is no account {name}.", f"Connected are: {known}." if known else "None is connected yet."
+        )
+
+    async def add_account(self, provider: str, address: str) -> Account:
+        """Note that an account is connected. Raises InvalidValue where it was already."""
+        await self._keep(lambda connection: remotes.add_account(connection, provider, address))
+        return await self.account(f"{provider}:{address}")
+
+    async def update_account(self, account: Account) -> None:
+        """Store an account's settings, state, message, last and next sync as they are in `account`."""
+        values = {
+            "settings": json.dumps(dict(account.settings)),
+            "state": account.state,
+            "message": account.message,
+            "last_sync": account.last_sync and to_ms(account.last_sync),
+            "next_sync": account.next_sync and to_ms(account.next_sync),
+        }
+        await self._keep(lambda connection: remotes.update_account(connection, account.id, values))
+
+    async def only_of(self, account: Account) -> Checks:
+        """The live contacts that this account alone brought into the book."""
+        async with self._database.reading(long=True) as connection:
+            return Checks.of(await remotes.only_of(connection, account.id))
+
+    async def remove_account(self, account: Account) -> None:
+        """Forget the account, its cursor and all that it said. Its contacts stay, as local ones."""
+        await self._keep(lambda connection: remotes.remove_account(connection, account.id))
+
+    async def conflicts(self) -> list[Conflict]:
+        """What accounts and we say differently of the same field, until the user settles it."""
+        async with self._database.reading() as connection:
+            return await remotes.conflicts(connection)
+
+    async def quarantined(self, account: Account) -> list[tuple[str, str]]:
+        """(remote id, reason) of each record of the account that could not be understood."""
+        async with self._database.reading() as connection:
+            return await remotes.quarantined(connection, account.id)
+
+    async def linked(self, account: Account, after: str, count: int) -> list[Remembered]:
+        """The next `count` remote contacts that the account knows, in the order of their ids."""
+        async with self._database.reading() as connection:
+            ids = await remotes.remote_ids(connection, account.id, after, count)
+            found = await remotes.remembered(connection, account.id, ids)
+        return [found[one] for one in ids]
+
+    async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
+        """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""
+        async with self._database.writing() as connection:
+            await work(connection)
+            latest = await allocate(connection, "revision") + 1
+        self._revision = latest
+        self._lists.forget({"sources"})
+        self._tell()
 
 
 def _actor() -> str:

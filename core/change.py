@@ -12,7 +12,7 @@ from typing import Protocol
 
 from core.checks import Checks
 from core.listing import Listing
-from core.model import Contact
+from core.model import Conflict, Contact, Remembered
 
 Selection = Checks | Listing
 
@@ -134,9 +134,44 @@ class Disown:
     remote_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Disagree:
+    """Both sides changed the same field differently: ours stays, theirs is kept until the user settles it.
+
+    `conflict` says what; a new one about the same takes the place of the old one.
+    """
+
+    conflict: Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The conflict about this is over."""
+
+    conflict: Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A record that an account sent and that cannot be understood; an empty reason lifts it again."""
+
+    account: str
+    remote_id: str
+    reason: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The account's next sync goes on from here. Stored with the last change that led there."""
+
+    account: str
+    cursor: str | None
+
+
 Change = (
     Create | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DeleteGroup | Remember | Disown
+    | CreateGroup | RenameGroup | DeleteGroup | Remember | Disown | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 
 
@@ -161,7 +196,17 @@ class Lookup(Protocol):
         """
 
 
-Planner = Callable[[Lookup], AsyncIterator[Sequence[Change]]]
+class SyncLookup(Lookup, Protocol):
+    """What the planner of a sync asks besides."""
+
+    async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """What is known of these remote contacts, by their ids; unknown ones are left out."""
+
+    async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
+        """The next `count` ids that the account knows contacts under, in their order."""
+
+
+Planner = Callable[["SyncLookup"], AsyncIterator[Sequence[Change]]]
 
 
 @dataclass(frozen=True, slots=True)

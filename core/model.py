@@ -150,6 +150,45 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """A remote contact as we know it.
+
+    Attributes:
+        contact: ours, live or in the Bin; None where it was deleted for ever, or its creation undone.
+        base: what the source last said, as the JSON text of a contact; empty where it has said nothing yet.
+        raw: the source's own record.
+        others: the other accounts that know this contact too.
+    """
+
+    remote_id: str
+    contact: Contact | None
+    etag: str = ""
+    base: str = ""
+    raw: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sides that say different things about a field of one contact. Ours is what the contact has.
+
+    Attributes:
+        key: which value of a list or which custom field it is about; empty for the whole field.
+        ours, theirs: the values as text.
+        value: theirs, as `core.store.values.encode` writes it.
+    """
+
+    account: str
+    remote_id: str
+    contact_id: int
+    field: str
+    key: str = ""
+    ours: str = ""
+    theirs: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One line of the journal: what happened, when, by whom and why.
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from core.change import (
     AddToGroup,
+    Advance,
     Assign,
     Change,
     Create,
     CreateGroup,
     Delete,
     DeleteGroup,
+    Disagree,
     Disown,
     Edit,
     Forget,
     Plan,
     Progress,
+    Quarantine,
     Remember,
     RemoveFromGroup,
     RenameGroup,
     Restore,
+    Settle,
 )
 from core.store import bulk, creating, groups, remotes
 from core.store.writer import Writer
@@ -62,40 +66,34 @@ def _runs(batch: Sequence[Change]) -> list[list[Change]]:
     return runs
 
 
-async def _apply_run(writer: Writer, run: list[Change]) -> None:
-    match run[0]:
-        case Create():
-            await creating.create(writer, [one.contact for one in run if isinstance(one, Create)])
-        case Edit():
-            await bulk.edit_many(writer, [one for one in run if isinstance(one, Edit)])
-        case Remember():
-            await remotes.remember(writer, [one for one in run if isinstance(one, Remember)])
-        case Disown():
-            await remotes.disown(writer, [one for one in run if isinstance(one, Disown)])
-        case _:
-            for change in run:
-                await _apply_one(writer, change)
+async def _apply_run(writer: Writer, run: list[Any]) -> None:
+    kind = type(run[0])
+    if kind in _TOGETHER:
+        await _TOGETHER[kind](writer, run)
+    else:
+        for change in run:
+            await _ONE_BY_ONE[kind](writer, change)
 
 
-async def _apply_one(writer: Writer, change: Change) -> None:
-    match change:
-        case Assign(selection, field, value):
-            await bulk.assign(writer, selection, field, value)
-        case AddToGroup(selection, group):
-            await bulk.add_to_group(writer, selection, group)
-        case RemoveFromGroup(selection, group):
-            await bulk.remove_from_group(writer, selection, group)
-        case Delete(selection, by):
-            await bulk.delete(writer, selection, by)
-        case Restore(selection):
-            await bulk.restore(writer, selection)
-        case Forget(selection):
-            await bulk.forget(writer, selection)
-        case CreateGroup(name):
-            await writer.create_group(name)
-        case RenameGroup(group_id, name):
-            await groups.rename(writer, group_id, name)
-        case DeleteGroup(group_id):
-            await groups.delete(writer, group_id)
-        case _:
-            raise TypeError(f"no step for {type(change).__name__}")
+_TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] = {
+    Create: lambda writer, run: creating.create(writer, [one.contact for one in run]),
+    Edit: bulk.edit_many,
+    Remember: remotes.remember,
+    Disown: remotes.disown,
+}
+_ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[None]]]] = {
+    Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),
+    AddToGroup: lambda writer, one: bulk.add_to_group(writer, one.selection, one.group),
+    RemoveFromGroup: lambda writer, one: bulk.remove_from_group(writer, one.selection, one.group),
+    Delete: lambda writer, one: bulk.delete(writer, one.selection, one.by),
+    Restore: lambda writer, one: bulk.restore(writer, one.selection),
+    Forget: lambda writer, one: bulk.forget(writer, one.selection),
+    CreateGroup: lambda writer, one: groups.create(writer, one.name),
+    RenameGroup: lambda writer, one: groups.rename(writer, one.group_id, one.name),
+    DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
+    Disagree: remotes.disagree,
+    Settle: remotes.settle,
+    Quarantine: remotes.quarantine,
+    Advance: remotes.advance,
+}
+"""Every kind of change is in one of the two; a test looks that none of `core.change.Change` is missing."""

@@ -25,7 +25,7 @@ from core.store.writer import Writer
 LISTED_IDS: Final = 1000
 _CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")
 _JOURNAL: Final = ("operation_id", "field", "contact_id", "old", "new")
-_REMOTE: Final = ("account_id", "remote_id", "contact_id", "etag", "base", "raw")
+_REMOTE: Final = ("account_id", "remote_id", "contact_id", "created_here", "etag", "base", "raw")
 
 
 def clean(contact: Contact) -> Contact:
@@ -64,7 +64,7 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
         members += [(contact_id, group) for group in {group_ids[name] for name in contact.groups}]
         for ref in contact.sources:
             account = await writer.account_id(ref.account)
-            remotes.append((account, ref.remote_id, contact_id, ref.etag, "", ""))
+            remotes.append((account, ref.remote_id, contact_id, 1, ref.etag, "", ""))
         texts.append(search_row(contact_id, contact))
     ids = list(range(first, first + len(new)))
     await connection.insert("contact", CONTACT_COLUMNS, contacts)

@@ -25,6 +25,11 @@ async def listing(connection: Connection) -> list[Group]:
     ]
 
 
+async def create(writer: Writer, name: str) -> None:
+    """Make an empty group. Raises InvalidValue."""
+    await writer.create_group(name)
+
+
 async def rename(writer: Writer, group_id: int, name: str) -> None:
     """Rename a group. Raises NotFound, InvalidValue."""
     old, name = await _name(writer, group_id), clean_line(name)

@@ -1,34 +1,136 @@
-"""Connected accounts, and what each of them last said of a contact."""
+"""Connected accounts, what each of them last said of a contact, and where they disagree with us.
+
+All of this is bookkeeping: it is stored with the changes that it belongs to, but an undo leaves it alone. What an
+account said stays said, so an undone sync looks to the next one like an edit made here.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from core.change import Disown, Remember
-from core.model import Account
-from core.store.database import Connection
+from core.change import Advance, Disagree, Disown, Quarantine, Remember, Settle
+from core.errors import InvalidValue
+from core.model import Account, Conflict, Remembered
+from core.store import contacts
+from core.store.counters import allocate
+from core.store.database import Connection, listed
 from core.store.values import from_ms
-from core.store.writer import Writer
+
+if TYPE_CHECKING:
+    from core.store.writer import Writer
+
+_ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync")
 
 
 async def accounts(connection: Connection) -> list[Account]:
     """All connected accounts, with how many contacts each gave."""
     counts = dict(
         await connection.rows(
-            "SELECT account_id, COUNT(*) FROM remote WHERE contact_id IS NOT NULL GROUP BY account_id"
+            "SELECT r.account_id, COUNT(DISTINCT r.contact_id) FROM remote r JOIN contact c ON c.id = r.contact_id"
+            " WHERE c.state = 0 GROUP BY r.account_id"
         )
     )
     return [
         Account(
-            id_, provider, address, json.loads(settings or "{}"), cursor, state, message,
-            from_ms(last), from_ms(upcoming), counts.get(id_, 0),
+            id_,
+            provider,
+            address,
+            json.loads(settings or "{}"),
+            cursor,
+            state,
+            message,
+            from_ms(last),
+            from_ms(upcoming),
+            counts.get(id_, 0),
         )
         for id_, provider, address, settings, cursor, state, message, last, upcoming in await connection.rows(
             "SELECT id, provider, address, settings, cursor, state, message, last_sync, next_sync FROM account"
             " ORDER BY id"
         )
-    ]  # fmt: skip
+    ]
+
+
+async def add_account(connection: Connection, provider: str, address: str) -> None:
+    """Note a new account. Raises InvalidValue where it is connected already."""
+    taken = await connection.rows(
+        "SELECT 1 FROM account WHERE provider = :provider AND address = :address",
+        {"provider": provider, "address": address},
+    )
+    if taken:
+        raise InvalidValue("account", f"{provider}:{address} is connected already.", "Sign in again in its place.")
+    await connection.run(
+        "INSERT INTO account (id, provider, address, settings, state)"
+        " VALUES (:id, :provider, :address, '', 'connected')",
+        {"id": await allocate(connection, "account"), "provider": provider, "address": address},
+    )
+
+
+async def update_account(connection: Connection, account_id: int, values: Mapping[str, Any]) -> None:
+    """Store some of an account's settings (a JSON text), cursor, state, message, last_sync and next_sync (ms)."""
+    columns = [column for column in _ACCOUNT_COLUMNS if column in values]
+    await connection.run(
+        f"UPDATE account SET {', '.join(f'{column} = :{column}' for column in columns)} WHERE id = {int(account_id)}",
+        {column: values[column] for column in columns},
+    )
+
+
+async def remove_account(connection: Connection, account_id: int) -> None:
+    """Forget an account and all that it said; its contacts stay, as local ones."""
+    for table in ("remote", "quarantine", "conflict"):
+        await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
+    await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
+
+
+async def only_of(connection: Connection, account_id: int) -> list[int]:
+    """The live contacts that only this account gave: it created them here, and no other account knows them."""
+    return [
+        row[0]
+        for row in await connection.rows(
+            "SELECT DISTINCT r.contact_id FROM remote r JOIN contact c ON c.id = r.contact_id"
+            f" WHERE r.account_id = {int(account_id)} AND r.created_here = 1 AND c.state = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM remote o WHERE o.contact_id = r.contact_id AND o.account_id <> r.account_id)"
+            " ORDER BY r.contact_id"
+        )
+    ]
+
+
+async def remembered(connection: Connection, account_id: int, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+    """What is known of these remote contacts, by their ids."""
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(remote_ids), 500):
+        params = {f"r{place}": one for place, one in enumerate(remote_ids[start : start + 500])}
+        rows += await connection.rows(
+            "SELECT remote_id, contact_id, etag, base, raw FROM remote"
+            f" WHERE account_id = {int(account_id)} AND remote_id IN ({', '.join(f':{name}' for name in params)})",
+            params,
+        )
+    ids = sorted({row[1] for row in rows if row[1] is not None})
+    found = {one.id: one for one in await contacts.load(connection, ids)}
+    others: dict[int, list[str]] = defaultdict(list)
+    for start in range(0, len(ids), 1000):
+        for contact_id, name in await connection.rows(
+            "SELECT DISTINCT r.contact_id, a.provider || ':' || a.address FROM remote r"
+            f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({listed(ids[start : start + 1000])})"
+            f" AND r.account_id <> {int(account_id)}"
+        ):
+            others[contact_id].append(name)
+    return {
+        remote_id: Remembered(remote_id, found.get(contact_id), etag, base, raw, tuple(others.get(contact_id, ())))
+        for remote_id, contact_id, etag, base, raw in rows
+    }
+
+
+async def remote_ids(connection: Connection, account_id: int, after: str, count: int) -> list[str]:
+    """The next `count` ids of an account in their order, after `after`."""
+    rows = await connection.rows(
+        f"SELECT remote_id FROM remote WHERE account_id = {int(account_id)} AND remote_id > :after"
+        " ORDER BY remote_id LIMIT :count",
+        {"after": after, "count": count},
+    )
+    return [row[0] for row in rows]
 
 
 async def remember(writer: Writer, said: Sequence[Remember]) -> None:
@@ -40,21 +142,97 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
         " raw = excluded.raw, contact_id = COALESCE(excluded.contact_id, remote.contact_id)",
         [
             {
-                "account": await writer.account_id(one.account), "remote": one.remote_id, "contact": one.contact_id,
-                "etag": one.etag, "base": one.base, "raw": one.raw,
+                "account": await writer.account_id(one.account),
+                "remote": one.remote_id,
+                "contact": one.contact_id,
+                "etag": one.etag,
+                "base": one.base,
+                "raw": one.raw,
             }
             for one in said
         ],
-    )  # fmt: skip
-    if said:
-        writer.touched.add("sources")
+    )
+    writer.note("sources")
 
 
 async def disown(writer: Writer, gone: Sequence[Disown]) -> None:
     """Forget that accounts know these contacts."""
-    await writer.connection.run_many(
-        "DELETE FROM remote WHERE account_id = :account AND remote_id = :remote",
-        [{"account": await writer.account_id(one.account), "remote": one.remote_id} for one in gone],
+    for one in gone:
+        key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
+        for table in ("remote", "conflict", "quarantine"):
+            await writer.connection.run(f"DELETE FROM {table} WHERE account_id = :account AND remote_id = :remote", key)
+    writer.note("sources")
+
+
+async def quarantine(writer: Writer, one: Quarantine) -> None:
+    """Keep a record that cannot be understood, or lift it where there is no reason any more."""
+    key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
+    await writer.connection.run("DELETE FROM quarantine WHERE account_id = :account AND remote_id = :remote", key)
+    if one.reason:
+        await writer.connection.run(
+            "INSERT INTO quarantine (account_id, remote_id, reason, raw, seen_at)"
+            " VALUES (:account, :remote, :reason, :raw, :seen_at)",
+            key | {"reason": one.reason, "raw": one.raw, "seen_at": writer.now},
+        )
+    writer.note()
+
+
+async def quarantined(connection: Connection, account_id: int) -> list[tuple[str, str]]:
+    """(remote id, reason) of every record of an account that cannot be understood."""
+    rows = await connection.rows(
+        f"SELECT remote_id, reason FROM quarantine WHERE account_id = {int(account_id)} ORDER BY remote_id"
     )
-    if gone:
-        writer.touched.add("sources")
+    return [(remote_id, reason) for remote_id, reason in rows]
+
+
+async def advance(writer: Writer, one: Advance) -> None:
+    """Store where the account's next sync goes on."""
+    await update_account(writer.connection, await writer.account_id(one.account), {"cursor": one.cursor})
+    writer.note()
+
+
+async def disagree(writer: Writer, one: Disagree) -> None:
+    """Keep a conflict for the user to settle."""
+    await settle(writer, Settle(one.conflict))
+    conflict = one.conflict
+    await writer.connection.run(
+        "INSERT INTO conflict (account_id, remote_id, field, key, contact_id, ours, theirs, value)"
+        " VALUES (:account, :remote, :field, :key, :contact, :ours, :theirs, :value)",
+        await _conflict_key(writer, conflict)
+        | {
+            "contact": conflict.contact_id,
+            "ours": conflict.ours,
+            "theirs": conflict.theirs,
+            "value": conflict.value,
+        },
+    )
+
+
+async def settle(writer: Writer, one: Settle) -> None:
+    """The conflict about this is over."""
+    await writer.connection.run(
+        "DELETE FROM conflict WHERE account_id = :account AND remote_id = :remote AND field = :field AND key = :key",
+        await _conflict_key(writer, one.conflict),
+    )
+    writer.note()
+
+
+async def _conflict_key(writer: Writer, conflict: Conflict) -> dict[str, Any]:
+    return {
+        "account": await writer.account_id(conflict.account),
+        "remote": conflict.remote_id,
+        "field": conflict.field,
+        "key": conflict.key,
+    }
+
+
+async def conflicts(connection: Connection) -> list[Conflict]:
+    """What waits to be settled, about live contacts."""
+    return [
+        Conflict(*row)
+        for row in await connection.rows(
+            "SELECT a.provider || ':' || a.address, x.remote_id, x.contact_id, x.field, x.key, x.ours, x.theirs,"
+            " x.value FROM conflict x JOIN account a ON a.id = x.account_id JOIN contact c ON c.id = x.contact_id"
+            " WHERE c.state = 0 ORDER BY c.sort_key, c.id, x.field, x.key"
+        )
+    ]

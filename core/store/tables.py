@@ -156,6 +156,7 @@ class RemoteTable(SQLModel, table=True):
     """Where accounts know a contact, and what they last said of it.
 
     `contact_id` is empty once the contact was deleted for ever here: the row keeps it from coming back.
+    `created_here`: the account's sync brought the contact into the book.
     """
 
     __tablename__ = "remote"
@@ -163,6 +164,7 @@ class RemoteTable(SQLModel, table=True):
     account_id: int = _id()
     remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
     contact_id: int | None = _number(null=True)
+    created_here: int = _flag()
     etag: str = _text()
     base: str = _text()
     raw: str = _text()
@@ -178,6 +180,21 @@ class QuarantineTable(SQLModel, table=True):
     reason: str = _text()
     raw: str = _text()
     seen_at: int = _number()
+
+
+class ConflictTable(SQLModel, table=True):
+    """What both sides changed differently, until the user settles it. See `core.model.Conflict`."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (_WITHOUT_ROWID,)
+    account_id: int = _id()
+    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    field: str = Field(sa_column=Column(Text, primary_key=True))
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    contact_id: int = _number()
+    ours: str = _text()
+    theirs: str = _text()
+    value: str = _text()
 
 
 class OperationTable(SQLModel, table=True):

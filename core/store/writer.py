@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,9 @@ from core.change import Selection
 from core.checks import Checks
 from core.errors import InvalidValue, NotFound
 from core.listing import Listing
-from core.model import Contact
-from core.store import contacts
+from core.model import Contact, Remembered
+from core.store import contacts, remotes
+from core.store.counters import allocate
 from core.store.database import Connection, single
 from core.text import clean_line, group_key
 
@@ -30,6 +31,7 @@ class Writer:
         operation_id: the journal entry that is being written.
         now: the time of all of it, in milliseconds.
         resolve: turns a listing into a query for ids.
+        noted: bookkeeping was written, which is kept even where nothing else changes.
         touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
         changed: how many contacts changed, counted by the widest of its steps.
         seen: the ids of contacts that changed one by one.
@@ -40,6 +42,8 @@ class Writer:
     now: int
     resolve: Resolve
     touched: set[str] = field(default_factory=set)
+    noted: bool = False
+    noted_fields: set[str] = field(default_factory=set)
     changed: int = 0
     created: int = 0
     restored: int = 0
@@ -56,6 +60,11 @@ class Writer:
             self.changed = max(self.changed, changed)
             self.touched.update(fields)
 
+    def note(self, *fields: str) -> None:
+        """Note bookkeeping: it is kept, but alone it makes no journal entry."""
+        self.noted = True
+        self.noted_fields.update(fields)
+
     @property
     def total(self) -> int:
         """How many contacts the operation changed or made."""
@@ -69,6 +78,14 @@ class Writer:
     async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
         return await contacts.namesakes(self.connection, names, before=self.first_created)
+
+    async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """See `core.change.SyncLookup`."""
+        return await remotes.remembered(self.connection, await self.account_id(account), remote_ids)
+
+    async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
+        """See `core.change.SyncLookup`."""
+        return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
 
     async def allocate(self, counter: str, count: int = 1) -> int:
         """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""
@@ -161,20 +178,6 @@ class Writer:
                 raise NotFound(f"There is no connected account {name}.", "`coterie accounts` lists them.")
             self._accounts[name] = found[0][0]
         return self._accounts[name]
-
-
-async def allocate(connection: Connection, counter: str, count: int = 1) -> int:
-    """The first of `count` fresh numbers of a counter."""
-    rows = await connection.rows(
-        f"UPDATE counter SET value = value + {int(count)} WHERE name = :name RETURNING value - {int(count)}",
-        {"name": counter},
-    )
-    return int(single(rows))
-
-
-async def revision(connection: Connection) -> int:
-    """The book's revision: it grows by one with each operation, so that other programs notice."""
-    return int(single(await connection.rows("SELECT value FROM counter WHERE name = 'revision'"), 0))
 
 
 async def name_group(connection: Connection, group_id: int, name: str) -> None:

@@ -35,6 +35,19 @@ def upgrade() -> None:
     )
     op.create_index("account_name", "account", ["provider", "address"], unique=True)
     op.create_table(
+        "conflict",
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("remote_id", SORTED, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("contact_id", BIG, server_default=sa.text("0"), nullable=False),
+        sa.Column("ours", sa.Text(), server_default=EMPTY, nullable=False),
+        sa.Column("theirs", sa.Text(), server_default=EMPTY, nullable=False),
+        sa.Column("value", sa.Text(), server_default=EMPTY, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "remote_id", "field", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "contact",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("state", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
@@ -180,6 +193,7 @@ def upgrade() -> None:
         sa.Column("account_id", BIG, autoincrement=False, nullable=False),
         sa.Column("remote_id", SORTED, nullable=False),
         sa.Column("contact_id", BIG, nullable=True),
+        sa.Column("created_here", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("etag", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("base", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("raw", sa.Text(), server_default=EMPTY, nullable=False),

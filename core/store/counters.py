@@ -1,0 +1,19 @@
+"""Numbers that only grow: fresh ids, and the book's revision."""
+
+from __future__ import annotations
+
+from core.store.database import Connection, single
+
+
+async def allocate(connection: Connection, counter: str, count: int = 1) -> int:
+    """The first of `count` fresh numbers of a counter."""
+    rows = await connection.rows(
+        f"UPDATE counter SET value = value + {int(count)} WHERE name = :name RETURNING value - {int(count)}",
+        {"name": counter},
+    )
+    return int(single(rows))
+
+
+async def revision(connection: Connection) -> int:
+    """The book's revision: it grows by one with each operation, so that other programs notice."""
+    return int(single(await connection.rows("SELECT value FROM counter WHERE name = 'revision'"), 0))
