@@ -73,12 +73,12 @@ class Writer:
         erases = sum(1 for x in changed if x >= end) > SHORT_GAP
         if erases:
             kept = [x for x in changed if x < end]
-            for first, last in self._runs(_whole_letters(kept, old, new), new):
-                self._run(y, new, first, min(last, end))
+            self._write(
+                y, new, [(first, min(last, end)) for first, last in self._runs(_whole_letters(kept, old, new), new)]
+            )
             self._erase_to_end(y, max(end, min(x for x in changed if x >= end)), new)
         else:
-            for first, last in self._runs(_whole_letters(changed, old, new), new):
-                self._run(y, new, first, last)
+            self._write(y, new, self._runs(_whole_letters(changed, old, new), new))
 
     # Pieces ----------------------------------------------------------------------------------------------------
 
@@ -122,14 +122,20 @@ class Writer:
             for letter, other in row[start:end]
         )
 
-    def _run(self, y: int, row: Row, first: int, last: int) -> None:
+    def _write(self, y: int, row: Row, runs: list[tuple[int, int]]) -> None:
+        for place, (first, last) in enumerate(runs):
+            following = row[runs[place + 1][0]][1] if place + 1 < len(runs) else None
+            self._run(y, row, first, last, following)
+
+    def _run(self, y: int, row: Row, first: int, last: int, following: int | None) -> None:
+        """Write the cells from `first` to `last`; after them the pen `following` will be needed, if that is known."""
         self._move(first, y)
         self.runs += 1
         x = first
         while x < last:
             letter, pen = row[x]
             if letter == " ":
-                x = self._blanks(y, row, x, last)
+                x = self._blanks(y, row, x, last, following)
                 continue
             if pen != self._pen:
                 self._use(pen)
@@ -150,7 +156,7 @@ class Writer:
                         self._move(end, y)
             x = end
 
-    def _blanks(self, y: int, row: Row, x: int, last: int) -> int:
+    def _blanks(self, y: int, row: Row, x: int, last: int, following: int | None) -> int:
         """Write the equal blanks from `x` on; returns where they end."""
         cell = row[x]
         end = x + 1
@@ -164,8 +170,11 @@ class Writer:
                 self._move(end, y)
             return end
         if self._pen is None or self._pens.blanks[self._pen] != pen:
-            following = row[end][1] if end < last else pen  # borrow the pen of what follows
-            self._use(following if self._pens.blanks[following] == pen else pen)
+            if end < last:
+                following = row[end][1]
+            # Borrow the pen of what follows, where the blanks look the same with it.
+            suits = following is not None and self._pens.blanks[following] == pen
+            self._use(following if following is not None and suits else pen)
         self._out.append(" " * count)
         self._advance(x, end)
         return end
@@ -199,8 +208,13 @@ class Writer:
             if x == self._x:
                 count = abs(y - self._y)
                 ways.append(f"\x1b[{count if count > 1 else ''}{'B' if y > self._y else 'A'}")
-        self._out.append(min(ways, key=len))
+        self._out.append(min(ways, key=_length))
         self._x, self._y = x, y
+
+
+def _length(text: str) -> int:
+    """The bytes on the wire: terminal drivers write CR LF for LF (ONLCR)."""
+    return len(text) + text.count("\n")
 
 
 def _along(x: int | None, to: int) -> list[str]:

@@ -47,7 +47,8 @@ def cells(strip: Strip, pens: Pens) -> Row:
 
 
 def _add_graphemes(row: Row, text: str, pen: int, blank: Cell) -> None:
-    spans, _ = split_graphemes("".join(letter for letter in text if letter >= " " and not "\x7f" <= letter < "\xa0"))
+    text = "".join(letter for letter in text if letter >= " " and not "\x7f" <= letter < "\xa0")
+    spans, _ = split_graphemes(text)
     for start, end, width in spans:
         letter = text[start:end]
         if letter == " ":

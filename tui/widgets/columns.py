@@ -50,14 +50,15 @@ def lay_out(wanted: Sequence[Heading], x: int, width: int) -> list[Column]:
     """Place `wanted` from cell `x` on into `width` cells.
 
     While they do not fit at about half their width, the column of the highest rank gives way, the last one first among
-    equals; the first column always stays. What is left over is shared in proportion to the widths they would like.
+    equals; the first column always stays. What is left over is shared; beyond the widths they would like, in
+    proportion to these.
     """
     narrow = {heading.key: _narrowest(heading) for heading in wanted}
     kept = list(wanted)
     while len(kept) > 1 and sum(narrow[heading.key] + GAP for heading in kept) - GAP > width:
         last = max(range(1, len(kept)), key=lambda place: (kept[place].rank, place))
         del kept[last]
-    widths = _share([narrow[heading.key] for heading in kept], [heading.width for heading in kept], width)
+    widths = _share(kept, [narrow[heading.key] for heading in kept], width - GAP * (len(kept) - 1))
     placed = []
     for heading, cells in zip(kept, widths, strict=True):
         placed.append(Column(heading.key, heading.label, x, cells))
@@ -71,20 +72,22 @@ def _narrowest(heading: Heading) -> int:
     return min(heading.width, max(NARROWEST, least))
 
 
-def _share(narrow: list[int], liked: list[int], width: int) -> list[int]:
-    """Widths between `narrow` and whatever fills `width`: first everybody gets what they like, then a share more."""
-    room = width - GAP * (len(narrow) - 1)
-    if len(narrow) == 1:
-        return [max(1, room)]
-    missing = sum(liked) - sum(narrow)
-    spare = room - sum(narrow)
-    if spare < missing:
-        widths = [least + (most - least) * spare // missing for least, most in zip(narrow, liked, strict=True)]
-    else:
-        extra = room - sum(liked)
+def _share(kept: Sequence[Heading], narrow: list[int], room: int) -> list[int]:
+    """Widths from `narrow` on that fill `room`: cells go to who misses most, and e-mail addresses miss threefold."""
+    widths = list(narrow)
+    for _ in range(sum(narrow), room):
+        missing = [
+            (heading.width - width) * (3 if heading.rank == 1 else 1)
+            for heading, width in zip(kept, widths, strict=True)
+        ]
+        most = max(missing)
+        if most <= 0:  # everybody has what they like
+            break
+        widths[missing.index(most)] += 1
+    extra = room - sum(widths)
+    if extra > 0:
         # Columns as narrow as a date gain nothing from more room.
-        weights = [most if most > NARROWEST + 1 else 0 for most in liked]
-        whole = sum(weights) or 1
-        widths = [most + extra * weight // whole for most, weight in zip(liked, weights, strict=True)]
-    widths[0] += room - sum(widths)
+        weights = [heading.width if heading.width > NARROWEST + 1 else 0 for heading in kept]
+        widths = [width + extra * weight // sum(weights) for width, weight in zip(widths, weights, strict=True)]
+    widths[0] = max(1, widths[0] + room - sum(widths))
     return widths
