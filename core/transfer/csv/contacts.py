@@ -11,6 +11,7 @@ from core.text import clean_lines, email_key
 from core.transfer.csv.setters import Draft, Put, label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts
+from core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
     r"(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*", re.IGNORECASE
@@ -99,21 +100,13 @@ class RowReader:
 
     def _joined(self, fields: dict[str, Any]) -> str:
         """The display name that the name parts make: without the form of address, family name first in East Asia."""
-        given, middle, family = (
-            fields.get("given_name", ""),
-            fields.get("additional_names", ""),
-            fields.get("family_name", ""),
-        )
-        if given and family and not given.isascii() and _is_east_asian(given) and _is_east_asian(family):
-            kana = self._japanese or any("\u3040" <= char <= "\u30ff" for char in given + family)
-            return f"{family} {given}" if kana else f"{family}{given}"
-        if given and family and not middle:
+        get = fields.get
+        given, middle, family = get("given_name", ""), get("additional_names", ""), get("family_name", "")
+        if given and family and not middle and given.isascii():
             return f"{given} {family}"
-        return " ".join(part for part in (given, middle, family) if part)
-
-
-def _is_east_asian(text: str) -> bool:
-    return all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or char == "々" for char in text)
+        name = whole_name(given, middle, family)
+        # Japanese writes a blank between the names, also where no kana shows that it is Japanese.
+        return f"{family} {given}" if self._japanese and given and name == family + given else name
 
 
 def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:

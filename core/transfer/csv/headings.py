@@ -198,8 +198,8 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
         heading: as it stands in the file.
         vocabulary: the one that the file's headings are in; others are asked only where it does not know the heading.
 
-    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?` and `name_weak` come back where the other columns
-    decide.
+    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?`, `family?` and `name_weak` come back where the
+    other columns decide.
     """
     key = heading_key(heading)
     if not key:

@@ -8,7 +8,8 @@ from typing import Final
 
 from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, target_of
 from core.transfer.csv.targets import CUSTOM
-from core.transfer.csv.values import split_emails
+from core.transfer.csv.values import is_phone, split_emails
+from core.transfer.own_csv import OwnReader
 
 # A row at this line and its cells.
 NumberedRow = tuple[int, list[str]]
@@ -20,7 +21,10 @@ _WEIGHTS: Final = {
 _IDENTITY: Final = frozenset(_WEIGHTS)
 # A heading row is looked for among so many rows.
 _SEARCHED: Final = 200
+# The score of our own heading row, in which custom headings may hold anything.
+_OURS: Final = 1000
 _LONGEST_HEADING: Final = 300
+_LONGEST_NAME: Final = 60
 # A further table is of the same kind of people if it shares this part of its headings with the first.
 _ALIKE: Final = 0.6
 
@@ -117,6 +121,8 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
 
 def heading_score(cells: Sequence[str]) -> int:
     """How surely `cells` are a heading row; 0 where they are none or nothing in them says who somebody is."""
+    if OwnReader.of(cells) is not None:
+        return _OURS
     filled = [cell for cell in cells if cell.strip()]
     if not filled or any("@" in cell or "://" in cell or len(cell) > _LONGEST_HEADING for cell in filled):
         return 0
@@ -232,7 +238,8 @@ def _without_heading(rows: Sequence[NumberedRow]) -> Table | None:
         return Table(0, 0, None, ("",) * width, known)
     places = [place for place, (_, cells) in enumerate(filled) if any(_is_address(cell) for cell in cells)]
     if not places:
-        return None
+        numbered = sum(1 for _, cells in filled if any(map(is_phone, cells)) and any(map(_is_short_text, cells)))
+        return Table(0, 0, None, ("",) * width) if numbered * 2 > len(filled) else None
     first = places[0]
     line, cells = filled[0]
     # A first row of words above rows with addresses is a heading in a language that we do not know.
@@ -257,8 +264,12 @@ def _is_address(cell: str) -> bool:
     return bool(found) and len(rest) <= len(found)
 
 
+def _is_short_text(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and len(cell) < _LONGEST_NAME
+
+
 def _is_word_only(cell: str) -> bool:
-    return not any(map(str.isdigit, cell)) and len(cell) < 60
+    return not any(map(str.isdigit, cell)) and len(cell) < _LONGEST_NAME
 
 
 def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:

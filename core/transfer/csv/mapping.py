@@ -10,126 +10,23 @@ from core.errors import InvalidValue
 from core.text import is_email
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
 from core.transfer.csv.targets import CUSTOM, legal_target, parts_of
-from core.transfer.csv.values import split_emails
+from core.transfer.csv.values import is_phone, split_emails, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
-_SINGLE: Final = frozenset(
-    [
-        "name",
-        "given_name",
-        "additional_names",
-        "family_name",
-        "suffix",
-        "nickname",
-        "birthday",
-        "birth_day",
-        "birth_month",
-        "birth_year",
-        "favorite",
-    ]
+_SINGLE: Final = words(
+    "name|given_name|additional_names|family_name|suffix|nickname|birthday|birth_day|birth_month|birth_year|favorite"
 )
-_SALUTATIONS: Final = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "sir",
-        "madam",
-        "herr",
-        "frau",
-        "fräulein",
-        "hr",
-        "fr",
-        "dipl",
-        "ing",
-        "mag",
-        "m",
-        "mme",
-        "mlle",
-        "me",
-        "monsieur",
-        "madame",
-        "sr",
-        "sra",
-        "srta",
-        "don",
-        "doña",
-        "d",
-        "dª",
-        "sig",
-        "sigra",
-        "signor",
-        "signora",
-        "dott",
-        "dottssa",
-        "dhr",
-        "mevr",
-        "mw",
-        "de",
-        "heer",
-        "mevrouw",
-        "hr",
-        "fru",
-        "frk",
-        "pan",
-        "pani",
-        "inz",
-        "mgr",
-        "bc",
-        "judr",
-        "mudr",
-        "rev",
-        "hon",
-        "capt",
-        "lt",
-        "col",
-        "maj",
-        "sgt",
-        "prof.",
-        "univ",
-        "様",
-        "先生",
-        "さん",
-        "女士",
-        "господин",
-        "госпожа",
-        "г-н",
-        "г-жа",
-        "bay",
-        "bayan",
-    ]
+_SALUTATIONS: Final = words(
+    "mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|fräulein|hr|fr|dipl|ing|mag|m|mme|mlle|me|monsieur|"
+    "madame|sr|sra|srta|don|doña|d|dª|sig|sigra|signor|signora|dott|dottssa|dhr|mevr|mw|de|heer|mevrouw|"
+    "hr|fru|frk|pan|pani|inz|mgr|bc|judr|mudr|rev|hon|capt|lt|col|maj|sgt|prof.|univ|様|先生|さん|女士|господин|"
+    "госпожа|г-н|г-жа|bay|bayan"
 )
 # What meeting programs write into a column "Role".
-_MEETING_ROLES: Final = frozenset(
-    [
-        "organizer",
-        "organiser",
-        "presenter",
-        "attendee",
-        "host",
-        "co-host",
-        "cohost",
-        "panelist",
-        "participant",
-        "guest",
-        "member",
-        "owner",
-        "admin",
-        "administrator",
-        "viewer",
-        "organisator",
-        "referent",
-        "teilnehmer",
-        "organisateur",
-        "présentateur",
-        "participante",
-    ]
+_MEETING_ROLES: Final = words(
+    "organizer|organiser|presenter|attendee|host|co-host|cohost|panelist|participant|guest|member|owner|"
+    "admin|administrator|viewer|organisator|referent|teilnehmer|organisateur|présentateur|participante"
 )
-_PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SPACED: Final = re.compile(r"[\s.]+")
 
@@ -208,6 +105,9 @@ def _lines_of_addresses(headings: Sequence[str], targets: list[str]) -> None:
 
 def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     """A bare “Name” is the part of the name that no other column holds, else the display name."""
+    for place, target in enumerate(targets):
+        if target == "family?":  # Portuguese “Apelido” is the family name in Portugal and a nickname in Brazil
+            targets[place] = "nickname" if "family_name" in targets else "family_name"
     has = {part: part in targets for part in ("given_name", "family_name", "name")}
     for place, target in enumerate(targets):
         if target == "name?":
@@ -293,7 +193,7 @@ def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Seq
         for place in list(unknown):
             if targets[place]:
                 continue
-            if _share(samples[place], _is_phone) >= 0.7:
+            if _share(samples[place], is_phone) >= 0.7:
                 targets[place] = "phone"
             elif _share(samples[place], _is_url) >= 0.7:
                 targets[place] = "url"
@@ -348,10 +248,6 @@ def _has_email(cell: str) -> bool:
 
 def _has_letter(cell: str) -> bool:
     return any(map(str.isalpha, cell))
-
-
-def _is_phone(cell: str) -> bool:
-    return _PHONE.fullmatch(cell.strip()) is not None and sum(map(str.isdigit, cell)) > 6
 
 
 def _is_url(cell: str) -> bool:

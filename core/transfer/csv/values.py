@@ -9,104 +9,33 @@ from functools import lru_cache
 from typing import Final
 
 from core.text import clean_line, email_key, is_email
+from core.transfer.system_groups import sort_out
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is parted by `|`."""
+    return frozenset(text.split("|"))
+
 
 # Google's separator of several values of one label in one cell.
 GOOGLE_SEPARATOR: Final = ":::"
 # What people and programs write where they have nothing; compared without case and outer brackets.
-_NOTHING: Final = frozenset(
-    [
-        "-",
-        "--",
-        "---",
-        ".",
-        "?",
-        "'",
-        "n/a",
-        "na",
-        "n.a.",
-        "n/k",
-        "tbd",
-        "tbc",
-        "none",
-        "null",
-        "nil",
-        "nan",
-        "#n/a",
-        "undefined",
-        "unknown",
-        "not provided",
-        "not available",
-        "no email",
-        "no e-mail",
-        "noemail",
-        "no phone",
-        "keine",
-        "kein",
-        "keine angabe",
-        "nicht angegeben",
-        "unbekannt",
-        "aucun",
-        "aucune",
-        "inconnu",
-        "non renseigné",
-        "ninguno",
-        "ninguna",
-        "nenhum",
-        "nessuno",
-        "geen",
-        "onbekend",
-    ]
+_NOTHING: Final = words(
+    "-|--|---|.|?|'|n/a|na|n.a.|n/k|tbd|tbc|none|null|nil|nan|#n/a|undefined|unknown|not provided|"
+    "not available|no email|no e-mail|noemail|no phone|keine|kein|keine angabe|nicht angegeben|unbekannt|"
+    "aucun|aucune|inconnu|non renseigné|ninguno|ninguna|nenhum|nessuno|geen|onbekend"
 )
 # The words that Outlook and others put into every exported row.
-_DEFAULTS: Final = frozenset(
-    [
-        "normal",
-        "unspecified",
-        "false",
-        "no",
-        "smtp",
-        "ex",
-        "0",
-        "unbestimmt",
-        "falsch",
-        "keine angabe",
-        "faux",
-        "non spécifié",
-        "normale",
-        "falso",
-        "no especificado",
-        "non specificato",
-        "normaal",
-        "onwaar",
-        "niet opgegeven",
-        "standaard",
-        "ospecificerad",
-        "ej angivet",
-        "falskt",
-        "ikke angivet",
-        "falsk",
-        "usand",
-        "normalny",
-        "nieokreślone",
-        "nie określono",
-        "fałsz",
-        "não especificado",
-        "обычная",
-        "обычное",
-        "ложь",
-        "нет",
-        "не указан",
-        "belirtilmemiş",
-        "yanlış",
-        "標準",
-        "通常",
-        "未指定",
-        "指定なし",
-        "普通",
-        "常规",
-    ]
+_DEFAULTS: Final = words(
+    "normal|unspecified|false|no|smtp|ex|0|unbestimmt|falsch|keine angabe|faux|non spécifié|normale|"
+    "falso|no especificado|non specificato|normaal|onwaar|niet opgegeven|standaard|ospecificerad|"
+    "ej angivet|falskt|ikke angivet|falsk|usand|normalny|nieokreślone|nie określono|fałsz|"
+    "não especificado|обычная|обычное|ложь|нет|не указан|belirtilmemiş|yanlış|標準|通常|未指定|指定なし|普通|常规|off|"
+    "aus|nein|non|désactivé|desactivado|não|nee|uit|nej|nei|av|fra|nie|выкл"
 )
 _PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
+_FEWEST_DIGITS: Final = 7
+_PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
 _ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[;,|\s]+")
@@ -118,10 +47,6 @@ _WORDED: Final = re.compile(
 )
 _NAMES_OF_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, start=1)}
-# Google's own groups (with "* " before them): everybody is in these.
-_SYSTEM_GROUPS: Final = frozenset(
-    {"mycontacts", "my contacts", "other contacts", "all contacts", "meine kontakte", "mes contacts", "mis contactos"}
-)
 
 
 def is_nothing(text: str) -> bool:
@@ -203,17 +128,7 @@ def split_groups(cell: str) -> tuple[tuple[str, ...], bool]:
     else:
         separator = next((mark for mark in ";|\n," if mark in text), ";")
         names = text.split(separator)
-    groups: dict[str, str] = {}
-    favorite = False
-    for part in names:
-        marked = part.lstrip().startswith("*")
-        name = clean_line(part.lstrip("* \t"))
-        folded = name.casefold()
-        if folded == "starred":
-            favorite = True
-        elif name and folded not in _SYSTEM_GROUPS and not (is_nothing(name) and not marked):
-            groups.setdefault(folded, name)
-    return tuple(groups.values()), favorite
+    return sort_out(name for part in names if not is_nothing(name := part.strip().lstrip("* ")))
 
 
 def _json_list(text: str) -> list[str]:
@@ -278,6 +193,14 @@ def date_from_parts(year: str, month: str, day: str) -> str:
     if year.isdecimal() and int(year):
         return f"{int(year):04}-{int(month):02}-{int(day):02}"
     return f"--{int(month):02}-{int(day):02}"
+
+
+def is_phone(cell: str) -> bool:
+    """Whether `cell` looks like a telephone number and not like a date."""
+    text = cell.strip()
+    if _PHONE.fullmatch(text) is None or sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        return False
+    return _ISO.fullmatch(text) is None and _THREE.fullmatch(text) is None
 
 
 def clean_phone(text: str) -> str:

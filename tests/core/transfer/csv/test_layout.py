@@ -121,6 +121,11 @@ def test_tables_without_headings() -> None:
         ("John Smith", ["j@x.org"], "555-123-4567"),
         ("Jane Doe", ["d@x.org"], ""),
     ]
+    found = contacts("Ana Silva;+351 912 345 678\nRui Costa;+351 913 345 678\n")
+    assert [(one.name, one.phone) for one in found] == [
+        ("Ana Silva", "+351 912 345 678"),
+        ("Rui Costa", "+351 913 345 678"),
+    ]
     found = contacts("ada@x.org;Ada;Lovelace\nbob@x.org;Bob;Noyce\n")
     assert [one.name for one in found] == ["Ada Lovelace", "Bob Noyce"]
     assert [addresses(one) for one in contacts("a@x.org\nb@x.org\n")] == [["a@x.org"], ["b@x.org"]]
@@ -140,7 +145,7 @@ def test_addresses_copied_from_a_message_are_as_many_people() -> None:
     [
         "Now, is the time for all good men.\nNow is the time, for all.\n",
         "Dear all,\nwrite to me at a@x.org, please.\nYours\n",
-        "colour,weight\nred,3\n", "a,b,c\n1,2,3\n",
+        "colour,weight\nred,3\n", "Paris,2024-01-01\nRome,2024-01-02\n", "a,b,c\n1,2,3\n",
     ],
 )  # fmt: skip
 def test_what_holds_no_contacts_is_refused(text: str) -> None:

@@ -48,7 +48,8 @@ def test_what_only_looks_like_a_field_is_a_custom_field(heading: str) -> None:
     ("headings", "given", "family", "name"),
     [
         ("Prénom,Nom", "A", "B", ""), ("Nombre,Apellidos", "A", "B", ""), ("Nome,Cognome", "A", "B", ""),
-        ("Nome,Sobrenome", "A", "B", ""), ("Vorname,Name", "A", "B", ""), ("Voornaam,Naam", "A", "B", ""),
+        ("Nome,Sobrenome", "A", "B", ""), ("Nome,Apelido", "A", "B", ""), ("Vorname,Name", "A", "B", ""),
+        ("Voornaam,Naam", "A", "B", ""),
         ("Имя,Фамилия", "A", "B", ""), ("Ad,Soyad", "A", "B", ""), ("First,Last", "A", "B", ""),
         ("firstName,lastName", "A", "B", ""), ("FNAME,LNAME", "A", "B", ""), ("Name,Surname", "A", "B", ""),
         ("Imię,Nazwisko", "A", "B", ""), ("Jméno,Příjmení", "A", "B", ""), ("ชื่อ,นามสกุล", "A", "B", ""),
