@@ -19,6 +19,8 @@ from core.transfer.csv.mapping import map_columns, override
 from core.transfer.csv.recognition import Column, Recognition, identifies, signature_of
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import date_order, split_emails
+from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
+from core.transfer.own_csv import OwnReader
 from core.transfer.reject import Reject
 
 # How much of a file is looked at to recognise it.
@@ -77,13 +79,14 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
     targets = [column.target for column in recognition.columns]
     reader = RowReader(headings, targets, recognition.vocabulary, recognition.date_order)
     main, *others = recognition.tables
+    own = OwnReader.of(main.headings) if recognition.layout == OWN_LAYOUT else None
     try:
         with open_text(source, recognition.encoding) as lines:
             rows = Rows(lines, recognition.dialect)
             if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
                 yield from _read_addresses(rows)
                 return
-            yield from _read_table(rows, main, reader)
+            yield from _read_table(rows, main, own or reader)
             for table in others:
                 headings, targets, vocabulary = _columns_of(table)
                 yield from _read_table(rows, table, RowReader(headings, targets, vocabulary, recognition.date_order))
@@ -91,7 +94,7 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
         raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
 
 
-def _read_table(rows: Rows, table: Table, reader: RowReader) -> Iterator[Contact | Reject]:
+def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iterator[Contact | Reject]:
     width = len(table.headings)
     first, last = table.first_line, table.last_line
     heading = [cell.strip() for cell in table.headings] if table.heading_line else None
@@ -207,10 +210,13 @@ def _recognition(
     dates = [
         cell for place, target in enumerate(targets) if parts_of(target)[0] == "birthday" for cell in samples[place]
     ]
+    layout = layout_name(raw, targets, vocabulary) if table.heading_line else "Table without headings"
+    if not overrides and OwnReader.of(raw) is not None:
+        layout = OWN_LAYOUT
     return Recognition(
         encoding=encoding,
         dialect=dialect,
-        layout=layout_name(raw, targets, vocabulary) if table.heading_line else "Table without headings",
+        layout=layout,
         vocabulary=vocabulary,
         columns=tuple(
             Column(place, names[place], target, tuple(samples[place][:_SHOWN])) for place, target in enumerate(targets)
