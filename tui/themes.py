@@ -63,7 +63,7 @@ TERMINAL_DARK: Final = _terminal(
 )
 TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_bright_white", "ansi_magenta", "ansi_red")
 # Where the background is unknown: colors that can be read on both.
-TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_yellow", "ansi_magenta")
+TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_magenta", "ansi_yellow")
 
 COTERIE_DARK: Final = Theme(
     name="coterie-dark",

@@ -11,9 +11,7 @@ from core.change import Plan, Selection
 from core.checks import Checks
 from core.fields import FIELDS
 from core.listing import Listing, View
-from core.model import Contact
 from tui import plans
-from tui.dialogs.contact_form import ContactForm
 from tui.screens.cell_editor import CellEditor
 from tui.screens.checking import CheckingCommands
 from tui.screens.editing import EditingOne
@@ -37,14 +35,9 @@ class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
 
     async def action_new(self) -> None:
         """Ask for a new contact; in a group's list it joins that group."""
-        groups = [group.name for group in await self.book.groups()]
-        start = Contact(groups=(self.group.name,)) if self.group else None
-        contact = await self.app.push_screen_wait(ContactForm(start, groups, known=self.book.known))
-        if contact is None:
-            return
-        outcome = await self.carry_out(plans.add(contact))
-        if outcome and outcome.created_ids:
-            await self.go_to(outcome.created_ids[0])
+        added = await self.add_one(self.group)
+        if added is not None:
+            await self.go_to(added)
 
     async def go_to(self, contact_id: int) -> None:
         """Put the cursor on a contact where this list shows it."""

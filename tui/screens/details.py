@@ -19,6 +19,7 @@ from tui.commands import Place, Situation, bindings_in
 from tui.messages import BookChanged
 from tui.screens.editing import EditingOne
 from tui.screens.grouping import GroupingCommands
+from tui.screens.scrolling import ScrollingCommands
 from tui.screens.writing import WritingCommands
 from tui.state import State
 from tui.widgets.contact_page import contact_page
@@ -27,7 +28,7 @@ from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
 
 
-class Details(EditingOne, GroupingCommands, WritingCommands):
+class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
     """One contact with all its fields. esc leads back to the list.
 
     Args:
@@ -120,45 +121,3 @@ class Details(EditingOne, GroupingCommands, WritingCommands):
     async def action_write_to(self) -> None:
         """Show the address, ready for To or Bcc."""
         await self.write_to(self.selected, self.selected_name)
-
-    async def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss()
-
-    # Moving ----------------------------------------------------------------------------------------------------
-
-    def _scroll(self, lines: float) -> None:
-        self.query_one("#page").scroll_relative(y=lines, animate=False)
-
-    def action_down(self) -> None:
-        """Down."""
-        self._scroll(1)
-
-    def action_up(self) -> None:
-        """Up."""
-        self._scroll(-1)
-
-    def action_half_page_down(self) -> None:
-        """Half a page down."""
-        self._scroll(self.size.height / 2)
-
-    def action_half_page_up(self) -> None:
-        """Half a page up."""
-        self._scroll(-self.size.height / 2)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._scroll(self.size.height - 5)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._scroll(5 - self.size.height)
-
-    def action_first(self) -> None:
-        """To the top."""
-        self.query_one("#page").scroll_home(animate=False)
-
-    def action_last(self) -> None:
-        """To the end."""
-        self.query_one("#page").scroll_end(animate=False)

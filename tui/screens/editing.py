@@ -1,9 +1,10 @@
-"""Editing one contact in its form: the same from a list and from its details."""
+"""The form of one contact, new or known: the same from every list and from its details."""
 
 from __future__ import annotations
 
 from core.change import Outcome
 from core.errors import Stale
+from core.model import Contact, Group
 from tui import plans
 from tui.dialogs.contact_form import ContactForm
 from tui.screens.base import CommandScreen
@@ -11,6 +12,14 @@ from tui.screens.base import CommandScreen
 
 class EditingOne(CommandScreen):
     """The form of one contact."""
+
+    async def add_one(self, group: Group | None = None) -> int | None:
+        """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
+        groups = [group.name for group in await self.book.groups()]
+        start = Contact(groups=(group.name,)) if group else None
+        contact = await self.app.push_screen_wait(ContactForm(start, groups, known=self.book.known))
+        outcome = await self.carry_out(plans.add(contact)) if contact else None
+        return outcome.created_ids[0] if outcome and outcome.created_ids else None
 
     async def edit_one(self, contact_id: int) -> Outcome | None:
         """Show the form and carry out what was changed in it.

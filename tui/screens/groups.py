@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +21,7 @@ from tui.dialogs.export_contacts import Exportable
 from tui.dialogs.prompt import Prompt
 from tui.plans import number_of
 from tui.screens import empty
+from tui.screens.editing import EditingOne
 from tui.screens.list_screen import ListScreen
 from tui.screens.writing import WritingCommands
 from tui.state import State
@@ -28,7 +29,7 @@ from tui.widgets.group_list import GroupList
 from tui.widgets.status_bar import StatusBar
 
 
-class Groups(ListScreen, WritingCommands):
+class Groups(ListScreen, EditingOne, WritingCommands):
     """All groups, also the empty ones; enter opens the members."""
 
     BINDINGS = bindings_in(Place.GROUPS)
@@ -110,6 +111,10 @@ class Groups(ListScreen, WritingCommands):
         """Show the members."""
         if not self.choose_in_sidebar() and self.group:
             await self.open_group(self.group)
+
+    def action_new(self) -> Awaitable[object]:
+        """Ask for a new contact."""
+        return self.add_one()
 
     async def action_create_group(self) -> None:
         """Ask for a name and create an empty group."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -23,6 +25,17 @@ SEARCH_LANGUAGE = (
     ("is:favorite", "also is:duplicate, has:phone, missing:email, in:bin"),
     ("updated:<30d", "changed in the last 30 days; created:>2026-01-01"),
 )
+
+
+_KEYS = 16
+"""Cells for the keys."""
+
+
+def _row(keys: str, words: str, width: int, style: str = "") -> Content:
+    """Keys and what they do; what does not fit into a line goes on below itself."""
+    lines = wrap(words, max(width - _KEYS - 1, 20)) or [""]
+    rest = "".join(f"\n{' ' * (_KEYS + 1)}{line}" for line in lines[1:])
+    return Content.assemble((f" {keys:<{_KEYS}}", "bold"), (lines[0] + rest, style))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -57,23 +70,38 @@ class HelpScreen(ModalScreen[None]):
             field.cursor_blink = False
             yield field
             with VerticalScroll(id="help-text", can_focus=True):
-                yield Static(self._page(""), id="help-page", markup=False)
+                yield Static(id="help-page", markup=False)
             yield Static("esc closes  ↑↓ scrolls  / finds", id="help-keys", markup=False)
 
     def on_mount(self) -> None:
         """Start in the text, so that keys scroll."""
         self.query_one("#help-text").focus()
 
-    def _page(self, wanted: str) -> Content:
+    def on_resize(self) -> None:
+        """Wrap the lines to the new width, once that is known."""
+        self.call_after_refresh(self._refresh)
+
+    def _refresh(self) -> None:
+        page = self.query_one("#help-page", Static)
+        page.update(self._page(self.query_one("#find", Input).value, self.query_one("#help-text").size.width - 1))
+
+    def _page(self, wanted: str, width: int) -> Content:
+        """The commands that contain the words of `wanted`, then the search language, in lines of `width` cells."""
         words = fold(wanted).split()
         lines: list[Content] = []
         for section in Section:
             commands = [command for command in COMMANDS.values() if command.section is section]
-            rows = [self._row(command) for command in commands if self._matches(command, words)]
+            rows = [
+                _row(
+                    self._keys(command), command.tooltip, width, "" if self._place in command.places else "$text-muted"
+                )
+                for command in commands
+                if self._matches(command, words)
+            ]
             if rows:
                 lines += [Content.styled(section.value, "bold $primary"), *rows, Content("")]
         language = [
-            Content.assemble((f"  {example:<14}", "bold"), f"  {meaning}")
+            _row(example, meaning, width)
             for example, meaning in SEARCH_LANGUAGE
             if all(word in fold(f"{example} {meaning} search language") for word in words)
         ]
@@ -84,18 +112,16 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self, command: Command) -> str:
         return " ".join(key_words(key) for key in self._keymap.keys(command))
 
-    def _row(self, command: Command) -> Content:
-        style = "" if self._place in command.places else "$text-muted"
-        words = f"{command.label}: {command.tooltip}" if len(command.label) > 3 else command.tooltip
-        return Content.assemble((f"  {self._keys(command):<14}", "bold"), "  ", (words, style))
+    def _style(self, command: Command) -> str:
+        return "" if self._place in command.places else "$text-muted"
 
     def _matches(self, command: Command, words: list[str]) -> bool:
         text = fold(f"{command.label} {command.tooltip} {self._keys(command)} {command.section.value}")
         return all(word in text for word in words)
 
     @on(Input.Changed)
-    def _find(self, event: Input.Changed) -> None:
-        self.query_one("#help-page", Static).update(self._page(event.value))
+    def _find(self) -> None:
+        self._refresh()
 
     @on(Input.Submitted)
     def _found(self) -> None:

@@ -12,7 +12,20 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.commands import Command, Keymap, Situation, commands_in
+from tui.commands import Command, Keymap, Section, Situation, commands_in
+
+_ORDER = (
+    Section.CONTACT,
+    Section.SEVERAL,
+    Section.GROUPS,
+    Section.BIN,
+    Section.BOOK,
+    Section.FIND,
+    Section.VIEWS,
+    Section.CHECK,
+    Section.MOVE,
+    Section.PROGRAM,
+)
 
 
 class _Menu(OptionList):
@@ -39,21 +52,19 @@ class MoreActions(ModalScreen[str | None]):
         super().__init__()
         self._keymap = keymap
         self._now = now
-        self._commands = [command for command in commands_in(now.place) if command.menu]
+        listed = [command for command in commands_in(now.place) if command.menu]
+        self._commands = sorted(listed, key=lambda command: _ORDER.index(command.section))
 
     def compose(self) -> ComposeResult:
         """The menu, under the button that opens it."""
-        menu = _Menu(*map(self._option, self._commands), id="menu", markup=False)
+        menu = _Menu(*map(self._option, self._commands), id="menu", markup=False, compact=True)
         yield menu
 
     def _option(self, command: Command) -> Option:
         reason = command.reason(self._now)
         key = self._keymap.key(command)
-        if reason:
-            label = Content.assemble((f"{command.label:<28}", "$text-muted"), (f"{key:>6}", "$text-muted"))
-        else:
-            label = Content.assemble(f"{command.label:<28}", (f"{key:>6}", "bold $primary"))
-        return Option(label, id=command.id)
+        words = f"{command.label:<28}{key:>6}"
+        return Option(Content.styled(words, "$text-disabled" if reason else ""), id=command.id)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

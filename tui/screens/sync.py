@@ -11,15 +11,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from core.book import Book
 from core.errors import CoterieError
 from core.model import Account
 from core.text import printable
 from tui import notices
 from tui.commands import Place, bindings_in
 from tui.plans import number_of
-from tui.screens.base import CommandScreen
-from tui.state import State
+from tui.screens.scrolling import ScrollingCommands
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
@@ -30,16 +28,13 @@ Contacts come from Google Contacts, Office 365 or a CardDAV server once one is c
 Until then, i imports them from a file that Google, Outlook or another program has exported."""
 
 
-class Sync(CommandScreen):
+class Sync(ScrollingCommands):
     """Every account with its state, its last and next sync, and how many contacts it gave."""
 
     BINDINGS = bindings_in(Place.SYNC)
     CSS_PATH = "sync.tcss"
     place = Place.SYNC
     title_words = "Sync contacts"
-
-    def __init__(self, book: Book, state: State) -> None:
-        super().__init__(book, state)
 
     def compose(self) -> ComposeResult:
         """Title, accounts, status and keys."""
@@ -63,19 +58,6 @@ class Sync(CommandScreen):
             notices.show(self.app, error)
             return
         self.query_one("#account-list", Static).update(accounts_in_words(accounts, datetime.now(UTC)))
-
-    def action_down(self) -> None:
-        """Scroll down."""
-        self.query_one("#accounts").scroll_relative(y=1, animate=False)
-
-    def action_up(self) -> None:
-        """Scroll up."""
-        self.query_one("#accounts").scroll_relative(y=-1, animate=False)
-
-    async def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss()
 
 
 def accounts_in_words(accounts: Sequence[Account], now: datetime) -> Content:

@@ -1,0 +1,62 @@
+"""Prints docs/keys.md from COMMANDS: `python -m tui.reference > docs/keys.md`. A test compares them."""
+
+from __future__ import annotations
+
+import sys
+
+from tui.commands import COMMANDS, Command, Place, Section, key_words
+
+_PLACES = {
+    Place.ALL: "All contacts",
+    Place.FAVORITES: "Favorites",
+    Place.MEMBERS: "a group's members",
+    Place.GROUPS: "Groups",
+    Place.BIN: "Bin",
+    Place.DETAILS: "details",
+    Place.SYNC: "Sync contacts",
+}
+
+_HEAD = """# Keys
+
+<!-- Written by `python -m tui.reference`; a test compares this page with tui/commands.py. -->
+
+Actions act on what is checked, else on the contact under the cursor. Everything here is also in the command palette
+(ctrl+p); what fits a place is in More actions (m) and in the footer there. `?` shows this page in the program.
+
+Another key for an action goes into `config.toml`, under its name; several are separated by commas:
+
+```toml
+[keys]
+delete = "f8"
+page_down = "pagedown,ctrl+f"
+```
+
+Keys are written in Textual's words: `f8`, `ctrl+b`, `pagedown`, `question_mark` or `?`.
+"""
+
+
+def page() -> str:
+    """The page in Markdown."""
+    return "\n".join([_HEAD, *(_section(section) for section in Section)])
+
+
+def _section(section: Section) -> str:
+    rows = [_row(command) for command in COMMANDS.values() if command.section is section]
+    return "\n".join(
+        [f"## {section.value}", "", "| key | name | what it does | where |", "|---|---|---|---|", *rows, ""]
+    )
+
+
+def _row(command: Command) -> str:
+    keys = " ".join(f"`{key_words(key)}`" for key in command.keys) or "-"
+    return f"| {keys} | `{command.id}` | {command.tooltip} | {_where(command)} |"
+
+
+def _where(command: Command) -> str:
+    if command.places == frozenset(Place):
+        return "everywhere"
+    return ", ".join(words for place, words in _PLACES.items() if place in command.places)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
