@@ -68,12 +68,12 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
         path: where the file is to be.
         mode: its rights, less what the umask takes; a file that is there already keeps its own.
     """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as device:
+            yield device
+        return
     path = Path(os.path.realpath(path))
     if path.exists():
-        if not path.is_file():
-            with path.open("wb") as device:
-                yield device
-            return
         mode = stat.S_IMODE(path.stat().st_mode)
     temporary = path.with_name(f".{path.name[:200]}.{os.getpid()}.new")
     try:

@@ -235,7 +235,7 @@ class Settings:
     theme: str = field(
         default="auto",
         metadata=is_read(
-            _text, "the name of a theme, or auto", "The colours; `auto` follows the terminal's own dark or light."
+            _text, "the name of a theme, or auto", "The colors; `auto` follows the terminal's own dark or light."
         ),
     )
     ascii: bool | None = field(

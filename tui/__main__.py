@@ -6,13 +6,14 @@ What is imported decides how fast a start is, so this file looks at the command 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from core.settings import Directories
 from tui.commandline import funnel
 from tui.commandline.session import Session
-from tui.commandline.start import Start
+from tui.commandline.start import COMPLETING, Start
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def _dispatch(session: Session) -> int:
 
         print(f"coterie {version('coterie')}")
         return 0
-    if not command:
+    if not command and COMPLETING not in os.environ:
         return _screen(session)
     if command == "query" and words and not any(word.startswith("-") for word in words):
         from tui.commandline.query import query

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -13,9 +13,7 @@ from typer.exceptions import TyperException
 from tui.commandline import changing, doctor, exporting, groups, importing, journal, reading
 from tui.commandline.funnel import INTERRUPTED, complain
 from tui.commandline.session import Session
-from tui.commandline.start import GLOBAL_OPTIONS
-
-_COMPLETING = "_COTERIE_COMPLETE"
+from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -55,14 +53,31 @@ def build() -> typer.Typer:
     return app
 
 
+def command() -> Any:
+    """The application as typer runs it: a group with its commands in `commands`."""
+    root = typer.main.get_command(build())
+    _hide_types(root)
+    return root
+
+
+def _hide_types(root: Any) -> None:
+    """Typer shows Python's types behind the names of arguments (`QUERY <list[str]>`), which tells users nothing."""
+    for one in (root, *getattr(root, "commands", {}).values()):
+        for parameter in one.params:
+            if parameter.param_type_name == "argument":
+                parameter.display_type_rich = lambda ctx: None
+        if one is not root:
+            _hide_types(one)
+
+
 def run_command(session: Session) -> int:
     """Run the command of this session; returns its exit code."""
-    command = typer.main.get_command(build())
-    if _COMPLETING in os.environ:
-        command.main(args=[], prog_name="coterie", complete_var=_COMPLETING)
+    root = command()
+    if COMPLETING in os.environ:
+        root.main(args=[], prog_name="coterie", complete_var=COMPLETING)
     try:
-        with command.make_context("coterie", list(session.start.rest), obj=session) as context:
-            code = command.invoke(context)
+        with root.make_context("coterie", list(session.start.rest), obj=session) as context:
+            code = root.invoke(context)
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Query = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[QUERY]", help="What to look for, in the search language; everything without it."),
+    typer.Argument(metavar="QUERY", help="What to look for, in the search language; everything without it."),
 ]
 SomeQuery = Annotated[
     list[str] | None,

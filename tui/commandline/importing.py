@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, UnreadableFile
 from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
 from core.transfer.rejects import write_rejects
 from tui import plans
@@ -47,18 +50,19 @@ def import_file(
         mapping=dict(map(_pair, mapping or ())),
         duplicates=duplicates,
         restore=restore,
-        encoding=encoding,
+        encoding=_encoding(encoding),
         delimiter=_delimiter(delimiter),
     )
 
     async def work(book: Book) -> int:
-        with paths.reading(session.settings, file) as (source, name):
-            staged = await stage(source, name=name, options=options)
+        with ExitStack() as files:
+            source, name = files.enter_context(paths.reading(session.settings, file))
+            rejects_file = files.enter_context(paths.writing(session.settings, rejects)) if rejects else None
+            staged = await _staged(source, name, options)
             with output.progress("Counted" if dry_run else "Imported") as progress:
                 report = await (staged.count(book, progress) if dry_run else run(book, staged, progress))
-        if rejects:
-            with paths.writing(session.settings, rejects) as out:
-                write_rejects(report.rejects, staged.recognition, out)
+            if rejects_file:
+                write_rejects(report.rejects, staged.recognition, rejects_file)
         if json:
             output.write_json(_object(report))
         else:
@@ -70,11 +74,26 @@ def import_file(
     return session.run(work)
 
 
+async def _staged(source: Path | bytes, name: str, options: ImportOptions) -> StagedImport:
+    """The recognised file. Raises UnreadableFile, which names it."""
+    try:
+        return await stage(source, name=name, options=options)
+    except UnreadableFile as error:
+        raise UnreadableFile(error.title if name in error.title else f"{name}: {error.title}", error.hint) from error
+
+
 def _pair(text: str) -> tuple[str, str]:
     column, equals, field = text.rpartition("=")
     if not equals or not column.strip() or not field.strip():
         raise InvalidInput(f"--map “{text}” is not of the form Column=field.", "For example: --map 'E-Mail=email'.")
     return column.strip(), field.strip()
+
+
+def _encoding(name: str | None) -> str | None:
+    try:
+        return name and codecs.lookup(name.strip()).name
+    except LookupError as error:
+        raise InvalidInput(f"There is no encoding “{name}”.", "Use a name such as utf-8 or windows-1252.") from error
 
 
 def _delimiter(text: str | None) -> str | None:

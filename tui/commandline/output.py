@@ -16,7 +16,7 @@ from core.errors import InvalidInput
 from core.text import printable, printable_lines
 
 _GAP: Final = "  "
-_NARROWEST: Final = 8  # cells that a column keeps on a terminal that is too narrow
+_NARROWEST: Final = 4  # cells that a column keeps on a terminal that is too narrow
 _PROGRESS_EVERY: Final = 0.1  # seconds
 
 

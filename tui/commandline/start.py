@@ -36,11 +36,13 @@ GLOBAL_OPTIONS: Final = (
     GlobalOption("--demo", "Use a throw-away book with a few hundred invented people."),
     GlobalOption("--database", "Use this book: a path, sqlite:///PATH or postgresql://…", "URL", "database_url"),
     GlobalOption("--config", "Read the settings from this file.", "FILE"),
-    GlobalOption("--theme", "The colours of the screen.", "NAME", "theme"),
+    GlobalOption("--theme", "The colors of the screen.", "NAME", "theme"),
     GlobalOption("--ascii", "Draw the screen with ASCII characters only.", "", "ascii"),
     GlobalOption("--debug", "Show the details of an unexpected error. It may stand anywhere."),
     GlobalOption("--version", "Show the version and exit."),
 )
+COMPLETING: Final = "_COTERIE_COMPLETE"
+"""The variable by which a shell asks for the words that can come next."""
 _BY_FLAG: Final = {option.flag: option for option in GLOBAL_OPTIONS}
 
 

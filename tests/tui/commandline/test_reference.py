@@ -1,0 +1,20 @@
+from core.settings import declared
+from tests.tui.commandline.conftest import Command
+from tui.commandline.reference import DOCS, commands_page, settings_page
+
+
+def test_the_pages_are_those_that_the_program_makes() -> None:
+    """Mend with `python -m tui.commandline.reference`."""
+    assert (DOCS / "commands.md").read_text() == commands_page()
+    assert (DOCS / "settings.md").read_text() == settings_page()
+
+
+def test_every_setting_is_described() -> None:
+    for one in declared():
+        assert f"`{one.key}" in settings_page()
+        assert one.variable in settings_page()
+
+
+def test_completion_knows_the_commands(coterie: Command) -> None:
+    text = coterie.ok(_COTERIE_COMPLETE="complete_bash", COMP_WORDS="coterie gr", COMP_CWORD="1")
+    assert text.split() == ["groups"]

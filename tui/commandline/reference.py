@@ -1,0 +1,132 @@
+"""docs/commands.md and docs/settings.md, made of what the program knows: `python -m tui.commandline.reference`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from core.settings import Settings, declared
+from tui.commandline.app import command
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
+_NOTE: Final = "<!-- Made by `python -m tui.commandline.reference`; a test compares. -->\n"
+_TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
+_COMMANDS: Final = """\
+A QUERY is written in the search language, the same as in the search bar. Errors are one or two lines on standard error,
+never a traceback (`--debug` shows it). In a pipe there are no colors and no progress, and lists have tabs between the
+values; on a terminal they are aligned. JSON is UTF-8 whatever the locale; the rest follows it.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | done in part, or nothing found; standard error says which |
+| 2 | wrong usage |
+| 3 | the book or its settings cannot be opened |
+| 4 | sign-in needed |
+| 5 | the network or a provider failed |
+| 130, 141 | stopped by ctrl+c; the reader of a pipe went away |
+"""
+_SETTINGS: Final = """\
+Command line > environment > `config.toml` > default. The folders follow XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
+and XDG_CACHE_HOME; `coterie doctor` shows where everything is.
+
+| what | where, unless told otherwise |
+|---|---|
+| settings | `~/.config/coterie/config.toml` |
+| the book | `~/.local/share/coterie/contacts.db`, with mode 0600 in a folder with mode 0700 |
+| tokens | the keyring where one works, else `~/.local/share/coterie/tokens/`, files with mode 0600 |
+| log of unexpected errors, without contacts and tokens | `~/.local/state/coterie/coterie.log` |
+| how the screen was arranged | `~/.local/state/coterie/screen.json` |
+
+A key such as `google.endpoint` is written `endpoint = "…"` below `[google]`, or `google.endpoint = "…"`. A relative
+path starts at the file that it is written in. An unknown key or a value of the wrong kind is an error (exit code 3)
+that names the file, the key and what is expected. An empty variable is like none.
+"""
+_AFTER_SETTINGS: Final = """\
+`keys.*` gives an action other keys: `[keys]`, then `favorite = "F2"` or `favorite = ["F2", "b"]`; in the environment
+`COTERIE_KEYS__FAVORITE=F2,b`.
+
+Proxies and certificate authorities follow the standard variables: HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
+REQUESTS_CA_BUNDLE.
+
+## Restricted accounts
+
+For an account that may use Coterie and nothing else, in `sshd_config`:
+
+```
+Match User frontdesk
+    ForceCommand env COTERIE_RESTRICTED=true coterie
+    AllowTcpForwarding no
+    X11Forwarding no
+```
+
+Then there is no $EDITOR and no browser is started, and files are read from and written to one folder only: `files` in
+the data folder (`~/.local/share/coterie/files`). Relative paths start there; links are followed before a path is
+judged, so none leads out.
+"""
+
+
+def commands_page() -> str:
+    """The text of docs/commands.md."""
+    root = command()
+    parts = [f"# Commands\n\n{_NOTE}\n{root.help}\n\n{_COMMANDS}", "\n".join(_command(root, "coterie"))]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """The text of docs/settings.md."""
+    rows = [
+        f"| `{one.key}{'.*' if one.key == 'keys' else ''}` | `{one.variable}{'__NAME' if one.key == 'keys' else ''}` "
+        f"| {_default(one.key, one.default)} | {one.meaning} |"
+        for one in declared(Settings)
+    ]
+    table = "\n".join(["| config.toml | environment | default | |", "|---|---|---|---|", *rows])
+    return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS}"
+
+
+def _default(key: str, value: object) -> str:
+    if key == "database_url":
+        return "`contacts.db` in the data folder"
+    return "none" if value in {None, ""} else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _command(found: Any, path: str) -> Iterator[str]:
+    """A command with its options, and those below it."""
+    if path == "coterie":
+        yield "## Options before the command\n"
+    else:
+        arguments = "".join(f" {_usage(one)}" for one in found.params if one.param_type_name == "argument")
+        yield f"## {path}{arguments}\n\n{found.help}\n"
+    rows = [_row(one) for one in found.params if one.name not in _TYPERS_OWN]
+    if rows:
+        yield "\n".join(["| | |", "|---|---|", *rows]) + "\n"
+    for name, one in getattr(found, "commands", {}).items():
+        yield from _command(one, f"{path} {name}")
+
+
+def _usage(argument: Any) -> str:
+    """An argument as the usage line shows it: in brackets where it may be left out."""
+    return f"{argument.metavar}" if argument.required else f"[{argument.metavar}]"
+
+
+def _row(parameter: Any) -> str:
+    """A line of the table of arguments and options."""
+    name = parameter.metavar
+    if parameter.param_type_name == "option":
+        value = (
+            "" if parameter.is_flag else f" {parameter.metavar or '|'.join(parameter.type_descriptor.choices or ())}"
+        )
+        name = f"{', '.join(parameter.opts)}{value}"
+    default = "" if parameter.default in (None, False, "", "-") else f" Default: {parameter.default}."
+    return f"| `{name.replace('|', chr(92) + '|')}` | {parameter.help}{default} |"
+
+
+def main() -> None:
+    """Write the pages."""
+    (DOCS / "commands.md").write_text(commands_page(), "utf-8")
+    (DOCS / "settings.md").write_text(settings_page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
