@@ -11,6 +11,7 @@ from core.text import clean_lines, email_key
 from core.transfer.csv.setters import Draft, Put, label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts
+from core.transfer.formulas import GUARD, unguard
 from core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
@@ -53,7 +54,7 @@ class RowReader:
         for index, put in self._plan:
             cell = row[index]
             if cell:
-                put(draft, cell, row)
+                put(draft, unguard(cell) if cell[0] == GUARD else cell, row)
         if missing < 0:
             for index in range(self._width, len(row)):
                 if text := clean_lines(row[index]):

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import UnreadableFile
-from core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
 
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 200
 _BYTES_KEPT: Final = "utf-8"  # decoded so that bytes that are no UTF-8 wait, as surrogates, for their CHARSET
 _MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+_ANY_MARK: Final = re.compile(r"(?:^|[\r\n:\ufeff])(?:begin|end)\s*:\s*vcard")
 _AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
 _GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
 # A carriage return that stands alone ends a line only where something that looks like a property or a fold follows.
@@ -85,6 +85,10 @@ class Source:
     """
 
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
+        # Imported here because cards are also written, by commands that start fast and read no file.
+        from core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
+
+        self._open = open_bytes
         if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
             source = source.read_bytes()  # a pipe can be read only once
         self._source = source
@@ -108,7 +112,7 @@ class Source:
 
     def _blocks(self) -> Iterator[str]:
         errors = "surrogateescape" if self._encoding == _BYTES_KEPT else "replace"
-        with io.TextIOWrapper(open_bytes(self._source), encoding=self._encoding, errors=errors, newline="") as file:
+        with io.TextIOWrapper(self._open(self._source), encoding=self._encoding, errors=errors, newline="") as file:
             while block := file.read(_BLOCK):
                 yield block
 
@@ -119,7 +123,7 @@ class Source:
         for block in self._blocks():
             lowered = (tail + block).lower()
             seen_text = seen_text or not block.isspace()
-            seen_card = seen_card or "vcard" in lowered
+            seen_card = seen_card or ("vcard" in lowered and _ANY_MARK.search(lowered) is not None)
             seen_line_feed = seen_line_feed or "\n" in block
             self.has_groups = self.has_groups or ("kind" in lowered and _GROUP.search(lowered) is not None)
             tail = block[-_OVERLAP:]

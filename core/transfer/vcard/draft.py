@@ -233,6 +233,8 @@ class Draft:
         parts = tuple(clean_lines(part) for part in (*components_of(value), "", "", "", "", "", "", "")[:7])
         if any(parts):
             self._addresses.append((head.group, parts, head.label))
+        elif formatted := clean_lines(text_of(head.parameters.get("LABEL", ""))):
+            self._formatted.append((head.group, formatted, head.label))
 
     def _read_formatted(self, head: Head, value: str) -> None:
         text = clean_lines(text_of(value))

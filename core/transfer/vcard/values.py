@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from binascii import a2b_qp
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -108,6 +109,11 @@ def decode(head: Head, raw: str, fallback: str, *, structured: bool = False) -> 
         fallback: the encoding for bytes that are not UTF-8 where there is no CHARSET.
         structured: its semicolons part components; those that quoted-printable hides are text.
     """
+    if head.binary:
+        try:
+            return _characters(b64decode(raw), head.charset, fallback)
+        except ValueError:
+            return raw  # it says so, but it is none
     if not head.quoted_printable:
         if raw.isascii() and not (head.charset and "\x1b" in raw):
             return raw

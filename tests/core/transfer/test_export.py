@@ -183,6 +183,17 @@ def test_others_read_our_vcards() -> None:
 # Formulas
 
 
+@pytest.mark.parametrize("format_id", ["csv", "google", "outlook"])
+def test_guards_are_taken_off_by_our_import_in_every_layout(format_id: str) -> None:
+    odd = Contact(name="=Ada", given_name="=Ada", nickname="'tis", company="'=1", notes="@x")
+    odd = replace(odd, emails=(Email("+a@b.example"),))
+    [found] = imported(export(format_id, [odd]))
+    assert isinstance(found, Contact)
+    assert (found.name, found.nickname, found.company, found.notes, found.email) == (
+        "=Ada", "'tis", "'=1", "@x", "+a@b.example",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -164,6 +164,10 @@ def test_the_user_may_know_the_encoding_better() -> None:
         people(text, "klingon")
 
 
+def test_text_in_base64_is_text() -> None:
+    assert person("FN;ENCODING=B;CHARSET=UTF-8:R2F1w58=", "NOTE;BASE64:not base64!").name == "Gauß"
+
+
 def test_escapes_and_components() -> None:
     ada = person(
         r"N:Love\;lace;Ada\, B.;King,Noel;Dr.,Prof.;",
@@ -272,6 +276,7 @@ def test_a_label_property_is_an_address_only_where_no_other_says_it() -> None:
     assert person("LABEL;HOME;ENCODING=QUOTED-PRINTABLE:12 Bridge St=0D=0ALondon").addresses == (
         Address(street="12 Bridge St\nLondon", label="home"),
     )
+    assert person(r'ADR;LABEL="12 Bridge St\nLondon":;;;;;;').addresses == (Address(street="12 Bridge St\nLondon"),)
     assert len(person("ADR;HOME:;;12 Bridge St;London;;;", "LABEL;HOME:12 Bridge St").addresses) == 1
 
 
