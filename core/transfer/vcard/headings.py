@@ -57,7 +57,7 @@ OURS: Final = "X-COTERIE-FIELD"
 WRITTEN_AS: Final[dict[str, str]] = {"UID": "UID", "Role": "ROLE"}
 """Headings that go out as a standard property, whose value is any text."""
 
-LEFT_OUT: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN", "X-WAB-GENDER"})
+LEFT_OUT: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"})
 """Pictures, sounds and keys: left out, counted and listed."""
 
 IGNORED: Final = frozenset(
