@@ -36,7 +36,7 @@ async def test_the_browser_gets_through_favicons_and_reloads_included() -> None:
     visits: list[asyncio.Task[None]] = []
 
     async def visit(page: OpenUrl) -> None:
-        async with httpx2.AsyncClient() as client:
+        async with httpx2.AsyncClient(trust_env=False) as client:
             answer = f"{redirect_of(page)}?{urlencode({'state': STATE, 'code': CODE})}"
             favicon = redirect_of(page) + "favicon.ico"
             wrong = f"{redirect_of(page)}?{urlencode({'state': 'other', 'code': 'evil'})}"
@@ -124,7 +124,7 @@ async def test_cancelling_stops_the_listener_and_the_paste() -> None:
         await task
     assert user.cancelled
     with pytest.raises(httpx2.ConnectError):
-        async with httpx2.AsyncClient() as client:
+        async with httpx2.AsyncClient(trust_env=False) as client:
             await client.get(redirect_of(user.pages[0]))
 
 

@@ -34,13 +34,13 @@ from tests.providers.server import PAGE, Response
 
 async def visit(page: OpenUrl) -> None:
     """What a browser on this machine does with the page."""
-    async with httpx2.AsyncClient(follow_redirects=True) as browser:
+    async with httpx2.AsyncClient(follow_redirects=True, trust_env=False) as browser:
         await browser.get(page.url)
 
 
 async def could_not_open(page: OpenUrl) -> str:
     """What the user pastes from a browser on another machine: the address it could not open."""
-    async with httpx2.AsyncClient() as browser:
+    async with httpx2.AsyncClient(trust_env=False) as browser:
         location: str = (await browser.get(page.url)).headers["location"]
         return location
 

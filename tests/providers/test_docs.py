@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import core.errors
+import core.provider
+import tests.providers.contract
+from providers import http, loopback, retry, threads
+from tests.providers import prompter, server
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "adding-a-provider.md").read_text(encoding="utf-8")
+MODULES = (core.provider, core.errors, tests.providers.contract, http, loopback, retry, threads, prompter, server)
+
+
+def test_every_file_that_the_guide_names_is_there() -> None:
+    named = set(re.findall(r"`((?:core|providers|tests)/[\w./]+)`", GUIDE))
+    assert len(named) > 5
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_class_and_function_that_the_guide_names_is_there() -> None:
+    named = set(re.findall(r"`([A-Z]\w+|in_thread|authorize|requests_verify)`", GUIDE)) - {"BUILTIN"}
+    assert len(named) > 8
+    assert [name for name in sorted(named) if not any(hasattr(module, name) for module in MODULES)] == []
+
+
+def test_the_guide_shows_every_abstract_method_and_every_hook_of_the_contract() -> None:
+    for name in (*core.provider.Provider.__abstractmethods__, *tests.providers.contract.Remote.__abstractmethods__):
+        assert re.search(rf"\b{name}\b", GUIDE), name
