@@ -120,7 +120,8 @@ _SPELLED: Final = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "đ": "d", "�
 def contacts() -> list[Contact]:
     """The invented people, always the same, the ones that look like duplicates of others at the end."""
     lot = Random(1791)  # noqa: S311 - the same people each time is what is wanted
-    people = [_person(lot, place, *names) for place in _PLACES for names in _names(lot, place)]
+    numbers: set[str] = set()
+    people = [_person(lot, place, names, numbers) for place in _PLACES for names in _names(lot, place)]
     lot.shuffle(people)
     reachable = [person for person in people if person.phones and person.company]
     return people + [_twin(person, way) for way, person in enumerate(lot.sample(reachable, 4))]
@@ -141,14 +142,14 @@ def _names(lot: Random, place: _Place) -> list[tuple[str, str]]:
     return lot.sample(pairs, place.people)
 
 
-def _person(lot: Random, place: _Place, given: str, family: str) -> Contact:
-    mailbox = f"{_letters(given)}.{_letters(family)}"
-    given, family = given.partition("/")[0], family.partition("/")[0]
+def _person(lot: Random, place: _Place, names: tuple[str, str], numbers: set[str]) -> Contact:
+    mailbox = ".".join(map(_letters, names))
+    given, family = (name.partition("/")[0] for name in names)
     company, domain = lot.choice(_COMPANIES) if lot.random() < 0.7 else ("", "")
     private = Email(f"{mailbox}@{lot.choice(_PRIVATE)}", "home")
     work = Email(f"{mailbox}@{domain}", "work", primary=True)
     emails = (work, private) if company and lot.random() < 0.35 else (work,) if company else (private,)
-    phones = tuple(Phone(_digits(lot, place.number), label) for label in _labels(lot))
+    phones = tuple(Phone(_number(lot, place.number, numbers), label) for label in _labels(lot))
     return Contact(
         name=f"{family} {given}" if place.family_first else f"{given} {family}",
         given_name=given,
@@ -187,8 +188,12 @@ def _labels(lot: Random) -> list[str]:
     return lot.choice((["mobile"], ["mobile"], ["work"], ["mobile", "home"], ["work", "mobile"], []))
 
 
-def _digits(lot: Random, pattern: str) -> str:
-    return "".join(str(lot.randrange(10)) if char == "#" else char for char in pattern)
+def _number(lot: Random, pattern: str, taken: set[str]) -> str:
+    """A number that nobody has."""
+    while (number := "".join(str(lot.randrange(10)) if char == "#" else char for char in pattern)) in taken:
+        pass
+    taken.add(number)
+    return number
 
 
 def _plain(text: str) -> str:

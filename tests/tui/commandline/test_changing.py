@@ -8,7 +8,8 @@ from tests.tui.commandline.conftest import Command
 def test_add_keeps_everything_it_is_given(coterie: Command) -> None:
     ada = coterie.json(
         "add", "--name", "  Ada Lovelace ", "--email", "ada@example.org", "--email", "a@work.example",
-        "--phone", "+44 1", "--phone", "2", "--company", "Engines", "--job-title", "Programmer", "--group", "Choir", "--group", "Board",
+        "--phone", "+44 1", "--phone", "2", "--company", "Engines", "--job-title", "Programmer", "--group", "Choir",
+        "--group", "Board",
         "--favorite",
     )  # fmt: skip
     assert ada == coterie.json("show", "ada@example.org")
