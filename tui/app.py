@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 
 from textual import events
 from textual.theme import Theme
@@ -13,12 +14,21 @@ from core.book import Book
 from tui import themes
 from tui.screens.all_contacts import AllContacts
 from tui.screens.base import CommandScreen
-from tui.screens.bin import Bin
-from tui.screens.favorites import Favorites
-from tui.screens.groups import Groups
 from tui.state import State
 from tui.terminal.output import DifferenceOutput
 from tui.typeahead import TypeAhead
+
+# The first screen does not wait for the import of the others.
+_OTHER_VIEWS = (
+    ("favorites", "tui.screens.favorites", "Favorites"),
+    ("groups", "tui.screens.groups", "Groups"),
+    ("bin", "tui.screens.bin", "Bin"),
+)
+
+
+def _open_view(module: str, view: str, book: Book, state: State) -> CommandScreen:
+    screen: type[CommandScreen] = getattr(import_module(module), view)
+    return screen(book, state)
 
 
 class CoterieApp(DifferenceOutput[None]):
@@ -47,8 +57,9 @@ class CoterieApp(DifferenceOutput[None]):
         self.set_keymap(state.keymap.overrides)
         self.theme = self._wanted_theme()
         self.set_class(state.glyphs.rule == "-", "-ascii")
-        for name, screen in (("contacts", AllContacts), ("favorites", Favorites), ("groups", Groups), ("bin", Bin)):
-            self.add_mode(name, partial(screen, book, state))
+        self.add_mode("contacts", partial(AllContacts, book, state))
+        for name, module, view in _OTHER_VIEWS:
+            self.add_mode(name, partial(_open_view, module, view, book, state))
 
     def _wanted_theme(self) -> str:
         known = self.available_themes

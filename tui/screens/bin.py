@@ -6,7 +6,6 @@ from core.checks import Checks
 from core.listing import Listing, View
 from tui import plans
 from tui.commands import Place, bindings_in
-from tui.dialogs.confirm import Confirm
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.contacts_screen import ContactsScreen
@@ -52,6 +51,8 @@ class Bin(ContactsScreen):
             self.say("The Bin is empty.")
 
     async def _forget(self, selection: Checks, question: str, name: str = "") -> None:
+        from tui.dialogs.confirm import Confirm
+
         text = "This cannot be undone."
         if not await self.app.push_screen_wait(Confirm(question, text, yes="Delete for ever", danger=True)):
             return

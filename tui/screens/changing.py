@@ -12,7 +12,6 @@ from core.checks import Checks
 from core.fields import FIELDS
 from core.listing import Listing, View
 from tui import plans
-from tui.screens.cell_editor import CellEditor
 from tui.screens.checking import CheckingCommands
 from tui.screens.editing import EditingOne
 from tui.screens.grouping import GroupingCommands
@@ -75,6 +74,8 @@ class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
 
     async def action_edit_cell(self) -> None:
         """Change the value under the cursor in its place."""
+        from tui.screens.cell_editor import CellEditor
+
         row = self.row
         spec = FIELDS.get(self.table.column, FIELDS["name"])
         write = spec.write

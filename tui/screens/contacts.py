@@ -19,7 +19,6 @@ from core.listing import Listing, Row, Sort, View
 from core.model import Group
 from tui import notices
 from tui.commands import Situation, commands_in
-from tui.dialogs.columns import ColumnsDialog
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.list_screen import ListScreen
@@ -104,6 +103,8 @@ class ContactList(ListScreen):
 
     async def action_arrange(self) -> None:
         """Choose the sort order and the columns of this view."""
+        from tui.dialogs.columns import ColumnsDialog
+
         sorts = [("deleted_at", "Deleted")] if self.view is View.BIN else []
         chosen = await self.app.push_screen_wait(ColumnsDialog(self.columns, self.listing.sort, sorts))
         if chosen:

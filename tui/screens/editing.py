@@ -6,7 +6,6 @@ from core.change import Outcome
 from core.errors import Stale
 from core.model import Contact, Group
 from tui import plans
-from tui.dialogs.contact_form import ContactForm
 from tui.screens.base import CommandScreen
 
 
@@ -15,6 +14,8 @@ class EditingOne(CommandScreen):
 
     async def add_one(self, group: Group | None = None) -> int | None:
         """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
+        from tui.dialogs.contact_form import ContactForm
+
         groups = [group.name for group in await self.book.groups()]
         start = Contact(groups=(group.name,)) if group else None
         contact = await self.app.push_screen_wait(ContactForm(start, groups, known=self.book.known))
@@ -26,6 +27,8 @@ class EditingOne(CommandScreen):
 
         Where somebody else was faster, the form opens again with what was typed over what is stored now.
         """
+        from tui.dialogs.contact_form import ContactForm
+
         before = await self.book.contact(contact_id)
         groups = [group.name for group in await self.book.groups()]
         shown = before

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.listing import View
 from core.text import fold
-from tui.dialogs.export_contacts import Exportable
 from tui.plans import number_of
 from tui.screens.changing import ChangingCommands
 from tui.screens.writing import WritingCommands
+
+if TYPE_CHECKING:
+    from tui.dialogs.export_contacts import Exportable
 
 
 class ExchangingCommands(ChangingCommands, WritingCommands):
@@ -23,6 +27,8 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
 
     async def exportables(self) -> list[Exportable]:
         """What is checked, then this list, then the contact under the cursor, then everything."""
+        from tui.dialogs.export_contacts import Exportable
+
         choices = []
         if checks := self.checks:
             choices.append(Exportable(f"{number_of(len(checks))} that {_are(len(checks))} checked", checks))

@@ -10,8 +10,6 @@ from core.change import Outcome, Plan, Selection
 from core.checks import Checks
 from core.model import Group
 from tui import plans
-from tui.dialogs.group_picker import GroupPicker
-from tui.dialogs.prompt import Prompt
 from tui.screens.base import CommandScreen
 from tui.state import LastChange
 
@@ -53,6 +51,8 @@ class GroupingCommands(CommandScreen):
 
     async def action_add_to_group(self) -> None:
         """Choose groups, known or new, and put the selection into them."""
+        from tui.dialogs.group_picker import GroupPicker
+
         title = f"Add {self.selected_words} to a group"
         groups = await self.book.groups()
         names = await self.app.push_screen_wait(GroupPicker(title, groups, allow_new=True, verb="Add to"))
@@ -61,6 +61,8 @@ class GroupingCommands(CommandScreen):
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
+        from tui.dialogs.group_picker import GroupPicker
+
         title = f"Remove {self.selected_words} from a group"
         groups = await self.book.groups()
         if here := self.group:
@@ -71,6 +73,8 @@ class GroupingCommands(CommandScreen):
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
+        from tui.dialogs.prompt import Prompt
+
         known = [group.name for group in await self.book.groups()]
         title = f"Create a group from {self.selected_words}"
         prompt = Prompt(title, "Name of the group", completions=known, yes="Create group")

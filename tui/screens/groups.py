@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
@@ -16,9 +17,6 @@ from core.model import Group
 from core.text import fold, group_key
 from tui import plans
 from tui.commands import Place, Situation, bindings_in
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.export_contacts import Exportable
-from tui.dialogs.prompt import Prompt
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.editing import EditingOne
@@ -27,6 +25,9 @@ from tui.screens.writing import WritingCommands
 from tui.state import State
 from tui.widgets.group_list import GroupList
 from tui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from tui.dialogs.export_contacts import Exportable
 
 
 class Groups(ListScreen, EditingOne, WritingCommands):
@@ -118,6 +119,8 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def action_create_group(self) -> None:
         """Ask for a name and create an empty group."""
+        from tui.dialogs.prompt import Prompt
+
         prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=self._free)
         if name := await self.app.push_screen_wait(prompt):
             await self.carry_out(plans.create_group(name))
@@ -132,6 +135,8 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def action_rename_group(self) -> None:
         """Ask for another name."""
+        from tui.dialogs.prompt import Prompt
+
         group = self.group
         if group is None:
             return
@@ -143,6 +148,8 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def action_delete_group(self) -> None:
         """Delete the group; its members stay. It can be undone, so only a group with members asks."""
+        from tui.dialogs.confirm import Confirm
+
         group = self.group
         if group is None:
             return
@@ -165,6 +172,8 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def exportables(self) -> list[Exportable]:
         """The group under the cursor, then everything."""
+        from tui.dialogs.export_contacts import Exportable
+
         choices = await super().exportables()
         if group := self.group:
             listing = Listing(View.GROUP, group.id)

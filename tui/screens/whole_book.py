@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from textual import events, on
 
 from core.errors import Cancelled
 from core.listing import Listing, View
-from tui.dialogs.export_contacts import Exportable
 from tui.files import IMPORTABLE, typed_path
 from tui.plans import number_of
 from tui.screens.base import CommandScreen
 from tui.screens.progress import with_progress
+
+if TYPE_CHECKING:
+    from tui.dialogs.export_contacts import Exportable
 
 
 class BookCommands(CommandScreen):
@@ -45,6 +48,8 @@ class BookCommands(CommandScreen):
 
     async def exportables(self) -> list[Exportable]:
         """What can be exported from here, the likeliest first."""
+        from tui.dialogs.export_contacts import Exportable
+
         everything = Listing()
         favorites = Listing(View.FAVORITES)
         return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.change import Selection
-from tui.recipients import Recipients
 from tui.screens.base import CommandScreen
 
 
@@ -12,6 +11,8 @@ class WritingCommands(CommandScreen):
 
     async def copy_addresses(self, selection: Selection) -> None:
         """Put the preferred address of each selected contact onto the clipboard of the user's own machine."""
+        from tui.recipients import Recipients
+
         recipients = await Recipients.of(self.book, selection)
         if recipients.people:
             self.app.copy_to_clipboard(recipients.addresses)
@@ -19,6 +20,7 @@ class WritingCommands(CommandScreen):
 
     async def write_to(self, selection: Selection, whom: str) -> None:
         """Show the addresses of `selection` in the ways that mail programs take them."""
+        from tui.recipients import Recipients
         from tui.screens.write_to import WriteTo
 
         recipients = await Recipients.of(self.book, selection)

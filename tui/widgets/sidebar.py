@@ -168,12 +168,12 @@ class Sidebar(Widget, can_focus=True):
         if y >= len(lines) or not lines[y].text:
             return Strip.blank(width, style)
         line = lines[y]
-        muted = style + self.get_component_rich_style("sidebar--muted", partial=True)
+        muted = self.get_component_rich_style("sidebar--muted")
         if not line.opens:
             return Strip([Segment(line.text * width, muted)], width)
         current = self._current == (line.group.id if line.group else line.command)
         if current:
-            style += self.get_component_rich_style("sidebar--current", partial=True)
+            style = self.get_component_rich_style("sidebar--current")
         if self._is_cursor(line):
             style += self.get_component_rich_style("sidebar--cursor", partial=True)
             muted = style

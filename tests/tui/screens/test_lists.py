@@ -148,7 +148,7 @@ async def test_help_lists_every_key_and_finds_some(driver: Driver) -> None:
     await driver.opens(HelpScreen)
     await driver.press("/")
     await driver.type("duplicates")
-    await driver.sees("Find duplicates")
+    await driver.sees("Find contacts that seem to be the same")
     assert "Half a page" not in driver.text
     await driver.press("escape", "escape")
     await driver.opens(AllContacts)
