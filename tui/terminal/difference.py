@@ -232,6 +232,8 @@ def _along(x: int | None, to: int) -> list[str]:
 
 def _whole_letters(changed: list[int], old: Row, new: Row) -> list[int]:
     """`changed`, and the other halves of wide letters: to write on one half destroys the letter that was there."""
+    if all(cell[0] for cell in new) and all(cell[0] for cell in old):
+        return changed
     touched = set(changed)
     queue = list(changed)
     width = len(new)

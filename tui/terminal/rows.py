@@ -19,6 +19,8 @@ The second cell of a wide letter is ("", pen). A blank has the pen of which only
 Row = list[Cell]
 
 _UNCERTAIN_FROM: Final = "\U0001f000"
+_simple_letters: set[str] = set()
+"""Letters of one cell that combine with nothing, as they were met."""
 
 
 def is_uncertain(letter: str) -> bool:
@@ -34,7 +36,7 @@ def cells(strip: Strip, pens: Pens) -> Row:
             continue
         pen = pens.of(style)
         blank = (" ", pens.blanks[pen])
-        if text.isascii() and text.isprintable():
+        if (text.isascii() and text.isprintable()) or _is_simple(text):
             if text.isspace():
                 row += [blank] * len(text)
             elif pens.blanks[pen] == pen or " " not in text:
@@ -44,6 +46,17 @@ def cells(strip: Strip, pens: Pens) -> Row:
         else:
             _add_graphemes(row, text, pen, blank)
     return row
+
+
+def _is_simple(text: str) -> bool:
+    """Whether each code point of `text` is a letter of one cell."""
+    if _simple_letters.issuperset(text):
+        return True
+    for letter in set(text) - _simple_letters:
+        if letter < " " or "\x7f" <= letter < "\xa0" or letter >= _UNCERTAIN_FROM or cell_len(letter) != 1:
+            return False
+        _simple_letters.add(letter)
+    return True
 
 
 def _add_graphemes(row: Row, text: str, pen: int, blank: Cell) -> None:
