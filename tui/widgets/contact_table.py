@@ -17,14 +17,10 @@ from core.listing import Listing, Row, View
 from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.columns import headings
 from tui.widgets.line_canvas import Line, LineCanvas, box_width
-from tui.widgets.viewport import Viewport
 from tui.widgets.windows import BLOCK, RowWindows
 
 if TYPE_CHECKING:
     from core.book import Book
-
-WHEEL_LINES = 3
-"""How far one notch of the mouse wheel scrolls."""
 
 RANGE_STEP = 5_000
 """How many rows of a marked range are read at a time."""
@@ -128,14 +124,12 @@ class ContactTable(LineCanvas, can_focus=True):
         self._wanted: tuple[Listing, tuple[str, ...]] = (self._listing, self._keys)
         self._ticket = 0  # numbers the loads: an answer to an older one is dropped
         self._reloads = 0
-        self._view = Viewport()
         self._to_last = False
         self._checks = Checks()
         self._anchor: int | None = None
         self._column = "name"
         self._column_used = False
         self._reported: tuple[int | None, int] | None = None
-        self._drags = False
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -162,7 +156,7 @@ class ContactTable(LineCanvas, can_focus=True):
         try:
             while self._reloads:
                 self._reloads = 1
-                row, view = self.row, self._view
+                row, view = self.row, self.view
                 await self._load(row.id if row else None, view.position, view.position - view.top)
                 self._reloads -= 1
         finally:
@@ -171,20 +165,20 @@ class ContactTable(LineCanvas, can_focus=True):
     async def _load(self, keep: int | None, fallback: int, line: int) -> None:
         """Fetch what is wanted and show it: `keep`, else the position `fallback`, on the line `line` of the list."""
         self._ticket += 1
-        ticket, (listing, columns), before = self._ticket, self._wanted, self._view.position
+        ticket, (listing, columns), before = self._ticket, self._wanted, self.view.position
         position = await self._book.position(listing, keep) if keep is not None else None
         if position is None:
             position = fallback
         windows = RowWindows(partial(self._book.rows, listing, columns=columns))
         first = max(0, position - line) // BLOCK
-        await windows.load(first, max(1, (position + self._view.page) // BLOCK - first + 1))
+        await windows.load(first, max(1, (position + self.view.page) // BLOCK - first + 1))
         total = windows.end
         if total is None and windows.row(position) is None:  # it has become shorter than that
             total = await self._book.count(listing)
         if ticket != self._ticket:
             return
         if listing == self._listing:
-            position += self._view.position - before  # the user went on meanwhile
+            position += self.view.position - before  # the user went on meanwhile
             known = self.total
         else:
             known = None
@@ -193,7 +187,7 @@ class ContactTable(LineCanvas, can_focus=True):
         rearranges = (listing, columns) != (self._listing, self._keys) or not self.columns
         self._listing, self._keys, self._windows = listing, columns, windows
         self.total = known if total is None else total
-        self._view.position, self._view.top = position, position - line
+        self.view.position, self.view.top = position, position - line
         if rearranges:
             self._arrange()
         else:
@@ -239,12 +233,12 @@ class ContactTable(LineCanvas, can_focus=True):
     @property
     def position(self) -> int:
         """Where the cursor is, counted from 0."""
-        return self._view.position
+        return self.view.position
 
     @property
     def row(self) -> Row | None:
         """The row under the cursor; None where it is not loaded yet or the listing is empty."""
-        return self._windows.row(self._view.position)
+        return self._windows.row(self.view.position)
 
     @property
     def column(self) -> str:
@@ -253,19 +247,17 @@ class ContactTable(LineCanvas, can_focus=True):
 
     def move(self, by: int) -> None:
         """Move the cursor `by` rows down (up where negative), scrolling as little as possible."""
-        self.move_to(self._view.position + by)
+        self.move_to(self.view.position + by)
 
     def move_to(self, position: int) -> None:
         """Put the cursor on `position`, or as near as there are rows."""
-        self._to_last = False
-        self._view.move_to(position)
-        self._update()
+        self.view.move_to(position)
+        self.view_moved()
 
     def page(self, by: float) -> None:
         """Move the cursor and what is seen `by` pages down (up where negative)."""
-        self._to_last = False
-        self._view.turn(by)
-        self._update()
+        self.view.turn(by)
+        self.view_moved()
 
     def first(self) -> None:
         """Go to the first row."""
@@ -274,7 +266,7 @@ class ContactTable(LineCanvas, can_focus=True):
     def last(self) -> None:
         """Go to the last row, as soon as it is known which that is."""
         if self.total is None:
-            self.move_to(self._view.length - 1)
+            self.move_to(self.view.length - 1)
             self._to_last = True
         else:
             self.move_to(self.total - 1)
@@ -293,12 +285,17 @@ class ContactTable(LineCanvas, can_focus=True):
         if column is None:
             return Region()
         x, y = self.region.offset
-        return Region(x + column.x, y + 1 + self._view.position - self._view.top, column.width, 1)
+        return Region(x + column.x, y + 1 + self.view.position - self.view.top, column.width, 1)
 
     def activate(self) -> None:
         """Ask for the row under the cursor to be opened."""
         if self.row is not None:
             self.post_message(self.Activated(self, self.row))
+
+    def view_moved(self) -> None:
+        """The cursor or what is seen went elsewhere."""
+        self._to_last = False
+        self._update()
 
     # Checks ----------------------------------------------------------------------------------------------------
 
@@ -315,7 +312,7 @@ class ContactTable(LineCanvas, can_focus=True):
 
     def start_range(self) -> None:
         """Begin a range at the cursor; it reaches to wherever the cursor goes until `end_range` or `cancel_range`."""
-        self._anchor = self._view.position
+        self._anchor = self.view.position
         self._update()
 
     def cancel_range(self) -> None:
@@ -327,7 +324,7 @@ class ContactTable(LineCanvas, can_focus=True):
         """Check all rows from the range's start to the cursor. Raises what `Book.rows` raises."""
         if self._anchor is None:
             return
-        first, last = sorted((self._anchor, self._view.position))
+        first, last = sorted((self._anchor, self.view.position))
         listing = self._listing
         self.cancel_range()
         found = Checks()
@@ -349,7 +346,7 @@ class ContactTable(LineCanvas, can_focus=True):
 
     def _update(self) -> None:
         """Bring everything in line with the cursor and the offset, and redraw the lines that look different now."""
-        view = self._view
+        view = self.view
         view.page = max(1, self.size.height - 1)
         view.length = self.total if self.total is not None else self._windows.known
         view.settle()
@@ -373,7 +370,7 @@ class ContactTable(LineCanvas, can_focus=True):
             self.post_message(self.Failed(self, error))
 
     def _line(self, y: int) -> Line:
-        view = self._view
+        view = self.view
         position = view.top + y
         row = self._windows.row(position)
         cursor = position == view.position and view.length > 0
@@ -385,12 +382,8 @@ class ContactTable(LineCanvas, can_focus=True):
             ranged=self._anchor is not None and low <= position <= high,
             cursor=cursor,
             column=self.column if cursor and self._column_used else None,
-            thumb=view.is_thumb(y) if self._has_scroll_bar else None,
+            thumb=view.is_thumb(y) if self.total is not None and view.scrolls else None,
         )
-
-    @property
-    def _has_scroll_bar(self) -> bool:
-        return self.total is not None and self._view.scrolls
 
     def on_resize(self) -> None:
         """Fit the columns and the cursor into the new size."""
@@ -400,14 +393,14 @@ class ContactTable(LineCanvas, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Headings sort, boxes check, stars star; elsewhere the cursor comes, and a double click opens."""
-        if event.x >= self.size.width - 1 and self._has_scroll_bar:
+        if event.x >= self.size.width - 1 and self.has_scroll_bar:
             return
         if event.y == 0:
             field = self.column_at(event.x)
             if field is not None:
                 self.post_message(self.HeaderClicked(self, field))
             return
-        position = self._view.top + event.y - 1
+        position = self.view.top + event.y - 1
         row = self._windows.row(position)
         if row is None:
             return
@@ -419,41 +412,3 @@ class ContactTable(LineCanvas, can_focus=True):
             self.post_message(self.StarClicked(self, row))
         elif event.chain == 2:
             self.activate()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll; the cursor stays within what is seen."""
-        event.stop()
-        self._scroll(self._view.top + WHEEL_LINES)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll; the cursor stays within what is seen."""
-        event.stop()
-        self._scroll(self._view.top - WHEEL_LINES)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the scroll bar."""
-        if event.x == self.size.width - 1 and event.y > 0 and self._has_scroll_bar:
-            self._drags = True
-            self.capture_mouse()
-            self._drag_to(event.y)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the scroll bar."""
-        if self._drags:
-            self._drag_to(event.y)
-
-    def on_mouse_up(self) -> None:
-        """Let go of the scroll bar."""
-        if self._drags:
-            self._drags = False
-            self.release_mouse()
-
-    def _drag_to(self, y: int) -> None:
-        self._to_last = False
-        self._view.drag_to(y - 1)
-        self._update()
-
-    def _scroll(self, top: int) -> None:
-        self._to_last = False
-        self._view.scroll_to(top)
-        self._update()

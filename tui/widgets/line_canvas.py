@@ -1,10 +1,11 @@
-"""A widget that draws the lines of a table and redraws only what looks different (Textual's Line API)."""
+"""A widget that draws the lines of a table, and redraws only what looks different (Textual's Line API)."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar
 
+from textual import events
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -14,8 +15,12 @@ from core.listing import Row, Sort
 from tui.glyphs import Glyphs
 from tui.widgets.columns import GAP, Column, Heading, lay_out
 from tui.widgets.row_painter import Line, RowPainter, Styles, box_width, prefix_width
+from tui.widgets.viewport import Viewport
 
 __all__ = ["Line", "LineCanvas", "box_width"]
+
+WHEEL_LINES = 3
+"""How far one notch of the mouse wheel scrolls."""
 
 
 class LineCanvas(Widget):
@@ -25,6 +30,7 @@ class LineCanvas(Widget):
         PREFIX: what the names of its component classes begin with.
         glyphs: the signs to draw with.
         columns: those that fit, with their places.
+        view: where the cursor is, and what is seen.
     """
 
     ALLOW_SELECT = False
@@ -40,6 +46,8 @@ class LineCanvas(Widget):
         self._lines: list[Line] = []
         self._strips: dict[Hashable, tuple[Row | None, Strip]] = {}
         self._painter: RowPainter | None = None
+        self.view = Viewport()
+        self._drags = False
 
     @property
     def empty(self) -> Content:
@@ -120,6 +128,53 @@ class LineCanvas(Widget):
         """Take over new styles (a theme, the focus)."""
         super().notify_style_update()
         self._forget_strips()
+
+    # The scroll bar and the wheel ------------------------------------------------------------------------------
+
+    @property
+    def has_scroll_bar(self) -> bool:
+        """Whether there is a scroll bar, in the last column."""
+        return bool(self._lines) and self._lines[0].thumb is not None
+
+    def view_moved(self) -> None:
+        """The mouse has moved `view`: what is seen has to follow."""
+        raise NotImplementedError
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll; the cursor stays within what is seen."""
+        event.stop()
+        self._scroll(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll; the cursor stays within what is seen."""
+        event.stop()
+        self._scroll(-WHEEL_LINES)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the scroll bar."""
+        if event.x == self.size.width - 1 and event.y > 0 and self.has_scroll_bar:
+            self._drags = True
+            self.capture_mouse()
+            self._drag_to(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the scroll bar."""
+        if self._drags:
+            self._drag_to(event.y)
+
+    def on_mouse_up(self) -> None:
+        """Let go of the scroll bar."""
+        if self._drags:
+            self._drags = False
+            self.release_mouse()
+
+    def _drag_to(self, y: int) -> None:
+        self.view.drag_to(y - 1)
+        self.view_moved()
+
+    def _scroll(self, by: int) -> None:
+        self.view.scroll_to(self.view.top + by)
+        self.view_moved()
 
 
 def _runs(lines: list[int], width: int) -> list[Region]:
