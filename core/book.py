@@ -250,6 +250,11 @@ class Book:
 
     # Telling others --------------------------------------------------------------------------------------------
 
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change, also those of other programs that we noticed."""
+        return self._revision
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change, also those that other programs make; returns how to stop that.
 

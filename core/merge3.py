@@ -74,6 +74,11 @@ def merge3(
     return _name_of_parts(base, ours, theirs, merged, conflicts)
 
 
+def identity_of(field: str, value: object) -> Hashable:
+    """What makes a value of a list the same value on two sides: an address, a number, a link."""
+    return _IDENTITIES[field](value)
+
+
 def settle(contact: Contact, conflict: FieldConflict) -> Contact:
     """`contact` with their side of the conflict in place of ours."""
     if conflict.key is None:

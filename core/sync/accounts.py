@@ -1,0 +1,235 @@
+"""Accounts: connecting, syncing and disconnecting them. Front ends hold this beside the Book."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from core.book import Book
+from core.change import Delete, Outcome, Plan
+from core.errors import CoterieError, NotFound, ProviderError, SignInNeeded
+from core.model import Account
+from core.provider import Provider, Setup, SignInPrompter
+from core.secrets import Secrets
+from core.sync.engine import refuse, sync
+from core.sync.events import Confirm, SyncEvent
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+SIGN_OUT_SECONDS: Final = 15.0
+
+
+class _Kept:
+    """A token store in memory, until sign-in has told whose tokens they are."""
+
+    def __init__(self, secret: str | None = None) -> None:
+        self.secret = secret
+
+    async def load(self) -> str | None:
+        return self.secret
+
+    async def save(self, secret: str) -> None:
+        self.secret = secret
+
+    async def delete(self) -> None:
+        self.secret = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The user's choices for one account.
+
+    Attributes:
+        write: what is changed here goes there too.
+        new_contacts: contacts that are made here go there too (with `write`).
+        at_start: sync when the program opens.
+        every_minutes: sync every so often while it is open; 0: not by itself.
+    """
+
+    write: bool = False
+    new_contacts: bool = False
+    at_start: bool = False
+    every_minutes: int = 0
+
+    @classmethod
+    def of(cls, account: Account) -> Options:
+        """The choices that are stored with an account."""
+        stored = account.settings
+        minutes = stored.get("every_minutes", 0)
+        return cls(
+            bool(stored.get("write")),
+            bool(stored.get("new_contacts_since")),
+            bool(stored.get("at_start")),
+            minutes if isinstance(minutes, int) else 0,
+        )
+
+
+class Accounts:
+    """All that a front end does with accounts.
+
+    Args:
+        book: where their contacts are.
+        settings: the providers' own parts of them.
+        secrets: where tokens live.
+        load: the class of a provider by its id; importing it may take half a second. Raises NotFound.
+        offered: every provider that can be chosen: id -> its name for the user.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        settings: Settings,
+        secrets: Secrets,
+        load: Callable[[str], type[Provider]],
+        offered: Mapping[str, str],
+    ) -> None:
+        self.book = book
+        self.offered = offered
+        self._settings = settings
+        self._secrets = secrets
+        self._load = load
+        self._syncing: set[str] = set()
+
+    async def where(self) -> str:
+        """One sentence that tells where tokens are kept."""
+        return await self._secrets.where()
+
+    async def provider_class(self, provider_id: str) -> type[Provider]:
+        """The class of a provider, imported off the event loop's thread. Raises NotFound."""
+        return await asyncio.to_thread(self._load, provider_id)
+
+    async def connect(
+        self,
+        provider_id: str,
+        prompter: SignInPrompter,
+        *,
+        write: bool = False,
+        options: Mapping[str, str] | None = None,
+    ) -> Account:
+        """Sign in to a provider and note the account; one that is connected already is signed in again.
+
+        `options` are added to the provider's settings (`browser`, a server's address …).
+        Cancelling the task stops everything. Raises what sign-in raises; then nothing is kept.
+        """
+        kept = _Kept()
+        kind = await self.provider_class(provider_id)
+        provider = kind(Setup(kept, {**self._settings.of_provider(provider_id), **(options or {})}, write))
+        try:
+            identity = await provider.sign_in(prompter)
+        finally:
+            await provider.close()
+        await self._secrets.tokens(f"{provider_id}:{identity.address}").save(kept.secret or "")
+        return await self._noted(provider_id, identity.address, write)
+
+    async def _noted(self, provider_id: str, address: str, write: bool) -> Account:
+        try:
+            account = await self.book.account(f"{provider_id}:{address}")
+        except NotFound:
+            account = await self.book.add_account(provider_id, address)
+        settings = dict(account.settings)
+        if write:
+            settings["write"] = True
+        account = replace(account, state="connected", message="", settings=settings)
+        await self.book.update_account(account)
+        return account
+
+    async def open(self, account: Account) -> Provider:
+        """The provider of an account, ready to work. Raises NotFound where this version knows no such provider."""
+        kind = await self.provider_class(account.provider)
+        setup = Setup(
+            self._secrets.tokens(account.name),
+            self._settings.of_provider(account.provider),
+            bool(account.settings.get("write")),
+        )
+        return kind(setup)
+
+    async def sync(
+        self, account: Account, *, confirm: Confirm = refuse, dry_run: bool = False
+    ) -> AsyncGenerator[SyncEvent, None]:
+        """Sync one account and note how it went. Raises what `core.sync.sync` raises; the account then says why."""
+        if account.name in self._syncing:
+            return
+        self._syncing.add(account.name)
+        try:
+            provider = await self.open(account)
+            try:
+                async for event in sync(self.book, account, provider, confirm=confirm, dry_run=dry_run):
+                    yield event
+            finally:
+                await provider.close()
+        except CoterieError as error:
+            await self._note_failure(account, error)
+            raise
+        else:
+            if not dry_run:
+                await self._note_success(account)
+        finally:
+            self._syncing.discard(account.name)
+
+    async def _note_failure(self, account: Account, error: CoterieError) -> None:
+        if isinstance(error, SignInNeeded | ProviderError):
+            state = "sign-in needed" if isinstance(error, SignInNeeded) else "failed"
+            present = await self.book.account(account.name)
+            await self.book.update_account(replace(present, state=state, message=str(error), next_sync=_next(present)))
+
+    async def _note_success(self, account: Account) -> None:
+        present = await self.book.account(account.name)
+        now = datetime.now(UTC)
+        await self.book.update_account(
+            replace(present, state="connected", message="", last_sync=now, next_sync=_next(present))
+        )
+
+    async def choose(self, account: Account, options: Options) -> Account:
+        """Store the user's choices for an account. Writing needs a wider permission: sign in again with `write`."""
+        settings = dict(account.settings) | {
+            "write": options.write, "at_start": options.at_start, "every_minutes": options.every_minutes,
+        }  # fmt: skip
+        if not options.new_contacts:
+            settings.pop("new_contacts_since", None)
+        elif "new_contacts_since" not in settings:
+            settings["new_contacts_since"] = datetime.now(UTC).isoformat()
+        chosen = replace(account, settings=settings)
+        chosen = replace(chosen, next_sync=_next(chosen))
+        await self.book.update_account(chosen)
+        return chosen
+
+    async def due(self, *, starting: bool = False) -> list[Account]:
+        """The accounts that are to be synced now by themselves."""
+        now = datetime.now(UTC)
+        return [
+            one
+            for one in await self.book.accounts()
+            if (starting and Options.of(one).at_start)
+            or (Options.of(one).every_minutes and (one.next_sync is None or one.next_sync <= now))
+        ]
+
+    async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
+        """Forget an account with its tokens and cursors.
+
+        Its contacts stay as local ones (`keep`), or those that it alone gave go to the Bin.
+        """
+        provider = await self.open(account)
+        # Ending the permission there is a courtesy: offline, our own tokens go all the same.
+        with suppress(CoterieError, TimeoutError):
+            await asyncio.wait_for(provider.sign_out(), SIGN_OUT_SECONDS)
+        with suppress(CoterieError):
+            await provider.close()
+        await self._secrets.tokens(account.name).delete()
+        outcome = Outcome(None, f"Disconnected {account.name}; its contacts stay.")
+        if not keep:
+            gone = await self.book.only_of(account)
+            done = f"Disconnected {account.name}: moved {{contacts}} to the Bin."
+            plan = Plan("disconnect", f"Disconnect {account.name}", [Delete(gone, by=account.name)], done=done)
+            outcome = await self.book.apply(plan)
+        await self.book.remove_account(account)
+        return outcome
+
+
+def _next(account: Account) -> datetime | None:
+    minutes = Options.of(account).every_minutes
+    return datetime.now(UTC) + timedelta(minutes=minutes) if minutes else None

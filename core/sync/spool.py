@@ -1,0 +1,131 @@
+"""What a source said in one round, kept in a temporary file until all of it is there: flat memory, and no half sync.
+
+A remote id counts once, with what was said of it last. A contact that is named as present and as deleted in one round
+has moved (between folders, say): it is present, whatever the order.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+
+from core.jsonform import as_json, from_json
+from core.model import Contact
+from core.provider import ChangePage, RemoteContact, Unreadable
+
+_SCHEMA = """
+CREATE TABLE said (
+    remote_id TEXT PRIMARY KEY, kind TEXT NOT NULL, etag TEXT NOT NULL, contact TEXT NOT NULL, raw TEXT NOT NULL,
+    previous TEXT NOT NULL
+) WITHOUT ROWID
+"""
+_PRESENT = "INSERT OR REPLACE INTO said VALUES (?, 'present', ?, ?, ?, ?)"
+_GONE = "INSERT OR IGNORE INTO said VALUES (?, 'gone', '', '', '', '')"
+_UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, '')"
+
+
+def contact_text(contact: Contact) -> str:
+    """A contact as the source mapped it, as text: the base of the next three-way merge."""
+    kept = {key: value for key, value in as_json(contact).items() if value not in ("", [], {}, None, False)}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def contact_of(text: str) -> Contact:
+    """The contact that `contact_text` wrote."""
+    return from_json(json.loads(text)) if text else Contact()
+
+
+@dataclass(slots=True)
+class Totals:
+    """How many remote contacts a round named."""
+
+    present: int = 0
+    gone: int = 0
+    unreadable: int = 0
+
+
+class Spool:
+    """One round of a source. Use it with `with`; its file is unnamed and gone at the end."""
+
+    def __init__(self) -> None:
+        # An empty name is a temporary database in a file that SQLite deletes; nobody else can open it.
+        self._sqlite = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._sqlite.execute(_SCHEMA)
+        self._sqlite.execute("BEGIN")
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sqlite.close()
+
+    def add(self, page: ChangePage) -> None:
+        """Keep one page."""
+        self._sqlite.executemany(
+            _PRESENT,
+            [
+                (one.remote_id, one.etag, contact_text(one.contact), one.raw, json.dumps(one.previous_ids))
+                for one in page.changed
+            ],
+        )
+        self._sqlite.executemany(_GONE, [(one.remote_id,) for one in page.deleted])
+        self._sqlite.executemany(_UNREADABLE, [(one.remote_id, one.reason, one.raw) for one in page.unreadable])
+
+    def clear(self) -> None:
+        """Start over."""
+        self._sqlite.execute("DELETE FROM said")
+
+    def totals(self) -> Totals:
+        """How many were named."""
+        counts = dict(self._sqlite.execute("SELECT kind, COUNT(*) FROM said GROUP BY kind"))
+        return Totals(counts.get("present", 0), counts.get("gone", 0), counts.get("unreadable", 0))
+
+    def present(self, size: int) -> Iterator[list[RemoteContact]]:
+        """What is there, in batches, in the order of the ids."""
+        rows = self._sqlite.execute(
+            "SELECT remote_id, etag, contact, raw, previous FROM said WHERE kind = 'present' ORDER BY remote_id"
+        )
+        while batch := list(islice(rows, size)):
+            yield [
+                RemoteContact(remote_id, contact_of(contact), etag, raw, tuple(json.loads(previous)))
+                for remote_id, etag, contact, raw, previous in batch
+            ]
+
+    def unreadable(self) -> Iterator[Unreadable]:
+        """What could not be understood."""
+        for remote_id, reason, raw in self._sqlite.execute(
+            "SELECT remote_id, contact, raw FROM said WHERE kind = 'unreadable' ORDER BY remote_id"
+        ):
+            yield Unreadable(remote_id, reason, raw)
+
+    def named_present(self, remote_ids: Sequence[str]) -> list[str]:
+        """Which of these ids the round named as present."""
+        return self._named(remote_ids, "present")
+
+    def named_gone(self, remote_ids: Sequence[str]) -> list[str]:
+        """Which of these ids the round named as deleted."""
+        return self._named(remote_ids, "gone")
+
+    def _named(self, remote_ids: Sequence[str], kind: str) -> list[str]:
+        rows = self._sqlite.execute(
+            "SELECT value FROM json_each(?) WHERE value IN (SELECT remote_id FROM said WHERE kind = ?)",
+            (json.dumps(list(remote_ids)), kind),
+        )
+        return [row[0] for row in rows]
+
+    def unnamed(self, remote_ids: Sequence[str]) -> list[str]:
+        """Which of these ids the round did not name at all, under their present or an earlier id."""
+        known = json.dumps(list(remote_ids))
+        rows = self._sqlite.execute(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT remote_id FROM said)"
+            " AND value NOT IN (SELECT p.value FROM said, json_each(said.previous) AS p WHERE said.previous <> '[]'"
+            " AND said.kind = 'present')",
+            (known,),
+        )
+        return [row[0] for row in rows]
