@@ -26,14 +26,14 @@ class SlowPattern(ValueError):
 
 
 @lru_cache(64)
-def compile_pattern(pattern: str) -> regex.Pattern[str]:
-    """The compiled pattern, which ignores case. Raises BadPattern."""
+def compile_pattern(pattern: str, *, ignore_case: bool = True) -> regex.Pattern[str]:
+    """The compiled pattern. Raises BadPattern."""
     import regex  # only who types a pattern waits for it
 
     if len(pattern) > MAX_PATTERN:
         raise BadPattern(f"it is longer than {MAX_PATTERN:,} characters")
     try:
-        return regex.compile(pattern, regex.IGNORECASE)
+        return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, OverflowError, RecursionError) as error:
         place = getattr(error, "pos", None)
         where = f" at its character {place + 1}" if place is not None else ""
@@ -46,6 +46,24 @@ def matches(pattern: str, value: str) -> bool:
         return compile_pattern(pattern).search(value, timeout=SECONDS) is not None
     except TimeoutError as error:
         raise SlowPattern(f"“{pattern}” takes too long") from error
+
+
+def replaced(pattern: str, new: str, text: str) -> str:
+    """`text` with each match become `new`; case counts. Raises BadPattern or SlowPattern."""
+    try:
+        return compile_pattern(pattern, ignore_case=False).sub(new, text, timeout=SECONDS)
+    except TimeoutError as error:
+        raise SlowPattern(f"“{pattern}” takes too long") from error
+
+
+def check_replacement(pattern: str, new: str) -> None:
+    """Raise BadPattern unless `new` can take the place of a match: it may name groups that are not there."""
+    import regex
+
+    try:  # an empty alternative always matches, so that `new` is read
+        compile_pattern(f"{pattern}|", ignore_case=False).sub(new, "")
+    except (regex.error, IndexError) as error:
+        raise BadPattern(str(error)) from error
 
 
 def is_begun(pattern: str) -> bool:

@@ -1,0 +1,54 @@
+"""Bulk actions: what can be done to everything that is selected.
+
+A new action is one file with one frozen dataclass, one line in ACTIONS, and a test.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.bulk.action import BulkAction, Parameter
+from core.bulk.add_to_group import JoinGroup
+from core.bulk.bin import ForEver, FromBin, ToBin
+from core.bulk.clear_field import ClearField
+from core.bulk.create_group import FoundGroup
+from core.bulk.favorite import Star, Unstar
+from core.bulk.plan import Difference, Preview, again, differences, make_plan, plan_each, preview
+from core.bulk.remove_from_group import LeaveGroup
+from core.bulk.replace_text import ReplaceText
+from core.bulk.set_field import SetField
+from core.errors import InvalidValue
+
+ACTIONS: Final[dict[str, type[BulkAction]]] = {
+    action.id: action
+    for action in (
+        SetField, ClearField, ReplaceText, JoinGroup, LeaveGroup, FoundGroup, Star, Unstar, ToBin, FromBin, ForEver,
+    )
+}  # fmt: skip
+"""Every bulk action by its name."""
+
+
+def make_action(name: str, **values: str) -> BulkAction:
+    """The action called `name`, with those of `values` that are its parameters. Raises InvalidValue."""
+    action = ACTIONS.get(name)
+    if action is None:
+        raise InvalidValue("action", f"There is no action “{name}”.", f"The actions are: {', '.join(ACTIONS)}.")
+    missing = [one.label for one in action.parameters if one.required and one.key not in values]
+    if missing:
+        raise InvalidValue(name, f"“{action.label}” needs: {', '.join(missing)}.")
+    return action(**{one.key: values[one.key] for one in action.parameters if one.key in values})
+
+
+__all__ = [
+    "ACTIONS",
+    "BulkAction",
+    "Difference",
+    "Parameter",
+    "Preview",
+    "again",
+    "differences",
+    "make_action",
+    "make_plan",
+    "plan_each",
+    "preview",
+]

@@ -1,0 +1,89 @@
+"""What a bulk action is: a value that says what to do, and can be applied to any selection, again and again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.change import Change, Selection
+from core.errors import InvalidValue
+from core.fields import FieldSpec, find_field
+from core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something an action is told.
+
+    Attributes:
+        key: the attribute that holds it.
+        label: its name on the screen.
+        help: one sentence about it.
+        required: whether the action can't be made without it.
+    """
+
+    key: str
+    label: str
+    help: str = ""
+    required: bool = True
+
+
+class BulkAction(ABC):
+    """One thing to do to everything that is selected.
+
+    Subclasses are frozen dataclasses of text, whose fields are their `parameters`; making one with a value that cannot
+    be done raises InvalidValue. `core.bulk.plan` makes the plan of one or several of them.
+    """
+
+    id: ClassVar[str]
+    """Its name in the command line (`--set`) and in settings."""
+    label: ClassVar[str]
+    """Its name on the screen."""
+    kind: ClassVar[str] = "edit"
+    """See `core.model.Operation.kind`."""
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    @property
+    def title(self) -> str:
+        """What it does, in the imperative: “Set Company to Acme”."""
+        return self.label
+
+    @property
+    @abstractmethod
+    def done(self) -> str:
+        """What it did, with {contacts} in the place of their number: “Set Company of {contacts} to Acme.”."""
+
+    def changes(self, selection: Selection) -> Sequence[Change] | None:
+        """The same for all at once, in a few statements of SQL; None where each contact must be looked at."""
+        return None
+
+    @abstractmethod
+    def apply(self, contact: Contact) -> Contact:
+        """What becomes of one contact. Raises InvalidValue, whose text is the reason to leave it as it is."""
+
+    @property
+    def again(self) -> BulkAction:
+        """What repeating it on another selection means."""
+        return self
+
+
+def writable(name: str) -> FieldSpec:
+    """The field called `name`. Raises InvalidValue where there is none or it cannot be set by hand."""
+    spec = find_field(name)
+    if spec.write is None:
+        raise InvalidValue(spec.key, f"{spec.label} cannot be set for many at once.", "Edit the contacts one by one.")
+    return spec
+
+
+def write(spec: FieldSpec, contact: Contact, text: str) -> Contact:
+    """The contact with the field read from text. Raises InvalidValue.
+
+    It is refused too where nothing would be left to call the contact by.
+    """
+    assert spec.write is not None
+    changed = spec.write(contact, text)
+    if contact.shown_name and not changed.shown_name:
+        raise InvalidValue(spec.key, "It would have neither a name, a company, an e-mail nor a number.")
+    return changed

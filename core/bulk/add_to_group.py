@@ -1,0 +1,55 @@
+"""Add to a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from core.bulk.action import BulkAction, Parameter
+from core.change import AddToGroup, Change, Selection
+from core.errors import InvalidValue
+from core.model import Contact
+from core.text import clean_line, group_key
+
+
+def group_name(text: str) -> str:
+    """The name of a group. Raises InvalidValue where there is none."""
+    name = clean_line(text)
+    if not name:
+        raise InvalidValue("groups", "A group needs a name.")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class JoinGroup(BulkAction):
+    """Every contact joins the group `value`, which is made where it does not exist."""
+
+    id: ClassVar[str] = "add-group"
+    label: ClassVar[str] = "Add to a group"
+    kind: ClassVar[str] = "group"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Group", "A new one is made."),)
+    value: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", group_name(self.value))
+
+    @property
+    def title(self) -> str:
+        """“Add to Choir”."""
+        return f"Add to {self.value}"
+
+    @property
+    def done(self) -> str:
+        """“Added {contacts} to Choir.”"""
+        return f"Added {{contacts}} to {self.value}."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """All at once."""
+        return (AddToGroup(selection, self.value),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact in the group."""
+        if group_key(self.value) in map(group_key, contact.groups):
+            return contact
+        return replace(contact, groups=tuple(sorted((*contact.groups, self.value), key=group_key)))

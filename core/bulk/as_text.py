@@ -1,0 +1,301 @@
+"""Contacts as text for the user's own editor, and back.
+
+One block for each contact, one line for each value::
+
+    == 12 ==
+    name: Ada Lovelace
+    email* [work]: ada@example.org
+    phone [home]: +44 20 7946 0958
+    group: Friends
+    notes: Met in London.
+         | Likes tea.
+    address [home]:
+      street: 1 High St
+      city: London
+    custom [Shoe size]: 38
+
+What is compared is the text before and after, so what was not touched stays exactly as it is stored. A line that goes
+is a value that goes; a block that goes leaves its contact alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
+
+from core.change import Change, Edit, Plan
+from core.errors import InvalidInput, InvalidValue
+from core.fields import FIELDS, NAME_PARTS, NAMED, with_value
+from core.merge import MERGED
+from core.model import Address, Contact, Email, Phone, Url
+from core.text import clean_line, clean_lines, is_email
+
+_LISTS: Final = {
+    "emails": "email", "phones": "phone", "groups": "group", "addresses": "address", "urls": "url", "custom": "custom",
+}  # fmt: skip
+_ALWAYS: Final = ("name", "emails", "phones", "company", "job_title", "groups", "favorite")
+"""Fields that have a line even when they are empty, to be filled in."""
+_ORDER: Final = (
+    "name", *NAME_PARTS, "nickname", "emails", "phones", "company", "department", "job_title", "groups", "favorite",
+    "birthday", "addresses", "urls", "custom", "notes",
+)  # fmt: skip
+_SHOWN: Final = {key: _LISTS.get(key, key) for key in _ORDER}
+_KEYS: Final = {name: spec.key for name, spec in NAMED.items()} | {shown: key for key, shown in _SHOWN.items()}
+_PARTS: Final = {one.name.replace("_", " "): one.name for one in fields(Address) if one.name != "label"}
+_TEXTS: Final = {"emails": "address", "phones": "number", "urls": "url"}
+_HEADER: Final = re.compile(r"==\s*([0-9]+)\b.*")
+_LINE: Final = re.compile(r"(\w[\w -]*?)\s*(\*)?\s*(?:\[((?:\\.|[^\]\\])*)\])?\s*:(.*)")
+_MORE: Final = re.compile(r"\s*\|[ ]?(.*)")
+_INTRODUCTION: Final = """\
+# Change what you like, save and close: you will see what changes before it is done.
+# A line that goes is a value that goes. A block that goes leaves its contact as it is; nobody is deleted here.
+# Each value of a list has its line, with its label: phone [home]: …   email* is the preferred address.
+# A value of several lines goes on behind a |. There are more fields:
+# {others}.
+"""
+
+
+class InvalidText(InvalidInput):
+    """The edited text cannot be read.
+
+    Attributes:
+        problems: (line, what is wrong there), in the order of the lines; the first line is 1.
+    """
+
+    def __init__(self, problems: Iterable[tuple[int, str]]) -> None:
+        self.problems = tuple(sorted(problems))
+        line, title = self.problems[0]
+        more = len(self.problems) - 1
+        also = f" {more} more {'line is' if more == 1 else 'lines are'} wrong too." if more else ""
+        super().__init__(f"Line {line}: {title}{also}", "Edit the text again, or leave it as it was.")
+
+
+@dataclass(slots=True)
+class _Value:
+    """One value as it stands in the text."""
+
+    line: int
+    label: str
+    is_preferred: bool
+    text: str
+    parts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Block:
+    """One contact as it stands in the text: its values by their field."""
+
+    contact_id: int
+    line: int
+    values: dict[str, list[_Value]] = field(default_factory=dict)
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+
+
+def to_text(contacts: Iterable[Contact]) -> str:
+    """The text of these contacts."""
+    others = ", ".join(shown for key, shown in _SHOWN.items() if key not in _ALWAYS)
+    return _INTRODUCTION.format(others=others) + "".join(f"\n{_block(contact)}" for contact in contacts)
+
+
+def _block(contact: Contact) -> str:
+    lines = [f"== {contact.id} =="]
+    for key, shown in _SHOWN.items():
+        before = len(lines)
+        lines += _lines(contact, key, shown)
+        if len(lines) == before and key in _ALWAYS:
+            lines.append(f"{shown}:")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(contact: Contact, key: str, shown: str) -> Iterator[str]:
+    value = getattr(contact, key)
+    match key:
+        case "emails" | "phones" | "urls":
+            for one in value:
+                star = "*" if getattr(one, "primary", False) else ""
+                yield _line(f"{shown}{star}", one.label, getattr(one, _TEXTS[key]))
+        case "groups":
+            yield from (_line(shown, "", name) for name in value)
+        case "custom":
+            yield from (_line(shown, heading, text) for heading, text in value.items())
+        case "addresses":
+            for address in value:
+                yield _line(shown, address.label, "")
+                for name, part in _PARTS.items():
+                    if text := getattr(address, part):
+                        yield _line(f"  {name}", "", text)
+        case "favorite":
+            yield _line(shown, "", "yes" if value else "no")
+        case _ if value:
+            yield _line(shown, "", value)
+
+
+def _line(name: str, label: str, text: str) -> str:
+    escaped = label.replace("\\", "\\\\").replace("]", "\\]")
+    start = f"{name} [{escaped}]:" if label else f"{name}:"
+    first, *more = text.split("\n")
+    margin = " " * max(0, len(name) - 1)
+    return "\n".join([f"{start} {first}".rstrip(), *(f"{margin} | {line}".rstrip() for line in more)])
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
+
+
+def from_text(text: str, contacts: Iterable[Contact]) -> Plan:
+    """What the edited text changes in the contacts that `to_text` was given. Raises InvalidText."""
+    known = {contact.id: contact for contact in contacts}
+    problems: list[tuple[int, str]] = []
+    changes: list[Change] = []
+    seen: set[int] = set()
+    for block in _read(text, problems):
+        contact = known.get(block.contact_id)
+        if contact is None:
+            problems.append((block.line, f"There was no contact {block.contact_id} in this text."))
+        elif block.contact_id in seen:
+            problems.append((block.line, f"The contact {block.contact_id} stands here twice."))
+        else:
+            after = _edited(contact, block, problems)
+            values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
+            if values:
+                changes.append(Edit(block.contact_id, values, contact.version))
+        seen.add(block.contact_id)
+    if problems:
+        raise InvalidText(problems)
+    number = f"{len(changes)} contact{'' if len(changes) == 1 else 's'}"
+    return Plan("edit", f"Edit {number} as text", tuple(changes), "Changed {contacts}.")
+
+
+def _read(text: str, problems: list[tuple[int, str]]) -> list[_Block]:
+    """The blocks of a text, with every line that cannot be read in `problems`."""
+    blocks: list[_Block] = []
+    last: tuple[_Value, str] | None = None  # the value, or the part of an address, that a | goes on with
+    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        line = raw.rstrip("\r")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if more := _MORE.fullmatch(line):
+            if last is None:
+                problems.append((number, "There is nothing that this line could go on with."))
+            else:
+                _go_on(*last, more[1])
+            continue
+        last = None
+        if header := _HEADER.fullmatch(line):
+            blocks.append(_Block(int(header[1]), number))
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            problems.append((number, "This is no “field: value”."))
+        elif not blocks:
+            problems.append((number, "This belongs to no contact: a block begins with == and the id."))
+        else:
+            last = _take(blocks[-1], match, number, line[0].isspace(), problems)
+    return blocks
+
+
+def _go_on(value: _Value, part: str, text: str) -> None:
+    if part:
+        value.parts[part] += f"\n{text}"
+    else:
+        value.text += f"\n{text}"
+
+
+def _take(
+    block: _Block, match: re.Match[str], number: int, is_indented: bool, problems: list[tuple[int, str]]
+) -> tuple[_Value, str] | None:
+    """Add what a line says to its block."""
+    name = match[1].strip().lower()
+    if is_indented and name in _PARTS and block.values.get("addresses"):
+        address = block.values["addresses"][-1]
+        address.parts[_PARTS[name]] = match[4].strip()
+        return address, _PARTS[name]
+    key = _KEYS.get(name.replace(" ", "_").replace("-", "_"))
+    if key not in _SHOWN:
+        reason = f"{FIELDS[key].label} cannot be changed." if key else f"There is no field “{match[1].strip()}”."
+        problems.append((number, reason))
+        return None
+    if key not in _LISTS and key in block.values:
+        problems.append((number, f"“{_SHOWN[key]}” stands here twice."))
+        return None
+    label = re.sub(r"\\(.)", r"\1", match[3] or "")
+    value = _Value(number, clean_line(label), match[2] is not None, match[4].strip())
+    block.values.setdefault(key, []).append(value)
+    return value, ""
+
+
+def _edited(contact: Contact, block: _Block, problems: list[tuple[int, str]]) -> Contact:
+    """The contact with those fields changed whose text differs from what `to_text` wrote."""
+    before = _read(_block(contact), [])[0]
+    changed: dict[str, Any] = {}
+    for key in _SHOWN:
+        was = _typed(key, before.values.get(key, []), [])
+        now = _typed(key, block.values.get(key, []), problems)
+        if now != was and not (key == "favorite" and key not in block.values):
+            changed[key] = now
+    stored = {email.address for email in contact.emails}
+    problems += [
+        (one.line, f"“{address}” is not an e-mail address.")
+        for one in block.values.get("emails", [])
+        if (address := clean_line(one.text)) and not is_email(address) and address not in stored
+    ]
+    after = _written(contact, changed, block, problems)
+    if contact.shown_name and not after.shown_name:
+        problems.append((block.line, "It needs a name, a company, an e-mail address or a number."))
+    return after
+
+
+def _written(contact: Contact, changed: Mapping[str, Any], block: _Block, problems: list[tuple[int, str]]) -> Contact:
+    """A name and its parts follow each other, unless both were changed; no part's going takes the name away."""
+    after = contact
+    both = "name" in changed and not changed.keys().isdisjoint(NAME_PARTS)
+    for key, value in changed.items():
+        write = FIELDS[key].write
+        if key in _LISTS or write is None or (both and key in ("name", *NAME_PARTS)):
+            after = with_value(after, key, value)
+            continue
+        try:
+            after = write(after, value)
+        except InvalidValue as reason:
+            problems.append((block.values[key][0].line, reason.title))
+    return after if after.name or "name" in changed else replace(after, name=contact.name)
+
+
+def _typed(key: str, values: list[_Value], problems: list[tuple[int, str]]) -> Any:
+    """The values of a field as Contact keeps them; single ones as text."""
+    if key not in _LISTS:
+        text = values[0].text if values else ""
+        return clean_lines(text) if FIELDS[key].lines else clean_line(text)
+    if key == "addresses":
+        parts = [replace(Address(label=one.label), **_cleaned(one.parts)) for one in values]
+        problems += [(one.line, "An address needs parts: indented lines like “city: London”.") for one in values
+                     if one.text and not one.parts]  # fmt: skip
+        return tuple(address for address in parts if address != Address(label=address.label))
+    filled = [one for one in values if clean_line(one.text)]
+    if key == "custom":
+        return _custom(filled, problems)
+    if key == "emails":
+        return tuple(Email(clean_line(one.text), one.label, one.is_preferred) for one in filled)
+    if key == "groups":
+        return tuple(clean_line(one.text) for one in filled)
+    make = Phone if key == "phones" else Url
+    return tuple(make(clean_line(one.text), one.label) for one in filled)
+
+
+def _cleaned(parts: Mapping[str, str]) -> dict[str, str]:
+    return {part: clean_lines(text) for part, text in parts.items()}
+
+
+def _custom(values: Iterable[_Value], problems: list[tuple[int, str]]) -> dict[str, str]:
+    custom: dict[str, str] = {}
+    for one in values:
+        if not one.label:
+            problems.append((one.line, "A custom field needs its name: custom [Shoe size]: 38."))
+        elif one.label in custom:
+            problems.append((one.line, f"The custom field “{one.label}” stands here twice."))
+        else:
+            custom[one.label] = clean_lines(one.text)
+    return custom

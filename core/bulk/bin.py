@@ -1,0 +1,77 @@
+"""To the Bin, back from it, and out of it for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.bulk.action import BulkAction
+from core.change import Change, Delete, Forget, Restore, Selection
+from core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ToBin(BulkAction):
+    """Every contact goes to the Bin."""
+
+    id: ClassVar[str] = "delete"
+    label: ClassVar[str] = "Delete"
+    kind: ClassVar[str] = "delete"
+
+    @property
+    def done(self) -> str:
+        """What it did."""
+        return "Deleted {contacts} to the Bin."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """All at once."""
+        return (Delete(selection),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """Its values stay."""
+        return contact
+
+
+@dataclass(frozen=True, slots=True)
+class FromBin(BulkAction):
+    """Every contact comes back from the Bin."""
+
+    id: ClassVar[str] = "restore"
+    label: ClassVar[str] = "Restore"
+    kind: ClassVar[str] = "restore"
+
+    @property
+    def done(self) -> str:
+        """What it did."""
+        return "Restored {contacts}."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """All at once."""
+        return (Restore(selection),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """Its values stay."""
+        return contact
+
+
+@dataclass(frozen=True, slots=True)
+class ForEver(BulkAction):
+    """What is in the Bin is deleted for ever. Cannot be undone."""
+
+    id: ClassVar[str] = "forget"
+    label: ClassVar[str] = "Delete for ever"
+    kind: ClassVar[str] = "forget"
+
+    @property
+    def done(self) -> str:
+        """What it did."""
+        return "Deleted {contacts} for ever."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """All at once."""
+        return (Forget(selection),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """Its values stay."""
+        return contact

@@ -1,0 +1,43 @@
+"""Clear a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.bulk.action import BulkAction, Parameter, writable
+from core.bulk.set_field import SetField
+from core.change import Change, Selection
+from core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ClearField(BulkAction):
+    """`field` becomes empty in every contact that keeps something to be called by."""
+
+    id: ClassVar[str] = "clear"
+    label: ClassVar[str] = "Clear a field"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("field", "Field"),)
+    field: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "field", writable(self.field).key)
+
+    @property
+    def title(self) -> str:
+        """“Clear Company”."""
+        return SetField(self.field, "").title
+
+    @property
+    def done(self) -> str:
+        """“Cleared Company of {contacts}.”"""
+        return SetField(self.field, "").done
+
+    def changes(self, selection: Selection) -> Sequence[Change] | None:
+        """One assignment, where no contact is called by the field."""
+        return SetField(self.field, "").changes(selection)
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact without it."""
+        return SetField(self.field, "").apply(contact)

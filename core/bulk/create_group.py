@@ -1,0 +1,49 @@
+"""Create a group from what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.bulk.action import BulkAction, Parameter
+from core.bulk.add_to_group import JoinGroup, group_name
+from core.change import AddToGroup, Change, CreateGroup, Selection
+from core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGroup(BulkAction):
+    """A new group `value` with every contact in it. Applying it raises InvalidValue where the name is taken."""
+
+    id: ClassVar[str] = "create-group"
+    label: ClassVar[str] = "Create a group"
+    kind: ClassVar[str] = "group"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Name of the new group"),)
+    value: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", group_name(self.value))
+
+    @property
+    def title(self) -> str:
+        """“Create the group Choir”."""
+        return f"Create the group {self.value}"
+
+    @property
+    def done(self) -> str:
+        """“Created the group Choir with {contacts}.”"""
+        return f"Created the group {self.value} with {{contacts}}."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """The group, then its members."""
+        return (CreateGroup(self.value), AddToGroup(selection, self.value))
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact in the group."""
+        return self.again.apply(contact)
+
+    @property
+    def again(self) -> BulkAction:
+        """The group exists the second time."""
+        return JoinGroup(self.value)

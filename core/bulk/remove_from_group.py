@@ -1,0 +1,46 @@
+"""Remove from a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from core.bulk.action import BulkAction, Parameter
+from core.bulk.add_to_group import group_name
+from core.change import Change, RemoveFromGroup, Selection
+from core.model import Contact
+from core.text import group_key
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveGroup(BulkAction):
+    """Every contact leaves the group `value`; the group stays, even empty."""
+
+    id: ClassVar[str] = "remove-group"
+    label: ClassVar[str] = "Remove from a group"
+    kind: ClassVar[str] = "group"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Group"),)
+    value: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", group_name(self.value))
+
+    @property
+    def title(self) -> str:
+        """“Remove from Choir”."""
+        return f"Remove from {self.value}"
+
+    @property
+    def done(self) -> str:
+        """“Removed {contacts} from Choir.”"""
+        return f"Removed {{contacts}} from {self.value}."
+
+    def changes(self, selection: Selection) -> Sequence[Change]:
+        """All at once."""
+        return (RemoveFromGroup(selection, self.value),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact outside the group."""
+        kept = tuple(name for name in contact.groups if group_key(name) != group_key(self.value))
+        return replace(contact, groups=kept) if kept != contact.groups else contact

@@ -1,0 +1,141 @@
+"""Replace what a regular expression finds in a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from core.bulk.action import BulkAction, Parameter, write
+from core.errors import InvalidValue
+from core.fields import find_field, with_value
+from core.model import Address, Contact
+from core.query import patterns
+from core.text import clean_line, clean_lines, group_key, is_email
+
+_MANY: Final = {"emails": "address", "phones": "number", "urls": "url"}
+_FIXED: Final = frozenset({"favorite", "sources", "created_at", "updated_at"})
+_PARTS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceText(BulkAction):
+    r"""Each match of the regular expression `value` in the texts of `field` becomes `new` (`\1`: its first group).
+
+    Lists are changed value by value and keep their labels; a value of which nothing is left goes.
+    """
+
+    id: ClassVar[str] = "replace"
+    label: ClassVar[str] = "Replace text in a field"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("field", "Field"),
+        Parameter("value", "Regular expression", "Case counts; begin it with (?i) to ignore case."),
+        Parameter("new", "New text", r"\1 stands for what the first brackets matched.", required=False),
+    )
+    field: str
+    value: str
+    new: str = ""
+
+    def __post_init__(self) -> None:
+        spec = find_field(self.field)
+        object.__setattr__(self, "field", spec.key)
+        if spec.key in _FIXED:
+            raise InvalidValue(spec.key, f"In {spec.label} nothing can be replaced.")
+        try:
+            patterns.compile_pattern(self.value, ignore_case=False)
+        except patterns.BadPattern as error:
+            raise InvalidValue(
+                spec.key,
+                f"The regular expression “{self.value}” is wrong: {error}.",
+                "Write \\ before a character that is meant as it is.",
+            ) from error
+        try:
+            patterns.check_replacement(self.value, self.new)
+        except patterns.BadPattern as error:
+            raise InvalidValue(
+                spec.key, f"The new text “{self.new}” cannot be read: {error}.", r"Write \\ for a backslash."
+            ) from error
+
+    @classmethod
+    def parse(cls, text: str) -> ReplaceText:
+        """The action of `field/REGEX/NEW/`; any other sign may take the place of the slashes. Raises InvalidValue."""
+        end = next((place for place, char in enumerate(text) if not (char.isalpha() or char in "_-")), len(text))
+        field, rest = text[:end], text[end:]
+        parts = _split(rest[1:], rest[:1]) if rest and not rest[0].isspace() else []
+        if not field or len(parts) not in (2, 3) or (len(parts) == 3 and parts[2]) or not parts[0]:
+            raise InvalidValue(
+                "replace", f"“{text}” does not say what to replace.", "Write it like company/Ltd$/Limited/."
+            )
+        return cls(field, parts[0], parts[1])
+
+    @property
+    def title(self) -> str:
+        """“Replace Ltd with Limited in Company”."""
+        return f"Replace {self.value} with {self.new or 'nothing'} in {find_field(self.field).label}"
+
+    @property
+    def done(self) -> str:
+        """“Replaced Ltd in Company of {contacts}.”"""
+        return f"Replaced text in {find_field(self.field).label} of {{contacts}}."
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact with what was found replaced."""
+
+        def changed(text: str) -> str:
+            try:
+                return patterns.replaced(self.value, self.new, text)
+            except patterns.SlowPattern as error:
+                raise InvalidValue(self.field, "The regular expression takes too long here.") from error
+
+        return map_texts(contact, self.field, changed)
+
+
+def map_texts(contact: Contact, key: str, changed: Callable[[str], str]) -> Contact:
+    """`contact` with each text of the field `key` changed. Raises InvalidValue where the field refuses one."""
+    match key:
+        case "emails" | "phones" | "urls":
+            attribute = _MANY[key]
+            values = []
+            for value in getattr(contact, key):
+                text = clean_line(changed(getattr(value, attribute)))
+                if key == "emails" and text and not is_email(text):
+                    raise InvalidValue(key, f"“{text}” would not be an e-mail address.")
+                if text:
+                    values.append(value if text == getattr(value, attribute) else replace(value, **{attribute: text}))
+            result = with_value(contact, key, tuple(values))
+        case "addresses":
+            addresses = [
+                replace(
+                    one, **{part: clean_lines(changed(getattr(one, part))) for part in _PARTS if getattr(one, part)}
+                )
+                for one in contact.addresses
+            ]
+            result = replace(contact, addresses=tuple(one for one in addresses if one != Address(label=one.label)))
+        case "custom":
+            texts = {heading: clean_lines(changed(text)) for heading, text in contact.custom.items()}
+            result = replace(contact, custom={heading: text for heading, text in texts.items() if text})
+        case "groups":
+            names = {group_key(name): name for group in contact.groups if (name := clean_line(changed(group)))}
+            result = replace(contact, groups=tuple(names[key] for key in sorted(names)))
+        case _:
+            text = getattr(contact, key)
+            new = changed(text) if text else text
+            return contact if new == text else write(find_field(key), contact, new)
+    if contact.shown_name and not result.shown_name:
+        raise InvalidValue(key, "It would have neither a name, a company, an e-mail nor a number.")
+    return result
+
+
+def _split(text: str, sign: str) -> list[str]:
+    """The parts between the signs; a backslash before a sign makes it part of the text."""
+    parts = [""]
+    chars = iter(text)
+    for char in chars:
+        if char == "\\":
+            following = next(chars, "")
+            parts[-1] += following if following == sign else char + following
+        elif char == sign:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts

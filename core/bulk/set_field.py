@@ -1,0 +1,56 @@
+"""Set a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from core.bulk.action import BulkAction, Parameter, writable, write
+from core.change import Assign, Change, Selection
+from core.model import Contact
+
+_PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})
+
+
+@dataclass(frozen=True, slots=True)
+class SetField(BulkAction):
+    """`field` becomes `value` in every contact. Several values of one field are separated by semicolons."""
+
+    id: ClassVar[str] = "set"
+    label: ClassVar[str] = "Set a field"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("field", "Field"),
+        Parameter("value", "New value", "Several values are separated by semicolons; nothing clears the field."),
+    )
+    field: str
+    value: str
+
+    def __post_init__(self) -> None:
+        spec = writable(self.field)
+        object.__setattr__(self, "field", spec.key)
+        write(spec, Contact(), self.value)  # an address that is none is found now, not at the first contact
+
+    @property
+    def title(self) -> str:
+        """“Set Company to Acme”."""
+        label = writable(self.field).label
+        return f"Set {label} to {self.value}" if self.value.strip() else f"Clear {label}"
+
+    @property
+    def done(self) -> str:
+        """“Set Company of {contacts} to Acme.”"""
+        label = writable(self.field).label
+        return f"Set {label} of {{contacts}}." if self.value.strip() else f"Cleared {label} of {{contacts}}."
+
+    def changes(self, selection: Selection) -> Sequence[Change] | None:
+        """One assignment, where no other field hangs on this one."""
+        spec = writable(self.field)
+        value = getattr(write(spec, Contact(), self.value), spec.key)
+        if spec.key not in _PLAIN or (spec.key == "company" and not value):  # some are called by their company
+            return None
+        return (Assign(selection, spec.key, value),)
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact with the field set."""
+        return write(writable(self.field), contact, self.value)
