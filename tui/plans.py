@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from core.book import Book
 from core.change import (
-    AddToGroup,
-    Assign,
     Create,
     CreateGroup,
     Delete,
@@ -15,13 +12,12 @@ from core.change import (
     Edit,
     Forget,
     Plan,
-    RemoveFromGroup,
     RenameGroup,
     Restore,
     Selection,
 )
 from core.checks import Checks
-from core.fields import FieldSpec, with_value
+from core.fields import with_value
 from core.model import Contact, Group
 
 # What a form does not edit: who and when.
@@ -69,25 +65,6 @@ def onto(contact: Contact, plan: Plan) -> Contact:
     return contact
 
 
-def favorite(selection: Selection, on: bool, name: str = "") -> Plan:
-    """Stars on or off."""
-    title = f"Star {words_for(selection, name)}" if on else f"Take the star off {words_for(selection, name)}"
-    done = "Put a star on {contacts}." if on else "Took the star off {contacts}."
-    return Plan("favorite", title, [Assign(selection, "favorite", on)], done)
-
-
-def add_to_group(selection: Selection, group: str, name: str = "") -> Plan:
-    """Into a group."""
-    title = f"Add {words_for(selection, name)} to {group}"
-    return Plan("group", title, [AddToGroup(selection, group)], f"Added {{contacts}} to {group}.")
-
-
-def remove_from_group(selection: Selection, group: str, name: str = "") -> Plan:
-    """Out of a group."""
-    title = f"Remove {words_for(selection, name)} from {group}"
-    return Plan("group", title, [RemoveFromGroup(selection, group)], f"Removed {{contacts}} from {group}.")
-
-
 def delete(selection: Selection, name: str = "") -> Plan:
     """Into the Bin."""
     return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], "Deleted {contacts} to the Bin.")
@@ -119,16 +96,3 @@ def delete_group(group: Group) -> Plan:
     """A group goes, its members stay."""
     done = f"Deleted the group {group.name}; its members stay."
     return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)], done)
-
-
-async def write_field(book: Book, selection: Selection, spec: FieldSpec, text: str) -> Plan:
-    """The same text for one field of all that are selected, as its own rules write it. Raises InvalidValue."""
-    title = f"Set {spec.label} of {words_for(selection)}"
-    write = spec.write
-    assert write is not None
-    edits = [
-        Edit(contact.id, values, contact.version)
-        async for contact in book.contacts(selection)
-        if contact.id is not None and (values := changed_values(contact, write(contact, text)))
-    ]
-    return Plan("edit", title, edits, f"Set {spec.label} of {{contacts}}.")

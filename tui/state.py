@@ -6,13 +6,13 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.change import Plan, Selection
+from core.bulk import BulkAction
 from core.checks import Checks
 from core.fields import FIELDS
 from core.listing import Sort, View
@@ -57,19 +57,6 @@ class Arrangement:
     columns: tuple[str, ...] = DEFAULT_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class LastChange:
-    """A change that can be made again elsewhere.
-
-    Attributes:
-        label: what it does, for the status bar: “add to Choir”.
-        plan: the same change for other contacts.
-    """
-
-    label: str
-    plan: Callable[[Selection], Awaitable[Plan]]
-
-
 class State:
     """What is shared by all screens, and remembered for this user in `path`.
 
@@ -82,7 +69,7 @@ class State:
         glyphs: the characters to draw with.
         checks: what is checked among the live contacts; it survives searches and changes of view.
         bin_checks: what is checked in the Bin.
-        last_change: what `.` repeats.
+        last_steps: what `.` does again.
         said: the status bar's last sentence, and whether `u` takes back what it tells.
     """
 
@@ -93,7 +80,7 @@ class State:
         self.glyphs = choose_glyphs(self.options.ascii)
         self.checks = Checks()
         self.bin_checks = Checks()
-        self.last_change: LastChange | None = None
+        self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, bool] = ("", False)
         self._under_way: list[object] = []
         self._remembered: dict[str, Any] = _read(path) if path else {}

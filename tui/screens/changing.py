@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from functools import partial
+from collections.abc import Awaitable, Sequence
 
 from textual import on
 
-from core.change import Plan, Selection
+from core.bulk import BulkAction, make_action, make_plan, preview
+from core.bulk.favorite import Star, Unstar
+from core.bulk.set_field import SetField
 from core.checks import Checks
 from core.fields import FIELDS
-from core.listing import Listing, View
+from core.listing import Listing, Row, View
 from tui import plans
 from tui.screens.checking import CheckingCommands
 from tui.screens.editing import EditingOne
 from tui.screens.grouping import GroupingCommands
-from tui.state import LastChange
 from tui.widgets.contact_table import ContactTable
 
 
 class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
     """New contacts, editing, stars, the Bin - one plan and one undo each."""
-
-    async def action_repeat(self) -> None:
-        """Make the last change again."""
-        last = self.state.last_change
-        if last is None:
-            self.say("There is no change yet that could be repeated.")
-        else:
-            await self.carry_out(await last.plan(self.selected))
 
     # One contact -----------------------------------------------------------------------------------------------
 
@@ -68,7 +60,29 @@ class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
             await self.edit_together(selection)
 
     async def edit_together(self, selection: Checks) -> None:
-        """One form for all: what differs is shown as such, and what is not touched stays."""
+        """One form for all: what differs is shown as such, what is not touched stays; then a preview."""
+        from tui.dialogs.bulk_edit import BulkEdit, Common
+
+        groups = [group.name for group in await self.book.groups()]
+        common = await Common.of(self.book.contacts(selection))
+        chosen = await self.app.push_screen_wait(BulkEdit(common, groups))
+        if chosen:
+            steps = [make_action(one.action, field=one.field, value=one.value, new=one.new) for one in chosen]
+            if await self._agreed(steps, selection):
+                await self.act(*steps)
+
+    async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool:
+        """Show what the steps would do; whether the user wants it."""
+        from tui.dialogs.bulk_preview import BulkPreview, Difference
+
+        seen = await preview(steps, selection, self.book.contacts)
+        if not seen.changed and not seen.skipped:
+            self.say("Nothing would change: all of them are like that already.")
+            return False
+        shown = [Difference(one.contact, one.field, one.old, one.new) for one in seen.differences]
+        title = f"Edit {plans.words_for(selection)}"
+        agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, shown, seen.skipped))
+        return agreed is True
 
     # In place --------------------------------------------------------------------------------------------------
 
@@ -89,30 +103,25 @@ class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
         )
         plan = plans.edit(contact, write(contact, text)) if text is not None else None
         if text is not None and plan and await self.carry_out(plan):
-
-            async def again(selection: Selection) -> Plan:
-                return await plans.write_field(self.book, selection, spec, text)
-
-            self.state.last_change = LastChange(f"set {spec.label}", again)
+            self.state.last_steps = (SetField(spec.key, text),)
 
     # Stars and the Bin -----------------------------------------------------------------------------------------
 
     async def action_favorite(self) -> None:
         """Put a star on all, or take it off where all have one."""
         on = await self.book.hidden(self.selected, Listing(View.FAVORITES)) > 0
-        await self.change("star" if on else "no star", partial(_starred, on))
+        await self.act(Star() if on else Unstar())
 
     @on(ContactTable.StarClicked)
     def _star_clicked(self, event: ContactTable.StarClicked) -> None:
-        row = event.row
-        self.later(self.carry_out(plans.favorite(Checks.of([row.id]), not row.favorite, row.name)))
+        self.later(self._turn_star(event.row))
+
+    async def _turn_star(self, row: Row) -> None:
+        step = Unstar() if row.favorite else Star()
+        await self.carry_out(await make_plan([step], Checks.of([row.id]), self.book.contacts))
 
     async def action_delete(self) -> None:
         """Into the Bin; the checks of what is deleted go with it."""
         selection = self.selected
         if await self.carry_out(plans.delete(selection, self.selected_name)):
             self.checks -= selection
-
-
-def _starred(on: bool, selection: Selection, name: str) -> Plan:
-    return plans.favorite(selection, on, name)

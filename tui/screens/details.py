@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from core.book import Book
+from core.bulk.favorite import Star, Unstar
 from core.checks import Checks
 from core.errors import CoterieError, NotFound
 from core.model import Contact
@@ -106,7 +107,7 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
 
     async def action_favorite(self) -> None:
         """The star on or off."""
-        await self.carry_out(plans.favorite(self.selected, not self.contact.favorite, self.selected_name))
+        await self.act(Unstar() if self.contact.favorite else Star())
 
     async def action_delete(self) -> None:
         """Into the Bin, and back to the list."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 
-from core.change import Outcome, Plan, Selection
+from core.bulk import BulkAction, again, make_plan
+from core.bulk.add_to_group import JoinGroup
+from core.bulk.create_group import FoundGroup
+from core.bulk.remove_from_group import LeaveGroup
+from core.change import Outcome
 from core.checks import Checks
+from core.errors import InvalidValue
 from core.model import Group
+from core.text import group_key
 from tui import plans
 from tui.screens.base import CommandScreen
-from tui.state import LastChange
 
 
 class GroupingCommands(CommandScreen):
@@ -38,16 +43,19 @@ class GroupingCommands(CommandScreen):
         """What a command acts on, in words."""
         return plans.words_for(self.selected, self.selected_name)
 
-    async def change(self, label: str, plan: Callable[[Selection, str], Plan]) -> Outcome | None:
-        """Carry out a plan for what is selected, and keep it for `.`."""
-
-        async def again(selection: Selection) -> Plan:
-            return plan(selection, "")
-
-        outcome = await self.carry_out(plan(self.selected, self.selected_name))
+    async def act(self, *steps: BulkAction) -> Outcome | None:
+        """Do these steps to what is selected, as one change, and keep them for `.`."""
+        outcome = await self.carry_out(await make_plan(steps, self.selected, self.book.contacts))
         if outcome:
-            self.state.last_change = LastChange(label, again)
+            self.state.last_steps = again(steps)
         return outcome
+
+    async def action_repeat(self) -> None:
+        """Make the last change again."""
+        if self.state.last_steps:
+            await self.act(*self.state.last_steps)
+        else:
+            self.say("There is no change yet that could be made again.")
 
     async def action_add_to_group(self) -> None:
         """Choose groups, known or new, and put the selection into them."""
@@ -56,8 +64,8 @@ class GroupingCommands(CommandScreen):
         title = f"Add {self.selected_words} to a group"
         groups = await self.book.groups()
         names = await self.app.push_screen_wait(GroupPicker(title, groups, allow_new=True, verb="Add to"))
-        for group in names or ():
-            await self.change(f"add to {group}", partial(_in_group, plans.add_to_group, group))
+        if names:
+            await self.act(*map(JoinGroup, names))
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
@@ -68,19 +76,22 @@ class GroupingCommands(CommandScreen):
         if here := self.group:
             groups.sort(key=lambda group: group.id != here.id)
         names = await self.app.push_screen_wait(GroupPicker(title, groups, allow_new=False, verb="Remove from"))
-        for group in names or ():
-            await self.change(f"remove from {group}", partial(_in_group, plans.remove_from_group, group))
+        if names:
+            await self.act(*map(LeaveGroup, names))
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
         from tui.dialogs.prompt import Prompt
 
-        known = [group.name for group in await self.book.groups()]
+        groups = await self.book.groups()
         title = f"Create a group from {self.selected_words}"
-        prompt = Prompt(title, "Name of the group", completions=known, yes="Create group")
+        prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
         if name := await self.app.push_screen_wait(prompt):
-            await self.change(f"add to {name}", partial(_in_group, plans.add_to_group, name))
+            await self.act(FoundGroup(name))
 
 
-def _in_group(make: Callable[[Selection, str, str], Plan], group: str, selection: Selection, name: str) -> Plan:
-    return make(selection, group, name)
+def free_name(groups: Sequence[Group], name: str, but: int | None = None) -> None:
+    """Raises InvalidValue where a group has this name already (but the one whose id is `but`)."""
+    for group in groups:
+        if group_key(group.name) == group_key(name) and group.id != but:
+            raise InvalidValue("groups", f"There is already a group {group.name}.", "Choose another name.")

@@ -11,15 +11,15 @@ from textual import on
 from textual.widget import Widget
 
 from core.book import Book
-from core.errors import InvalidValue
 from core.listing import Listing, View
 from core.model import Group
-from core.text import fold, group_key
+from core.text import fold
 from tui import plans
 from tui.commands import Place, Situation, bindings_in
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.editing import EditingOne
+from tui.screens.grouping import free_name
 from tui.screens.list_screen import ListScreen
 from tui.screens.writing import WritingCommands
 from tui.state import State
@@ -121,17 +121,13 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         """Ask for a name and create an empty group."""
         from tui.dialogs.prompt import Prompt
 
-        prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=self._free)
+        prompt = Prompt(
+            "Create a group", "Name of the group", yes="Create group", check=partial(free_name, self.groups)
+        )
         if name := await self.app.push_screen_wait(prompt):
             await self.carry_out(plans.create_group(name))
             self.groups = await self.book.groups()
             self._show(next((group.id for group in self.groups if group.name == name), None))
-
-    def _free(self, name: str, but: int | None = None) -> None:
-        """Raises InvalidValue where another group has this name."""
-        for group in self.groups:
-            if group_key(group.name) == group_key(name) and group.id != but:
-                raise InvalidValue("groups", f"There is already a group {group.name}.", "Choose another name.")
 
     async def action_rename_group(self) -> None:
         """Ask for another name."""
@@ -141,7 +137,9 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         if group is None:
             return
         title = f"Rename the group {group.name}"
-        prompt = Prompt(title, "New name", group.name, yes="Rename", check=partial(self._free, but=group.id))
+        prompt = Prompt(
+            title, "New name", group.name, yes="Rename", check=partial(free_name, self.groups, but=group.id)
+        )
         name = await self.app.push_screen_wait(prompt)
         if name and name != group.name:
             await self.carry_out(plans.rename_group(group, name))

@@ -5,12 +5,20 @@ from __future__ import annotations
 import pytest
 
 from core.book import Book
+from core.bulk import make_plan
+from core.bulk.favorite import Star
+from core.change import Create, Plan
 from core.checks import Checks
 from core.listing import Listing, View
+from core.model import Contact, Phone
 from tests.tui.screens.conftest import PEOPLE, Driver, running
+from tui.dialogs.bulk_edit import BulkEdit
+from tui.dialogs.bulk_preview import BulkPreview
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.contact_form import ContactForm
+from tui.dialogs.duplicates import DuplicatesDialog
 from tui.dialogs.group_picker import GroupPicker
+from tui.dialogs.history import HistoryDialog
 from tui.dialogs.prompt import Prompt
 from tui.screens.all_contacts import AllContacts
 from tui.screens.bin import Bin
@@ -61,10 +69,8 @@ async def test_an_edit_after_somebody_elses_keeps_both(driver: Driver) -> None:
     await driver.press("end")
     await driver.type(" King")
     ada = await driver.book.find("ada@example.org")
-    from tui import plans
-
     assert ada.id is not None
-    await driver.book.apply(plans.favorite(Checks.of([ada.id]), True))
+    await driver.book.apply(await make_plan([Star()], Checks.of([ada.id]), driver.book.contacts))
     await driver.press("enter")
     await driver.sees("Somebody else changed this contact")
     await driver.press("enter")
@@ -107,7 +113,7 @@ async def test_create_a_group_from_what_is_checked(driver: Driver) -> None:
     await driver.opens(Prompt)
     await driver.type("Everybody")
     await driver.press("enter")
-    await driver.says("Added 5 contacts to Everybody.")
+    await driver.says("Created the group Everybody with 5 contacts.")
     await driver.sees("Everybody")
 
 
@@ -300,3 +306,43 @@ async def test_undo_says_when_there_is_nothing(book: Book) -> None:
         await driver.until(lambda: driver.said)
         await driver.press("ctrl+r")
         await driver.until(lambda: driver.said)
+
+
+async def test_several_at_once_in_one_form_with_a_preview(driver: Driver) -> None:
+    await driver.press("space", "space", "e")
+    await driver.opens(BulkEdit)
+    await driver.type("Engines Ltd")
+    await driver.press("enter")
+    await driver.opens(BulkPreview)
+    await driver.sees("Analytical", "Engines Ltd")
+    await driver.press("enter")
+    await driver.says("Set Company of 2 contacts.")
+    assert await driver.names(query='company:="engines ltd"') == ["Ada Lovelace", "Bob Babbage"]
+    await driver.press("u")
+    await driver.until(lambda: "Undid" in driver.said or "Took back" in driver.said or "undo" in driver.said.lower())
+    assert await driver.names(query='company:="engines ltd"') == []
+
+
+async def test_finding_duplicates(driver: Driver) -> None:
+    await driver.press("M")
+    await driver.says("No two contacts seem to be the same.")
+    twin = Contact(name="Ada Lovelace", emails=PEOPLE[0].emails, phones=(Phone("+44 20 7946 0001"),))
+    await driver.book.apply(Plan("add", "Add a twin", [Create(twin)]))
+    await driver.sees("6 contacts")
+    await driver.press("M")
+    await driver.opens(DuplicatesDialog)
+    await driver.press("m")
+    await driver.sees("That was the last pair.")
+    await driver.press("escape")
+    await driver.says("Merged 1 pair of contacts.")
+    await driver.sees("5 contacts")
+    assert (await driver.book.find("ada@example.org")).phone == "+44 20 7946 0001"
+
+
+async def test_the_history_undoes_as_far_back_as_chosen(driver: Driver) -> None:
+    await driver.press("d", "d", "H")
+    await driver.opens(HistoryDialog)
+    await driver.sees("Deleted Bob Babbage to the Bin.")
+    await driver.press("down", "u")
+    await driver.opens(AllContacts)
+    await driver.until(lambda: driver.contacts.table.total == 5)
