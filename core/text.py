@@ -13,6 +13,7 @@ _LONE_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 # Explicit embeddings, overrides and isolates (UAX #9) and the invisible line and paragraph separators.
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029\ufeff]")
 _BLANKS: Final = re.compile(r"\s+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 # Letters that NFKD leaves whole although people type them without their stroke or as two letters.
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n"}
@@ -31,6 +32,8 @@ def clean_line(value: str) -> str:
 
 def clean_lines(value: str) -> str:
     """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()
 
@@ -52,8 +55,9 @@ def fold(value: str) -> str:
     if value.isascii():
         folded = value.lower()
     else:
-        decomposed = unicodedata.normalize("NFKD", value.casefold())
-        folded = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", value.casefold())).translate(_LETTERS)
+        if not folded.isascii():  # marks of other scripts are rare: only they are looked up one by one
+            folded = "".join(char for char in folded if not unicodedata.combining(char))
     if folded.isprintable() and "  " not in folded:
         return folded.strip()
     return _BLANKS.sub(" ", _CONTROLS.sub(" ", _LONE_SURROGATES.sub("\ufffd", folded))).strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ CONTACT_COLUMNS: Final = (
 EMAIL_COLUMNS: Final = ("contact_id", "position", "address", "label", "is_primary", "norm")
 PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
+
+
+_ADDRESS: Final = tuple(field.name for field in fields(Address))
 
 
 def to_ms(moment: datetime) -> int:
@@ -44,7 +47,7 @@ def encode(field: str, value: Any) -> str | int:
     if field == "phones":
         return json.dumps([[p.number, p.label] for p in value], ensure_ascii=False) if value else ""
     if field == "addresses":
-        lean = [{key: part for key, part in asdict(address).items() if part} for address in value]
+        lean = [{key: part for key in _ADDRESS if (part := getattr(address, key))} for address in value]
         return json.dumps(lean, ensure_ascii=False) if lean else ""
     if field == "urls":
         return json.dumps([[url.url, url.label] for url in value], ensure_ascii=False) if value else ""
@@ -112,7 +115,8 @@ def _clean_emails(emails: Iterable[Email]) -> tuple[Email, ...]:
 
 
 def _clean_address(address: Address) -> Address:
-    return Address(**{key: clean_lines(part) for key, part in asdict(address).items()})
+    # dataclasses.asdict copies deeply: it would take most of the time of an import.
+    return Address(*[clean_lines(getattr(address, key)) for key in _ADDRESS])
 
 
 def sort_key(contact: Contact) -> str:
