@@ -53,9 +53,19 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
             return
         try:
             if self._running and not self._closed and not self._batch_count:
-                x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
-                take(renderable, (x, y), self._sync_available)
+                take(renderable, self._rest(), self._sync_available)
         except Exception as error:  # noqa: BLE001 - as App._display does: shown once the terminal is given back
             self._handle_exception(error)
         finally:
             self.post_display_hook()
+
+    def _rest(self) -> tuple[int, int]:
+        """Where terminals are to open the windows of input methods: at the text cursor of what has the focus.
+
+        (0, 0), which asks for nothing, where that has none. Textual's `cursor_position` stays when the focus goes.
+        """
+        focused = self.screen.focused
+        if focused is None or not focused.region.contains_point(self.cursor_position):
+            return (0, 0)
+        x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+        return (x, y)
