@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.change import Change, Delete, Edit, Plan
+from core.bulk.merging import merge_plan
 from core.checks import Checks
 from core.duplicates import Pair, find, key_of
 from core.errors import InvalidInput
 from core.listing import Listing
 from core.merge import merge as merged_contact
 from core.model import Contact
-from tui import plans
 from tui.commandline import output
 from tui.commandline.filters import DryRun, Json
 from tui.commandline.session import Session
@@ -69,40 +67,28 @@ def merge(
     from core.jsonform import as_json
     from tui.commandline.reading import print_contact
 
-    if len(set(ids)) < 2:
-        raise InvalidInput("Say which contacts are one: two ids or more.", "coterie duplicates lists candidates.")
-
     async def work(book: Book) -> int:
         contacts = [await book.contact(one) for one in dict.fromkeys(ids)]
-        plan, result = _merging(contacts)
-        if not dry_run:
-            outcome = await book.apply(plan)
+        for contact in contacts:
+            if contact.deleted_at:
+                raise InvalidInput(
+                    f"{contact.shown_name} (id {contact.id}) is in the Bin.", "Restore it before merging."
+                )
+        plan = merge_plan(contacts)
+        if dry_run:
+            result, summary = merged_contact(contacts, contacts[0]), "Nothing was changed."
+        else:
+            summary = (await book.apply(plan)).summary
             result = await book.contact(ids[0])
         if json:
             output.write_json(as_json(result))
-        elif dry_run:
-            print_contact(result)
-            output.say("Nothing was changed.")
         else:
-            output.say(outcome.summary)
+            if dry_run:
+                print_contact(result)
+            output.say(summary)
         return 0
 
     return Session.of(context).run(work)
-
-
-def _merging(contacts: Sequence[Contact]) -> tuple[Plan, Contact]:
-    """The plan that makes one contact of these, and that contact. Raises InvalidInput where one is in the Bin."""
-    for contact in contacts:
-        if contact.deleted_at:
-            raise InvalidInput(f"{contact.shown_name} (id {contact.id}) is in the Bin.", "Restore it before merging.")
-    keep, *others = contacts
-    result = merged_contact(contacts, keep)
-    assert keep.id is not None
-    values = plans.changed_values(keep, result)
-    changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
-    changes.append(Delete(Checks.of(one.id for one in others if one.id), by=f"merged into {result.shown_name}"))
-    what = f"{plans.number_of(len(others))} into {result.shown_name}"
-    return Plan("merge", f"Merge {what}", changes, f"Merged {what}."), result
 
 
 def _object(pair: Pair, people: dict[int | None, Contact]) -> dict[str, object]:

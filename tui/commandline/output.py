@@ -125,6 +125,11 @@ def _write_utf8(text: str) -> None:
 # Asking and waiting -------------------------------------------------------------------------------------------------
 
 
+def can_ask() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
 def confirm(question: str, *, yes: bool) -> bool:
     """Whether the user wants it. Raises InvalidInput where nobody can be asked.
 
@@ -134,7 +139,7 @@ def confirm(question: str, *, yes: bool) -> bool:
     """
     if yes:
         return True
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise InvalidInput("Nothing was changed: there is no terminal here to ask at.", "Add --yes to go ahead.")
     sys.stdout.flush()
     print(f"{printable(question)} [y/N] ", end="", file=sys.stderr, flush=True)

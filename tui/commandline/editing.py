@@ -1,0 +1,187 @@
+"""coterie edit: bulk edits by options, and by $EDITOR."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.bulk import BulkAction, Difference, Preview, differences, make_action, make_plan, preview
+from core.bulk.replace_text import ReplaceText
+from core.change import Edit, Plan, Skip
+from core.checks import Checks
+from core.editable import Edited, from_text, to_text
+from core.errors import InvalidInput
+from core.settings import Settings
+from tui import plans
+from tui.commandline import output
+from tui.commandline.filters import DryRun, SomeQuery, Yes, required
+from tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from core.book import Book
+
+_SHOWN = 20  # differences that are shown before the user is asked
+_IN_EDITOR = 10_000  # contacts that an editor is given at most
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command("edit")(edit)
+
+
+def edit(
+    context: typer.Context,
+    query: SomeQuery = None,
+    set_field: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Give a field this value.")
+    ] = None,
+    clear: Annotated[list[str] | None, typer.Option("--clear", metavar="FIELD", help="Empty a field.")] = None,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option("--replace", metavar="FIELD/REGEX/NEW/", help="Replace what the regular expression finds."),
+    ] = None,
+    add_group: Annotated[
+        list[str] | None, typer.Option("--add-group", metavar="NAME", help="Add to this group.")
+    ] = None,
+    remove_group: Annotated[
+        list[str] | None, typer.Option("--remove-group", metavar="NAME", help="Remove from this group.")
+    ] = None,
+    favorite: Annotated[bool | None, typer.Option("--favorite/--no-favorite", help="Stars on or off.")] = None,
+    editor: Annotated[bool, typer.Option("--editor", help="Open them as text in $EDITOR.")] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> int:
+    """Edit all contacts that match. Shows what would change and asks. Options can be given several times."""
+    session = Session.of(context)
+    filters = required(query)
+    steps = [
+        *(make_action("set", **dict(zip(("field", "value"), _pair(text), strict=True))) for text in set_field or ()),
+        *(make_action("clear", field=name) for name in clear or ()),
+        *(ReplaceText.parse(text) for text in replace or ()),
+        *(make_action("add-group", value=name) for name in add_group or ()),
+        *(make_action("remove-group", value=name) for name in remove_group or ()),
+        *([] if favorite is None else [make_action("favorite" if favorite else "no-favorite")]),
+    ]
+    if bool(steps) == editor:
+        raise InvalidInput("Say what to change, or use --editor, but not both.", "For example: --set company=Acme.")
+
+    async def work(book: Book) -> int:
+        selection = await book.ids(await filters.listing(book))
+        if not selection:
+            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            return 1
+        if editor:
+            return await _by_editor(book, session.settings, selection, dry_run=dry_run, yes=yes)
+        return await _by_steps(book, steps, selection, dry_run=dry_run, yes=yes)
+
+    return session.run(work)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidInput(f"--set “{text}” is not of the form FIELD=VALUE.", "For example: --set company=Acme.")
+    return field, value
+
+
+async def _by_steps(book: Book, steps: Sequence[BulkAction], selection: Checks, *, dry_run: bool, yes: bool) -> int:
+    if dry_run or not yes:
+        seen = await preview(steps, selection, book.contacts, _SHOWN)
+        if not _shown(seen, dry_run=dry_run) or dry_run:
+            return 1 if seen.skipped else 0
+        if not output.confirm(f"Change {plans.number_of(seen.changed)}?", yes=yes):
+            output.note("coterie: Nothing was changed.")
+            return 1
+    return await _apply(book, await make_plan(steps, selection, book.contacts))
+
+
+def _shown(seen: Preview, *, dry_run: bool) -> bool:
+    """Show what would change; whether anything would."""
+    for one in seen.differences:
+        output.say(_line(one))
+    if len(seen.differences) == _SHOWN:
+        output.say("…")
+    _tell(seen.skipped)
+    if not seen.changed:
+        output.say("Nothing would change.")
+    elif dry_run:
+        output.say(f"{plans.number_of(seen.changed)} would change. Nothing was changed.")
+    return bool(seen.changed)
+
+
+def _line(one: Difference) -> str:
+    old, new = (text.replace("\n", " / ") or "nothing" for text in (one.old, one.new))
+    return f"{one.contact}  {one.field}: {old} → {new}"
+
+
+async def _apply(book: Book, plan: Plan) -> int:
+    with output.progress("Changed") as progress:
+        outcome = await book.apply(plan, progress)
+    output.say(outcome.summary)
+    _tell(outcome.skipped)
+    return 1 if outcome.skipped else 0
+
+
+def _tell(skipped: Iterable[Skip]) -> None:
+    for skip in skipped:
+        output.note(f"coterie: {skip.subject}: {skip.reason}")
+
+
+# $EDITOR ------------------------------------------------------------------------------------------------------------
+
+
+async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_run: bool, yes: bool) -> int:
+    if settings.restricted:
+        raise InvalidInput("This account is restricted: it has no editor.", "Use --set and the other options.")
+    if len(selection) > _IN_EDITOR:
+        raise InvalidInput(
+            f"{len(selection):,} contacts are too many for an editor.", "Use --set and the other options."
+        )
+    contacts = [contact async for contact in book.contacts(selection)]
+    with tempfile.TemporaryDirectory(prefix="coterie-edit-") as folder:
+        path = Path(folder) / "contacts.txt"
+        path.write_text(to_text(contacts), "utf-8")
+        while True:
+            _open_editor(path)
+            try:
+                edited = from_text(path.read_text("utf-8"), contacts)
+                break
+            except (InvalidInput, UnicodeDecodeError) as error:
+                problem = error if isinstance(error, InvalidInput) else InvalidInput("The text is no longer UTF-8.")
+                output.note(f"coterie: {problem}")
+                if not output.can_ask() or not output.confirm("Open it again?", yes=False):
+                    raise InvalidInput("Nothing was changed.", "The text could not be understood.") from problem
+    seen = Preview(len(edited), tuple(_differences(edited)[:_SHOWN]), ())
+    if not _shown(seen, dry_run=dry_run) or dry_run:
+        return 0
+    if not output.confirm(f"Change {plans.number_of(len(edited))}?", yes=yes):
+        output.note("coterie: Nothing was changed.")
+        return 1
+    changes = [
+        Edit(one.before.id, plans.changed_values(one.before, one.after), one.before.version)
+        for one in edited
+        if one.before.id is not None
+    ]
+    return await _apply(book, Plan("edit", f"Edit {plans.number_of(len(edited))}", changes, "Edited {contacts}."))
+
+
+def _differences(edited: Iterable[Edited]) -> list[Difference]:
+    return [one for pair in edited for one in differences(pair.before, pair.after)]
+
+
+def _open_editor(path: Path) -> None:
+    """Let the user edit a file. Raises InvalidInput where that does not work."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        done = subprocess.run([*shlex.split(command), str(path)], check=False)  # noqa: S603 - the user's own editor
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"The editor “{command}” cannot be started.", "Set EDITOR to one that is there.") from error
+    if done.returncode:
+        raise InvalidInput(f"The editor “{command}” ended with an error: nothing was changed.")
