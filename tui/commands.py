@@ -164,7 +164,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",
-            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 1}),
+            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 1},
+            short="back"),
     # Checking
     Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
             Section.CHECK, reason=_needs_row, footer=_all(2, CONTACTS), short="check"),

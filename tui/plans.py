@@ -55,13 +55,19 @@ def edit(before: Contact, after: Contact) -> Plan | None:
     return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)], "Changed {contacts}.")
 
 
+def with_edit(contact: Contact, edit: Edit) -> Contact:
+    """`contact` as it would be after the edit."""
+    for key, value in edit.values.items():
+        contact = with_value(contact, key, value)
+    return contact
+
+
 def onto(contact: Contact, plan: Plan) -> Contact:
     """`contact` with the values that the edits of `plan` give it."""
     assert not callable(plan.changes)
     for change in plan.changes:
         if isinstance(change, Edit) and change.contact_id == contact.id:
-            for key, value in change.values.items():
-                contact = with_value(contact, key, value)
+            contact = with_edit(contact, change)
     return contact
 
 

@@ -13,13 +13,13 @@ from core.checks import Checks
 from core.fields import FIELDS
 from core.listing import Listing, Row, View
 from tui import plans
+from tui.screens.as_text import TextCommands
 from tui.screens.checking import CheckingCommands
 from tui.screens.editing import EditingOne
-from tui.screens.grouping import GroupingCommands
 from tui.widgets.contact_table import ContactTable
 
 
-class ChangingCommands(CheckingCommands, EditingOne, GroupingCommands):
+class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
     """New contacts, editing, stars, the Bin - one plan and one undo each."""
 
     # One contact -----------------------------------------------------------------------------------------------

@@ -40,10 +40,9 @@ def check(driver: Driver) -> None:
 
 # keys, one after another; the screen is looked at after each
 WALK = """
-    j k l space space a enter escape e escape c escape + escape - escape C escape w escape y f o escape x escape M
-   
-    escape H escape m escape ? escape 2 3 j enter escape e escape y w escape d escape 1 d 4 enter escape d escape r 1 tab j tab
-    u s escape ctrl+p escape
+    j k l space space a enter escape e escape c escape + escape - escape C escape w escape y f o escape x escape
+    M escape H escape m escape ? escape 2 3 j enter escape e escape y w escape d escape 1 d 4 enter escape
+    d escape r 1 tab j tab u s escape ctrl+p escape
 """
 
 

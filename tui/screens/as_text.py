@@ -1,0 +1,75 @@
+"""Editing contacts as text in the user's own editor, with a preview before anything changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.bulk import differences
+from core.change import Edit, Plan
+from core.errors import InvalidInput
+from core.model import Contact
+from tui import plans
+from tui.screens.grouping import GroupingCommands
+
+if TYPE_CHECKING:
+    from tui.editor import EditedText
+
+MOST = 10_000
+"""How many contacts an editor is given at most."""
+
+
+class TextCommands(GroupingCommands):
+    """The selection as text."""
+
+    async def action_edit_as_text(self) -> None:
+        """Open the selection in $EDITOR; what was changed there is shown, and done where the user agrees."""
+        from core.bulk.as_text import to_text
+        from tui.editor import EditedText
+
+        selection = self.selected
+        if len(selection) > MOST:
+            self.say(f"{len(selection):,} contacts are too many for an editor; {self.key('edit')} edits them together.")
+            return
+        contacts = {contact.id: contact async for contact in self.book.contacts(selection)}
+        before = to_text(contacts.values())
+        with EditedText(before) as text:
+            plan = await self._edited(text, before, contacts)
+        if plan is None or callable(plan.changes):
+            return
+        edits = [change for change in plan.changes if isinstance(change, Edit)]
+        if not edits:
+            self.say("Nothing was changed.")
+        elif await self._wanted(edits, contacts):
+            await self.carry_out(plan)
+
+    async def _edited(self, text: EditedText, before: str, contacts: Mapping[int | None, Contact]) -> Plan | None:
+        """Open the editor until what it leaves can be read, or the user gives up."""
+        from core.bulk.as_text import from_text
+        from tui.dialogs.confirm import Confirm
+
+        while True:
+            with self.app.suspend():
+                after = text.open()
+            if after == before:
+                self.say("Nothing was changed.")
+                return None
+            try:
+                return from_text(after, contacts.values())
+            except InvalidInput as problem:
+                question = Confirm("The text cannot be read", str(problem), yes="Edit it again", no="Give up")
+                if not await self.app.push_screen_wait(question):
+                    self.say("Nothing was changed.")
+                    return None
+
+    async def _wanted(self, edits: list[Edit], contacts: Mapping[int | None, Contact]) -> bool:
+        """Show what would change; whether the user wants it."""
+        from tui.dialogs.bulk_preview import BulkPreview, Difference
+
+        shown = [
+            Difference(one.contact, one.field, one.old, one.new)
+            for edit in edits[:200]
+            for one in differences(contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit))
+        ]
+        title = f"Edit {plans.number_of(len(edits))} as text"
+        return await self.app.push_screen_wait(BulkPreview(title, len(edits), shown)) is True
