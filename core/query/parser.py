@@ -125,12 +125,11 @@ class _Parser:
 
     def term(self) -> Tree | None:
         """One term, at whose first character we are."""
-        self.terms += 1
-        if self.terms > MAX_TERMS:
-            raise InvalidQuery(f"The search has more than {MAX_TERMS} words.", "Leave some out.")
         char = self.text[self.place]
         if char == "-":
             return self.negation()
+        if char != "(":
+            self.count()
         if number := number_at(self.text, self.place, SHORTEST):
             self.place += len(number)
             return Word(number)
@@ -143,6 +142,11 @@ class _Parser:
             self.place = name.end()
             return self.field(name[1], name.start())
         return self.word(self.bare())
+
+    def count(self) -> None:
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            raise InvalidQuery(f"The search has more than {MAX_TERMS} words.", "Leave some out.")
 
     def negation(self) -> Tree | None:
         start = self.place

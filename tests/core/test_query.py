@@ -223,6 +223,10 @@ def test_every_field_can_be_searched_by_every_name() -> None:
         assert parse(f"has:{name}") == Has(spec.key)
 
 
+def test_two_hundred_words_are_not_too_many() -> None:
+    assert parse(" ".join(["-a"] * 200)) == And((Not(A),) * 200)
+
+
 def test_wants_bin_only_where_it_is_asked_for() -> None:
     assert wants_bin(parse("ada in:bin"))
     assert wants_bin(parse("ada OR (bob in:bin)"))
