@@ -106,7 +106,10 @@ def _sql_fold(value: str | None) -> str:
     return fold(value or "")
 
 
-FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., str | bool | None]]]] = {"regexp": (2, _sql_regexp), "fold": (1, _sql_fold)}
+FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., str | bool | None]]]] = {
+    "regexp": (2, _sql_regexp),
+    "fold": (1, _sql_fold),
+}
 """What a SQLite connection must know: `create_function(name, count, function, deterministic=True)` for each."""
 
 
