@@ -39,7 +39,8 @@ class Tmux:
 @contextmanager
 def sample(plain: str) -> Iterator[Tmux]:
     tmux = Tmux()
-    program = f"COTERIE_PLAIN_OUTPUT={plain} {sys.executable} -m tests.tui.terminal.sample"
+    # readline, which pytest imports, exports the size of a terminal that is not there.
+    program = f"env -u LINES -u COLUMNS COTERIE_PLAIN_OUTPUT={plain} {sys.executable} -m tests.tui.terminal.sample"
     tmux.run("new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), program)
     try:
         yield tmux
