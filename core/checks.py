@@ -16,7 +16,7 @@ def _bits(ids: Iterable[int]) -> int:
     return int.from_bytes(flags, "little")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Checks:
     """An immutable set of contact ids with the operations of the check keys. Equal sets are equal values."""
 
@@ -26,6 +26,9 @@ class Checks:
     def of(cls, ids: Iterable[int]) -> Checks:
         """The checks of these ids."""
         return cls(_bits(ids))
+
+    def __repr__(self) -> str:
+        return f"Checks({len(self):,} checked)"
 
     def __len__(self) -> int:
         return self.bits.bit_count()

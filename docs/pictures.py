@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from pyte.screens import Char
+
 from tests.tui.terminal_harness import Terminal
 
 FOLDER = Path(__file__).parent / "images"
@@ -25,6 +26,7 @@ PICTURES: dict[str, tuple[str, list[str | tuple[str, ...]], str]] = {
     "small": ("80x24", [("3",)], "Groups"),
 }
 CELL, LINE, SIZE = 8.4, 18, 14
+FONT = f'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{SIZE}"'
 BACKGROUND, FOREGROUND = "#0c0c0c", "#d4d4d4"
 NAMED = {
     "black": "#000000", "red": "#cd3131", "green": "#0dbc79", "brown": "#d7ba3d", "blue": "#2472c8",
@@ -50,8 +52,7 @@ def svg(terminal: Terminal) -> str:
     screen = terminal.screen
     width, height = screen.columns * CELL + 16, screen.lines * LINE + 16
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" '
-        f'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{SIZE}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" {FONT}>',
         f'<rect width="100%" height="100%" rx="8" fill="{BACKGROUND}"/>',
     ]
     for y in range(screen.lines):
