@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.errors import NotFound
 from core.provider import Provider
 
-BUILTIN: Final[dict[str, str]] = {
-    "google": "providers.google.provider.GoogleProvider",
-    "microsoft": "providers.microsoft.provider.MicrosoftProvider",
-    "carddav": "providers.carddav.provider.CardDavProvider",
+
+class Builtin(NamedTuple):
+    """A provider that users can choose, told without importing it.
+
+    Attributes:
+        label: its name for the user, the same as the class's `label`.
+        dotted: the dotted name of its class.
+    """
+
+    label: str
+    dotted: str
+
+
+BUILTIN: Final[dict[str, Builtin]] = {
+    "google": Builtin("Google Contacts", "providers.google.provider.GoogleProvider"),
+    "microsoft": Builtin("Office 365", "providers.microsoft.provider.MicrosoftProvider"),
+    "carddav": Builtin("CardDAV", "providers.carddav.provider.CardDavProvider"),
 }
-"""Every provider that users can choose: its id -> the dotted name of its class, in the order in which it is offered."""
+"""Every provider that users can choose, by its id, in the order in which it is offered."""
+
+
+def offered() -> dict[str, str]:
+    """The names of all providers for the user, by id; nothing is imported for it."""
+    return {provider_id: builtin.label for provider_id, builtin in BUILTIN.items()}
 
 
 def load(provider_id: str) -> type[Provider]:
@@ -21,9 +39,9 @@ def load(provider_id: str) -> type[Provider]:
 
     The import may take half a second (SDKs are big): call it off the UI thread.
     """
-    dotted = BUILTIN.get(provider_id)
-    if dotted is None:
+    builtin = BUILTIN.get(provider_id)
+    if builtin is None:
         raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(BUILTIN)}.")
-    module, _, name = dotted.rpartition(".")
+    module, _, name = builtin.dotted.rpartition(".")
     found: type[Provider] = getattr(import_module(module), name)
     return found

@@ -13,7 +13,7 @@ from core.book import Book
 from core.change import Delete, Outcome, Plan
 from core.errors import CoterieError, NotFound, ProviderError, SignInNeeded
 from core.model import Account
-from core.provider import Provider, Setup, SignInPrompter
+from core.provider import Identity, Provider, Setup, SignInPrompter
 from core.secrets import Secrets
 from core.sync.engine import refuse, sync
 from core.sync.events import Confirm, SyncEvent
@@ -117,14 +117,48 @@ class Accounts:
         Cancelling the task stops everything. Raises what sign-in raises; then nothing is kept.
         """
         kept = _Kept()
+        identity = await self._sign_in(provider_id, kept, prompter, write, options)
+        await self._secrets.tokens(f"{provider_id}:{identity.address}").save(kept.secret or "")
+        return await self._noted(provider_id, identity.address, write)
+
+    async def sign_in_again(
+        self,
+        account: Account,
+        prompter: SignInPrompter,
+        *,
+        write: bool = False,
+        options: Mapping[str, str] | None = None,
+    ) -> Account:
+        """Sign in to an account anew; with `write` for the wider permission (an account that has it keeps it).
+
+        Raises what sign-in raises, and SignInNeeded where somebody else signed in; then all stays as it was.
+        """
+        write = write or bool(account.settings.get("write"))
+        tokens = self._secrets.tokens(account.name)
+        kept = _Kept(await tokens.load())
+        identity = await self._sign_in(account.provider, kept, prompter, write, options)
+        if identity.address.casefold() != account.address.casefold():
+            raise SignInNeeded(
+                f"That was {identity.address}, and not {account.address}.",
+                f"Sign in again and choose {account.address}, or connect {identity.address} as an account of its own.",
+            )
+        await tokens.save(kept.secret or "")
+        return await self._noted(account.provider, account.address, write)
+
+    async def _sign_in(
+        self,
+        provider_id: str,
+        kept: _Kept,
+        prompter: SignInPrompter,
+        write: bool,
+        options: Mapping[str, str] | None,
+    ) -> Identity:
         kind = await self.provider_class(provider_id)
         provider = kind(Setup(kept, {**self._settings.of_provider(provider_id), **(options or {})}, write))
         try:
-            identity = await provider.sign_in(prompter)
+            return await provider.sign_in(prompter)
         finally:
             await provider.close()
-        await self._secrets.tokens(f"{provider_id}:{identity.address}").save(kept.secret or "")
-        return await self._noted(provider_id, identity.address, write)
 
     async def _noted(self, provider_id: str, address: str, write: bool) -> Account:
         try:

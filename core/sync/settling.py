@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 
 from core.change import Change, Edit, Plan, Settle
+from core.fields import with_values
 from core.merge3 import FieldConflict, identity_of
 from core.merge3 import settle as with_theirs
 from core.model import Conflict, Contact
@@ -13,19 +14,42 @@ from core.store.values import decode
 
 def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:
     """The plan that ends a conflict: with `theirs` the contact takes their value, otherwise it keeps ours."""
-    changes: list[Change] = [Settle(conflict)]
-    if theirs:
-        value = decode(conflict.field, conflict.value)
-        if conflict.field == "custom":
-            value = value[conflict.key]
-        elif conflict.key:
-            value = value[0]
-        key: Hashable = None
-        if conflict.key:
-            key = conflict.key if conflict.field == "custom" else identity_of(conflict.field, value)
-        settled = with_theirs(contact, FieldConflict(conflict.field, None, None, value, key))
-        changes.insert(0, Edit(contact.id or 0, {conflict.field: getattr(settled, conflict.field)}))
     whose = f"as at {conflict.account}" if theirs else "as it is here"
     return Plan(
-        "settle", f"Settle {conflict.field} of {contact.shown_name}", changes, done=f"Settled {{contacts}}: {whose}."
+        "settle",
+        f"Settle {conflict.field} of {contact.shown_name}",
+        _changes(conflict, contact, theirs=theirs),
+        done=f"Settled {{contacts}}: {whose}.",
     )
+
+
+def settle_all(conflicts: Iterable[Conflict], contacts: Mapping[int, Contact], *, theirs: bool) -> Plan:
+    """The plan that ends several conflicts in one step; those about contacts that are not given are left out."""
+    now = dict(contacts)
+    changes: list[Change] = []
+    for conflict in conflicts:
+        contact = now.get(conflict.contact_id)
+        if contact is None:
+            continue
+        for change in _changes(conflict, contact, theirs=theirs):
+            if isinstance(change, Edit):  # the next conflict about the same contact goes on from here
+                now[conflict.contact_id] = with_values(contact, change.values)
+            changes.append(change)
+    whose = "as they are there" if theirs else "as they are here"
+    return Plan("settle", "Settle all conflicts", changes, done=f"Settled {{contacts}}: {whose}.")
+
+
+def _changes(conflict: Conflict, contact: Contact, *, theirs: bool) -> list[Change]:
+    if not theirs:
+        return [Settle(conflict)]
+    value = decode(conflict.field, conflict.value)
+    if conflict.field == "custom":
+        value = value[conflict.key]
+    elif conflict.key:
+        value = value[0]
+    key: Hashable = None
+    if conflict.key:
+        key = conflict.key if conflict.field == "custom" else identity_of(conflict.field, value)
+    settled = with_theirs(contact, FieldConflict(conflict.field, None, None, value, key))
+    edit = Edit(contact.id or 0, {conflict.field: getattr(settled, conflict.field)})
+    return [edit, Settle(conflict)]
