@@ -6,9 +6,9 @@ import shutil
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -22,11 +22,11 @@ WIDTH, HEIGHT = 70, 20
 class Tmux:
     """A server of its own, with one window."""
 
-    def __init__(self) -> None:
-        self.name = f"coterie-test-{uuid.uuid4().hex[:8]}"
+    def __init__(self, socket: Path) -> None:
+        self.socket = str(socket)
 
     def run(self, *arguments: str) -> str:
-        command = ["tmux", "-L", self.name, "-f", "/dev/null", *arguments]
+        command = ["tmux", "-S", self.socket, "-f", "/dev/null", *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def screen(self) -> Terminal:
@@ -37,8 +37,8 @@ class Tmux:
 
 
 @contextmanager
-def sample(plain: str) -> Iterator[Tmux]:
-    tmux = Tmux()
+def sample(plain: str, folder: Path) -> Iterator[Tmux]:
+    tmux = Tmux(folder / plain)
     # readline, which pytest imports, exports the size of a terminal that is not there.
     program = f"env -u LINES -u COLUMNS COTERIE_PLAIN_OUTPUT={plain} {sys.executable} -m tests.tui.terminal.sample"
     tmux.run("new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), program)
@@ -48,8 +48,8 @@ def sample(plain: str) -> Iterator[Tmux]:
         tmux.run("kill-server")
 
 
-def test_tmux_shows_the_same_with_both_outputs() -> None:
-    with sample("1") as plain, sample("0") as light:
+def test_tmux_shows_the_same_with_both_outputs(tmp_path: Path) -> None:
+    with sample("1", tmp_path) as plain, sample("0", tmp_path) as light:
         for key in ("", "j", "j", "Space", "k", "d", "Escape", "k"):
             if key:
                 plain.run("send-keys", key)
