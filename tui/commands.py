@@ -172,7 +172,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("check_range", ("v",), "Check a range", "Start a range of checks; press it again where the range ends.",
             Section.CHECK, reason=_needs_row),
     Command("check_all", ("a",), "Check all", "Check all in this view that match the search, however many they are.",
-            Section.CHECK, footer=_all(9), short="check all"),
+            Section.CHECK, reason=_needs_row, footer=_all(9), short="check all"),
     Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none"),
     Command("invert_checks", ("!",), "Invert the checks",
             "Check what is not checked in this view, and uncheck what is.", Section.CHECK),

@@ -208,7 +208,7 @@ class ContactList(ListScreen):
     def empty_text(self) -> Content:
         """What to say where the list is empty."""
         lines = empty.nothing_found(self.query_text) if self.query_text else self.empty_lines()
-        return empty.page(lines, self.keymap)
+        return empty.page(lines, self.keymap, max(self.table.size.width - 4, 20))
 
     def empty_lines(self) -> empty.Lines:
         """What to say where the list is empty although nothing is searched for."""

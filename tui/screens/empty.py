@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -25,10 +26,10 @@ EMPTY_BOOK: Lines = (
     ("sync", "connect Google, Office 365 or CardDAV"),
     ("help", "all keys"),
     "",
-    "Is the file on your own machine? Three ways to bring it over SSH:",
-    ("1", "press the import key and paste the rows"),
-    ("2", "scp contacts.csv HOST:   then import contacts.csv"),
-    ("3", "ssh HOST coterie import - < contacts.csv"),
+    "Is the file on your own machine? Over SSH, either",
+    ("import", "import, and paste its rows there"),
+    ("or", "scp contacts.csv HOST:   and then import it here"),
+    ("or", "ssh HOST coterie import - < contacts.csv"),
 )
 
 NO_FAVORITES: Lines = (
@@ -63,18 +64,24 @@ def nothing_found(query: str) -> Lines:
     return (f"Nothing matches “{printable(query)}”.", "", ("back", "clears the search"))
 
 
-def page(lines: Lines, keymap: Keymap) -> Content:
-    """The lines as a block: the keys in one column, the first line bold. All lines are equally wide."""
+def page(lines: Lines, keymap: Keymap, width: int) -> Content:
+    """The lines as a block of at most `width` cells: the keys in one column, the first line bold.
+
+    All lines of it are equally wide, so that it stays a block where each line is centred.
+    """
     keys = [_key(line[0], keymap) if isinstance(line, tuple) else "" for line in lines]
-    margin = max(map(cell_len, keys), default=0)
+    margin = max(map(cell_len, keys), default=0) + 2
     shown: list[Content] = []
     for place, (line, key) in enumerate(zip(lines, keys, strict=True)):
         if isinstance(line, tuple):
-            shown.append(Content.assemble((" " * (margin + 2 - cell_len(key)) + key, "bold $primary"), "  ", line[1]))
+            first, *more = wrap(line[1], max(width - margin - 2, 10))
+            shown.append(Content.assemble((key.rjust(margin), "bold $primary"), "  ", first))
+            shown += [Content(f"{' ' * (margin + 2)}{rest}") for rest in more]
         else:
-            shown.append(Content.styled(line, "bold") if place == 0 else Content(line))
-    width = max(line.cell_length for line in shown)
-    return Content("\n").join(line.pad_right(width - line.cell_length) for line in shown)
+            parts = wrap(line, max(width, 10)) or [""]
+            shown += [Content.styled(part, "bold") if place == 0 else Content(part) for part in parts]
+    block = max(line.cell_length for line in shown)
+    return Content("\n").join(line.pad_right(block - line.cell_length) for line in shown)
 
 
 def _key(name: str, keymap: Keymap) -> str:

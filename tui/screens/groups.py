@@ -92,7 +92,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         words = fold(self.query_text).split()
         shown = [group for group in self.groups if all(word in fold(group.name) for word in words)]
         lines = empty.nothing_found(self.query_text) if self.query_text else empty.NO_GROUPS
-        self.list.empty = empty.page(lines, self.keymap)
+        self.list.empty = empty.page(lines, self.keymap, max(self.list.size.width - 4, 20))
         self.list.show(shown, keep)
         self.refresh_bars()
 

@@ -192,6 +192,7 @@ class ListScreen(BookCommands):
         sidebar.display = event.size.width >= NARROW
         sidebar.styles.width = 27 if event.size.width >= WIDE else 21
         self.set_class(event.size.height < LOW, "-low")
+        self.call_after_refresh(self.refresh_bars)
 
     # Searching -------------------------------------------------------------------------------------------------
 

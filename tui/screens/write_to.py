@@ -13,8 +13,8 @@ from tui.dialogs.dialog import Dialog, DialogButton
 from tui.plans import number_of
 from tui.recipients import Recipients, count_of
 
-_SHOWN = 600
-"""Characters of the addresses that the dialog shows; copying takes all."""
+_SHOWN = 300
+"""Characters of the addresses that the dialog shows, and of the link; copying takes all."""
 
 
 class WriteTo(Dialog[str]):
@@ -46,9 +46,9 @@ class WriteTo(Dialog[str]):
     def compose_buttons(self) -> Iterable[Widget]:
         """Three ways to copy."""
         if self._clipboard:
-            yield DialogButton("Copy addresses", "confirm", main=True, id="confirm")
+            yield DialogButton("Copy", "confirm", main=True, id="confirm")
             yield DialogButton("With names", "copy_named", id="named")
-            yield DialogButton("As a Bcc link", "copy_link", id="link")
+            yield DialogButton("As Bcc link", "copy_link", id="link")
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
     def action_confirm(self) -> None:

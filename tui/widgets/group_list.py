@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +18,16 @@ from core.model import Group
 from core.text import printable
 from tui.glyphs import Glyphs
 from tui.widgets.viewport import Viewport
+
+
+def divide_cells(text: str, width: int) -> tuple[str, str]:
+    """The first `width` cells of `text`, and the rest."""
+    used = 0
+    for place, letter in enumerate(text):
+        if used >= width and cell_len(letter):
+            return text[:place], text[place:]
+        used += cell_len(letter)
+    return text, ""
 
 
 class GroupList(Widget, can_focus=True):
@@ -138,14 +149,26 @@ class GroupList(Widget, can_focus=True):
         if place >= len(self._groups):
             return Strip.blank(width, style)
         group = self._groups[place]
+        size = f"{group.size:,}"
         if place != self._view.position:
-            return Strip([Segment(self._cells("  ", group.name, f"{group.size:,}"), style)], width)
-        style += self.get_component_rich_style("group-list--cursor", partial=True)
-        return Strip([Segment(self._cells(f"{self._glyphs.cursor} ", group.name, f"{group.size:,}"), style)], width)
+            return Strip([Segment(self._cells("  ", group.name, size), style)], width)
+        cells = self._cells(f"{self._glyphs.cursor} ", group.name, size)
+        name_width = min(cell_len(printable(group.name)), self._room - cell_len(size) - 4)
+        lead, rest = divide_cells(cells, 2)
+        name, rest = divide_cells(rest, name_width)
+        return Strip([Segment(lead, style), Segment(name, self._cursor_style()), Segment(rest, style)], width)
+
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("group-list--cursor")
+
+    @property
+    def _room(self) -> int:
+        """The cells from the first to the last of a line: names and sizes are not too far from each other."""
+        return min(self.size.width - 1, 50)
 
     def _cells(self, lead: str, name: str, size: str) -> str:
-        """One line: the name on the left, the size on the right, not too far from each other."""
-        room = min(self.size.width - 1, 50)
+        """One line: the name on the left, the size on the right."""
+        room = self._room
         name = printable(name)
         most = max(room - cell_len(lead) - cell_len(size) - 2, 1)
         if cell_len(name) > most:
