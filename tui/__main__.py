@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from core.files import private_folder
 from core.settings import Directories
 from tui.commandline import funnel
 from tui.commandline.session import Session
@@ -73,7 +74,7 @@ def _screen(session: Session) -> int:
         files_folder=settings.files_folder,
         bin_days=settings.bin_days,
     )
-    memory = None if session.start.demo else settings.directories.state / "screen.json"
+    memory = None if session.start.demo else private_folder(settings.directories.state) / "screen.json"
 
     async def show(book: Book) -> int:
         app = CoterieApp(book, State(memory, options))

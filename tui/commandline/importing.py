@@ -54,24 +54,26 @@ def import_file(
         delimiter=_delimiter(delimiter),
     )
 
-    async def work(book: Book) -> int:
-        with ExitStack() as files:
-            source, name = files.enter_context(paths.reading(session.settings, file))
-            rejects_file = files.enter_context(paths.writing(session.settings, rejects)) if rejects else None
+    with ExitStack() as files:
+        # Outside the event loop: while standard input is waited for, ctrl+c ends the program at once.
+        source, name = files.enter_context(paths.reading(session.settings, file))
+        rejects_file = files.enter_context(paths.writing(session.settings, rejects)) if rejects else None
+
+        async def work(book: Book) -> int:
             staged = await _staged(source, name, options)
             with output.progress("Counted" if dry_run else "Imported") as progress:
                 report = await (staged.count(book, progress) if dry_run else run(book, staged, progress))
             if rejects_file:
                 write_rejects(report.rejects, staged.recognition, rejects_file)
-        if json:
-            output.write_json(_object(report))
-        else:
-            _tell(staged, report, dry_run=dry_run)
-        if report.rejected:
-            _complain(report, rejects)
-        return 1 if report.rejected else 0
+            if json:
+                output.write_json(_object(report))
+            else:
+                _tell(staged, report, dry_run=dry_run)
+            if report.rejected:
+                _complain(report, rejects)
+            return 1 if report.rejected else 0
 
-    return session.run(work)
+        return session.run(work)
 
 
 async def _staged(source: Path | bytes, name: str, options: ImportOptions) -> StagedImport:

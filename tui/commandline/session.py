@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
@@ -54,7 +55,30 @@ class Session:
     def run_alone(self, work: Coroutine[object, object, T]) -> T:
         """Run what opens the book itself, or needs none."""
         _write_what_fits()
-        return asyncio.run(work)
+        return asyncio.run(_stoppable(work))
+
+
+async def _stoppable(work: Coroutine[object, object, T]) -> T:
+    """`work`, ended in order by SIGTERM and SIGHUP: what was begun is rolled back, the terminal is restored."""
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    received: list[int] = []
+
+    def stop(number: int) -> None:
+        received.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            loop.add_signal_handler(number, stop, number)
+    try:
+        result = await task
+    except asyncio.CancelledError:
+        if not received:
+            raise
+    if received:
+        raise SystemExit(128 + received[0])  # as shells count it
+    return result
 
 
 def _write_what_fits() -> None:

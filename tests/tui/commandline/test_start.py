@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -185,9 +186,12 @@ def test_ctrl_c_is_exit_130_without_a_traceback(people: Command) -> None:
 
 
 def in_terminal(
-    coterie: Command, *arguments: str, keys: bytes = b"", seconds: float = 15, **env: str
+    coterie: Command, *arguments: str, keys: bytes = b"", stop: int = 0, seconds: float = 15, **env: str
 ) -> tuple[int, str]:
-    """The exit code and what the command writes in a terminal of 100 x 30, given some keys at its first question."""
+    """The exit code and what the command writes in a terminal of 100 x 30.
+
+    At its first question, or when the screen shows the book, it gets some keys or a signal.
+    """
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(coterie.home)
@@ -202,9 +206,11 @@ def in_terminal(
         if not chunk:
             break
         seen += chunk
-        if keys and (b"[y/N]" in seen or b"\x1b[?1049h" in seen):
+        if (keys or stop) and (b"[y/N]" in seen or b"Lovelace" in seen):
+            if stop:
+                os.kill(pid, stop)
             os.write(terminal, keys)
-            keys = b""
+            keys, stop = b"", 0
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status), seen.decode()
 
@@ -232,3 +238,35 @@ def test_a_change_asks_on_a_terminal(people: Command) -> None:
     code, text = in_terminal(people, "delete", "ada", keys=b"y\n")
     assert code == 0
     assert people.names("--bin") == ["Ada Lovelace"]
+
+
+def test_the_screen_opens_the_book_and_q_ends_it(people: Command) -> None:
+    code, text = in_terminal(people, keys=b"q")
+    assert code == 0
+    assert "Grace" in text
+    assert "\x1b[?1049l" in text, "the terminal is as it was"
+    assert stat.S_IMODE((people.home / "state" / "coterie").stat().st_mode) & 0o077 == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_screen_in_order(people: Command, number: signal.Signals) -> None:
+    code, text = in_terminal(people, stop=number)
+    assert code == 128 + number
+    assert "\x1b[?1049l" in text, "the terminal is as it was"
+    assert "Traceback" not in text
+
+
+def test_a_signal_ends_an_import_and_nothing_remains(people: Command) -> None:
+    many = "Name,E-mail\n" + "".join(f"Person {n},p{n}@example.org\n" for n in range(60_000))
+    (people.home / "many.csv").write_text(many)
+    process = people.start("import", "many.csv", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    log = people.book.with_name("contacts.db-wal")
+    deadline = time.monotonic() + 30
+    while (
+        not (log.exists() and log.stat().st_size > 100_000) and time.monotonic() < deadline and process.poll() is None
+    ):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (128 + signal.SIGTERM, b"", b"")
+    assert len(people.json("list")) == 3
