@@ -26,6 +26,27 @@ _OTHER_VIEWS = (
 )
 
 
+# What is likely to be opened first; imported in the background once the first rows are there.
+_LIKELY = (
+    *(module for _, module, _ in _OTHER_VIEWS),
+    "tui.screens.details",
+    "tui.screens.more",
+    "tui.screens.help",
+    "tui.screens.cell_editor",
+    "tui.dialogs.contact_form",
+    "tui.dialogs.group_picker",
+    "tui.dialogs.prompt",
+    "tui.dialogs.confirm",
+)
+WARM_UP = 0.7
+"""Seconds after the start from which on that happens."""
+
+
+def _warm_up() -> None:
+    for module in _LIKELY:
+        import_module(module)
+
+
 def _open_view(module: str, view: str, book: Book, state: State) -> CommandScreen:
     screen: type[CommandScreen] = getattr(import_module(module), view)
     return screen(book, state)
@@ -80,6 +101,7 @@ class CoterieApp(DifferenceOutput[None]):
         """Open the first view, and say what the settings ask for in vain."""
         self.run_worker(self._typeahead.run(), group="keys")
         self.switch_mode("contacts")
+        self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         problems = list(self.state.keymap.problems)

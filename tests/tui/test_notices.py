@@ -1,0 +1,34 @@
+"""Every error ends as one notice in plain words."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from core.errors import BookBusy, InvalidValue
+from tui.notices import Notice, notice_of
+
+
+def test_our_own_errors_keep_their_words_without_what_acts_on_terminals() -> None:
+    assert notice_of(InvalidValue("emails", "“x\x1b[31m” is not an e-mail address.", "Write it like a@b.")) == Notice(
+        "“x [31m” is not an e-mail address.", "Write it like a@b."
+    )
+    assert notice_of(BookBusy("Another program is writing to the book.")).hint == ""
+
+
+def test_something_unexpected_names_the_log_file_and_is_written_there(tmp_path: Path) -> None:
+    file = tmp_path / "coterie.log"
+    handler = logging.FileHandler(file)
+    logging.getLogger().addHandler(handler)
+    try:
+        try:
+            raise ZeroDivisionError("secret details")
+        except ZeroDivisionError as error:
+            notice = notice_of(error)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    assert str(file) in notice.hint
+    assert "secret details" not in notice.title
+    assert "secret details" in file.read_text()
+    assert "Traceback" in file.read_text()
