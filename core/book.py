@@ -227,7 +227,8 @@ class Book:
 
     def _resolver(self, connection: Connection) -> Callable[[Listing], Awaitable[tuple[str, dict[str, object]]]]:
         async def resolve(listing: Listing) -> tuple[str, dict[str, object]]:
-            return await self._lists.select(connection, listing, ordered=False)
+            # What is changed must be meant: an unfinished search is refused here.
+            return await self._lists.select(connection, listing, ordered=False, finished=True)
 
         return resolve
 

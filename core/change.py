@@ -135,6 +135,14 @@ class Disown:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """The accounts that know one contact know another from now on: two contacts became one."""
+
+    from_contact: int
+    to_contact: int
+
+
+@dataclass(frozen=True, slots=True)
 class Disagree:
     """Both sides changed the same field differently: ours stays, theirs is kept until the user settles it.
 
@@ -171,7 +179,7 @@ class Advance:
 
 Change = (
     Create | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DeleteGroup | Remember | Disown | Disagree | Settle | Quarantine | Advance
+    | CreateGroup | RenameGroup | DeleteGroup | Adopt | Remember | Disown | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 
 

@@ -69,7 +69,9 @@ def email_key(address: str) -> str:
 
 
 def phone_key(number: str) -> str:
-    """The digits of `number`, for searching and comparing: `+44 (0)20-7946` becomes `+440207946`."""
+    """The digits of `number`, for searching and comparing: `+44 (0)20-7946` becomes `+44207946`."""
+    if number.startswith(("+", "00")):  # the (0) is dialled only without the country's number
+        number = number.replace("(0)", "")
     return _NOT_PHONE.sub("", number)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.change import Change, Delete, Edit, Plan
+from core.change import Adopt, Change, Delete, Edit, Plan
 from core.checks import Checks
 from core.errors import InvalidInput
 from core.merge import MERGED, merge
@@ -27,6 +27,7 @@ def merge_plan(contacts: Sequence[Contact], keep: Contact | None = None) -> Plan
     merged = merge(others, keep)
     values = {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(keep, name)}
     changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
+    changes += [Adopt(one.id, keep.id) for one in others if one.id]
     changes.append(Delete(Checks.of(one.id for one in others if one.id), by=f"merged into {merged.shown_name}"))
     number = len(others) + 1
     return Plan("merge", f"Merge {number} contacts into {merged.shown_name}", changes,

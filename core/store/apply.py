@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.change import (
     AddToGroup,
+    Adopt,
     Advance,
     Assign,
     Change,
@@ -91,6 +92,7 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[None]]]] = {
     CreateGroup: lambda writer, one: groups.create(writer, one.name),
     RenameGroup: lambda writer, one: groups.rename(writer, one.group_id, one.name),
     DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
+    Adopt: remotes.adopt,
     Disagree: remotes.disagree,
     Settle: remotes.settle,
     Quarantine: remotes.quarantine,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from core.change import Outcome, Skip
 from core.errors import NotFound
 from core.model import Operation
-from core.store import contacts, editing, index
+from core.store import contacts, editing, index, remotes
 from core.store.database import Connection
 from core.store.values import decode, encode, from_ms, search_row, sort_key
 from core.store.writer import STATE_TEXT, Writer, name_group
@@ -125,6 +125,8 @@ async def _turn_field(turn: _Turn, field: str) -> set[int]:
     """Write one field's values; the ids of the contacts whose present value is another one."""
     if field in {"emails", "phones"}:
         return await _turn_children(turn, field)
+    if field.startswith(f"{remotes.SOURCE} "):
+        return await _turn_source(turn, field)
     writer, operation_id = turn.writer, turn.operation_id
     if field == "state":
         now_is, assignments = STATE_TEXT.replace("state", "contact.state"), _state_assignments(f"j.{turn.source}")
@@ -142,6 +144,16 @@ async def _turn_field(turn: _Turn, field: str) -> set[int]:
     )
     writer.count(changed, field)
     return {row[0] for row in differing}
+
+
+async def _turn_source(turn: _Turn, field: str) -> set[int]:
+    [(wanted, present)] = await turn.writer.connection.rows(
+        f"SELECT {turn.source}, {turn.present} FROM journal_value"
+        f" WHERE operation_id = {turn.operation_id} AND field = :field",
+        {"field": field},
+    )
+    await remotes.turn_source(turn.writer.connection, field, present, wanted)
+    return set()
 
 
 def _state_assignments(text: str) -> str:

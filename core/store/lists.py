@@ -101,9 +101,14 @@ class Lists:
             if touched is None or "*" in depends or not depends.isdisjoint(touched):
                 del self._kept[listing]
 
-    async def select(self, connection: Connection, listing: Listing, *, ordered: bool) -> tuple[str, dict[str, Any]]:
-        """The query for the ids of a listing. Raises InvalidQuery."""
-        searched = await condition(connection, listing.query)
+    async def select(
+        self, connection: Connection, listing: Listing, *, ordered: bool, finished: bool = False
+    ) -> tuple[str, dict[str, Any]]:
+        """The query for the ids of a listing. Raises InvalidQuery.
+
+        `finished`: the search is no longer being typed, so nothing unfinished in it is overlooked.
+        """
+        searched = await condition(connection, listing.query, finished=finished)
         where = _place(listing, in_bin=searched.wants_bin)
         if searched.sql:
             where += f" AND ({searched.sql})"

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.change import Advance, Disagree, Disown, Quarantine, Remember, Settle
+from core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
 from core.errors import InvalidValue
 from core.model import Account, Conflict, Remembered
 from core.store import contacts
@@ -22,6 +22,8 @@ from core.store.values import from_ms
 if TYPE_CHECKING:
     from core.store.writer import Writer
 
+SOURCE = "source"
+"""The journal's field for whom a remote contact is: `source ACCOUNT REMOTE`."""
 _ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync")
 
 
@@ -153,6 +155,39 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
         ],
     )
     writer.note("sources")
+
+
+async def adopt(writer: Writer, one: Adopt) -> None:
+    """Let what accounts know as one contact be another; unlike what they say, this is undone with its operation."""
+    rows = await writer.connection.rows(
+        "SELECT account_id, remote_id FROM remote WHERE contact_id = :id", {"id": one.from_contact}
+    )
+    await writer.journal_values(
+        [
+            {
+                "contact_id": one.from_contact,
+                "field": f"{SOURCE} {account_id} {remote_id}",
+                "old": str(one.from_contact),
+                "new": str(one.to_contact),
+            }
+            for account_id, remote_id in rows
+        ]
+    )
+    await writer.connection.run(
+        "UPDATE remote SET contact_id = :new WHERE contact_id = :old", {"old": one.from_contact, "new": one.to_contact}
+    )
+    if rows:
+        writer.touched.add("sources")
+
+
+async def turn_source(connection: Connection, field: str, present: str, wanted: str) -> None:
+    """Undo or redo one row of `adopt`."""
+    _, account_id, remote_id = field.split(" ", 2)
+    await connection.run(
+        f"UPDATE remote SET contact_id = {int(wanted)} WHERE account_id = {int(account_id)} AND remote_id = :remote"
+        f" AND contact_id = {int(present)}",
+        {"remote": remote_id},
+    )
 
 
 async def disown(writer: Writer, gone: Sequence[Disown]) -> None:

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from core.bulk import ACTIONS, BulkAction, again, differences, make_action, make_plan, plan_each, preview
 from core.bulk.merging import merge_plan
 from core.bulk.replace_text import ReplaceText
-from core.change import AddToGroup, Assign, CreateGroup, Delete, Edit, Forget, RemoveFromGroup, Restore, Selection, Skip
+from core.change import (
+    AddToGroup,
+    Adopt,
+    Assign,
+    CreateGroup,
+    Delete,
+    Edit,
+    Forget,
+    RemoveFromGroup,
+    Restore,
+    Selection,
+    Skip,
+)
 from core.checks import Checks
 from core.errors import InvalidInput, InvalidValue
 from core.listing import Listing
@@ -216,7 +228,8 @@ async def test_repeating_applies_the_same_to_others() -> None:
 
 def test_merging_keeps_one_and_sends_the_others_to_the_bin() -> None:
     plan = merge_plan([BOB, ADA], keep=ADA)
-    edit, delete = plan.changes  # type: ignore[misc]
+    edit, adopt, delete = plan.changes  # type: ignore[misc]
+    assert adopt == Adopt(BOB.id or 0, ADA.id or 0)
     assert edit == Edit(1, {"emails": (*ADA.emails, *BOB.emails), "custom": {"Size": "old", "Name (2)": "Bob"}}, 4)
     assert delete == Delete(Checks.of([2]), by="merged into Ada Lovelace")
     for too_few in ([], [ADA], [ADA, ADA]):

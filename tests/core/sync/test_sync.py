@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.book import Book
+from core.bulk.merging import merge_plan
 from core.change import Create, Delete, Edit, Plan, Restore
 from core.checks import Checks
 from core.errors import Cancelled, CoterieError, SignInNeeded, Unreachable
@@ -186,6 +187,22 @@ async def test_deleted_here_does_not_come_back_until_it_is_restored(pair: Pair) 
     pair.source.put(replace(ADA, company="Mills"), ref)
     await pair.sync()
     assert (await pair.people())["Ada"].company == "Mills"
+
+
+async def test_merged_contacts_stay_merged_and_follow_their_sources(pair: Pair) -> None:
+    first = pair.source.put(ADA).remote_id
+    second = pair.source.put(replace(ADA, name="Ada King", emails=(Email("king@example.org"),))).remote_id
+    await pair.sync()
+    people = await pair.people()
+    await pair.book.apply(merge_plan([people["Ada"], people["Ada King"]]))
+    pair.source.put(replace(ADA, phones=(Phone("1"),)), first)
+    pair.source.put(replace(ADA, emails=(Email("king@example.org"),), notes="new"), second)
+    await pair.sync()
+    [ada] = (await pair.people()).values()
+    assert (len(ada.sources), [phone.number for phone in ada.phones], ada.notes) == (2, ["1"], "new")
+    await pair.book.undo()
+    await pair.book.undo()
+    assert {name: len(one.sources) for name, one in (await pair.people()).items()} == {"Ada": 1, "Ada King": 1}
 
 
 async def test_an_expired_cursor_starts_over_and_finds_deletions(pair: Pair) -> None:
