@@ -73,6 +73,7 @@ def _screen(session: Session) -> int:
         restricted=settings.restricted,
         files_folder=settings.files_folder,
         bin_days=settings.bin_days,
+        debug=session.start.debug,
     )
     memory = None if session.start.demo else private_folder(settings.directories.state) / "screen.json"
 

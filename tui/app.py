@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
+from rich.text import Text
 from textual import events
 from textual.theme import Theme
 
 from core.book import Book
-from tui import themes
+from tui import notices, themes
 from tui.screens.all_contacts import AllContacts
 from tui.screens.base import CommandScreen
 from tui.state import State
@@ -109,6 +111,18 @@ class CoterieApp(DifferenceOutput[None]):
             problems.append(f"There is no theme “{self.state.options.theme}”.")
         if problems:
             self.notify("\n".join(problems), title="Settings", severity="warning", markup=False, timeout=10)
+
+    def _fatal_error(self) -> None:
+        """End with a sentence where an error was not foreseen; the log has the details, `--debug` shows them.
+
+        Overrides a method of Textual that is not public: its own prints a traceback with everybody's names in it.
+        """
+        error = sys.exc_info()[1]
+        if self.state.options.debug or error is None:
+            super()._fatal_error()
+        else:
+            notice = notices.notice_of(error)
+            self.panic(Text(f"coterie: {notice.title}\n{notice.hint}"))
 
     def on_unmount(self) -> None:
         """Stop listening to the book."""

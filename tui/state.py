@@ -38,6 +38,7 @@ class Options:
         restricted: no editor, no browser, files only inside `files_folder`.
         files_folder: the only folder that a restricted account may reach.
         bin_days: how many days the Bin keeps what is in it.
+        debug: show unforeseen errors with all their details.
     """
 
     theme: str = ""
@@ -47,6 +48,7 @@ class Options:
     restricted: bool = False
     files_folder: Path | None = None
     bin_days: int = 30
+    debug: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,3 +93,21 @@ def test_without_color_and_without_unicode(home: dict[str, str], environment: di
         else:
             cells = [terminal.cell(x, y) for x in range(80) for y in range(24)]
             assert {cell.fg for cell in cells} | {cell.bg for cell in cells} == {"default"}
+
+
+def test_an_unforeseen_error_ends_in_a_sentence_and_a_log(home: dict[str, str], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text(
+        "import sys, tui.widgets.title_bar as t\n"
+        "def fail(*_): raise ZeroDivisionError('name of a contact')\n"
+        "from tui.screens.base import CommandScreen\n"
+        "CommandScreen.refresh_footer = fail\n"
+        "sys.argv[1:] = ['--demo']\n"
+        "from tui.__main__ import main; main()\n"
+    )
+    with Terminal([sys.executable, broken], environment=home | {"PYTHONPATH": str(Path.cwd())}) as terminal:
+        assert terminal.wait_for_end() == 1
+        assert "Something unexpected happened (ZeroDivisionError)" in terminal.text
+        assert "Traceback" not in terminal.text
+        [log] = (tmp_path / "xdg_state_home").rglob("coterie.log")
+        assert "name of a contact" in log.read_text()
