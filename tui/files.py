@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 from urllib.parse import unquote, urlsplit
 
 from core.errors import UnreadableFile
-from core.files import reason
+from core.files import reason, replacing
 
 IMPORTABLE: Final = frozenset({".csv", ".tsv", ".txt", ".vcf", ".vcard"})
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -95,6 +98,22 @@ class Files:
         except ValueError:
             return str(path)
         return "~" if inside == Path() else f"~/{inside}"
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[TextIO]:
+        """A text file (UTF-8, line ends as they are written) that takes the place of `path` at the end, or not at all.
+
+        Raises UnreadableFile.
+        """
+        self.check(path)
+        try:
+            with replacing(path) as file:
+                text = TextIOWrapper(file, "utf-8", "surrogatepass", newline="")
+                yield text
+                text.flush()
+                text.detach()
+        except OSError as error:
+            raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error
 
     def folder(self, path: Path, *, every: bool = False) -> list[Found]:
         """What is in a folder: folders first, by name; `every` also shows hidden files and all endings.

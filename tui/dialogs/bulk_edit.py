@@ -71,7 +71,8 @@ class BulkStep:
     """One thing that is done to all contacts.
 
     Attributes:
-        action: `set`, `clear`, `replace`, `add-group`, `remove-group`, `favorite` or `no-favorite`, as on the command line.
+        action: as on the command line: `set`, `clear`, `replace`, `add-group`, `remove-group`,
+            `favorite`, `no-favorite`.
         field: the key of the field, for the first three.
         value: the new text; the regular expression for `replace`; the group's name.
         new: what takes the place of each match, for `replace`.

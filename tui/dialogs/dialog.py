@@ -24,8 +24,8 @@ Answer = TypeVar("Answer")
 DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
 """The rules all dialogs share: a dialog with rules of its own has `CSS_PATH = [DIALOG_CSS, "x.tcss"]`."""
 
-_CHROME: Final = 6
-"""Lines of the box that are not its body: the border, the title, a blank, the message, the buttons."""
+_CHROME: Final = 5
+"""Lines of the box that are neither body nor message: the border, the title, a blank, the buttons."""
 
 
 _NARROW: Final = 60
@@ -58,6 +58,7 @@ class DialogButton(Button):
             action=f"screen.{does}",
             classes=f"{'-main' if main else ''} {'-danger' if danger else ''}".strip() or None,
         )
+        self.active_effect_duration = 0  # while that lasts, Textual ignores the next press
 
     def on_mount(self) -> None:
         """Where the terminal's own colours are used, or none, brackets make it a button."""
@@ -70,6 +71,7 @@ class DialogButton(Button):
             content = Content.assemble(content, " ", (self._key, "dim"))
         bare = self.app.native_ansi_color or self.app.no_color
         self.label = Content.assemble("[", content, "]") if bare else content
+        self.styles.line_pad = 0 if bare else 1
         self.refresh(layout=True)
 
 
@@ -124,10 +126,6 @@ class Dialog(ModalScreen[Answer | None]):
         yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep title and buttons in sight: the body takes what is left of the terminal."""
-        self.query_one("#dialog-body").styles.max_height = max(3, event.size.height - _CHROME)
-
     def answer(self, value: Answer | None) -> None:
         """Close with `value`, once: dismissing a second time would close the screen beneath."""
         if self.is_current:
@@ -135,19 +133,35 @@ class Dialog(ModalScreen[Answer | None]):
 
     def say(self, message: str | CoterieError, *, error: bool = True) -> None:
         """Show a sentence above the buttons; an empty one takes the last away."""
+        self._said = bool(str(message))
         line = self.query_one("#dialog-message", Static)
         line.update(printable_lines(str(message)))
-        line.set_class(error and bool(str(message)), "-error")
+        line.set_class(error and self._said, "-error")
+        if not self._said:
+            self._show_hint()
+        self.call_after_refresh(self._fit)
+
+    _said = False
 
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
         """Where the focused field has keys of its own, say so above the buttons, unless something is said there."""
-        line = self.query_one("#dialog-message", Static)
-        if line.has_class("-error"):
+        if self._said:
             return
         focused = self.focused
         hints = (getattr(node, "hint", "") for node in focused.ancestors_with_self) if focused else ()
-        line.update(next((hint for hint in hints if hint), ""))
+        self.query_one("#dialog-message", Static).update(next((hint for hint in hints if hint), ""))
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Keep title and buttons in sight."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """The body takes what the rest of the box leaves of the terminal."""
+        if self.is_mounted:
+            message = self.query_one("#dialog-message").size.height
+            self.query_one("#dialog-body").styles.max_height = max(2, self.size.height - _CHROME - max(1, message))
 
     def retitle(self, heading: str) -> None:
         """Show another title."""

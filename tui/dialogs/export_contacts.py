@@ -6,9 +6,8 @@ import asyncio
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TextIO
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -19,7 +18,6 @@ from textual.widgets import ContentSwitcher, Static
 from core.book import Book
 from core.change import Progress, Selection
 from core.errors import Cancelled, UnreadableFile
-from core.files import reason, replacing
 from core.text import printable
 from core.transfer.export import FORMATS, find_format, format_for, write
 from tui import notices
@@ -185,7 +183,7 @@ class ExportDialog(Dialog[Exported]):
         self.query_one("#confirm").display = step == "choices"
         if step == "running":
             self.say("")
-            self.query_one("#cancel").focus()
+            self.set_focus(self.query_one("#cancel"))
 
     def _progress(self) -> Progress:
         self._stop = False
@@ -200,7 +198,7 @@ class ExportDialog(Dialog[Exported]):
     async def _to_file(self) -> Exported | None:
         path = await asyncio.to_thread(self._files.path, self._path.value)
         if await asyncio.to_thread(path.is_dir):
-            raise UnreadableFile(f"{path} is a folder.", "Add the name of the file.")
+            raise UnreadableFile(f"{self._files.shown(path)} is a folder.", "Add the name of the file.")
         if await asyncio.to_thread(path.exists):
             question = Confirm(
                 f"Replace {path.name}?",
@@ -212,12 +210,8 @@ class ExportDialog(Dialog[Exported]):
             if not replace:
                 return None
         self._show("running")
-        try:
-            with replacing(path) as file, TextIOWrapper(file, "utf-8", "surrogatepass", newline="") as text:
-                count = await self._write(text)
-                text.detach()
-        except OSError as error:
-            raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error
+        with self._files.writing(path) as file:
+            count = await self._write(file)
         return Exported(count, self._files.shown(path))
 
     async def _to_clipboard(self) -> Exported | None:
@@ -227,12 +221,12 @@ class ExportDialog(Dialog[Exported]):
         self.app.copy_to_clipboard(text.getvalue())
         return Exported(count, "the clipboard")
 
-    async def _write(self, file: io.TextIOBase) -> int:
+    async def _write(self, file: TextIO) -> int:
         chosen = self._choices[int(self._what.value)]
         return await write(
             self._format.value,
             self._book.contacts(chosen.selection),
-            file,  # type: ignore[arg-type]
+            file,
             raw=self._raw.value and self._raw.display,
             progress=self._progress(),
             total=chosen.count,

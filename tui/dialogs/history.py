@@ -61,10 +61,14 @@ class HistoryDialog(Dialog[int]):
             if not self._operations:
                 yield Static("Nothing was changed yet.", classes="note")
                 return
-            yield OptionList(
-                *(self._line(one) for one in self._operations), id="operations", markup=False, compact=True
-            )
+            yield OptionList(id="operations", markup=False, compact=True)
             yield Static(id="whole", markup=False)
+
+    def on_mount(self) -> None:
+        """List the journal."""
+        for operations in self.query("#operations").results(OptionList):
+            operations.add_options(self._line(one) for one in self._operations)
+            operations.highlighted = 0
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Undo and close."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, cast
 
@@ -16,7 +15,6 @@ from textual.widgets import ContentSwitcher, OptionList, Static
 
 from core.book import Book
 from core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
-from core.files import reason, replacing
 from core.text import clean_line, printable
 from core.transfer.csv import TARGETS, label_of
 from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
@@ -82,6 +80,7 @@ class ImportDialog(Dialog[ImportReport]):
         self._stop = False
         self._report: ImportReport | None = None
         self._rejects_file = ""
+        self._rejects_words = ""
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -107,6 +106,7 @@ class ImportDialog(Dialog[ImportReport]):
             self._read()
 
     def _show(self, step: str, heading: str, label: str = "") -> None:
+        """Go to a step; the focus goes there at once, so that a key pressed now is not lost."""
         self._step = step
         self.retitle(heading)
         self.say("")
@@ -117,6 +117,7 @@ class ImportDialog(Dialog[ImportReport]):
         self.query_one("#back").display = step == "preview"
         self.query_one("#cancel").display = step != "done"
         self.query_one("#show-rejects").display = bool(step == "done" and self._report and self._report.rejects)
+        self.set_focus(self._source.path.input if step == "source" else confirm if label else self.query_one("#cancel"))
 
     # 1. The file -----------------------------------------------------------------------------------------------
 
@@ -190,7 +191,6 @@ class ImportDialog(Dialog[ImportReport]):
         self._preview.show(staged)
         if kept:
             self.say("The columns become what you chose for these headings last time.", error=False)
-        self.query_one("#confirm").focus()
         self._count()
 
     # 2. The preview --------------------------------------------------------------------------------------------
@@ -242,13 +242,18 @@ class ImportDialog(Dialog[ImportReport]):
         self._preview.show(self._staged)
         self._count()
 
-    @work(group="count")
-    async def _count(self) -> None:
-        """Count what the import would do; options that change meanwhile begin another turn and end this one."""
-        self._turn = turn = self._turn + 1
+    def _count(self) -> None:
+        """Count what the import would do; options that change meanwhile begin another turn and end this one.
+
+        The count is a worker of the app: closing the dialog lets it end by itself at its next word of progress.
+        """
+        self._turn += 1
         self._counted = None
         self._preview.show_counts(None)
         self.query_one("#confirm", DialogButton).relabel("Import")
+        self.app.run_worker(self._count_turn(self._turn), group="import-count", exit_on_error=False)
+
+    async def _count_turn(self, turn: int) -> None:
 
         def progress(done: int, total: int | None) -> None:
             if turn != self._turn:
@@ -263,7 +268,8 @@ class ImportDialog(Dialog[ImportReport]):
             except Cancelled:
                 return
             except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
-                self._fail(error)
+                if turn == self._turn:
+                    self._fail(error)
                 return
         if turn == self._turn and self._step == "preview":
             self._counted = report
@@ -277,35 +283,36 @@ class ImportDialog(Dialog[ImportReport]):
         if self._step == "preview":
             self._turn += 1
             self._show("source", "Import contacts", "Next")
-            self._source.path.input.focus()
 
     # 3. The import ---------------------------------------------------------------------------------------------
 
-    @work(group="import")
-    async def _import(self, staged: StagedImport) -> None:
-        total = self._counted.total if self._counted else None
+    def _start(self, staged: StagedImport) -> None:
         self._turn += 1  # ends a count that is still going on
         self._stop = False
         self._show("running", f"Importing {staged.name}")
-        self._line.tell(0, total)
-        self.query_one("#cancel").focus()
+        self._line.tell(0, self._counted.total if self._counted else None)
+        self.app.run_worker(self._import(staged), group="import", exit_on_error=False)
 
-        def progress(done: int, of: int | None) -> None:
+    async def _import(self, staged: StagedImport) -> None:
+        def progress(done: int, total: int | None) -> None:
             if self._stop:
                 raise Cancelled("You stopped the import.", "Nothing was imported.")
-            self._line.tell(done, of)
+            self._line.tell(done, total)
 
         try:
             async with self._counting:
-                report = await run(self._book, staged, progress, total=total)
-            self._remember(staged)
-            await asyncio.to_thread(self._write_rejects, staged, report)
+                report = await run(self._book, staged, progress, total=self._counted.total if self._counted else None)
         except Exception as error:  # noqa: BLE001 - the funnel: nothing was imported, and the reason is said
             self._show("preview", f"Import {staged.name}", "Import")
             self._fail(error)
-        else:
-            self._report = report
-            self._show_result(report)
+            return
+        self._report = report
+        try:
+            self._remember(staged)
+            await asyncio.to_thread(self._write_rejects, staged, report)
+        except Exception as error:  # noqa: BLE001 - the contacts are there: what failed after that is said beside it
+            self._rejects_words = f"What was rejected could not be written down: {notices.notice_of(error).title}"
+        self._show_result(report)
 
     def _remember(self, staged: StagedImport) -> None:
         if staged.recognition and staged.options.mapping:
@@ -319,19 +326,17 @@ class ImportDialog(Dialog[ImportReport]):
         source = staged.source
         name = f"{source.stem}-rejects" if isinstance(source, Path) else "import-rejects"
         folders = [source.parent] if isinstance(source, Path) else []
+        ending = ".csv" if staged.recognition else ".vcf"
         for folder in (*folders, self._files.start):
-            path = _free(folder / f"{name}{'.csv' if staged.recognition else '.vcf'}")
+            path = _free(folder / f"{name}{ending}")
             try:
-                self._files.check(path)
-                with replacing(path) as file, TextIOWrapper(file, "utf-8", "surrogatepass", newline="") as text:
-                    write_rejects(report.rejects, staged.recognition, text)
-                    text.detach()
-            except (OSError, UnreadableFile) as error:
-                self._rejects_file = ""
-                why = reason(error) if isinstance(error, OSError) else str(error)
-                self._rejects_problem = f"They could not be written to {folder}: {why}."
+                with self._files.writing(path) as file:
+                    write_rejects(report.rejects, staged.recognition, file)
+            except UnreadableFile as problem:
+                self._rejects_words = f"What was rejected could not be written down: {problem.title}"
             else:
                 self._rejects_file = self._files.shown(path)
+                self._rejects_words = f"What was rejected is in {self._rejects_file}, with the reasons."
                 return
 
     # 4. The confirmation ---------------------------------------------------------------------------------------
@@ -345,20 +350,16 @@ class ImportDialog(Dialog[ImportReport]):
             lines.append(f"{_contacts(report.restored)} came back from the Bin.")
         if report.groups_created:
             lines.append(f"New groups: {', '.join(report.groups_created)}.")
-        if self._rejects_file:
-            lines.append(f"What was rejected is in {self._rejects_file}, with the reasons.")
-        elif report.rejects:
-            lines.append(self._rejects_problem)
+        if self._rejects_words:
+            lines.append(self._rejects_words)
         if report.outcome is not None and report.outcome.operation_id is not None:
             lines.append("u takes all of it back.")
         self.query_one("#result", Static).update("\n".join(map(printable, lines)).rstrip())
-        self.query_one("#confirm").focus()
-
-    _rejects_problem = ""
 
     def action_show_rejects(self) -> None:
         """List what was rejected."""
         if self._report and self._report.rejects:
+            self.set_focus(self.query_one("#confirm"))
             self.app.push_screen(RejectsView(self._report.rejects, self._rejects_file))
 
     # Keys ------------------------------------------------------------------------------------------------------
@@ -368,7 +369,7 @@ class ImportDialog(Dialog[ImportReport]):
         if self._step == "source":
             self._read()
         elif self._step == "preview" and self._staged is not None:
-            self._import(self._staged)
+            self._start(self._staged)
         elif self._step == "done":
             self.answer(self._report)
 

@@ -41,14 +41,19 @@ class RejectsView(Dialog[None]):
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the marked one in full."""
         with Vertical(id="rejects-page"):
-            lines = (
-                Option(Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason))) for one in self._rejects
-            )
-            yield OptionList(*lines, id="rejects", markup=False, compact=True)
+            yield OptionList(id="rejects", markup=False, compact=True)
             yield Static(id="text", markup=False)
             if self._where:
                 more = f"{self._more:,} more; all" if self._more else "All of them"
                 yield Static(printable(f"{more} are in {self._where}."), classes="note", markup=False)
+
+    def on_mount(self) -> None:
+        """List them."""
+        rejects = self.query_one("#rejects", OptionList)
+        rejects.add_options(
+            Option(Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason))) for one in self._rejects
+        )
+        rejects.highlighted = 0 if self._rejects else None
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Nothing but the way out."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual._context import active_app
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -95,10 +96,15 @@ async def on_stage(
 
 
 async def until(condition: Callable[[], object], seconds: float = 8) -> None:
-    """Wait until `condition` holds. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is on the screen, nothing tells of it
-            await asyncio.sleep(0.01)
+    """Wait until `condition` holds. Raises AssertionError, with the screen as it was last."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - what is waited for is on the screen, nothing tells of it
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        stage = active_app.get()
+        assert isinstance(stage, Stage)
+        raise AssertionError(f"this never came:\n{stage.seen()}") from None
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:

@@ -1,0 +1,136 @@
+"""The mixed-value form: what is common, what is typed, what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Contact
+from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, whole
+from tui.dialogs.bulk_edit import BulkEdit, BulkStep, Common
+from tui.widgets.bulk_field import Replacement, as_replacement
+
+BOB = Contact(id=2, name="Bob", company="Analytical Engines", groups=("Choir", "chess"), favorite=True)
+COMMON = Common(3, {"company": "Engines Ltd", "job_title": None, "notes": ""}, ("Choir", "Library"), None)
+
+
+async def each(*contacts: Contact) -> AsyncIterator[Contact]:
+    for contact in contacts:
+        yield contact
+
+
+async def test_what_is_common_is_found() -> None:
+    common = await Common.of(each(ADA, BOB))
+    assert common.count == 2
+    assert common.values["company"] == "Analytical Engines"
+    assert common.values["job_title"] is None
+    assert common.groups == ("chess", "Choir", "Library")
+    assert common.favorite is None
+    assert (await Common.of(each(ADA, replace(ADA, id=9)))).favorite is False
+
+
+async def test_it_shows_common_and_mixed_values() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, ["Choir"])) as (stage, _):
+        seen = stage.seen()
+        assert "Edit 3 contacts" in seen
+        assert "Engines Ltd" in seen
+        assert "(mixed)" in seen
+        assert "(empty)" in seen
+
+
+async def test_untouched_it_answers_nothing() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        await pilot.press("enter")
+        assert stage.answers == 0
+        assert "Nothing is changed yet." in stage.seen()
+
+
+async def test_fields_are_set_cleared_and_replaced() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        await type_text(pilot, "/Ltd$/Limited/")
+        await pilot.press("tab", "ctrl+k", "tab")
+        await type_text(pilot, "Research")
+        await pilot.pause()
+        assert all(word in stage.seen() for word in ("replace", "clear", "set"))
+        await pilot.press("enter")
+    assert stage.answer == (
+        BulkStep("replace", "company", "Ltd$", "Limited"),
+        BulkStep("clear", "job_title"),
+        BulkStep("set", "department", "Research"),
+    )
+
+
+async def test_clearing_is_taken_back() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        await pilot.press("ctrl+k", "ctrl+k", "enter")
+        assert stage.answers == 0
+
+
+async def test_groups_and_stars() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, ["Choir", "Chess club"])) as (stage, pilot):
+        stage.screen.query_one("#field-add-groups Input").focus()
+        await type_text(pilot, "CHESS CLUB")
+        stage.screen.query_one("#field-remove-groups Input").focus()
+        await type_text(pilot, "library")
+        stage.screen.query_one("#star").focus()
+        await pilot.press("right", "enter")
+    assert stage.answer == (
+        BulkStep("add-group", value="Chess club"),
+        BulkStep("remove-group", value="Library"),
+        BulkStep("favorite"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("company", "/(/x/", "regular expression"),
+        ("emails", "nobody", "not an e-mail address"),
+        ("remove-groups", "Strangers", "None of them is in"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_beside_the_field(field: str, text: str, sentence: str) -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        stage.screen.query_one(f"#field-{field} Input").focus()
+        await type_text(pilot, text)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert stage.answers == 0
+        assert sentence in stage.seen()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_it_fits_and_hostile_text_is_only_text(size: tuple[int, int]) -> None:
+    common = await Common.of(each(HOSTILE, replace(HOSTILE, id=67)))
+    async with on_stage(lambda: BulkEdit(common, [EVIL]), size) as (stage, pilot):
+        for _ in range(2):
+            assert whole(stage)
+            assert not set(stage.seen()) & set("\x1b\x07\u202e")
+            await pilot.press("pagedown")
+            await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement"),
+    [
+        ("/a/b/", Replacement("a", "b")),
+        ("/a//", Replacement("a", "")),
+        (r"/a\/b/c/", Replacement("a/b", "c")),
+        (r"/\d+/#/", Replacement(r"\d+", "#")),
+        ("/usr/bin", None),
+        ("a/b/c", None),
+        ("//x/", None),
+        ("/", None),
+    ],
+)
+def test_slashes_make_a_replacement(text: str, replacement: Replacement | None) -> None:
+    assert as_replacement(text) == replacement
+
+
+@given(st.text(st.characters(exclude_characters="\\/"), min_size=1), st.text(st.characters(exclude_characters="\\/")))
+def test_any_pattern_without_slashes_is_read_back(pattern: str, new: str) -> None:
+    assert as_replacement(f"/{pattern}/{new}/") == Replacement(pattern, new)

@@ -1,0 +1,214 @@
+"""The dialogs that are lists: Pick, FilePicker, ColumnsDialog, HistoryDialog, RejectsView, BulkPreview."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.change import Skip
+from core.listing import Sort
+from core.model import Operation
+from core.transfer.reject import Reject
+from tests.tui.dialogs.stage import EVIL, on_stage, type_text, until, whole
+from tui.dialogs.bulk_preview import BulkPreview, Difference
+from tui.dialogs.columns import ColumnsDialog
+from tui.dialogs.file_picker import FilePicker, size_words
+from tui.dialogs.history import HistoryDialog, when_words
+from tui.dialogs.pick import Pick
+from tui.dialogs.rejects import RejectsView
+from tui.files import Files
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+OPERATIONS = [
+    Operation(9, NOW - timedelta(minutes=3), "ada@host", "import", "Imported people.csv: 120 new.", 120),
+    Operation(8, NOW - timedelta(days=1), "ada@host", "delete", "Deleted 3 contacts.", 3, undone_at=NOW),
+    Operation(7, NOW - timedelta(days=2), "bob@host", "edit", "Edited Ada.", 1),
+    Operation(6, NOW - timedelta(days=3), "ada@host", "group", "Added 12 contacts to Choir.", 12),
+    Operation(5, NOW - timedelta(days=4), "ada@host", "forget", "Deleted 9 contacts for ever.", 9, undoable=False),
+]
+
+
+async def test_pick_finds_by_typing() -> None:
+    options = [("name", "Name"), ("phone", "Phone"), ("phone:mobile", "Phone (mobile)")]
+    async with on_stage(lambda: Pick("What is it?", options, "phone")) as (stage, pilot):
+        await type_text(pilot, "mob")
+        await pilot.press("enter")
+        assert stage.answer == "phone:mobile"
+
+
+async def test_pick_begins_at_the_present_value() -> None:
+    async with on_stage(lambda: Pick("What?", [("a", "A"), ("b", "B"), ("c", "C")], "b")) as (stage, pilot):
+        await pilot.press("down", "enter")
+        assert stage.answer == "c"
+
+
+async def test_pick_takes_a_click() -> None:
+    async with on_stage(lambda: Pick("What?", [("a", "A"), ("b", "B")], "a")) as (stage, pilot):
+        await pilot.click("#choices", offset=(1, 1))
+        assert stage.answer == "b"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "inside.csv").write_text("x")
+    (tmp_path / "people.csv").write_text("x" * 1234)
+    (tmp_path / "photo.png").write_text("x")
+    return tmp_path
+
+
+async def test_the_file_picker_walks_through_folders(folder: Path) -> None:
+    async with on_stage(lambda: FilePicker(Files(), folder)) as (stage, pilot):
+        await until(lambda: "people.csv" in stage.seen())
+        assert "1.2 kB" in stage.seen()
+        assert "photo.png" not in stage.seen()
+        await pilot.press("enter")
+        await until(lambda: "inside.csv" in stage.seen())
+        await pilot.press("left")
+        await until(lambda: "people.csv" in stage.seen())
+        await type_text(pilot, "peop")
+        await pilot.press("enter")
+        assert stage.answer == folder / "people.csv"
+
+
+async def test_the_file_picker_shows_all_files_when_asked(folder: Path) -> None:
+    async with on_stage(lambda: FilePicker(Files(), folder)) as (stage, pilot):
+        await until(lambda: "people.csv" in stage.seen())
+        await pilot.press("ctrl+t")
+        await until(lambda: "photo.png" in stage.seen())
+
+
+async def test_the_file_picker_of_a_restricted_account_does_not_leave_its_folder(folder: Path) -> None:
+    async with on_stage(lambda: FilePicker(Files(folder / "more"))) as (stage, pilot):
+        await until(lambda: "inside.csv" in stage.seen())
+        await pilot.press("left")
+        await until(lambda: "outside the folder" in stage.seen())
+        assert "people.csv" not in stage.seen()
+
+
+def test_sizes_are_said_in_words() -> None:
+    assert [size_words(size) for size in (0, 999, 1000, 12_345, 3_400_000)] == [
+        "0 bytes", "999 bytes", "1.0 kB", "12 kB", "3.4 MB",
+    ]  # fmt: skip
+
+
+async def test_columns_are_shown_hidden_and_moved() -> None:
+    async with on_stage(lambda: ColumnsDialog(("name", "emails", "company"), Sort())) as (stage, pilot):
+        await pilot.press("down", "down", "down", "space")  # E-mail goes
+        await pilot.press("down", "K", "enter")  # Company moves up
+        assert stage.answer == (("name", "company"), Sort("name"))
+
+
+async def test_the_sort_order_is_chosen() -> None:
+    async with on_stage(lambda: ColumnsDialog(("name",), Sort(), [("deleted_at", "Deleted")])) as (stage, pilot):
+        await pilot.press("left", "down", "right", "enter")
+        assert stage.answer == (("name",), Sort("deleted_at", descending=True))
+
+
+async def test_the_last_column_stays() -> None:
+    async with on_stage(lambda: ColumnsDialog(("name",), Sort())) as (stage, pilot):
+        await pilot.press("down", "down", "space", "enter")
+        assert stage.answer == (("name",), Sort())
+
+
+async def test_reset_brings_the_first_columns_back() -> None:
+    async with on_stage(lambda: ColumnsDialog(("notes",), Sort("updated_at", descending=True))) as (stage, pilot):
+        await pilot.click("#reset")
+        await pilot.press("ctrl+s")
+        assert stage.answer == (("name", "emails", "company", "job_title", "groups"), Sort())
+
+
+async def test_history_tells_what_happened_and_undoes_the_last() -> None:
+    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
+        assert "Imported people.csv: 120 new." in stage.seen()
+        await until(lambda: "By you, 120 contacts." in stage.seen())
+        await pilot.press("u")
+        assert stage.answer == 1
+
+
+async def test_history_undoes_back_to_a_line_without_what_others_did() -> None:
+    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
+        await pilot.press("down", "down", "down")
+        await until(lambda: "Undo this and the 1 after it" in stage.seen())
+        await pilot.press("ctrl+s")
+        assert stage.answer == 2
+
+
+@pytest.mark.parametrize(
+    ("downs", "sentence"), [(1, "Undone"), (2, "Only bob@host can undo it."), (4, "cannot be undone")]
+)
+async def test_history_says_what_cannot_be_undone(downs: int, sentence: str) -> None:
+    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
+        await pilot.press(*["down"] * downs)
+        await pilot.pause()
+        assert sentence in stage.seen()
+        await pilot.press("ctrl+s")
+        assert stage.answers == 0
+
+
+async def test_an_empty_history_can_be_closed() -> None:
+    async with on_stage(lambda: HistoryDialog([], now=NOW)) as (stage, pilot):
+        assert "Nothing was changed yet." in stage.seen()
+        await pilot.press("escape")
+        assert stage.answer is None
+
+
+def test_times_are_said_as_people_say_them() -> None:
+    now = datetime(2026, 11, 23, 12, 0).astimezone()
+    assert when_words(now.replace(hour=9, minute=5), now) == "today 9:05"
+    assert when_words(now - timedelta(days=1), now) == "yesterday 12:00"
+    assert when_words(now - timedelta(days=30), now) == "2026-10-24 12:00"
+
+
+async def test_rejects_show_row_reason_and_text() -> None:
+    rejects = [Reject(2, "No name.", ";;;2"), Reject(7, "No address.", ";;;7")]
+    async with on_stage(lambda: RejectsView(rejects, "~/rejects.csv")) as (stage, pilot):
+        assert "2 rejected" in stage.seen()
+        assert ";;;2" in stage.seen()
+        await pilot.press("down")
+        await pilot.pause()
+        assert ";;;7" in stage.seen()
+        assert "~/rejects.csv" in stage.seen()
+
+
+async def test_a_preview_shows_old_and_new_and_what_is_left_out() -> None:
+    differences = [Difference("Ada King", "Company", "Old Ltd", "New Ltd"), Difference("Bob", "Company", "", "New Ltd")]
+    skipped = [Skip("Carl", "it is like that already"), Skip("Dora", "it is like that already")]
+    async with on_stage(lambda: BulkPreview("Edit 4 contacts", 2, differences, skipped)) as (stage, pilot):
+        seen = stage.seen()
+        assert "2 contacts change." in seen
+        assert "Old Ltd" in seen
+        assert "(empty)" in seen
+        assert "2 left out: it is like that already" in seen
+        await pilot.press("enter")
+        assert stage.answer is True
+
+
+async def test_a_preview_without_changes_does_nothing() -> None:
+    async with on_stage(lambda: BulkPreview("Edit 4 contacts", 0, [])) as (stage, pilot):
+        assert "Nothing would change" in stage.seen()
+        await pilot.press("enter")
+        assert stage.answer is None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Pick(EVIL, [(str(n), f"{n} {EVIL}") for n in range(40)]),
+        lambda: HistoryDialog([Operation(n, NOW, EVIL, "edit", EVIL, 1) for n in range(40)], now=NOW),
+        lambda: RejectsView([Reject(n, EVIL, f"{EVIL}\n{EVIL}") for n in range(40)], EVIL),
+        lambda: ColumnsDialog(("name", "emails"), Sort()),
+        lambda: BulkPreview(
+            EVIL, 40, [Difference(EVIL, EVIL, EVIL, EVIL)] * 40, [Skip(EVIL, f"{n} {EVIL}") for n in range(9)]
+        ),
+    ],
+)
+async def test_lists_fit_and_hostile_text_is_only_text(make, size) -> None:
+    async with on_stage(make, size) as (stage, pilot):
+        await pilot.press("down")
+        await pilot.pause()
+        assert whole(stage)
+        assert not set(stage.seen()) & set("\x1b\x07\u202e")

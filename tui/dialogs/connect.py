@@ -1,0 +1,236 @@
+"""ConnectDialog: signing in to an account, in whatever way its provider wants it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Collection, Iterable, Mapping
+from typing import ClassVar, Protocol
+
+from textual import events, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from core.model import Account
+from core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from tui import notices
+from tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
+from tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
+
+BROWSER: Mapping[str, str] = {"browser": "true"}
+"""The option that takes the way through a browser where a device code is usual."""
+
+
+class Connect(Protocol):
+    """Signs in with a prompter's help; `options` are added to the provider's settings."""
+
+    def __call__(self, prompter: SignInPrompter, options: Mapping[str, str]) -> Awaitable[Account]:
+        """The account that signed in. Raises what sign-in raises."""
+
+
+class ConnectDialog(Dialog[Account]):
+    """Answers the account that signed in; None where the user cancels, which stops everything.
+
+    It is the `SignInPrompter` of the sign-in that it runs.
+
+    Args:
+        label: the provider's name.
+        connect: what signs in.
+        where: one sentence that tells where tokens are kept.
+        again: the address of the account that signs in again; empty for a new one.
+        clipboard: whether the clipboard may be written to.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "connect.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy('y')", show=False),
+        Binding("s", "copy('s')", show=False),
+        Binding("a", "copy('a')", show=False),
+        Binding("b", "browser", show=False),
+    ]
+
+    def __init__(self, label: str, connect: Connect, *, where: str, again: str = "", clipboard: bool = True) -> None:
+        super().__init__()
+        self.heading = f"Sign in again to {label} as {again}" if again else f"Sign in to {label}"
+        self._label = label
+        self._connect = connect
+        self._where = where
+        self._clipboard = clipboard
+        self._page: SignInPage = WaitPage(f"Getting the sign-in of {label} ready …")
+        self._given: asyncio.Future[str] | None = None
+        self._failed = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The page of the moment."""
+        yield self._page
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Those of the first page."""
+        yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
+
+    def on_mount(self) -> None:
+        """Begin at once."""
+        self.query_one("#cancel").focus()
+        self._begin({})
+
+    @work(group="sign-in", exclusive=True, exit_on_error=False)
+    async def _begin(self, options: Mapping[str, str]) -> None:
+        try:
+            account = await self._connect(self, options)
+        except Exception as error:  # noqa: BLE001 - the funnel: everything becomes words
+            notice = notices.notice_of(error)
+            self._failed = True
+            await self._show(WaitPage(notice.hint))
+            self.say(notice.title)
+        else:
+            self.answer(account)
+
+    # What the provider asks: SignInPrompter ------------------------------------------------------------------------
+
+    async def device_code(self, code: DeviceCode) -> None:
+        """Show the code until sign-in ends."""
+        await self._show(CodePage(code))
+
+    async def open_url(self, page: OpenUrl) -> str:
+        """Show the page and wait for a paste."""
+        await self._show(BrowserPage(page, where_from=self._label))
+        self.say(page.problem)
+        try:
+            return await self._answer_given()
+        except asyncio.CancelledError:
+            # The browser got through, or the user cancelled: then this is never seen.
+            await self._show(WaitPage("The browser has brought the answer. Signing in …"))
+            raise
+
+    async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
+        """Show a form and wait until it is filled in."""
+        page = AskPage(list(options), self._where)
+        await self._show(page)
+        await self._answer_given()
+        values = page.values
+        await self._show(WaitPage(f"Asking {self._label} …"))
+        return values
+
+    async def _answer_given(self) -> str:
+        self._given = asyncio.get_running_loop().create_future()
+        try:
+            return await self._given
+        finally:
+            self._given = None
+
+    # Showing -------------------------------------------------------------------------------------------------------
+
+    async def _show(self, page: SignInPage) -> None:
+        """Put another page in place of the present one."""
+        if not self.is_attached:
+            return
+        self._page = page
+        self.say("")
+        body = self.query_one("#dialog-body", Body)
+        async with self.batch():
+            await body.remove_children()
+            await body.mount(page)
+            await self._show_buttons()
+        fields = page.query(PasteField)
+        first = fields.first() if fields and not isinstance(page, BrowserPage) else None
+        if isinstance(page, AskPage) and page.guides:
+            first = None
+        (first or self.query_one("#dialog-buttons DialogButton")).focus()
+
+    async def _show_buttons(self) -> None:
+        bar = self.query_one("#dialog-buttons", Horizontal)
+        focused = self.focused.id if self.focused is not None else None
+        await bar.remove_children()
+        buttons = [*self._buttons(), DialogButton("Cancel", "cancel", key="esc", id="cancel")]
+        await bar.mount(*buttons)
+        for button in buttons:
+            if focused and button.id == focused:
+                button.focus()
+
+    def _buttons(self) -> Iterable[DialogButton]:
+        page = self._page
+        if self._failed:
+            yield DialogButton("Try again", "confirm", main=True, id="confirm")
+        if isinstance(page, AskPage):
+            if page.guides and not page.is_last_step:
+                yield DialogButton("Next step", "confirm", main=True, id="confirm")
+            else:
+                yield DialogButton("Sign in", "confirm", main=True, id="confirm")
+            if page.guides and not page.is_first_step:
+                yield DialogButton("Back", "step_back", id="back")
+        if self._clipboard:
+            for number, (key, (label, _)) in enumerate(page.copies.items()):
+                main = number == 0 and not isinstance(page, AskPage)
+                yield DialogButton(label, f"copy('{key}')", key=key, main=main, id=f"copy-{key}")
+        if isinstance(page, CodePage):
+            yield DialogButton("Use a browser instead", "browser", key="b", id="browser")
+
+    # What the user does --------------------------------------------------------------------------------------------
+
+    def action_copy(self, key: str) -> None:
+        """Copy to the clipboard of the user's own machine (OSC 52)."""
+        copied = self._page.copies.get(key)
+        if copied and self._clipboard:
+            self.app.copy_to_clipboard(copied[1])
+            self.say(f"{copied[0].replace('Copy', 'Copied')}.", error=False)
+
+    def action_browser(self) -> None:
+        """Sign in through a browser, where codes are not allowed."""
+        if isinstance(self._page, CodePage):
+            self._begin(BROWSER)
+
+    async def action_step_back(self) -> None:
+        """Show the step before."""
+        await self._turn(-1)
+
+    async def _start_over(self) -> None:
+        await self._show(WaitPage(f"Getting the sign-in of {self._label} ready …"))
+        self._begin({})
+
+    async def _turn(self, by: int) -> None:
+        assert isinstance(self._page, AskPage)
+        self._page.turn(by)
+        await self._show_buttons()
+
+    def action_confirm(self) -> None:
+        """Go on: the next step, the form, the pasted address, or another try."""
+        page = self._page
+        if self._failed:
+            self._failed = False
+            self.call_later(self._start_over)
+        elif isinstance(page, BrowserPage):
+            self._paste(page.field.value if page.field else "")
+        elif isinstance(page, AskPage):
+            missing = page.missing
+            if missing is None:
+                self._give("")
+            elif page.guides and not page.is_last_step and not any(page.values.values()):
+                self.call_later(self._turn, 1)
+            else:
+                page.go_to(missing)
+                self.say(f"“{missing.label}” is empty.")
+
+    @on(events.Paste)
+    def _pasted(self, event: events.Paste) -> None:
+        """A paste goes into the field, wherever the focus is."""
+        if (field := self._page.field) is not None:
+            event.stop()
+            field.take(event.text)
+            if isinstance(self._page, BrowserPage):
+                self._paste(field.value)
+
+    def _paste(self, text: str) -> None:
+        if text.strip():
+            self._give(text)
+        else:
+            self.say("Paste the address that the browser could not open.")
+
+    def _give(self, text: str) -> None:
+        if self._given is not None and not self._given.done():
+            self._given.set_result(text)
+
+    def action_cancel(self) -> None:
+        """Stop everything and close."""
+        self.workers.cancel_group(self, "sign-in")
+        self.answer(None)
