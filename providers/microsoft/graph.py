@@ -1,0 +1,161 @@
+"""Microsoft Graph for one account: the headers of every request, four requests at once, links followed as they are.
+
+Source: https://learn.microsoft.com/graph/outlook-immutable-id, /graph/paging, /graph/throttling-limits (Outlook).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from core.errors import BadReply
+from providers.http import Authorize, Http
+from providers.microsoft.errors import WHO, NotThere, explain
+from providers.microsoft.mapping import PROPERTIES, Json
+from providers.retry import Retry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The contact folders of an account, by their ids; `default` is empty where the source does not tell it."""
+
+    default: str
+    ids: tuple[str, ...]
+
+
+API: Final = "https://graph.microsoft.com/v1.0"
+AT_ONCE: Final = 4
+"""Requests at once for one mailbox; more are refused with 429."""
+PAGE: Final = 200
+"""Contacts on one page, the most that Graph gives."""
+DEFAULT_FOLDER: Final = "contacts"
+"""The well-known name of the default folder."""
+SELECT: Final = f"$select={','.join(PROPERTIES)}"
+_UNREADABLE: Final = f"The answer of {WHO} is not what it documents."
+
+
+def segment(name: str) -> str:
+    """An id as a part of a path. Ids are case-sensitive, and may hold what has a meaning in addresses."""
+    return quote(name, safe="=:@!$'()*,;~")
+
+
+class Graph:
+    """The connection to Graph.
+
+    Args:
+        endpoint: its address with the version; empty for Microsoft's own. National clouds have others.
+        authorize: gives the Authorization header.
+        retry: how often to ask again.
+        page_size: contacts on one page at most.
+    """
+
+    def __init__(self, endpoint: str, authorize: Authorize, retry: Retry, page_size: int = PAGE) -> None:
+        prefer = f'IdType="ImmutableId", odata.maxpagesize={page_size}'
+        self._http = Http(
+            WHO, endpoint or API, authorize=authorize, headers={"Prefer": prefer}, explain=explain, retry=retry
+        )
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def json(self, method: str, url: str, **options: Any) -> Json:
+        """As `Http.json`, when it is this request's turn."""
+        async with self._at_once:
+            return await self._http.json(method, url, **options)
+
+    async def send(self, method: str, url: str, **options: Any) -> None:
+        """As `Http.send`, for requests that are answered without a body."""
+        async with self._at_once:
+            await self._http.send(method, url, **options)
+
+    def is_ours(self, url: str) -> bool:
+        """Whether the permission may go to `url`."""
+        try:
+            self._http.address(url)
+        except BadReply:
+            return False
+        return True
+
+    async def pages(self, url: str) -> AsyncIterator[Json]:
+        """The pages of a list: each has `value`, the last one has no `@odata.nextLink`.
+
+        Links are followed as they are. One to another server is refused, unsent, and so is one that leads back.
+
+        Raises:
+            CursorExpired: the server has lost the place.
+            NotThere: no such folder.
+            CoterieError: see `Http`.
+        """
+        seen: set[str] = set()
+        while url:
+            seen.add(url)
+            page = await self.json("GET", url)
+            if not isinstance(page.get("value"), list):
+                raise BadReply(_UNREADABLE, "Try again in a moment.")
+            for key in ("@odata.nextLink", "@odata.deltaLink"):
+                link = page.get(key) or ""
+                if not isinstance(link, str):
+                    raise BadReply(_UNREADABLE, "Try again in a moment.")
+                if link:
+                    self._http.address(link)
+            url = page.get("@odata.nextLink") or ""
+            if url in seen:
+                raise BadReply(f"The answers of {WHO} lead in circles.", "Try again in a moment.")
+            yield page
+
+    async def folders(self, known_default: str = "") -> Folders:
+        """Every contact folder: the default one, which the list may leave out, and all that are inside others.
+
+        Args:
+            known_default: the id of the default folder where it is known, to save a request.
+        """
+        default = known_default or await self._default_folder()
+        found = {default: None} if default else {}
+        level = [await self._ids("me/contactFolders"), [default] if default else []]
+        while any(level):
+            ids = list(dict.fromkeys(one for group in level for one in group))
+            found |= dict.fromkeys(ids)
+            inner = await together(self._ids(f"me/contactFolders/{segment(one)}/childFolders") for one in ids)
+            level = [[one for one in group if one not in found] for group in inner]
+        return Folders(default, tuple(found))
+
+    async def _default_folder(self) -> str:
+        try:
+            folder = await self.json("GET", f"me/contactFolders/{DEFAULT_FOLDER}")
+        except NotThere:  # it is in the list then
+            return ""
+        return str(folder.get("id") or "")
+
+    async def _ids(self, url: str) -> list[str]:
+        try:
+            pages = [page async for page in self.pages(url)]
+        except NotThere:
+            if url == "me/contactFolders":
+                raise
+            return []  # deleted meanwhile
+        return [str(one["id"]) for page in pages for one in page["value"] if isinstance(one, dict) and one.get("id")]
+
+    async def contact(self, remote_id: str, folder: str = "") -> Json | None:
+        """A contact as it is now, wherever it is; None where there is none."""
+        within = f"me/contactFolders/{segment(folder)}/contacts" if folder else "me/contacts"
+        try:
+            return await self.json("GET", f"{within}/{segment(remote_id)}?{SELECT}")
+        except NotThere:
+            return None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.close()
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of all, in their order. The first failure ends the others."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()

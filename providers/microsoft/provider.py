@@ -1,0 +1,263 @@
+"""A Microsoft account as a provider of contacts. `mapping.py` says what comes, `writing.py` what goes.
+
+Source: https://learn.microsoft.com/graph/delta-query-overview and the contact resource of Microsoft Graph v1.0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from typing import Any, ClassVar, Final
+
+from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
+from core.model import Contact
+from core.provider import (
+    Capabilities,
+    ChangePage,
+    Identity,
+    Provider,
+    RemoteContact,
+    Setup,
+    SignInPrompter,
+)
+from providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
+from providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
+from providers.microsoft.mapping import Json, etag_of, is_partial, raw_card, read_cards, remote_contact
+from providers.microsoft.round import Cursor, Round
+from providers.microsoft.sign_in import sign_in
+from providers.microsoft.tokens import WRITE, Tokens, granted
+from providers.microsoft.writing import FIELDS, create_body, update_body
+from providers.retry import Retry
+
+RESTARTS: Final = 2
+"""How often a folder is read from its start when the server loses the place in the middle."""
+
+
+class MicrosoftProvider(Provider):
+    """Office 365 and Outlook.com: categories are groups; favorites are not kept there."""
+
+    id: ClassVar[str] = "microsoft"
+    label: ClassVar[str] = "Office 365"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        favorites=False, groups=True, write=True, fields=frozenset(FIELDS)
+    )
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.retry = Retry()
+        self.page_size = PAGE
+        self._tokens: Tokens | None = None
+        self._graph: Graph | None = None
+        self._folders: Folders | None = None
+        self._writing = asyncio.Lock()
+
+    async def sign_in(self, prompter: SignInPrompter) -> Identity:
+        """Sign in with a device code, or through a browser where the setting `browser` is “1”."""
+        await self.close()
+        return await sign_in(self.setup, prompter, self.retry)
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """What the folders that we know have to tell, then every folder that is new.
+
+        A contact can move while we read, from a folder that comes later to one that we have read. So where contacts
+        have gone, or everything was read, the folders are asked once more: a quiet request each.
+        """
+        graph = await self._connected()
+        known = Cursor.from_text(cursor) if cursor is not None else Cursor({})
+        links = dict(known.links)
+        this = Round(full=cursor is None)
+        this.expect_gone(known.gone)
+        default = known.default
+        for again in (False, True):
+            for folder, link in list(links.items()):
+                async for page in self._increment(graph, this, folder, link, links, again=again):
+                    yield page
+            folders = self._folders = await graph.folders(default)
+            default = folders.default
+            _check_vanished(links, folders, full=this.full)
+            for folder in [one for one in folders.ids if one not in links]:
+                async for page in self._whole(graph, this, folder, links):
+                    yield page
+            if not again and not this.full and not this.has_gone:
+                break
+        for page in this.finish(Cursor(links, default, tuple(this.late))):
+            yield page
+
+    async def _increment(
+        self, graph: Graph, this: Round, folder: str, link: str, links: dict[str, str], *, again: bool
+    ) -> AsyncIterator[ChangePage]:
+        """What has changed in a folder since its delta link was given."""
+        if not graph.is_ours(link):  # the end point in the settings is another one now
+            raise cursor_expired()
+        try:
+            async for page in self._delta(graph, this, folder, link, links, fresh=False):
+                yield page
+        except CursorExpired:
+            if not (again and this.full):  # then the next sync will find out
+                raise
+        except NotThere as error:  # the folder has been deleted
+            raise _vanished(full=this.full) from error
+        except Rejected as error:  # a link that the server finds malformed is a plain 400: only a full sync helps
+            raise cursor_expired() from error
+
+    async def _whole(self, graph: Graph, this: Round, folder: str, links: dict[str, str]) -> AsyncIterator[ChangePage]:
+        """Everything in a folder."""
+        url = f"me/contactFolders/{segment(folder)}/contacts/delta?{SELECT}"
+        for restarts in range(RESTARTS + 1):
+            try:
+                async for page in self._delta(graph, this, folder, url, links, fresh=True):
+                    yield page
+            except CursorExpired as error:
+                if restarts == RESTARTS or not this.restart(folder):
+                    raise Unreachable(f"{WHO} lost the place in the middle of a folder.", "Sync again.") from error
+            except NotThere as error:
+                if not this.restart(folder):
+                    raise _vanished(full=True) from error
+                return  # deleted since the folders were listed
+            else:
+                return
+
+    async def _delta(
+        self, graph: Graph, this: Round, folder: str, url: str, links: dict[str, str], *, fresh: bool
+    ) -> AsyncIterator[ChangePage]:
+        """The pages of one delta query. The folder's new link is put into `links` once all of them are there."""
+        link = ""
+        async for page in graph.pages(url):
+            cards = await self._completed(graph, this, folder, page["value"], fresh=fresh)
+            for ready in this.add(folder, read_cards(cards)):
+                yield ready
+            link = page.get("@odata.deltaLink") or "" if not page.get("@odata.nextLink") else ""
+        if not link:
+            raise BadReply(f"The answer of {WHO} has no end.", "Try again in a moment.")
+        links[folder] = link
+
+    async def _completed(self, graph: Graph, this: Round, folder: str, cards: list[Any], *, fresh: bool) -> list[Any]:
+        """The contacts of a page with all their properties: changes may bring only those that have changed.
+
+        In a folder that is read for the first time, what is missing is empty; a contact that comes again is a change.
+        One that is gone by now is left out: its removal is on its way.
+        """
+        short = {
+            number: str(card["id"])
+            for number, card in enumerate(cards)
+            if isinstance(card, dict) and card.get("id") and "@removed" not in card
+            and is_partial(card) and (not fresh or this.knows(str(card["id"])))
+        }  # fmt: skip
+        whole = await together(self._anywhere(graph, remote_id, folder) for remote_id in short.values())
+        found = dict(zip(short, whole, strict=True))
+        completed = [found.get(number, card) for number, card in enumerate(cards)]
+        return [card for number, card in enumerate(completed) if card is not None or number not in found]
+
+    async def _anywhere(self, graph: Graph, remote_id: str, folder: str) -> Json | None:
+        return await graph.contact(remote_id) or await graph.contact(remote_id, folder)
+
+    async def read(self, remote_id: str) -> RemoteContact | None:
+        """The contact as it is now; what lies among the deleted things is gone."""
+        graph = await self._connected()
+        card = await graph.contact(remote_id)
+        if card is None or not await self._is_kept(graph, card):
+            return None
+        return _one(card)
+
+    async def _is_kept(self, graph: Graph, card: Json) -> bool:
+        """Whether a contact is in a contact folder: by its id, Graph finds deleted ones too."""
+        folder = card.get("parentFolderId")
+        if not folder:
+            return True
+        if self._folders is None or folder not in self._folders.ids:
+            self._folders = await graph.folders(self._folders.default if self._folders else "")
+        return folder in self._folders.ids
+
+    # Writing: one request after another ---------------------------------------------------------------------------
+
+    async def create(self, contact: Contact) -> RemoteContact:
+        """Sent once, into the default folder. If the answer is lost, the next sync brings the contact."""
+        async with self._writing:
+            graph = await self._writable()
+            return _one(await graph.json("POST", "me/contacts", json=create_body(contact), idempotent=False))
+
+    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
+        """One guarded request. It may be sent again: the etag tells if it had worked."""
+        async with self._writing:
+            graph = await self._writable()
+            body = update_body(known, contact, fields)
+            if not body:
+                return known
+            url = f"me/contacts/{segment(known.remote_id)}"
+            try:
+                card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
+            except NotThere as error:
+                raise Conflict("The contact was deleted at Microsoft.", "Sync, then try again.") from error
+            return _one({**raw_card(known), **card} if is_partial(card) else card)
+
+    async def delete(self, known: RemoteContact) -> None:
+        """Read and compared just before, as a guard alone is not documented for deleting."""
+        async with self._writing:
+            graph = await self._writable()
+            card = await graph.contact(known.remote_id)
+            if card is None or not await self._is_kept(graph, card):
+                return
+            if known.etag and etag_of(card) != known.etag:
+                raise changed_there()
+            try:
+                await graph.send("DELETE", f"me/contacts/{segment(known.remote_id)}", headers=_guard(known))
+            except NotThere:
+                return
+
+    # The account --------------------------------------------------------------------------------------------------
+
+    async def sign_out(self) -> None:
+        """Forget the tokens. Microsoft has no way to end a single permission; the user can, on the account's page."""
+        await self.close()
+        await self.setup.tokens.delete()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        graph, tokens = self._graph, self._tokens
+        self._graph = self._tokens = self._folders = None
+        if tokens is not None:
+            tokens.close()
+        if graph is not None:
+            await graph.close()
+
+    async def _connected(self) -> Graph:
+        if self._graph is None:
+            self._tokens = await Tokens.load(self.setup, self.retry)
+            endpoint = self.setup.settings.get("graph_endpoint", "")
+            self._graph = Graph(endpoint, self._tokens.authorization, self.retry, self.page_size)
+        return self._graph
+
+    async def _writable(self) -> Graph:
+        graph = await self._connected()
+        if self._tokens is None or not granted(self._tokens.permission.scopes, WRITE):
+            raise PermissionMissing(
+                "Microsoft allows Coterie to see your contacts, not to change them.",
+                "Sign in again and allow changes.",
+            )
+        return graph
+
+
+def _guard(known: RemoteContact) -> dict[str, str]:
+    return {"If-Match": known.etag} if known.etag else {}
+
+
+def _one(card: Json) -> RemoteContact:
+    """A single contact. Raises BadReply where it cannot be read."""
+    try:
+        return remote_contact(card)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.") from error
+
+
+def _check_vanished(links: Iterable[str], folders: Folders, *, full: bool) -> None:
+    if not set(links) <= set(folders.ids):
+        raise _vanished(full=full)
+
+
+def _vanished(*, full: bool) -> Unreachable | CursorExpired:
+    """The error for a folder that is no longer there: only a full round tells which contacts it had."""
+    if full:
+        return Unreachable("A contact folder was deleted while it was read.", "Sync again.")
+    return CursorExpired("A contact folder was deleted at Microsoft.", "A full sync is needed.")

@@ -1,0 +1,155 @@
+"""One round of changes: the streams of several folders brought together into one answer.
+
+Each folder tells its own story in its own order: what it says last of a contact counts. A contact that was moved is
+removed from one folder and present in another, and either may be told first: it is present.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.errors import CursorExpired
+from core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
+from providers.microsoft.mapping import PROPERTIES, Said
+
+Present = RemoteContact | Unreadable
+Held = dict[str, Present]
+
+HELD: Final = 1000
+"""How many contacts are held back, in case that their folder takes them back in the same round."""
+_SHAPE: Final = hashlib.sha256(",".join(PROPERTIES).encode()).hexdigest()[:12]
+"""Names the properties that delta links were made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where to go on.
+
+    Attributes:
+        links: the delta link of each folder, by the folder's id.
+        default: the id of the default folder; empty where it is not known.
+        gone: contacts to report as deleted, because the last round had already named them as present.
+    """
+
+    links: dict[str, str]
+    default: str = ""
+    gone: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """As the port's cursor."""
+        return json.dumps({"shape": _SHAPE, "folders": self.links, "default": self.default, "gone": self.gone})
+
+    @classmethod
+    def from_text(cls, text: str) -> Cursor:
+        """The cursor in a text. Raises CursorExpired where another version of Coterie made it, of other properties."""
+        try:
+            values = json.loads(text)
+            if values["shape"] == _SHAPE:
+                links = {str(folder): str(link) for folder, link in values["folders"].items()}
+                return cls(links, str(values["default"]), tuple(map(str, values["gone"])))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            pass
+        raise CursorExpired(
+            "This version of Coterie reads more from Microsoft than the last.", "A full sync is needed."
+        )
+
+
+@dataclass(slots=True)
+class Round:
+    """What the folders have said so far.
+
+    Attributes:
+        full: the round lists everything, so deletions need no telling: what it does not name is gone.
+        late: contacts that were handed out and have gone since; the next round tells.
+    """
+
+    full: bool
+    late: set[str] = field(default_factory=set)
+    _gone: dict[str, None] = field(default_factory=dict)
+    _where: dict[int, str] = field(default_factory=dict)
+    _held: deque[Held] = field(default_factory=deque)
+
+    def expect_gone(self, remote_ids: Iterable[str]) -> None:
+        """Contacts that the last round found to be gone too late."""
+        self._gone.update(dict.fromkeys(remote_ids))
+
+    def knows(self, remote_id: str) -> bool:
+        """Whether a folder has named the contact as present."""
+        return hash(remote_id) in self._where
+
+    @property
+    def has_gone(self) -> bool:
+        """Whether contacts have gone that no other folder has."""
+        return bool(self._gone)
+
+    def add(self, folder: str, said: Iterable[Said]) -> Iterable[ChangePage]:
+        """Take in what a folder says on one page; gives pages that need not be held back any longer."""
+        page: Held = {}
+        self._held.append(page)
+        for one in said:
+            if isinstance(one, Tombstone):
+                self._removed(folder, one.remote_id)
+            else:
+                self._present(folder, one, page)
+        while sum(map(len, self._held)) > HELD:
+            yield self._page(self._held.popleft())
+
+    def _present(self, folder: str, one: Present, page: Held) -> None:
+        if self.knows(one.remote_id):
+            self._take_back(one.remote_id)
+        self._where[hash(one.remote_id)] = folder
+        self._gone.pop(one.remote_id, None)
+        self.late.discard(one.remote_id)
+        page[one.remote_id] = one
+
+    def _removed(self, folder: str, remote_id: str) -> None:
+        where = self._where.get(hash(remote_id))
+        if where not in {None, folder}:
+            return  # it has moved there
+        self._gone[remote_id] = None
+        if where is not None:
+            del self._where[hash(remote_id)]
+            if not self._take_back(remote_id):
+                self.late.add(remote_id)
+
+    def _take_back(self, remote_id: str) -> bool:
+        """Whether the contact was still held back; it is not any more."""
+        return any(page.pop(remote_id, None) is not None for page in self._held)
+
+    def restart(self, folder: str) -> bool:
+        """Forget what a folder has said. False where some of it has been handed out already."""
+        mine = {key for key, where in self._where.items() if where == folder}
+        held = {hash(one): page for page in self._held for one in page}
+        if not mine <= held.keys():
+            return False
+        for page in self._held:
+            for remote_id in [one for one in page if hash(one) in mine]:
+                del page[remote_id]
+        for key in mine:
+            del self._where[key]
+        return True
+
+    def finish(self, cursor: Cursor) -> Iterable[ChangePage]:
+        """The remaining pages; the last one has the cursor and what has gone."""
+        pages = [page for page in self._held if page] or [{}]
+        yield from map(self._page, pages[:-1])
+        yield self._page(pages[-1], () if self.full else tuple(self._gone), cursor.to_text())
+
+    def _page(
+        self,
+        page: Held,
+        gone: Collection[str] = (),
+        cursor: str | None = None,
+    ) -> ChangePage:
+        return ChangePage(
+            changed=tuple(one for one in page.values() if isinstance(one, RemoteContact)),
+            deleted=tuple(Tombstone(one) for one in gone),
+            unreadable=tuple(one for one in page.values() if isinstance(one, Unreadable)),
+            cursor=cursor,
+            full=self.full,
+        )

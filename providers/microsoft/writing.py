@@ -1,0 +1,167 @@
+"""From a Contact to what Microsoft Graph is told: only the properties that changed, and the display name.
+
+Graph keeps fewer values than we do: one web page, one mobile number, three addresses of fixed kinds, whole dates.
+What does not fit stays ours. Source: https://learn.microsoft.com/graph/api/contact-update (v1.0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from core.model import Address, Contact
+from core.provider import RemoteContact
+from core.text import clean_line, email_key, group_key
+from providers.microsoft.mapping import (
+    ADDRESS_PARTS,
+    ADDRESSES,
+    NO_YEAR,
+    PHONES,
+    TEXTS,
+    Json,
+    address_of,
+    numbers_of,
+    phone_identity,
+    raw_card,
+)
+
+_DATE: Final = re.compile(r"(\d{4}|-)-(\d{2}-\d{2})")
+_NOON: Final = "T11:59:00Z"
+"""The time of day that Exchange gives to birthdays, so that no time zone moves them to another day."""
+_HOME_WORDS: Final = ("home", "private")
+_MOBILE_WORDS: Final = ("mobile", "cell", "iphone")
+
+
+def update_body(known: RemoteContact, contact: Contact, fields: Collection[str]) -> Json:
+    """What to send for a change of `fields`.
+
+    The display name is always in it: the server may otherwise make a new one of the other parts of the name.
+    """
+    card = raw_card(known)
+    body: Json = {}
+    for key in FIELDS:
+        if key in fields:
+            body |= FIELDS[key](card, contact)
+    name = contact.name if "name" in fields else known.contact.name
+    return {**body, "displayName": name} if body else {}
+
+
+def create_body(contact: Contact) -> Json:
+    """The contact to create."""
+    body: Json = {}
+    for write in FIELDS.values():
+        body |= {key: value for key, value in write({}, contact).items() if _says_something(value)}
+    return body
+
+
+def _says_something(value: Any) -> bool:
+    return any(value.values()) if isinstance(value, dict) else bool(value)
+
+
+def _text(ours: str) -> Callable[[Json, Contact], Json]:
+    theirs = TEXTS[ours]
+    return lambda _card, contact: {theirs: getattr(contact, ours) or None}
+
+
+def _emails(card: Json, contact: Contact) -> Json:
+    """Addresses that stay keep the name that Outlook shows with them."""
+    known = {email_key(clean_line(one.get("address") or "")): one for one in card.get("emailAddresses") or () if one}
+    entries = []
+    for email in contact.emails:
+        name = known.get(email_key(email.address), {}).get("name") or contact.name or email.address
+        entries.append({"name": name, "address": email.address})
+    return {"emailAddresses": entries}
+
+
+def _phones(card: Json, contact: Contact) -> Json:
+    """A number goes where its label says; without a label it stays where it is, or becomes one of work."""
+    places = {phone_identity(number): key for key in PHONES for number in numbers_of(card, key)}
+    placed: dict[str, list[str]] = {key: [] for key in PHONES}
+    for phone in contact.phones:
+        place = _place(phone.label) or places.get(phone_identity(phone.number), "businessPhones")
+        if place == "mobilePhone" and placed[place]:  # there is room for one only
+            place = "businessPhones"
+        placed[place].append(phone.number)
+    mobile = placed.pop("mobilePhone")
+    return {**placed, "mobilePhone": mobile[0] if mobile else None}
+
+
+def _place(label: str) -> str:
+    folded = label.casefold()
+    if any(word in folded for word in _MOBILE_WORDS):
+        return "mobilePhone"
+    if any(word in folded for word in _HOME_WORDS):
+        return "homePhones"
+    return "businessPhones" if "work" in folded or "business" in folded else ""
+
+
+def _groups(card: Json, contact: Contact) -> Json:
+    """Categories that stay keep their spelling there."""
+    known = {group_key(name): name for name in card.get("categories") or () if isinstance(name, str)}
+    return {"categories": [known.get(group_key(name), name) for name in contact.groups]}
+
+
+def _notes(_card: Json, contact: Contact) -> Json:
+    return {"personalNotes": contact.notes or None}
+
+
+def _birthday(_card: Json, contact: Contact) -> Json:
+    if not contact.birthday:
+        return {"birthday": None}
+    match = _DATE.fullmatch(contact.birthday)
+    if match is None:
+        return {}
+    year, day = match.groups()
+    return {"birthday": f"{NO_YEAR if year == '-' else year}-{day}{_NOON}"}
+
+
+def _addresses(card: Json, contact: Contact) -> Json:
+    """Each address in the place of its kind; the others where there is room."""
+    placed: dict[str, Json | None] = dict.fromkeys(ADDRESSES)
+    homeless = []
+    kinds = {label: key for key, label in ADDRESSES.items()} | {"business": "businessAddress"}
+    for address in contact.addresses:
+        key = kinds.get(address.label.casefold(), "")
+        if key and placed[key] is None:
+            placed[key] = _address(card, key, address)
+        else:
+            homeless.append(address)
+    for address, key in zip(homeless, _free(placed), strict=False):
+        placed[key] = _address(card, key, address)
+    nothing: Json = dict.fromkeys(ADDRESS_PARTS.values())
+    return {key: value or nothing for key, value in placed.items()}
+
+
+def _free(placed: dict[str, Json | None]) -> list[str]:
+    """The places that are left, that of other addresses first."""
+    return [key for key in reversed(ADDRESSES) if placed[key] is None]
+
+
+def _address(card: Json, key: str, address: Address) -> Json:
+    if address_of(card, key) == address:
+        known: Json = card[key]
+        return known
+    street = [address.street, address.extended, f"PO Box {address.po_box}" if address.po_box else ""]
+    parts: Json = {theirs: getattr(address, ours) or None for ours, theirs in ADDRESS_PARTS.items()}
+    return {**parts, "street": "\n".join(line for line in street if line) or None}
+
+
+def _urls(card: Json, contact: Contact) -> Json:
+    """The page that is there, if it is still among ours; else our first one."""
+    urls = [one.url for one in contact.urls]
+    known: Any = card.get("businessHomePage")
+    return {"businessHomePage": known if known in urls else (urls[0] if urls else None)}
+
+
+FIELDS: Final[dict[str, Callable[[Json, Contact], Json]]] = {
+    **{ours: _text(ours) for ours in TEXTS},
+    "emails": _emails,
+    "phones": _phones,
+    "groups": _groups,
+    "notes": _notes,
+    "birthday": _birthday,
+    "addresses": _addresses,
+    "urls": _urls,
+}
+"""Each attribute of Contact that Microsoft keeps -> what to send for it."""
