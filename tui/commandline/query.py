@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from core.listing import Listing, View
 from core.model import Contact
+from core.query import parse
 from core.text import printable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ async def query(book: Book, text: str, out: TextIO) -> int:
     Favorites come first, each part in the order of names. Returns the exit code: 1 where nothing matches.
     Raises InvalidQuery.
     """
-    await book.count(Listing(query=text))  # what is wrong with the text is said about the text as it was typed
+    parse(text)  # what is wrong with it is said about the text as it was typed
     reachable = Listing(query=f"has:email ({text})" if text.strip() else "has:email")
     count = await book.count(reachable)
     if not count:
