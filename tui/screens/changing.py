@@ -22,6 +22,8 @@ from tui.widgets.contact_table import ContactTable
 class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
     """New contacts, editing, stars, the Bin - one plan and one undo each."""
 
+    _deleted: int | None = None
+
     # One contact -----------------------------------------------------------------------------------------------
 
     async def action_new(self) -> None:
@@ -125,3 +127,10 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
         selection = self.selected
         if await self.carry_out(plans.delete(selection, self.selected_name)):
             self.checks -= selection
+            self._deleted = next(iter(selection)) if len(selection) == 1 else None
+
+    async def action_undo(self) -> None:
+        """Take back the last change; a single contact that comes back from the Bin gets the cursor."""
+        await super().action_undo()
+        if self._deleted is not None:
+            await self.go_to(self._deleted)

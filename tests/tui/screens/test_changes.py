@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from textual import events
 
 from core.book import Book
 from core.bulk import make_plan
@@ -17,8 +20,10 @@ from tui.dialogs.bulk_preview import BulkPreview
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.contact_form import ContactForm
 from tui.dialogs.duplicates import DuplicatesDialog
+from tui.dialogs.export_contacts import ExportDialog
 from tui.dialogs.group_picker import GroupPicker
 from tui.dialogs.history import HistoryDialog
+from tui.dialogs.import_contacts import ImportDialog
 from tui.dialogs.prompt import Prompt
 from tui.screens.all_contacts import AllContacts
 from tui.screens.bin import Bin
@@ -346,3 +351,30 @@ async def test_the_history_undoes_as_far_back_as_chosen(driver: Driver) -> None:
     await driver.press("down", "u")
     await driver.opens(AllContacts)
     await driver.until(lambda: driver.contacts.table.total == 5)
+
+
+async def test_undoing_a_deletion_puts_the_cursor_on_who_came_back(driver: Driver) -> None:
+    await driver.press("j", "j", "d", "g", "u")
+    await driver.until(lambda: driver.contacts.row and driver.contacts.row.name == "Cleo Curie")
+
+
+async def test_a_file_that_is_dropped_is_offered_for_import(driver: Driver, tmp_path: Path) -> None:
+    file = tmp_path / "some people.csv"
+    file.write_text("Name,E-mail\nZoe Zuse,zoe@example.org\n")
+    driver.app.post_message(events.Paste(f"'{file}'"))
+    await driver.opens(ImportDialog)
+    await driver.sees("1  new", "Import 1 contact")
+    await driver.press("enter")
+    await driver.sees("Imported 1 contact", "Done")
+    await driver.press("enter")
+    await driver.opens(AllContacts)
+    await driver.says("Imported")
+    await driver.sees("6 contacts", "Zoe Zuse")
+
+
+async def test_export_what_is_checked(driver: Driver, tmp_path: Path) -> None:
+    await driver.press("space", "space", "x")
+    await driver.opens(ExportDialog)
+    await driver.sees("2 contacts that are checked")
+    await driver.press("escape")
+    await driver.opens(AllContacts)
