@@ -8,6 +8,7 @@
     │   └── InvalidValue      a field's value is not acceptable
     ├── NotFound              nothing of that name or id        (exit code 1)
     ├── UnreadableFile        choose another file, or mend it   (exit code 1)
+    │   └── NoSuchFile        correct the path                  (exit code 2)
     ├── Stale                 changed meanwhile: look again     (exit code 1)
     ├── Cancelled             the user stopped it; nothing remains (exit code 1)
     ├── CannotOpen            the book or its settings: mend them (exit code 3)
@@ -77,6 +78,12 @@ class NotFound(CoterieError):
 
 class UnreadableFile(CoterieError):
     """A file that cannot be read, or in which nothing can be recognised."""
+
+
+class NoSuchFile(UnreadableFile):
+    """A path that leads to no file that may be read."""
+
+    exit_code = 2
 
 
 class Stale(CoterieError):

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final
 
-from core.errors import UnreadableFile
+from core.errors import NoSuchFile, UnreadableFile
 from core.files import reason
 
 _CHUNK: Final = 1 << 20
@@ -81,7 +81,7 @@ def open_bytes(source: Path | bytes) -> IO[bytes]:
     try:
         return source.open("rb")
     except OSError as error:
-        raise UnreadableFile(f"{source} cannot be read: {reason(error)}.", "Check the path.") from error
+        raise NoSuchFile(f"{source} cannot be read: {reason(error)}.", "Check the path.") from error
 
 
 def open_text(source: Path | bytes, encoding: str) -> IO[str]:
