@@ -1,0 +1,106 @@
+"""From a card on the server to a contact, and back. What has no field of ours stays in the raw card."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.model import Contact
+from core.provider import RemoteContact
+from core.transfer.vcard import write_card
+from core.transfer.vcard.cards import split_cards, unfold
+from core.transfer.vcard.draft import Draft
+from core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, read_lines
+from core.transfer.vcard.writing import Version
+from providers.carddav.groups import GroupCard, fresh_uid
+
+FIELDS: Final = frozenset(
+    {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "emails", "phones",
+     "company", "department", "job_title", "groups", "notes", "birthday", "addresses", "urls", "custom"}
+)  # fmt: skip
+"""What a card can say. There is no favorite in vCard that other programs would understand: the star stays ours."""
+_UID: Final = "UID"
+
+
+class NotACard(ValueError):
+    """What the server sent cannot be understood as a card; the text is the reason, a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """A card as the server has it."""
+
+    href: str
+    etag: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard:
+    """A card, understood.
+
+    Attributes:
+        card: its text.
+        uid: the key of its UID.
+        group: the group that it stands for; None for a contact.
+        draft: the contact in the making.
+    """
+
+    card: CardText
+    uid: str
+    group: GroupCard | None
+    draft: Draft
+
+    def remote(self, groups: Iterable[str]) -> RemoteContact:
+        """The contact; `groups` are those that have a card of their own. Raises NotACard where it names nobody."""
+        contact = self.draft.contact(groups)
+        if not identifies_somebody(contact):
+            raise NotACard(NOBODY)
+        # The UID is the server's name for the card; it stays in the raw card and is nothing for the user to edit.
+        custom = {heading: value for heading, value in contact.custom.items() if heading != _UID}
+        contact = replace(contact, favorite=False, custom=custom)
+        return RemoteContact(self.card.href, contact, self.card.etag, self.card.text)
+
+
+def read_card(card: CardText) -> ReadCard:
+    """A card, understood. Raises NotACard."""
+    for found in split_cards(card.text.replace("\r\n", "\n").split("\n")):
+        if found.begun:
+            draft = read_lines(unfold(found.lines))
+            group = None
+            if draft.is_group:
+                group = GroupCard(draft.contact().name, frozenset(map(member_key, draft.members)))
+            return ReadCard(card, member_key(draft.uid), group, draft)
+    raise NotACard("The server sent something that is no vCard.")
+
+
+def uid_of(text: str) -> str:
+    """The UID in a card, as the card writes it."""
+    return next((read_lines(unfold(one.lines)).uid for one in split_cards(text.splitlines()) if one.begun), "")
+
+
+def categories_of(text: str) -> tuple[str, ...]:
+    """The groups that a card itself names, in its CATEGORIES."""
+    return next(
+        (read_lines(unfold(one.lines)).contact().groups for one in split_cards(text.splitlines()) if one.begun), ()
+    )
+
+
+def new_card(contact: Contact, version: Version) -> tuple[str, str]:
+    """A card for a contact that the server does not have, with a UID of its own: (the text, the UID)."""
+    uid = fresh_uid()
+    custom = {heading: value for heading, value in contact.custom.items() if heading != _UID}
+    return write_card(replace(contact, custom={_UID: uid, **custom}, favorite=False), version), uid
+
+
+def changed_card(contact: Contact, fields: Collection[str], known: str, version: Version) -> str:
+    """The card `known` with the named fields of `contact`; the very same text where that changes nothing."""
+    custom = dict(contact.custom)
+    uid = uid_of(known)
+    if uid:
+        custom[_UID] = uid
+    contact = replace(contact, custom=custom, updated_at=None)
+    text = write_card(contact, version, keep=known, fields=set(fields) & FIELDS)
+    same = write_card(contact, version, keep=known, fields=())
+    return known if text == same else text

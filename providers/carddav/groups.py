@@ -1,0 +1,149 @@
+"""Groups that have a card of their own: vCard 4.0's KIND:group, and Apple's X-ADDRESSBOOKSERVER-KIND.
+
+Such a card lists the UIDs of its members, and changing it changes no card of a member. So the cursor remembers who is
+in which group, and where the cards with those UIDs are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+from core.text import group_key
+from core.transfer.vcard.cards import split_cards, unfold
+from core.transfer.vcard.reading import member_key, read_lines
+from core.transfer.vcard.values import escape, split_line
+from core.transfer.vcard.writing import Version, frame
+from providers.carddav.dav import escape_name
+
+_MEMBER: Final = {"KIND": "MEMBER", "X-ADDRESSBOOKSERVER-KIND": "X-ADDRESSBOOKSERVER-MEMBER"}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A group's name, and the keys of its members' UIDs (`member_key`)."""
+
+    name: str
+    members: frozenset[str]
+
+
+@dataclass(slots=True)
+class Groups:
+    """The group cards of one address book.
+
+    Attributes:
+        cards: address -> group.
+        places: UID -> address of the cards whose address does not tell their UID; None where nobody has looked, as
+            there were no group cards.
+    """
+
+    cards: dict[str, GroupCard] = field(default_factory=dict)
+    places: dict[str, str] | None = field(default_factory=dict)
+
+    def names(self, uid: str) -> list[str]:
+        """The groups that the card with that UID is in."""
+        return [group.name for group in self.cards.values() if uid in group.members] if uid else []
+
+    def put(self, href: str, group: GroupCard | None) -> frozenset[str]:
+        """Take in a group as it is now, None where its card is gone; the UIDs of the contacts that this changes."""
+        before = self.cards.pop(href, None)
+        if group is not None:
+            self.cards[href] = group
+        was, now = (one.members if one else frozenset() for one in (before, group))
+        renamed = before is not None and group is not None and before.name != group.name
+        return was | now if renamed else was ^ now
+
+    def saw(self, uid: str, href: str) -> None:
+        """Remember where the card with that UID is."""
+        if self.places is not None and uid and not _tells(href, uid):
+            self.places[uid] = href
+
+    def forget(self, hrefs: Iterable[str]) -> None:
+        """The cards at these addresses are gone."""
+        gone = set(hrefs)
+        if self.places and gone:
+            self.places = {uid: href for uid, href in self.places.items() if href not in gone}
+
+    def place(self, uid: str, book: str) -> str:
+        """Where the card with that UID is, or would be."""
+        return (self.places or {}).get(uid) or f"{book}{escape_name(uid)}.vcf"
+
+    def find(self, name: str) -> str | None:
+        """The address of the group called `name`, however it is spelled."""
+        key = group_key(name)
+        return next((href for href, group in self.cards.items() if group_key(group.name) == key), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the cursor."""
+        cards = {href: [group.name, sorted(group.members)] for href, group in self.cards.items()}
+        return {"groups": cards, "places": self.places if cards else None}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Groups:
+        """From the cursor. Raises KeyError, TypeError or ValueError where it is none of ours."""
+        cards = {href: GroupCard(name, frozenset(members)) for href, (name, members) in values["groups"].items()}
+        places = values["places"]
+        return cls(cards, None if places is None else dict(places))
+
+
+def _tells(href: str, uid: str) -> bool:
+    """Whether the address of a card is its UID; `member_key` writes UIDs small, so an address must be small too."""
+    return href.rpartition("/")[2] == f"{uid}.vcf"
+
+
+# The cards themselves -------------------------------------------------------------------------------------------------
+
+
+def new_group(name: str, members: Iterable[str], version: Version, uid: str) -> str:
+    """A new group card; in vCard 3.0 with Apple's properties.
+
+    Args:
+        name: the group's.
+        members: the UIDs of its members, as their cards write them.
+        version: of the card.
+        uid: the group's own.
+    """
+    kind, member = ("KIND", "MEMBER") if version == "4.0" else tuple(_MEMBER.items())[1]
+    lines = [f"UID:{uid}", f"FN:{escape(name)}", f"N:{escape(name)};;;;", f"{kind}:group"]
+    return frame([*lines, *(f"{member}:urn:uuid:{bare_uid(one)}" for one in members)], version)
+
+
+def with_member(text: str, uid: str, *, there: bool) -> str:
+    """A group card with or without the member of that UID; all else stays. The text itself where nothing changes.
+
+    Args:
+        text: the card as the server has it.
+        uid: the member's, as its card writes it.
+        there: whether it shall be a member.
+    """
+    found = next((one for one in split_cards(text.replace("\r\n", "\n").split("\n")) if one.begun), None)
+    if found is None:
+        return text
+    lines = unfold(found.lines)
+    draft = read_lines(lines)
+    key = member_key(uid)
+    if (key in {member_key(member) for member in draft.members}) == there:
+        return text
+    heads = [split_line(line) for line in lines]
+    version = next((value.strip() for head, value in heads if head.name == "VERSION"), "3.0")
+    kept = [
+        line.replace("\n", "\\n")
+        for line, (head, value) in zip(lines, heads, strict=True)
+        if head.name != "VERSION" and not (head.name in _MEMBER.values() and member_key(value) == key and not there)
+    ]
+    if there:
+        kind = next((head.name for head, _ in heads if head.name in _MEMBER), "KIND")
+        kept.append(f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}")
+    return frame(kept, version)
+
+
+def bare_uid(uid: str) -> str:
+    """A UID without `urn:uuid:` before it."""
+    return uid[9:] if uid[:9].lower() == "urn:uuid:" else uid
+
+
+def fresh_uid() -> str:
+    """A UID that nobody else has."""
+    return str(uuid4())

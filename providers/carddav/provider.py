@@ -1,0 +1,199 @@
+"""A CardDAV account as a provider of contacts.
+
+`discovery.py` finds the address books, `reading.py` says what comes, `writing.py` what goes.
+
+Source: RFC 6352 (CardDAV), RFC 6764 (discovery), RFC 6578 (sync-collection), RFC 4918 (WebDAV).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from typing import ClassVar, Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+from core.errors import CursorExpired, InvalidInput, Rejected
+from core.model import Contact
+from core.provider import (
+    Capabilities,
+    ChangePage,
+    Identity,
+    Option,
+    Provider,
+    RemoteContact,
+    Setup,
+    SignInPrompter,
+)
+from core.text import clean_line, is_email
+from providers.carddav.books import AddressBook, Known, from_cursor, list_books, to_cursor
+from providers.carddav.cards import FIELDS
+from providers.carddav.dav import Dav, Moved
+from providers.carddav.discovery import address_of, discover
+from providers.carddav.password import Login
+from providers.carddav.reading import BookRound
+from providers.carddav.writing import Writer, check_writable
+from providers.retry import Retry
+
+PAGE: Final = 100
+"""Cards asked for at once."""
+
+SERVER: Final = Option(
+    "server",
+    "Server or e-mail address",
+    "The server's name, your e-mail address, or the CardDAV address from the server's settings.",
+    guide=(
+        "iCloud: enter your iCloud e-mail address, or contacts.icloud.com.",
+        "Fastmail: enter carddav.fastmail.com.",
+        "Nextcloud: enter the address at which you open Nextcloud, such as https://cloud.example.org.",
+        "Radicale and others: enter the address of the server, such as https://dav.example.org:5232.",
+    ),
+)
+USER: Final = Option(
+    "user",
+    "User name",
+    "With iCloud and Fastmail your e-mail address. Leave it empty if you entered your e-mail address above.",
+    required=False,
+)
+PASSWORD: Final = Option(
+    "password",
+    "Password",
+    "Better an app password, which you can take back: iCloud and Fastmail accept nothing else.",
+    secret=True,
+    guide=(
+        "iCloud: open https://account.apple.com, Sign-In and Security, App-Specific Passwords.",
+        "Fastmail: open https://app.fastmail.com/settings/security, App passwords, with access to contacts.",
+        "Nextcloud: open Personal settings, Security, Create new app password.",
+    ),
+)
+
+
+class CardDavProvider(Provider):
+    """Every address book of a CardDAV account; categories and group cards are groups. The star stays ours."""
+
+    id: ClassVar[str] = "carddav"
+    label: ClassVar[str] = "CardDAV"
+    capabilities: ClassVar[Capabilities] = Capabilities(favorites=False, groups=True, write=True, fields=FIELDS)
+    options: ClassVar[tuple[Option, ...]] = (SERVER, USER, PASSWORD)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.retry = Retry()
+        self.page_size = PAGE
+        self.transport: httpx2.AsyncBaseTransport | None = None  # for tests
+        self._login: Login | None = None
+        self._server: Dav | None = None
+        self._books: list[AddressBook] = []
+        self._known: dict[str, Known] | None = None
+        self._writing = asyncio.Lock()
+
+    async def sign_in(self, prompter: SignInPrompter) -> Identity:
+        """Ask for server, user name and password, and find the address books."""
+        answers = {
+            **self.setup.settings,
+            **{key: text for key, text in (await prompter.ask(self.options)).items() if text},
+        }
+        typed = clean_line(answers.get(SERVER.key, "")).strip()
+        user = clean_line(answers.get(USER.key, "")).strip() or (typed if is_email(typed) else "")
+        password = answers.get(PASSWORD.key, "")
+        server = address_of(typed)
+        if not user:
+            raise InvalidInput("There is no user name.", "Enter the name with which you sign in at the server.")
+        if not password:
+            raise InvalidInput("There is no password.", "Enter your password or an app password.")
+        login = await discover(Login(server, user, password), self.retry, self.transport)
+        await self.close()
+        await self.setup.tokens.save(login.to_text())
+        return Identity(user if is_email(user) else f"{user}@{urlsplit(server).hostname}")
+
+    # Reading --------------------------------------------------------------------------------------------------------
+
+    async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """One request where nothing has changed: the properties of all address books."""
+        before = from_cursor(cursor) if cursor is not None else {}
+        full = cursor is None
+        server, books = await self._list()
+        if before.keys() - {book.url for book in books}:
+            raise CursorExpired("An address book is gone there.", "A full sync is needed.")
+        rounds = [BookRound(server, book, before.get(book.url), self.page_size) for book in books]
+        for one in rounds:
+            await one.look()
+        total = sum(len(one.listing.present) for one in rounds) if full else None
+        for one in rounds:
+            async for batch in one.batches():
+                yield ChangePage(
+                    tuple(batch.changed), tuple(batch.deleted), tuple(batch.unreadable), full=full, total=total
+                )
+        self._known = {book.url: one.after for book, one in zip(books, rounds, strict=True)}
+        yield ChangePage(cursor=to_cursor(self._known), full=full, total=total)
+
+    async def read(self, remote_id: str) -> RemoteContact | None:
+        """The contact as it is now."""
+        writer = await self._writer(remote_id)
+        card = await writer.read(remote_id)
+        return writer.remote(card) if card is not None else None
+
+    # Writing: one request after another -----------------------------------------------------------------------------
+
+    async def create(self, contact: Contact) -> RemoteContact:
+        """Sent once, into the first address book that can be written to."""
+        async with self._writing:
+            writer = await self._writer()
+            return await writer.create(contact)
+
+    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
+        """The whole card is sent, with all that is not named in `fields` as the server has it."""
+        async with self._writing:
+            writer = await self._writer(known.remote_id)
+            check_writable(writer.book)
+            return await writer.update(known, contact, fields)
+
+    async def delete(self, known: RemoteContact) -> None:
+        """Delete the card; groups that name it are left alone, as servers and programs pass over it."""
+        async with self._writing:
+            writer = await self._writer(known.remote_id)
+            check_writable(writer.book)
+            await writer.delete(known)
+
+    async def _writer(self, remote_id: str = "") -> Writer:
+        """For the address book of a contact, or for new contacts."""
+        if self._known is None:  # what groups there are only a sync tells, and nobody writes before the first
+            async for _ in self.changes(None):
+                pass
+        server, known = await self._connected(), self._known or {}
+        url = remote_id.rpartition("/")[0] + "/"
+        for book in self._books:
+            if (book.url == url) if remote_id else book.writable:
+                return Writer(server, book, known[book.url].groups)
+        if remote_id:
+            raise Rejected("The address book of this contact is gone.", "Sync, then try again.")
+        raise Rejected("There is no address book that can be written to.", "Create one at the server.")
+
+    # The account ----------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        server, self._server, self._login, self._known = self._server, None, None, None
+        if server is not None:
+            await server.close()
+
+    async def _connected(self) -> Dav:
+        if self._server is None:
+            self._login = Login.from_text(await self.setup.tokens.load())
+            self._server = Dav.of(self._login, self.retry, self.transport)
+        return self._server
+
+    async def _list(self) -> tuple[Dav, list[AddressBook]]:
+        """The address books, looked for anew where they are no longer where they were."""
+        server = await self._connected()
+        assert self._login is not None
+        try:
+            self._books = await list_books(server, self._login)
+        except Moved:
+            login = await discover(self._login, self.retry, self.transport)
+            await self.close()
+            await self.setup.tokens.save(login.to_text())
+            server = await self._connected()
+            self._books = await list_books(server, login)
+        return server, self._books

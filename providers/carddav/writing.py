@@ -1,0 +1,194 @@
+"""Writing to an address book: cards are put and deleted guarded by their etags (RFC 6352, section 6.3.2; RFC 9110)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.errors import BadReply, Conflict, Rejected
+from core.model import Contact
+from core.provider import RemoteContact
+from core.text import group_key
+from core.transfer.vcard.reading import member_key
+from providers.carddav.books import AddressBook
+from providers.carddav.cards import (
+    CardText,
+    NotACard,
+    ReadCard,
+    categories_of,
+    changed_card,
+    new_card,
+    read_card,
+    uid_of,
+)
+from providers.carddav.dav import Dav, Moved
+from providers.carddav.groups import Groups, fresh_uid, new_group, with_member
+from providers.carddav.password import site
+from providers.carddav.reading import fetch
+
+CARD: Final = {"Content-Type": "text/vcard; charset=utf-8"}
+_GROUP_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes into one address book.
+
+    Attributes:
+        server: where it is.
+        book: the address book.
+        groups: its group cards; kept up to date.
+    """
+
+    server: Dav
+    book: AddressBook
+    groups: Groups
+
+    async def read(self, href: str) -> ReadCard | None:
+        """The card as it is now; None where it is gone. Raises BadReply where it cannot be understood."""
+        try:
+            cards, batch = await fetch(self.server, self.book.url, [href])
+        except Moved:
+            return None
+        if batch.unreadable:
+            raise BadReply(f"A card of {self.server.host} cannot be read.", batch.unreadable[0].reason)
+        return cards[0] if cards else None
+
+    def remote(self, card: ReadCard) -> RemoteContact:
+        """The contact of a card, as a sync would tell it. Raises BadReply where it names nobody."""
+        try:
+            return card.remote(self.groups.names(card.uid))
+        except NotACard as error:
+            raise BadReply(f"A card of {self.server.host} cannot be read.", str(error)) from error
+
+    async def create(self, contact: Contact) -> RemoteContact:
+        """Put a new card; sent once."""
+        categories = self._categories(contact.groups, ())
+        text, uid = new_card(replace(contact, groups=categories), self.book.version)
+        href = self.server.href(f"{self.book.url}{uid}.vcf")
+        etag = await self._put(href, text, {"If-None-Match": "*"}, idempotent=False)
+        self.groups.saw(member_key(uid), href)
+        await self._set_groups(uid, contact.groups, categories)
+        return await self._stored(href, text, etag)
+
+    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
+        """Put the card with the named fields changed. It may be sent again: the etag tells if it had worked."""
+        href = known.remote_id
+        before = await self._known(known)
+        categories: tuple[str, ...] = ()
+        if "groups" in fields:
+            categories = self._categories(contact.groups, categories_of(before.text))
+        text = changed_card(replace(contact, groups=categories), fields, before.text, self.book.version)
+        etag = before.etag
+        if text != before.text:
+            etag = await self._put(href, text, _if_match(before.etag), idempotent=True)
+        if "groups" in fields:
+            await self._set_groups(uid_of(text), contact.groups, categories)
+        return await self._stored(href, text, etag)
+
+    async def delete(self, known: RemoteContact) -> None:
+        """Delete the card; fine where it is gone."""
+        if not known.etag and await self.read(known.remote_id) is None:
+            return
+        before = await self._known(known)
+        try:
+            await self.server.send("DELETE", known.remote_id, idempotent=True, headers=_if_match(before.etag))
+        except Moved:
+            return
+        except Conflict:  # also what servers say of If-Match where there is nothing any more
+            if await self.read(known.remote_id) is not None:
+                raise
+
+    async def _known(self, known: RemoteContact) -> CardText:
+        """The card as it was last seen; read again where there is no etag to guard it. Raises Conflict."""
+        if known.etag and known.raw:
+            return CardText(known.remote_id, known.etag, known.raw)
+        now = await self.read(known.remote_id)
+        if now is None or (known.etag and known.etag != now.card.etag) or (known.raw and known.raw != now.card.text):
+            raise self._changed()
+        return now.card
+
+    async def _put(self, href: str, text: str, guard: dict[str, str], *, idempotent: bool) -> str:
+        """Put a card; its new etag, empty where the server tells none. Raises Conflict."""
+        try:
+            reply = await self.server.send(
+                "PUT", href, idempotent=idempotent, content=text.encode(), headers={**CARD, **guard}
+            )
+        except Moved as error:
+            raise self._changed() from error
+        etag = reply.headers.get("etag", "").strip()
+        return "" if etag.startswith("W/") else etag  # a weak one says that the card is not stored as we sent it
+
+    def _changed(self) -> Conflict:
+        return Conflict(f"The contact was changed or deleted at {self.server.host}.", "Sync, then try again.")
+
+    async def _stored(self, href: str, text: str, etag: str) -> RemoteContact:
+        """What a sync will say of a card that was just put; read again where the server told no etag."""
+        if etag:
+            return self.remote(read_card(CardText(href, etag, text)))
+        card = await self.read(href)
+        if card is None:
+            raise self._changed()
+        return self.remote(card)
+
+    # Groups ---------------------------------------------------------------------------------------------------------
+
+    def _categories(self, wanted: Collection[str], present: Collection[str]) -> tuple[str, ...]:
+        """Which of the groups go into CATEGORIES: those that are there, and those that have no card of their own.
+
+        Apple's programs show group cards only, so where there are some, or at iCloud, new groups become cards too.
+        """
+        there = set(map(group_key, present))
+        by_card = bool(self.groups.cards) or site(self.server.host.partition(":")[0]) == "icloud.com"
+        return tuple(name for name in wanted if group_key(name) in there or not by_card)
+
+    async def _set_groups(self, uid: str, wanted: Collection[str], categories: Collection[str]) -> None:
+        """Make the contact a member of the groups that have a card, and of no others."""
+        keys = {group_key(name) for name in wanted}
+        for href, group in list(self.groups.cards.items()):
+            there = group_key(group.name) in keys
+            if there != (member_key(uid) in group.members):
+                await self._set_member(href, uid, there=there)
+        for name in wanted:
+            if name not in categories and self.groups.find(name) is None:
+                await self._create_group(name, uid)
+
+    async def _set_member(self, href: str, uid: str, *, there: bool) -> None:
+        """Change one group card, reading it again where somebody else is faster."""
+        for tries_left in reversed(range(_GROUP_TRIES)):
+            card = await self.read(href)
+            if card is None or card.group is None:
+                self.groups.put(href, None)
+                return
+            text = with_member(card.card.text, uid, there=there)
+            try:
+                if text != card.card.text:
+                    await self._put(href, text, _if_match(card.card.etag), idempotent=True)
+            except Conflict:
+                if not tries_left:
+                    raise
+            else:
+                self.groups.put(href, read_card(CardText(href, "", text)).group)
+                return
+
+    async def _create_group(self, name: str, uid: str) -> None:
+        own = fresh_uid()
+        href = self.server.href(f"{self.book.url}{own}.vcf")
+        text = new_group(name, [uid], self.book.version, own)
+        await self._put(href, text, {"If-None-Match": "*"}, idempotent=False)
+        self.groups.put(href, read_card(CardText(href, "", text)).group)
+
+
+def _if_match(etag: str) -> dict[str, str]:
+    """The guard for a write. A proxy that compresses makes etags weak, which If-Match would never match."""
+    return {"If-Match": etag.removeprefix("W/")} if etag else {}
+
+
+def check_writable(book: AddressBook) -> None:
+    """Raises Rejected where nothing may be written into an address book."""
+    if not book.writable:
+        raise Rejected(
+            f"The address book “{book.name or book.url}” is read-only at the server.",
+            "Change the contact where it comes from, or keep the change here.",
+        )
