@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from core.bulk import make_action
 from core.errors import InvalidValue
 from core.fields import FIELDS, NAME_PARTS
 from core.model import Contact
@@ -68,7 +68,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class BulkStep:
-    """One thing that is done to all contacts.
+    """One thing that is done to all contacts, as `core.bulk.make_action` takes it.
 
     Attributes:
         action: as on the command line: `set`, `clear`, `replace`, `add-group`, `remove-group`,
@@ -126,7 +126,8 @@ class BulkEdit(Dialog[tuple[BulkStep, ...]]):
         """The first field that will not do, its problem shown."""
         for field in self._fields.values():
             try:
-                self._check(field)
+                for step in self._steps_of(field):
+                    make_action(step.action, field=step.field, value=step.value, new=step.new)
             except InvalidValue as problem:
                 field.show_problem(str(problem))
                 return field
@@ -139,29 +140,18 @@ class BulkEdit(Dialog[tuple[BulkStep, ...]]):
         return None
 
     @staticmethod
-    def _check(field: BulkField) -> None:
-        """Raises InvalidValue where what was typed cannot be done."""
-        if field.mode is Mode.REPLACE:
-            replacement = as_replacement(field.input.value)
-            assert replacement is not None
-            try:
-                re.compile(replacement.pattern)
-            except re.error as error:
-                raise InvalidValue(field.key, f"The regular expression cannot be read: {error.msg}.") from error
+    def _steps_of(field: BulkField) -> Iterable[BulkStep]:
+        replacement = as_replacement(field.input.value)
+        if field.mode is Mode.CLEAR:
+            yield BulkStep("clear", field.key)
+        elif field.mode is Mode.REPLACE and replacement is not None:
+            yield BulkStep("replace", field.key, replacement.pattern, replacement.new)
         elif field.mode is Mode.SET:
-            write = FIELDS[field.key].write
-            assert write is not None
-            write(Contact(), field.input.value)
+            yield BulkStep("set", field.key, field.input.value.strip())
 
     def _steps(self) -> Iterable[BulkStep]:
-        for key, field in self._fields.items():
-            replacement = as_replacement(field.input.value)
-            if field.mode is Mode.CLEAR:
-                yield BulkStep("clear", key)
-            elif field.mode is Mode.REPLACE and replacement is not None:
-                yield BulkStep("replace", key, replacement.pattern, replacement.new)
-            elif field.mode is Mode.SET:
-                yield BulkStep("set", key, field.input.value.strip())
+        for field in self._fields.values():
+            yield from self._steps_of(field)
         spelt = {group_key(name): name for name in (*self._group_names, *self._common.groups)}
         for action, editor in (("add-group", self._add), ("remove-group", self._remove)):
             for line in editor.lines:

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from core import duplicates
 from core.book import Book
-from core.change import Change, Delete, Edit, Plan, Progress
+from core.change import Adopt, Change, Delete, Edit, Plan, Progress
 from core.checks import Checks
 from core.duplicates import Pair
 from core.errors import NotFound
@@ -54,11 +54,12 @@ async def find_pairs(book: Book, progress: Progress | None = None) -> list[Pair]
 
 
 def merge_plan(keep: Contact, gone: Contact, merged: Contact) -> Plan:
-    """What makes one contact of two: `keep` becomes `merged`, and `gone` goes to the Bin."""
+    """What makes one contact of two: `keep` becomes `merged` and known to the accounts of both, `gone` goes to the Bin."""
     assert keep.id is not None
     assert gone.id is not None
     values = {key: value for key in MERGED if (value := getattr(merged, key)) != getattr(keep, key)}
     changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
+    changes.append(Adopt(gone.id, keep.id))
     changes.append(Delete(Checks.of([gone.id]), by=f"merged into {merged.shown_name}"))
     sentence = f"Merged {gone.shown_name} into {merged.shown_name}."
     return Plan("merge", f"Merge {gone.shown_name} into {merged.shown_name}", changes, done=lambda: sentence)

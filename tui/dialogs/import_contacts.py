@@ -15,14 +15,14 @@ from textual.widgets import ContentSwitcher, OptionList, Static
 
 from core.book import Book
 from core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
-from core.text import clean_line, printable
+from core.text import clean_line
 from core.transfer.csv import TARGETS, label_of
 from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
-from core.transfer.rejects import write_rejects
 from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.dialogs.file_picker import FilePicker
-from tui.dialogs.import_preview import PreviewPage, report_lines
+from tui.dialogs.import_preview import PreviewPage
+from tui.dialogs.import_result import Kept, confirmation, contacts_words, keep_rejects
 from tui.dialogs.import_source import SourcePage
 from tui.dialogs.pick import Pick
 from tui.dialogs.rejects import RejectsView
@@ -79,8 +79,7 @@ class ImportDialog(Dialog[ImportReport]):
         self._counting = asyncio.Lock()
         self._stop = False
         self._report: ImportReport | None = None
-        self._rejects_file = ""
-        self._rejects_words = ""
+        self._kept = Kept()
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -275,7 +274,7 @@ class ImportDialog(Dialog[ImportReport]):
             self._counted = report
             self._preview.show_counts(report)
             imported = report.created + report.merged
-            words = _contacts(imported) if self.size.width >= _WIDE else f"{imported:,}"
+            words = contacts_words(imported) if self.size.width >= _WIDE else f"{imported:,}"
             self.query_one("#confirm", DialogButton).relabel(f"Import {words}" if imported else "Import")
 
     def action_back(self) -> None:
@@ -309,9 +308,9 @@ class ImportDialog(Dialog[ImportReport]):
         self._report = report
         try:
             self._remember(staged)
-            await asyncio.to_thread(self._write_rejects, staged, report)
+            self._kept = await asyncio.to_thread(keep_rejects, self._files, staged, report)
         except Exception as error:  # noqa: BLE001 - the contacts are there: what failed after that is said beside it
-            self._rejects_words = f"What was rejected could not be written down: {notices.notice_of(error).title}"
+            self._kept = Kept(f"What was rejected could not be written down: {notices.notice_of(error).title}")
         self._show_result(report)
 
     def _remember(self, staged: StagedImport) -> None:
@@ -319,48 +318,17 @@ class ImportDialog(Dialog[ImportReport]):
             kept = {**self._mappings(), staged.recognition.signature: dict(staged.options.mapping)}
             self._memory.remember(_MEMORY, kept)
 
-    def _write_rejects(self, staged: StagedImport, report: ImportReport) -> None:
-        """Write the rejects beside the file, or at home where that cannot be."""
-        if not report.rejects:
-            return
-        source = staged.source
-        name = f"{source.stem}-rejects" if isinstance(source, Path) else "import-rejects"
-        folders = [source.parent] if isinstance(source, Path) else []
-        ending = ".csv" if staged.recognition else ".vcf"
-        for folder in (*folders, self._files.start):
-            path = _free(folder / f"{name}{ending}")
-            try:
-                with self._files.writing(path) as file:
-                    write_rejects(report.rejects, staged.recognition, file)
-            except UnreadableFile as problem:
-                self._rejects_words = f"What was rejected could not be written down: {problem.title}"
-            else:
-                self._rejects_file = self._files.shown(path)
-                self._rejects_words = f"What was rejected is in {self._rejects_file}, with the reasons."
-                return
-
     # 4. The confirmation ---------------------------------------------------------------------------------------
 
     def _show_result(self, report: ImportReport) -> None:
-        imported = report.created + report.merged
-        self._show("done", f"Imported {_contacts(imported)}", "Done")
-        lines = [f"{count:>9,}  {words}" for count, words in report_lines(report, done=True)]
-        lines += [f"{report.total:>9,}  read in all", ""]
-        if report.restored:
-            lines.append(f"{_contacts(report.restored)} came back from the Bin.")
-        if report.groups_created:
-            lines.append(f"New groups: {', '.join(report.groups_created)}.")
-        if self._rejects_words:
-            lines.append(self._rejects_words)
-        if report.outcome is not None and report.outcome.operation_id is not None:
-            lines.append("u takes all of it back.")
-        self.query_one("#result", Static).update("\n".join(map(printable, lines)).rstrip())
+        self._show("done", f"Imported {contacts_words(report.created + report.merged)}", "Done")
+        self.query_one("#result", Static).update(confirmation(report, self._kept))
 
     def action_show_rejects(self) -> None:
         """List what was rejected."""
         if self._report and self._report.rejects:
             self.set_focus(self.query_one("#confirm"))
-            self.app.push_screen(RejectsView(self._report.rejects, self._rejects_file))
+            self.app.push_screen(RejectsView(self._report.rejects, self._kept.path))
 
     # Keys ------------------------------------------------------------------------------------------------------
 
@@ -381,17 +349,3 @@ class ImportDialog(Dialog[ImportReport]):
         else:
             self._turn += 1
             self.answer(self._report)
-
-
-def _contacts(count: int) -> str:
-    return f"{count:,} contact{'' if count == 1 else 's'}"
-
-
-def _free(path: Path) -> Path:
-    """`path`, with a number where there is a file of that name."""
-    number = 2
-    free = path
-    while free.exists():
-        free = path.with_stem(f"{path.stem}-{number}")
-        number += 1
-    return free

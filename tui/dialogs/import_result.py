@@ -1,0 +1,72 @@
+"""The end of an import: where the rejected rows are kept, and the confirmation in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import UnreadableFile
+from core.text import printable
+from core.transfer.importing import ImportReport, StagedImport
+from core.transfer.rejects import write_rejects
+from tui.dialogs.import_preview import report_lines
+from tui.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of the rejected rows: a sentence, and the path of their file as people write it."""
+
+    sentence: str = ""
+    path: str = ""
+
+
+def keep_rejects(files: Files, staged: StagedImport, report: ImportReport) -> Kept:
+    """Write the rejected rows beside their file, or at home where that cannot be, never over another file."""
+    if not report.rejects:
+        return Kept()
+    source = staged.source
+    folders = [source.parent, files.start] if isinstance(source, Path) else [files.start]
+    name = f"{source.stem if isinstance(source, Path) else 'import'}-rejects{'.csv' if staged.recognition else '.vcf'}"
+    why = ""
+    for folder in folders:
+        path = _free(folder / name)
+        try:
+            with files.writing(path) as file:
+                write_rejects(report.rejects, staged.recognition, file)
+        except UnreadableFile as problem:
+            why = problem.title
+        else:
+            shown = files.shown(path)
+            return Kept(f"What was rejected is in {shown}, with the reasons.", shown)
+    return Kept(f"What was rejected could not be written down: {why}")
+
+
+def _free(path: Path) -> Path:
+    """`path`, with a number where there is a file of that name."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
+
+
+def contacts_words(count: int) -> str:
+    """`1 contact`, `3,000 contacts`."""
+    return f"{count:,} contact{'' if count == 1 else 's'}"
+
+
+def confirmation(report: ImportReport, kept: Kept) -> str:
+    """What the user reads after an import, below the number of imported contacts."""
+    lines = [f"{count:>9,}  {words}" for count, words in report_lines(report, done=True)]
+    lines += [f"{report.total:>9,}  read in all", ""]
+    if report.restored:
+        lines.append(f"{contacts_words(report.restored)} came back from the Bin.")
+    if report.groups_created:
+        lines.append(f"New groups: {', '.join(report.groups_created)}.")
+    if kept.sentence:
+        lines.append(kept.sentence)
+    if report.outcome is not None and report.outcome.operation_id is not None:
+        lines.append("u takes all of it back.")
+    return "\n".join(map(printable, lines)).rstrip()
