@@ -115,7 +115,8 @@ class RadicaleServer(LocalServer):
             body = re.sub(rb"<CS:getctag>.*?</CS:getctag>", b"", body)
         headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
         if request.method == "PUT":
-            body = body or b"Stored."  # as other servers have it; an answer without a body cannot be cut short
+            if answer.status == 201:
+                body = body or b"Created."  # as other servers have it; an answer without a body cannot be cut short
             if not self.etag_after_put:
                 headers.pop("ETag", None)
         return Response(answer.status, body, headers)
