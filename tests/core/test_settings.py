@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import CannotOpen
 from core.files import private_file, private_folder, write_whole
-from core.settings import Directories, Settings, declared, unknown_variables
+from core.settings import DECLARED, Directories, Settings, unknown_variables
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "COTERIE_KEYS__DELETE": "d,ctrl+x",
     }
     from_file, from_environment = load(toml), load(None, environment)
-    assert {one.key for one in declared()} == {
+    assert set(DECLARED) == {
         "database_url", "bin_days", "theme", "ascii", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
         "microsoft.graph_endpoint",

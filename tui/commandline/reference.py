@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from core.settings import Settings, declared
+from core.settings import DECLARED
 from tui.commandline.app import command
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
@@ -79,7 +79,7 @@ def settings_page() -> str:
     rows = [
         f"| `{one.key}{'.*' if one.key == 'keys' else ''}` | `{one.variable}{'__NAME' if one.key == 'keys' else ''}` "
         f"| {_default(one.key, one.default)} | {one.meaning} |"
-        for one in declared(Settings)
+        for one in DECLARED.values()
     ]
     table = "\n".join(["| config.toml | environment | default | |", "|---|---|---|---|", *rows])
     return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS}"

@@ -1,4 +1,4 @@
-from core.settings import declared
+from core.settings import DECLARED
 from tests.tui.commandline.conftest import Command
 from tui.commandline.reference import DOCS, commands_page, settings_page
 
@@ -10,7 +10,7 @@ def test_the_pages_are_those_that_the_program_makes() -> None:
 
 
 def test_every_setting_is_described() -> None:
-    for one in declared():
+    for one in DECLARED.values():
         assert f"`{one.key}" in settings_page()
         assert one.variable in settings_page()
 

@@ -1,0 +1,234 @@
+"""Settings: command line > environment > config.toml > default, each declared once as a field of `Settings`.
+
+This package is on the way to the first screen and to every `coterie query`, so it needs the standard library and
+platformdirs only (pydantic-settings alone would take as long to import as Textual).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Final
+
+from platformdirs import PlatformDirs
+
+from core.files import private_folder
+from core.settings import sources
+from core.settings.declared import Declared, assemble, declarations, is_read
+from core.settings.values import (
+    one_of,
+    read_database,
+    read_flag,
+    read_keys,
+    read_path,
+    read_text,
+    read_web_address,
+    sqlite_url,
+    whole_number,
+    without_password,
+)
+
+APPLICATION: Final = "coterie"
+_WEB_ADDRESS: Final = "an address that starts with https:// (http:// only for this machine)"
+_YES_OR_NO: Final = "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """Our folders. They follow XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME and XDG_CACHE_HOME."""
+
+    config: Path
+    data: Path
+    state: Path
+    cache: Path
+
+    @classmethod
+    def of_user(cls) -> Directories:
+        """Where this system keeps a user's files. None of them is made by this."""
+        places = PlatformDirs(APPLICATION, appauthor=False)
+        return cls(places.user_config_path, places.user_data_path, places.user_state_path, places.user_cache_path)
+
+    @property
+    def log_file(self) -> Path:
+        """Where unexpected errors are written down."""
+        return self.state / "coterie.log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleSettings:
+    """The settings `google.*`."""
+
+    client_secrets: Path | None = field(
+        default=None,
+        metadata=is_read(
+            read_path, "the path of a file", "The JSON file of your own OAuth client, from the Google Cloud console."
+        ),
+    )
+    endpoint: str = field(
+        default="https://people.googleapis.com",
+        metadata=is_read(read_web_address, _WEB_ADDRESS, "Where the People API is."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrosoftSettings:
+    """The settings `microsoft.*`."""
+
+    client_id: str = field(
+        default="",
+        metadata=is_read(
+            read_text, "the application (client) id", "The application (client) id of your own app registration."
+        ),
+    )
+    authority: str = field(
+        default="https://login.microsoftonline.com/common",
+        metadata=is_read(read_web_address, _WEB_ADDRESS, "Who signs you in."),
+    )
+    graph_endpoint: str = field(
+        default="https://graph.microsoft.com/v1.0",
+        metadata=is_read(
+            read_web_address, _WEB_ADDRESS, "Where Microsoft Graph is; national clouds set this and the authority."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, complete and valid. Made by `Settings.load`.
+
+    Attributes:
+        directories: where our files are.
+        source: the config.toml that was read; None where there is none.
+    """
+
+    directories: Directories
+    source: Path | None = None
+    database_url: str = field(
+        default="",
+        metadata=is_read(
+            read_database,
+            "sqlite:///PATH, a path, or postgresql://USER@HOST/NAME",
+            "Where the book is: `sqlite:///PATH` (or just the path) or `postgresql://USER@HOST/NAME`.",
+        ),
+    )
+    bin_days: int = field(
+        default=30,
+        metadata=is_read(
+            whole_number(0, 36_500), "a whole number from 0 to 36500", "How many days the Bin keeps deleted contacts."
+        ),
+    )
+    theme: str = field(
+        default="auto",
+        metadata=is_read(
+            read_text, "the name of a theme, or auto", "The colors; `auto` follows the terminal's own dark or light."
+        ),
+    )
+    ascii: bool | None = field(
+        default=None,
+        metadata=is_read(
+            read_flag, _YES_OR_NO, "Draw with ASCII characters only; when it is not set, the locale decides."
+        ),
+    )
+    clipboard: str = field(
+        default="osc52",
+        metadata=is_read(
+            one_of("osc52", "off"),
+            "osc52 or off",
+            "How copying reaches your clipboard: `osc52` asks your terminal, over SSH too; `off` never does.",
+        ),
+    )
+    restricted: bool = field(
+        default=False,
+        metadata=is_read(
+            read_flag,
+            _YES_OR_NO,
+            "For `ForceCommand` accounts: no $EDITOR, no browser, and files only in `files` inside the data folder.",
+        ),
+    )
+    keys: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=is_read(
+            read_keys,
+            "a key such as f2 or ctrl+b, or several separated by commas",
+            "Other keys for an action, by the name of the action (docs/keys.md lists them).",
+        ),
+    )
+    google: GoogleSettings = field(default_factory=GoogleSettings)
+    microsoft: MicrosoftSettings = field(default_factory=MicrosoftSettings)
+
+    @classmethod
+    def load(
+        cls,
+        command_line: Mapping[str, str] | None = None,
+        *,
+        config: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        directories: Directories | None = None,
+    ) -> Settings:
+        """The settings of this user.
+
+        Args:
+            command_line: setting -> text, from options; they win.
+            config: another config.toml, which must exist.
+            environment: instead of this program's.
+            directories: instead of this user's.
+
+        Raises CannotOpen for an unreadable config.toml, an unknown setting in it, and a value that is not acceptable.
+        """
+        directories = directories or Directories.of_user()
+        file = config or directories.config / "config.toml"
+        content = sources.read_file(file, required=config is not None)
+        here = Path.cwd()
+        given = {
+            **sources.from_file(DECLARED, content or {}, file),
+            **sources.from_environment(DECLARED, os.environ if environment is None else environment, here),
+            **sources.from_options(command_line or {}, here),
+        }
+        values = sources.read_values(DECLARED, given)
+        values.setdefault("database_url", sqlite_url(directories.data / "contacts.db"))
+        loaded: Settings = assemble(cls, values, directories=directories, source=None if content is None else file)
+        return loaded
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of the book; None where it is not on SQLite."""
+        prefix = "sqlite:///"
+        return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
+
+    @property
+    def shown_database(self) -> str:
+        """Where the book is, fit for showing: without the password."""
+        return self.database_url if self.sqlite_path else without_password(self.database_url)
+
+    @property
+    def files_folder(self) -> Path:
+        """The only folder that a restricted account reads files from and writes files to."""
+        return self.directories.data / "files"
+
+    @property
+    def tokens_folder(self) -> Path:
+        """Where the secrets of accounts are kept where there is no keyring, see `core.secrets`."""
+        return self.directories.data / "tokens"
+
+    def of_provider(self, provider: str) -> dict[str, str]:
+        """The part of the settings that belongs to one provider, as texts by key; what is not set is left out."""
+        part = getattr(self, provider, None)
+        if not isinstance(part, GoogleSettings | MicrosoftSettings):
+            return {}
+        return {one.name: str(value) for one in fields(part) if (value := getattr(part, one.name))}
+
+    def inside(self, folder: Path) -> Settings:
+        """These settings with the book and all files in `folder`, for a throw-away book."""
+        directories = Directories(*(private_folder(folder / name) for name in ("config", "data", "state", "cache")))
+        return replace(self, directories=directories, database_url=sqlite_url(directories.data / "contacts.db"))
+
+
+DECLARED: Final[dict[str, Declared]] = {one.key: one for one in declarations(Settings)}
+"""Every setting by its key; `keys` stands for all of `keys.*`."""
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """The variables in `environment` that look like ours and are no setting; they have no effect."""
+    return sources.unknown_variables(DECLARED, environment)

@@ -1,0 +1,131 @@
+"""What the value of a setting can be: each reading makes it of what the user gave, wherever that was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+
+
+class Given(NamedTuple):
+    """A value as the user gave it: a text, or what TOML made of it.
+
+    Attributes:
+        value: the value.
+        place: where it stands, to be named in an error.
+        folder: what a relative path is relative to.
+    """
+
+    value: object
+    place: str
+    folder: Path
+
+
+Reading = Callable[[Given], Any]
+"""Makes a setting's value of what was given. Raises ValueError where it is not what the setting expects."""
+
+
+def read_text(given: Given) -> str:
+    """A text of one line."""
+    if not isinstance(given.value, str) or not given.value.isprintable():
+        raise ValueError
+    return given.value.strip()
+
+
+def whole_number(least: int, most: int) -> Reading:
+    """A whole number between two, which may be given as text."""
+
+    def read(given: Given) -> int:
+        if isinstance(given.value, bool) or not isinstance(given.value, str | int):
+            raise ValueError
+        number = int(given.value)
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def read_flag(given: Given) -> bool:
+    """Yes or no."""
+    if isinstance(given.value, bool):
+        return given.value
+    word = str(given.value).strip().casefold()
+    if word in {"true", "yes", "on", "1"}:
+        return True
+    if word in {"false", "no", "off", "0"}:
+        return False
+    raise ValueError
+
+
+def one_of(*words: str) -> Reading:
+    """One of these words, ignoring case."""
+
+    def read(given: Given) -> str:
+        word = read_text(given).casefold()
+        if word not in words:
+            raise ValueError
+        return word
+
+    return read
+
+
+def read_path(given: Given) -> Path:
+    """An absolute path; a relative one starts at the folder of its place."""
+    text = read_text(given)
+    if not text:
+        raise ValueError
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError from error
+    return Path(os.path.abspath(given.folder / path))  # noqa: PTH100 - symbolic links stay as the user wrote them
+
+
+def read_web_address(given: Given) -> str:
+    """Encrypted, or on this machine: tokens are sent there."""
+    address = read_text(given).rstrip("/")
+    if address.startswith("https://") and len(address) > len("https://"):
+        return address
+    if any(address == local or address.startswith((f"{local}:", f"{local}/")) for local in _LOCAL):
+        return address
+    raise ValueError
+
+
+def read_database(given: Given) -> str:
+    """One spelling for each database: `sqlite:///` with an absolute path, or `postgresql://`, without a driver."""
+    text = read_text(given)
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return sqlite_url(read_path(given))
+    kind = scheme.casefold().partition("+")[0]
+    if kind == "sqlite" and rest.startswith("/") and rest[1:] not in {"", ":memory:"}:
+        return sqlite_url(read_path(given._replace(value=rest[1:])))
+    if kind in {"postgresql", "postgres"} and rest:
+        return f"postgresql://{rest}"
+    raise ValueError
+
+
+def read_keys(given: Given) -> str:
+    """Keys in Textual's words, separated by commas; a list in config.toml will do too."""
+    keys = given.value if isinstance(given.value, list) else [given.value]
+    names = [name.strip() for key in keys for name in read_text(given._replace(value=key)).split(",")]
+    if not all(names):
+        raise ValueError
+    return ",".join(names)
+
+
+def sqlite_url(path: Path) -> str:
+    """The `database_url` of an SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def without_password(address: str) -> str:
+    """A database's address, fit for showing."""
+    before, at, after = address.rpartition("@")
+    scheme, separator, login = before.rpartition("://")
+    user, colon, _ = login.partition(":")
+    return f"{scheme}{separator}{user}:…@{after}" if at and colon else address
