@@ -54,7 +54,7 @@ async def find_pairs(book: Book, progress: Progress | None = None) -> list[Pair]
 
 
 def merge_plan(keep: Contact, gone: Contact, merged: Contact) -> Plan:
-    """What makes one contact of two: `keep` becomes `merged` and known to the accounts of both, `gone` goes to the Bin."""
+    """What makes one contact of two: `keep` becomes `merged`, for the accounts of both, and `gone` goes to the Bin."""
     assert keep.id is not None
     assert gone.id is not None
     values = {key: value for key in MERGED if (value := getattr(merged, key)) != getattr(keep, key)}
