@@ -88,6 +88,8 @@ def read_path(given: Given) -> Path:
 def read_web_address(given: Given) -> str:
     """Encrypted, or on this machine: tokens are sent there."""
     address = read_text(given).rstrip("/")
+    if "@" in address:  # what looks like this machine before it would be a user's name
+        raise ValueError
     if address.startswith("https://") and len(address) > len("https://"):
         return address
     if any(address == local or address.startswith((f"{local}:", f"{local}/")) for local in _LOCAL):

@@ -174,6 +174,7 @@ def test_a_database_has_one_spelling(load, given: str, meant: str) -> None:
         ('[google]\nendpoint = "http://people.example"', "google.endpoint", "https://"),
         ('[google]\nendpoint = "http://localhost.example"', "google.endpoint", "https://"),
         ('[google]\nendpoint = "https://"', "google.endpoint", "https://"),
+        ('[google]\nendpoint = "http://127.0.0.1:80@evil.example"', "google.endpoint", "https://"),
         ('[microsoft]\nclient_id = "a\\nb"', "microsoft.client_id", "client"),
         ('[keys]\nfavorite = ""', "keys.favorite", "a key such as"),
         ("[keys]\nfavorite = 1", "keys.favorite", "a key such as"),
