@@ -153,6 +153,37 @@ class AccountTokens:
         await self._secrets.ask_keyring(forget)
 
 
+class NoSecrets(Secrets):
+    """For the throw-away book: secrets that are kept nowhere and are gone when the program ends."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self._texts: dict[str, str] = {}
+
+    async def where(self) -> str:
+        """One sentence that tells the user where secrets are kept."""
+        return "This is a throw-away book: tokens are kept nowhere."
+
+    def tokens(self, account: str) -> AccountTokens:
+        """The secret of the account of that name."""
+        return _InMemory(self, account, self._texts)
+
+
+class _InMemory(AccountTokens):
+    def __init__(self, secrets: Secrets, account: str, texts: dict[str, str]) -> None:
+        super().__init__(secrets, account)
+        self._texts = texts
+
+    async def load(self) -> str | None:
+        return self._texts.get(self._account)
+
+    async def save(self, secret: str) -> None:
+        self._texts[self._account] = secret
+
+    async def delete(self) -> None:
+        self._texts.pop(self._account, None)
+
+
 def _working_keyring() -> KeyringBackend:
     """The system's keyring after a test of it. Raises anything where there is none."""
     import keyring

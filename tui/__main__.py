@@ -9,12 +9,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.files import private_folder
 from core.settings import Directories
 from tui.commandline import funnel
 from tui.commandline.session import Session
 from tui.commandline.start import COMPLETING, Start
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.settings import Settings
+    from core.sync import Accounts
 
 
 def main() -> None:
@@ -27,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
     try:
-        code = _dispatch(Session(Start.read(arguments)))
+        code = _dispatch(Session(Start.read(arguments), _accounts))
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
         return funnel.exit_code(error, debug="--debug" in arguments, log_file=log_file)
@@ -60,7 +66,6 @@ def _screen(session: Session) -> int:
             "Without a command, coterie opens full screen, and this is no terminal.",
             "Use a command, such as coterie list; coterie --help names them.",
         )
-    from core.book import Book
     from tui.app import CoterieApp
     from tui.state import Options, State
 
@@ -78,11 +83,25 @@ def _screen(session: Session) -> int:
     memory = None if session.start.demo else private_folder(settings.directories.state) / "screen.json"
 
     async def show(book: Book) -> int:
-        app = CoterieApp(book, State(memory, options))
+        app = CoterieApp(book, State(memory, options), lambda: session.accounts(book))
         await app.run_async()
         return app.return_code or 0
 
     return session.run(show)
+
+
+def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
+    """What connects and syncs accounts; the throw-away book has an invented provider only."""
+    from core.secrets import NoSecrets, Secrets
+    from core.sync import Accounts
+
+    if demo:
+        from providers.demo import DemoProvider
+
+        return Accounts(book, settings, NoSecrets(), lambda _: DemoProvider, {DemoProvider.id: DemoProvider.label})
+    import providers
+
+    return Accounts(book, settings, Secrets(settings.tokens_folder), providers.load, providers.offered())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
@@ -17,8 +18,12 @@ from tui import notices, themes
 from tui.screens.all_contacts import AllContacts
 from tui.screens.base import CommandScreen
 from tui.state import State
+from tui.syncing import Syncing
 from tui.terminal.output import DifferenceOutput
 from tui.typeahead import TypeAhead
+
+if TYPE_CHECKING:
+    from core.sync import Accounts
 
 # The first screen does not wait for the import of the others.
 _OTHER_VIEWS = (
@@ -60,19 +65,22 @@ class CoterieApp(DifferenceOutput[None]):
     Args:
         book: the open book; whoever opened it closes it.
         state: the settings of the screen, and what is remembered of it.
+        accounts: makes what connects and syncs accounts, when it is first needed; None where nothing can be connected.
     """
 
     TITLE = "Coterie"
     CSS_PATH = "app.tcss"
     COMMANDS = set()  # noqa: RUF012 - the screens have their own; Textual's would double them
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # the palette is a command of our screens; over a dialog it would be empty
 
-    def __init__(self, book: Book, state: State) -> None:
+    def __init__(self, book: Book, state: State, accounts: Callable[[], Accounts] | None = None) -> None:
         # Without colors Textual writes shades of gray, unless the colors are the terminal's own (https://no-color.org).
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.book = book
         self.state = state
         self._stop_listening: Callable[[], None] = lambda: None
+        if accounts is not None:
+            state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
         self._typeahead = TypeAhead(self, super().on_event, state.is_busy)
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -105,6 +113,8 @@ class CoterieApp(DifferenceOutput[None]):
         self.switch_mode("contacts")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
+        if self.state.syncing is not None:
+            self.state.syncing.begin()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         problems = list(self.state.keymap.problems)
         if self.state.options.theme and self.state.options.theme not in self.available_themes:
@@ -128,10 +138,23 @@ class CoterieApp(DifferenceOutput[None]):
         """Stop listening to the book."""
         self._stop_listening()
 
+    def _command_screens(self) -> list[CommandScreen]:
+        """All that are open, in any view, the one on top of the present view last."""
+        stacks = [stack for name, stack in self._screen_stacks.items() if name != self.current_mode]
+        screens = [one for stack in (*stacks, self.screen_stack) for one in stack]
+        return [one for one in screens if isinstance(one, CommandScreen)]
+
     def _book_changed(self) -> None:
-        for screen in {one for stack in self._screen_stacks.values() for one in stack}:
-            if isinstance(screen, CommandScreen):
-                screen.book_changed()
+        for screen in self._command_screens():
+            screen.book_changed()
+
+    def _say(self, sentence: str, undo: bool) -> None:
+        for screen in self._command_screens()[-1:]:
+            screen.say(sentence, undo)
+
+    def _sync_moved(self) -> None:
+        for screen in self._command_screens():
+            screen.sync_moved()
 
     def _remember_theme(self, theme: Theme) -> None:
         self.state.remember("theme", theme.name)

@@ -38,6 +38,7 @@ class Section(StrEnum):
     SEVERAL = "What is checked, or the contact under the cursor"
     GROUPS = "Groups"
     BIN = "The Bin"
+    ACCOUNTS = "Sync contacts"
     BOOK = "The whole book"
     PROGRAM = "The program"
 
@@ -57,6 +58,8 @@ class Situation:
         row: whether something is under the cursor.
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
+        syncing: whether the account under the cursor is being synced.
+        conflicts, unreadable: how many the account under the cursor has.
     """
 
     place: Place
@@ -64,6 +67,9 @@ class Situation:
     row: bool = False
     restricted: bool = False
     clipboard: bool = True
+    syncing: bool = False
+    conflicts: int = 0
+    unreadable: int = 0
 
 
 Reason = Callable[[Situation], str]
@@ -91,6 +97,26 @@ def _copies(now: Situation) -> str:
 
 def _needs_editor(now: Situation) -> str:
     return "This account is restricted: it has no editor." if now.restricted else _needs_target(now)
+
+
+def _needs_account(now: Situation) -> str:
+    return "" if now.row else "There is no account under the cursor."
+
+
+def _can_sync(now: Situation) -> str:
+    return "It is being synced." if now.syncing else _needs_account(now)
+
+
+def _needs_sync(now: Situation) -> str:
+    return "" if now.syncing else "It is not being synced."
+
+
+def _needs_conflicts(now: Situation) -> str:
+    return "" if now.conflicts else "There are no conflicts."
+
+
+def _needs_unreadable(now: Situation) -> str:
+    return "" if now.unreadable else "Everything could be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,7 @@ _GROUPS: Final = frozenset({Place.GROUPS})
 _BIN: Final = frozenset({Place.BIN})
 _DETAILS: Final = frozenset({Place.DETAILS})
 _NOT_BIN: Final = LIVE | _GROUPS
+_SYNC: Final = frozenset({Place.SYNC})
 
 _LIST: Final[tuple[Command, ...]] = (
     # Views
@@ -164,7 +191,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",
-            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 1},
+            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 10},
             short="back"),
     # Checking
     Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
@@ -225,6 +252,27 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("restore_all", ("R",), "Restore all", "Bring everything back from the Bin.", Section.BIN, _BIN, menu=True),
     Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin for ever; it asks first.", Section.BIN,
             _BIN, footer={Place.BIN: 7}, short="empty", menu=True),
+    # Sync contacts
+    Command("sync_now", ("S",), "Sync all now", "Sync all connected accounts now.", Section.ACCOUNTS, EVERYWHERE,
+            footer={Place.SYNC: 7}, short="sync all", menu=True),
+    Command("open_connection", ("enter",), "Choose", "Connect this provider, or list what this account can do.",
+            Section.ACCOUNTS, _SYNC, footer={Place.SYNC: 1}, short="choose"),
+    Command("connect", ("n",), "Connect an account", "Choose a provider and sign in to an account.", Section.ACCOUNTS,
+            _SYNC, footer={Place.SYNC: 8}, short="connect", menu=True),
+    Command("sync_account", ("s",), "Sync now", "Sync this account now.", Section.ACCOUNTS, _SYNC, _can_sync,
+            footer={Place.SYNC: 2}, short="sync now", menu=True),
+    Command("stop_sync", ("x",), "Stop the sync", "Stop the sync of this account; nothing is changed by it then.",
+            Section.ACCOUNTS, _SYNC, _needs_sync, footer={Place.SYNC: 2}, short="stop", menu=True),
+    Command("sign_in_again", ("a",), "Sign in again", "Sign in to this account again.", Section.ACCOUNTS, _SYNC,
+            _needs_account, footer={Place.SYNC: 5}, short="sign in again", menu=True),
+    Command("account_options", ("o",), "Options", "Choose whether this account is written to, and when it is synced.",
+            Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 4}, short="options", menu=True),
+    Command("conflicts", ("c",), "Conflicts", "Show what this account and you say differently, and decide.",
+            Section.ACCOUNTS, _SYNC, _needs_conflicts, footer={Place.SYNC: 3}, short="conflicts", menu=True),
+    Command("unreadable", ("r",), "What could not be read", "Show what this account sent that could not be read.",
+            Section.ACCOUNTS, _SYNC, _needs_unreadable, footer={Place.SYNC: 9}, short="unreadable", menu=True),
+    Command("disconnect", ("d",), "Disconnect", "Disconnect this account; it asks what becomes of its contacts.",
+            Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 6}, short="disconnect", menu=True),
     # The whole book
     Command("import", ("i",), "Import", "Import contacts from a CSV or vCard file.", Section.BOOK, _NOT_BIN,
             footer=_all(8), short="import", menu=True),
@@ -238,7 +286,7 @@ _LIST: Final[tuple[Command, ...]] = (
             menu=True),
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
     # The program
-    Command("more", ("m",), "More actions", "List what can be done here.", Section.PROGRAM, LISTS,
+    Command("more", ("m",), "More actions", "List what can be done here.", Section.PROGRAM, LISTS | _SYNC,
             footer={**_all(10, CONTACTS), Place.GROUPS: 9}, short="more"),
     Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE, footer=_all(11, EVERYWHERE),
             short="help", menu=True),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.bulk import BulkAction
 from core.checks import Checks
@@ -19,6 +19,9 @@ from core.listing import Sort, View
 from tui.commands import Keymap
 from tui.files import Files
 from tui.glyphs import choose_glyphs
+
+if TYPE_CHECKING:
+    from tui.syncing import Syncing
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ class State:
         bin_checks: what is checked in the Bin.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and whether `u` takes back what it tells.
+        syncing: the syncs; None where no provider can be connected.
     """
 
     def __init__(self, path: Path | None = None, options: Options | None = None) -> None:
@@ -84,6 +88,7 @@ class State:
         self.bin_checks = Checks()
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, bool] = ("", False)
+        self.syncing: Syncing | None = None
         self._under_way: list[object] = []
         self._remembered: dict[str, Any] = _read(path) if path else {}
 

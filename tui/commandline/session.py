@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from core.book import Book
     from core.settings import Settings
+    from core.sync import Accounts
 
 T = TypeVar("T")
+Connections = Callable[["Settings", "Book", bool], "Accounts"]
+"""Makes the accounts of a book; True for those of the throw-away one."""
 
 
 class Session:
@@ -26,11 +29,12 @@ class Session:
 
     Args:
         start: how it was started.
-
+        connections: makes what connects and syncs the accounts of a book; the composition root knows the providers.
     """
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, connections: Connections) -> None:
         self.start = start
+        self._connections = connections
 
     @classmethod
     def of(cls, context: typer.Context) -> Session:
@@ -42,6 +46,10 @@ class Session:
     def settings(self) -> Settings:
         """The settings, read when they are needed first: `--help` works with broken ones. Raises CannotOpen."""
         return self.start.load_settings()
+
+    def accounts(self, book: Book) -> Accounts:
+        """The accounts of an open book."""
+        return self._connections(self.settings, book, self.start.demo)
 
     def run(self, work: Callable[[Book], Awaitable[int]]) -> int:
         """Open the book, let `work` have it, close it; returns the exit code of `work`."""

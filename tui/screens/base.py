@@ -156,6 +156,17 @@ class CommandScreen(Screen[None]):
     async def refreshed(self) -> None:
         """Return when the screen shows the book as it is now."""
 
+    def sync_moved(self) -> None:
+        """A sync has begun, gone on or ended: show how far those are that the user has begun."""
+        words = self.state.syncing.words if self.state.syncing else ""
+        for bar in self.query(StatusBar):
+            bar.working(f"{self.state.glyphs.sync} {words}" if words else "")
+
+    async def action_sync_now(self) -> None:
+        """Sync all accounts."""
+        if self.state.syncing is None or not await self.state.syncing.start_all():
+            self.say(f"No account is connected. {self.key('sync')} connects one.")
+
     # The views -------------------------------------------------------------------------------------------------
 
     async def _switch(self, command_id: str) -> None:
@@ -198,9 +209,11 @@ class CommandScreen(Screen[None]):
         except NotFound as nothing:
             self.say(str(nothing))
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Open the command palette."""
-        self.app.action_command_palette()
+        from textual.command import CommandPalette
+
+        await self.app.push_screen(CommandPalette())
 
     def action_theme(self) -> None:
         """Choose a theme."""

@@ -19,6 +19,7 @@ _ORDER = (
     Section.SEVERAL,
     Section.GROUPS,
     Section.BIN,
+    Section.ACCOUNTS,
     Section.BOOK,
     Section.FIND,
     Section.VIEWS,

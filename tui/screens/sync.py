@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,18 +17,15 @@ from core.errors import CoterieError
 from core.model import Account, Conflict
 from core.text import printable
 from tui import notices
+from tui.account_words import account_in_words
 from tui.commands import Place, Situation, bindings_in
 from tui.messages import BookChanged
 from tui.plans import number_of
-from tui.screens.base import CommandScreen
+from tui.screens.accounts import AccountCommands
 from tui.state import State
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
-
-if TYPE_CHECKING:
-    from core.sync.accounts import Options
-    from tui.syncing import Syncing
 
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""
@@ -50,12 +46,11 @@ class Line:
     provider: str = ""
 
 
-class Sync(CommandScreen):
-    """Every account with its state, its last and next sync, and how many contacts it gave; and what can be connected."""
+class Sync(AccountCommands):
+    """Every account with its state, its syncs, and how many contacts it gave; and what can be connected."""
 
     BINDINGS = bindings_in(Place.SYNC)
     CSS_PATH = "sync.tcss"
-    AUTO_FOCUS = "#connections"
     place = Place.SYNC
     title_words = "Sync contacts"
 
@@ -76,6 +71,7 @@ class Sync(CommandScreen):
 
     def on_mount(self) -> None:
         """Ask for the accounts."""
+        self._list.focus()
         self._load()
         self._tell_where()
         self.sync_moved()
@@ -186,6 +182,11 @@ class Sync(CommandScreen):
         """The account under the cursor."""
         return self._current.account if self._current else None
 
+    @property
+    def provider(self) -> str:
+        """The provider under the cursor."""
+        return self._current.provider if self._current else ""
+
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
         account, syncing = self.account, self.state.syncing
@@ -227,14 +228,19 @@ class Sync(CommandScreen):
 
     def action_page_down(self) -> None:
         """A page down."""
-        self._list.action_page_down()
+        self._list.action_page_down()  # type: ignore[no-untyped-call]
 
     def action_page_up(self) -> None:
         """A page up."""
-        self._list.action_page_up()
+        self._list.action_page_up()  # type: ignore[no-untyped-call]
 
-    action_half_page_down = action_page_down
-    action_half_page_up = action_page_up
+    def action_half_page_down(self) -> None:
+        """The list is short: a page down."""
+        self.action_page_down()
+
+    def action_half_page_up(self) -> None:
+        """A page up."""
+        self.action_page_up()
 
     async def action_back(self) -> None:
         """Back to the screen beneath."""
@@ -245,214 +251,12 @@ class Sync(CommandScreen):
 
     def action_open_connection(self) -> Awaitable[None] | None:
         """Connect the provider under the cursor, or list what can be done with the account under it."""
-        line = self._current
-        if line and line.provider:
-            return self._connect(line.provider)
-        return self.action_more() if line and line.account else None
-
-    async def action_connect(self) -> None:
-        """Choose a provider and sign in to an account of it."""
-        line, syncing = self._current, self._syncing
-        provider = line.provider if line else ""
-        if not provider:
-            from tui.dialogs.pick import Pick
-
-            offered = list(syncing.accounts.offered.items())
-            provider = await self.app.push_screen_wait(Pick("Sync contacts", offered, yes="Sync")) or ""
-        if provider:
-            await self._connect(provider)
-
-    @property
-    def _syncing(self) -> Syncing:
-        if self.state.syncing is None:
-            from core.errors import NotFound
-
-            raise NotFound("No provider can be connected here.")
-        return self.state.syncing
-
-    async def _connect(self, provider: str) -> None:
-        from tui.dialogs.connect import ConnectDialog
-
-        syncing = self._syncing
-        dialog = ConnectDialog(
-            syncing.label(provider),
-            lambda prompter, options: syncing.accounts.connect(provider, prompter, options=options),
-            where=await syncing.accounts.where(),
-            clipboard=self.state.options.clipboard,
-        )
-        account = await self.app.push_screen_wait(dialog)
-        if account is not None:
-            syncing.start(account, first=True)
-            await self.refreshed()
-
-    async def action_sign_in_again(self) -> None:
-        """Sign in again to the account under the cursor."""
-        if account := self.account:
-            await self._sign_in_again(account)
-
-    async def _sign_in_again(self, account: Account, *, write: bool = False) -> Account | None:
-        from tui.dialogs.connect import ConnectDialog
-
-        syncing = self._syncing
-        dialog = ConnectDialog(
-            syncing.label(account.provider),
-            lambda prompter, options: syncing.accounts.sign_in_again(account, prompter, write=write, options=options),
-            where=await syncing.accounts.where(),
-            again=account.address,
-            clipboard=self.state.options.clipboard,
-        )
-        signed_in = await self.app.push_screen_wait(dialog)
-        if signed_in is not None:
-            self.say(f"Signed in again as {account.address}.")
-            await self.refreshed()
-        return signed_in
-
-    async def action_sync_account(self) -> None:
-        """Sync the account under the cursor."""
-        if account := self.account:
-            self._syncing.start(account)
-
-    def action_stop_sync(self) -> None:
-        """Stop the sync of the account under the cursor."""
-        if account := self.account:
-            self._syncing.stop(account)
-
-    async def action_account_options(self) -> None:
-        """Writing back, and syncing by itself."""
-        from core.sync.accounts import Options
-        from tui.dialogs.account_options import AccountOptions
-
-        account, syncing = self.account, self._syncing
-        if account is None:
-            return
-        kind = await syncing.accounts.provider_class(account.provider)
-        before = Options.of(account)
-        dialog = AccountOptions(
-            account.address, syncing.label(account.provider), before, can_write=kind.capabilities.write
-        )
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is not None and chosen != before:
-            await self._choose(account, before, chosen)
-
-    async def _choose(self, account: Account, before: Options, chosen: Options) -> None:
-        """Store the choices; writing only once the wider permission is there."""
-        said = f"Saved the options of {account.address}."
-        if chosen.write and not before.write:
-            signed_in = await self._sign_in_again(account, write=True)
-            if signed_in is None:
-                chosen = replace(chosen, write=False, new_contacts=False)
-                said = f"{account.address} did not get the permission to write, so writing back stays off."
-        await self._syncing.accounts.choose(await self.book.account(account.name), chosen)
-        self.say(said)
-        await self.refreshed()
-
-    async def action_conflicts(self) -> None:
-        """Show what the account and we say differently, and settle it."""
-        from core.checks import Checks
-        from core.sync.settling import settle, settle_all
-        from tui.dialogs.conflicts import ConflictsDialog
-
-        account = self.account
-        if account is None:
-            return
-        conflicts = [one for one in await self.book.conflicts() if one.account == account.name]
-        ids = Checks.of(one.contact_id for one in conflicts)
-        contacts = {one.id or 0: one async for one in self.book.contacts(ids)}
-
-        async def decide(chosen: Sequence[Conflict], theirs: bool) -> None:
-            wanted = Checks.of(one.contact_id for one in chosen)
-            fresh = {one.id or 0: one async for one in self.book.contacts(wanted)}
-            first = chosen[0]
-            one_only = len(chosen) == 1 and first.contact_id in fresh
-            plan = (
-                settle(first, fresh[first.contact_id], theirs=theirs)
-                if one_only
-                else settle_all(chosen, fresh, theirs=theirs)
-            )
-            self.tell(await self.book.apply(plan))
-
-        await self.app.push_screen_wait(ConflictsDialog(account.address, conflicts, contacts, decide))
-        await self.refreshed()
-
-    async def action_unreadable(self) -> None:
-        """Show what the account sent that could not be understood."""
-        from tui.dialogs.unreadable import UnreadableDialog
-
-        if account := self.account:
-            found = await self.book.quarantined(account)
-            await self.app.push_screen_wait(UnreadableDialog(account.address, found))
-
-    async def action_disconnect(self) -> None:
-        """Ask what becomes of the contacts, and forget the account."""
-        from tui.dialogs.disconnect import DisconnectDialog
-
-        account, syncing = self.account, self._syncing
-        if account is None:
-            return
-        alone = len(await self.book.only_of(account))
-        fate = await self.app.push_screen_wait(DisconnectDialog(account.name, account.contacts, alone))
-        if fate is not None:
-            syncing.stop(account)
-            keep = fate == "keep"
-            await self.run_long(
-                f"Disconnect {account.name}", lambda _: syncing.accounts.disconnect(account, keep=keep)
-            )
-            await self.refreshed()
+        if self.provider:
+            return self.connect(self.provider)
+        return self.action_more() if self.account else None
 
 
 def _is_same(line: Line, other: Line) -> bool:
     if line.account and other.account:
         return line.account.id == other.account.id
     return bool(line.provider) and line.provider == other.provider
-
-
-def account_in_words(
-    account: Account, label: str, now: datetime, progress: str | None = None, *, conflicts: int = 0, unreadable: int = 0
-) -> Content:
-    """An account with its state in a sentence or two."""
-    last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Never synced so far"
-    following = f", next {ahead(account.next_sync, now)}" if account.next_sync else ""
-    writes = " What you change here goes there too." if account.settings.get("write") else ""
-    lines = [f"{last}{following}. {number_of(account.contacts)} came from it.{writes}"]
-    waiting = [
-        f"{number_of(conflicts, 'conflict')} {'waits' if conflicts == 1 else 'wait'} for you." if conflicts else "",
-        f"{unreadable:,} could not be read." if unreadable else "",
-    ]
-    lines += [" ".join(filter(None, waiting))] if any(waiting) else []
-    return Content.assemble(
-        "  ",
-        (printable(account.address), "bold"),
-        f"  {printable(label)}\n    ",
-        _state(account, progress),
-        "".join(f"\n    {line}" for line in lines),
-    )
-
-
-def _state(account: Account, progress: str | None) -> Content:
-    if progress is not None:
-        return Content.styled(f"Syncing: {progress} …", "$text-primary")
-    message = printable(account.message)
-    if account.state == "connected":
-        return Content("Connected.")
-    words = "Sign-in needed." if account.state == "sign-in needed" else "The last sync failed."
-    return Content.styled(f"{words} {message}".strip(), "$text-warning")
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """How long ago, in words: “3 minutes ago”."""
-    return f"{_span(now - then)} ago"
-
-
-def ahead(then: datetime, now: datetime) -> str:
-    """How soon, in words: “in 3 minutes”."""
-    return f"in {_span(then - now)}" if then > now else "now"
-
-
-def _span(span: timedelta) -> str:
-    seconds = max(span.total_seconds(), 0)
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            return number_of(int(seconds // size), unit)
-    return "less than a minute"
-
-

@@ -18,6 +18,7 @@ class StatusBar(Widget):
         super().__init__()
         self._said = Content()
         self._place = Content()
+        self._working = ""
 
     def say(self, sentence: str, undo_key: str = "") -> None:
         """Show what happened, with the key that takes it back where there is one."""
@@ -26,6 +27,12 @@ class StatusBar(Widget):
             said = Content.assemble(said, "  ", (undo_key, "bold $primary"), " undo")
         if not said.is_same(self._said):
             self._said = said
+            self.refresh()
+
+    def working(self, words: str) -> None:
+        """Show beside what happened that something is going on; an empty text takes it away."""
+        if words != self._working:
+            self._working = words
             self.refresh()
 
     def place(self, position: int, total: int | None, order: str) -> None:
@@ -44,6 +51,9 @@ class StatusBar(Widget):
     def render(self) -> Content:
         """Both parts, fitted to the present width."""
         room = self.content_size.width
-        place = self._place.truncate(room)
+        place = self._place
+        if self._working:
+            place = Content.assemble((printable(self._working), "$text-primary"), "   " if len(place) else "", place)
+        place = place.truncate(room)
         said = self._said.truncate(max(room - place.cell_length - 2, 0), ellipsis=True)
         return Content.assemble(said, " " * (room - said.cell_length - place.cell_length), place)

@@ -1,0 +1,214 @@
+"""Syncing: the syncs that run while the screen is open, whatever screen is shown.
+
+They are workers of the app, so they survive leaving a screen; when the program ends they are cancelled, and the book is
+as it was before those that had not come to their end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from core.book import Book
+from core.errors import Cancelled, CoterieError
+from core.model import Account
+from tui import notices
+from tui.plans import number_of
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.worker import Worker
+
+    from core.sync import Accounts, SyncEvent, SyncReport, Vanishing
+
+FIRST_LOOK: Final = 1.0
+"""Seconds after the start when the accounts that sync at the start are synced."""
+EVERY: Final = 20.0
+"""Seconds between two looks at the accounts that sync every so often."""
+
+
+class Syncing:
+    """Starts, stops and tells of syncs.
+
+    Args:
+        app: whose workers the syncs are.
+        book: the open book.
+        accounts: makes the accounts; it imports what the first screen does not need, so it is called late.
+        say: shows a sentence in the status bar; True where `u` takes back what it tells.
+        moved: called when a sync has begun, gone on or ended.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        book: Book,
+        accounts: Callable[[], Accounts],
+        *,
+        say: Callable[[str, bool], None],
+        moved: Callable[[], None],
+    ) -> None:
+        self._app = app
+        self._book = book
+        self._make = accounts
+        self._say = say
+        self._moved = moved
+        self._running: dict[str, str] = {}
+        self._quiet: set[str] = set()
+        self._workers: dict[str, Worker[None]] = {}
+        self._stopped: set[str] = set()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts, with all that they need."""
+        return self._make()
+
+    def label(self, provider_id: str) -> str:
+        """A provider's name for the user."""
+        return self.accounts.offered.get(provider_id, provider_id)
+
+    def progress(self, account: Account) -> str | None:
+        """How far the account's sync is, in words; None where none runs."""
+        return self._running.get(account.name)
+
+    @property
+    def words(self) -> str:
+        """How far the syncs are that the user has begun; empty where none runs."""
+        shown = [words for name, words in self._running.items() if name not in self._quiet]
+        return shown[0] if len(shown) == 1 else f"{len(shown)} accounts" if shown else ""
+
+    # Starting and stopping -----------------------------------------------------------------------------------------
+
+    def start(self, account: Account, *, quiet: bool = False, first: bool = False) -> None:
+        """Sync an account, unless it is being synced.
+
+        Args:
+            account: which.
+            quiet: nobody asked for it: say nothing where nothing changed, ask nothing, fail in one line.
+            first: it was just connected: a banner says how many contacts came.
+        """
+        if account.name in self._running:
+            self._quiet.discard(account.name) if not quiet else None
+            return
+        self._running[account.name] = "connecting"
+        if quiet:
+            self._quiet.add(account.name)
+        self._workers[account.name] = self._app.run_worker(
+            self._sync(account, first=first), name=f"sync {account.name}", group="sync", exit_on_error=False
+        )
+        self._moved()
+
+    async def start_all(self) -> int:
+        """Sync all accounts; how many they are."""
+        accounts = await self._book.accounts()
+        for account in accounts:
+            self.start(account)
+        return len(accounts)
+
+    def stop(self, account: Account) -> None:
+        """Stop the sync of an account; the book is then as it was before it."""
+        if worker := self._workers.get(account.name):
+            self._stopped.add(account.name)
+            worker.cancel()
+
+    def begin(self) -> None:
+        """Look after the accounts that sync by themselves, from now on."""
+        self._app.set_timer(FIRST_LOOK, lambda: self._look(starting=True))
+        self._app.set_interval(EVERY, self._look)
+
+    def _look(self, *, starting: bool = False) -> None:
+        self._app.run_worker(self.start_due(starting=starting), group="sync", exit_on_error=False)
+
+    async def start_due(self, *, starting: bool = False) -> None:
+        """Quietly sync the accounts that are due."""
+        try:
+            if await self._book.accounts():  # most people have none, and need none of the imports behind this
+                for account in await self.accounts.due(starting=starting):
+                    self.start(account, quiet=True)
+        except CoterieError as error:
+            self._say(str(error), False)
+
+    # One sync ------------------------------------------------------------------------------------------------------
+
+    async def _sync(self, account: Account, *, first: bool) -> None:
+        ended = True
+        try:
+            report = await self._run(account)
+            if report is not None:
+                await self._tell(account, report, first=first)
+        except asyncio.CancelledError:
+            if account.name not in self._stopped:
+                ended = False  # the program ends: there are no screens any more
+                raise
+            self._say(f"Stopped the sync of {account.address}. Nothing was changed by it.", False)
+        except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
+            self._tell_failure(account, error)
+        finally:
+            for names in (self._quiet, self._stopped):
+                names.discard(account.name)
+            self._running.pop(account.name, None)
+            self._workers.pop(account.name, None)
+            if ended:
+                self._moved()
+
+    async def _run(self, account: Account) -> SyncReport | None:
+        report = None
+        async for event in self.accounts.sync(account, confirm=self._confirm):
+            self._running[account.name] = words_for(event)
+            self._moved()
+            report = getattr(event, "report", report)
+        return report
+
+    async def _confirm(self, question: Vanishing) -> bool:
+        """Ask before much vanishes; a sync that nobody asked for does not ask, it is refused."""
+        if question.account in self._quiet:
+            return False
+        from tui.dialogs.confirm import Confirm
+
+        where = "deleted there" if question.there else "moved to the Bin"
+        if question.there:
+            advice = "You have deleted them here. Deleting them there cannot be undone."
+        else:
+            advice = "Go on if somebody has tidied up there; else nothing is changed, and you can look first."
+        title, yes = "Go on with this sync?", f"Let {question.vanish:,} be {where}"
+        dialog = Confirm(title, f"{question.sentence} {advice}", yes, "Stop", danger=True)
+        confirmed = await self._app.push_screen_wait(dialog)
+        return confirmed is True
+
+    async def _tell(self, account: Account, report: SyncReport, *, first: bool) -> None:
+        if first:
+            came = (await self._book.account(account.name)).contacts
+            self._app.notify(
+                f"{number_of(came)} came from {account.address}. They are under All contacts.",
+                title=f"{self.label(account.provider)} is connected",
+                markup=False,
+                timeout=10,
+            )
+        if account.name not in self._quiet or changes_of(report):
+            self._say(report.sentence, report.outcome is not None and report.outcome.operation_id is not None)
+
+    def _tell_failure(self, account: Account, error: Exception) -> None:
+        notice = notices.notice_of(error)
+        if account.name in self._quiet or isinstance(error, Cancelled):
+            self._say(f"{account.address} was not synced: {notice.title} {notice.hint}".strip(), False)
+        else:
+            self._say(f"{account.address} was not synced.", False)
+            notices.show(self._app, error)
+
+
+def words_for(event: SyncEvent) -> str:
+    """How far a sync is: “1,200 of 5,000”."""
+    done, total = getattr(event, "done", None), getattr(event, "total", None)
+    if done is None:
+        return "ready"
+    doing = {"Fetching": "read", "Applying": "merged", "Writing": "sent"}.get(type(event).__name__, "")
+    return f"{done:,} of {total:,} {doing}" if total else f"{done:,} {doing}"
+
+
+def changes_of(report: SyncReport) -> int:
+    """How much a sync has to tell; 0 where nothing changed."""
+    return (
+        report.created + report.updated + report.deleted + report.conflicts + len(report.quarantined)
+        + report.sent_created + report.sent_updated + report.sent_deleted + len(report.refused)
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""What the sign-in dialog shows, one page after the other: what to enter, what to open, which code to type there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from core.provider import DeviceCode, OpenUrl, Option
+from core.text import printable
+from tui.links import first_address, link, linked
+from tui.widgets.completing_input import LineInput
+from tui.widgets.countdown import Countdown
+
+
+class PasteField(LineInput):
+    """A field that takes a paste of several lines as one: terminals break long addresses into lines."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take(event.text)
+
+    def take(self, pasted: str) -> None:
+        """Put a pasted text in, where the cursor is."""
+        self.insert_text_at_cursor(printable("".join(line.strip() for line in pasted.splitlines())))
+
+
+class SignInPage(Vertical):
+    """One page of the dialog.
+
+    Attributes:
+        copies: what the keys copy: key -> (the button's label, the text).
+    """
+
+    DEFAULT_CSS = """
+    SignInPage {
+        height: auto;
+        & .gap { height: auto; margin-bottom: 1; }
+        & .text { height: auto; }
+        & .link { height: auto; margin-left: 3; color: $text-primary; }
+        & .code { height: auto; width: auto; margin: 1 0 1 3; padding: 0 3; border: round $primary; text-style: bold; }
+        & .under { margin-left: 3; }
+        &:ansi .link { color: $primary; }
+        & LineInput { margin-left: 3; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.copies: Mapping[str, tuple[str, str]] = {}
+
+    @property
+    def field(self) -> PasteField | None:
+        """Where a paste goes."""
+        return next(iter(self.query(PasteField)), None)
+
+
+class WaitPage(SignInPage):
+    """Nothing to do for the user just now."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def compose(self) -> ComposeResult:
+        """The sentence."""
+        yield Static(printable(self._sentence), classes="text", markup=False)
+
+
+class BrowserPage(SignInPage):
+    """A page to open in a browser, wherever that is, and a field for the address that it could not open."""
+
+    def __init__(self, page: OpenUrl, *, where_from: str) -> None:
+        super().__init__()
+        self._page = page
+        self._who = where_from
+        self.copies = {"y": ("Copy the address", page.url), "s": ("Copy the ssh line", page.ssh_forward)}
+
+    def compose(self) -> ComposeResult:
+        """The steps in their order."""
+        yield Static(
+            f"1. Open this page in your browser and choose the {printable(self._who)} account:", classes="text",
+            markup=False,
+        )  # fmt: skip
+        yield Static(link(self._page.url), classes="link gap", markup=False)
+        yield Static(
+            "2. Allow access. If the browser then says that it cannot open the next page, copy that page's address "
+            "and paste it here:",
+            classes="text",
+            markup=False,
+        )
+        yield PasteField(placeholder="Paste the address", id="paste")
+        if self._page.ssh_forward:
+            yield Static("Nothing to paste if this runs on your own machine before step 1:", classes="under note")
+            yield Static(Content(printable(self._page.ssh_forward)), classes="link")
+        yield Countdown("Waiting for the browser.", self._page.expires_in)
+
+
+class CodePage(SignInPage):
+    """A code to type on a page that any device can open."""
+
+    def __init__(self, code: DeviceCode) -> None:
+        super().__init__()
+        self._code = code
+        self.copies = {
+            "y": ("Copy the code", code.user_code),
+            "a": ("Copy the address", code.verification_uri),
+        }
+
+    def compose(self) -> ComposeResult:
+        """The page, and the code as big as letters go."""
+        yield Static("1. Open this page on any device:", classes="text", markup=False)
+        yield Static(link(self._code.verification_uri), classes="link gap", markup=False)
+        yield Static("2. Enter this code there, choose the account and allow access:", classes="text", markup=False)
+        yield Static(Content(" ".join(printable(self._code.user_code))), classes="code", markup=False)
+        yield Countdown("Waiting.", self._code.expires_in)
+
+
+class AskPage(SignInPage):
+    """What a provider needs to know: a form, with the steps that lead a first-timer to the value where there are any.
+
+    Args:
+        options: what is asked for.
+        where: one sentence that tells where it is kept.
+    """
+
+    DEFAULT_CSS = """
+    AskPage {
+        & .step { height: auto; min-height: 3; margin-bottom: 1; }
+        & LineInput { margin-left: 0; }
+    }
+    """
+
+    def __init__(self, options: Sequence[Option], where: str) -> None:
+        super().__init__()
+        self._options = options
+        self._where = where
+        self._steps = [step for option in options for step in option.guide]
+        self._step = 0
+        self._fields = {option.key: PasteField(id=f"option-{number}") for number, option in enumerate(options)}
+        for option in options:
+            self._fields[option.key].password = option.secret
+        self._tell_copies()
+
+    def compose(self) -> ComposeResult:
+        """The step, then the fields with what they are for."""
+        if self._steps:
+            yield Static(
+                "This is needed once. Go through the steps; your own machine's browser will do.", classes="note gap",
+                markup=False,
+            )  # fmt: skip
+            yield Static(self._step_words(), id="step", classes="step", markup=False)
+        for option in self._options:
+            optional = "" if option.required else " (may stay empty)"
+            yield Static(f"{printable(option.label)}{optional}", classes="text", markup=False)
+            yield self._fields[option.key]
+            yield Static(linked(option.help), classes="note gap", markup=False)
+        yield Static(printable(self._where), classes="note", markup=False)
+
+    def _step_words(self) -> Content:
+        count = f"Step {self._step + 1} of {len(self._steps)}: "
+        return Content.assemble((count, "bold"), linked(self._steps[self._step]))
+
+    def _tell_copies(self) -> None:
+        url = first_address(self._steps[self._step]) if self._steps else ""
+        self.copies = {"y": ("Copy the address", url)} if url else {}
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return {key: field.value.strip() for key, field in self._fields.items()}
+
+    @property
+    def missing(self) -> Option | None:
+        """The first option that is needed and empty."""
+        values = self.values
+        return next((one for one in self._options if one.required and not values[one.key]), None)
+
+    @property
+    def is_last_step(self) -> bool:
+        """Whether there are no more steps."""
+        return self._step >= len(self._steps) - 1
+
+    @property
+    def is_first_step(self) -> bool:
+        """Whether there is no step before."""
+        return self._step == 0
+
+    def turn(self, by: int) -> None:
+        """Show another step."""
+        self._step = max(0, min(self._step + by, len(self._steps) - 1))
+        self.query_one("#step", Static).update(self._step_words())
+        self._tell_copies()
+
+    def go_to(self, option: Option) -> None:
+        """Put the cursor into an option's field."""
+        self._fields[option.key].focus()
+
+    @property
+    def guides(self) -> bool:
+        """Whether there are steps."""
+        return bool(self._steps)
