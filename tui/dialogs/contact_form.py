@@ -74,7 +74,7 @@ class ContactForm(Dialog[Contact]):
         self._emails = LinesEditor(
             "emails",
             FIELDS["emails"].label,
-            (Part("name@example.org"), Part("label", 12, among(EMAIL_LABELS))),
+            (Part("name@example.org"), Part("label", 12, among(EMAIL_LABELS), aside=True)),
             [(email.address, email.label) for email in before.emails],
             marks=True,
             main=next((place for place, email in enumerate(before.emails) if email.primary), None),
@@ -83,7 +83,7 @@ class ContactForm(Dialog[Contact]):
         self._phones = LinesEditor(
             "phones",
             FIELDS["phones"].label,
-            (Part("+44 20 7946 0000"), Part("label", 12, among(PHONE_LABELS))),
+            (Part("+44 20 7946 0000"), Part("label", 12, among(PHONE_LABELS), aside=True)),
             [(phone.number, phone.label) for phone in before.phones],
         )
         self._groups = LinesEditor(
@@ -95,7 +95,7 @@ class ContactForm(Dialog[Contact]):
         self._urls = LinesEditor(
             "urls",
             FIELDS["urls"].label,
-            (Part("https://example.org"), Part("label", 12, among(URL_LABELS))),
+            (Part("https://example.org"), Part("label", 12, among(URL_LABELS), aside=True)),
             [(url.url, url.label) for url in before.urls],
         )
         self._custom = LinesEditor(

@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 
 from core.errors import CoterieError
 from core.text import printable, printable_lines
+from tui.widgets.field_editor import ASIDE
 from tui.widgets.pages import Pages
 
 Answer = TypeVar("Answer")
@@ -116,6 +117,11 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static("", id="dialog-message", markup=False)
             with Horizontal(id="dialog-buttons"):
                 yield from self.compose_buttons()
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """Where tab goes: past what stands aside, unless one is there."""
+        return [widget for widget in super().focus_chain if widget.has_focus or not widget.has_class(ASIDE)]
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between title and buttons."""

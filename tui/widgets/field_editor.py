@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,6 +13,9 @@ from textual.widgets import Input, Static, TextArea
 
 from core.text import printable, printable_lines
 from tui.widgets.completing_input import LineInput
+
+ASIDE: Final = "-aside"
+"""The class of fields that tab passes by."""
 
 
 class Labelled(Vertical):

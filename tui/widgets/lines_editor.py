@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from core.text import printable
 from tui.widgets.completing_input import CompletingInput, Completions, LineInput
-from tui.widgets.field_editor import Labelled
+from tui.widgets.field_editor import ASIDE, Labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,13 @@ class Part:
         placeholder: what stands there while it is empty.
         width: in cells; 0 to take what is left.
         completions: what it could become.
+        aside: tab passes it by, ctrl+l goes there: so the usual fields follow each other.
     """
 
     placeholder: str
     width: int = 0
     completions: Completions | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Line:
     texts: tuple[str, ...]
     changed: bool
     main: bool = False
+
+
+def _field(cell: LineInput | CompletingInput) -> Input:
+    return cell.input if isinstance(cell, CompletingInput) else cell
 
 
 class _Sign(Static):
@@ -86,6 +92,7 @@ class _Line(Horizontal):
             )
             cell.styles.width = part.width or "1fr"
             self.cells.append(cell)
+            _field(cell).set_class(part.aside, ASIDE)
 
     def compose(self) -> ComposeResult:
         yield from self.cells
@@ -141,6 +148,7 @@ class LinesEditor(Labelled):
         Binding("ctrl+n", "add_line", "Add a line", show=False),
         Binding("ctrl+r", "remove_line", "Remove the line", show=False),
         Binding("ctrl+t", "mark_line", "Make it the main one", show=False),
+        Binding("ctrl+l", "aside", "Its label", show=False),
     ]
 
     def __init__(
@@ -155,7 +163,9 @@ class LinesEditor(Labelled):
         required: bool = False,
     ) -> None:
         super().__init__(key, label, required=required)
-        self.hint = "ctrl+n adds a line, ctrl+r removes it" + (", ctrl+t makes it the main one." if marks else ".")
+        hints = ["ctrl+n adds, ctrl+r removes"]
+        hints += ["ctrl+l labels"] * any(part.aside for part in parts) + ["ctrl+t makes main"] * marks
+        self.hint = ", ".join(hints) + "."
         self._parts = tuple(parts)
         self._marks = marks
         self._main = main
@@ -215,6 +225,13 @@ class LinesEditor(Labelled):
         if line is not None:
             await self._remove(line)
 
+    def action_aside(self) -> None:
+        """Go from a value to what stands aside of it, its label, or back."""
+        fields = [_field(cell) for cell in self._current.cells] if self._current else []
+        aside = [field for field in fields if field.has_class(ASIDE)]
+        if aside:
+            (fields[0] if aside[0].has_focus else aside[0]).focus()
+
     def action_mark_line(self) -> None:
         """Make the line at the cursor the main one."""
         if self._marks and self._current is not None:
@@ -238,8 +255,7 @@ class LinesEditor(Labelled):
 
     @staticmethod
     def _focus(line: _Line) -> None:
-        first = line.cells[0]
-        (first.input if isinstance(first, CompletingInput) else first).focus()
+        _field(line.cells[0]).focus()
 
     @on(_Sign.Clicked)
     async def _on_sign(self, event: _Sign.Clicked) -> None:

@@ -127,7 +127,7 @@ async def test_lines_are_added_and_removed_by_keys() -> None:
         await pilot.press("ctrl+n")
         await pilot.pause()
         await type_text(pilot, "third@example.org")
-        await pilot.press("tab")
+        await pilot.press("ctrl+l")
         await type_text(pilot, "club")
         field(stage, "emails", 2).focus()
         await pilot.pause()
