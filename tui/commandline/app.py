@@ -10,7 +10,18 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from tui.commandline import changing, doctor, duplicates, editing, exporting, groups, importing, journal, reading
+from tui.commandline import (
+    accounts,
+    changing,
+    doctor,
+    duplicates,
+    editing,
+    exporting,
+    groups,
+    importing,
+    journal,
+    reading,
+)
 from tui.commandline.funnel import INTERRUPTED, complain
 from tui.commandline.session import Session
 from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
@@ -48,7 +59,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options(coterie))
-    for family in (reading, changing, editing, groups, importing, exporting, duplicates, journal, doctor):
+    for family in (reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, doctor):
         family.register(app)
     return app
 

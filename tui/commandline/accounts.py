@@ -1,0 +1,284 @@
+"""coterie connect, accounts, sync and disconnect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
+from core.model import Account
+from tui.commandline import output
+from tui.commandline.filters import DryRun, Json, Yes
+from tui.commandline.funnel import complain
+from tui.commandline.session import Session
+from tui.plans import number_of
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from core.provider import Option
+    from core.sync import Accounts, SyncReport, Vanishing
+
+Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address; all without it."),
+]
+
+# What follows the provider's own options on the command line is read here, not by typer: only the provider knows them.
+_FREE = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command("connect", context_settings=_FREE)(connect)
+    app.command("accounts")(accounts)
+    app.command("sync")(sync)
+    app.command("disconnect")(disconnect)
+
+
+# Connecting -----------------------------------------------------------------------------------------------------------
+
+
+def connect(
+    context: typer.Context,
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="google, microsoft or carddav.")],
+    write: Annotated[bool, typer.Option("--write", help="Ask for the permission to write back, too.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="microsoft: sign in through a browser instead of with a code.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Sign in to an account: shows what to open, and waits. Again for the same account signs in again.
+
+    What the provider needs to know is asked for, or given as options by its names, such as --url and --user for
+    carddav. Passwords are typed unseen or read from standard input, never from the command line. With --json it writes
+    an event a line; a line on standard input answers it.
+    """
+    from tui.commandline.signing_in import JsonPrompter, TextPrompter
+
+    async def work(book: Book) -> int:
+        accounts = Session.of(context).accounts(book)
+        kind = await accounts.provider_class(provider)
+        given = _given(context.args, kind.options)
+        prompter = JsonPrompter(given) if json else TextPrompter(given)
+        options = given | ({"browser": "true"} if browser else {})
+        try:
+            account = await accounts.connect(provider, prompter, write=write, options=options)
+        except CoterieError as error:
+            prompter.failed(error)
+            raise
+        prompter.signed_in(account, await accounts.where())
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
+    """The provider's options in what typer left over. Raises InvalidInput."""
+    known = {f"--{option.key.replace('_', '-')}": option for option in options}
+    given: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        flag, equals, value = word.partition("=")
+        option = known.get(flag)
+        if option is None:
+            names = ", ".join(name for name, one in known.items() if not one.secret)
+            raise InvalidInput(f"There is no option {word}.", f"This provider has {names}." if names else "")
+        if option.secret:
+            raise InvalidInput(
+                f"{flag} must not stand on the command line, where others can read it.",
+                "Leave it out: it is asked for, or read from standard input.",
+            )
+        value = value if equals else next(rest, "")
+        if not value:
+            raise InvalidInput(f"{flag} needs a value.", option.help)
+        given[option.key] = value
+    return given
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+def accounts(context: typer.Context, json: Json = False) -> int:
+    """List the connected accounts with their state."""
+
+    async def work(book: Book) -> int:
+        conflicts = await book.conflicts()
+        found = await book.accounts()
+        lines = []
+        for account in found:
+            waiting = sum(one.account == account.name for one in conflicts)
+            unreadable = len(await book.quarantined(account))
+            lines.append((account, waiting, unreadable))
+        if json:
+            output.write_json([_object(*line) for line in lines])
+        elif not found:
+            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav).")
+        else:
+            table = output.Table(("Account", "State", "Last sync", "Contacts"))
+            table.write(_row(*line) for line in lines)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def _row(account: Account, conflicts: int, unreadable: int) -> list[str]:
+    state = account.state if account.state == "connected" else f"{account.state}: {account.message}"
+    state += f", {number_of(conflicts, 'conflict')}" if conflicts else ""
+    state += f", {unreadable:,} could not be read" if unreadable else ""
+    last = f"{account.last_sync.astimezone():%Y-%m-%d %H:%M}" if account.last_sync else "never"
+    return [account.name, state, last, f"{account.contacts:,}"]
+
+
+def _object(account: Account, conflicts: int, unreadable: int) -> dict[str, Any]:
+    settings = account.settings
+    return {
+        "account": account.name,
+        "provider": account.provider,
+        "address": account.address,
+        "state": account.state,
+        "message": account.message,
+        "last_sync": account.last_sync and account.last_sync.isoformat(),
+        "next_sync": account.next_sync and account.next_sync.isoformat(),
+        "contacts": account.contacts,
+        "conflicts": conflicts,
+        "quarantined": unreadable,
+        "write": bool(settings.get("write")),
+        "at_start": bool(settings.get("at_start")),
+        "every_minutes": settings.get("every_minutes", 0),
+    }
+
+
+# Syncing --------------------------------------------------------------------------------------------------------------
+
+
+def sync(
+    context: typer.Context, names: Names = None, dry_run: DryRun = False, yes: Yes = False, json: Json = False
+) -> int:
+    """Sync all accounts, or those that are named. Ready for cron: it asks nothing where there is no terminal.
+
+    It asks before more than a tenth of an account's contacts would vanish; --yes goes ahead. Where an account fails,
+    the others are synced all the same, and the exit code tells: 4 where one needs a sign-in, else 5.
+    """
+
+    async def work(book: Book) -> int:
+        chosen = [await book.account(name) for name in names or ()] or await book.accounts()
+        if not chosen:
+            complain("No account is connected.", "Connect one: coterie connect google (or microsoft, carddav).")
+            return 1
+        all_accounts = Session.of(context).accounts(book)
+        failures: list[CoterieError] = []
+        for account in dict.fromkeys(one.name for one in chosen):
+            try:
+                report = await _sync_one(all_accounts, await book.account(account), dry_run=dry_run, yes=yes)
+            except CoterieError as error:
+                if len(chosen) == 1:
+                    raise
+                complain(f"{account}: {error.title}", error.hint)
+                failures.append(error)
+            else:
+                _tell(report, dry_run=dry_run, json=json)
+        return _worst(failures)
+
+    return Session.of(context).run(work)
+
+
+def _worst(failures: list[CoterieError]) -> int:
+    """The exit code of several: a sign-in is what only the user can do, so it goes first."""
+    if any(isinstance(error, SignInNeeded) for error in failures):
+        return SignInNeeded.exit_code
+    return max((error.exit_code for error in failures), default=0)
+
+
+async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes: bool) -> SyncReport:
+    from core.sync import Ended
+
+    async def confirm(question: Vanishing) -> bool:
+        if yes or not output.can_ask():
+            return yes
+        return output.confirm(f"{question.sentence} Go on?", yes=False)
+
+    with output.progress(f"{account.name}:") as progress:
+        async for event in accounts.sync(account, confirm=confirm, dry_run=dry_run):
+            if isinstance(event, Ended):
+                return event.report
+            progress(event.done, event.total)
+    raise Cancelled(f"{account.name} is being synced already.", "Wait until that has ended.")
+
+
+def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
+    if json:
+        output.write_json(report_object(report))
+        return
+    output.say(f"Dry run, nothing was changed. {report.sentence}" if dry_run else report.sentence)
+    for remote_id, reason in report.quarantined:
+        output.note(f"Could not be read and was left out: {remote_id}: {reason}")
+    for who, reason in report.refused:
+        output.note(f"Refused there: {who}: {reason}")
+    if report.conflicts:
+        output.note("Conflicts wait to be settled: start coterie and press s.")
+
+
+def report_object(report: SyncReport) -> dict[str, Any]:
+    """A report as `sync --json` writes it."""
+    return {
+        "account": report.account,
+        "pulled": {
+            "created": report.created,
+            "updated": report.updated,
+            "deleted": report.deleted,
+            "unchanged": report.unchanged,
+            "in_bin": report.in_bin,
+        },
+        "pushed": {
+            "created": report.sent_created,
+            "updated": report.sent_updated,
+            "deleted": report.sent_deleted,
+            "refused": [{"contact": who, "reason": reason} for who, reason in report.refused],
+        },
+        "conflicts": report.conflicts,
+        "quarantined": [{"remote_id": remote_id, "reason": reason} for remote_id, reason in report.quarantined],
+        "full": report.full,
+    }
+
+
+# Disconnecting --------------------------------------------------------------------------------------------------------
+
+
+def disconnect(
+    context: typer.Context,
+    name: Name,
+    keep: Annotated[bool, typer.Option("--keep", help="Its contacts stay, as local ones.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Contacts that only this account gave go to the Bin.")
+    ] = False,
+) -> int:
+    """Forget an account, its tokens and all that Coterie remembers of it. At the account itself nothing changes."""
+
+    async def work(book: Book) -> int:
+        account = await book.account(name)
+        if keep and remove:
+            raise InvalidInput("--keep and --remove exclude each other.", "Give one of them.")
+        wanted = keep if keep or remove else await _ask_to_keep(book, account)
+        if wanted is None:
+            output.say("Nothing was changed.")
+            return 0
+        outcome = await Session.of(context).accounts(book).disconnect(account, keep=wanted)
+        output.say(outcome.summary)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+async def _ask_to_keep(book: Book, account: Account) -> bool | None:
+    """Whether its contacts are to stay; None where the user wants neither. Raises InvalidInput without a terminal."""
+    if not output.can_ask():
+        raise InvalidInput("Say what becomes of its contacts.", "Add --keep or --remove.")
+    alone = len(await book.only_of(account))
+    output.note(f"{account.name} gave {number_of(account.contacts)}; {alone:,} came from nowhere else.")
+    if output.confirm(f"Disconnect it and keep all {account.contacts:,} as local contacts?", yes=False):
+        return True
+    if alone and output.confirm(f"Disconnect it and move those {alone:,} to the Bin?", yes=False):
+        return False
+    return None
