@@ -99,12 +99,17 @@ class Dav:
     async def multistatus(self, method: str, url: str, body: bytes, depth: str, read: Callable[[Multistatus], T]) -> T:
         """What `read` makes of the 207 answer to a PROPFIND or REPORT; both run in a thread, as answers are big.
 
+        Args:
+            method, url, body: of the request.
+            depth: the Depth header; empty for a REPORT that has none.
+            read: makes values of the answer.
+
         Raises:
             CoterieError: see `explain` and `providers.http.failure`; BadReply where it is no multistatus.
         """
 
         async def attempt() -> T:
-            reply = await self._send(method, url, content=body, headers={**XML, "Depth": depth})
+            reply = await self._send(method, url, content=body, headers={**XML, **({"Depth": depth} if depth else {})})
             return await asyncio.to_thread(self._read, reply, read)
 
         return await self.retry.run(attempt, idempotent=True)

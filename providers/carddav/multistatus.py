@@ -7,6 +7,7 @@ Source: RFC 4918 (WebDAV), section 13; RFC 6352 (CardDAV), section 10; RFC 6578 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,8 @@ CARD: Final = "urn:ietf:params:xml:ns:carddav"
 SERVER: Final = "http://calendarserver.org/ns/"
 _PREFIXES: Final = {DAV: "d", CARD: "c", SERVER: "s"}
 _DEEPEST: Final = 200
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORBIDDEN_REFERENCE: Final = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 
 
 def dav(name: str) -> str:
@@ -120,9 +123,18 @@ def _clark(name: str) -> str:
     return "{" + name if "}" in name else name
 
 
+def mended(body: bytes) -> bytes:
+    """Without the characters that XML forbids: some servers pass on whatever stands in a card."""
+    text = _FORBIDDEN_REFERENCE.sub("", body.decode(errors="replace"))
+    return _FORBIDDEN.sub("", text).encode()
+
+
 def parse_multistatus(body: bytes) -> Multistatus:
     """The resources of a 207 answer. Raises NotXml where it is none."""
-    root = parse(body)
+    try:
+        root = parse(body)
+    except NotXml:
+        root = parse(mended(body))
     if root.tag != dav("multistatus"):
         raise NotXml("is no multistatus")
     resources = [resource for response in root.iter(dav("response")) for resource in _resources(response)]

@@ -72,7 +72,7 @@ async def fetch(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[list[Read
                 _read_one(one, href, cards, rest)
         return cards, rest
 
-    return await server.multistatus("REPORT", book, multiget(hrefs), "1", read)
+    return await server.multistatus("REPORT", book, multiget(hrefs), "", read)
 
 
 def _read_one(one: Resource, href: str, cards: list[ReadCard], rest: Batch) -> None:
@@ -146,6 +146,8 @@ class BookRound:
         for one in cards:
             if one.group is None:
                 self._add(one, batch)
+            elif self._known is not None:
+                batch.deleted.append(Tombstone(one.card.href))  # it may have been a contact before
         if not known_to_exist:  # a member that a group names, but that nobody has: nothing was deleted
             return Batch(batch.changed, unreadable=batch.unreadable)
         answered = {one.card.href for one in cards}

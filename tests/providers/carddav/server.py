@@ -69,13 +69,13 @@ class RadicaleServer(LocalServer):
     def path(self, name: str = "", book: str = BOOK) -> str:
         return f"/{USER}/{book}/{quote(name)}"
 
-    def make_book(self, name: str) -> None:
+    def make_book(self, name: str, owner: str = USER) -> None:
         body = (
             '<d:mkcol xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"><d:set><d:prop><d:resourcetype>'
             f"<d:collection/><c:addressbook/></d:resourcetype><d:displayname>{name}</d:displayname>"
             "</d:prop></d:set></d:mkcol>"
         )
-        assert self.ask("MKCOL", self.path(book=name), body).status == 201
+        assert self.ask("MKCOL", f"/{owner}/{name}/", body).status == 201
 
     def put(self, path: str, card: str) -> None:
         assert self.ask("PUT", path, card).status in {201, 204}
@@ -93,8 +93,7 @@ class RadicaleServer(LocalServer):
 
     def ask(self, method: str, path: str, body: str = "") -> Response:
         """A request as this user, past all that is laid over the server."""
-        password = self.users.read_text().partition(":")[2].strip()
-        login = b64encode(f"{USER}:{password}".encode()).decode()
+        login = b64encode(self.users.read_text().strip().encode()).decode()
         return self._radicale(Request(method, path, {}, {"authorization": f"Basic {login}"}, body.encode()))
 
     # What is laid over -------------------------------------------------------------------------------------------
@@ -150,7 +149,7 @@ class RadicaleServer(LocalServer):
     def _radicale(self, request: Request) -> Response:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
-            "PATH_INFO": unquote(request.path, "latin-1"),
+            "PATH_INFO": unquote(request.path),
             "QUERY_STRING": request.query_string,
             "SCRIPT_NAME": "",
             "SERVER_NAME": "127.0.0.1",

@@ -1,0 +1,386 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError
+from core.transfer.vcard import write_card
+from providers.carddav.provider import CardDavProvider
+from tests.providers.carddav.conftest import CardDavRemote
+from tests.providers.carddav.server import RadicaleServer
+from tests.providers.contract import ADA, PEOPLE, Round, pull
+from tests.providers.server import Request, Response
+
+Hook = Callable[[Request], Response | None]
+
+
+def card(uid: str, name: str, *lines: str) -> str:
+    return "\r\n".join(
+        ["BEGIN:VCARD", "VERSION:3.0", f"UID:{uid}", f"FN:{name}", f"N:;{name};;;", *lines, "END:VCARD", ""]
+    )
+
+
+def apple_group(name: str, *members: str) -> str:
+    lines = [f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{member}" for member in members]
+    return card("g", name, "X-ADDRESSBOOKSERVER-KIND:group", *lines)
+
+
+def groups_of(found: Round) -> dict[str, tuple[str, ...]]:
+    return {one.contact.name: one.contact.groups for one in found.changed.values()}
+
+
+@pytest.fixture(params=["sync-collection", "ctag", "etags"])
+async def either(request: pytest.FixtureRequest, remote: CardDavRemote) -> CardDavRemote:
+    """The three ways in which servers tell what changed."""
+    remote.server.sync_collection = request.param == "sync-collection"
+    remote.server.ctag = request.param != "etags"
+    return remote
+
+
+# Requests and address books -------------------------------------------------------------------------------------------
+
+
+async def test_a_quiet_sync_is_one_request_however_many_address_books(
+    remote: CardDavRemote, server: RadicaleServer
+) -> None:
+    server.make_book("second")
+    await remote.add(ADA)
+    cursor = (await pull(remote.provider)).cursor
+    server.requests.clear()
+    assert (await pull(remote.provider, cursor)).changed == {}
+    assert [request.method for request in server.requests] == ["PROPFIND"]
+
+
+async def test_a_quiet_sync_by_ctag_is_one_request_too(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.sync_collection = False
+    await remote.add(ADA)
+    cursor = (await pull(remote.provider)).cursor
+    server.requests.clear()
+    await pull(remote.provider, cursor)
+    assert len(server.requests) == 1
+
+
+async def test_only_changed_cards_are_fetched(either: CardDavRemote) -> None:
+    ids = [await either.add(person) for person in PEOPLE]
+    cursor = (await pull(either.provider)).cursor
+    await either.change(ids[3], replace(PEOPLE[3], company="New"))
+    either.server.requests.clear()
+    assert set((await pull(either.provider, cursor)).changed) == {ids[3]}
+    fetched = [one.body.count(b"<d:href>") for one in either.server.requests if b"multiget" in one.body]
+    assert fetched == [1]
+
+
+async def test_all_address_books_come_and_new_ones_too(either: CardDavRemote) -> None:
+    server = either.server
+    server.make_book("work")
+    server.put(server.path("1.vcf"), card("1", "Home"))
+    server.put(server.path("1.vcf", "work"), card("1", "Work"))
+    first = await pull(either.provider)
+    assert first.names == {"Home", "Work"}
+    assert first.pages[0].total == 2
+    server.make_book("third")
+    server.put(server.path("1.vcf", "third"), card("1", "Third"))
+    server.put(server.path("2.vcf", "work"), card("2", "Work 2"))
+    assert (await pull(either.provider, first.cursor)).names == {"Third", "Work 2"}
+
+
+async def test_an_address_book_that_is_gone_asks_for_a_full_sync(either: CardDavRemote) -> None:
+    server = either.server
+    server.make_book("work")
+    server.put(server.path("1.vcf", "work"), card("1", "Work"))
+    await either.add(ADA)
+    cursor = (await pull(either.provider)).cursor
+    server.delete(server.path(book="work"))
+    with pytest.raises(CursorExpired):
+        await pull(either.provider, cursor)
+    assert (await pull(either.provider)).names == {"Ada Lovelace"}
+
+
+async def test_calendars_beside_the_address_books_are_left_alone(remote: CardDavRemote, server: RadicaleServer) -> None:
+    body = (
+        '<mkcalendar xmlns="urn:ietf:params:xml:ns:caldav"><d:set xmlns:d="DAV:"><d:prop>'
+        "<d:displayname>c</d:displayname></d:prop></d:set></mkcalendar>"
+    )
+    assert server.ask("MKCALENDAR", "/ada/calendar/", body).status == 201
+    await remote.add(ADA)
+    assert (await pull(remote.provider)).names == {"Ada Lovelace"}
+    assert not any("calendar" in request.path for request in server.requests)
+
+
+# Cursors --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_list_that_is_cut_short_goes_on(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.most = 3
+    ids = [await remote.add(person) for person in PEOPLE]
+    first = await pull(remote.provider)
+    assert set(first.changed) == set(ids)
+    for one in ids[:5]:
+        await remote.remove(one)
+    server.requests.clear()
+    increment = await pull(remote.provider, first.cursor)
+    assert increment.deleted == set(ids[:5])
+    assert sum(b"sync-collection" in request.body for request in server.requests) == 2
+
+
+async def test_a_list_that_never_ends_is_given_up(remote: CardDavRemote, server: RadicaleServer) -> None:
+    await remote.add(ADA)
+    cut = (
+        "<multistatus xmlns='DAV:'><response><href>/ada/contacts/</href><status>HTTP/1.1 507 x</status></response>"
+        "<sync-token>same</sync-token></multistatus>"
+    )
+    server.before = lambda request: Response(207, cut.encode()) if b"sync-collection" in request.body else None
+    with pytest.raises(BadReply):
+        await pull(remote.provider)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(403, b'<d:error xmlns:d="DAV:"><d:valid-sync-token/></d:error>'),
+        Response(409, b'<d:error xmlns:d="DAV:"><d:valid-sync-token/></d:error>'),
+        Response(412),
+        Response(400),
+        Response(410),
+        Response(415),
+    ],
+    ids=lambda answer: str(answer.status),
+)
+async def test_however_a_token_is_refused_a_full_sync_is_asked_for(
+    remote: CardDavRemote, server: RadicaleServer, answer: Response
+) -> None:
+    cursor = (await pull(remote.provider)).cursor
+    await remote.add(ADA)
+    server.before = lambda request: answer if b"<d:sync-token>http" in request.body else None
+    with pytest.raises(CursorExpired):
+        await pull(remote.provider, cursor)
+    assert (await pull(remote.provider)).names == {"Ada Lovelace"}
+
+
+async def test_a_sync_token_without_sync_collection_falls_back_to_etags(
+    remote: CardDavRemote, server: RadicaleServer
+) -> None:
+    server.before = lambda request: Response(501) if b"sync-collection" in request.body else None
+    one = await remote.add(ADA)
+    first = await pull(remote.provider)
+    assert set(first.changed) == {one}
+    await remote.remove(one)
+    assert (await pull(remote.provider, first.cursor)).deleted == {one}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "[]", '{"format":0,"books":{}}', '{"format":1}', '{"format":1,"books":[]}']
+)
+async def test_a_cursor_of_another_version_asks_for_a_full_sync(remote: CardDavRemote, cursor: str) -> None:
+    with pytest.raises(CursorExpired):
+        await pull(remote.provider, cursor)
+
+
+async def test_the_cursor_of_sync_collection_does_not_grow_with_the_contacts(remote: CardDavRemote) -> None:
+    empty = len((await pull(remote.provider)).cursor)
+    for person in PEOPLE:
+        await remote.add(person)
+    assert abs(len((await pull(remote.provider)).cursor) - empty) < 100
+
+
+# Cards ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+async def test_every_version_is_read(remote: CardDavRemote, server: RadicaleServer, version: str) -> None:
+    text = card("1", "Zoë").replace("VERSION:3.0", f"VERSION:{version}")
+    if version == "2.1":
+        text = text.replace("FN:Zoë", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB")
+
+    server.put(server.path("1.vcf"), card("1", "x"))
+    server.before = _instead(server, text)
+    assert (await pull(remote.provider)).names == {"Zoë"}
+
+
+def _instead(server: RadicaleServer, text: str) -> Hook:
+    """A server that gives `text` as the card 1.vcf."""
+
+    def answer(request: Request) -> Response | None:
+        if b"multiget" not in request.body:
+            return None
+        data = text.replace("&", "&amp;").replace("<", "&lt;").replace("\r\n", "&#13;\n")
+        return Response(
+            207,
+            f"<multistatus xmlns='DAV:'><response><href>{server.path('1.vcf')}</href><propstat><prop>"
+            f"<getetag>&quot;1&quot;</getetag><address-data xmlns='urn:ietf:params:xml:ns:carddav'>{data}"
+            "</address-data>"
+            "</prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>".encode(),
+        )
+
+    return answer
+
+
+@pytest.mark.parametrize("text", ["", "no card", card("1", "").replace("N:;;;;", "N:;;;;")])
+async def test_a_card_that_cannot_be_read_is_set_aside_with_its_reason(
+    remote: CardDavRemote, server: RadicaleServer, text: str
+) -> None:
+    server.put(server.path("1.vcf"), card("1", "x"))
+    server.before = _instead(server, text)
+    found = await pull(remote.provider)
+    (unreadable,) = [one for page in found.pages for one in page.unreadable]
+    assert unreadable.remote_id == server.path("1.vcf")
+    assert unreadable.reason.endswith(".")
+
+
+async def test_one_resource_that_fails_is_set_aside_and_the_rest_goes_on(
+    remote: CardDavRemote, server: RadicaleServer
+) -> None:
+    ids = [await remote.add(person) for person in PEOPLE[:3]]
+
+    def broken(request: Request) -> Response | None:
+        if b"multiget" not in request.body:
+            return None
+        body = server._radicale(request).content
+        first, second, third = body.split(b"<response>")[1:]
+        second = f"<href>{ids[1]}</href><status>HTTP/1.1 500 x</status></response>".encode()
+        third = third.replace(b"200 OK", b"200 OK").replace(b"</multistatus>", b"")
+        return Response(207, b"<response>".join([body.split(b"<response>")[0], first, second]) + b"</multistatus>")
+
+    server.before = broken
+    found = await pull(remote.provider)
+    said = {one.remote_id for page in found.pages for one in page.unreadable}
+    assert len(found.changed) == 1
+    assert said == set(ids) - set(found.changed), "one failed, and one was left out of the answer: neither is gone"
+    assert not found.deleted
+
+
+async def test_a_card_deleted_while_we_read_is_gone(remote: CardDavRemote, server: RadicaleServer) -> None:
+    ids = [await remote.add(person) for person in PEOPLE[:2]]
+
+    def late(request: Request) -> Response | None:
+        if b"multiget" in request.body and server.get(ids[0]):
+            server.delete(ids[0])
+        return None
+
+    server.before = late
+    found = await pull(remote.provider)
+    assert set(found.changed) == {ids[1]}
+    assert found.deleted == {ids[0]}
+
+
+async def test_addresses_are_one_however_the_server_escapes_them(remote: CardDavRemote, server: RadicaleServer) -> None:
+    path = server.path("zoë @1+ü.vcf")
+    server.put(path, card("1", "Zoë"))
+    first = await pull(remote.provider)
+    (found,) = first.changed.values()
+
+    def other_spelling(request: Request) -> Response | None:
+        if request.method not in {"REPORT", "PROPFIND"}:
+            return None
+        answer = server._radicale(request)
+        body = answer.content.replace(b"%20", b" ").replace(b"@", b"%40").replace(b"%C3", b"%c3")
+        return Response(answer.status, body, {})
+
+    server.before = other_spelling
+    server.put(path, card("1", "Zoë Two"))
+    second = await pull(remote.provider, first.cursor)
+    assert [one.remote_id for one in second.changed.values()] == [found.remote_id]
+    known = await remote.provider.read(found.remote_id)
+    assert known is not None
+    await remote.provider.delete(known)
+    assert server.get(path) is None
+
+
+async def test_the_uid_is_no_field_of_the_contact(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("1", "Ada", "ROLE:Boss", "X-FAVORITE:TRUE"))
+    (found,) = (await pull(remote.provider)).changed.values()
+    assert found.contact.custom == {"Role": "Boss"}
+    assert not found.contact.favorite
+    assert "UID:1" in found.raw
+
+
+# Groups that have a card ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(server: RadicaleServer) -> None:
+    server.put(server.path("a.vcf"), card("UID-A", "Ada"))
+    server.put(server.path("uid-b.vcf"), card("uid-b", "Bob"))
+    server.put(server.path("z.vcf"), card("UID-C", "Cleo", "CATEGORIES:Chess"))
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("name", ["0-first.vcf", "zz-last.vcf"])
+async def test_members_of_a_group_card_are_in_the_group(either: CardDavRemote, name: str) -> None:
+    server = either.server
+    server.put(server.path(name), apple_group("Choir", "UID-A", "UID-C", "nobody"))
+    server.put(server.path("g4.vcf"), card("g4", "Club", "KIND:group", "MEMBER:urn:uuid:uid-b").replace("3.0", "4.0"))
+    first = await pull(either.provider)
+    assert groups_of(first) == {"Ada": ("Choir",), "Bob": ("Club",), "Cleo": ("Chess", "Choir")}
+    assert first.deleted == set()
+    quiet = await pull(either.provider, first.cursor)
+    assert (quiet.changed, quiet.deleted) == ({}, set())
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_changed_group_card_changes_its_members(either: CardDavRemote) -> None:
+    server = either.server
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-A"))
+    cursor = (await pull(either.provider)).cursor
+
+    server.put(server.path("g.vcf"), apple_group("Choir", "uid-b"))
+    swapped = await pull(either.provider, cursor)
+    assert groups_of(swapped) == {"Ada": (), "Bob": ("Choir",)}
+
+    server.put(server.path("g.vcf"), apple_group("Singers", "uid-b"))
+    renamed = await pull(either.provider, swapped.cursor)
+    assert groups_of(renamed) == {"Bob": ("Singers",)}
+
+    server.put(server.path("uid-b.vcf"), card("uid-b", "Bob", "TITLE:Tenor"))
+    edited = await pull(either.provider, renamed.cursor)
+    assert groups_of(edited) == {"Bob": ("Singers",)}
+
+    server.put(server.path("new.vcf"), card("UID-N", "New"))
+    server.put(server.path("g.vcf"), apple_group("Singers", "uid-b", "UID-N"))
+    grown = await pull(either.provider, edited.cursor)
+    assert groups_of(grown) == {"New": ("Singers",)}
+
+    server.delete(server.path("g.vcf"))
+    gone = await pull(either.provider, grown.cursor)
+    assert groups_of(gone) == {"Bob": (), "New": ()}
+    assert gone.deleted <= {server.path("g.vcf")}
+
+
+@pytest.mark.usefixtures("people")
+async def test_the_first_group_card_of_an_account_asks_for_a_full_sync(either: CardDavRemote) -> None:
+    server = either.server
+    cursor = (await pull(either.provider)).cursor
+    assert all(one["places"] is None for one in json.loads(cursor)["books"].values())
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-A"))
+    with pytest.raises(CursorExpired):
+        await pull(either.provider, cursor)
+    assert groups_of(await pull(either.provider))["Ada"] == ("Choir",)
+
+
+# Answers that are none ------------------------------------------------------------------------------------------------
+
+
+async def test_a_server_that_forbids_says_what_is_missing(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.before = lambda _request: Response(403, b"")
+    with pytest.raises(PermissionMissing, match="does not allow this"):
+        await pull(remote.provider)
+
+
+async def test_an_answer_without_sense_leaves_no_cursor(remote: CardDavRemote, server: RadicaleServer) -> None:
+    await remote.add(ADA)
+    server.before = lambda request: Response(207, b"<a/>") if b"multiget" in request.body else None
+    with pytest.raises(ProviderError) as caught:
+        await pull(remote.provider)
+    assert caught.value.hint
+
+
+async def test_a_raw_card_is_kept_as_it_is(remote: CardDavRemote, server: RadicaleServer) -> None:
+    assert isinstance(remote.provider, CardDavProvider)
+    text = write_card(replace(ADA, custom={"UID": "1"}), "3.0").replace("END:", "X-STRANGE;P=1:a\\,b\r\nEND:")
+    server.put(server.path("1.vcf"), card("1", "x"))
+    server.before = _instead(server, text)
+    (found,) = (await pull(remote.provider)).changed.values()
+    assert found.raw == text
