@@ -171,13 +171,13 @@ class Application:
         if not found:
             return None
         newest = max(found, key=lambda token: int(token.get("last_modification_time") or 0))
-        answer: Json | None = self.msal.acquire_token_silent_with_error(
+        answer = self.msal.acquire_token_silent_with_error(
             scopes,
             account={"home_account_id": newest.get("home_account_id")},
             force_refresh=force,
             http_exceptions=(ProviderError,),  # a token that is only growing old is good enough then
         )
-        return answer
+        return answer or {}  # msal makes nothing of an answer that says nothing
 
     def start_device_flow(self, scopes: list[str]) -> Json:
         """msal's device flow, or an error."""

@@ -89,7 +89,9 @@ def explain(reply: Reply) -> CoterieError | None:
         return NotThere("Microsoft does not know this contact or folder.", "Sync, then try again.")
     if reply.status in {400, 422} and error:
         said = printable(str(error.get("message") or "")).rstrip(".")
-        return Rejected(f"Microsoft refuses the request: {said or 'it does not say why'}.", "")
+        return Rejected(
+            f"Microsoft refuses the request: {said or 'it does not say why'}.", "Correct the contact, then sync."
+        )
     return None
 
 
@@ -124,6 +126,11 @@ def token_error(answer: Mapping[str, Any] | None) -> CoterieError:
         return SignInNeeded("This Microsoft account is not signed in.", "Sign in to it.")
     name, suberror = str(answer.get("error") or ""), str(answer.get("suberror") or "")
     _log.info("Sign-in server: %s %s %s", name, suberror, answer.get("error_codes") or "")
+    if blocked_by_policy(answer):
+        return SignInNeeded(
+            "Your organization does not allow this way of signing in.",
+            f"Sign in in a browser on a device that it accepts: {BROWSER_COMMAND}.",
+        )
     if name in _CLIENT:
         return NotEnabled(
             f"Microsoft does not accept the app registration: {_said(answer)}.",

@@ -22,7 +22,7 @@ from core.provider import (
 )
 from providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
 from providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
-from providers.microsoft.mapping import Json, etag_of, is_partial, raw_card, read_cards, remote_contact
+from providers.microsoft.mapping import Json, etag_of, is_partial, read_cards, remote_contact
 from providers.microsoft.round import Cursor, Round
 from providers.microsoft.sign_in import sign_in
 from providers.microsoft.tokens import WRITE, Tokens, granted
@@ -94,13 +94,14 @@ class MicrosoftProvider(Provider):
         try:
             async for page in self._delta(graph, this, folder, link, links, fresh=False):
                 yield page
-        except CursorExpired:
-            if not (again and this.full):  # then the next sync will find out
-                raise
-        except NotThere as error:  # the folder has been deleted
-            raise _vanished(full=this.full) from error
-        except Rejected as error:  # a link that the server finds malformed is a plain 400: only a full sync helps
-            raise cursor_expired() from error
+        except (CursorExpired, Rejected) as error:
+            if again:  # what we have is complete; the next sync will find out
+                return
+            if isinstance(error, NotThere):
+                raise _vanished(full=this.full) from error
+            if isinstance(error, Rejected):  # a link that the server finds malformed is a plain 400
+                raise cursor_expired() from error
+            raise
 
     async def _whole(self, graph: Graph, this: Round, folder: str, links: dict[str, str]) -> AsyncIterator[ChangePage]:
         """Everything in a folder."""
@@ -189,8 +190,12 @@ class MicrosoftProvider(Provider):
             try:
                 card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
             except NotThere as error:
-                raise Conflict("The contact was deleted at Microsoft.", "Sync, then try again.") from error
-            return _one({**raw_card(known), **card} if is_partial(card) else card)
+                raise _deleted_there() from error
+            if is_partial(card):
+                card = await graph.contact(known.remote_id) or {}
+            if not card:
+                raise _deleted_there()
+            return _one(card)
 
     async def delete(self, known: RemoteContact) -> None:
         """Read and compared just before, as a guard alone is not documented for deleting."""
@@ -241,6 +246,10 @@ class MicrosoftProvider(Provider):
 
 def _guard(known: RemoteContact) -> dict[str, str]:
     return {"If-Match": known.etag} if known.etag else {}
+
+
+def _deleted_there() -> Conflict:
+    return Conflict("The contact was deleted at Microsoft.", "Sync, then try again.")
 
 
 def _one(card: Json) -> RemoteContact:

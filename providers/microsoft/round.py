@@ -18,7 +18,7 @@ from core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
 from providers.microsoft.mapping import PROPERTIES, Said
 
 Present = RemoteContact | Unreadable
-Held = dict[str, Present]
+Page = dict[str, Present]
 
 HELD: Final = 1000
 """How many contacts are held back, in case that their folder takes them back in the same round."""
@@ -65,14 +65,19 @@ class Round:
 
     Attributes:
         full: the round lists everything, so deletions need no telling: what it does not name is gone.
+        hold: how many contacts are held back.
         late: contacts that were handed out and have gone since; the next round tells.
     """
 
     full: bool
+    hold: int = HELD
     late: set[str] = field(default_factory=set)
     _gone: dict[str, None] = field(default_factory=dict)
-    _where: dict[int, str] = field(default_factory=dict)
-    _held: deque[Held] = field(default_factory=deque)
+    _where: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The folders that say that a contact is there, by the hash of its id: there may be very many."""
+    _held: deque[Page] = field(default_factory=deque)
+    _out: set[int] = field(default_factory=set)
+    """The hashes of the ids of contacts that were handed out."""
 
     def expect_gone(self, remote_ids: Iterable[str]) -> None:
         """Contacts that the last round found to be gone too late."""
@@ -89,49 +94,58 @@ class Round:
 
     def add(self, folder: str, said: Iterable[Said]) -> Iterable[ChangePage]:
         """Take in what a folder says on one page; gives pages that need not be held back any longer."""
-        page: Held = {}
+        page: Page = {}
         self._held.append(page)
+        alone = (folder,)
         for one in said:
             if isinstance(one, Tombstone):
                 self._removed(folder, one.remote_id)
             else:
-                self._present(folder, one, page)
-        while sum(map(len, self._held)) > HELD:
-            yield self._page(self._held.popleft())
+                self._present(alone, one, page)
+        while sum(map(len, self._held)) > self.hold:
+            page = self._held.popleft()
+            self._out.update(map(hash, page))
+            yield self._page(page)
 
-    def _present(self, folder: str, one: Present, page: Held) -> None:
-        if self.knows(one.remote_id):
+    def _present(self, alone: tuple[str], one: Present, page: Page) -> None:
+        key = hash(one.remote_id)
+        before = self._where.get(key, ())
+        self._where[key] = before if alone[0] in before else (*before, *alone) if before else alone
+        if before:
             self._take_back(one.remote_id)
-        self._where[hash(one.remote_id)] = folder
         self._gone.pop(one.remote_id, None)
         self.late.discard(one.remote_id)
         page[one.remote_id] = one
 
     def _removed(self, folder: str, remote_id: str) -> None:
-        where = self._where.get(hash(remote_id))
-        if where not in {None, folder}:
-            return  # it has moved there
+        key = hash(remote_id)
+        before = self._where.pop(key, ())
+        others = tuple(one for one in before if one != folder)
+        if others:  # it has moved there
+            self._where[key] = others
+            return
         self._gone[remote_id] = None
-        if where is not None:
-            del self._where[hash(remote_id)]
-            if not self._take_back(remote_id):
-                self.late.add(remote_id)
+        if before:
+            self._take_back(remote_id)
+        if key in self._out:
+            self.late.add(remote_id)
 
-    def _take_back(self, remote_id: str) -> bool:
-        """Whether the contact was still held back; it is not any more."""
-        return any(page.pop(remote_id, None) is not None for page in self._held)
+    def _take_back(self, remote_id: str) -> None:
+        for page in self._held:
+            page.pop(remote_id, None)
 
     def restart(self, folder: str) -> bool:
         """Forget what a folder has said. False where some of it has been handed out already."""
-        mine = {key for key, where in self._where.items() if where == folder}
-        held = {hash(one): page for page in self._held for one in page}
-        if not mine <= held.keys():
+        mine = {key for key, where in self._where.items() if folder in where}
+        if not mine.isdisjoint(self._out):
             return False
-        for page in self._held:
-            for remote_id in [one for one in page if hash(one) in mine]:
-                del page[remote_id]
         for key in mine:
-            del self._where[key]
+            others = tuple(one for one in self._where.pop(key) if one != folder)
+            if others:
+                self._where[key] = others
+        for page in self._held:
+            for remote_id in [one for one in page if hash(one) in mine and hash(one) not in self._where]:
+                del page[remote_id]
         return True
 
     def finish(self, cursor: Cursor) -> Iterable[ChangePage]:
@@ -142,7 +156,7 @@ class Round:
 
     def _page(
         self,
-        page: Held,
+        page: Page,
         gone: Collection[str] = (),
         cursor: str | None = None,
     ) -> ChangePage:

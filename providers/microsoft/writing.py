@@ -98,7 +98,7 @@ def _place(label: str) -> str:
 
 def _groups(card: Json, contact: Contact) -> Json:
     """Categories that stay keep their spelling there."""
-    known = {group_key(name): name for name in card.get("categories") or () if isinstance(name, str)}
+    known = {group_key(name): name for name in reversed(card.get("categories") or ()) if isinstance(name, str)}
     return {"categories": [known.get(group_key(name), name) for name in contact.groups]}
 
 
