@@ -94,7 +94,7 @@ class ConnectDialog(Dialog[Account]):
 
     async def open_url(self, page: OpenUrl) -> str:
         """Show the page and wait for a paste."""
-        await self._show(BrowserPage(page, where_from=self._label))
+        await self._show(BrowserPage(page))
         self.say(page.problem)
         try:
             return await self._answer_given()

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from textual import on
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.text import printable
 from tui.dialogs.dialog import Dialog
 from tui.plans import number_of
 
@@ -32,8 +32,9 @@ class DisconnectDialog(Dialog[Fate]):
     def __init__(self, name: str, contacts: int, alone: int) -> None:
         super().__init__()
         self.heading = f"Disconnect {name}"
-        self._contacts = contacts
-        self._alone = alone
+        self._fates = [f"Keep the {number_of(contacts)} here, as local ones"]
+        if alone:
+            self._fates.append(f"Move the {number_of(alone)} that only this account gave to the Bin")
 
     def compose_body(self) -> Iterable[Widget]:
         """What goes in any case, then the choice."""
@@ -42,11 +43,17 @@ class DisconnectDialog(Dialog[Fate]):
             classes="note gap",
             markup=False,
         )
-        options = [Option(printable(f"Keep the {number_of(self._contacts)} here, as local ones"), id="keep")]
-        if self._alone:
-            words = f"Move the {number_of(self._alone)} that only this account gave to the Bin"
-            options.append(Option(printable(words), id="remove"))
-        yield OptionList(*options, id="fates", markup=False, compact=True)
+        yield OptionList(
+            *(self._line(place, 0) for place in range(len(self._fates))), id="fates", markup=False, compact=True
+        )
+
+    def _line(self, place: int, marked: int) -> Option:
+        return Option(Content(f"({'x' if place == marked else ' '}) {self._fates[place]}"))
+
+    @on(OptionList.OptionHighlighted)
+    def _marked(self, event: OptionList.OptionHighlighted) -> None:
+        for place in range(len(self._fates)):
+            event.option_list.replace_option_prompt_at_index(place, self._line(place, event.option_index).prompt)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -30,6 +30,10 @@ class AccountCommands(CommandScreen):
     def provider(self) -> str:
         """The id of the provider under the cursor; empty where there is none."""
 
+    @abstractmethod
+    def go_to(self, account: Account) -> None:
+        """Put the cursor on an account."""
+
     async def action_connect(self) -> None:
         """Choose a provider and sign in to an account of it."""
         provider, syncing = self.provider, self.syncing
@@ -64,6 +68,7 @@ class AccountCommands(CommandScreen):
         if account is not None:
             syncing.start(account, first=True)
             await self.refreshed()
+            self.go_to(account)
 
     async def action_sign_in_again(self) -> None:
         """Sign in again to the account under the cursor."""

@@ -30,6 +30,10 @@ from tui.widgets.title_bar import TitleBar
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""
 
+WELCOME = (
+    "Choose, press enter and sign in. Your contacts come here; there nothing is changed unless you switch it on.\n"
+)
+
 ABOUT = {
     "google": "names, e-mails, phones, labels as groups, stars",
     "microsoft": "Outlook: all folders, categories as groups",
@@ -149,9 +153,11 @@ class Sync(AccountCommands):
         if syncing is not None:
             heading = "Connect another account" if self._accounts else "Where are your contacts?"
             lines.append(Line(Content.styled(f"\n{heading}" if self._accounts else heading, "bold")))
+            if not self._accounts:
+                lines.append(Line(Content(WELCOME)))
             for provider_id, label in syncing.accounts.offered.items():
                 about = ABOUT.get(provider_id, "")
-                words = Content.assemble(f"  {printable(label):<18}", (printable(about), "$text-muted"))
+                words = Content.assemble(f"  {printable(label):<18}", printable(about))
                 lines.append(Line(words, provider=provider_id))
         elif not self._accounts:
             lines.append(Line(Content("No account is connected.")))
@@ -186,6 +192,11 @@ class Sync(AccountCommands):
     def provider(self) -> str:
         """The provider under the cursor."""
         return self._current.provider if self._current else ""
+
+    def go_to(self, account: Account) -> None:
+        """Put the cursor on an account."""
+        places = [place for place, line in enumerate(self._lines) if line.account and line.account.id == account.id]
+        self._list.highlighted = places[0] if places else self._list.highlighted
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""

@@ -42,11 +42,10 @@ class SignInPage(Vertical):
         height: auto;
         & .gap { height: auto; margin-bottom: 1; }
         & .text { height: auto; }
-        & .link { height: auto; margin-left: 3; color: $text-primary; }
+        & .link { height: auto; color: $text-primary; }
         & .code { height: auto; width: auto; margin: 1 0 1 3; padding: 0 3; border: round $primary; text-style: bold; }
-        & .under { margin-left: 3; }
+        & .last { height: auto; margin-top: 1; }
         &:ansi .link { color: $primary; }
-        & LineInput { margin-left: 3; }
     }
     """
 
@@ -75,18 +74,14 @@ class WaitPage(SignInPage):
 class BrowserPage(SignInPage):
     """A page to open in a browser, wherever that is, and a field for the address that it could not open."""
 
-    def __init__(self, page: OpenUrl, *, where_from: str) -> None:
+    def __init__(self, page: OpenUrl) -> None:
         super().__init__()
         self._page = page
-        self._who = where_from
         self.copies = {"y": ("Copy the address", page.url), "s": ("Copy the ssh line", page.ssh_forward)}
 
     def compose(self) -> ComposeResult:
         """The steps in their order."""
-        yield Static(
-            f"1. Open this page in your browser and choose the {printable(self._who)} account:", classes="text",
-            markup=False,
-        )  # fmt: skip
+        yield Static("1. Open this page in your browser and choose the account:", classes="text", markup=False)
         yield Static(link(self._page.url), classes="link gap", markup=False)
         yield Static(
             "2. Allow access. If the browser then says that it cannot open the next page, copy that page's address "
@@ -96,7 +91,8 @@ class BrowserPage(SignInPage):
         )
         yield PasteField(placeholder="Paste the address", id="paste")
         if self._page.ssh_forward:
-            yield Static("Nothing to paste if this runs on your own machine before step 1:", classes="under note")
+            words = "There is nothing to paste if you run this on your own machine first:"
+            yield Static(words, classes="note last", markup=False)
             yield Static(Content(printable(self._page.ssh_forward)), classes="link")
         yield Countdown("Waiting for the browser.", self._page.expires_in)
 
@@ -130,10 +126,7 @@ class AskPage(SignInPage):
     """
 
     DEFAULT_CSS = """
-    AskPage {
-        & .step { height: auto; min-height: 3; margin-bottom: 1; }
-        & LineInput { margin-left: 0; }
-    }
+    AskPage { & .step { height: auto; min-height: 3; margin-bottom: 1; } }
     """
 
     def __init__(self, options: Sequence[Option], where: str) -> None:
