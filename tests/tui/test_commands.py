@@ -27,13 +27,13 @@ SCREENS: dict[Place, type[CommandScreen]] = {
     Place.SYNC: Sync,
 }
 
-# The table of the interface's section 3, for the view All contacts; S (sync now) comes with the sync of accounts.
+# The table of the interface's section 3, for the view All contacts.
 PROMISED = {
     "1": "show_all", "2": "show_favorites", "3": "show_groups", "4": "show_bin", "j": "down", "k": "up",
     "down": "down", "up": "up", "g": "first", "G": "last", "home": "first", "end": "last", "ctrl+d": "half_page_down",
     "ctrl+u": "half_page_up", "pagedown": "page_down", "pageup": "page_up", "h": "column_left", "l": "column_right",
     "left": "column_left", "right": "column_right", "space": "check", "v": "check_range", "a": "check_all",
-    "A": "uncheck_all", "!": "invert_checks", "/": "search", "o": "arrange", "s": "sync", "u": "undo",
+    "A": "uncheck_all", "!": "invert_checks", "/": "search", "o": "arrange", "s": "sync", "S": "sync_now", "u": "undo",
     "ctrl+r": "redo", "?": "help", "q": "quit", "n": "new", "enter": "open", "e": "edit", "E": "edit_as_text",
     "c": "edit_cell", ".": "repeat", "f": "favorite", "+": "add_to_group", "-": "remove_from_group",
     "C": "group_checked", "d": "delete", "M": "duplicates", "i": "import", "x": "export", "y": "copy", "m": "more",
