@@ -15,7 +15,7 @@ from core.errors import BadReply
 from providers.http import Authorize, Http
 from providers.microsoft.errors import WHO, NotThere, explain
 from providers.microsoft.mapping import PROPERTIES, Json
-from providers.retry import Retry
+from providers.retry import Blocked, Retry
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ PAGE: Final = 200
 DEFAULT_FOLDER: Final = "contacts"
 """The well-known name of the default folder."""
 SELECT: Final = f"$select={','.join(PROPERTIES)}"
+_TOP: Final = "me/contactFolders"
 _UNREADABLE: Final = f"The answer of {WHO} is not what it documents."
 
 
@@ -114,7 +115,7 @@ class Graph:
         """
         default = known_default or await self._default_folder()
         found = {default: None} if default else {}
-        level = [await self._ids("me/contactFolders"), [default] if default else []]
+        level = [await self._ids(_TOP), [default] if default else []]
         while any(level):
             ids = list(dict.fromkeys(one for group in level for one in group))
             found |= dict.fromkeys(ids)
@@ -132,9 +133,9 @@ class Graph:
     async def _ids(self, url: str) -> list[str]:
         try:
             pages = [page async for page in self.pages(url)]
-        except NotThere:
-            if url == "me/contactFolders":
-                raise
+        except NotThere as error:
+            if url == _TOP:
+                raise Blocked(f"{WHO} Graph is not at this address.", "Check microsoft.graph_endpoint.") from error
             return []  # deleted meanwhile
         return [str(one["id"]) for page in pages for one in page["value"] if isinstance(one, dict) and one.get("id")]
 

@@ -229,7 +229,7 @@ class MicrosoftProvider(Provider):
 
     async def _connected(self) -> Graph:
         if self._graph is None:
-            self._tokens = await Tokens.load(self.setup, self.retry)
+            self._tokens = await Tokens.load(self.setup)
             endpoint = self.setup.settings.get("graph_endpoint", "")
             self._graph = Graph(endpoint, self._tokens.authorization, self.retry, self.page_size)
         return self._graph

@@ -72,7 +72,7 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> Ident
     client_id = await find_client(setup, prompter, before)
     authority = setup.settings.get("authority") or AUTHORITY
     scope = WRITE if setup.write else READ
-    app = await application(client_id, authority, "", retry)
+    app = await retry.run(lambda: application(client_id, authority), idempotent=True)
     try:
         if setup.settings.get("browser") == "1":
             answer = await _by_browser(app, scope, prompter, before)

@@ -12,7 +12,6 @@ from typing import Any, Final
 from core.provider import Setup, TokenStore
 from providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application
 from providers.microsoft.errors import WHO, token_error, translate
-from providers.retry import Retry
 from providers.threads import in_thread
 
 READ: Final = "Contacts.Read"
@@ -74,31 +73,27 @@ async def stored(store: TokenStore) -> Permission | None:
         return None
 
 
-async def application(client_id: str, authority: str, cache: str, retry: Retry) -> Application:
+async def application(client_id: str, authority: str, cache: str = "") -> Application:
     """msal, constructed in a thread. Raises what `Application` raises."""
-
-    async def attempt() -> Application:
-        return await in_thread(
-            lambda: Application(client_id, authority, cache), who=WHO, seconds=CALL_SECONDS, translate=translate
-        )
-
-    return await retry.run(attempt, idempotent=True)
+    return await in_thread(
+        lambda: Application(client_id, authority, cache), who=WHO, seconds=CALL_SECONDS, translate=translate
+    )
 
 
 class Tokens:
     """Gives the Authorization header, and keeps the newest refresh token, which changes at every use.
 
+    What fails is not tried again here: it is a part of the request that needs the header, and that one is.
+
     Args:
         setup: with the token store and the settings.
         permission: what is in the store.
-        retry: how often to ask again.
     """
 
-    def __init__(self, setup: Setup, permission: Permission, retry: Retry) -> None:
+    def __init__(self, setup: Setup, permission: Permission) -> None:
         self.permission = permission
         self._store = setup.tokens
         self._authority = setup.settings.get("authority") or permission.authority or AUTHORITY
-        self._retry = retry
         self._application: Application | None = None
         self._access_token = ""
         self._good_until = 0.0
@@ -107,12 +102,12 @@ class Tokens:
         self._renewing: asyncio.Task[None] | None = None
 
     @classmethod
-    async def load(cls, setup: Setup, retry: Retry) -> Tokens:
+    async def load(cls, setup: Setup) -> Tokens:
         """The permission in the store. Raises SignInNeeded where there is none."""
         permission = await stored(setup.tokens)
         if permission is None:
             raise token_error(None)
-        return cls(setup, permission, retry)
+        return cls(setup, permission)
 
     async def authorization(self, fresh: bool) -> str:
         """The value of the Authorization header.
@@ -126,6 +121,8 @@ class Tokens:
         """
         renewals = self._renewals
         async with self._lock:
+            if self._renewing is not None:  # one that a cancelled request has left behind
+                await asyncio.wait([self._renewing])
             refused = fresh and renewals == self._renewals
             if refused or time.monotonic() >= self._good_until:
                 # A refresh token that has been used is kept even if nobody waits any more: the old one may be dead.
@@ -140,7 +137,9 @@ class Tokens:
             raise token_error(None)
         self.permission = current
         app = await self._connected(current)
-        answer = await self._retry.run(lambda: self._silent(app, current.scope, force=force), idempotent=True)
+        answer = await in_thread(
+            lambda: app.silent([current.scope], force=force), who=WHO, seconds=CALL_SECONDS, translate=translate
+        )
         if app.cache.has_state_changed:
             self.permission = replace(current, cache=app.cache.serialize())
             await self._store.save(self.permission.to_text())
@@ -151,14 +150,9 @@ class Tokens:
         self._good_until = time.monotonic() + max(seconds - MARGIN, seconds / 2)
         self._renewals += 1
 
-    async def _silent(self, app: Application, scope: str, *, force: bool) -> dict[str, Any] | None:
-        return await in_thread(
-            lambda: app.silent([scope], force=force), who=WHO, seconds=CALL_SECONDS, translate=translate
-        )
-
     async def _connected(self, permission: Permission) -> Application:
         if self._application is None:
-            self._application = await application(permission.client_id, self._authority, permission.cache, self._retry)
+            self._application = await application(permission.client_id, self._authority, permission.cache)
         else:
             self._application.cache.deserialize(permission.cache)
         return self._application

@@ -485,6 +485,14 @@ async def test_a_broken_sign_in_server_does_not_sign_out(
         await pull(remote.provider)
 
 
+async def test_a_broken_sign_in_server_is_not_hammered(remote: MicrosoftRemote, server: MicrosoftServer) -> None:
+    server.end_access_tokens()
+    server.token_answer = Response(503, b"busy")
+    with pytest.raises(Unreachable):
+        await pull(remote.provider)
+    assert len(polls(server)) == remote.provider.retry.attempts
+
+
 async def test_tokens_that_cannot_be_read_ask_to_sign_in(setup: Setup, provider: Make) -> None:
     for secret in (None, "", "{}", "nonsense", "[1]", '{"scopes": [], "cache": "x"}'):
         with pytest.raises(SignInNeeded):

@@ -360,6 +360,12 @@ async def test_a_mailbox_that_is_elsewhere_is_explained(remote: MicrosoftRemote,
         await pull(remote.provider)
 
 
+async def test_a_wrong_address_of_graph_is_explained(remote: MicrosoftRemote, server: MicrosoftServer) -> None:
+    server.hook = lambda _request: graph_error(404, "ResourceNotFound")
+    with pytest.raises(Unreachable, match="graph_endpoint"):
+        await pull(remote.provider)
+
+
 async def test_a_missing_permission_is_explained(remote: MicrosoftRemote, server: MicrosoftServer) -> None:
     server.hook = lambda _request: graph_error(403, "ErrorAccessDenied")
     with pytest.raises(PermissionMissing, match="Sign in again"):
