@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyte
 from rich.cells import cell_len
 
 Seen = tuple[object, ...]
 
 
-class Terminal:
-    """A pyte screen that is fed with text."""
+class StrictScreen(pyte.Screen):
+    """The least obliging of real terminals: pyte itself erases with all of the pen and lets the cursor leave."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.screen = pyte.Screen(width, height)
+    background_erase = True
+
+    def draw(self, data: str) -> None:
+        super().draw(data)
+        self.cursor.x = min(self.cursor.x, self.columns - 1)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        with self._erasing():
+            super().erase_in_line(how, private)
+
+    def erase_in_display(self, how: int = 0, *args: object, **options: object) -> None:
+        with self._erasing():
+            super().erase_in_display(how, *args, **options)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        with self._erasing():
+            super().erase_characters(count)
+
+    @contextmanager
+    def _erasing(self) -> Iterator[None]:
+        pen = self.cursor.attrs
+        background = pen.bg if self.background_erase else "default"
+        self.cursor.attrs = self.default_char._replace(bg=background)
+        yield
+        self.cursor.attrs = pen
+
+
+class Terminal:
+    """A pyte screen that is fed with text.
+
+    Args:
+        background_erase: whether erased cells take the pen's background.
+    """
+
+    def __init__(self, width: int, height: int, background_erase: bool = True) -> None:
+        self.screen = StrictScreen(width, height)
+        self.screen.background_erase = background_erase
         self.screen.reset_mode(7, private=True)  # Textual turns wrapping at the last column off
         self.stream = pyte.Stream(self.screen)
 

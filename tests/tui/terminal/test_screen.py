@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -74,7 +76,7 @@ def frames(draw: st.DrawFn) -> tuple[int, int, list[LayoutUpdate | ChopsUpdate]]
 @given(frames=frames(), kind=st.sampled_from(KINDS))
 def test_the_screen_is_the_same_as_with_plain_output_after_every_frame(frames, kind):
     width, height, updates = frames
-    plain, light = Terminal(width, height), Terminal(width, height)
+    plain, light = Terminal(width, height), Terminal(width, height, kind.background_erase)
     screen = TerminalScreen(kind, ColorSystem.TRUECOLOR)
     for update in updates:
         plain.feed(update.render_segments(CONSOLE))
@@ -89,7 +91,7 @@ def test_the_screen_is_the_same_as_with_plain_output_after_every_frame(frames, k
 @given(frames=frames(), kind=st.sampled_from(KINDS))
 def test_frames_that_were_skipped_do_no_harm(frames, kind):
     width, height, updates = frames
-    plain, light = Terminal(width, height), Terminal(width, height)
+    plain, light = Terminal(width, height), Terminal(width, height, kind.background_erase)
     screen = TerminalScreen(kind)
     for number, update in enumerate(updates):
         plain.feed(update.render_segments(CONSOLE))
@@ -97,3 +99,25 @@ def test_frames_that_were_skipped_do_no_harm(frames, kind):
         if number in {0, len(updates) - 1}:
             light.feed(screen.difference())
     assert light.differs_from(plain) is None
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        ["aaa", "aab", "aac"],  # the last column: where is the cursor then?
+        ["山x", "한x", "한y", "太z"],  # only the first half of a wide letter differs
+        ["山山山", "a山 山", "xyz山 "],
+        ["e\u0301bc", "ebc", "e\u0300bc"],
+    ],
+)
+def test_awkward_places(frames):
+    width = max(cell_len(text) for text in frames)
+    plain, light = Terminal(width, 2), Terminal(width, 2)
+    screen = TerminalScreen(Capabilities(True, True))
+    for text in frames:
+        lines = [strip_of([Segment(text)], width), strip_of([Segment("below")], width)]
+        update = LayoutUpdate([[line] for line in lines], Region(0, 0, width, 2))
+        plain.feed(update.render_segments(CONSOLE))
+        screen.take(update)
+        light.feed(screen.difference())
+        assert light.differs_from(plain) is None, text

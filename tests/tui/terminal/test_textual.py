@@ -48,7 +48,7 @@ class Fuzzed(App[None]):
         self.begin(width, height)
 
     def begin(self, width: int, height: int) -> None:
-        self.plain, self.light = Terminal(width, height), Terminal(width, height)
+        self.plain, self.light = Terminal(width, height), Terminal(width, height, self.kind.background_erase)
         self.model = TerminalScreen(self.kind)
 
     def compose(self) -> ComposeResult:
