@@ -65,26 +65,32 @@ class ReadCard:
 
 def read_card(card: CardText) -> ReadCard:
     """A card, understood. Raises NotACard."""
-    for found in split_cards(card.text.replace("\r\n", "\n").split("\n")):
-        if found.begun:
-            draft = read_lines(unfold(found.lines))
-            group = None
-            if draft.is_group:
-                group = GroupCard(draft.contact().name, frozenset(map(member_key, draft.members)))
-            return ReadCard(card, member_key(draft.uid), group, draft)
-    raise NotACard("The server sent something that is no vCard.")
+    draft = _draft(card.text)
+    if draft is None:
+        raise NotACard("The server sent something that is no vCard.")
+    group = None
+    if draft.is_group:
+        group = GroupCard(draft.contact().name, frozenset(map(member_key, draft.members)))
+    return ReadCard(card, member_key(draft.uid), group, draft)
 
 
 def uid_of(text: str) -> str:
-    """The UID in a card, as the card writes it."""
-    return next((read_lines(unfold(one.lines)).uid for one in split_cards(text.splitlines()) if one.begun), "")
+    """The UID in a card, as the card writes it; empty where it has none."""
+    draft = _draft(text)
+    return draft.uid if draft else ""
 
 
 def categories_of(text: str) -> tuple[str, ...]:
     """The groups that a card itself names, in its CATEGORIES."""
-    return next(
-        (read_lines(unfold(one.lines)).contact().groups for one in split_cards(text.splitlines()) if one.begun), ()
-    )
+    draft = _draft(text)
+    return draft.contact().groups if draft else ()
+
+
+def _draft(text: str) -> Draft | None:
+    for found in split_cards(text.replace("\r\n", "\n").split("\n")):
+        if found.begun:
+            return read_lines(unfold(found.lines))
+    return None
 
 
 def new_card(contact: Contact, version: Version) -> tuple[str, str]:

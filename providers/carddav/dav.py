@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 import httpx2
 
-from core.errors import BadReply, CoterieError, CursorExpired, PermissionMissing, Rejected, SignInNeeded
+from core.errors import BadReply, CoterieError, CursorExpired, PermissionMissing, Rejected, SignInNeeded, Unreachable
 from core.text import printable
 from providers.carddav.multistatus import Multistatus, NotXml, parse_multistatus, precondition, propfind
 from providers.carddav.password import Login, PasswordAuth, site
@@ -21,6 +21,8 @@ from providers.retry import Blocked, Retry
 T = TypeVar("T")
 
 XML: Final = {"Content-Type": "application/xml; charset=utf-8"}
+PATIENCE: Final = httpx2.Timeout(120.0, connect=10.0)
+"""Seconds for each read and write of a list: servers collect a big one before they send the first of it."""
 _SAFE: Final = "!$&'()*+,;=:@~"
 _APP_PASSWORD: Final = {
     "icloud.com": "Sign in again with an app-specific password, as iCloud takes no other: make one at "
@@ -33,6 +35,10 @@ _ANY_PASSWORD: Final = "Sign in again and check both; with two-step sign-in the 
 
 class Moved(Blocked):
     """Nothing is at the address any more, or it leads elsewhere: discovery has to be made again."""
+
+
+class Broken(Unreachable):
+    """The server failed at this one request (HTTP 500); it may be at what was asked for."""
 
 
 class Dav:
@@ -88,7 +94,8 @@ class Dav:
             path = "/".join([escape_name(unquote(name)) for name in parts.path.split("/")])
         except ValueError as error:
             raise BadReply(f"{self.host} sent an address that is none.", "Try again later.") from error
-        if parts.hostname and same_host(absolute, self.base):
+        # Behind a proxy some servers write http:// for what they serve by https; the path is all that is used of it.
+        if parts.hostname and (same_host(absolute, self.base) or same_host(self.base, absolute)):
             return path
         return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
@@ -109,7 +116,8 @@ class Dav:
         """
 
         async def attempt() -> T:
-            reply = await self._send(method, url, content=body, headers={**XML, **({"Depth": depth} if depth else {})})
+            headers = {**XML, "Depth": depth} if depth else XML
+            reply = await self._send(method, url, content=body, headers=headers, timeout=PATIENCE)
             return await asyncio.to_thread(self._read, reply, read)
 
         return await self.retry.run(attempt, idempotent=True)
@@ -182,10 +190,12 @@ def explain(reply: Reply, host: str) -> CoterieError | None:
             return SignInNeeded(f"{host} does not accept the user name and password.", hint)
         case 403 | 409 if condition := precondition(reply.body):
             return _CONDITIONS.get(condition, _forbidden)(host, condition)
-        case 403 if not reply.is_page:
+        case 403:
             return _forbidden(host, "")
         case 404 | 410:
             return Moved(f"{host} knows no contacts at this address.", "Sign in again to find them.")
+        case 500:
+            return Broken(f"{host} fails at this request (HTTP 500).", "Try again later, or ask who runs the server.")
         case 405 | 415 | 501:
             return Rejected(f"{host} does not know this request (HTTP {reply.status}).")
         case 507:

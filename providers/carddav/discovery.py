@@ -161,7 +161,7 @@ async def _well_known(root: str, transport: httpx2.AsyncBaseTransport | None) ->
 
 
 def _encrypted(url: str) -> str:
-    """With https where a server behind a proxy forgot it in a redirect; other ports are left alone."""
+    """With https where a server behind a proxy forgot that it is served so; other ports are left alone."""
     parts = urlsplit(url)
     plain = parts.scheme == "http" and parts.netloc == parts.hostname and not is_loopback(parts.hostname or "")
     return "https" + url[len("http") :] if plain else url
@@ -188,6 +188,7 @@ def _only(resources: list[Resource]) -> Resource | None:
 
 def _admitted(server: Dav, known: str, url: str) -> str:
     """`url`, if the password may go there. Raises InvalidInput where it is somebody else's server."""
+    url = _encrypted(url)
     if not same_host(url, known):
         if not same_site(url, known):
             raise _elsewhere(known, url)

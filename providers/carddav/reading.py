@@ -14,7 +14,7 @@ from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Re
 from core.provider import RemoteContact, Tombstone, Unreadable
 from providers.carddav.books import AddressBook, Known
 from providers.carddav.cards import CardText, NotACard, ReadCard, read_card
-from providers.carddav.dav import Dav, Moved
+from providers.carddav.dav import Broken, Dav, Moved
 from providers.carddav.groups import Groups
 from providers.carddav.multistatus import (
     ADDRESS_DATA,
@@ -73,6 +73,27 @@ async def fetch(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[list[Read
         return cards, rest
 
     return await server.multistatus("REPORT", book, multiget(hrefs), "", read)
+
+
+async def fetch_apart(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[list[ReadCard], Batch]:
+    """As `fetch`, where the server fails at some cards: those are found by halving, and set aside.
+
+    Raises Unreachable where it fails at everything.
+    """
+    try:
+        return await fetch(server, book, hrefs)
+    except Broken as error:
+        if len(hrefs) == 1:
+            await server.properties(book, (GETETAG,))  # it answers this, so the card is to blame and not the server
+            return [], Batch(unreadable=[Unreadable(hrefs[0], error.title)])
+    cards: list[ReadCard] = []
+    rest = Batch()
+    for half in in_batches(hrefs, (len(hrefs) + 1) // 2):
+        found, others = await fetch_apart(server, book, half)
+        cards += found
+        rest.deleted += others.deleted
+        rest.unreadable += others.unreadable
+    return cards, rest
 
 
 def _read_one(one: Resource, href: str, cards: list[ReadCard], rest: Batch) -> None:
@@ -138,7 +159,7 @@ class BookRound:
     # The cards ------------------------------------------------------------------------------------------------------
 
     async def _fetch(self, hrefs: Sequence[str], *, known_to_exist: bool = True) -> Batch:
-        cards, batch = await fetch(self._server, self._book.url, hrefs)
+        cards, batch = await fetch_apart(self._server, self._book.url, hrefs)
         groups = self.after.groups
         for one in cards:
             self._touched |= groups.put(one.card.href, one.group)

@@ -104,6 +104,15 @@ def test_who_may_have_the_password(one: str, other: str, same: bool) -> None:
     assert same_site(one, other) is same
 
 
+def test_a_login_shows_no_password_and_stays_what_it_is() -> None:
+    login = Login("https://dav.example.org/", USER, PASSWORD, ("https://dav.example.org/ada/",))
+    assert PASSWORD not in repr(login)
+    assert Login.from_text(login.to_text()) == login
+    for text in (None, "", "x", "[]", "{}"):
+        with pytest.raises(SignInNeeded):
+            Login.from_text(text)
+
+
 # Radicale -------------------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +208,12 @@ async def test_a_server_that_fails_is_not_taken_for_one_without_contacts(server:
         await sign_in(server.url)
 
 
+async def test_addresses_written_with_http_behind_a_proxy_are_ours() -> None:
+    apple = Apple(home="http://contacts.icloud.com/1/carddavhome/", homes_host="contacts.icloud.com")
+    provider, _ = await sign_in("ada@icloud.com", "", transport=httpx2.MockTransport(apple))
+    assert (await login_of(provider)).homes == ("https://contacts.icloud.com/1/carddavhome/",)
+
+
 async def test_homes_that_moved_are_found_again(server: RadicaleServer) -> None:
     provider, _ = await sign_in(server.url)
     login = await login_of(provider)
@@ -287,6 +302,7 @@ class Apple:
     """iCloud as far as discovery sees it: contacts.icloud.com knows the principal, a partition host the cards."""
 
     home: str = "https://p42-contacts.icloud.com:443/1/carddavhome/"
+    homes_host: str = "p42-contacts.icloud.com"
     accepts: str = PASSWORD
     asked: list[tuple[str, bool]] = field(default_factory=list)
 
@@ -299,9 +315,9 @@ class Apple:
         if path == "/1/principal/":
             told = f"<addressbook-home-set xmlns='urn:ietf:params:xml:ns:carddav'><href xmlns='DAV:'>{self.home}</href>"
             return httpx2.Response(207, content=_multistatus(path, told + "</addressbook-home-set>"))
-        if path == "/1/carddavhome/" and host == "p42-contacts.icloud.com":
+        if path == "/1/carddavhome/" and host == self.homes_host:
             book = "<resourcetype><collection/><addressbook xmlns='urn:ietf:params:xml:ns:carddav'/></resourcetype>"
-            return httpx2.Response(207, content=_multistatus("/1/carddavhome/card/", book))
+            return httpx2.Response(207, content=_multistatus(f"http://{host}/1/carddavhome/card/", book))
         told = "<current-user-principal><href>/1/principal/</href></current-user-principal>"
         return httpx2.Response(207, content=_multistatus(path, told))
 

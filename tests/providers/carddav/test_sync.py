@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError
+from core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError, Unreachable
 from core.transfer.vcard import write_card
 from providers.carddav.provider import CardDavProvider
 from tests.providers.carddav.conftest import CardDavRemote
@@ -249,6 +249,30 @@ async def test_one_resource_that_fails_is_set_aside_and_the_rest_goes_on(
     assert set(found.changed) == {ids[0]}
     assert said == set(ids[1:]), "one failed, and one was left out of the answer: neither is gone"
     assert not found.deleted
+
+
+async def test_a_card_at_which_the_server_fails_is_set_aside(remote: CardDavRemote, server: RadicaleServer) -> None:
+    ids = [await remote.add(person) for person in PEOPLE]
+    bad = ids[4].encode()
+    server.before = lambda one: Response(500) if b"multiget" in one.body and bad in one.body else None
+    found = await pull(remote.provider)
+    assert set(found.changed) == set(ids) - {ids[4]}
+    assert [one.remote_id for page in found.pages for one in page.unreadable] == [ids[4]]
+
+
+async def test_a_server_that_fails_at_everything_blames_no_card(remote: CardDavRemote, server: RadicaleServer) -> None:
+    cursor = (await pull(remote.provider)).cursor
+    await remote.add(ADA)
+    down: list[Request] = []
+
+    def fails(request: Request) -> Response | None:
+        if b"multiget" in request.body:
+            down.append(request)
+        return Response(500) if down else None
+
+    server.before = fails
+    with pytest.raises(Unreachable, match="HTTP 500"):
+        await pull(remote.provider, cursor)
 
 
 async def test_a_card_deleted_while_we_read_is_gone(remote: CardDavRemote, server: RadicaleServer) -> None:
