@@ -131,12 +131,16 @@ def _field(line: str, number: int, values: dict[str, _Value], *, opened: bool) -
     return values[spec.key]
 
 
+def _as_parsed(shown: str) -> str:
+    """What `_parse` makes of a value that was not touched; blanks at the ends of lines do not count."""
+    return "\n".join(line.removeprefix(_INDENT).rstrip() for line in shown.split("\n")).strip()
+
+
 def _written(contact: Contact, values: Mapping[str, _Value]) -> Contact:
     after = contact
     for key, value in values.items():
         spec = FIELDS[key]
-        shown = "\n".join(line.removeprefix(_INDENT) for line in _shown(spec, contact).split("\n"))
-        if value.text.strip() == shown.strip():
+        if value.text.strip() == _as_parsed(_shown(spec, contact)):
             continue
         assert spec.write is not None
         try:

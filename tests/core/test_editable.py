@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.editable import EDITABLE, from_text, to_text
@@ -85,6 +85,7 @@ def test_what_cannot_be_understood_is_said_with_its_line(text: str, sentence: st
 LINES = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
+@example(Contact(id=1, notes="blank at the end \n \n  indented "))
 @given(
     st.builds(Contact, id=st.just(1), name=LINES, company=LINES, notes=LINES, nickname=LINES, favorite=st.booleans())
 )
