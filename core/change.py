@@ -194,6 +194,9 @@ class Skip:
 class Lookup(Protocol):
     """What a planner may ask of the book while its changes are applied: it sees those that went before."""
 
+    async def into_empty(self) -> bool:
+        """Whether the book held no contact, not even in the Bin, before this plan."""
+
     async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, of these e-mail addresses, by `core.text.email_key`; live ones first."""
 

@@ -69,6 +69,8 @@ def _runs(batch: Sequence[Change]) -> list[list[Change]]:
 
 async def _apply_run(writer: Writer, run: list[Any]) -> None:
     kind = type(run[0])
+    if kind is not Create:
+        await writer.loading.finish()  # what follows may search or change what was created
     if kind in _TOGETHER:
         await _TOGETHER[kind](writer, run)
     else:

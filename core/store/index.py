@@ -33,10 +33,19 @@ async def _learn(connection: Connection, where: str) -> None:
 
 
 async def add(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Index new contacts: rows of (contact_id, *SEARCH_COLUMNS) with ascending ids that nothing has used before."""
-    if rows:
-        await connection.insert("search", _SEARCH_ROW, rows)
-        await _learn(connection, f"contact_id BETWEEN {int(rows[0][0])} AND {int(rows[-1][0])}")
+    """Store the texts of new contacts: rows of (contact_id, *SEARCH_COLUMNS). `learn` must follow."""
+    await connection.insert("search", _SEARCH_ROW, rows)
+
+
+async def learn(connection: Connection, first: int, last: int) -> None:
+    """Index the stored texts of new contacts, of all ids from `first` to `last`."""
+    await _learn(connection, f"contact_id BETWEEN {int(first)} AND {int(last)}")
+
+
+async def set_merging(connection: Connection, segments: int) -> None:
+    """How eagerly SQLite merges the segments of its index while it grows (FTS5's `automerge`; 0 is not at all)."""
+    if connection.dialect == "sqlite":
+        await connection.run(f"INSERT INTO search_index (search_index, rank) VALUES ('automerge', {int(segments)})")
 
 
 async def update(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

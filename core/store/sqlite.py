@@ -21,6 +21,8 @@ from core.store.search import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0
+_STEPS_BETWEEN_LOOKS = 200_000
+"""How many steps of its machine SQLite takes between two looks whether a writer shall stop: about 10 ms."""
 
 
 def _roll_back(sqlite: sqlite3.Connection) -> None:
@@ -29,11 +31,19 @@ def _roll_back(sqlite: sqlite3.Connection) -> None:
 
 
 class SqliteConnection:
-    """One sqlite3 connection and the thread that it lives in."""
+    """One sqlite3 connection and the thread that it lives in.
+
+    Args:
+        path: the file.
+        writes: whether it is for transactions. FTS5 keeps a blob open within one, and while anything is open, SQLite
+            applies `interrupt` to whatever comes next, the ROLLBACK too; so a writer is stopped by a flag of ours.
+    """
 
     dialect: DialectName = "sqlite"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writes: bool = False) -> None:
+        self._writes = writes
+        self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._path = path
         self._sqlite: sqlite3.Connection | None = None
@@ -51,6 +61,8 @@ class SqliteConnection:
             connection.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
             for name, (arguments, function) in FUNCTIONS.items():
                 connection.create_function(name, arguments, function, deterministic=True)
+            if self._writes:
+                connection.set_progress_handler(lambda: self._stopping, _STEPS_BETWEEN_LOOKS)
             self._sqlite = connection
         return self._sqlite
 
@@ -62,6 +74,7 @@ class SqliteConnection:
         except asyncio.CancelledError:
             self.interrupt()
             await asyncio.wait([future])
+            self._stopping = False
             if not future.cancelled():
                 future.exception()  # the interruption: seen, and of no further interest
             raise
@@ -84,7 +97,9 @@ class SqliteConnection:
 
     def interrupt(self) -> None:
         """Stop the statement that runs, if one does."""
-        if self._sqlite is not None:
+        if self._writes:
+            self._stopping = True
+        elif self._sqlite is not None:
             self._sqlite.interrupt()
 
     async def rows(self, sql: str, params: Params | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -137,7 +152,7 @@ class SqliteDatabase:
         self.path = path
         self._short = SqliteConnection(path)
         self._long = SqliteConnection(path)
-        self._writer = SqliteConnection(path)
+        self._writer = SqliteConnection(path, writes=True)
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[SqliteConnection]:

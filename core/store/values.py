@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from core.fields import NAME_PARTS
@@ -26,6 +27,8 @@ SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
 
 
 _ADDRESS: Final = tuple(field.name for field in fields(Address))
+_TEXTS: Final = attrgetter(*TEXT_FIELDS)
+_NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
 
 
 def to_ms(moment: datetime) -> int:
@@ -119,6 +122,24 @@ def _clean_address(address: Address) -> Address:
     return Address(*[clean_lines(getattr(address, key)) for key in _ADDRESS])
 
 
+def is_clean(contact: Contact) -> bool:
+    """Whether `cleaned` would surely leave this contact as it is. A quick look, since nearly all contacts are clean."""
+    if contact.addresses or contact.urls or contact.custom:
+        return False
+    emails = contact.emails
+    if len(emails) > 1 and (
+        len({email_key(e.address) for e in emails}) < len(emails) or any(e.primary for e in emails[1:])
+    ):
+        return False
+    texts = [*_TEXTS(contact), *contact.groups]
+    for email in emails:
+        texts += (email.address or " ", email.label)
+    for phone in contact.phones:
+        texts += (phone.number or " ", phone.label)
+    text = f"|{'|'.join(texts)}|"
+    return text.isprintable() and "| " not in text and " |" not in text
+
+
 def sort_key(contact: Contact) -> str:
     """The text by which lists are ordered: what the list calls the contact, folded; nameless ones come last."""
     return fold(contact.shown_name) or "\uffff"
@@ -130,8 +151,10 @@ def contact_row(contact: Contact, contact_id: int, now: int) -> tuple[Any, ...]:
     updated = to_ms(contact.updated_at) if contact.updated_at else now
     return (
         contact_id, 0, int(contact.favorite), sort_key(contact),
-        *[getattr(contact, field) for field in TEXT_FIELDS],
-        *[encode(field, getattr(contact, field)) for field in JSON_FIELDS],
+        *_TEXTS(contact),
+        encode("addresses", contact.addresses) if contact.addresses else "",
+        encode("urls", contact.urls) if contact.urls else "",
+        encode("custom", contact.custom) if contact.custom else "",
         created, updated, None, None, 1,
     )  # fmt: skip
 
@@ -150,20 +173,16 @@ def phone_rows(contact_id: int, phones: Sequence[Phone]) -> list[tuple[Any, ...]
 
 def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
     """The row of `search`: (contact_id, *SEARCH_COLUMNS)."""
-    names = [contact.name]
-    names += [
-        part
-        for key in (*NAME_PARTS, "nickname")
-        if (part := getattr(contact, key)) and part not in contact.name
-    ]  # fmt: skip
+    name = contact.name
+    names = [name, *[part for part in _NAMES(contact) if part and part not in name]]
     return (
         contact_id,
-        fold("\n".join(names)) if len(names) > 1 else fold(contact.name),
+        fold("\n".join(names)) if len(names) > 1 else fold(name),
         "\n".join([fold(e.address) for e in contact.emails]),
-        fold(contact.company),
-        fold(contact.job_title),
+        fold(contact.company) if contact.company else "",
+        fold(contact.job_title) if contact.job_title else "",
         "\n".join([phone_key(p.number) for p in contact.phones]),
-        fold(contact.notes),
+        fold(contact.notes) if contact.notes else "",
     )
 
 

@@ -14,6 +14,7 @@ from core.model import Contact, Remembered
 from core.store import contacts, remotes
 from core.store.counters import allocate
 from core.store.database import Connection, single
+from core.store.loading import Loading
 from core.text import clean_line, group_key
 
 STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
@@ -35,6 +36,7 @@ class Writer:
         touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
         changed: how many contacts changed, counted by the widest of its steps.
         seen: the ids of contacts that changed one by one.
+        loading: what new contacts still lack while more of them come.
     """
 
     connection: Connection
@@ -51,8 +53,12 @@ class Writer:
     created_ids: list[int] = field(default_factory=list)
     created_groups: list[str] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    loading: Loading = field(init=False)
     _groups: dict[str, int] = field(default_factory=dict)
     _accounts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.loading = Loading(self.connection)
 
     def count(self, changed: int, *fields: str) -> None:
         """Note that a set-based step changed so many contacts in these attributes."""
@@ -71,12 +77,19 @@ class Writer:
         older = [one for one in self.seen if self.first_created is None or one < self.first_created]
         return max(self.changed, self.created + len(older))
 
+    async def into_empty(self) -> bool:
+        """See `core.change.Lookup`."""
+        return await self.loading.into_empty()
+
     async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
+        await self.loading.finish()  # without its index, each look would read the whole table
         return await contacts.known(self.connection, addresses)
 
     async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
+        if await self.loading.into_empty():
+            return {}
         return await contacts.namesakes(self.connection, names, before=self.first_created)
 
     async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:

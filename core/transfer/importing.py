@@ -28,6 +28,7 @@ from core.transfer import csv, vcard
 from core.transfer.csv import Recognition
 from core.transfer.csv.encoding import open_bytes
 from core.transfer.reject import Reject
+from core.transfer.seen import Seen
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 Duplicates = Literal["merge", "skip", "create"]
 Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
-_BATCH: Final = 2000
+_BATCH: Final = 5000
+_WAITING: Final = 20_000
 _SNIFFED: Final = 4096
 _COMPARED: Final = 20
 
@@ -203,10 +205,13 @@ async def _apply(
 
     async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
         rows = staged.read()
+        if await lookup.into_empty():
+            planning.seen = Seen()
         while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
             yield await planning.plan(lookup, batch)
             if progress is not None:
                 progress(report.total, total)
+        yield await planning.plan_later(lookup)
 
     plan = Plan("import", f"Import {staged.name}", changes, done=lambda: report.sentence(staged.name))
     report.outcome = await book.apply(plan, dry_run=dry_run)
@@ -224,26 +229,62 @@ class _Slot:
 
 
 class _Planning:
-    """Plans batch after batch; `report` keeps count."""
+    """Plans batch after batch; `report` keeps count.
+
+    Where the book was empty, only a row whose address the file had before can join anything. Such rows wait until many
+    are together, since the table of addresses has an index only then; nearly all others are known to be new at once.
+    """
 
     def __init__(self, options: ImportOptions, report: ImportReport) -> None:
         self._options = options
         self._report = report
         self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
+        self._later: list[Contact] = []
+        self.seen: Seen | None = None
 
     async def plan(self, lookup: Lookup, batch: Sequence[Contact | Reject]) -> list[Change]:
         """The changes that a batch of rows makes."""
         rows = [one for one in batch if isinstance(one, Contact)]
-        rejects = [one for one in batch if isinstance(one, Reject)]
-        self._report.rejects += rejects
-        self._report.rejected += len(rejects)
+        if len(rows) < len(batch):
+            rejects = [one for one in batch if isinstance(one, Reject)]
+            self._report.rejects += rejects
+            self._report.rejected += len(rejects)
+        if self.seen is None:
+            return await self._plan(lookup, rows)
+        new = await asyncio.to_thread(self._sort_out, rows, self.seen)
+        self._report.created += len(new)
+        changes: list[Change] = [Create(row) for row in new]
+        return changes + (await self.plan_later(lookup) if len(self._later) >= _WAITING else [])
+
+    async def plan_later(self, lookup: Lookup) -> list[Change]:
+        """The changes of the rows that wait."""
+        rows, self._later = self._later, []
+        return await self._plan(lookup, rows) if rows else []
+
+    def _sort_out(self, rows: Sequence[Contact], seen: Seen) -> list[Contact]:
+        """The rows that are surely new; the others wait."""
+        new = []
+        for row in rows:
+            known = False
+            for email in row.emails:
+                known = seen.add(email_key(email.address)) or known
+            if known:
+                self._later.append(row)
+            else:
+                new.append(self._grouped(row))
+        return new
+
+    def _grouped(self, row: Contact) -> Contact:
+        return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
+
+    async def _plan(self, lookup: Lookup, rows: Sequence[Contact]) -> list[Change]:
         known = await lookup.known(email.address for row in rows for email in row.emails)
         namesakes = _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not row.emails))
         slots: list[_Slot] = []
         by_key: dict[str, _Slot] = {}
         by_id: dict[int | None, _Slot] = {}
         for found in rows:
-            row = replace(found, groups=_joined(found.groups, self._groups)) if self._groups else found
+            row = self._grouped(found)
             slot = self._slot_of(row, by_key, by_id, known, namesakes)
             if slot is None or self._options.duplicates == "create":
                 slot = _Slot(row)
@@ -255,6 +296,8 @@ class _Planning:
                 by_id[slot.known.id] = slot
             for email in slot.value.emails:
                 by_key.setdefault(email_key(email.address), slot)
+        # What is created goes first: neighbours of one kind are stored together.
+        slots.sort(key=lambda slot: slot.known is not None)
         return [change for slot in slots for change in _changes(slot)]
 
     def _slot_of(
