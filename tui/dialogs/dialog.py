@@ -114,7 +114,7 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(printable(self.heading), id="dialog-title", markup=False)
             with Body(id="dialog-body"):
                 yield from self.compose_body()
-            yield Static("", id="dialog-message", markup=False)
+            yield Static("", id="dialog-message", classes="-hint", markup=False)
             with Horizontal(id="dialog-buttons"):
                 yield from self.compose_buttons()
 
@@ -143,6 +143,7 @@ class Dialog(ModalScreen[Answer | None]):
         line = self.query_one("#dialog-message", Static)
         line.update(printable_lines(str(message)))
         line.set_class(error and self._said, "-error")
+        line.set_class(not self._said, "-hint")
         if not self._said:
             self._show_hint()
         self.call_after_refresh(self._fit)
@@ -160,7 +161,8 @@ class Dialog(ModalScreen[Answer | None]):
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
-        """Keep title and buttons in sight."""
+        """Keep title, buttons and the focused field in sight."""
+        self.set_class(self.size.width < _NARROW, "-narrow")
         self._fit()
 
     def _fit(self) -> None:
@@ -168,6 +170,8 @@ class Dialog(ModalScreen[Answer | None]):
         if self.is_mounted:
             message = self.query_one("#dialog-message").size.height
             self.query_one("#dialog-body").styles.max_height = max(2, self.size.height - _CHROME - max(1, message))
+            if self.focused is not None:
+                self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def retitle(self, heading: str) -> None:
         """Show another title."""

@@ -67,7 +67,7 @@ class _Sign(Static):
         sign: _Sign
 
     def __init__(self, text: str, name: str) -> None:
-        super().__init__(text, markup=False, name=name, classes=f"-{name}")
+        super().__init__(text, markup=False, name=name, classes=f"_line--sign -{name}")
 
     def on_click(self, event: Click) -> None:
         event.stop()
