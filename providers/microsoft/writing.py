@@ -21,6 +21,7 @@ from providers.microsoft.mapping import (
     TEXTS,
     Json,
     address_of,
+    contact_of,
     numbers_of,
     phone_identity,
     raw_card,
@@ -34,15 +35,19 @@ _MOBILE_WORDS: Final = ("mobile", "cell", "iphone")
 
 
 def update_body(known: RemoteContact, contact: Contact, fields: Collection[str]) -> Json:
-    """What to send for a change of `fields`.
+    """What to send for a change of `fields`; empty where the source would afterwards say the same as before.
 
+    Without that, what has no place there (the label of an address, a second web page) would be sent at every sync.
     The display name is always in it: the server may otherwise make a new one of the other parts of the name.
     """
     card = raw_card(known)
+    before = contact_of(card) if card else None
     body: Json = {}
     for key in FIELDS:
         if key in fields:
-            body |= FIELDS[key](card, contact)
+            part = FIELDS[key](card, contact)
+            if part and contact_of({**card, **part}) != before:
+                body |= part
     name = contact.name if "name" in fields else known.contact.name
     return {**body, "displayName": name} if body else {}
 

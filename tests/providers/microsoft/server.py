@@ -85,6 +85,7 @@ class MicrosoftServer(LocalServer):
         interval: seconds between polls, as told with the device code.
         device_answer, token_answer: answers of these end points instead of the right ones.
         hook: asked first for each request to Graph; None leaves it to the server.
+        unsaid: what answers of the token end point leave out.
         lifetime: seconds for which access tokens are good, as told with them.
         faults: what a request did wrong that the real server would not tell.
     """
@@ -112,6 +113,7 @@ class MicrosoftServer(LocalServer):
         self.allow = True
         self.claims: Json = {"preferred_username": "ada@example.org", "name": "Ada Lovelace", "oid": "o", "sub": "s"}
         self.scopes_said: str | None = None
+        self.unsaid: tuple[str, ...] = ()
         self.access: dict[str, Grant] = {}
         self.grants: dict[str, Grant] = {}
         self.flows: dict[str, DeviceFlow] = {}
@@ -280,18 +282,17 @@ class MicrosoftServer(LocalServer):
         if grant.nonce:
             claims["nonce"] = grant.nonce
         info = base64.urlsafe_b64encode(json.dumps({"uid": "u", "utid": "t"}).encode()).decode().rstrip("=")
-        return Response(
-            body={
-                "token_type": "Bearer",
-                "scope": said,
-                "expires_in": self.lifetime,
-                "ext_expires_in": self.lifetime,
-                "access_token": token,
-                "refresh_token": grant.refresh_token,
-                "id_token": unsigned(claims),
-                "client_info": info,
-            }
-        )
+        body = {
+            "token_type": "Bearer",
+            "scope": said,
+            "expires_in": self.lifetime,
+            "ext_expires_in": self.lifetime,
+            "access_token": token,
+            "refresh_token": grant.refresh_token,
+            "id_token": unsigned(claims),
+            "client_info": info,
+        }
+        return Response(body={key: value for key, value in body.items() if key not in self.unsaid})
 
     # Graph --------------------------------------------------------------------------------------------------------
 

@@ -305,6 +305,24 @@ async def test_the_account_is_named_by_the_id_token(
     assert (await provider(setup).sign_in(FakeUser())).address == address
 
 
+@pytest.mark.parametrize(
+    "unsaid",
+    [("client_info",), ("id_token",), ("client_info", "id_token"), ("scope",), ("expires_in", "ext_expires_in")],
+)
+async def test_an_answer_that_says_little_is_enough(
+    server: MicrosoftServer, setup: Setup, provider: Make, unsaid: tuple[str, ...]
+) -> None:
+    server.unsaid = unsaid
+    server.put({"displayName": "Grace"})
+    microsoft = provider(setup)
+    address = (await microsoft.sign_in(FakeUser())).address
+    assert address == ("account@microsoft" if "id_token" in unsaid else "ada@example.org")
+    assert (await pull(microsoft)).names == {"Grace"}
+    server.end_access_tokens()
+    assert (await pull(microsoft)).names == {"Grace"}, "renewed without the user"
+    await microsoft.close()
+
+
 async def test_a_scope_that_was_not_granted_is_noticed(
     server: MicrosoftServer, setup: Setup, tokens: MemoryTokens, provider: Make
 ) -> None:
