@@ -1,18 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from core.model import Contact
 from core.provider import Setup
+from providers import load
 from providers.microsoft.mapping import contact_of
 from providers.microsoft.provider import MicrosoftProvider
+from providers.microsoft.tokens import Permission
 from providers.retry import Retry
 from tests.providers.contract import Failure, Remote
-from tests.providers.microsoft.server import CLIENT_ID, Json, MicrosoftServer
+from tests.providers.microsoft.server import CLIENT_ID, LOGIN, Json, MicrosoftServer
 from tests.providers.prompter import FakeUser, MemoryTokens
+from tests.providers.server import Request
+
+Make = Callable[[Setup], MicrosoftProvider]
+"""Makes a provider that writes down how long it would wait."""
 
 
 def card_of(contact: Contact) -> Json:
@@ -115,3 +121,28 @@ async def remote(server: MicrosoftServer, setup: Setup) -> AsyncIterator[Microso
     server.requests.clear()
     yield remote
     await remote.provider.close()
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def provider(waits: list[float]) -> Callable[[Setup], MicrosoftProvider]:
+    def make(setup: Setup) -> MicrosoftProvider:
+        made = load("microsoft")(setup)
+        assert isinstance(made, MicrosoftProvider)
+        patient(made, waits)
+        return made
+
+    return make
+
+
+def polls(server: MicrosoftServer) -> list[Request]:
+    return [one for one in server.requests if one.path == f"{LOGIN}/token"]
+
+
+def kept(tokens: MemoryTokens) -> Permission:
+    assert tokens.secret is not None
+    return Permission.from_text(tokens.secret)
