@@ -17,8 +17,9 @@ def account_in_words(
     """An account with its state in a sentence or two."""
     last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Never synced so far"
     following = f", next {ahead(account.next_sync, now)}" if account.next_sync else ""
-    writes = " What you change here goes there too." if account.settings.get("write") else ""
-    lines = [f"{last}{following}. {number_of(account.contacts)} came from it.{writes}"]
+    lines = [f"{last}{following}. {number_of(account.contacts)} came from it."]
+    if account.settings.get("write"):
+        lines.append("What you change here goes there too.")
     waiting = [
         f"{number_of(conflicts, 'conflict')} {'waits' if conflicts == 1 else 'wait'} for you." if conflicts else "",
         f"{unreadable:,} could not be read." if unreadable else "",

@@ -62,7 +62,7 @@ def connect(
         kind = await accounts.provider_class(provider)
         given = _given(context.args, kind.options)
         prompter = JsonPrompter(given) if json else TextPrompter(given)
-        options = given | ({"browser": "true"} if browser else {})
+        options = given | ({"browser": "1"} if browser else {})
         try:
             account = await accounts.connect(provider, prompter, write=write, options=options)
         except CoterieError as error:

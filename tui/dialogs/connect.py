@@ -17,7 +17,7 @@ from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
 from tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
-BROWSER: Mapping[str, str] = {"browser": "true"}
+BROWSER: Mapping[str, str] = {"browser": "1"}
 """The option that takes the way through a browser where a device code is usual."""
 
 

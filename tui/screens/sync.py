@@ -30,6 +30,9 @@ from tui.widgets.title_bar import TitleBar
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""
 
+LOW = 20
+"""Below so many lines it is not said where tokens are kept."""
+
 WELCOME = (
     "Choose, press enter and sign in. Your contacts come here; there nothing is changed unless you switch it on.\n"
 )
@@ -80,6 +83,10 @@ class Sync(AccountCommands):
         self._tell_where()
         self.sync_moved()
         self.set_interval(REFRESH, self._draw)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """On a low terminal all lines are for the accounts."""
+        self.set_class(event.size.height < LOW, "-low")
 
     @property
     def _list(self) -> OptionList:

@@ -1,0 +1,397 @@
+"""Sync contacts: connecting, syncing, options, conflicts and disconnecting, with the reference provider."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.book import Book
+from core.change import Create, Edit, Plan
+from core.errors import Unreachable
+from core.listing import Listing, View
+from core.model import Contact, Email
+from core.provider import ChangePage, Identity, Setup, SignInPrompter, Unreadable
+from core.secrets import Secrets
+from core.settings import Settings
+from core.sync import Accounts
+from core.sync.accounts import Options
+from providers.memory import MemoryProvider, MemorySource
+from tests.providers.prompter import FakeUser
+from tests.tui.screens.conftest import PEOPLE, Driver
+from tui.app import CoterieApp
+from tui.dialogs.account_options import AccountOptions
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.conflicts import ConflictsDialog
+from tui.dialogs.connect import ConnectDialog
+from tui.dialogs.disconnect import DisconnectDialog
+from tui.dialogs.unreadable import UnreadableDialog
+from tui.screens.all_contacts import AllContacts
+from tui.screens.sync import Sync
+from tui.state import State
+from tui.widgets.status_bar import StatusBar
+
+NIA = Contact(name="Nia Okafor", emails=(Email("nia@example.org"),), company="Library")
+NAME = "memory:me@memory"
+
+
+class World:
+    """The other side, and what its provider does."""
+
+    def __init__(self) -> None:
+        self.source = MemorySource()
+        self.unreadable: tuple[Unreadable, ...] = ()
+        self.hangs = False
+        self.writes: list[bool] = []
+        self.accounts: Accounts
+
+    async def connected(self, **choices: bool | int) -> None:
+        account = await self.accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
+        async for _ in self.accounts.sync(account):
+            pass
+        if choices:
+            account = await self.accounts.book.account(account.name)
+            await self.accounts.choose(account, Options(**choices))  # type: ignore[arg-type]
+
+    @property
+    def fresh(self) -> SignInPrompter:
+        return FakeUser(answers={"address": "me@memory"})
+
+
+@pytest.fixture
+def world(book: Book, settings: Settings, tmp_path: Path) -> World:
+    world = World()
+
+    class Here(MemoryProvider):
+        def __init__(self, setup: Setup) -> None:
+            super().__init__(setup, world.source)
+
+        async def sign_in(self, prompter: SignInPrompter) -> Identity:
+            world.writes.append(self.setup.write)
+            return await super().sign_in(prompter)
+
+        async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
+            if world.hangs:
+                await asyncio.sleep(3600)
+            async for page in super().changes(cursor):
+                yield replace(page, unreadable=world.unreadable)
+
+    world.accounts = Accounts(book, settings, Secrets(tmp_path / "tokens"), lambda _: Here, {"memory": "Memory"})
+    return world
+
+
+@asynccontextmanager
+async def running(
+    book: Book, world: World, size: tuple[int, int] = (100, 30), people: tuple[Contact, ...] = PEOPLE
+) -> AsyncIterator[Driver]:
+    if people:
+        await book.apply(Plan("add", "Add people", list(map(Create, people))))
+    app = CoterieApp(book, State(None), lambda: world.accounts)
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        driver = Driver(app, pilot, book)
+        await driver.opens(AllContacts)
+        await driver.until(lambda: app.screen.query(StatusBar))
+        yield driver
+
+
+async def open_sync(driver: Driver) -> None:
+    await driver.press("s")
+    await driver.opens(Sync)
+    await driver.sees("Tokens are kept", "Connect" if await driver.book.accounts() else "Where")
+
+
+async def test_choose_sync_sign_in_and_a_banner_says_how_many_came(book: Book, world: World) -> None:
+    world.source.put(NIA)
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.sees("Where are your contacts?", "Memory")
+        await driver.press("enter")
+        await driver.opens(ConnectDialog)
+        await driver.sees("Address", "Any name for the account.", "Tokens are kept")
+        await driver.type("me@memory")
+        await driver.press("enter")
+        await driver.opens(Sync)
+        await driver.sees("Memory is connected", "1 contact came from", "me@memory  Memory", "Connected.")
+        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.sees("Last synced less than a minute ago. 1 contact came from it.")
+        await driver.press("escape")
+        await driver.opens(AllContacts)
+        await driver.sees("Nia Okafor", "6 contacts")
+        await driver.press("u")
+        await driver.misses("Nia Okafor")
+
+
+async def test_cancelling_the_sign_in_leaves_nothing(book: Book, world: World) -> None:
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("enter")
+        await driver.opens(ConnectDialog)
+        await driver.press("escape")
+        await driver.opens(Sync)
+        assert await book.accounts() == []
+        assert world.writes == [False]
+
+
+async def test_s_from_anywhere_syncs_all_and_tells_in_the_status_bar(book: Book, world: World) -> None:
+    await world.connected()
+    async with running(book, world) as driver:
+        world.source.put(NIA)
+        await driver.press("S")
+        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.sees("Nia Okafor")
+
+
+async def test_without_accounts_sync_now_says_how_to_connect(book: Book, world: World) -> None:
+    async with running(book, world) as driver:
+        await driver.press("S")
+        await driver.says("No account is connected. s connects one.")
+
+
+async def test_a_sync_goes_on_while_other_screens_are_shown_and_can_be_stopped(book: Book, world: World) -> None:
+    await world.connected()
+    world.hangs = True
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("s")
+        await driver.sees("Syncing: connecting …", "x stop")
+        await driver.press("escape")
+        await driver.opens(AllContacts)
+        await driver.sees("⟳ connecting")
+        await driver.press("2", "1", "s")
+        await driver.sees("Syncing: connecting …")
+        await driver.press("x")
+        await driver.says("Stopped the sync of me@memory.")
+        await driver.misses("connecting")
+
+
+async def test_quitting_does_not_wait_for_a_sync(book: Book, world: World) -> None:
+    await world.connected()
+    world.hangs = True
+    async with running(book, world) as driver:
+        await driver.press("S")
+        await driver.sees("⟳ connecting")
+        await asyncio.wait_for(driver.pilot.press("q"), 5)
+
+
+async def test_a_failure_is_told_and_noted_with_the_account(book: Book, world: World) -> None:
+    await world.connected()
+    world.source.allowed = False
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("s")
+        await driver.sees("Sign-in needed. The memory account no longer accepts our permission.")
+        await driver.says("me@memory was not synced.")
+        world.source.allowed = True
+        await driver.press("a")
+        await driver.opens(ConnectDialog)
+        await driver.type("me@memory")
+        await driver.press("enter")
+        await driver.says("Signed in again as me@memory.")
+        await driver.sees("Connected.")
+
+
+async def test_signing_in_again_as_somebody_else_is_refused(book: Book, world: World) -> None:
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("a")
+        await driver.opens(ConnectDialog)
+        await driver.type("other@memory")
+        await driver.press("enter")
+        await driver.sees("That was other@memory, and not me@memory.", "Try again")
+        await driver.press("escape")
+        await driver.opens(Sync)
+        assert [one.name for one in await book.accounts()] == [NAME]
+
+
+async def test_writing_back_signs_in_again_for_the_wider_permission(book: Book, world: World) -> None:
+    remote = world.source.put(NIA).remote_id
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("o")
+        await driver.opens(AccountOptions)
+        await driver.press("space", "tab", "tab", "tab")
+        await driver.type("15")
+        await driver.press("enter")
+        await driver.opens(ConnectDialog)
+        await driver.type("me@memory")
+        await driver.press("enter")
+        await driver.says("Saved the options of me@memory.")
+        await driver.sees("What you change here goes there too.", "next in 1")
+        assert world.writes == [False, True]
+        nia = await book.find("nia@example.org")
+        await book.apply(Plan("edit", "Edit", [Edit(nia.id or 0, {"company": "Archive"})]))
+        await driver.press("s")
+        await driver.says("1 sent")
+        assert world.source.contacts[remote].contact.company == "Archive"
+
+
+async def test_without_the_wider_permission_writing_back_stays_off(book: Book, world: World) -> None:
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("o")
+        await driver.opens(AccountOptions)
+        await driver.press("space", "enter")
+        await driver.opens(ConnectDialog)
+        await driver.press("escape")
+        await driver.says("writing back stays off")
+        assert not Options.of(await book.account(NAME)).write
+
+
+async def test_minutes_must_be_a_number(book: Book, world: World) -> None:
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("o")
+        await driver.opens(AccountOptions)
+        await driver.press("tab", "tab")
+        await driver.type("soon")
+        await driver.press("enter")
+        await driver.sees("Minutes are a whole number")
+
+
+@pytest.mark.parametrize(("keys", "company"), [("o", "Here"), ("t", "There"), ("O", "Here"), ("T", "There")])
+async def test_conflicts_are_settled_either_way(book: Book, world: World, keys: str, company: str) -> None:
+    remote = world.source.put(NIA).remote_id
+    second = world.source.put(replace(NIA, name="Ola", emails=(Email("ola@example.org"),))).remote_id
+    await world.connected()
+    for address in ("nia@example.org", "ola@example.org"):
+        found = await book.find(address)
+        await book.apply(Plan("edit", "Edit", [Edit(found.id or 0, {"company": "Here"})]))
+    world.source.put(replace(NIA, company="There"), remote)
+    world.source.put(replace(NIA, name="Ola", emails=(Email("ola@example.org"),), company="There"), second)
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("s")
+        await driver.sees("2 conflicts wait for you.")
+        await driver.press("c")
+        await driver.opens(ConflictsDialog)
+        await driver.sees("2 conflicts with me@memory", "Nia Okafor  Company", "Here   Here", "There  There")
+        await driver.press(keys)
+        if keys in "ot":
+            await driver.sees("1 conflict with me@memory")
+            await driver.press("escape")
+            await driver.sees("1 conflict waits for you.")
+        await driver.opens(Sync)
+        assert (await book.find("nia@example.org")).company == company
+        assert (await book.find("ola@example.org")).company == ("Here" if keys in "ot" else company)
+
+
+async def test_what_could_not_be_read_is_listed_with_its_reason(book: Book, world: World) -> None:
+    world.unreadable = (Unreadable("memory/7", "its name is no text"),)
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.sees("1 could not be read.")
+        await driver.press("r")
+        await driver.opens(UnreadableDialog)
+        await driver.sees("its name is no text", "memory/7")
+        await driver.press("escape")
+        await driver.opens(Sync)
+
+
+@pytest.mark.parametrize("remove", [False, True])
+async def test_disconnecting_asks_with_counts(book: Book, world: World, remove: bool) -> None:
+    world.source.put(NIA)
+    world.source.put(replace(PEOPLE[0], id=None))
+    await book.apply(Plan("add", "Add", [Create(PEOPLE[0])]))
+    await world.connected()
+    async with running(book, world, people=()) as driver:
+        await open_sync(driver)
+        await driver.press("d")
+        await driver.opens(DisconnectDialog)
+        await driver.sees("(x) Keep the 2 contacts here", "( ) Move the 1 contact that only this account gave")
+        if remove:
+            await driver.press("down")
+            await driver.sees("(x) Move the 1 contact")
+        await driver.press("enter")
+        await driver.says("moved Nia Okafor to the Bin" if remove else "its contacts stay")
+        await driver.sees("Where are your contacts?")
+        assert await driver.names() == (["Ada Lovelace"] if remove else ["Ada Lovelace", "Nia Okafor"])
+        assert await driver.names(View.BIN) == (["Nia Okafor"] if remove else [])
+
+
+async def test_much_that_vanishes_is_asked_about(book: Book, world: World) -> None:
+    for number in range(20):
+        world.source.put(replace(NIA, name=f"N{number}", emails=(Email(f"n{number}@example.org"),)))
+    await world.connected()
+    world.source.contacts.clear()
+    world.source.expire_cursors()
+    async with running(book, world, people=()) as driver:
+        await driver.press("S")
+        await driver.opens(Confirm)
+        await driver.sees("suddenly no contacts: all 20", "Let 20 be moved to the Bin")
+        await driver.press("enter")  # the way out has the focus
+        await driver.says("was not synced")
+        assert await book.count(Listing()) == 20
+        await driver.press("S")
+        await driver.opens(Confirm)
+        await driver.press("ctrl+s")
+        await driver.says("20 deleted there, now in the Bin")
+        assert await book.count(Listing()) == 0
+
+
+# By itself ------------------------------------------------------------------------------------------------------------
+
+
+async def test_accounts_sync_at_the_start_if_the_user_wants_it(book: Book, world: World) -> None:
+    await world.connected(at_start=True)
+    world.source.put(NIA)
+    async with running(book, world) as driver:
+        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.sees("Nia Okafor")
+
+
+async def test_a_quiet_sync_says_nothing_and_a_failing_one_a_line(book: Book, world: World) -> None:
+    await world.connected(every_minutes=5)
+    async with running(book, world) as driver:
+        syncing = driver.app.state.syncing
+        assert syncing is not None
+        account = await book.account(NAME)
+        await driver.sees("5 contacts", "contacts   5")
+        before = driver.text
+        syncing.start(account, quiet=True)
+        await driver.until(lambda: syncing.progress(account) is None)
+        assert driver.text == before
+        world.source.allowed = False
+        syncing.start(account, quiet=True)
+        await driver.says("me@memory was not synced: The memory account no longer accepts our permission.")
+        assert isinstance(driver.app.screen, AllContacts)
+        assert not driver.app._notifications
+
+
+async def test_a_quiet_sync_never_asks(book: Book, world: World) -> None:
+    world.source.put(NIA)
+    await world.connected(every_minutes=5)
+    world.source.contacts.clear()
+    world.source.expire_cursors()
+    async with running(book, world) as driver:
+        syncing = driver.app.state.syncing
+        assert syncing is not None
+        syncing.start(await book.account(NAME), quiet=True)
+        await driver.says("suddenly no contacts")
+        assert isinstance(driver.app.screen, AllContacts)
+        assert await book.find("nia@example.org")
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)], ids=str)
+async def test_strange_accounts_act_nowhere(book: Book, world: World, size: tuple[int, int]) -> None:
+    evil = "[/b]\x1b[31m\u202e[red]x@evil"
+    account = await book.add_account("memory", evil)
+    await book.update_account(replace(account, state="failed", message=str(Unreachable(f"{evil} {evil}"))))
+    async with running(book, world, size) as driver:
+        await driver.press("s")
+        await driver.opens(Sync)
+        await driver.sees("The last sync failed.")
+        for keys in ("o", "d", "m", "a", "?"):
+            await driver.press(keys)
+            await driver.pilot.pause(0.05)
+            assert not any(sign in driver.text for sign in ("\x1b", "\u202e"))
+            await driver.press("escape")
+            await driver.opens(Sync)
