@@ -149,22 +149,25 @@ async def _well_known(root: str, transport: httpx2.AsyncBaseTransport | None) ->
                 raise (untrusted(host, problem) if problem else lost(error, host) or error) from error
             location = response.headers.get("location")
             if response.status_code in MOVED and location:
-                url, method, moved = _encrypted(urljoin(url, location)), "PROPFIND", True
+                url, method, moved = _joined(url, location), "PROPFIND", True
                 if not may_have_password(url):
                     return ""
             elif response.status_code in _NO_PROPFIND and not moved and method == "PROPFIND":
                 method = "GET"  # some servers redirect nothing else
             else:
-                speaks = response.status_code in {207, 401}
-                return url if speaks or (moved and same_site(url, root)) or (moved and same_host(url, root)) else ""
+                ours = same_host(url, root) or same_site(url, root)
+                return url if response.status_code in {207, 401} or (moved and ours) else ""
     return ""
 
 
-def _encrypted(url: str) -> str:
-    """With https where a server behind a proxy forgot that it is served so; other ports are left alone."""
-    parts = urlsplit(url)
+def _joined(url: str, link: str) -> str:
+    """Where a link leads, with https where a server behind a proxy forgot that it is served so (not at other ports)."""
+    try:
+        parts = urlsplit(urljoin(url, link))
+    except ValueError as error:
+        raise BadReply(f"{printable(urlsplit(url).netloc)} sent a link that is none.", "Try again later.") from error
     plain = parts.scheme == "http" and parts.netloc == parts.hostname and not is_loopback(parts.hostname or "")
-    return "https" + url[len("http") :] if plain else url
+    return urlunsplit(parts._replace(scheme="https") if plain else parts)
 
 
 async def _look(server: Dav, url: str, login: Login) -> Login | None:
@@ -174,11 +177,12 @@ async def _look(server: Dav, url: str, login: Login) -> Login | None:
         return None
     homes, context = here.hrefs(_HOME), url
     for principal in here.hrefs(_PRINCIPAL)[:1]:
-        context = _admitted(server, url, urljoin(url, principal))
+        context = _admitted(server, url, _joined(url, principal))
         described = _only((await server.properties(context, (_HOME,))).resources)
         homes = (described.hrefs(_HOME) if described else []) or homes
     if homes:
-        return replace(login, homes=tuple(_admitted(server, url, urljoin(context, home)) for home in homes), books=())
+        places = tuple(_admitted(server, url, _joined(context, home)) for home in homes)
+        return replace(login, homes=places, books=())
     return replace(login, homes=(), books=(url,)) if is_book(here) else None
 
 
@@ -188,7 +192,6 @@ def _only(resources: list[Resource]) -> Resource | None:
 
 def _admitted(server: Dav, known: str, url: str) -> str:
     """`url`, if the password may go there. Raises InvalidInput where it is somebody else's server."""
-    url = _encrypted(url)
     if not same_host(url, known):
         if not same_site(url, known):
             raise _elsewhere(known, url)

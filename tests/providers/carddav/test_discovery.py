@@ -196,6 +196,21 @@ async def test_nextcloud_without_well_known_is_found(server: RadicaleServer) -> 
     assert (await login_of(provider)).homes == (f"{server.url}/{USER}/",)
 
 
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://dav.example.org/", "//", "/nowhere"])
+async def test_a_link_that_leads_nowhere_is_passed_over(server: RadicaleServer, link: str) -> None:
+    server.before = lambda request: (
+        Response(301, b"", {"Location": link}) if request.path == "/.well-known/carddav" else None
+    )
+    provider, _ = await sign_in(server.url)
+    assert (await login_of(provider)).homes == (f"{server.url}/{USER}/",)
+
+
+async def test_a_link_that_is_none_is_a_plain_error(server: RadicaleServer) -> None:
+    server.before = lambda _request: Response(301, b"", {"Location": "http://[x/"})
+    with pytest.raises(CoterieError, match="a link that is none"):
+        await sign_in(server.url)
+
+
 async def test_no_contacts_there_is_one_plain_error(server: RadicaleServer) -> None:
     server.before = lambda _request: Response(200, PAGE, {"Content-Type": "text/html"})
     with pytest.raises(NotFound, match="No address books were found"):

@@ -79,9 +79,11 @@ async def test_a_weak_etag_still_guards(remote: CardDavRemote, server: RadicaleS
     server.put(path, card("1", "Ada"))
     known = await known_of(remote, "Ada")
     weak = replace(known, etag=f"W/{known.etag}")
+    known = await remote.provider.update(weak, replace(weak.contact, company="Ours"), {"company"})
+    weak = replace(known, etag=f"W/{known.etag}")
     server.put(path, card("1", "Ada", "ORG:Theirs"))
     with pytest.raises(Conflict):
-        await remote.provider.update(weak, replace(weak.contact, company="Ours"), {"company"})
+        await remote.provider.update(weak, replace(weak.contact, company="Again"), {"company"})
 
 
 async def test_a_contact_without_an_etag_is_read_before_it_is_written(
