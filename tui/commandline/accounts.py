@@ -51,7 +51,7 @@ def connect(
 ) -> int:
     """Sign in to an account: shows what to open, and waits. Again for the same account signs in again.
 
-    What the provider needs to know is asked for, or given as options by its names, such as --url and --user for
+    What the provider needs to know is asked for, or given as options by its names, such as --server and --user for
     carddav. Passwords are typed unseen or read from standard input, never from the command line. With --json it writes
     an event a line; a line on standard input answers it.
     """

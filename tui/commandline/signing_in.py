@@ -78,8 +78,8 @@ class TextPrompter(_Known):
         return await super()._answer(option)
 
     def _question(self, option: Option) -> None:
-        for number, step in enumerate(option.guide, 1):
-            output.note(f"{number}. {step}")
+        for line in option.guide:
+            output.note(f"- {line}")
         if option.help and not option.secret:
             output.note(option.help)
         print(f"{printable(option.label)}: ", end="", file=sys.stderr, flush=True)

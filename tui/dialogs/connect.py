@@ -60,6 +60,7 @@ class ConnectDialog(Dialog[Account]):
         self._page: SignInPage = WaitPage(f"Getting the sign-in of {label} ready …")
         self._given: asyncio.Future[str] | None = None
         self._failed = False
+        self._known: dict[str, str] = {}
 
     def compose_body(self) -> Iterable[Widget]:
         """The page of the moment."""
@@ -105,10 +106,11 @@ class ConnectDialog(Dialog[Account]):
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
         """Show a form and wait until it is filled in."""
-        page = AskPage(list(options), self._where)
+        page = AskPage(list(options), self._where, self._known)
         await self._show(page)
         await self._answer_given()
         values = page.values
+        self._known |= {option.key: values[option.key] for option in options if not option.secret}
         await self._show(WaitPage(f"Asking {self._label} …"))
         return values
 
@@ -178,7 +180,7 @@ class ConnectDialog(Dialog[Account]):
     def action_browser(self) -> None:
         """Sign in through a browser, where codes are not allowed."""
         if isinstance(self._page, CodePage):
-            self._begin(BROWSER)
+            self._begin({**self._known, **BROWSER})
 
     async def action_step_back(self) -> None:
         """Show the step before."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -118,42 +118,60 @@ class CodePage(SignInPage):
 
 
 class AskPage(SignInPage):
-    """What a provider needs to know: a form, with the steps that lead a first-timer to the value where there are any.
+    """What a provider needs to know.
+
+    Several options are a form; what is known about the one under the cursor stands beneath. A single option with a
+    guide leads a first-timer to its value, step by step.
 
     Args:
         options: what is asked for.
         where: one sentence that tells where it is kept.
+        known: values that stand in the fields at first, by key.
     """
 
     DEFAULT_CSS = """
-    AskPage { & .step { height: auto; min-height: 3; margin-bottom: 1; } }
+    AskPage {
+        & .step { height: auto; min-height: 3; margin-bottom: 1; }
+        & .line { height: 1; }
+        & .label { width: 26; }
+        & .line LineInput { width: 1fr; }
+        & #about { height: auto; min-height: 5; margin: 1 0; }
+    }
     """
 
-    def __init__(self, options: Sequence[Option], where: str) -> None:
+    def __init__(self, options: Sequence[Option], where: str, known: Mapping[str, str]) -> None:
         super().__init__()
         self._options = options
         self._where = where
-        self._steps = [step for option in options for step in option.guide]
+        self._steps = options[0].guide if len(options) == 1 else ()
         self._step = 0
-        self._fields = {option.key: PasteField(id=f"option-{number}") for number, option in enumerate(options)}
+        self._fields = {
+            option.key: PasteField(known.get(option.key, ""), id=f"option-{number}")
+            for number, option in enumerate(options)
+        }
         for option in options:
             self._fields[option.key].password = option.secret
         self._tell_copies()
 
     def compose(self) -> ComposeResult:
-        """The step, then the fields with what they are for."""
+        """The step or nothing, the fields, and where it will be kept."""
         if self._steps:
-            yield Static(
-                "This is needed once. Go through the steps; your own machine's browser will do.", classes="note gap",
-                markup=False,
-            )  # fmt: skip
+            words = "This is needed once. Go through the steps in a browser; the one of your own machine will do."
+            yield Static(words, classes="note gap", markup=False)
             yield Static(self._step_words(), id="step", classes="step", markup=False)
         for option in self._options:
-            optional = "" if option.required else " (may stay empty)"
-            yield Static(f"{printable(option.label)}{optional}", classes="text", markup=False)
-            yield self._fields[option.key]
-            yield Static(linked(option.help), classes="note gap", markup=False)
+            with Horizontal(classes="line"):
+                yield Static(printable(option.label), classes="label", markup=False)
+                yield self._fields[option.key]
+        yield Static(about(self._options[0], guide=not self._steps), id="about", classes="note", markup=False)
         yield Static(printable(self._where), classes="note", markup=False)
+
+    @on(events.DescendantFocus)
+    def _tell_about(self) -> None:
+        """Say what is known about the field that has the focus."""
+        for option in self._options:
+            if self._fields[option.key].has_focus:
+                self.query_one("#about", Static).update(about(option, guide=not self._steps))
 
     def _step_words(self) -> Content:
         count = f"Step {self._step + 1} of {len(self._steps)}: "
@@ -173,6 +191,11 @@ class AskPage(SignInPage):
         """The first option that is needed and empty."""
         values = self.values
         return next((one for one in self._options if one.required and not values[one.key]), None)
+
+    @property
+    def guides(self) -> bool:
+        """Whether there are steps."""
+        return bool(self._steps)
 
     @property
     def is_last_step(self) -> bool:
@@ -195,6 +218,13 @@ class AskPage(SignInPage):
         self._fields[option.key].focus()
 
     @property
-    def guides(self) -> bool:
-        """Whether there are steps."""
-        return bool(self._steps)
+    def field(self) -> PasteField | None:
+        """Where a paste goes: the field that has the focus, else the first."""
+        return next((field for field in self._fields.values() if field.has_focus), super().field)
+
+
+def about(option: Option, *, guide: bool) -> Content:
+    """What is known about an option: what it is, and where to find it."""
+    help_text = option.help + ("" if option.required else " It may stay empty.")
+    lines = [help_text, *(f"- {line}" for line in option.guide if guide)]
+    return Content("\n").join(linked(line) for line in lines)
