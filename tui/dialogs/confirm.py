@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,10 +21,14 @@ class Confirm(Dialog[bool]):
         text: what would happen, and whether it can be undone.
         yes: what the main button does: “Delete for ever”.
         no: what the other one does.
-        danger: whether it cannot be undone; then the other button has the focus.
+        danger: whether it cannot be undone; the main button then has the colour of warnings.
     """
 
     AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "confirm", "Yes", show=False),
+        Binding("n", "cancel", "No", show=False),
+    ]
 
     def __init__(
         self, title: str, text: str = "", yes: str = "OK", no: str = "Cancel", *, danger: bool = False
@@ -46,8 +52,8 @@ class Confirm(Dialog[bool]):
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
-        """Enter does what can be undone, and nothing else."""
-        self.query_one("#cancel" if self._danger else "#confirm").focus()
+        """Enter does what is written on the main button, as in every dialog."""
+        self.query_one("#confirm").focus()
 
     def action_confirm(self) -> None:
         """Yes."""

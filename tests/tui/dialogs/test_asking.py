@@ -22,16 +22,11 @@ async def test_enter_confirms_what_can_be_undone() -> None:
         assert stage.answer is True
 
 
-async def test_enter_does_not_confirm_what_cannot_be_undone() -> None:
+@pytest.mark.parametrize(("key", "answer"), [("enter", True), ("y", True), ("n", None), ("escape", None)])
+async def test_keys_answer_a_question_even_a_dangerous_one(key: str, answer: bool | None) -> None:
     async with on_stage(lambda: Confirm("Delete for ever?", yes="Delete for ever", danger=True)) as (stage, pilot):
-        await pilot.press("enter")
-        assert stage.answer is None
-
-
-async def test_the_dangerous_button_is_one_tab_away() -> None:
-    async with on_stage(lambda: Confirm("Delete for ever?", yes="Delete for ever", danger=True)) as (stage, pilot):
-        await pilot.press("shift+tab", "enter")
-        assert stage.answer is True
+        await pilot.press(key)
+        assert stage.answer is answer
 
 
 async def test_esc_answers_nothing_and_only_once() -> None:
