@@ -62,11 +62,12 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
     updates: list[Mapping[str, Any]] = []
     texts: list[tuple[Any, ...]] = []
     children: dict[str, list[Contact]] = {"emails": [], "phones": []}
+    moves: list[Mapping[str, int]] = []
     for old, new in pairs:
         changed = [field for field in VALUE_FIELDS if getattr(old, field) != getattr(new, field)]
         contact_id = new.id or 0
         if set(old.groups) != set(new.groups):
-            await set_groups(writer, contact_id, old.groups, new.groups)
+            moves += await _moves(writer, contact_id, old.groups, new.groups)
         if not changed:
             continue
         writer.seen.add(contact_id)
@@ -89,6 +90,7 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
                 owners.append(new)
         if not SEARCHED.isdisjoint(changed):
             texts.append(search_row(contact_id, new))
+    await _move(writer, moves)
     if updates:
         await writer.journal_values(journal)
         await writer.connection.run_many(_UPDATE, updates)
@@ -111,24 +113,30 @@ async def replace_children(writer: Writer, children: Mapping[str, Sequence[Conta
             await writer.connection.insert(table, columns, rows)
 
 
-async def set_groups(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> None:
-    """Make the memberships of one contact those of `new`, making groups where they do not exist."""
-    before = {one: name for name in old if (one := await writer.find_group(name)) is not None}
-    after = {await writer.ensure_group(name): name for name in new}
-    for group_id, added in [(one, 1) for one in after if one not in before] + [
-        (one, 0) for one in before if one not in after
-    ]:
-        await writer.connection.run(
-            "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
-            " VALUES (:op, :group, :contact, :before, :added)"
-            " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = excluded.new",
-            {"op": writer.operation_id, "group": group_id, "contact": contact_id, "before": 1 - added, "added": added},
-        )
-        await writer.connection.run(
-            "INSERT INTO membership (contact_id, group_id) VALUES (:contact, :group)"
-            if added
-            else "DELETE FROM membership WHERE contact_id = :contact AND group_id = :group",
-            {"contact": contact_id, "group": group_id},
-        )
-        writer.seen.add(contact_id)
-        writer.touched.add("groups")
+async def _moves(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> list[Mapping[str, int]]:
+    """What makes the memberships of one contact those of `new`; groups are made where they do not exist."""
+    before = {one for name in old if (one := await writer.find_group(name)) is not None}
+    after = dict.fromkeys([await writer.ensure_group(name) for name in new])
+    changes = [(one, 1) for one in after if one not in before] + [(one, 0) for one in before if one not in after]
+    return [{"contact": contact_id, "group": one, "before": 1 - added, "added": added} for one, added in changes]
+
+
+async def _move(writer: Writer, moves: Sequence[Mapping[str, int]]) -> None:
+    """Let contacts join and leave groups, with their journal rows."""
+    if not moves:
+        return
+    await writer.connection.run_many(
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" VALUES ({writer.operation_id}, :group, :contact, :before, :added)"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = excluded.new",
+        moves,
+    )
+    owners = [{"contact": move["contact"], "group": move["group"]} for move in moves]
+    for added, sql in (
+        (0, "DELETE FROM membership WHERE contact_id = :contact AND group_id = :group"),
+        (1, "INSERT INTO membership (contact_id, group_id) VALUES (:contact, :group)"),
+    ):
+        chosen = [owner for owner, move in zip(owners, moves, strict=True) if move["added"] == added]
+        await writer.connection.run_many(sql, chosen)
+    writer.seen.update(move["contact"] for move in moves)
+    writer.touched.add("groups")

@@ -7,6 +7,7 @@ index that grows by rows in no order is written to the disk again and again.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from core.store import index
@@ -14,7 +15,7 @@ from core.store.database import Connection
 
 MANY: Final = 1000
 """From how many new contacts at once on indexes are set aside."""
-_PORTION: Final = 20_000
+_PORTION: Final = 10_000
 _TABLES: Final = "('contact', 'email', 'phone', 'membership')"
 _MERGES: Final = 4  # the default of FTS5's automerge
 
@@ -30,6 +31,7 @@ class Loading:
         self._first = self._end = 0  # the ids whose texts are not in the search index yet
         self._set_aside: list[str] = []
         self._empty: bool | None = None
+        self._learning: asyncio.Task[None] | None = None
 
     async def into_empty(self) -> bool:
         """Whether the book held no contact at all when this was first asked."""
@@ -56,17 +58,29 @@ class Loading:
             self._first = first
         self._end = end
         if self._end - self._first >= _PORTION:
-            await self.index_texts()
+            await self._learn()
 
-    async def index_texts(self) -> None:
-        """Put the texts of all new contacts into the search index."""
-        if self._first < self._end:
-            await index.learn(self._connection, self._first, self._end - 1)
-            self._first = self._end
+    async def _learn(self) -> None:
+        """Begin to put the texts of the new contacts into the search index.
+
+        It takes a thread of its own and no Python, so that the next rows can be read meanwhile. What is asked of the
+        connection until then waits its turn.
+        """
+        await self._learnt()
+        learning = index.learn(self._connection, self._first, self._end - 1)
+        self._learning = asyncio.get_running_loop().create_task(learning)
+        self._first = self._end
+
+    async def _learnt(self) -> None:
+        if self._learning is not None:
+            learning, self._learning = self._learning, None
+            await learning
 
     async def finish(self) -> None:
         """Make up for everything that was put off."""
-        await self.index_texts()
+        if self._first < self._end:
+            await self._learn()
+        await self._learnt()
         if self._set_aside:
             for sql in self._set_aside:
                 await self._connection.run(sql)

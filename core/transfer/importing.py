@@ -219,7 +219,7 @@ async def _apply(
     return report
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Slot:
     """A contact that rows of this batch make or join: `known` is how it is stored, `value` how it will be."""
 
@@ -280,7 +280,7 @@ class _Planning:
     async def _plan(self, lookup: Lookup, rows: Sequence[Contact]) -> list[Change]:
         known = await lookup.known(email.address for row in rows for email in row.emails)
         namesakes = _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not row.emails))
-        slots: list[_Slot] = []
+        slots: dict[_Slot, None] = {}
         by_key: dict[str, _Slot] = {}
         by_id: dict[int | None, _Slot] = {}
         for found in rows:
@@ -288,17 +288,16 @@ class _Planning:
             slot = self._slot_of(row, by_key, by_id, known, namesakes)
             if slot is None or self._options.duplicates == "create":
                 slot = _Slot(row)
-                slots.append(slot)
+                slots[slot] = None
                 self._report.created += 1
-            elif self._joins(row, slot) and slot.known is not None and slot not in slots:
-                slots.append(slot)
+            elif self._joins(row, slot) and slot.known is not None:
+                slots[slot] = None
             if slot.known is not None:
                 by_id[slot.known.id] = slot
             for email in slot.value.emails:
                 by_key.setdefault(email_key(email.address), slot)
         # What is created goes first: neighbours of one kind are stored together.
-        slots.sort(key=lambda slot: slot.known is not None)
-        return [change for slot in slots for change in _changes(slot)]
+        return [change for slot in sorted(slots, key=lambda one: one.known is not None) for change in _changes(slot)]
 
     def _slot_of(
         self,
