@@ -1,0 +1,105 @@
+"""A book and a Radicale server, synced by the real engine in both directions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.book import Book
+from core.change import Create, Delete, Edit, Plan
+from core.checks import Checks
+from core.listing import Listing, View
+from core.model import Contact, Email
+from core.sync import Ended, SyncReport, sync
+from tests.providers.carddav.conftest import CardDavRemote
+from tests.providers.carddav.server import RadicaleServer
+from tests.providers.carddav.test_sync import apple_group, card
+
+
+class Pair:
+    """A book and the account of a CardDAV server, writing back."""
+
+    def __init__(self, book: Book, name: str, remote: CardDavRemote) -> None:
+        self.book, self.name, self.remote = book, name, remote
+
+    async def sync(self) -> SyncReport:
+        account = await self.book.account(self.name)
+        events = [event async for event in sync(self.book, account, self.remote.provider)]
+        assert isinstance(events[-1], Ended)
+        return events[-1].report
+
+    async def people(self, view: View = View.ALL) -> dict[str, Contact]:
+        return {one.name: one async for one in self.book.contacts(Listing(view))}
+
+    async def edit(self, name: str, **values: object) -> None:
+        contact = (await self.people())[name]
+        await self.book.apply(Plan("edit", "Edit", [Edit(contact.id or 0, values)]))
+
+
+@pytest.fixture
+async def pair(book: Book, remote: CardDavRemote) -> Pair:
+    account = await book.add_account("carddav", "ada@127.0.0.1")
+    settings = {"write": True, "new_contacts_since": "2026-01-01T00:00:00+00:00"}
+    await book.update_account(replace(account, settings=settings))
+    return Pair(book, account.name, remote)
+
+
+async def test_both_sides_come_together_and_then_rest(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada", "EMAIL:ada@example.org", "ORG:Engines"))
+    server.put(server.path("2.vcf"), card("UID-2", "Bob", "EMAIL:bob@example.org", "CATEGORIES:Chess"))
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
+    report = await pair.sync()
+    assert (report.created, report.full) == (2, True)
+    people = await pair.people()
+    assert (people["Ada"].groups, people["Bob"].groups) == (("Choir",), ("Chess",))
+
+    await pair.edit("Ada", company="Ours")
+    await pair.edit("Bob", groups=("Chess", "Choir"))
+    server.put(server.path("1.vcf"), card("UID-1", "Ada", "EMAIL:ada@example.org", "ORG:Engines", "TITLE:Countess"))
+    report = await pair.sync()
+    assert (report.updated, report.sent_updated, report.conflicts) == (1, 2, 0)
+    ada = (await pair.people())["Ada"]
+    assert (ada.company, ada.job_title) == ("Ours", "Countess")
+    there = server.get(server.path("1.vcf")) or ""
+    assert "ORG:Ours" in there
+    assert "TITLE:Countess" in there
+    assert "urn:uuid:UID-2" in (server.get(server.path("g.vcf")) or "")
+
+    history = await pair.book.history()
+    for _ in range(2):
+        report = await pair.sync()
+        assert (report.updated, report.sent_updated, report.created) == (0, 0, 0)
+    assert await pair.book.history() == history
+    server.requests.clear()
+    await pair.sync()
+    assert len(server.requests) == 1
+
+
+async def test_new_and_deleted_contacts_go_both_ways(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada"))
+    server.put(server.path("2.vcf"), card("UID-2", "Bob"))
+    server.put(server.path("3.vcf"), card("UID-3", "Cleo"))
+    await pair.sync()
+    new = Contact(name="Dora", emails=(Email("dora@example.org"),), groups=("Choir",))
+    await pair.book.apply(Plan("add", "Add", [Create(new)]))
+    bob = (await pair.people())["Bob"]
+    await pair.book.apply(Plan("delete", "Delete", [Delete(Checks.of([bob.id or 0]))]))
+    server.delete(server.path("3.vcf"))
+    report = await pair.sync()
+    assert (report.deleted, report.sent_created, report.sent_deleted) == (1, 1, 1)
+    assert server.get(server.path("2.vcf")) is None
+    assert set(await pair.people()) == {"Ada", "Dora"}
+    assert set(await pair.people(View.BIN)) == {"Bob", "Cleo"}
+    report = await pair.sync()
+    assert (report.created, report.sent_created, report.deleted) == (0, 0, 0)
+    assert set(await pair.people()) == {"Ada", "Dora"}
+
+
+async def test_a_renamed_group_card_arrives(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada"))
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
+    await pair.sync()
+    server.put(server.path("g.vcf"), apple_group("Singers", "UID-1"))
+    await pair.sync()
+    assert (await pair.people())["Ada"].groups == ("Singers",)
