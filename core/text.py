@@ -38,6 +38,11 @@ def clean_lines(value: str) -> str:
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()
 
 
+def storable(value: str) -> str:
+    """`value` as both databases can keep it: without NUL, and with whole characters only."""
+    return _LONE_SURROGATES.sub("\ufffd", value.replace("\x00", ""))
+
+
 def printable(value: str) -> str:
     """`value` as one line that cannot act on a terminal: no controls, no bidirectional overrides, no line ends."""
     if value.isascii() and value.isprintable():

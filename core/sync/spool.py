@@ -16,6 +16,7 @@ from types import TracebackType
 from core.jsonform import as_json, from_json
 from core.model import Contact
 from core.provider import ChangePage, RemoteContact, Unreadable
+from core.text import storable
 
 _SCHEMA = """
 CREATE TABLE said (
@@ -70,12 +71,20 @@ class Spool:
         self._sqlite.executemany(
             _PRESENT,
             [
-                (one.remote_id, one.etag, contact_text(one.contact), one.raw, json.dumps(one.previous_ids))
+                (
+                    one.remote_id,
+                    one.etag,
+                    storable(contact_text(one.contact)),
+                    storable(one.raw),
+                    json.dumps(one.previous_ids),
+                )
                 for one in page.changed
             ],
         )
         self._sqlite.executemany(_GONE, [(one.remote_id,) for one in page.deleted])
-        self._sqlite.executemany(_UNREADABLE, [(one.remote_id, one.reason, one.raw) for one in page.unreadable])
+        self._sqlite.executemany(
+            _UNREADABLE, [(one.remote_id, storable(one.reason), storable(one.raw)) for one in page.unreadable]
+        )
 
     def clear(self) -> None:
         """Start over."""

@@ -294,6 +294,14 @@ async def test_a_failure_in_the_middle_changes_nothing(pair: Pair, error: Coteri
     assert (await pair.sync()).created == 10
 
 
+async def test_half_characters_and_nul_do_not_stop_a_sync(pair: Pair) -> None:
+    odd = pair.source.put(replace(ADA, name="A\ud800da\x00", notes="\udfff"))
+    pair.source.contacts[odd.remote_id] = replace(odd, raw='{"\x00": "\ud800"}')
+    pair.source.put(BOB)
+    assert (await pair.sync()).created == 2
+    assert set(await pair.people()) == {"A\ufffdda", "Bob"}
+
+
 async def test_one_bad_record_is_set_aside_and_the_rest_goes_on(pair: Pair) -> None:
     pair.source.put(ADA)
     provider = Broken(Setup(Tokens()), pair.source)
