@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from core.errors import CursorExpired
+from core.errors import CursorExpired, Unreachable
 from core.transfer.vcard.writing import Version
 from providers.carddav.dav import Dav
 from providers.carddav.groups import Groups
@@ -58,6 +58,8 @@ async def list_books(dav_server: Dav, login: Login) -> list[AddressBook]:
 
 def _books(resources: Iterable[Resource], dav_server: Dav, context: str) -> Iterable[AddressBook]:
     for one in resources:
+        if one.status >= 500:  # a book of which nothing is told now must not be taken for deleted
+            raise Unreachable(f"{dav_server.host} does not tell about all address books.", "Try again later.")
         if is_book(one):
             url = dav_server.href(one.href, context).rstrip("/") + "/"
             dav_server.check(url)

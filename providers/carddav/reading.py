@@ -253,8 +253,11 @@ class BookRound:
         now: dict[str, str] = {}
         for one in answer.resources:
             href = self._server.href(one.href, self._book.url)
-            if not href.endswith("/") and one.status == 200 and not one.has(names[1], dav("collection")):
-                now[href] = one.text(GETETAG)
+            if one.status == CUT_SHORT:  # what it leaves out must not be taken for deleted
+                raise BadReply(f"{self._server.host} lists only a part of the contacts.", "Try again later.")
+            if one.status in GONE or href.endswith("/") or one.has(names[1], dav("collection")):
+                continue
+            now[href] = one.text(GETETAG) if one.status == 200 else before.get(href, "")
         self.after.etags = now
         changed = {href: etag for href, etag in now.items() if not etag or before.get(href) != etag}
         return Listing(changed, dict.fromkeys(href for href in before if href not in now))

@@ -80,3 +80,11 @@ async def remote(server: RadicaleServer, tokens: MemoryTokens) -> AsyncIterator[
     remote = CardDavRemote(server, CardDavProvider(Setup(tokens, write=True)))
     yield remote
     await remote.provider.close()
+
+
+@pytest.fixture(params=["sync-collection", "ctag", "etags"])
+async def either(request: pytest.FixtureRequest, remote: CardDavRemote) -> CardDavRemote:
+    """The three ways in which servers tell what changed."""
+    remote.server.sync_collection = request.param == "sync-collection"
+    remote.server.ctag = request.param != "etags"
+    return remote

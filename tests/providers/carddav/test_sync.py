@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,35 +8,13 @@ import pytest
 from core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError, Unreachable
 from core.transfer.vcard import write_card
 from providers.carddav.provider import CardDavProvider
+from tests.providers.carddav.cards import card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer
-from tests.providers.contract import ADA, PEOPLE, Round, pull
+from tests.providers.contract import ADA, PEOPLE, pull
 from tests.providers.server import Request, Response
 
 Hook = Callable[[Request], Response | None]
-
-
-def card(uid: str, name: str, *lines: str) -> str:
-    return "\r\n".join(
-        ["BEGIN:VCARD", "VERSION:3.0", f"UID:{uid}", f"FN:{name}", f"N:;{name};;;", *lines, "END:VCARD", ""]
-    )
-
-
-def apple_group(name: str, *members: str) -> str:
-    lines = [f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{member}" for member in members]
-    return card("g", name, "X-ADDRESSBOOKSERVER-KIND:group", *lines)
-
-
-def groups_of(found: Round) -> dict[str, tuple[str, ...]]:
-    return {one.contact.name: one.contact.groups for one in found.changed.values()}
-
-
-@pytest.fixture(params=["sync-collection", "ctag", "etags"])
-async def either(request: pytest.FixtureRequest, remote: CardDavRemote) -> CardDavRemote:
-    """The three ways in which servers tell what changed."""
-    remote.server.sync_collection = request.param == "sync-collection"
-    remote.server.ctag = request.param != "etags"
-    return remote
 
 
 # Requests and address books -------------------------------------------------------------------------------------------
@@ -275,6 +252,55 @@ async def test_a_server_that_fails_at_everything_blames_no_card(remote: CardDavR
         await pull(remote.provider, cursor)
 
 
+def _failing(server: RadicaleServer, path: str, status: int) -> Hook:
+    """A server that tells in a list that it fails at one of its resources."""
+
+    def answer(request: Request) -> Response | None:
+        if request.method != "PROPFIND":
+            return None
+        head, *responses = server._radicale(request).content.replace(b"</multistatus>", b"").split(b"<response>")
+        failed = f"<href>{path}</href><status>HTTP/1.1 {status} x</status></response>".encode()
+        told = [failed if f"<href>{path}</href>".encode() in one else one for one in responses]
+        return Response(207, b"<response>".join([head, *told]) + b"</multistatus>")
+
+    return answer
+
+
+@pytest.mark.parametrize("cursor", [True, False])
+async def test_an_address_book_that_fails_for_now_is_not_gone(
+    remote: CardDavRemote, server: RadicaleServer, cursor: bool
+) -> None:
+    server.make_book("work")
+    known = (await pull(remote.provider)).cursor if cursor else None
+    server.before = _failing(server, server.path(book="work"), 500)
+    with pytest.raises(Unreachable, match="all address books"):
+        await pull(remote.provider, known)
+
+
+async def test_cards_that_fail_in_a_list_are_not_gone(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.sync_collection = server.ctag = False
+    ids = [await remote.add(person) for person in PEOPLE[:2]]
+    cursor = (await pull(remote.provider)).cursor
+    server.before = _failing(server, ids[0], 500)
+    increment = await pull(remote.provider, cursor)
+    assert (increment.changed, increment.deleted) == ({}, set())
+    server.before = lambda _request: None
+    quiet = await pull(remote.provider, increment.cursor)
+    assert (quiet.changed, quiet.deleted) == ({}, set())
+
+
+async def test_a_list_of_etags_that_is_cut_short_deletes_nobody(remote: CardDavRemote, server: RadicaleServer) -> None:
+    server.sync_collection = server.ctag = False
+    await remote.add(ADA)
+    cursor = (await pull(remote.provider)).cursor
+    part = f"<multistatus xmlns='DAV:'><response><href>{server.path()}</href><status>HTTP/1.1 507 x</status></response>"
+    server.before = lambda request: (
+        Response(207, f"{part}</multistatus>".encode()) if request.path == server.path() else None
+    )
+    with pytest.raises(BadReply, match="only a part"):
+        await pull(remote.provider, cursor)
+
+
 async def test_a_card_deleted_while_we_read_is_gone(remote: CardDavRemote, server: RadicaleServer) -> None:
     ids = [await remote.add(person) for person in PEOPLE[:2]]
 
@@ -318,69 +344,6 @@ async def test_the_uid_is_no_field_of_the_contact(remote: CardDavRemote, server:
     assert found.contact.custom == {"Role": "Boss"}
     assert not found.contact.favorite
     assert "UID:1" in found.raw
-
-
-# Groups that have a card ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def people(server: RadicaleServer) -> None:
-    server.put(server.path("a.vcf"), card("UID-A", "Ada"))
-    server.put(server.path("uid-b.vcf"), card("uid-b", "Bob"))
-    server.put(server.path("z.vcf"), card("UID-C", "Cleo", "CATEGORIES:Chess"))
-
-
-@pytest.mark.usefixtures("people")
-@pytest.mark.parametrize("name", ["0-first.vcf", "zz-last.vcf"])
-async def test_members_of_a_group_card_are_in_the_group(either: CardDavRemote, name: str) -> None:
-    server = either.server
-    server.put(server.path(name), apple_group("Choir", "UID-A", "UID-C", "nobody"))
-    server.put(server.path("g4.vcf"), card("g4", "Club", "KIND:group", "MEMBER:urn:uuid:uid-b").replace("3.0", "4.0"))
-    first = await pull(either.provider)
-    assert groups_of(first) == {"Ada": ("Choir",), "Bob": ("Club",), "Cleo": ("Chess", "Choir")}
-    assert first.deleted == set()
-    quiet = await pull(either.provider, first.cursor)
-    assert (quiet.changed, quiet.deleted) == ({}, set())
-
-
-@pytest.mark.usefixtures("people")
-async def test_a_changed_group_card_changes_its_members(either: CardDavRemote) -> None:
-    server = either.server
-    server.put(server.path("g.vcf"), apple_group("Choir", "UID-A"))
-    cursor = (await pull(either.provider)).cursor
-
-    server.put(server.path("g.vcf"), apple_group("Choir", "uid-b"))
-    swapped = await pull(either.provider, cursor)
-    assert groups_of(swapped) == {"Ada": (), "Bob": ("Choir",)}
-
-    server.put(server.path("g.vcf"), apple_group("Singers", "uid-b"))
-    renamed = await pull(either.provider, swapped.cursor)
-    assert groups_of(renamed) == {"Bob": ("Singers",)}
-
-    server.put(server.path("uid-b.vcf"), card("uid-b", "Bob", "TITLE:Tenor"))
-    edited = await pull(either.provider, renamed.cursor)
-    assert groups_of(edited) == {"Bob": ("Singers",)}
-
-    server.put(server.path("new.vcf"), card("UID-N", "New"))
-    server.put(server.path("g.vcf"), apple_group("Singers", "uid-b", "UID-N"))
-    grown = await pull(either.provider, edited.cursor)
-    assert groups_of(grown) == {"New": ("Singers",)}
-
-    server.delete(server.path("g.vcf"))
-    gone = await pull(either.provider, grown.cursor)
-    assert groups_of(gone) == {"Bob": (), "New": ()}
-    assert gone.deleted <= {server.path("g.vcf")}
-
-
-@pytest.mark.usefixtures("people")
-async def test_the_first_group_card_of_an_account_asks_for_a_full_sync(either: CardDavRemote) -> None:
-    server = either.server
-    cursor = (await pull(either.provider)).cursor
-    assert all(one["places"] is None for one in json.loads(cursor)["books"].values())
-    server.put(server.path("g.vcf"), apple_group("Choir", "UID-A"))
-    with pytest.raises(CursorExpired):
-        await pull(either.provider, cursor)
-    assert groups_of(await pull(either.provider))["Ada"] == ("Choir",)
 
 
 # Answers that are none ------------------------------------------------------------------------------------------------

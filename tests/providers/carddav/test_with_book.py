@@ -12,9 +12,9 @@ from core.checks import Checks
 from core.listing import Listing, View
 from core.model import Contact, Email
 from core.sync import Ended, SyncReport, sync
+from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer
-from tests.providers.carddav.test_sync import apple_group, card
 
 
 class Pair:

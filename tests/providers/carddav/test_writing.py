@@ -9,9 +9,9 @@ from core.errors import Conflict, PermissionMissing, Rejected, SignInNeeded
 from core.model import Contact, Email
 from core.provider import RemoteContact
 from core.transfer.vcard import parse_card
+from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import USER, RadicaleServer
-from tests.providers.carddav.test_sync import apple_group, card
 from tests.providers.contract import ADA, pull
 from tests.providers.server import Request, Response
 
