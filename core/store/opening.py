@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -52,7 +56,24 @@ def prepare_sqlite(path: Path) -> None:
     if revision > HEAD:  # revisions are numbered
         raise book_too_new(str(path), revision)
     if revision != HEAD:
-        _bring_up_to_date(path, revision)
+        with _alone(path.parent):
+            revision = _revision(path)  # another program may have been faster
+            if revision != HEAD:
+                _bring_up_to_date(path, revision)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder: of several programs that start at once, one migrates and the others wait.
+
+    (A lock on the book itself would end when any of our descriptors of it is closed.)
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _bring_up_to_date(path: Path, revision: str) -> None:
