@@ -20,6 +20,9 @@ from tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField
 BROWSER: Mapping[str, str] = {"browser": "1"}
 """The option that takes the way through a browser where a device code is usual."""
 
+LOW = 30
+"""Below so many lines the pages have no blank ones."""
+
 
 class Connect(Protocol):
     """Signs in with a prompter's help; `options` are added to the provider's settings."""
@@ -61,6 +64,7 @@ class ConnectDialog(Dialog[Account]):
         self._given: asyncio.Future[str] | None = None
         self._failed = False
         self._known: dict[str, str] = {}
+        self._showing = asyncio.Lock()
 
     def compose_body(self) -> Iterable[Widget]:
         """The page of the moment."""
@@ -74,6 +78,11 @@ class ConnectDialog(Dialog[Account]):
         """Begin at once."""
         self.query_one("#cancel").focus()
         self._begin({})
+
+    @on(events.Resize)
+    def _tighten(self, event: events.Resize) -> None:
+        """On a low terminal there are no blank lines: the address of the page takes most of it."""
+        self.set_class(event.size.height < LOW, "-tight")
 
     @work(group="sign-in", exclusive=True, exit_on_error=False)
     async def _begin(self, options: Mapping[str, str]) -> None:
@@ -95,14 +104,18 @@ class ConnectDialog(Dialog[Account]):
 
     async def open_url(self, page: OpenUrl) -> str:
         """Show the page and wait for a paste."""
-        await self._show(BrowserPage(page))
+        shown = BrowserPage(page)
+        await self._show(shown)
         self.say(page.problem)
         try:
             return await self._answer_given()
         except asyncio.CancelledError:
-            # The browser got through, or the user cancelled: then this is never seen.
-            await self._show(WaitPage("The browser has brought the answer. Signing in …"))
+            self.call_later(self._browser_got_through, shown)
             raise
+
+    async def _browser_got_through(self, shown: SignInPage) -> None:
+        if self._page is shown and self.is_current:  # else the user cancelled, or there is something newer to show
+            await self._show(WaitPage("The browser has brought the answer. Signing in …"))
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
         """Show a form and wait until it is filled in."""
@@ -125,8 +138,11 @@ class ConnectDialog(Dialog[Account]):
 
     async def _show(self, page: SignInPage) -> None:
         """Put another page in place of the present one."""
-        if not self.is_attached:
-            return
+        async with self._showing:
+            if self.is_attached:
+                await self._replace(page)
+
+    async def _replace(self, page: SignInPage) -> None:
         self._page = page
         self.say("")
         body = self.query_one("#dialog-body", Body)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 class Countdown(Static):
     """A sentence that is followed by the time that is left: “Waiting for the browser. 9 minutes left.”"""
 
-    DEFAULT_CSS = "Countdown { height: auto; color: $text-muted; }"
+    DEFAULT_CSS = "Countdown { height: auto; margin-bottom: 1; color: $text-muted; }"
 
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(markup=False)

@@ -43,7 +43,7 @@ class SignInPage(Vertical):
         & .gap { height: auto; margin-bottom: 1; }
         & .text { height: auto; }
         & .link { height: auto; color: $text-primary; }
-        & .code { height: auto; width: auto; margin: 1 0 1 3; padding: 0 3; border: round $primary; text-style: bold; }
+        & .code { height: auto; width: auto; margin: 1 0 0 3; padding: 0 3; border: round $primary; text-style: bold; }
         & .last { height: auto; margin-top: 1; }
         &:ansi .link { color: $primary; }
     }
@@ -80,7 +80,8 @@ class BrowserPage(SignInPage):
         self.copies = {"y": ("Copy the address", page.url), "s": ("Copy the ssh line", page.ssh_forward)}
 
     def compose(self) -> ComposeResult:
-        """The steps in their order."""
+        """How long it waits, then the steps in their order."""
+        yield Countdown("Waiting for the browser.", self._page.expires_in)
         yield Static("1. Open this page in your browser and choose the account:", classes="text", markup=False)
         yield Static(link(self._page.url), classes="link gap", markup=False)
         yield Static(
@@ -94,7 +95,6 @@ class BrowserPage(SignInPage):
             words = "There is nothing to paste if you run this on your own machine first:"
             yield Static(words, classes="note last", markup=False)
             yield Static(Content(printable(self._page.ssh_forward)), classes="link")
-        yield Countdown("Waiting for the browser.", self._page.expires_in)
 
 
 class CodePage(SignInPage):
@@ -109,12 +109,12 @@ class CodePage(SignInPage):
         }
 
     def compose(self) -> ComposeResult:
-        """The page, and the code as big as letters go."""
+        """How long it waits, the page, and the code as big as letters go."""
+        yield Countdown("Waiting.", self._code.expires_in)
         yield Static("1. Open this page on any device:", classes="text", markup=False)
         yield Static(link(self._code.verification_uri), classes="link gap", markup=False)
         yield Static("2. Enter this code there, choose the account and allow access:", classes="text", markup=False)
         yield Static(Content(" ".join(printable(self._code.user_code))), classes="code", markup=False)
-        yield Countdown("Waiting.", self._code.expires_in)
 
 
 class AskPage(SignInPage):
