@@ -91,8 +91,7 @@ class ConnectDialog(Dialog[Account]):
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes words
             notice = notices.notice_of(error)
             self._failed = True
-            await self._show(WaitPage(notice.hint))
-            self.say(notice.title)
+            await self._show(WaitPage(notice.hint, problem=notice.title))
         else:
             self.answer(account)
 
@@ -149,6 +148,7 @@ class ConnectDialog(Dialog[Account]):
         async with self.batch():
             await body.remove_children()
             await body.mount(page)
+            body.scroll_home(animate=False)
             await self._show_buttons()
         fields = page.query(PasteField)
         first = fields.first() if fields and not isinstance(page, BrowserPage) else None

@@ -60,14 +60,17 @@ class SignInPage(Vertical):
 
 
 class WaitPage(SignInPage):
-    """Nothing to do for the user just now."""
+    """Nothing to do for the user just now, or a problem and what to do about it."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, problem: str = "") -> None:
         super().__init__()
         self._sentence = sentence
+        self._problem = problem
 
     def compose(self) -> ComposeResult:
-        """The sentence."""
+        """The problem, where there is one, and the sentence."""
+        if self._problem:
+            yield Static(Content.styled(printable(self._problem), "$text-error"), classes="text", markup=False)
         yield Static(printable(self._sentence), classes="text", markup=False)
 
 
@@ -135,7 +138,8 @@ class AskPage(SignInPage):
         & .line { height: 1; }
         & .label { width: 26; }
         & .line LineInput { width: 1fr; }
-        & #about { height: auto; min-height: 5; margin: 1 0; }
+        & #about { height: auto; margin: 1 0; }
+        &.-form #about { min-height: 5; }
     }
     """
 
@@ -151,6 +155,7 @@ class AskPage(SignInPage):
         }
         for option in options:
             self._fields[option.key].password = option.secret
+        self.set_class(len(options) > 1, "-form")
         self._tell_copies()
 
     def compose(self) -> ComposeResult:
