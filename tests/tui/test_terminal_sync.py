@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -17,7 +19,7 @@ from core.model import Contact, Email
 from core.transfer.vcard import parse_card, write_card
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.google.server import GoogleServer
-from tests.providers.microsoft.server import CLIENT_ID, MicrosoftServer
+from tests.providers.microsoft.server import CLIENT_ID, MicrosoftServer, login_error
 from tests.tui.google_user import person, redirect_of
 from tests.tui.terminal_harness import Terminal
 
@@ -198,3 +200,64 @@ def test_connect_sync_edit_on_both_sides_undo_disconnect(terminal: Terminal, sid
     assert not list(tmp_path.rglob("*.token"))
     terminal.press("q")
     assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("side", [Google], indirect=True, ids=["Google"])
+def test_quitting_and_leaving_do_not_wait_for_a_server_that_hangs(terminal: Terminal, side: Google) -> None:
+    side.put(ADA)
+    side.put(BOB)
+    connect(terminal, side)
+    terminal.wait_for("2 new")
+    with side.google.lock:  # nothing is answered while the test holds it
+        terminal.press("s").wait_for("Syncing:").press("x").wait_for("Stopped the sync of ada@example.org")
+        terminal.press("s").wait_for("Syncing:")
+        back(terminal)
+        terminal.wait_for("⟳ connecting").press("j", "space").wait_for("1 checked")
+        started = time.monotonic()
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("side", [Microsoft], indirect=True, ids=["Microsoft"])
+def test_a_browser_in_place_of_the_code(terminal: Terminal, side: Microsoft) -> None:
+    side.put(ADA)
+    side.put(BOB)
+    side.microsoft.pending = [login_error("authorization_pending", 70016)] * 50
+    terminal.press("s").wait_for("Office 365").click_on("Office 365").wait_for("A B C D")
+    terminal.press("b").wait_for("1. Open this page in your browser")
+    terminal.paste(redirect_of(_LINK.findall(bytes(terminal.written))[-1].decode()))
+    terminal.wait_for("Office 365 is connected").wait_for("2 contacts came from")
+
+
+@pytest.mark.parametrize("side", [CardDav], indirect=True, ids=["CardDAV"])
+def test_the_command_line_asks_for_the_password_unseen(side: CardDav, tmp_path: Path) -> None:
+    environment = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_STATE_HOME": str(tmp_path / "state")}
+    environment |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    command = [sys.executable, "-m", "tui", "connect", "carddav", "--server", side.radicale.url, f"--user={USER}"]
+    with Terminal(command, environment=environment) as terminal:
+        terminal.wait_for("Password:").settle().type(f"{PASSWORD}\r")
+        terminal.wait_for(f"Signed in as {side.account}")
+        assert PASSWORD not in terminal.text
+        assert terminal.wait_for_end() == 0
+    refused = subprocess.run([*command, "--password=secret"], capture_output=True, text=True, check=False, timeout=60)
+    assert (refused.returncode, "must not stand on the command line" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("side", [Google], indirect=True, ids=["Google"])
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
+def test_the_address_is_whole_however_the_dialog_is_sized(side: Google, tmp_path: Path, size: str) -> None:
+    environment = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    environment |= side.settings | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    with Terminal([sys.executable, "-m", "tui"], environment=environment, size=size) as terminal:
+        terminal.wait_for("Your address book is empty").press("s").wait_for(side.label).press("enter")
+        terminal.wait_for("ssh -L ")
+        lines = [line.strip(" │") for line in terminal.lines]
+        start = next(place for place, line in enumerate(lines) if line.startswith("http"))
+        address = ""
+        for line in lines[start:]:
+            if not line or " " in line:
+                break
+            address += line
+        [link] = {found.decode() for found in _LINK.findall(bytes(terminal.written))}
+        assert address == link
