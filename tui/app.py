@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
+from textual.screen import Screen
 from textual.theme import Theme
 
 from core.book import Book
 from tui import notices, themes
 from tui.screens.all_contacts import AllContacts
 from tui.screens.base import CommandScreen
+from tui.screens.progress import ProgressScreen
 from tui.state import State
 from tui.syncing import Syncing
 from tui.terminal.output import DifferenceOutput
@@ -81,7 +83,7 @@ class CoterieApp(DifferenceOutput[None]):
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
-        self._typeahead = TypeAhead(self, super().on_event, state.is_busy)
+        self._typeahead = TypeAhead(self, super().on_event, self._is_busy, self._is_blocked)
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.animation_level = "none"
@@ -103,9 +105,16 @@ class CoterieApp(DifferenceOutput[None]):
     async def on_event(self, event: events.Event) -> None:
         """Let keys and pastes wait for those before them; everything else as usual."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._typeahead.put(event)
+            await self._typeahead.put(event)
         else:
             await super().on_event(event)
+
+    def _is_busy(self, screen: Screen[object]) -> bool:
+        fetching = isinstance(screen, CommandScreen) and screen.fetching
+        return fetching or self.state.is_busy(screen)
+
+    def _is_blocked(self, screen: Screen[object]) -> bool:
+        return isinstance(screen, ProgressScreen)
 
     def on_mount(self) -> None:
         """Open the first view, and say what the settings ask for in vain."""

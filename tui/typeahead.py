@@ -1,23 +1,35 @@
-"""Type-ahead: keys that arrive together are carried out one after the other, each where the one before has led.
+"""Type-ahead: keys are carried out one after the other, each where the one before has led.
 
 Textual hands a key to whatever has the focus at the moment the key arrives, and carries it out later. Of the keys
 `/ann` that come in one packet (a slow line, tmux, a paste without brackets), `a` would so reach the list instead of the
-search field, and check everything. Here the next key waits until the one before has done what it does: moved the focus,
-opened a dialog, changed the book.
+search field, and check everything; of `4d`, `d` would find a Bin that has not been read yet. Here a key waits until the
+one before has done what it does: moved the focus, opened a dialog, fetched the rows, changed the book.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widget import Widget
 
-LONGEST_WAIT = 1.0
-"""Seconds that a key waits for the command before it; then it is carried out nevertheless."""
+LONGEST_WAIT: Final = 10.0
+"""Seconds that a key waits for the one before it; then it is carried out nevertheless."""
+
+LONGEST_WAIT_TO_LEAVE: Final = 1.0
+"""The same for esc, which may be meant for just what the others wait for."""
+
+AWAITED: Final = frozenset(
+    {"open", "reload", "search", "details", "complete", "finish", "read", "retarget", "browse", "pick", "pair", "merge"}
+)
+"""Groups of the workers that finish what a key began: the next key waits for those of its screen."""
+
+_CHECK_EVERY = 0.005
 
 
 class TypeAhead:
@@ -26,7 +38,9 @@ class TypeAhead:
     Args:
         app: whose keys they are.
         deliver: carries one out, as Textual does.
-        busy: whether a command that was begun on this screen is still under way.
+        busy: whether this screen has not yet got where the last key leads.
+        blocked: whether this screen shows the progress of what a key began. Keys that were typed before it appeared
+            wait for its end; the others are its own.
     """
 
     def __init__(
@@ -34,43 +48,71 @@ class TypeAhead:
         app: App[None],
         deliver: Callable[[events.Event], Awaitable[None]],
         busy: Callable[[Screen[object]], bool],
+        blocked: Callable[[Screen[object]], bool],
     ) -> None:
         self._app = app
         self._deliver = deliver
         self._busy = busy
+        self._blocked = blocked
         self._waiting: asyncio.Queue[events.Event] = asyncio.Queue()
 
-    def put(self, event: events.Event) -> None:
+    async def put(self, event: events.Event) -> None:
         """Carry out `event` after all before it."""
-        self._waiting.put_nowait(event)
+        if self._blocked(self._app.screen):
+            await self._deliver(event)
+        else:
+            self._waiting.put_nowait(event)
 
     async def run(self) -> None:
         """Carry out what arrives, for as long as the app runs."""
+        submits = False
         while True:
-            await self._deliver(await self._waiting.get())
-            if not self._waiting.empty():
-                await self._settle()
+            event = await self._waiting.get()
+            leaves = isinstance(event, events.Key) and event.key == "escape"
+            await self._settle(LONGEST_WAIT_TO_LEAVE if leaves else LONGEST_WAIT, submits)
+            await self._deliver(event)
+            submits = not (isinstance(event, events.Key) and event.is_printable)
 
-    async def _settle(self) -> None:
-        """Wait until the last key has arrived where it goes and its command is done, or has opened a dialog."""
+    async def _settle(self, longest: float, submitted: bool) -> None:
+        """Wait until the last key has arrived where it goes, and what it began is done or has opened a dialog."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + longest
         await self._pass_through()
-        end = asyncio.get_running_loop().time() + LONGEST_WAIT
-        while self._busy(self._app.screen) and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)  # what ends it is no single event: a command's end, or a dialog
-        await self._pass_through()
+        while self._blocked(self._app.screen) or (self._is_busy() and clock() < end):
+            await asyncio.sleep(_CHECK_EVERY)  # what ends it is no single event: a command's end, rows, a dialog
+            await self._pass_through()
+        if submitted and self._app.screen.is_modal:
+            await _handled(self._app.screen, drawn=True)  # a form moves the focus once it is laid out anew
+            await self._pass_through()
+
+    def _is_busy(self) -> bool:
+        screen = self._app.screen
+        return (
+            not screen.is_mounted
+            or self._busy(screen)
+            or any(
+                worker.group in AWAITED
+                and not worker.is_finished
+                and isinstance(worker.node, Widget)
+                and screen in worker.node.ancestors_with_self
+                for worker in self._app.workers
+            )
+        )
 
     async def _pass_through(self) -> None:
         """Wait until everything on the way of a key - focus, its ancestors, the app - has handled what it has got."""
         focused = self._app.focused or self._app.screen
         for node in focused.ancestors_with_self:
             await _handled(node)
-        await _handled(self._app.screen)
+        if self._app.screen is not focused.screen:
+            await _handled(self._app.screen)
 
 
-async def _handled(pump: MessagePump) -> None:
+async def _handled(pump: MessagePump, *, drawn: bool = False) -> None:
+    """Wait until `pump` has handled all that it has been sent so far; with `drawn`, and has drawn what came of it."""
     done = asyncio.Event()
-    if pump.is_running and pump.call_later(done.set):
+    if pump.is_running and (pump.call_after_refresh if drawn else pump.call_later)(done.set):
         try:
-            await asyncio.wait_for(done.wait(), LONGEST_WAIT)
+            await asyncio.wait_for(done.wait(), 1.0)
         except TimeoutError:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import ClassVar
 
 from textual import on
@@ -50,6 +51,11 @@ class CommandScreen(Screen[None]):
         """Which keys the commands have."""
         return self.state.keymap
 
+    @property
+    def fetching(self) -> bool:
+        """Whether what is under the cursor is still on its way: the next key waits for it."""
+        return False
+
     # Commands --------------------------------------------------------------------------------------------------
 
     def situation(self) -> Situation:
@@ -95,15 +101,17 @@ class CommandScreen(Screen[None]):
 
     def later(self, work: Awaitable[object], name: str = "") -> None:
         """Await `work` in a worker of the app, which outlives this screen; what goes wrong becomes a notice."""
-        self.app.run_worker(self._guarded(work, self.app.screen), name=name, group="commands", exit_on_error=False)
+        pending = ExitStack()
+        pending.enter_context(self.state.under_way(self.app.screen))
+        self.app.run_worker(self._guarded(work, pending), name=name, group="commands", exit_on_error=False)
 
     def key(self, command_id: str) -> str:
         """The key of a command as the screen writes it."""
         return self.keymap.key(COMMANDS[command_id])
 
-    async def _guarded(self, work: Awaitable[object], screen: object) -> None:
+    async def _guarded(self, work: Awaitable[object], pending: ExitStack) -> None:
         try:
-            with self.state.under_way(screen):
+            with pending:
                 await work
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
             notices.show(self.app, error)

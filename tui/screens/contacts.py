@@ -62,6 +62,11 @@ class ContactList(ListScreen):
         """The table."""
         return self.table
 
+    @property
+    def fetching(self) -> bool:
+        """Whether the row under the cursor is still on its way: the next key waits for it."""
+        return self.table.fetching
+
     # What is shown ---------------------------------------------------------------------------------------------
 
     async def load(self) -> None:

@@ -201,6 +201,7 @@ class ContactTable(LineCanvas, can_focus=True):
         try:
             total = await self._book.count(listing)
         except CoterieError as error:
+            self._to_last = False
             self.post_message(self.Failed(self, error))
             return
         if ticket == self._ticket:
@@ -239,6 +240,11 @@ class ContactTable(LineCanvas, can_focus=True):
     def row(self) -> Row | None:
         """The row under the cursor; None where it is not loaded yet or the listing is empty."""
         return self._windows.row(self.view.position)
+
+    @property
+    def fetching(self) -> bool:
+        """Whether the row under the cursor is on its way."""
+        return self._to_last or (self.row is None and self.total != 0 and self._windows.fetching)
 
     @property
     def column(self) -> str:

@@ -26,6 +26,7 @@ class RowWindows:
 
     Attributes:
         end: how long the list is, where a fetch has reached its end; else None.
+        fetching: whether a fetch is under way.
     """
 
     def __init__(self, fetch: Fetch) -> None:
@@ -33,7 +34,7 @@ class RowWindows:
         self._fetch = fetch
         self._blocks: dict[int, list[Row]] = {}
         self._wanted: list[int] = []
-        self._fetching = False
+        self.fetching = False
 
     def row(self, position: int) -> Row | None:
         """The row at `position`; None where it is not loaded, or beyond the end."""
@@ -61,13 +62,13 @@ class RowWindows:
             if number in self._blocks:
                 self._blocks[number] = self._blocks.pop(number)
         self._wanted = [number for number in seen if number not in self._blocks and not self._beyond(number)]
-        return bool(self._wanted) and not self._fetching
+        return bool(self._wanted) and not self.fetching
 
     async def fill(self, arrived: Callable[[], None]) -> None:
         """Fetch until all that is wanted is here, calling `arrived` after each fetch. Raises what the fetch raises."""
-        if self._fetching:
+        if self.fetching:
             return
-        self._fetching = True
+        self.fetching = True
         try:
             while self._wanted:
                 first = self._wanted[0]
@@ -75,7 +76,7 @@ class RowWindows:
                 await self.load(first, count)
                 arrived()
         finally:
-            self._fetching = False
+            self.fetching = False
 
     async def load(self, number: int, count: int = 1) -> None:
         """Fetch `count` blocks from block `number` on. Raises what the fetch raises."""
