@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.bulk import make_action
+from core.bulk import BulkAction, make_action
 from core.errors import InvalidValue
 from core.fields import FIELDS, NAME_PARTS
 from core.model import Contact
@@ -66,25 +66,7 @@ class Common:
         return cls(count, values, names, stars.pop() if len(stars) == 1 else None)
 
 
-@dataclass(frozen=True, slots=True)
-class BulkStep:
-    """One thing that is done to all contacts, as `core.bulk.make_action` takes it.
-
-    Attributes:
-        action: as on the command line: `set`, `clear`, `replace`, `add-group`, `remove-group`,
-            `favorite`, `no-favorite`.
-        field: the key of the field, for the first three.
-        value: the new text; the regular expression for `replace`; the group's name.
-        new: what takes the place of each match, for `replace`.
-    """
-
-    action: str
-    field: str = ""
-    value: str = ""
-    new: str = ""
-
-
-class BulkEdit(Dialog[tuple[BulkStep, ...]]):
+class BulkEdit(Dialog[tuple[BulkAction, ...]]):
     """Answers what is to be done to all of the contacts, at least one thing; nothing is changed yet.
 
     Args:
@@ -126,8 +108,7 @@ class BulkEdit(Dialog[tuple[BulkStep, ...]]):
         """The first field that will not do, its problem shown."""
         for field in self._fields.values():
             try:
-                for step in self._steps_of(field):
-                    make_action(step.action, field=step.field, value=step.value, new=step.new)
+                self._action_of(field)
             except InvalidValue as problem:
                 field.show_problem(str(problem))
                 return field
@@ -140,25 +121,30 @@ class BulkEdit(Dialog[tuple[BulkStep, ...]]):
         return None
 
     @staticmethod
-    def _steps_of(field: BulkField) -> Iterable[BulkStep]:
-        replacement = as_replacement(field.input.value)
-        if field.mode is Mode.CLEAR:
-            yield BulkStep("clear", field.key)
-        elif field.mode is Mode.REPLACE and replacement is not None:
-            yield BulkStep("replace", field.key, replacement.pattern, replacement.new)
-        elif field.mode is Mode.SET:
-            yield BulkStep("set", field.key, field.input.value.strip())
+    def _action_of(field: BulkField) -> BulkAction | None:
+        """What is done to one field; None where nothing is. Raises InvalidValue where it cannot be done."""
+        text = field.input.value
+        match field.mode:
+            case Mode.CLEAR:
+                return make_action("clear", field=field.key)
+            case Mode.REPLACE if found := as_replacement(text):
+                return make_action("replace", field=field.key, value=found.pattern, new=found.new)
+            case Mode.SET:
+                return make_action("set", field=field.key, value=text.strip())
+        return None
 
-    def _steps(self) -> Iterable[BulkStep]:
+    def _actions(self) -> Iterable[BulkAction]:
         for field in self._fields.values():
-            yield from self._steps_of(field)
+            action = self._action_of(field)
+            if action is not None:
+                yield action
         spelt = {group_key(name): name for name in (*self._group_names, *self._common.groups)}
-        for action, editor in (("add-group", self._add), ("remove-group", self._remove)):
+        for name, editor in (("add-group", self._add), ("remove-group", self._remove)):
             for line in editor.lines:
-                name = clean_line(line.texts[0])
-                yield BulkStep(action, value=spelt.get(group_key(name), name))
+                group = clean_line(line.texts[0])
+                yield make_action(name, value=spelt.get(group_key(group), group))
         if self._favorite.value:
-            yield BulkStep(self._favorite.value)
+            yield make_action(self._favorite.value)
 
     def action_confirm(self) -> None:
         """Answer with what is to be done."""
@@ -167,8 +153,8 @@ class BulkEdit(Dialog[tuple[BulkStep, ...]]):
             self.query_one(Pages).reveal(wrong)
             self.call_after_refresh(wrong.go)
             return
-        steps = tuple(self._steps())
-        if steps:
-            self.answer(steps)
+        actions = tuple(self._actions())
+        if actions:
+            self.answer(actions)
         else:
             self.say("Nothing is changed yet.")

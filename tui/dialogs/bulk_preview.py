@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from textual.containers import Vertical
@@ -13,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from core.bulk import Difference
 from core.change import Skip
 from core.text import printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog
@@ -24,16 +24,6 @@ _FRAME = 7
 """Cells of the box, its padding and the scroll bar."""
 _FIELD_FROM = 50
 """Cells from which on each row also names the field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What becomes of one field of one contact, in words."""
-
-    contact: str
-    field: str
-    old: str
-    new: str
 
 
 class BulkPreview(Dialog[bool]):
@@ -48,6 +38,8 @@ class BulkPreview(Dialog[bool]):
     """
 
     CSS_PATH = [DIALOG_CSS, "bulk_preview.tcss"]  # noqa: RUF012
+    gives_way = "#rows"
+    most_lines = 10
     AUTO_FOCUS = "#confirm"
 
     def __init__(

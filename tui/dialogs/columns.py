@@ -44,6 +44,8 @@ class ColumnsDialog(Dialog[tuple[tuple[str, ...], Sort]]):
     """
 
     CSS_PATH = [DIALOG_CSS, "columns.tcss"]  # noqa: RUF012
+    gives_way = "#columns"
+    most_lines = 11
     AUTO_FOCUS = "#order"
     heading = "Sort order and columns"
     confirm_label = "Show"

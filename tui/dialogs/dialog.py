@@ -31,6 +31,8 @@ _CHROME: Final = 5
 
 _NARROW: Final = 60
 """On terminals with fewer columns buttons don't name their keys."""
+_LOW: Final = 18
+"""On terminals with fewer lines explanations give way."""
 
 
 class DialogButton(Button):
@@ -107,6 +109,10 @@ class Dialog(ModalScreen[Answer | None]):
     heading: str = ""
     confirm_label: str = "OK"
     cancel_label: str = "Cancel"
+    gives_way: ClassVar[str] = ""
+    """The selector of the list that gets shorter where the terminal is low, so that all around it stays in sight."""
+    most_lines: ClassVar[int] = 12
+    """How many lines that list has at most."""
 
     def compose(self) -> ComposeResult:
         """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
@@ -163,6 +169,7 @@ class Dialog(ModalScreen[Answer | None]):
     def on_resize(self) -> None:
         """Keep title, buttons and the focused field in sight."""
         self.set_class(self.size.width < _NARROW, "-narrow")
+        self.set_class(self.size.height < _LOW, "-low")
         self._fit()
 
     def _fit(self) -> None:
@@ -170,6 +177,12 @@ class Dialog(ModalScreen[Answer | None]):
         if self.is_mounted:
             message = self.query_one("#dialog-message").size.height
             self.query_one("#dialog-body").styles.max_height = max(2, self.size.height - _CHROME - max(1, message))
+            for one in self.query(self.gives_way) if self.gives_way else ():
+                assert isinstance(one.parent, Widget)
+                others = [other for other in one.parent.children if other is not one and other.display]
+                taken = sum(other.outer_size.height + other.styles.margin.height for other in others)
+                room = self.size.height - _CHROME - max(1, message) - taken - one.styles.margin.height
+                one.styles.max_height = max(2, min(self.most_lines, room))
             if self.focused is not None:
                 self.call_after_refresh(self.focused.scroll_visible, animate=False)
 

@@ -112,6 +112,8 @@ class DuplicatesDialog(Dialog[int]):
     """
 
     CSS_PATH = [DIALOG_CSS, "duplicates.tcss"]  # noqa: RUF012
+    gives_way = "#fields"
+    most_lines = 14
     AUTO_FOCUS = "#fields"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "confirm", show=False),

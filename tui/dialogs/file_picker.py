@@ -68,6 +68,7 @@ class FilePicker(Dialog[Path]):
     """
 
     CSS_PATH = [DIALOG_CSS, "file_picker.tcss"]  # noqa: RUF012
+    gives_way = "#choices"
     AUTO_FOCUS = "#filter"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "toggle_all", "All files", show=False)]
 

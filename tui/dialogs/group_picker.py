@@ -23,6 +23,11 @@ from tui.widgets.completing_input import LineInput
 _MOST = 300
 """How many groups are listed at once; typing finds the others."""
 _NAME_CELLS = 44
+"""Cells of a name, on a terminal that is not too narrow."""
+_BUTTON_CELLS = 22
+"""Cells of the line of buttons that the first one cannot have."""
+_SIZE_CELLS = 16
+"""Cells of a line that are not the name: box, size, frame."""
 
 
 class _Groups(OptionList):
@@ -68,6 +73,8 @@ class GroupPicker(Dialog[tuple[str, ...]]):
     """
 
     CSS_PATH = [DIALOG_CSS, "group_picker.tcss"]  # noqa: RUF012
+    gives_way = "#groups"
+    most_lines = 10
     AUTO_FOCUS = "#filter"
 
     def __init__(
@@ -134,12 +141,17 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         box = ("[x] " if name in self._ticked else "[ ] ") if self._several else ""
         if name not in self._names:
             return Content(f"{box}+ New group “{printable(name)}”")
+        cells = self._cells
         text = printable(name)
-        if cell_len(text) > _NAME_CELLS:
-            text = set_cell_size(text, _NAME_CELLS)
+        if cell_len(text) > cells:
+            text = set_cell_size(text, cells)
         size = self._names[name]
-        blanks = " " * max(1, _NAME_CELLS - cell_len(text) + 2)
+        blanks = " " * (cells - cell_len(text) + 2)
         return Content.assemble(f"{box}{text}", (f"{blanks}{size:>7,}" if size is not None else "", "dim"))
+
+    @property
+    def _cells(self) -> int:
+        return max(8, min(_NAME_CELLS, self.app.size.width - _SIZE_CELLS - 6))
 
     def _chosen(self) -> tuple[str, ...]:
         at = self.query_one(_Groups).highlighted
@@ -154,8 +166,10 @@ class GroupPicker(Dialog[tuple[str, ...]]):
     def _name_the_button(self) -> None:
         names = ", ".join(printable(name) for name in self._chosen())
         label = f"{self._verb} {names}".strip()
-        if cell_len(label) > _NAME_CELLS:
-            label = f"{self._verb} {len(self._chosen())} groups" if len(self._chosen()) > 1 else label[:_NAME_CELLS]
+        room = min(_NAME_CELLS, self.app.size.width - _BUTTON_CELLS)
+        if cell_len(label) > room:
+            many = len(self._chosen())
+            label = f"{self._verb} {many} groups" if many > 1 else f"{set_cell_size(label, room - 1)}…"
         self.query_one("#confirm", DialogButton).relabel(label)
 
     @on(OptionList.OptionSelected)

@@ -43,6 +43,8 @@ class HistoryDialog(Dialog[int]):
     """
 
     CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012
+    gives_way = "#operations"
+    most_lines = 13
     AUTO_FOCUS = "#operations"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("u", "confirm", show=False)]
     heading = "History"
@@ -83,7 +85,7 @@ class HistoryDialog(Dialog[int]):
         style = "dim" if operation.undone_at else ""
         blanks = " " * (_WHEN_CELLS - cell_len(when))
         return Option(
-            Content.assemble((f"{when}{blanks}", "dim"), (f"{mark} " if mark else "", "dim italic"), (summary, style))
+            Content.assemble((f"{when}{blanks} ", "dim"), (f"{mark} " if mark else "", "dim italic"), (summary, style))
         )
 
     def _mine(self, operation: Operation) -> bool:

@@ -42,6 +42,7 @@ class Pick(Dialog[str]):
     """
 
     CSS_PATH = [DIALOG_CSS, "pick.tcss"]  # noqa: RUF012
+    gives_way = "#choices"
     AUTO_FOCUS = "#filter"
 
     def __init__(self, title: str, options: Sequence[tuple[str, str]], value: str = "", *, yes: str = "Choose") -> None:

@@ -28,6 +28,8 @@ class RejectsView(Dialog[None]):
     """
 
     CSS_PATH = [DIALOG_CSS, "rejects.tcss"]  # noqa: RUF012
+    gives_way = "#rejects"
+    most_lines = 9
     AUTO_FOCUS = "#rejects"
     cancel_label = "Close"
 

@@ -64,10 +64,10 @@ class TextCommands(GroupingCommands):
 
     async def _wanted(self, edits: list[Edit], contacts: Mapping[int | None, Contact]) -> bool:
         """Show what would change; whether the user wants it."""
-        from tui.dialogs.bulk_preview import BulkPreview, Difference
+        from tui.dialogs.bulk_preview import BulkPreview
 
         shown = [
-            Difference(one.contact, one.field, one.old, one.new)
+            one
             for edit in edits[:200]
             for one in differences(contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit))
         ]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Sequence
 
 from textual import on
 
-from core.bulk import BulkAction, make_action, make_plan, preview
+from core.bulk import BulkAction, make_plan, preview
 from core.bulk.favorite import Star, Unstar
 from core.bulk.set_field import SetField
 from core.checks import Checks
@@ -67,23 +67,20 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
         groups = [group.name for group in await self.book.groups()]
         common = await Common.of(self.book.contacts(selection))
-        chosen = await self.app.push_screen_wait(BulkEdit(common, groups))
-        if chosen:
-            steps = [make_action(one.action, field=one.field, value=one.value, new=one.new) for one in chosen]
-            if await self._agreed(steps, selection):
-                await self.act(*steps)
+        steps = await self.app.push_screen_wait(BulkEdit(common, groups))
+        if steps and await self._agreed(steps, selection):
+            await self.act(*steps)
 
     async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool:
         """Show what the steps would do; whether the user wants it."""
-        from tui.dialogs.bulk_preview import BulkPreview, Difference
+        from tui.dialogs.bulk_preview import BulkPreview
 
         seen = await preview(steps, selection, self.book.contacts)
         if not seen.changed and not seen.skipped:
             self.say("Nothing would change: all of them are like that already.")
             return False
-        shown = [Difference(one.contact, one.field, one.old, one.new) for one in seen.differences]
         title = f"Edit {plans.words_for(selection)}"
-        agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, shown, seen.skipped))
+        agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, seen.differences, seen.skipped))
         return agreed is True
 
     # In place --------------------------------------------------------------------------------------------------

@@ -15,18 +15,20 @@ from tui.dialogs.prompt import Prompt
 GROUPS = [Group(1, "Choir", 12), Group(2, "Chess club", 4), Group(3, "Friends of the library", 1203)]
 
 
-async def test_enter_confirms_what_can_be_undone() -> None:
-    async with on_stage(lambda: Confirm("Restore all?", "5 contacts come back.", "Restore")) as (stage, pilot):
-        assert "Restore all?" in stage.seen()
-        await pilot.press("enter")
-        assert stage.answer is True
-
-
+@pytest.mark.parametrize("danger", [False, True])
 @pytest.mark.parametrize(("key", "answer"), [("enter", True), ("y", True), ("n", None), ("escape", None)])
-async def test_keys_answer_a_question_even_a_dangerous_one(key: str, answer: bool | None) -> None:
-    async with on_stage(lambda: Confirm("Delete for ever?", yes="Delete for ever", danger=True)) as (stage, pilot):
+async def test_a_question_is_answered_by_one_key(danger: bool, key: str, answer: bool | None) -> None:
+    question = lambda: Confirm("Delete for ever?", "It cannot be undone.", "Delete for ever", danger=danger)  # noqa: E731
+    async with on_stage(question) as (stage, pilot):
+        assert "It cannot be undone." in stage.seen()
         await pilot.press(key)
         assert stage.answer is answer
+
+
+async def test_the_other_button_is_one_tab_away() -> None:
+    async with on_stage(lambda: Confirm("Delete?", yes="Delete")) as (stage, pilot):
+        await pilot.press("tab", "enter")
+        assert stage.answer is None
 
 
 async def test_esc_answers_nothing_and_only_once() -> None:

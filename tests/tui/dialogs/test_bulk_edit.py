@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.bulk import make_action
 from core.model import Contact
 from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, whole
-from tui.dialogs.bulk_edit import BulkEdit, BulkStep, Common
+from tui.dialogs.bulk_edit import BulkEdit, Common
 from tui.widgets.bulk_field import Replacement, as_replacement
 
 BOB = Contact(id=2, name="Bob", company="Analytical Engines", groups=("Choir", "chess"), favorite=True)
@@ -58,9 +59,9 @@ async def test_fields_are_set_cleared_and_replaced() -> None:
         assert all(word in stage.seen() for word in ("replace", "clear", "set"))
         await pilot.press("enter")
     assert stage.answer == (
-        BulkStep("replace", "company", "Ltd$", "Limited"),
-        BulkStep("clear", "job_title"),
-        BulkStep("set", "department", "Research"),
+        make_action("replace", field="company", value="Ltd$", new="Limited"),
+        make_action("clear", field="job_title"),
+        make_action("set", field="department", value="Research"),
     )
 
 
@@ -79,9 +80,9 @@ async def test_groups_and_stars() -> None:
         stage.screen.query_one("#star").focus()
         await pilot.press("right", "enter")
     assert stage.answer == (
-        BulkStep("add-group", value="Chess club"),
-        BulkStep("remove-group", value="Library"),
-        BulkStep("favorite"),
+        make_action("add-group", value="Chess club"),
+        make_action("remove-group", value="Library"),
+        make_action("favorite"),
     )
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from core.bulk import Difference
 from core.change import Skip
 from core.listing import Sort
 from core.model import Operation
 from core.transfer.reject import Reject
 from tests.tui.dialogs.stage import EVIL, on_stage, type_text, until, whole
-from tui.dialogs.bulk_preview import BulkPreview, Difference
+from tui.dialogs.bulk_preview import BulkPreview
 from tui.dialogs.columns import ColumnsDialog
 from tui.dialogs.file_picker import FilePicker, size_words
 from tui.dialogs.history import HistoryDialog, when_words
@@ -174,7 +175,10 @@ async def test_rejects_show_row_reason_and_text() -> None:
 
 
 async def test_a_preview_shows_old_and_new_and_what_is_left_out() -> None:
-    differences = [Difference("Ada King", "Company", "Old Ltd", "New Ltd"), Difference("Bob", "Company", "", "New Ltd")]
+    differences = [
+        Difference(1, "Ada King", "Company", "Old Ltd", "New Ltd"),
+        Difference(1, "Bob", "Company", "", "New Ltd"),
+    ]
     skipped = [Skip("Carl", "it is like that already"), Skip("Dora", "it is like that already")]
     async with on_stage(lambda: BulkPreview("Edit 4 contacts", 2, differences, skipped)) as (stage, pilot):
         seen = stage.seen()
@@ -202,7 +206,7 @@ async def test_a_preview_without_changes_does_nothing() -> None:
         lambda: RejectsView([Reject(n, EVIL, f"{EVIL}\n{EVIL}") for n in range(40)], EVIL),
         lambda: ColumnsDialog(("name", "emails"), Sort()),
         lambda: BulkPreview(
-            EVIL, 40, [Difference(EVIL, EVIL, EVIL, EVIL)] * 40, [Skip(EVIL, f"{n} {EVIL}") for n in range(9)]
+            EVIL, 40, [Difference(1, EVIL, EVIL, EVIL, EVIL)] * 40, [Skip(EVIL, f"{n} {EVIL}") for n in range(9)]
         ),
     ],
 )
