@@ -26,7 +26,6 @@ def account_in_words(
     ]
     lines += [" ".join(filter(None, waiting))] if any(waiting) else []
     return Content.assemble(
-        "  ",
         (printable(account.address), "bold"),
         f"  {printable(label)}\n    ",
         _state(account, progress),

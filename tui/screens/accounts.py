@@ -46,6 +46,11 @@ class AccountCommands(CommandScreen):
         if provider:
             await self.connect(provider)
 
+    async def action_sync_now(self) -> None:
+        """Sync all accounts."""
+        if not await self.syncing.start_all():
+            self.say("No account is connected yet. Choose where your contacts are and press enter.")
+
     @property
     def syncing(self) -> Syncing:
         """The syncs. Raises NotFound where nothing can be connected."""

@@ -52,6 +52,11 @@ class Line:
     account: Account | None = None
     provider: str = ""
 
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether the cursor stops here."""
+        return self.account is not None or bool(self.provider)
+
 
 class Sync(AccountCommands):
     """Every account with its state, its syncs, and how many contacts it gave; and what can be connected."""
@@ -64,6 +69,7 @@ class Sync(AccountCommands):
     def __init__(self, book: Book, state: State) -> None:
         super().__init__(book, state)
         self._lines: list[Line] = []
+        self._marked_place = 0
         self._conflicts: Mapping[str, Sequence[Conflict]] = {}
         self._unreadable: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._accounts: Sequence[Account] = ()
@@ -143,12 +149,15 @@ class Sync(AccountCommands):
     def _show(self, at: Line | None) -> None:
         """Fill the list, the cursor on the same line as before, else on the first that can be chosen."""
         self._list.clear_options()
-        self._list.add_options(
-            Option(line.words, disabled=line.account is None and not line.provider) for line in self._lines
-        )
+        self._list.add_options(Option(self._marked(line), disabled=not line.can_be_chosen) for line in self._lines)
         same = [place for place, line in enumerate(self._lines) if at is not None and _is_same(line, at)]
-        first = [place for place, line in enumerate(self._lines) if line.account or line.provider]
+        first = [place for place, line in enumerate(self._lines) if line.can_be_chosen]
         self._list.highlighted = next(iter(same + first), None)
+
+    def _marked(self, line: Line, marked: bool = False) -> Content:
+        """A line as it is drawn: the cursor has a sign, as colors may be missing."""
+        sign = f"{self.state.glyphs.cursor} " if marked else "  "
+        return Content.assemble(sign, line.words) if line.can_be_chosen else line.words
 
     def _make_lines(self) -> list[Line]:
         lines: list[Line] = []
@@ -164,7 +173,7 @@ class Sync(AccountCommands):
                 lines.append(Line(Content(WELCOME)))
             for provider_id, label in syncing.accounts.offered.items():
                 about = ABOUT.get(provider_id, "")
-                words = Content.assemble(f"  {printable(label):<18}", printable(about))
+                words = Content.assemble(f"{printable(label):<18}", printable(about))
                 lines.append(Line(words, provider=provider_id))
         elif not self._accounts:
             lines.append(Line(Content("No account is connected.")))
@@ -218,7 +227,12 @@ class Sync(AccountCommands):
         )
 
     @on(OptionList.OptionHighlighted)
-    def _highlighted(self) -> None:
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        for place in {self._marked_place, event.option_index}:
+            if place < len(self._lines):
+                marked = place == event.option_index
+                self._list.replace_option_prompt_at_index(place, self._marked(self._lines[place], marked))
+        self._marked_place = event.option_index
         self.refresh_footer()
 
     @on(OptionList.OptionSelected)
