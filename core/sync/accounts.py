@@ -165,9 +165,8 @@ class Accounts:
             account = await self.book.account(f"{provider_id}:{address}")
         except NotFound:
             account = await self.book.add_account(provider_id, address)
-        settings = dict(account.settings)
-        if write:
-            settings["write"] = True
+        # What the permission allows counts: whoever signs in anew for reading alone has switched writing off.
+        settings = {**account.settings, "write": write}
         account = replace(account, state="connected", message="", settings=settings)
         await self.book.update_account(account)
         return account

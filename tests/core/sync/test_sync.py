@@ -20,7 +20,7 @@ from core.secrets import Secrets
 from core.settings import Settings
 from core.sync import Accounts, Applying, Ended, Fetching, SyncReport, Vanishing, sync
 from core.sync.accounts import Options
-from core.sync.settling import settle
+from core.sync.settling import settle, settle_all
 from providers.memory import MemoryProvider, MemorySource
 from tests.conftest import settings_in
 from tests.providers.prompter import FakeUser
@@ -395,6 +395,22 @@ async def test_many_deletions_here_are_asked_about_before_they_go_there(pair: Pa
     assert len(pair.source.contacts) == 10
 
 
+async def test_several_conflicts_of_one_contact_are_settled_in_one_step(pair: Pair) -> None:
+    ref = pair.source.put(replace(ADA, job_title="Countess")).remote_id
+    await pair.sync()
+    await pair.edit("Ada", company="Here", job_title="Here too")
+    pair.source.put(replace(ADA, company="There", job_title="There too"), ref)
+    assert (await pair.sync()).conflicts == 2
+    conflicts = await pair.book.conflicts()
+    ada = (await pair.people())["Ada"]
+    await pair.book.apply(settle_all(conflicts, {ada.id or 0: ada}, theirs=True))
+    settled = (await pair.people())["Ada"]
+    assert (settled.company, settled.job_title) == ("There", "There too")
+    assert await pair.book.conflicts() == []
+    await pair.book.undo()
+    assert (await pair.people())["Ada"].company == "Here"
+
+
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 
@@ -458,6 +474,19 @@ async def test_a_failure_is_noted_with_the_account(accounts: Accounts, source: M
     assert (account.state, "Sign in again" in account.message) == ("sign-in needed", True)
     again = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     assert (again.id, again.state) == (account.id, "connected")
+
+
+async def test_signing_in_again_is_for_the_same_account_and_keeps_what_it_may(
+    accounts: Accounts, book: Book, source: MemorySource
+) -> None:
+    me, other = FakeUser(answers={"address": "me@memory"}), FakeUser(answers={"address": "other@memory"})
+    account = await accounts.connect("memory", me, write=True)
+    assert Options.of(await accounts.sign_in_again(account, me)).write
+    with pytest.raises(SignInNeeded, match="That was other@memory, and not me@memory"):
+        await accounts.sign_in_again(account, other)
+    assert [one.name for one in await book.accounts()] == [account.name]
+    assert Options.of(await accounts.sign_in_again(await accounts.connect("memory", me), me, write=True)).write
+    assert not Options.of(await accounts.connect("memory", me)).write
 
 
 async def test_accounts_are_due_as_the_user_chose(accounts: Accounts) -> None:

@@ -240,3 +240,21 @@ def test_one_failing_account_does_not_keep_the_others(connected: Command, server
     assert result.code == 4
     assert json.loads(result.out)["account"] == "google:bob@example.org"
     assert ACCOUNT in result.err
+
+
+def test_where_google_does_not_tell_the_address_it_is_asked_for_once(coterie: Command, server: GoogleServer) -> None:
+    server.address = ""
+    process = coterie.start(
+        "connect", "google", "--json", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        assert process.stdin is not None
+        events = events_of(process)
+        process.stdin.write(redirect_of(next(events)["url"]).encode() + b"\n")
+        process.stdin.flush()
+        asked = next(events)
+        assert (asked["event"], asked["key"], asked["secret"]) == ("ask", "address", False)
+        process.stdin.write(b"ada@example.org\n")
+        process.stdin.flush()
+        assert next(events) == {"event": "signed_in", "account": ACCOUNT}
+    assert coterie.json("sync")["pulled"]["created"] == 2
