@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.book import Book
 from core.change import Delete, Outcome, Plan
-from core.errors import CoterieError, NotFound, ProviderError, SignInNeeded
+from core.errors import Cancelled, CoterieError, NotFound, ProviderError, SignInNeeded
 from core.model import Account
 from core.provider import Identity, Provider, Setup, SignInPrompter
 from core.secrets import Secrets
@@ -205,10 +205,14 @@ class Accounts:
             self._syncing.discard(account.name)
 
     async def _note_failure(self, account: Account, error: CoterieError) -> None:
-        if isinstance(error, SignInNeeded | ProviderError):
+        """Say with the account what went wrong, and wait as long as usual before it is tried again by itself."""
+        present = await self.book.account(account.name)
+        noted = replace(present, next_sync=_next(present))
+        if isinstance(error, SignInNeeded | ProviderError | Cancelled):
             state = "sign-in needed" if isinstance(error, SignInNeeded) else "failed"
-            present = await self.book.account(account.name)
-            await self.book.update_account(replace(present, state=state, message=str(error), next_sync=_next(present)))
+            noted = replace(noted, state=state, message=str(error))
+        if noted != present:
+            await self.book.update_account(noted)
 
     async def _note_success(self, account: Account) -> None:
         present = await self.book.account(account.name)

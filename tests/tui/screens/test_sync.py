@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,7 @@ async def test_a_sync_goes_on_while_other_screens_are_shown_and_can_be_stopped(b
         await driver.sees("Syncing: connecting …", "x stop")
         await driver.press("escape")
         await driver.opens(AllContacts)
-        await driver.sees("⟳ connecting")
+        await driver.sees("↻ connecting")
         await driver.press("2", "1", "s")
         await driver.sees("Syncing: connecting …")
         await driver.press("x")
@@ -173,7 +174,7 @@ async def test_quitting_does_not_wait_for_a_sync(book: Book, world: World) -> No
     world.hangs = True
     async with running(book, world) as driver:
         await driver.press("S")
-        await driver.sees("⟳ connecting")
+        await driver.sees("↻ connecting")
         await asyncio.wait_for(driver.pilot.press("q"), 5)
 
 
@@ -378,6 +379,11 @@ async def test_a_quiet_sync_never_asks(book: Book, world: World) -> None:
         await driver.says("suddenly no contacts")
         assert isinstance(driver.app.screen, AllContacts)
         assert await book.find("nia@example.org")
+        account = await book.account(NAME)
+        assert account.next_sync
+        assert account.next_sync > datetime.now(UTC) + timedelta(minutes=4)
+        await driver.press("s")
+        await driver.sees("The last sync failed.", "suddenly no contacts")
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)], ids=str)
