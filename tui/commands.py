@@ -131,9 +131,10 @@ class Command:
         section: where the help page lists it.
         places: where it applies.
         reason: why it cannot be used in this situation; empty where it can.
-        footer: places whose footer names it, each with its rank there: the lower, the longer it stays.
+        footer: places whose footer names it, each with its rank there: the lower, the longer it stays; those of rank 0
+            stand at its end and always stay.
         short: its label in footer and bars, where there is little room.
-        bar: its rank in the selection bar; 0 for not there.
+        bar: its rank in the selection bar; 0 for not there. What has one is in More actions too.
         menu: whether More actions lists it.
     """
 
@@ -200,7 +201,8 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.CHECK, reason=_needs_row),
     Command("check_all", ("a",), "Check all", "Check all in this view that match the search, however many they are.",
             Section.CHECK, reason=_needs_row, footer=_all(9), short="check all"),
-    Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none"),
+    Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none",
+            menu=True),
     Command("invert_checks", ("!",), "Invert the checks",
             "Check what is not checked in this view, and uncheck what is.", Section.CHECK),
     # One contact
@@ -209,7 +211,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("open", ("enter",), "Open", "Show everything about this contact.", Section.CONTACT, reason=_needs_row,
             footer=_all(4, CONTACTS), short="open"),
     Command("edit", ("e",), "Edit", "Edit this contact; with several checked, edit them together.", Section.CONTACT,
-            LIVE | _DETAILS, _needs_target, footer={**_all(5), Place.DETAILS: 1}, short="edit", bar=5),
+            LIVE | _DETAILS, _needs_target, footer={**_all(5), Place.DETAILS: 1}, short="edit", bar=5, menu=True),
     Command("edit_cell", ("c",), "Change the cell", "Change the value under the cursor right there.", Section.CONTACT,
             LIVE, _needs_row),
     Command("repeat", (".",), "Repeat the last change",
@@ -223,7 +225,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("group_checked", ("C",), "Create a group from these", "Create a group from what is checked.",
             Section.SEVERAL, LIVE, _needs_target, short="new group", bar=8, menu=True),
     Command("favorite", ("f",), "Favorite", "Put a star on what is checked, or take it off.", Section.SEVERAL,
-            LIVE | _DETAILS, _needs_target, footer={**_all(7), Place.DETAILS: 3}, short="star", bar=3),
+            LIVE | _DETAILS, _needs_target, footer={**_all(7), Place.DETAILS: 3}, short="star", bar=3, menu=True),
     Command("delete", ("d",), "Delete", "Move what is checked into the Bin.", Section.SEVERAL, LIVE | _DETAILS,
             _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=4, menu=True),
     Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
@@ -288,12 +290,12 @@ _LIST: Final[tuple[Command, ...]] = (
     # The program
     Command("more", ("m",), "More actions", "List what can be done here.", Section.PROGRAM, LISTS | _SYNC,
             footer={**_all(10, CONTACTS), Place.GROUPS: 9}, short="more"),
-    Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE, footer=_all(11, EVERYWHERE),
+    Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE, footer=_all(0, EVERYWHERE),
             short="help", menu=True),
     Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
     Command("theme", (), "Change the colors", "Choose another theme.", Section.PROGRAM, LISTS, menu=True),
     Command("quit", ("q", "ctrl+q"), "Quit", "Leave Coterie. Everything is already saved.", Section.PROGRAM, EVERYWHERE,
-            footer=_all(13, LISTS), short="quit"),
+            footer=_all(0, LISTS), short="quit"),
 )  # fmt: skip
 
 COMMANDS: Final[dict[str, Command]] = {command.id: command for command in _LIST}

@@ -75,7 +75,7 @@ class State:
         checks: what is checked among the live contacts; it survives searches and changes of view.
         bin_checks: what is checked in the Bin.
         last_steps: what `.` does again.
-        said: the status bar's last sentence, and whether `u` takes back what it tells.
+        said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
         syncing: the syncs; None where no provider can be connected.
     """
 
@@ -87,7 +87,7 @@ class State:
         self.checks = Checks()
         self.bin_checks = Checks()
         self.last_steps: tuple[BulkAction, ...] = ()
-        self.said: tuple[str, bool] = ("", False)
+        self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None
         self._under_way: list[object] = []
         self._remembered: dict[str, Any] = _read(path) if path else {}

@@ -212,7 +212,7 @@ def test_quitting_and_leaving_do_not_wait_for_a_server_that_hangs(terminal: Term
         terminal.press("s").wait_for("Syncing:").press("x").wait_for("Stopped the sync of ada@example.org")
         terminal.press("s").wait_for("Syncing:")
         back(terminal)
-        terminal.wait_for("⟳ connecting").press("j", "space").wait_for("1 checked")
+        terminal.wait_for("↻ connecting").press("j", "space").wait_for("1 checked")
         started = time.monotonic()
         terminal.press("q")
         assert terminal.wait_for_end() == 0

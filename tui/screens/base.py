@@ -88,6 +88,8 @@ class CommandScreen(Screen[None]):
     def action_command(self, command_id: str) -> None:
         """Carry out a command, or say why it cannot be used now."""
         command = COMMANDS[command_id]
+        if not self.state.said[1]:
+            self.say("")  # a hint or an error is for the moment; what can be taken back stays until the next
         if reason := command.reason(self.situation()):
             self.say(reason)
             return
@@ -124,15 +126,18 @@ class CommandScreen(Screen[None]):
     # Saying and doing ------------------------------------------------------------------------------------------
 
     def say(self, sentence: str, undo: bool = False) -> None:
-        """Show a sentence in the status bar, here and on the screens that are opened next."""
-        self.state.said = (sentence, undo)
+        """Show a sentence in the status bar, until the next key or, with `undo`, until the next sentence."""
+        self._say(sentence, "undo" if undo else "")
+
+    def _say(self, sentence: str, way_back: str) -> None:
+        self.state.said = (sentence, way_back)
         self.show_said()
 
     def show_said(self) -> None:
         """Show what was said last."""
-        sentence, undo = self.state.said
+        sentence, way_back = self.state.said
         for bar in self.app.screen.query(StatusBar):
-            bar.say(sentence, self.key("undo") if undo else "")
+            bar.say(sentence, self.key(way_back) if way_back else "", way_back)
 
     def tell(self, outcome: Outcome) -> None:
         """Show what a change did, and what it left out."""
@@ -203,12 +208,12 @@ class CommandScreen(Screen[None]):
     async def action_undo(self) -> None:
         """Take back the last change."""
         try:
-            await self.run_long("Undo", lambda _: self.book.undo())
+            outcome = await self.run_long("Undo", lambda _: self.book.undo())
         except NotFound as nothing:
             self.say(str(nothing))
         else:
-            self.state.said = (self.state.said[0], False)
-            self.show_said()
+            if outcome:
+                self._say(self.state.said[0], "redo")
 
     async def action_redo(self) -> None:
         """Make the change again that was undone last."""

@@ -20,6 +20,8 @@ class CheckingCommands(ContactList):
     def action_check(self) -> None:
         """Check or uncheck, and move down."""
         self.table.toggle()
+        self.checks = self.table.checks
+        self.show_place()
 
     async def action_check_range(self) -> None:
         """Start a range, or check all of it."""
@@ -27,7 +29,7 @@ class CheckingCommands(ContactList):
             await self.table.end_range()
         else:
             self.table.start_range()
-            self.say(f"Go to the other end of the range and press {self.key('check_range')}.")
+            self.show_place()
 
     async def action_check_all(self) -> None:
         """Check all that match, however many they are."""

@@ -46,6 +46,7 @@ class ContactList(ListScreen):
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
         self.table = ContactTable(book, state.glyphs)
         self._rowless = True
+        self._hidden = 0
 
     def compose_list(self) -> Iterable[Widget]:
         """The selection bar and the table."""
@@ -139,6 +140,7 @@ class ContactList(ListScreen):
             self.state.checks = checks
         if self.table.checks != checks:
             self.table.checks = checks
+        self._show_checked()
         self._count_hidden()
 
     def uncheck(self) -> bool:
@@ -175,12 +177,15 @@ class ContactList(ListScreen):
 
     @work(group="hidden", exclusive=True, exit_on_error=False)
     async def _count_hidden(self) -> None:
-        """Show how many are checked, and how many of them this list does not show."""
-        checks = self.checks
-        hidden = await self.book.hidden(checks, self.listing) if checks else 0
-        entries = [self.entry(command.id, command.bar) for command in commands_in(self.place) if command.bar]
-        self.query_one(SelectionBar).tell(len(checks), hidden, entries)
+        """Find out how many of what is checked this list does not show; until then the last figure stays."""
+        self._hidden = await self.book.hidden(self.checks, self.listing) if self.checks else 0
+        self._show_checked()
         self.refresh_footer()
+
+    def _show_checked(self) -> None:
+        entries = [self.entry(command.id, command.bar) for command in commands_in(self.place) if command.bar]
+        entries.append(self.entry("more", rank=0))  # what finds no room in the bar is there
+        self.query_one(SelectionBar).tell(len(self.checks), self._hidden if self.checks else 0, entries)
 
     # The bars around the list ----------------------------------------------------------------------------------
 
@@ -208,7 +213,7 @@ class ContactList(ListScreen):
         if self.is_mounted:
             if self.table.total == 0:
                 self.table.empty = self.empty_text()
-            self._show_place()
+            self.show_place()
 
     def empty_text(self) -> Content:
         """What to say where the list is empty."""
@@ -219,15 +224,19 @@ class ContactList(ListScreen):
         """What to say where the list is empty although nothing is searched for."""
         return empty.NOTHING_HERE
 
-    def _show_place(self) -> None:
+    def show_place(self) -> None:
+        """Show in the status bar where the cursor is, and the order."""
         sort = self.listing.sort
         label = FIELDS[sort.field].label if sort.field in FIELDS else "Deleted"
         arrow = self.state.glyphs.descending if sort.descending else self.state.glyphs.ascending
         self.query_one(StatusBar).place(self.table.position, self.table.total, f"{label} {arrow}")
+        if self.table.in_range:
+            size, key = self.table.range_size, self.key("check_range")
+            self.say(f"Go to the other end of the range and press {key} ({number_of(size)}).")
 
     @on(ContactTable.Highlighted)
     def _highlighted(self, event: ContactTable.Highlighted) -> None:
-        self._show_place()
+        self.show_place()
         if (event.row is None) != self._rowless:
             self._rowless = event.row is None
             self.refresh_footer()

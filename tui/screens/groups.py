@@ -96,10 +96,13 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         self.list.show(shown, keep)
         self.refresh_bars()
 
+    def show_place(self) -> None:
+        """Show in the status bar where the cursor is, and the order."""
+        self.query_one(StatusBar).place(self.list.position, self.list.total, f"Name {self.state.glyphs.ascending}")
+
     @on(GroupList.Highlighted)
     def _highlighted(self) -> None:
-        arrow = self.state.glyphs.ascending
-        self.query_one(StatusBar).place(self.list.position, self.list.total, f"Name {arrow}")
+        self.show_place()
         self.refresh_footer()
 
     @on(GroupList.Activated)

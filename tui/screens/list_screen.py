@@ -266,37 +266,48 @@ class ListScreen(BookCommands):
         sidebar = self.query_one(Sidebar)
         return sidebar if sidebar.has_focus else self.movable
 
+    def show_place(self) -> None:
+        """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
+
     def action_down(self) -> None:
         """Down."""
         self._mover.move(1)
+        self.show_place()
 
     def action_up(self) -> None:
         """Up."""
         self._mover.move(-1)
+        self.show_place()
 
     def action_first(self) -> None:
         """To the first row."""
         self._mover.first()
+        self.show_place()
 
     def action_last(self) -> None:
         """To the last row."""
         self._mover.last()
+        self.show_place()
 
     def action_page_down(self) -> None:
         """A page down."""
         self._mover.page(1)
+        self.show_place()
 
     def action_page_up(self) -> None:
         """A page up."""
         self._mover.page(-1)
+        self.show_place()
 
     def action_half_page_down(self) -> None:
         """Half a page down."""
         self._mover.page(0.5)
+        self.show_place()
 
     def action_half_page_up(self) -> None:
         """Half a page up."""
         self._mover.page(-0.5)
+        self.show_place()
 
     # The sidebar -----------------------------------------------------------------------------------------------
 

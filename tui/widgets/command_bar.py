@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -22,7 +22,7 @@ class Entry:
         key: the key as written on the screen; empty for none.
         label: the words after it.
         tooltip: the sentence shown while the mouse is over it.
-        rank: the lower, the longer it stays where there is little room.
+        rank: the lower, the longer it stays where there is little room; bars end with those of rank 0.
     """
 
     command: str
@@ -35,6 +35,11 @@ class Entry:
     def width(self) -> int:
         """The cells it takes, without the gap after it."""
         return cell_len(self.key) + bool(self.key and self.label) + cell_len(self.label)
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """By rank, what always stays at the end."""
+    return sorted(entries, key=lambda entry: (entry.rank == 0, entry.rank))
 
 
 class CommandBar(Widget):

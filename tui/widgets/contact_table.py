@@ -316,6 +316,11 @@ class ContactTable(LineCanvas, can_focus=True):
         """Whether a range is being marked."""
         return self._anchor is not None
 
+    @property
+    def range_size(self) -> int:
+        """How many rows the range that is being marked covers."""
+        return 0 if self._anchor is None else abs(self._anchor - self.view.position) + 1
+
     def start_range(self) -> None:
         """Begin a range at the cursor; it reaches to wherever the cursor goes until `end_range` or `cancel_range`."""
         self._anchor = self.view.position

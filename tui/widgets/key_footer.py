@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.widgets.command_bar import CommandBar, Entry
+from tui.widgets.command_bar import CommandBar, Entry, in_order
 
 
 class KeyFooter(CommandBar):
@@ -16,4 +16,4 @@ class KeyFooter(CommandBar):
 
     def tell(self, entries: Sequence[Entry]) -> None:
         """Show these keys, those of the lowest rank first and longest."""
-        self.show(Content(), sorted(entries, key=lambda entry: entry.rank))
+        self.show(Content(), in_order(entries))

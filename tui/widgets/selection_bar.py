@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.widgets.command_bar import CommandBar, Entry
+from tui.widgets.command_bar import CommandBar, Entry, in_order
 
 
 class SelectionBar(CommandBar):
@@ -27,4 +27,4 @@ class SelectionBar(CommandBar):
         parts: list[tuple[str, str] | str] = [(f"{checked:,} checked", "bold $accent")]
         if hidden:
             parts.append((f" ({hidden:,} hidden here)", "$text-muted"))
-        self.show(Content.assemble(*parts), sorted(entries, key=lambda entry: entry.rank))
+        self.show(Content.assemble(*parts), in_order(entries))

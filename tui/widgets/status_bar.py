@@ -20,11 +20,11 @@ class StatusBar(Widget):
         self._place = Content()
         self._working = ""
 
-    def say(self, sentence: str, undo_key: str = "") -> None:
-        """Show what happened, with the key that takes it back where there is one."""
+    def say(self, sentence: str, key: str = "", does: str = "") -> None:
+        """Show what happened, with the key that takes it back, and the word for that, where there is one."""
         said = Content(printable(sentence))
-        if undo_key:
-            said = Content.assemble(said, "  ", (undo_key, "bold $primary"), " undo")
+        if key:
+            said = Content.assemble(said, "  ", (key, "bold $primary"), f" {does}")
         if not said.is_same(self._said):
             self._said = said
             self.refresh()

@@ -9,6 +9,7 @@ from core.change import Create, Plan
 from core.listing import View
 from core.model import Contact
 from tests.tui.screens.conftest import Driver, running
+from tui.commands import Place, commands_in
 from tui.screens.all_contacts import AllContacts
 from tui.screens.bin import Bin
 from tui.screens.favorites import Favorites
@@ -157,3 +158,25 @@ async def test_help_lists_every_key_and_finds_some(driver: Driver) -> None:
 async def test_quit(driver: Driver) -> None:
     await driver.press("q")
     await driver.until(lambda: not driver.app.is_running)
+
+
+async def test_a_hint_goes_with_the_next_key_and_an_outcome_stays(driver: Driver) -> None:
+    await driver.press("v")
+    await driver.says("other end of the range")
+    await driver.press("escape", "3", "1")
+    await driver.until(lambda: not driver.said)
+    await driver.press("d")
+    await driver.sees("Deleted Ada Lovelace to the Bin.  u undo")
+    await driver.press("j", "4")
+    await driver.sees("Bin  1 contact", "Deleted Ada Lovelace to the Bin.  u undo")
+    await driver.press("u")
+    await driver.sees("ctrl+r redo")
+
+
+async def test_what_finds_no_room_in_the_bar_is_in_more_actions(book: Book) -> None:
+    async with running(book, size=(40, 12)) as driver:
+        await driver.press("space")
+        await driver.sees("1 checked", "m more")
+        await driver.press("m")
+        offered = {command.id for command in commands_in(Place.ALL) if command.menu}
+        assert {command.id for command in commands_in(Place.ALL) if command.bar} <= offered
