@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.commandline.book import opened
 from tui.commandline.start import Start
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Connections = Callable[["Settings", "Book", bool], "Accounts"]
 """Makes the accounts of a book; True for those of the throw-away one."""
+
+
+INSIST_SECONDS: Final = 0.5
+"""How long after a signal that seems to have got lost it is passed on again."""
 
 
 class Session:
@@ -74,7 +78,13 @@ async def _stoppable(work: Coroutine[object, object, T]) -> T:
 
     def stop(number: int) -> None:
         received.append(number)
-        task.cancel()
+        insist()
+
+    def insist() -> None:
+        # Textual swallows a cancellation that reaches it while it starts or waits for a screen.
+        if not task.done():
+            task.cancel()
+            loop.call_later(INSIST_SECONDS, insist)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup

@@ -211,7 +211,14 @@ def in_terminal(
                 os.kill(pid, stop)
             os.write(terminal, keys)
             keys, stop = b"", 0
-    _, status = os.waitpid(pid, 0)
+    deadline = time.monotonic() + seconds
+    while (ended := os.waitpid(pid, os.WNOHANG)) == (0, 0) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if ended == (0, 0):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        pytest.fail(f"the command goes on for ever; it wrote {seen[-2000:]!r}")
+    status = ended[1]
     return os.waitstatus_to_exitcode(status), seen.decode()
 
 
