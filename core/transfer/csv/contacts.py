@@ -10,12 +10,14 @@ from core.model import Address, Contact, Email
 from core.text import clean_lines, email_key
 from core.transfer.csv.setters import Draft, Put, label_in, setter
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts
+from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, without_formula
 from core.transfer.formulas import GUARD, unguard
 from core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
-    r"(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*", re.IGNORECASE
+    r"\d+ (?:contacts?|people|persons?|members?|guests?|rows?|records?|results?|entries|kontakte|personen)\b.*"
+    r"|(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*",
+    re.IGNORECASE,
 )
 
 _T = TypeVar("_T")
@@ -54,7 +56,11 @@ class RowReader:
         for index, put in self._plan:
             cell = row[index]
             if cell:
-                put(draft, unguard(cell) if cell[0] == GUARD else cell, row)
+                if cell[0] == GUARD:
+                    cell = unguard(cell)
+                elif cell[0] == "=":
+                    cell = without_formula(cell)
+                put(draft, cell, row)
         if missing < 0:
             for index in range(self._width, len(row)):
                 if text := clean_lines(row[index]):

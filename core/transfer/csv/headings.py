@@ -50,6 +50,21 @@ _GOOGLE_GROUPS: Final[dict[str, dict[str, str]]] = {
     "custom field": {"value": CUSTOM, "type": "custom_label", "label": "custom_label"},
 }  # fmt: skip
 
+# The same groups where the program translates its headings: `Téléphone 1 - Valeur`, `Электронная почта 1 – Тип`.
+_TRANSLATED: Final = re.compile(r"(.+?)\s*(\d+)\s+[-–—]\s+(.+)")
+_GROUP_OF: Final = {
+    "email": "email", "phone": "phone", "url": "website", "address": "address", "company": "organization",
+    "custom": "custom field",
+}  # fmt: skip
+_VALUE_WORDS: Final = (
+    "value|valeur|valor|valore|wert|waarde|varde|verdi|vaerdi|arvo|wartosc|hodnota|ertek|valoare|deger|значение|значення|τιμη|ערך|"
+    "القيمة|値|值|값"
+)
+_KIND_WORDS: Final = (
+    "label|libelle|bezeichnung|etikett|etiqueta|etichetta|marcador|etykieta|stitek|cimke|eticheta|etiket|ярлык|мітка|ετικετα|תווית|"
+    "ラベル|标签|標籤|라벨|type|typ|tipo|turu|tyyppi|rodzaj|tipus|тип|種類|タイプ|유형|类型|類型"
+)
+
 _LABELS: Final = {"WORK": "work", "HOME": "home", "OTHER": "other", "BILLING": "billing", "SHIPPING": "shipping"}
 _NEUTRAL: Final = frozenset({"FILLER", "MAILING"})
 # What a set of concepts, without labels and words that change nothing, makes a column.
@@ -59,9 +74,11 @@ _RULES: Final[dict[frozenset[str], str]] = {
         "EMAIL": "email", "EMAIL ADDRESS": "email", "EMAIL COMPANY": "email:work",
         "EMAIL ADDRESS COMPANY": "email:work",
         "PHONE": "phone", "MOBILE": "phone:mobile", "PHONE MOBILE": "phone:mobile", "FAX": "phone:fax",
-        "PHONE FAX": "phone:fax",
+        "PHONE FAX": "phone:fax", "FAX COMPANY": "phone:work fax", "PHONE FAX COMPANY": "phone:work fax",
         "PAGER": "phone:pager", "PHONE PAGER": "phone:pager", "PHONE COMPANY": "phone:work",
         "MOBILE COMPANY": "phone:mobile",
+        "EMAIL KIND": "default", "EMAIL ADDRESS KIND": "default", "EMAIL DISPLAY": "email_name",
+        "EMAIL ADDRESS DISPLAY": "email_name", "DISPLAY": "name",
         "NAME": "name?", "FULL": "name", "NAME FULL": "name", "GIVEN": "given_name", "FAMILY": "family_name",
         "FIRST": "given_name", "LAST": "family_name", "MIDDLE": "additional_names", "NAME MIDDLE": "additional_names",
         "NICK": "nickname", "NICK NAME": "nickname", "PREFIX": "prefix", "SUFFIX": "suffix", "PREFIX TITLE": "prefix",
@@ -112,7 +129,7 @@ LANGUAGES: Final = {
 @cache
 def heading_key(heading: str) -> str:
     """`heading` for comparing: words without case, accents and punctuation, `firstName` and `first_name` alike."""
-    text = heading.strip()
+    text = heading.strip().replace("〒", "郵便番号")
     if _IDENTIFIER.fullmatch(text):
         text = _CAMEL.sub(" ", text)
     text = fold(text)
@@ -177,6 +194,11 @@ def vocabulary_of(headings: Iterable[str]) -> str:
     return "en" if "en" in best else min(best)
 
 
+def known_in(headings: Iterable[str], vocabulary: str) -> int:
+    """How many of `headings` stand in that vocabulary."""
+    return sum(1 for heading in headings if vocabulary in _exact(heading))
+
+
 def _exact(heading: str) -> Mapping[str, str]:
     key = heading_key(heading)
     table = _vocabularies()
@@ -215,19 +237,42 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
 
 def google_target(heading: str) -> str:
     """What a column of Google's numbered groups means (`E-mail 2 - Value` is `email#2`); empty for other headings."""
-    if " - " not in heading:
+    parts = _TRANSLATED.fullmatch(heading.strip())
+    if parts is None:
         return ""
     match = _NUMBERED.fullmatch(heading_key(heading))
-    if match is None:
+    if match is not None and match[1] == "im":
+        return f"{CUSTOM}#{match[2]}"
+    group = _GOOGLE_GROUPS.get(match[1], {}) if match else {}
+    if match is not None and match[3] in group:
+        return f"{group[match[3]]}#{match[2]}"
+    return _translated(*parts.groups()) or (f"{CUSTOM}#{match[2]}" if match and group else "")
+
+
+@cache
+def _keys(words: str) -> frozenset[str]:
+    """The heading keys of words that are parted by `|`."""
+    return frozenset(map(heading_key, words.split("|")))
+
+
+def _translated(group: str, number: str, part: str) -> str:
+    """The same for a group in another language: only its values and labels are looked for, and an address's parts."""
+    meant = target_of(group).partition(":")[0]
+    name = _GROUP_OF.get("address" if meant == "street" else meant)
+    if name is None:
         return ""
-    group = {"im": None, **_GOOGLE_GROUPS}.get(match[1], {})
-    if group is None:
-        target = CUSTOM
-    elif not group:
-        return ""
+    key = heading_key(part)
+    if key in _keys(_VALUE_WORDS):
+        word = "value"
+    elif key in _keys(_KIND_WORDS):
+        word = "label"
+    elif name == "address":
+        meant = target_of(part).partition(":")[0]
+        return f"{meant}#{number}" if meant in _GOOGLE_GROUPS["address"].values() else ""
     else:
-        target = group.get(match[3], CUSTOM)
-    return f"{target}#{match[2]}"
+        return ""
+    target = _GOOGLE_GROUPS[name].get(word)
+    return f"{target}#{number}" if target else ""
 
 
 def _from_words(key: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, target_of
+from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, known_in, target_of
 from core.transfer.csv.targets import CUSTOM
-from core.transfer.csv.values import is_phone, split_emails
+from core.transfer.csv.values import is_nothing, is_phone, split_emails
 from core.transfer.own_csv import OwnReader
 
 # A row at this line and its cells.
@@ -21,12 +21,16 @@ _WEIGHTS: Final = {
 _IDENTITY: Final = frozenset(_WEIGHTS)
 # A heading row is looked for among so many rows.
 _SEARCHED: Final = 200
+# From so many filled rows on the last one is no heading.
+_FEW: Final = 4
 # The score of our own heading row, in which custom headings may hold anything.
 _OURS: Final = 1000
 _LONGEST_HEADING: Final = 300
 _LONGEST_NAME: Final = 60
 # A further table is of the same kind of people if it shares this part of its headings with the first.
 _ALIKE: Final = 0.6
+# A language is named where this part of the headings is known in it.
+_SURE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
     Returns no table where nothing tells who the people are.
     """
     heads = [(score, place) for place, (_line, cells) in enumerate(rows[:_SEARCHED]) if (score := heading_score(cells))]
+    heads = [head for head in heads if _has_rows(rows, head[1])]
     if not heads:
         table = _without_heading(rows)
         return ([table] if table else []), []
@@ -112,11 +117,21 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
     for place in others:
         keys = _keys(rows[place][1])
         alike = len(keys & own) >= _ALIKE * len(keys)
+        if place == best[1] - 1:
+            continue  # the first of two rows of headings, which stands above the table anyway
         if alike and place > best[1]:
             tables.append(_table(rows, place, 0, [*others, best[1]]))
         else:
             notes.append(f"Another table begins in line {rows[place][0]}; it is left out.")
     return tables, notes
+
+
+def continues_heading(cells: Sequence[str]) -> bool:
+    """Whether `cells`, which stand right below a heading row, are headings too: `First`, `Last` below `Name`."""
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) < 2 or any(char == "@" or char.isdigit() for cell in filled for char in cell):
+        return False
+    return sum(1 for cell in filled if target_of(cell) and not is_nothing(cell)) * 2 > len(filled)
 
 
 def heading_score(cells: Sequence[str]) -> int:
@@ -156,7 +171,7 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
         )
     if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:
         return {"yahoo": "Yahoo", "tine": "Tine", "lx-office": "LX-Office"}[vocabulary]
-    language = LANGUAGES.get(vocabulary, "")
+    language = LANGUAGES.get(vocabulary, "") if known_in(headings, vocabulary) >= _SURE * len(headings) else ""
     suffix = f" ({language})" if language and vocabulary != "en" else ""
     kinds = set(targets)
     if "birth_year" in kinds or {"primary email", "display name"} <= keys:
@@ -193,6 +208,12 @@ _PROGRAMS: Final = (
     ("listmonk", frozenset({"email", "name", "attributes"})),
     ("Apollo", frozenset({"email", "apollo contact id"})),
 )
+
+
+def _has_rows(rows: Sequence[NumberedRow], place: int) -> bool:
+    """Whether something stands below a heading; below the last of several filled rows nothing does, so it is none."""
+    filled = [number for number, (_, cells) in enumerate(rows) if any(map(str.strip, cells))]
+    return len(filled) < _FEW or place < filled[-1]
 
 
 def _table(rows: Sequence[NumberedRow], place: int, score: int, others: Sequence[int]) -> Table:
@@ -269,7 +290,7 @@ def _is_short_text(cell: str) -> bool:
 
 
 def _is_word_only(cell: str) -> bool:
-    return not any(map(str.isdigit, cell)) and len(cell) < _LONGEST_NAME
+    return not any(map(str.isdigit, cell)) and len(cell) < _LONGEST_NAME and ":" not in cell
 
 
 def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from typing import Final
 from core.errors import InvalidValue
 from core.text import is_email
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
-from core.transfer.csv.targets import CUSTOM, legal_target, parts_of
-from core.transfer.csv.values import is_phone, split_emails, words
+from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, legal_target, parts_of
+from core.transfer.csv.values import is_company, is_phone, sorted_name, split_emails, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
 _SINGLE: Final = words(
-    "name|given_name|additional_names|family_name|suffix|nickname|birthday|birth_day|birth_month|birth_year|favorite"
+    "name|sorted_name|given_name|additional_names|family_name|suffix|nickname|birthday|birth_day|birth_month|birth_year|favorite"
 )
 _SALUTATIONS: Final = words(
     "mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|fräulein|hr|fr|dipl|ing|mag|m|mme|mlle|me|monsieur|"
@@ -27,6 +27,7 @@ _MEETING_ROLES: Final = words(
     "organizer|organiser|presenter|attendee|host|co-host|cohost|panelist|participant|guest|member|owner|"
     "admin|administrator|viewer|organisator|referent|teilnehmer|organisateur|présentateur|participante"
 )
+_MOSTLY: Final = 0.5
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SPACED: Final = re.compile(r"[\s.]+")
 
@@ -44,9 +45,12 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     _names(targets, samples)
     _titles(targets, samples)
     _roles(targets, samples)
+    _customers(targets, samples)
     _one_of_each(targets)
     _by_value(headings, targets, samples)
     _birthdays(targets, samples)
+    _sorted_names(targets, samples)
+    _whole_addresses(targets)
     return [target or CUSTOM for target in targets], vocabulary
 
 
@@ -143,6 +147,38 @@ def _titles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
         else:
             part = "job_title"
         targets[place] = part
+
+
+def _customers(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """“Customer” beside a name is the company where names of companies stand in it and no other column is one."""
+    for place, target in enumerate(targets):
+        if target == "other_name" and "company" not in targets and any(map(is_company, samples[place])):
+            targets[place] = "company"
+
+
+def _sorted_names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """A column of names in which most are like “Lovelace, Ada”, where no column holds the parts of names."""
+    if "name" in targets and "given_name" not in targets and "family_name" not in targets:
+        place = targets.index("name")
+        if _share(samples[place], lambda cell: sorted_name(cell) is not None) >= _MOSTLY:
+            targets[place] = "sorted_name"
+
+
+def _whole_addresses(targets: list[str]) -> None:
+    """“Home address” beside “City”: parts without a label belong to the only address with one that lacks them."""
+    labels: dict[str, set[str]] = {}
+    for target in targets:
+        key, label, slot = parts_of(target) if target and not target.endswith("?") else ("", "", 0)
+        if key in {"address", *ADDRESS_PARTS} and not slot:
+            labels.setdefault(label, set()).add("street" if key == "address" else key)
+    if len(labels) != 2 or "" not in labels:
+        return
+    (label,) = labels.keys() - {""}
+    if labels[""] & labels[label]:
+        return
+    for place, target in enumerate(targets):
+        if target in {"address", *ADDRESS_PARTS}:
+            targets[place] = f"{target}:{label}"
 
 
 def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:

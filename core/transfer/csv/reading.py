@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import islice
@@ -14,11 +15,11 @@ from core.text import clean_line
 from core.transfer.csv.contacts import RowReader
 from core.transfer.csv.dialect import Dialect, Rows, candidates
 from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
+from core.transfer.csv.layout import NumberedRow, Table, continues_heading, find_tables, layout_name
 from core.transfer.csv.mapping import map_columns, override
 from core.transfer.csv.recognition import Column, Recognition, identifies, signature_of
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import date_order, split_emails
+from core.transfer.csv.values import date_order, split_emails, split_recipients
 from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from core.transfer.own_csv import OwnReader
 from core.transfer.reject import Reject
@@ -31,6 +32,16 @@ _SHOWN: Final = 3
 # A lone cell of this many characters below a wide table is a footnote.
 _FOOTNOTE: Final = 30
 _WIDE: Final = 3
+_CENTRAL_EUROPEAN: Final = frozenset({"hu", "pl", "cs", "sk"})
+# Address books that are no tables, by how they begin: what they are, and what to do.
+_OTHER_FORMATS: Final = (
+    (re.compile(r"(?:version: 1\s+)?dn:", re.IGNORECASE), "This is an LDIF file, not a table.",
+     "Export CSV or vCard instead."),
+    (re.compile(r"(?:#.*\s+)*\[format\]\s+program=abook"), "This is the file of abook, not a table.",
+     "abook --convert --infile FILE --outformat vcard | coterie import - takes it over."),
+    (re.compile(r"(?:#.*\s+)*alias\s+\S+\s.*<?\S+@"), "These are aliases of mutt, not a table.",
+     "sed 's/^alias *[^ ]* *//' FILE | coterie import - takes them over."),
+)  # fmt: skip
 _NOBODY: Final = "No e-mail or name column was found."
 
 
@@ -57,6 +68,7 @@ def recognise(
     best: tuple[str, _Attempt] | None = None
     for known in encodings:
         sample, whole = _sample(source, known)
+        _refuse_other_formats(sample)
         if not sample.strip("\ufeff\0 \t\r\n,;|"):
             raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
         for dialect in candidates(sample, delimiter):
@@ -67,7 +79,11 @@ def recognise(
     known, (_, dialect, rows, tables, notes) = best
     if not tables:
         raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
-    return _recognition(known, dialect, rows, tables, notes, dict(overrides or {}))
+    found = _recognition(known, dialect, rows, tables, notes, dict(overrides or {}))
+    if encoding is None and known == "cp1252" and found.vocabulary in _CENTRAL_EUROPEAN:
+        # õ for ő is Portuguese as far as letters go; only the words of the headings tell.
+        return recognise(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
+    return found
 
 
 def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
@@ -100,6 +116,7 @@ def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iter
     heading = [cell.strip() for cell in table.headings] if table.heading_line else None
     start = heading[0] if heading else ""
     blank_before = False
+    is_first = heading is not None and isinstance(reader, RowReader)
     make = reader.read
     for row in rows:
         if first and rows.line <= first:
@@ -110,6 +127,11 @@ def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iter
             blank_before = True
         else:
             found = make(row)
+            if is_first:
+                is_first = False
+                if continues_heading(row):
+                    yield Reject(rows.line, "A second row of headings, not a contact.", rows.text)
+                    continue
             if type(found) is Contact:
                 if heading and row[0].strip() == start and [cell.strip() for cell in row] == heading:
                     continue  # the heading again, as joined files have it
@@ -129,6 +151,9 @@ def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iter
 def _read_addresses(rows: Rows) -> Iterator[Contact | Reject]:
     """A list of addresses in rows, as it is copied from a message: every address is somebody's."""
     for row in rows:
+        if people := split_recipients(rows.text):
+            yield from (Contact(name=name, emails=(Email(address),)) for name, address in people)
+            continue
         for cell in row:
             found, rest, name = split_emails(cell)
             if rest and not found:
@@ -144,6 +169,12 @@ def _is_footnote(row: list[str]) -> bool:
         and "@" not in filled[0]
         and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
     )
+
+
+def _refuse_other_formats(sample: str) -> None:
+    for start, title, hint in _OTHER_FORMATS:
+        if start.match(sample.lstrip("\ufeff \r\n")):
+            raise UnreadableFile(title, hint)
 
 
 def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:

@@ -17,9 +17,11 @@ from core.transfer.csv.values import (
     is_nothing,
     is_zero_date,
     iso_date,
+    sorted_name,
     split_emails,
     split_google,
     split_groups,
+    split_phones,
 )
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
@@ -111,6 +113,7 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         "favorite": _put_favorite,
         "notes": _put_notes,
         "email_name": _put_mail_name,
+        "sorted_name": _put_sorted_name,
         "prefix": _put_prefix,
     }
     return special.get(key) or _text(key, heading)
@@ -157,8 +160,9 @@ def _phone(label: str, at: int) -> Put:
         name = label_in(row[at])[0] if at >= 0 and row[at] else label
         if GOOGLE_SEPARATOR in cell or "\n" in cell:
             for part in cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR):
-                if number := clean_phone(part):
-                    draft.phones.append(Phone(number, name))
+                draft.phones += [Phone(number, name) for one in split_phones(part) if (number := clean_phone(one))]
+        elif len(parts := split_phones(cell)) > 1:
+            draft.phones += [Phone(clean_phone(part), name) for part in parts]
         elif number := clean_phone(cell):
             if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
                 draft.emails.append(Email(number))
@@ -261,6 +265,15 @@ def _put_mail_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     if "@" in text:
         text = split_emails(text)[2]
     draft.mail_name = draft.mail_name or text
+
+
+def _put_sorted_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    """“Lovelace, Ada”: the family name, then the given name. Names of companies keep their comma."""
+    text = clean_line(cell)
+    if parts := sorted_name(text):
+        draft.fields["family_name"], draft.fields["given_name"] = parts
+    elif text:
+        draft.fields["name"] = text
 
 
 def _put_prefix(draft: Draft, cell: str, _row: Sequence[str]) -> None:

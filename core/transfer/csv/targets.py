@@ -33,6 +33,7 @@ class Target:
 
 _LIST: Final = (
     Target("name", "Name", identifies=True),
+    Target("sorted_name", "Name, the family name first", identifies=True),
     Target("given_name", "Given name", identifies=True),
     Target("family_name", "Family name", identifies=True),
     Target("email", "E-mail", labelled=True, identifies=True),

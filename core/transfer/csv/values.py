@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
@@ -31,8 +32,20 @@ _DEFAULTS: Final = words(
     "falso|no especificado|non specificato|normaal|onwaar|niet opgegeven|standaard|ospecificerad|"
     "ej angivet|falskt|ikke angivet|falsk|usand|normalny|nieokreślone|nie określono|fałsz|"
     "não especificado|обычная|обычное|ложь|нет|не указан|belirtilmemiş|yanlış|標準|通常|未指定|指定なし|普通|常规|off|"
-    "aus|nein|non|désactivé|desactivado|não|nee|uit|nej|nei|av|fra|nie|выкл"
+    "aus|nein|non|désactivé|desactivado|não|nee|uit|nej|nei|av|fra|nie|выкл|normální|보통|normál|normaali|κανονική"
 )
+_LEGAL_FORMS: Final = words(
+    "inc|llc|ltd|limited|corp|corporation|co|company|plc|llp|gmbh|ag|kg|ohg|se|ug|e.v|ev|sa|s.a|sas|sarl|srl|s.r.l|spa|s.p.a|"
+    "bv|b.v|nv|n.v|ab|as|a/s|aps|oy|oyj|a.s|s.r.o|sro|z o.o|kft|zrt|nyrt|ооо|оао|ao|зао|ltda|pty"
+)
+# What stands behind a comma after a name that is not in the sorting form.
+_AFTER_COMMA: Final = _LEGAL_FORMS | words(
+    "jr|sr|ii|iii|iv|phd|ph.d|md|m.d|esq|mba|cpa|rn|dds|jd|msc|m.sc|bsc|b.sc|ma|ba|dr"
+)
+_NAME_WORDS: Final = 3
+_PHONES_BETWEEN: Final = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|/(?=\+)|\s+(?:or|and|oder|und|ou|et|o|y|e|of|en|или|и)\s+")
+_SEMICOLONS: Final = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those within quotes
+_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
 _FEWEST_DIGITS: Final = 7
 _PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
@@ -55,6 +68,25 @@ def is_nothing(text: str) -> bool:
         return False
     word = text.lower()
     return word in _NOTHING or word.strip("()[]<> ") in _NOTHING
+
+
+def sorted_name(text: str) -> tuple[str, str] | None:
+    """The family and the given name of `Lovelace, Ada`; None for what is no name in that form: `Acme, Inc.`."""
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if not comma or len(family) < 2 or not given or "," in given or any(map(str.isdigit, text)):
+        return None
+    if (
+        len(family.split()) > _NAME_WORDS
+        or len(given.split()) > _NAME_WORDS
+        or given.rstrip(".").casefold() in _AFTER_COMMA
+    ):
+        return None
+    return (family, given) if given[0].isalpha() and not given[0].islower() else None
+
+
+def is_company(text: str) -> bool:
+    """Whether `text` ends as the names of companies do: `GmbH`, `Inc.`."""
+    return text.replace(",", " ").rstrip(" .").rpartition(" ")[2].casefold() in _LEGAL_FORMS
 
 
 def is_default(text: str) -> bool:
@@ -97,6 +129,23 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
     return list(found.values()), rest, names[0] if len(names) == 1 and len(found) == 1 else ""
 
 
+def split_recipients(line: str) -> list[tuple[str, str]]:
+    """The (name, address) pairs of a line as it stands in To: or Bcc:; empty where it is anything else.
+
+    Understands RFC 5322's list with commas, and Outlook's with semicolons, in which a name may hold a comma.
+    """
+    if "<" not in line:
+        return []
+    parts = [part for part in _SEMICOLONS.split(line) if part.strip()]
+    if len(parts) == 1 or '"' in line:
+        pairs = getaddresses([", ".join(parts)])
+    else:
+        pairs = [(part.partition("<")[0].strip(), part.partition("<")[2].strip(" >")) for part in parts]
+    if not all(is_email(address) for _, address in pairs):
+        return []
+    return [(" ".join(reversed(sorted_name(name) or (name,))), address) for name, address in pairs]
+
+
 def split_google(cell: str) -> list[str]:
     """The values of a cell in which Google joined several of one label."""
     if GOOGLE_SEPARATOR not in cell:
@@ -124,7 +173,8 @@ def split_groups(cell: str) -> tuple[tuple[str, ...], bool]:
         names = text.split(GOOGLE_SEPARATOR)
     elif '"' in text:
         separator = ";" if '";"' in text else ","
-        names = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
+        line = separator.join(text.splitlines())
+        names = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
     else:
         separator = next((mark for mark in ";|\n," if mark in text), ";")
         names = text.split(separator)
@@ -201,6 +251,20 @@ def is_phone(cell: str) -> bool:
     if _PHONE.fullmatch(text) is None or sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         return False
     return _ISO.fullmatch(text) is None and _THREE.fullmatch(text) is None
+
+
+def split_phones(cell: str) -> list[str]:
+    """The numbers in `cell`, which may hold several: only where each part is a number by itself is it parted."""
+    if len(cell) < 2 * _FEWEST_DIGITS:
+        return [cell]
+    parts = [part for part in _PHONES_BETWEEN.split(cell.strip()) if part]
+    return parts if len(parts) > 1 and all(map(is_phone, parts)) else [cell]
+
+
+def without_formula(cell: str) -> str:
+    """What a spreadsheet shows of `="0049 30 1"`, by which files keep its hands off numbers; else `cell` itself."""
+    match = _TEXT_FORMULA.fullmatch(cell.strip())
+    return match[1] if match else cell
 
 
 def clean_phone(text: str) -> str:

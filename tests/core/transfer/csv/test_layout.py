@@ -134,7 +134,7 @@ def test_tables_without_headings() -> None:
 def test_addresses_copied_from_a_message_are_as_many_people() -> None:
     found = contacts('"Smith, John" <j@x.org>, Jane Doe <d@x.org>, e@x.org\n')
     assert [(one.name, one.email) for one in found] == [
-        ("Smith, John", "j@x.org"),
+        ("John Smith", "j@x.org"),
         ("Jane Doe", "d@x.org"),
         ("", "e@x.org"),
     ]

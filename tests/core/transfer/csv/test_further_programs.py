@@ -1,0 +1,151 @@
+"""Files as programs and people of many countries make them, that no real export at hand shows."""
+
+import pytest
+
+from core.errors import UnreadableFile
+from core.transfer.csv import recognise
+
+from .support import addresses, both, contacts, only, targets
+
+
+def numbers(content: str) -> list[str]:
+    return [phone.number for phone in only(content).phones]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Prénom,Nom,E-mail 1 - Libellé,E-mail 1 - Valeur,Téléphone 1 - Libellé,Téléphone 1 - Valeur",
+        "Vorname,Nachname,E-Mail 1 - Bezeichnung,E-Mail 1 - Wert,Telefon 1 - Bezeichnung,Telefon 1 - Wert",
+        "Имя,Фамилия,Электронная почта 1 – Тип,Электронная почта 1 – Значение,Телефон 1 – Тип,Телефон 1 – Значение",
+        "名,姓,メール 1 - ラベル,メール 1 - 値,電話 1 - ラベル,電話 1 - 値",
+        "Nombre,Apellidos,Correo 1 - Etiqueta,Correo 1 - Valor,Teléfono 1 - Etiqueta,Teléfono 1 - Valor",
+    ],
+)
+def test_google_with_translated_headings(heading: str) -> None:
+    contact = only(f"{heading}\nAda,Lovelace,* Work,a@x.org,Mobile,+44 20 7946 0958\n")
+    assert (contact.given_name, contact.family_name) == ("Ada", "Lovelace")
+    assert [(email.address, email.label, email.primary) for email in contact.emails] == [("a@x.org", "work", True)]
+    assert [(phone.number, phone.label) for phone in contact.phones] == [("+44 20 7946 0958", "mobile")]
+    assert not contact.custom
+    assert not contact.groups
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("Imię,Nazwisko,Adres e-mail,Typ e-mail,Nazwa wyświetlana e-mail", "Polish"),
+        ("Ad,Soyadı,E-posta Adresi,E-posta Türü,E-posta Görünen Adı", "Turkish"),
+        ("Jméno,Příjmení,E-mailová adresa,Typ e-mailu,Zobrazované jméno pro e-mail", "Czech"),
+        ("이름,성,전자 메일 주소,전자 메일 유형,전자 메일 표시 이름", "Korean"),
+    ],
+)
+def test_what_outlook_says_about_an_address_is_no_custom_field(row: str, name: str) -> None:
+    contact = only(f"{row}\nAda,Lovelace,a@x.org,SMTP,Ada Lovelace (a@x.org)\n")
+    assert addresses(contact) == ["a@x.org"]
+    assert not contact.custom
+    assert name in recognise(f"{row}\nA,B,a@x.org,SMTP,A\n".encode()).layout
+
+
+def test_several_numbers_in_a_cell() -> None:
+    assert numbers("Name,Phone\nA,+44 20 1234 5678; +44 20 1234 5679\n") == ["+44 20 1234 5678", "+44 20 1234 5679"]
+    assert numbers("Name,Phone\nA,0201234567 / 0207654321\n") == ["0201234567", "0207654321"]
+    assert numbers("Name,Phone\nA,020 1234567 oder 0170 7654321\n") == ["020 1234567", "0170 7654321"]
+
+
+@pytest.mark.parametrize("number", ["030/1234567", "+1 (555) 123-4567 ext. 12", "+49 (0) 30 / 12 34 56"])
+def test_one_number_is_not_taken_apart(number: str) -> None:
+    assert numbers(f'Name,Phone\nA,"{number}"\n') == [number]
+
+
+def test_a_number_that_a_spreadsheet_is_made_to_leave_alone() -> None:
+    assert numbers('Name,Phone\nA,"=""0049301234567"""\n') == ["0049301234567"]
+    assert only("Name,E-Mail\n=Ada=,a@x.org\n").name == "=Ada="
+
+
+def test_a_column_of_names_with_the_family_name_first() -> None:
+    found = contacts(
+        'Name,E-Mail\n"Lovelace, Ada",a@x.org\n"van der Berg, Jan",b@x.org\n"Acme, Inc.",c@x.org\nMadonna,d@x.org\n'
+    )
+    assert [(one.name, one.given_name, one.family_name) for one in found] == [
+        ("Ada Lovelace", "Ada", "Lovelace"),
+        ("Jan van der Berg", "Jan", "van der Berg"),
+        ("Acme, Inc.", "", ""),
+        ("Madonna", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Acme, Inc.", "Grace Hopper, PhD", "Smith, Jones, Brown"])
+def test_other_commas_in_names_stay(name: str) -> None:
+    assert only(f'Name,E-Mail\n"{name}",a@x.org\n').name == name
+
+
+def test_a_second_row_of_headings_is_nobody() -> None:
+    found, rejects = both(
+        "Respondent,Email Address,What is your name?,,Comments\n,,First,Last,Response\n1,a@x.org,Ada,Lovelace,Hello\n"
+    )
+    assert [one.email for one in found] == ["a@x.org"]
+    assert [one.reason for one in rejects] == ["A second row of headings, not a contact."]
+
+
+def test_a_count_below_the_table_is_nobody() -> None:
+    found, rejects = both("name,email\nAda,a@x.org\n2 contacts,\n")
+    assert (len(found), len(rejects)) == (1, 1)
+
+
+def test_an_address_whose_parts_are_labelled_unevenly_is_one() -> None:
+    (address,) = only("Naam,Adres,Postcode,Plaats\nPiet,Dorpsstraat 1,1234 AB,Ons Dorp\n").addresses
+    assert (address.street, address.postal_code, address.city) == ("Dorpsstraat 1", "1234 AB", "Ons Dorp")
+
+
+def test_the_words_between_dutch_names() -> None:
+    assert only("Achternaam,Tussenvoegsel,Voornaam,E-mail\nBerg,van den,Jan,a@x.nl\n").name == "Jan van den Berg"
+
+
+def test_hungarian_from_excel() -> None:
+    contact = only("Vezetéknév;Keresztnév;Cégnév;Telefonszám\nErdős;Pál;MOL Nyrt.;+36 30 123 4567\n".encode("cp1250"))
+    assert contact.family_name == "Erdős"
+
+
+def test_japanese_address_cards() -> None:
+    (address,) = only("氏名,〒,住所,部署名\n山田 花子,100-0001,東京都千代田区1-1,開発部\n".encode("cp932")).addresses
+    assert (address.postal_code, address.street) == ("100-0001", "東京都千代田区1-1")
+
+
+def test_customers_that_are_companies() -> None:
+    content = "Kunde;Ansprechpartner;E-Mail\nMüller GmbH;Max Meier;m@x.de\nSchulz KG;;i@x.de\n"
+    assert targets(content)["Kunde"] == "company"
+    assert [(one.name, one.company) for one in contacts(content)] == [("Max Meier", "Müller GmbH"), ("", "Schulz KG")]
+
+
+def test_questions_of_a_form() -> None:
+    found = targets(
+        "Email Address,What is your name?,Phone number (with country code),Which company are you from?\na@x.org,A,1,B\n"
+    )
+    assert list(found.values()) == ["email", "name", "phone", "company"]
+
+
+def test_names_of_recipients_with_commas() -> None:
+    found = contacts('Ada Lovelace <a@x.org>, Grace Hopper <b@x.org>; "Turing, Alan" <c@x.org>\n')
+    assert [(one.name, one.email) for one in found] == [
+        ("Ada Lovelace", "a@x.org"),
+        ("Grace Hopper", "b@x.org"),
+        ("Alan Turing", "c@x.org"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("dn: cn=Ada Lovelace,mail=a@x.org\nobjectclass: top\ncn: Ada Lovelace\nmail: a@x.org\n", "LDIF"),
+        ("# abook addressbook file\n\n[format]\nprogram=abook\n\n[0]\nname=Ada\nmobile=123\n", "abook"),
+        ("alias ada Ada Lovelace <a@x.org>\nalias grace Grace Hopper <b@x.org>\n", "mutt"),
+    ],
+)
+def test_address_books_that_are_no_tables_are_named(content: str, what: str) -> None:
+    with pytest.raises(UnreadableFile, match=what):
+        recognise(content.encode())
+
+
+def test_a_cell_of_quotes_and_line_ends_stops_nothing() -> None:
+    assert only('Name,Email,Categories\nA,a@x.org,"0""\r0"\n').name == "A"
