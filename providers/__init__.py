@@ -15,16 +15,24 @@ class Builtin(NamedTuple):
     Attributes:
         label: its name for the user, the same as the class's `label`.
         dotted: the dotted name of its class.
+        about: a few words beside the label: what comes from it, or who offers it.
     """
 
     label: str
     dotted: str
+    about: str = ""
 
 
 BUILTIN: Final[dict[str, Builtin]] = {
-    "google": Builtin("Google Contacts", "providers.google.provider.GoogleProvider"),
-    "microsoft": Builtin("Office 365", "providers.microsoft.provider.MicrosoftProvider"),
-    "carddav": Builtin("CardDAV", "providers.carddav.provider.CardDavProvider"),
+    "google": Builtin(
+        "Google Contacts", "providers.google.provider.GoogleProvider", "labels come as groups, stars as favorites"
+    ),
+    "microsoft": Builtin(
+        "Office 365", "providers.microsoft.provider.MicrosoftProvider", "Outlook: all folders, categories as groups"
+    ),
+    "carddav": Builtin(
+        "CardDAV", "providers.carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"
+    ),
 }
 """Every provider that users can choose, by its id, in the order in which it is offered."""
 
@@ -32,6 +40,11 @@ BUILTIN: Final[dict[str, Builtin]] = {
 def offered() -> dict[str, str]:
     """The names of all providers for the user, by id; nothing is imported for it."""
     return {provider_id: builtin.label for provider_id, builtin in BUILTIN.items()}
+
+
+def about() -> dict[str, str]:
+    """A few words about each provider, by id."""
+    return {provider_id: builtin.about for provider_id, builtin in BUILTIN.items()}
 
 
 def load(provider_id: str) -> type[Provider]:

@@ -101,7 +101,8 @@ def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
         return Accounts(book, settings, NoSecrets(), lambda _: DemoProvider, {DemoProvider.id: DemoProvider.label})
     import providers
 
-    return Accounts(book, settings, Secrets(settings.tokens_folder), providers.load, providers.offered())
+    secrets = Secrets(settings.tokens_folder)
+    return Accounts(book, settings, secrets, providers.load, providers.offered(), providers.about())
 
 
 if __name__ == "__main__":

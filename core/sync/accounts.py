@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from core.book import Book
 from core.change import Delete, Outcome, Plan
-from core.errors import Cancelled, CoterieError, NotFound, ProviderError, SignInNeeded
+from core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
 from core.model import Account
 from core.provider import Identity, Provider, Setup, SignInPrompter
 from core.secrets import Secrets
 from core.sync.engine import refuse, sync
 from core.sync.events import Confirm, SyncEvent
+from core.sync.turn import turn
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -78,6 +79,7 @@ class Accounts:
         secrets: where tokens live.
         load: the class of a provider by its id; importing it may take half a second. Raises NotFound.
         offered: every provider that can be chosen: id -> its name for the user.
+        about: a few words about each, by id.
     """
 
     def __init__(
@@ -87,9 +89,11 @@ class Accounts:
         secrets: Secrets,
         load: Callable[[str], type[Provider]],
         offered: Mapping[str, str],
+        about: Mapping[str, str] | None = None,
     ) -> None:
         self.book = book
         self.offered = offered
+        self.about = about or {}
         self._settings = settings
         self._secrets = secrets
         self._load = load
@@ -118,8 +122,10 @@ class Accounts:
         """
         kept = _Kept()
         identity = await self._sign_in(provider_id, kept, prompter, write, options)
-        await self._secrets.tokens(f"{provider_id}:{identity.address}").save(kept.secret or "")
-        return await self._noted(provider_id, identity.address, write)
+        known = await self._connected(provider_id, identity.address)
+        address = known.address if known else identity.address
+        await self._secrets.tokens(f"{provider_id}:{address}").save(kept.secret or "")
+        return await self._noted(provider_id, address, write)
 
     async def sign_in_again(
         self,
@@ -161,15 +167,23 @@ class Accounts:
             await provider.close()
 
     async def _noted(self, provider_id: str, address: str, write: bool) -> Account:
-        try:
-            account = await self.book.account(f"{provider_id}:{address}")
-        except NotFound:
-            account = await self.book.add_account(provider_id, address)
+        account = await self._connected(provider_id, address) or await self.book.add_account(provider_id, address)
         # What the permission allows counts: whoever signs in anew for reading alone has switched writing off.
         settings = {**account.settings, "write": write}
         account = replace(account, state="connected", message="", settings=settings)
         await self.book.update_account(account)
         return account
+
+    async def _connected(self, provider_id: str, address: str) -> Account | None:
+        """The account of that address, if it is connected: some providers write its case now so, now so."""
+        return next(
+            (
+                one
+                for one in await self.book.accounts()
+                if one.provider == provider_id and one.address.casefold() == address.casefold()
+            ),
+            None,
+        )
 
     async def open(self, account: Account) -> Provider:
         """The provider of an account, ready to work. Raises NotFound where this version knows no such provider."""
@@ -236,26 +250,28 @@ class Accounts:
         return chosen
 
     async def due(self, *, starting: bool = False) -> list[Account]:
-        """The accounts that are to be synced now by themselves."""
+        """The accounts that are to be synced now by themselves; a time that a wrong clock has set does not count."""
         now = datetime.now(UTC)
         return [
             one
             for one in await self.book.accounts()
             if (starting and Options.of(one).at_start)
-            or (Options.of(one).every_minutes and (one.next_sync is None or one.next_sync <= now))
+            or ((next_sync := _next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
         ]
 
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
         """Forget an account with its tokens and cursors.
 
-        Its contacts stay as local ones (`keep`), or those that it alone gave go to the Bin.
+        Its contacts stay as local ones (`keep`), or those that it alone gave go to the Bin. Raises BookBusy where it
+        is being synced.
         """
-        provider = await self.open(account)
-        # Ending the permission there is a courtesy: offline, our own tokens go all the same.
-        with suppress(CoterieError, TimeoutError):
-            await asyncio.wait_for(provider.sign_out(), SIGN_OUT_SECONDS)
-        with suppress(CoterieError):
-            await provider.close()
+        if account.name in self._syncing:
+            raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait for its end, then disconnect.")
+        async with turn(self.book, account):
+            return await self._disconnect(account, keep=keep)
+
+    async def _disconnect(self, account: Account, *, keep: bool) -> Outcome:
+        await self._sign_out(account)
         await self._secrets.tokens(account.name).delete()
         outcome = Outcome(None, f"Disconnected {account.name}; its contacts stay.")
         if not keep:
@@ -265,6 +281,15 @@ class Accounts:
             outcome = await self.book.apply(plan)
         await self.book.remove_account(account)
         return outcome
+
+    async def _sign_out(self, account: Account) -> None:
+        """End the permission there. A courtesy: offline, our own tokens go all the same."""
+        with suppress(CoterieError, TimeoutError):
+            provider = await self.open(account)
+            try:
+                await asyncio.wait_for(provider.sign_out(), SIGN_OUT_SECONDS)
+            finally:
+                await provider.close()
 
 
 def _next(account: Account) -> datetime | None:

@@ -37,12 +37,6 @@ WELCOME = (
     "Choose, press enter and sign in. Your contacts come here; there nothing is changed unless you switch it on.\n"
 )
 
-ABOUT = {
-    "google": "names, e-mails, phones, labels as groups, stars",
-    "microsoft": "Outlook: all folders, categories as groups",
-    "carddav": "iCloud, Fastmail, Nextcloud, Radicale …",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -172,7 +166,7 @@ class Sync(AccountCommands):
             if not self._accounts:
                 lines.append(Line(Content(WELCOME)))
             for provider_id, label in syncing.accounts.offered.items():
-                about = ABOUT.get(provider_id, "")
+                about = syncing.accounts.about.get(provider_id, "")
                 words = Content.assemble(f"{printable(label):<18}", printable(about))
                 lines.append(Line(words, provider=provider_id))
         elif not self._accounts:
