@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
-from core.errors import NotFound
+from core.errors import BookBusy, NotFound
 from core.listing import Counts, Listing, Row
 from core.model import Account, Conflict, Contact, Group, Operation, Remembered
 from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
-from core.store.counters import allocate, revision
+from core.store.counters import allocate, operations, revision, take_turn
 from core.store.database import Connection, Database
 from core.store.lists import Lists
 from core.store.opening import open_database
@@ -347,6 +347,37 @@ class Book:
             ids = await remotes.remote_ids(connection, account.id, after, count)
             found = await remotes.remembered(connection, account.id, ids)
         return [found[one] for one in ids]
+
+    async def remembered(self, account: Account, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """What is known of these remote contacts, by their ids; unknown ones are left out."""
+        async with self._database.reading() as connection:
+            return await remotes.remembered(connection, account.id, remote_ids)
+
+    async def operations(self) -> int:
+        """A number that grows by one with each change, undo and redo of any program."""
+        async with self._database.reading() as connection:
+            return await operations(connection)
+
+    async def take_turn(self, account: Account, seconds: float, held: int = 0) -> int:
+        """Reserve an account for this program, so that no two sync it at once; what `end_turn` needs.
+
+        `held` is what the last call gave, to prolong the turn. It ends by itself after `seconds`, so a program that
+        was killed keeps nobody waiting for long. Raises BookBusy where another program has the account.
+        """
+        now = self._now()
+        until = now + int(seconds * 1000)
+        async with self._database.writing() as connection:
+            if not await take_turn(connection, f"turn {account.id}", now, until, held):
+                raise BookBusy(f"{account.name} is being synced by another program.", "Try again in a minute.")
+        return until
+
+    async def end_turn(self, account: Account, held: int) -> None:
+        """Let other programs sync the account."""
+        async with self._database.writing() as connection:
+            await connection.run(
+                "UPDATE counter SET value = 0 WHERE name = :name AND value = :held",
+                {"name": f"turn {account.id}", "held": held},
+            )
 
     async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""

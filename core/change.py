@@ -116,6 +116,7 @@ class Remember:
         contact_id: ours; None right after the `Create` with that `RemoteRef` in its `sources`.
         base: the contact as the source mapped it, as JSON text.
         raw: the source's own record, so that nothing it knows is lost.
+        replaces: the id under which the account knew it before, where that has changed.
     """
 
     account: str
@@ -124,6 +125,7 @@ class Remember:
     etag: str
     base: str
     raw: str
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,12 @@ class SyncLookup(Lookup, Protocol):
 
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
         """The next `count` ids that the account knows contacts under, in their order."""
+
+    async def cursor(self, account: str) -> str | None:
+        """Where the account's next sync goes on."""
+
+    async def empty_groups(self, names: Iterable[str]) -> list[int]:
+        """Those of these groups that have no member any more, not even in the Bin."""
 
 
 Planner = Callable[["SyncLookup"], AsyncIterator[Sequence[Change]]]

@@ -158,6 +158,7 @@ class Remembered:
         base: what the source last said, as the JSON text of a contact; empty where it has said nothing yet.
         raw: the source's own record.
         others: the other accounts that know this contact too.
+        siblings: the other ids under which the same account knows this contact too.
     """
 
     remote_id: str
@@ -166,6 +167,7 @@ class Remembered:
     base: str = ""
     raw: str = ""
     others: tuple[str, ...] = ()
+    siblings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,18 +111,31 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
         )
     ids = sorted({row[1] for row in rows if row[1] is not None})
     found = {one.id: one for one in await contacts.load(connection, ids)}
-    others: dict[int, list[str]] = defaultdict(list)
+    # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
+    elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
+    here: dict[int, list[str]] = defaultdict(list)
     for start in range(0, len(ids), 1000):
-        for contact_id, name in await connection.rows(
-            "SELECT DISTINCT r.contact_id, a.provider || ':' || a.address FROM remote r"
+        for contact_id, owner, remote_id, name in await connection.rows(
+            "SELECT r.contact_id, r.account_id, r.remote_id, a.provider || ':' || a.address FROM remote r"
             f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({listed(ids[start : start + 1000])})"
-            f" AND r.account_id <> {int(account_id)}"
         ):
-            others[contact_id].append(name)
+            if owner == account_id:
+                here[contact_id].append(remote_id)
+            else:
+                elsewhere[contact_id][name] = None
     return {
-        remote_id: Remembered(remote_id, found.get(contact_id), etag, base, raw, tuple(others.get(contact_id, ())))
+        remote_id: Remembered(
+            remote_id, found.get(contact_id), etag, base, raw,
+            tuple(elsewhere.get(contact_id, ())), tuple(one for one in here.get(contact_id, ()) if one != remote_id),
+        )
         for remote_id, contact_id, etag, base, raw in rows
-    }
+    }  # fmt: skip
+
+
+async def cursor(connection: Connection, account_id: int) -> str | None:
+    """Where the account's next sync goes on."""
+    rows = await connection.rows(f"SELECT cursor FROM account WHERE id = {int(account_id)}")
+    return rows[0][0] if rows else None
 
 
 async def remote_ids(connection: Connection, account_id: int, after: str, count: int) -> list[str]:
@@ -135,8 +148,22 @@ async def remote_ids(connection: Connection, account_id: int, after: str, count:
     return [row[0] for row in rows]
 
 
+async def _rename(writer: Writer, one: Remember) -> None:
+    """Let an account know a contact, with all that hangs on it, under another id than before."""
+    key = {"account": await writer.account_id(one.account), "old": one.replaces, "new": one.remote_id}
+    for table in ("remote", "conflict"):
+        await writer.connection.run(
+            f"UPDATE {table} SET remote_id = :new WHERE account_id = :account AND remote_id = :old AND NOT EXISTS"
+            f" (SELECT 1 FROM {table} other WHERE other.account_id = :account AND other.remote_id = :new)",
+            key,
+        )
+
+
 async def remember(writer: Writer, said: Sequence[Remember]) -> None:
     """Keep what accounts last said; where `contact_id` is None, the contact of before stays."""
+    for one in said:
+        if one.replaces:
+            await _rename(writer, one)
     await writer.connection.run_many(
         "INSERT INTO remote (account_id, remote_id, contact_id, etag, base, raw)"
         " VALUES (:account, :remote, :contact, :etag, :base, :raw)"
@@ -262,12 +289,13 @@ async def _conflict_key(writer: Writer, conflict: Conflict) -> dict[str, Any]:
 
 
 async def conflicts(connection: Connection) -> list[Conflict]:
-    """What waits to be settled, about live contacts."""
+    """What waits to be settled, about live contacts: those that the accounts know today, also after a merge."""
     return [
         Conflict(*row)
         for row in await connection.rows(
-            "SELECT a.provider || ':' || a.address, x.remote_id, x.contact_id, x.field, x.key, x.ours, x.theirs,"
-            " x.value FROM conflict x JOIN account a ON a.id = x.account_id JOIN contact c ON c.id = x.contact_id"
-            " WHERE c.state = 0 ORDER BY c.sort_key, c.id, x.field, x.key"
+            "SELECT a.provider || ':' || a.address, x.remote_id, c.id, x.field, x.key, x.ours, x.theirs, x.value"
+            " FROM conflict x JOIN account a ON a.id = x.account_id"
+            " JOIN remote r ON r.account_id = x.account_id AND r.remote_id = x.remote_id"
+            " JOIN contact c ON c.id = r.contact_id WHERE c.state = 0 ORDER BY c.sort_key, c.id, x.field, x.key"
         )
     ]

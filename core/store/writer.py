@@ -13,7 +13,7 @@ from core.listing import Listing
 from core.model import Contact, Remembered
 from core.store import contacts, remotes
 from core.store.counters import allocate
-from core.store.database import Connection, single
+from core.store.database import Connection, listed, single
 from core.store.loading import Loading
 from core.text import clean_line, group_key
 
@@ -99,6 +99,19 @@ class Writer:
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
         """See `core.change.SyncLookup`."""
         return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
+
+    async def cursor(self, account: str) -> str | None:
+        """See `core.change.SyncLookup`."""
+        return await remotes.cursor(self.connection, await self.account_id(account))
+
+    async def empty_groups(self, names: Iterable[str]) -> list[int]:
+        """See `core.change.SyncLookup`."""
+        found = [one for name in names if (one := await self.find_group(name)) is not None]
+        members = await self.connection.rows(
+            "SELECT DISTINCT m.group_id FROM membership m JOIN contact c ON c.id = m.contact_id"
+            f" WHERE m.group_id IN ({listed(found)}) AND c.state < 2"
+        )
+        return sorted(set(found) - {row[0] for row in members})
 
     async def allocate(self, counter: str, count: int = 1) -> int:
         """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""

@@ -7,18 +7,22 @@ leaves the book as it was, and the next sync says the same again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Final, cast
 
 from core.book import Book
-from core.change import Advance, Change, Lookup, Outcome, Plan, Quarantine, SyncLookup
-from core.errors import Cancelled, CursorExpired
-from core.model import Account
+from core.change import Advance, Change, DeleteGroup, Lookup, Outcome, Plan, Quarantine, Settle, SyncLookup
+from core.checks import Checks
+from core.errors import Cancelled, CursorExpired, Stale
+from core.model import Account, Conflict, Contact
 from core.provider import Provider
+from core.sync.base import contact_of
 from core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
 from core.sync.plan import Planner
-from core.sync.sending import FEW, MANY, Sending
+from core.sync.sending import FEW, MANY, Sending, doubtful
+from core.sync.settling import agree
 from core.sync.spool import Spool
+from core.sync.turn import turn
 
 BATCH: Final = 1000
 
@@ -35,121 +39,198 @@ async def sync(
 
     Args:
         book: where its contacts are.
-        account: as `book.account` gives it.
+        account: which one; what the book knows of it now counts.
         provider: signed in; it is not closed.
         confirm: asked before more than a tenth would vanish; without it such a sync is refused.
         dry_run: find out what would happen, and leave everything as it is.
 
     Raises what the provider raises but CursorExpired (then it starts over), Cancelled where `confirm` says no,
-    BookBusy.
+    BookBusy where another program writes to the book or syncs the account, Stale where one has just done so.
     """
-    report = SyncReport(account.name)
-    with Spool() as spool:
-        cursor, total = None, None
-        try:
-            async for page_cursor, total in _fetch(provider, account.cursor, spool, report):
-                cursor = page_cursor
-                yield Fetching(spool.totals().present, total)
-        except CursorExpired:
-            spool.clear()
-            async for page_cursor, total in _fetch(provider, None, spool, report):
-                cursor = page_cursor
-                yield Fetching(spool.totals().present, total)
-        await _ask_about_vanishing(book, account, spool, report, confirm)
-        async for event in _apply(book, account, provider, spool, cursor, report, dry_run=dry_run):
+    if dry_run:
+        async for event in _Sync(book, await book.account(account.name), provider, confirm).foresee():
             yield event
-    if account.settings.get("write") and provider.capabilities.write:
-        sending = Sending(book, account, provider, report)
-        async for done, total_changes in sending.run(confirm, dry_run=dry_run):
-            yield Writing(done, total_changes)
-    yield Ended(report)
+        return
+    async with turn(book, account) as alone:
+        this = _Sync(book, await book.account(account.name), provider, confirm)
+        async for event in this.run(alone.take):
+            yield event
 
 
-async def _fetch(
-    provider: Provider, cursor: str | None, spool: Spool, report: SyncReport
-) -> AsyncIterator[tuple[str | None, int | None]]:
-    """Spool a round, page by page: (the cursor, on the last page only; how many the source has, where it says so)."""
-    report.full = cursor is None
-    async for page in provider.changes(cursor):
-        await asyncio.to_thread(spool.add, page)
-        report.full = report.full or page.full
-        yield page.cursor, page.total
+class _Sync:
+    """One sync of one account."""
 
+    def __init__(self, book: Book, account: Account, provider: Provider, confirm: Confirm) -> None:
+        self.book = book
+        self.account = account
+        self.provider = provider
+        self.confirm = confirm
+        self.report = SyncReport(account.name)
+        self.cursor: str | None = None
 
-async def _ask_about_vanishing(
-    book: Book, account: Account, spool: Spool, report: SyncReport, confirm: Confirm
-) -> None:
-    """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
-    known = vanish = 0
-    after = ""
-    while batch := await book.linked(account, after, BATCH):
-        after = batch[-1].remote_id
-        live = [one for one in batch if one.contact is not None and one.contact.deleted_at is None]
-        known += len(live)
-        gone = set(_gone_of(spool, report, [one.remote_id for one in batch]))
-        vanish += sum(one.remote_id in gone and not one.others for one in live)
-    empty = report.full and not spool.totals().present
-    if vanish and (empty or (vanish > FEW and vanish * MANY > known)):
-        question = Vanishing(account.name, vanish, known, empty=empty)
-        if not await confirm(question):
-            raise Cancelled(f"{question.sentence} Nothing was changed.", "Sync again and confirm it, if that is right.")
+    @property
+    def writes(self) -> bool:
+        """Whether the user wants changes to go there."""
+        return bool(self.account.settings.get("write")) and self.provider.capabilities.write
 
+    async def run(self, alone: Callable[[], Awaitable[None]]) -> AsyncGenerator[SyncEvent, None]:
+        """Do it."""
+        async for event in self._pull(None):
+            yield event
+        if self.writes:
+            quiet = self.report.outcome is not None and self.report.outcome.operation_id is None
+            sending = Sending(self.book, self.account, self.provider, self.report, alone)
+            async for done, total in sending.run(self.confirm, quiet=quiet):
+                yield Writing(done, total)
+        yield Ended(self.report)
 
-def _gone_of(spool: Spool, report: SyncReport, remote_ids: Sequence[str]) -> list[str]:
-    """Which of the ids that we know are gone: named as deleted, or, where everything was listed, not named at all."""
-    named = spool.named_gone(remote_ids)
-    return [*named, *spool.unnamed(remote_ids)] if report.full else named
+    async def foresee(self) -> AsyncGenerator[SyncEvent, None]:
+        """Find out what it would do."""
 
+        async def nobody() -> None:
+            return
 
-async def _apply(
-    book: Book,
-    account: Account,
-    provider: Provider,
-    spool: Spool,
-    cursor: str | None,
-    report: SyncReport,
-    *,
-    dry_run: bool,
-) -> AsyncGenerator[SyncEvent, None]:
-    """Plan and apply what was spooled, telling how far it is."""
-    planner = Planner(account.name, provider.capabilities.fields, report)
-    total = spool.totals().present
-    told: asyncio.Queue[int | None] = asyncio.Queue()
+        async for event in self._pull(Sending(self.book, self.account, self.provider, self.report, nobody)):
+            yield event
+        yield Ended(self.report)
 
-    async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-        # The writer answers both protocols; imports need only the smaller one.
-        book_then = cast(SyncLookup, lookup)
-        done = 0
-        for batch in spool.present(BATCH):
-            ids = [one for remote in batch for one in (remote.remote_id, *remote.previous_ids)]
-            remembered = await book_then.remembered(account.name, ids)
-            addresses = (
-                email.address
-                for remote in batch
-                if remote.remote_id not in remembered
-                for email in remote.contact.emails
-            )
-            yield planner.present(batch, remembered, await book_then.known(addresses))
-            done += len(batch)
-            told.put_nowait(done)
+    async def _pull(self, foreseen: Sending | None) -> AsyncGenerator[SyncEvent, None]:
+        """Fetch, ask and apply; with `foreseen` as a dry run that counts what would be sent."""
+        with Spool() as spool:
+            try:
+                async for event in self._fetch(self.account.cursor, spool):
+                    yield event
+            except CursorExpired:
+                spool.clear()
+                async for event in self._fetch(None, spool):
+                    yield event
+            await self._ask_about_vanishing(spool)
+            async for event in self._apply(spool, foreseen):
+                yield event
+
+    async def _fetch(self, cursor: str | None, spool: Spool) -> AsyncGenerator[SyncEvent, None]:
+        """Spool a round, page by page."""
+        self.report.full, self.cursor = cursor is None, None
+        async for page in self.provider.changes(cursor):
+            await asyncio.to_thread(spool.add, page)
+            self.report.full = self.report.full or page.full
+            self.cursor = page.cursor
+            yield Fetching(spool.totals().present, page.total)
+
+    def _gone_of(self, spool: Spool, remote_ids: Sequence[str]) -> list[str]:
+        """Which of the ids that we know are gone: named as deleted or, where everything was listed, not named at all.
+
+        A round that ends without a cursor may have been cut: it has not listed everything.
+        """
+        named = spool.named_gone(remote_ids)
+        is_whole = self.report.full and self.cursor is not None
+        return sorted({*named, *spool.unnamed(remote_ids)}) if is_whole else named
+
+    async def _ask_about_vanishing(self, spool: Spool) -> None:
+        """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
+        known = vanish = 0
         after = ""
-        while ids := await book_then.remote_ids(account.name, after, BATCH):
-            after = ids[-1]
-            gone = _gone_of(spool, report, ids)
-            yield planner.gone(gone, await book_then.remembered(account.name, gone))
-        yield [change for one in spool.unreadable() for change in planner.unreadable(one)]
-        readable = await _readable_again(book, account, spool, report)
-        yield [*(Quarantine(account.name, one) for one in readable), Advance(account.name, cursor)]
+        while batch := await self.book.linked(self.account, after, BATCH):
+            after = batch[-1].remote_id
+            known += sum(one.contact is not None and one.contact.deleted_at is None for one in batch)
+            gone = set(self._gone_of(spool, [one.remote_id for one in batch]))
+            for one in batch:
+                if one.remote_id not in gone or one.others or one.contact is None or one.contact.deleted_at is not None:
+                    continue
+                # A contact that the account knows twice is counted with the last of its ids.
+                everywhere = one.siblings and set(self._gone_of(spool, one.siblings)) == set(one.siblings)
+                vanish += not one.siblings or bool(everywhere and one.remote_id > max(one.siblings))
+        empty = self.report.full and not spool.totals().present
+        if vanish and (empty or (vanish > FEW and vanish * MANY > known)):
+            question = Vanishing(self.account.name, vanish, known, empty=empty)
+            if not await self.confirm(question):
+                hint = "Sync again and confirm it, if that is right."
+                raise Cancelled(f"{question.sentence} Nothing was changed.", hint)
 
-    plan = Plan("sync", f"Sync {account.name}", changes, done=lambda: report.sentence)
-    applying = asyncio.create_task(_run(book, plan, told, dry_run=dry_run))
-    try:
-        while (done := await told.get()) is not None:
-            yield Applying(done, total)
-        report.outcome = await applying
-    finally:
-        applying.cancel()
-        await asyncio.wait([applying])
+    async def _apply(self, spool: Spool, foreseen: Sending | None) -> AsyncGenerator[SyncEvent, None]:
+        """Plan and apply what was spooled, telling how far it is."""
+        planner = Planner(
+            self.account.name, self.provider.capabilities.fields, self.report, doubtful=await self._doubtful()
+        )
+        total = spool.totals().present
+        told: asyncio.Queue[int | None] = asyncio.Queue()
+
+        async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
+            # The writer answers both protocols; imports need only the smaller one.
+            book_then = cast(SyncLookup, lookup)
+            async for batch in self._changes(spool, planner, book_then, told):
+                yield batch
+            if foreseen is not None and self.writes:
+                waiting = {*await foreseen.waiting(), *planner.disagreed}
+                await foreseen.foresee(book_then, waiting - planner.agreed, planner.joined)
+
+        plan = Plan("sync", f"Sync {self.account.name}", changes, done=lambda: self.report.sentence)
+        applying = asyncio.create_task(_run(self.book, plan, told, dry_run=foreseen is not None))
+        try:
+            while (done := await told.get()) is not None:
+                yield Applying(done, total)
+            self.report.outcome = await applying
+        finally:
+            applying.cancel()
+            await asyncio.wait([applying])
+
+    async def _changes(
+        self, spool: Spool, planner: Planner, book_then: SyncLookup, told: asyncio.Queue[int | None]
+    ) -> AsyncIterator[Sequence[Change]]:
+        """All that this round changes, batch by batch: what is known, what is new, what is gone, the rest."""
+        name, done = self.account.name, 0
+        if await book_then.cursor(name) != self.account.cursor:
+            raise Stale(f"Another program has synced {name} meanwhile.", "Sync again.")
+        for ids in spool.ids(BATCH):
+            remembered = await book_then.remembered(name, [one for pair in ids.items() for one in (pair[0], *pair[1])])
+            known = [one for one, earlier in ids.items() if not remembered.keys().isdisjoint((one, *earlier))]
+            spool.note_new(sorted(ids.keys() - set(known)))
+            if known:
+                yield planner.known(spool.read(known), remembered)
+                told.put_nowait(done := done + len(known))
+        for batch in spool.new(BATCH):
+            addresses = (email.address for remote in batch for email in remote.contact.emails)
+            yield planner.new(batch, await book_then.known(addresses))
+            told.put_nowait(done := done + len(batch))
+        after = ""
+        while some := await book_then.remote_ids(name, after, BATCH):
+            after = some[-1]
+            gone = self._gone_of(spool, some)
+            yield planner.gone(gone, await book_then.remembered(name, gone))
+        yield [DeleteGroup(one) for one in await book_then.empty_groups(sorted(planner.left))]
+        for unreadable in spool.unreadable():
+            yield planner.unreadable(unreadable)
+        yield [Settle(one) for one in await self._agreed(planner, book_then)]
+        yield [Quarantine(name, one) for one in await self._readable_again(spool)]
+        is_cut = self.cursor is None and not self.report.full
+        yield [Advance(name, self.account.cursor if is_cut else self.cursor)]
+
+    async def _doubtful(self) -> Contact | None:
+        """The contact that was sent there as a new one without an answer, if we know no more of it since."""
+        doubt = doubtful(self.account)
+        if doubt is None:
+            return None
+        found = [one async for one in self.book.contacts(Checks.of([doubt[0]]))]
+        return found[0] if found and not found[0].sources and found[0].deleted_at is None else None
+
+    async def _agreed(self, planner: Planner, book_then: SyncLookup) -> list[Conflict]:
+        """Conflicts of before about which both sides now say the same: nobody has to settle them."""
+        before = [one for one in await self.book.conflicts() if one.account == self.account.name]
+        now = await book_then.remembered(self.account.name, [one.remote_id for one in before])
+        over = [
+            one
+            for one in before
+            if (known := now.get(one.remote_id)) and known.contact and agree(one, known.contact, contact_of(known.base))
+        ]
+        planner.agreed.update((one.remote_id, one.field) for one in over)
+        return over
+
+    async def _readable_again(self, spool: Spool) -> Iterable[str]:
+        """Quarantined records that this round brought in order, or did not name in a full one."""
+        held = [remote_id for remote_id, _ in await self.book.quarantined(self.account)]
+        still = {remote_id for remote_id, _ in self.report.quarantined}
+        named = set(spool.named_present(held)) | (set(self._gone_of(spool, held)))
+        return [one for one in held if one in named and one not in still]
 
 
 async def _run(book: Book, plan: Plan, told: asyncio.Queue[int | None], *, dry_run: bool) -> Outcome:
@@ -157,11 +238,3 @@ async def _run(book: Book, plan: Plan, told: asyncio.Queue[int | None], *, dry_r
         return await book.apply(plan, dry_run=dry_run)
     finally:
         told.put_nowait(None)
-
-
-async def _readable_again(book: Book, account: Account, spool: Spool, report: SyncReport) -> Iterable[str]:
-    """Quarantined records that this round brought in order, or did not name in a full one."""
-    held = [remote_id for remote_id, _ in await book.quarantined(account)]
-    still = {remote_id for remote_id, _ in report.quarantined}
-    named = set(spool.named_present(held)) | (set(spool.unnamed(held)) if report.full else set())
-    return [one for one in held if one in named and one not in still]

@@ -40,6 +40,7 @@ class SyncReport:
         full: everything was read, not only what changed.
         unchanged: remote contacts that brought nothing new.
         in_bin: remote contacts that were deleted here, and so stay away.
+        restored: contacts that came back from the Bin, because a source that had deleted them has them again.
         conflicts: fields that both sides changed differently.
         quarantined: (remote id, reason) of records that could not be understood.
         sent_*: what was written to the source.
@@ -53,6 +54,7 @@ class SyncReport:
     deleted: int = 0
     unchanged: int = 0
     in_bin: int = 0
+    restored: int = 0
     conflicts: int = 0
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     sent_created: int = 0
@@ -65,7 +67,8 @@ class SyncReport:
     def sentence(self) -> str:
         """The journal's sentence: “Synced google:ada@example.org: 12 new, 3 updated.”"""
         parts = (
-            (self.created, "new"), (self.updated, "updated"), (self.deleted, "deleted there, now in the Bin"),
+            (self.created, "new"), (self.updated, "updated"), (self.restored, "back from the Bin"),
+            (self.deleted, "deleted there, now in the Bin"),
             (self.conflicts, "in conflict"), (len(self.quarantined), "unreadable"),
             (self.sent_created + self.sent_updated + self.sent_deleted, "sent"), (len(self.refused), "refused there"),
         )  # fmt: skip

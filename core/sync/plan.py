@@ -4,27 +4,33 @@
 - One that we know is merged three ways, against what the source last said. Where both sides changed the same, ours
   stays, and the conflict waits to be settled.
 - One that was deleted here stays in the Bin, kept up to date, until it is restored.
-- One that was deleted there goes to the Bin, unless another account still has it.
+- One that was deleted there goes to the Bin, unless somebody else still has it; if it comes again, it comes back.
+
+Known ones go first, new ones after, so that an address that has moved is found where it is now.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from core.change import Change, Create, Delete, Disagree, Disown, Edit, Quarantine, Remember
+from core.change import Change, Create, Delete, Disagree, Disown, Edit, Quarantine, Remember, Restore
 from core.checks import Checks
 from core.fields import with_values
-from core.merge import absorb
+from core.merge import absorb, phone_id
 from core.merge3 import FieldConflict, merge3
 from core.model import Conflict, Contact, Remembered, RemoteRef
 from core.provider import RemoteContact, Unreadable
 from core.store.creating import clean
 from core.store.values import encode
+from core.sync.base import Base, leave
 from core.sync.events import SyncReport
-from core.sync.spool import contact_of, contact_text
-from core.text import email_key
+from core.text import email_key, group_key
+
+_ACCOUNT: Final = re.compile(r"[a-z][a-z0-9_]*:\S+")
 
 
 @dataclass(slots=True)
@@ -33,6 +39,10 @@ class _Slot:
 
     value: Contact
     known: Contact | None = None
+    is_restored: bool = False
+
+
+_ATTRIBUTES: Final = tuple(name for name in Contact.__dataclass_fields__ if name != "sources")
 
 
 @dataclass(slots=True)
@@ -42,23 +52,43 @@ class Planner:
     Attributes:
         account: `Account.name`.
         fields: the attributes that the source keeps; all others stay ours.
+        doubtful: a contact of ours that was sent there as a new one, without an answer that it arrived.
+        joined: our contacts that no account knew, and that joined one of the source.
+        disagreed: (remote id, attribute) of the conflicts.
+        agreed: those that nobody has to settle any more.
+        left: the keys of groups that contacts have left.
     """
 
     account: str
     fields: frozenset[str]
     report: SyncReport
+    doubtful: Contact | None = None
+    joined: set[int] = field(default_factory=set)
+    disagreed: set[tuple[str, str]] = field(default_factory=set)
+    agreed: set[tuple[str, str]] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
 
-    def present(
-        self,
-        batch: Sequence[RemoteContact],
-        remembered: Mapping[str, Remembered],
-        known: Mapping[str, Sequence[Contact]],
-    ) -> list[Change]:
-        """What a batch of remote contacts changes.
+    def known(self, batch: Sequence[RemoteContact], remembered: Mapping[str, Remembered]) -> list[Change]:
+        """What a batch of remote contacts that we saw before changes.
 
         Args:
             batch: as the source has them now.
-            remembered: what we know of them, by their ids of now or of before.
+            remembered: what we know of each of them, by their ids of now or of before.
+        """
+        by_id: dict[int | None, _Slot] = {}
+        after: list[Change] = []
+        for said in batch:
+            # Compared with what is stored, so it has to be as it would be stored.
+            remote = replace(said, contact=clean(said.contact))
+            before = next(remembered[one] for one in (remote.remote_id, *remote.previous_ids) if one in remembered)
+            after += self._known(remote, before, by_id)
+        return [*self._changes(by_id.values()), *after]
+
+    def new(self, batch: Sequence[RemoteContact], known: Mapping[str, Sequence[Contact]]) -> list[Change]:
+        """What a batch of remote contacts that we never saw changes.
+
+        Args:
+            batch: as the source has them now.
             known: our contacts by their addresses.
         """
         slots: list[_Slot] = []
@@ -66,44 +96,42 @@ class Planner:
         by_key: dict[str, _Slot] = {}
         after: list[Change] = []
         for said in batch:
-            # Compared with what is stored, so it has to be as it would be stored.
             remote = replace(said, contact=clean(said.contact))
-            before = self._remembered(remote, remembered)
-            if before is not None:
-                after += self._renamed(remote, before)
-                after += self._known(remote, before, slots, by_id)
-                continue
-            slot = self._new(remote, slots, by_key, by_id, known)
+            slot = self._owner(remote, by_key, by_id, known)
+            if slot is None:
+                self.report.created += 1
+                ref = RemoteRef(self.account, remote.remote_id, remote.etag)
+                slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
+                slots.append(slot)
+                base = Base(remote.contact)
+            else:
+                base = self._join(remote, slot)
             for email in slot.value.emails:
                 by_key.setdefault(email_key(email.address), slot)
-            after.append(self._remember(remote, slot.known.id if slot.known else None))
-        return [*(change for slot in slots for change in _changes(slot)), *after]
+            after.append(self.remember(remote, slot.known.id if slot.known else None, base))
+        return [*self._changes([*slots, *by_id.values()]), *after]
 
-    def _remembered(self, remote: RemoteContact, remembered: Mapping[str, Remembered]) -> Remembered | None:
-        return next((remembered[one] for one in (remote.remote_id, *remote.previous_ids) if one in remembered), None)
+    def remember(
+        self, remote: RemoteContact, contact_id: int | None, base: Base | None, replaces: str = ""
+    ) -> Remember:
+        """What is kept of a remote contact; without a `base`, nothing but that we know it."""
+        text, raw = (base.text(), remote.raw) if base is not None else ("", "")
+        return Remember(self.account, remote.remote_id, contact_id, remote.etag, text, raw, replaces)
 
-    def _renamed(self, remote: RemoteContact, before: Remembered) -> list[Change]:
-        return [] if before.remote_id == remote.remote_id else [Disown(self.account, before.remote_id)]
-
-    def _remember(self, remote: RemoteContact, contact_id: int | None) -> Remember:
-        return Remember(
-            self.account, remote.remote_id, contact_id, remote.etag, contact_text(remote.contact), remote.raw
-        )
-
-    def _known(
-        self, remote: RemoteContact, before: Remembered, slots: list[_Slot], by_id: dict[int | None, _Slot]
-    ) -> list[Change]:
+    def _known(self, remote: RemoteContact, before: Remembered, by_id: dict[int | None, _Slot]) -> list[Change]:
         """A remote contact that we saw before."""
         ours = before.contact
+        replaces = "" if before.remote_id == remote.remote_id else before.remote_id
         if ours is None:
+            # Deleted for ever: nothing of it is kept. Its creation undone: a redo may want to go on from here.
             self.report.in_bin += 1
-            return [self._remember(remote, None)]
-        slot = by_id.get(ours.id) or _Slot(ours, ours)
-        conflicts: list[FieldConflict] = []
-        if before.base:
-            merged, conflicts = merge3(contact_of(before.base), slot.value, remote.contact, self.fields)
-        else:
-            merged = with_values(slot.value, absorb(slot.value, remote.contact))
+            return [self.remember(remote, None, Base(remote.contact) if before.base else None, replaces)]
+        slot = by_id.setdefault(ours.id, _Slot(ours, ours))
+        if not before.base:
+            return [self.remember(remote, ours.id, self._join(remote, slot), replaces)]
+        base = Base.of(before.base)
+        merged, conflicts = merge3(base.said, slot.value, remote.contact, self.fields)
+        edited = base.edited(slot.value, self.fields) | {one.field for one in conflicts}
         if ours.deleted_at is not None:
             self.report.in_bin += 1  # it stays there, and is up to date when it is restored
         elif merged == slot.value:
@@ -111,11 +139,12 @@ class Planner:
         else:
             self.report.updated += 1
         slot.value = merged
-        if ours.id not in by_id:
-            slots.append(slot)
-            by_id[ours.id] = slot
         self.report.conflicts += len(conflicts)
-        said: list[Change] = [self._remember(remote, ours.id)]
+        self.disagreed.update((remote.remote_id, one.field) for one in conflicts)
+        # What was left different stays so, unless somebody edited it.
+        agreed = {name for name in base.left if name not in edited}
+        now = replace(leave(remote.contact, merged, agreed), binned=base.binned)
+        said: list[Change] = [self.remember(remote, ours.id, now, replaces)]
         return said + [Disagree(self.conflict(remote, ours.id or 0, one)) for one in conflicts]
 
     def conflict(self, remote: RemoteContact, contact_id: int, conflict: FieldConflict) -> Conflict:
@@ -131,59 +160,87 @@ class Planner:
             str(encode(conflict.field, value)),
         )  # fmt: skip
 
-    def _new(
+    def _owner(
         self,
         remote: RemoteContact,
-        slots: list[_Slot],
         by_key: Mapping[str, _Slot],
         by_id: dict[int | None, _Slot],
         known: Mapping[str, Sequence[Contact]],
-    ) -> _Slot:
-        """A remote contact that we never saw: what it joins, or a new contact."""
+    ) -> _Slot | None:
+        """The contact that a new remote contact joins: it has one of its addresses; live ones go first."""
         keys = [email_key(email.address) for email in remote.contact.emails]
         slot = next((by_key[key] for key in keys if key in by_key), None)
+        if slot is not None:
+            return slot
         owners = [owner for key in keys for owner in known.get(key, ())]
         owners.sort(key=lambda owner: owner.deleted_at is not None)
-        if slot is None and owners:
-            slot = by_id.get(owners[0].id) or _Slot(owners[0], owners[0])
-        ref = RemoteRef(self.account, remote.remote_id, remote.etag)
-        if slot is None:
-            self.report.created += 1
-            slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
-            slots.append(slot)
-            return slot
-        if slot.known is not None and slot.known.deleted_at is not None:
-            self.report.in_bin += 1
-            return slot
-        changes = absorb(slot.value, remote.contact)
-        if changes:
-            self.report.updated += 1
-        else:
-            self.report.unchanged += 1
-        slot.value = with_values(slot.value, changes)
-        if slot.known is None:
-            slot.value = replace(slot.value, sources=(*slot.value.sources, ref))
-        elif slot.known.id not in by_id:
-            slots.append(slot)
-            by_id[slot.known.id] = slot
-        return slot
+        if not owners and self.doubtful is not None and _is_same(self.doubtful, remote.contact):
+            owners = [self.doubtful]
+        return by_id.setdefault(owners[0].id, _Slot(owners[0], owners[0])) if owners else None
 
-    def gone(self, remote_ids: Iterable[str], remembered: Mapping[str, Remembered]) -> list[Change]:
+    def _join(self, remote: RemoteContact, slot: _Slot) -> Base:
+        """Let a remote contact join one of ours, which keeps what it says."""
+        if slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored:
+            if not _ACCOUNT.fullmatch(slot.known.deleted_by or ""):
+                self.report.in_bin += 1
+                return leave(remote.contact, slot.value, self.fields, binned=True)
+            # A source, and nobody here, had deleted it; now a source has it again.
+            slot.is_restored = True
+            self.report.restored += 1
+        else:
+            is_new = bool(absorb(slot.value, remote.contact))
+            self.report.updated += is_new
+            self.report.unchanged += not is_new
+        slot.value = with_values(slot.value, absorb(slot.value, remote.contact))
+        if slot.known is None:
+            ref = RemoteRef(self.account, remote.remote_id, remote.etag)
+            slot.value = replace(slot.value, sources=(*slot.value.sources, ref))
+        elif not slot.known.sources:
+            self.joined.add(slot.known.id or 0)
+        return leave(remote.contact, slot.value, self.fields)
+
+    def gone(self, remote_ids: Sequence[str], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What deletions there change here. Ids that we never saw mean nothing."""
         changes: list[Change] = []
-        deleted: list[int] = []
-        for remote_id in remote_ids:
-            before = remembered.get(remote_id)
-            if before is None:
-                continue
+        deleted: dict[int, None] = {}
+        together = set(remote_ids)
+        for before in (remembered[one] for one in remote_ids if one in remembered):
             ours = before.contact
-            if ours is not None and ours.id is not None and ours.deleted_at is None and not before.others:
-                deleted.append(ours.id)
-            changes.append(Disown(self.account, remote_id))
+            if (
+                ours is not None
+                and ours.deleted_at is None
+                and not before.others
+                and together.issuperset(before.siblings)
+            ):
+                deleted[ours.id or 0] = None
+            changes.append(Disown(self.account, before.remote_id))
         if deleted:
             self.report.deleted += len(deleted)
             changes.append(Delete(Checks.of(deleted), by=self.account))
         return changes
+
+    def _changes(self, slots: Iterable[_Slot]) -> list[Change]:
+        """What becomes of our contacts."""
+        creations: list[Change] = []
+        edits: list[Change] = []
+        restored: list[int] = []
+        for slot in slots:
+            if slot.known is None:
+                creations.append(Create(slot.value))
+                continue
+            contact_id = slot.known.id or 0
+            if slot.is_restored:
+                restored.append(contact_id)
+            values = {
+                name: getattr(slot.value, name)
+                for name in _ATTRIBUTES
+                if getattr(slot.value, name) != getattr(slot.known, name)
+            }
+            if "groups" in values:
+                self.left |= set(map(group_key, slot.known.groups)) - set(map(group_key, slot.value.groups))
+            if values:
+                edits.append(Edit(contact_id, values))
+        return [*creations, *([Restore(Checks.of(restored))] if restored else []), *edits]
 
     def unreadable(self, one: Unreadable) -> list[Change]:
         """A record that cannot be understood is set aside; the rest goes on."""
@@ -210,12 +267,7 @@ def _shown(field: str, value: object) -> str:
     return str(value)
 
 
-def _changes(slot: _Slot) -> list[Change]:
-    if slot.known is None:
-        return [Create(slot.value)]
-    values = {
-        name: getattr(slot.value, name)
-        for name in Contact.__dataclass_fields__
-        if getattr(slot.value, name) != getattr(slot.known, name)
-    }
-    return [Edit(slot.known.id or 0, values)] if values else []
+def _is_same(ours: Contact, theirs: Contact) -> bool:
+    """Whether a contact without a known address is the one that we sent there."""
+    phones = set(map(phone_id, ours.phones)), set(map(phone_id, theirs.phones))
+    return bool(ours.shown_name) and ours.shown_name == theirs.shown_name and phones[0] == phones[1]

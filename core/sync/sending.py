@@ -1,195 +1,290 @@
 """Writing back: what was changed here goes to the source, one request after the other, only what differs.
 
-What differs is told by what the source last said (the base). A conflict there is read again and merged, never
-overwritten; fields that wait to be settled are not sent. Each answer is stored as soon as it is there, so that a kill
-in the middle sends nothing twice.
+What was changed is told by the base (`core.sync.base`). A conflict there is read again and merged, never overwritten;
+fields that wait to be settled are not sent. Each answer is stored as soon as it is there, so that a kill in the middle
+sends nothing twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
 
 from core.book import Book
-from core.change import Change, Disagree, Disown, Edit, Plan, Remember
-from core.errors import Cancelled, Conflict, Rejected
+from core.change import Change, Disown, Edit, Plan, Remember, SyncLookup
+from core.checks import Checks
+from core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
 from core.listing import Listing
-from core.merge3 import merge3
 from core.model import Account, Contact, Remembered
 from core.provider import Provider, RemoteContact
 from core.store.creating import clean
+from core.sync.base import Base, bin_mark, contact_of, leave
 from core.sync.events import Confirm, SyncReport, Vanishing
 from core.sync.plan import Planner
-from core.sync.spool import contact_of, contact_text
-from core.text import group_key
 
 BATCH: Final = 1000
+CHUNK: Final = 100
 MANY: Final = 10
 """The user is asked where more than one in so many contacts would go …"""
 FEW: Final = 5
 """… but not about so few."""
+DOUBT: Final = timedelta(minutes=10)
+"""How long a source may take until a new contact shows in its changes."""
+
+Waiting = Collection[tuple[str, str]]
+"""(remote id, attribute) of what waits to be settled."""
 
 
-def differing(base: Contact, ours: Contact, fields: Collection[str]) -> set[str]:
-    """The attributes of `fields` that are not as the source last said; order and spelling of groups do not count."""
-    differ = {name for name in fields if getattr(base, name) != getattr(ours, name)}
-    if set(map(group_key, base.groups)) == set(map(group_key, ours.groups)):
-        differ.discard("groups")
-    return differ
+@dataclass(slots=True)
+class _Work:
+    """What there is to send: ids alone, so that a hundred thousand fit."""
 
+    updates: list[str] = field(default_factory=list)
+    deletions: list[str] = field(default_factory=list)
+    creations: list[int] = field(default_factory=list)
+    known: int = 0
 
-@dataclass(frozen=True, slots=True)
-class _Update:
-    known: Remembered
-    contact: Contact
-    fields: frozenset[str]
+    def __len__(self) -> int:
+        return len(self.updates) + len(self.deletions) + len(self.creations)
 
 
 class Sending:
-    """Sends what changed here to one account; `report` keeps count."""
+    """Sends what changed here to one account; `report` keeps count.
 
-    def __init__(self, book: Book, account: Account, provider: Provider, report: SyncReport) -> None:
+    Args:
+        alone: called before each creation; raises where another program syncs the account meanwhile.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        account: Account,
+        provider: Provider,
+        report: SyncReport,
+        alone: Callable[[], Awaitable[None]],
+    ) -> None:
         self._book = book
         self._account = account
         self._provider = provider
         self._report = report
+        self._alone = alone
         self._fields = provider.capabilities.fields
+        self._waiting: Waiting = ()
+        self._stored = 0
 
-    async def run(self, confirm: Confirm, *, dry_run: bool) -> AsyncIterator[tuple[int, int]]:
-        """Send everything; tells (done, of how many). Raises what the provider raises, but Rejected and Conflict."""
-        if self._account.settings.get("sent_revision") == self._book.revision:
-            return
-        updates, deletions, known = await self._differences()
-        creations = [one async for one in self._new_contacts()]
-        total = len(updates) + len(deletions) + len(creations)
-        if dry_run:
-            self._report.sent_created, self._report.sent_updated = len(creations), len(updates)
-            self._report.sent_deleted = len(deletions)
-            return
-        if len(deletions) > FEW and len(deletions) * MANY > known:
-            question = Vanishing(self._account.name, len(deletions), known, there=True)
-            if not await confirm(question):
-                raise Cancelled(question.sentence, "Restore them from the Bin, or sync again and confirm it.")
-        done = 0
-        for update in updates:
-            await self._update(update)
-            yield (done := done + 1), total
-        for gone in deletions:
-            await self._delete(gone)
-            yield (done := done + 1), total
-        for contact in creations:
-            await self._create(contact)
-            yield (done := done + 1), total
-        # Storing this makes one more revision; any other number at the next sync means that something was changed.
-        settings = {**self._account.settings, "sent_revision": self._book.revision + 1}
-        await self._book.update_account(replace(await self._book.account(self._account.name), settings=settings))
+    async def run(self, confirm: Confirm, *, quiet: bool) -> AsyncIterator[tuple[int, int]]:
+        """Send everything; tells (done, of how many). Raises what the provider raises, but Rejected and Conflict.
 
-    async def _differences(self) -> tuple[list[_Update], list[Remembered], int]:
-        waiting = {
-            (one.remote_id, one.field) for one in await self._book.conflicts() if one.account == self._account.name
-        }
-        updates: list[_Update] = []
-        deletions: list[Remembered] = []
-        known, after = 0, ""
+        `quiet`: this sync has brought nothing; where nothing was changed here either, nothing is looked through.
+        """
+        changes = await self._book.operations()
+        since = self._account.settings.get("new_contacts_since")
+        sent = self._account.settings.get("sent")
+        # The sync itself is one of the operations.
+        if not quiet or sent not in ([changes, since], [changes - 1, since]):
+            self._waiting = await self.waiting()
+            work = await self._work(self._linked())
+            async for done in self._send(work, confirm):
+                yield done, len(work)
+        if sent != (done_now := [changes + self._stored, since]):
+            await self._choose(sent=done_now)
+
+    async def foresee(self, lookup: SyncLookup, waiting: Waiting, joined: Collection[int]) -> None:
+        """Count what `run` would send, within the transaction of a dry run.
+
+        `joined`: contacts that no account knew, and that the source turned out to have.
+        """
+        self._waiting = waiting
+        work = await self._work(self._linked_within(lookup))
+        self._report.sent_created = sum(one not in joined for one in work.creations)
+        self._report.sent_updated, self._report.sent_deleted = len(work.updates), len(work.deletions)
+
+    async def waiting(self) -> set[tuple[str, str]]:
+        """What waits to be settled."""
+        return {(one.remote_id, one.field) for one in await self._book.conflicts() if one.account == self._account.name}
+
+    # What there is to send -----------------------------------------------------------------------------------------
+
+    async def _linked(self) -> AsyncIterator[Sequence[Remembered]]:
+        after = ""
         while batch := await self._book.linked(self._account, after, BATCH):
             after = batch[-1].remote_id
-            for one in batch:
-                if one.contact is None or not one.base:
-                    continue
-                known += 1
-                if one.contact.deleted_at is not None:
-                    if one.contact.deleted_by != self._account.name:
-                        deletions.append(one)
-                    continue
-                fields = differing(contact_of(one.base), one.contact, self._fields)
-                fields = {name for name in fields if (one.remote_id, name) not in waiting}
-                if fields:
-                    updates.append(_Update(one, one.contact, frozenset(fields)))
-        return updates, deletions, known
+            yield batch
 
-    async def _new_contacts(self) -> AsyncIterator[Contact]:
+    async def _linked_within(self, lookup: SyncLookup) -> AsyncIterator[Sequence[Remembered]]:
+        after = ""
+        while ids := await lookup.remote_ids(self._account.name, after, BATCH):
+            after = ids[-1]
+            found = await lookup.remembered(self._account.name, ids)
+            yield [found[one] for one in ids]
+
+    async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> _Work:
+        work = _Work()
+        async for batch in linked:
+            for one in batch:
+                work.known += one.contact is not None
+                if self._is_deleted(one):
+                    work.deletions.append(one.remote_id)
+                elif self._edited(one):
+                    work.updates.append(one.remote_id)
+        work.creations = [one async for one in self._new_contacts()]
+        return work
+
+    def _is_deleted(self, one: Remembered) -> bool:
+        """Whether the contact was deleted here since we know of theirs."""
+        if one.contact is None or one.contact.deleted_at is None or one.contact.deleted_by == self._account.name:
+            return False
+        return bool(one.base) and Base.of(one.base).binned != bin_mark(one.contact)
+
+    def _edited(self, one: Remembered) -> set[str]:
+        """The attributes that are to be sent."""
+        if one.contact is None or one.contact.deleted_at is not None or not one.base:
+            return set()
+        edited = Base.of(one.base).edited(one.contact, self._fields)
+        return {name for name in edited if (one.remote_id, name) not in self._waiting}
+
+    async def _new_contacts(self) -> AsyncIterator[int]:
         """Contacts that no account knows and that were made since the user wanted new ones sent here."""
         since = self._account.settings.get("new_contacts_since")
         if not isinstance(since, str):
             return
         moment = datetime.fromisoformat(since)
-        async for contact in self._book.contacts(Listing(query=f"missing:source created:>={moment:%Y-%m-%d}")):
-            if contact.created_at is not None and contact.created_at >= moment:
-                yield contact
+        # The search knows days alone, and they begin when they begin where the user is.
+        day = moment - timedelta(days=2)
+        in_doubt = self._in_doubt()
+        async for contact in self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}")):
+            if contact.created_at is not None and contact.created_at >= moment and contact.id != in_doubt:
+                yield contact.id or 0
 
-    async def _update(self, update: _Update) -> None:
-        known = self._as_remote(update.known)
+    def _in_doubt(self) -> int | None:
+        """The contact that was sent as a new one a moment ago, without an answer."""
+        doubt = doubtful(self._account)
+        if doubt is None:
+            return None
+        contact_id, at = doubt
+        return contact_id if timedelta() <= datetime.now(UTC) - at < DOUBT else None
+
+    # Sending it ----------------------------------------------------------------------------------------------------
+
+    async def _send(self, work: _Work, confirm: Confirm) -> AsyncIterator[int]:
+        if len(work.deletions) > FEW and len(work.deletions) * MANY > work.known:
+            question = Vanishing(self._account.name, len(work.deletions), work.known, there=True)
+            if not await confirm(question):
+                raise Cancelled(question.sentence, "Restore them from the Bin, or sync again and confirm it.")
+        done = 0
+        # Each is read again just before it is sent: much can have been changed here meanwhile.
+        for ids, send in ((work.updates, self._update), (work.deletions, self._delete)):
+            for start in range(0, len(ids), CHUNK):
+                chunk = ids[start : start + CHUNK]
+                for one in (await self._book.remembered(self._account, chunk)).values():
+                    await send(one)
+                    yield (done := done + 1)
+        for contact_id in work.creations:
+            async for contact in self._book.contacts(Checks.of([contact_id])):
+                if contact.deleted_at is None and not contact.sources:
+                    await self._create(contact)
+            yield (done := done + 1)
+
+    async def _update(self, known: Remembered) -> None:
+        edited = self._edited(known)
+        if known.contact is None or not edited:
+            return
         try:
-            said = await self._provider.update(known, update.contact, update.fields)
+            said = await self._provider.update(self._as_remote(known), known.contact, edited)
         except Rejected as refusal:
-            self._report.refused.append((update.contact.shown_name, str(refusal)))
+            self._report.refused.append((known.contact.shown_name, str(refusal)))
         except Conflict:
-            await self._merge_again(update)
+            await self._merge_again(known, known.contact)
         else:
             self._report.sent_updated += 1
-            await self._store([self._remember(said, update.contact.id)])
+            await self._store([self._remember(said, known.contact)])
 
-    async def _merge_again(self, update: _Update) -> None:
+    async def _merge_again(self, known: Remembered, ours: Contact) -> None:
         """The contact changed there meanwhile: read it again, merge, and send what is still different, once."""
-        fresh = await self._provider.read(update.known.remote_id)
+        fresh = await self._provider.read(known.remote_id)
         if fresh is None:
             return  # deleted there: the next sync will say so
-        fresh = replace(fresh, contact=clean(fresh.contact))
-        merged, conflicts = merge3(contact_of(update.known.base), update.contact, fresh.contact, self._fields)
-        planner = Planner(self._account.name, self._fields, self._report)
-        changes: list[Change] = [self._remember(fresh, update.contact.id)]
-        changes += [Disagree(planner.conflict(fresh, update.contact.id or 0, one)) for one in conflicts]
-        self._report.conflicts += len(conflicts)
-        values = {
-            name: getattr(merged, name)
-            for name in self._fields
-            if getattr(merged, name) != getattr(update.contact, name)
-        }
-        if values:
-            changes.append(Edit(update.contact.id or 0, values))
-            self._report.updated += 1
-        await self._store(changes)
-        fields = differing(fresh.contact, merged, self._fields) - {one.field for one in conflicts}
-        if fields:
-            try:
-                said = await self._provider.update(fresh, merged, fields)
-            except (Rejected, Conflict) as refusal:
-                self._report.refused.append((merged.shown_name, str(refusal)))
-                return
-            self._report.sent_updated += 1
-            await self._store([self._remember(said, update.contact.id)])
+        planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
+        try:
+            await self._store(planner.known([fresh], {fresh.remote_id: known}), version=ours.version)
+        except (Stale, NotFound):
+            return  # changed here meanwhile, too: the next sync goes on from there
+        self._report.updated += planner.report.updated
+        self._report.conflicts += planner.report.conflicts
+        self._waiting = {*self._waiting, *planner.disagreed}
+        merged = (await self._book.remembered(self._account, [fresh.remote_id])).get(fresh.remote_id)
+        if merged is None or merged.contact is None or not (edited := self._edited(merged)):
+            return
+        try:
+            said = await self._provider.update(self._as_remote(merged), merged.contact, edited)
+        except (Rejected, Conflict) as refusal:
+            self._report.refused.append((merged.contact.shown_name, str(refusal)))
+            return
+        self._report.sent_updated += 1
+        await self._store([self._remember(said, merged.contact)])
 
     async def _delete(self, gone: Remembered) -> None:
+        if not self._is_deleted(gone):
+            return  # restored meanwhile
+        name = gone.contact.shown_name if gone.contact else gone.remote_id
         try:
             await self._provider.delete(self._as_remote(gone))
         except Conflict:
-            # It changed there since: the next sync brings the change, and whoever deleted it can decide again.
-            name = gone.contact.shown_name if gone.contact else gone.remote_id
+            # It changed there since: the next sync brings the change into the Bin, so that nothing of it is lost.
             self._report.refused.append((name, "It was changed there since it was deleted here; it was left there."))
             return
         except Rejected as refusal:
-            self._report.refused.append((gone.contact.shown_name if gone.contact else gone.remote_id, str(refusal)))
+            self._report.refused.append((name, str(refusal)))
             return
         self._report.sent_deleted += 1
         await self._store([Disown(self._account.name, gone.remote_id)])
 
     async def _create(self, contact: Contact) -> None:
+        await self._alone()
+        # Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
+        await self._choose(creating={"contact": contact.id, "at": datetime.now(UTC).isoformat()})
         try:
             said = await self._provider.create(contact)
         except Rejected as refusal:
+            await self._choose(creating=None)
             self._report.refused.append((contact.shown_name, str(refusal)))
             return
+        except (SignInNeeded, NotEnabled, RateLimited):
+            await self._choose(creating=None)  # it was refused, so it is not there
+            raise
         self._report.sent_created += 1
-        await self._store([self._remember(said, contact.id)])
+        await self._store([self._remember(said, contact)])
+        await self._choose(creating=None)
 
     def _as_remote(self, known: Remembered) -> RemoteContact:
         return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw)
 
-    def _remember(self, said: RemoteContact, contact_id: int | None) -> Remember:
-        base = contact_text(clean(said.contact))
-        return Remember(self._account.name, said.remote_id, contact_id, said.etag, base, said.raw)
+    def _remember(self, said: RemoteContact, sent: Contact) -> Remember:
+        """What the source answered; what it keeps in another form than we sent is left so."""
+        planner = Planner(self._account.name, self._fields, self._report)
+        agreed = {name for name in self._fields if (said.remote_id, name) not in self._waiting}
+        base = leave(clean(said.contact), sent, agreed)
+        return planner.remember(said, sent.id, base)
 
-    async def _store(self, changes: Sequence[Change]) -> None:
-        await self._book.apply(Plan("sync", f"Sync {self._account.name}", changes, done=lambda: self._report.sentence))
+    async def _store(self, changes: Sequence[Change], version: int | None = None) -> None:
+        if version is not None:
+            changes = [replace(one, version=version) if isinstance(one, Edit) else one for one in changes]
+        title = f"Sync {self._account.name}"
+        await self._book.apply(Plan("sync", title, changes, done=lambda: self._report.sentence))
+        self._stored += 1
+
+    async def _choose(self, **settings: object) -> None:
+        """Store something with the account, beside what the user may have chosen meanwhile."""
+        account = await self._book.account(self._account.name)
+        kept = {name: value for name, value in {**account.settings, **settings}.items() if value is not None}
+        await self._book.update_account(replace(account, settings=kept))
+
+
+def doubtful(account: Account) -> tuple[int, datetime] | None:
+    """The contact of ours that was sent to an account as a new one, and when, where no answer ever came."""
+    doubt = account.settings.get("creating")
+    if not isinstance(doubt, dict):
+        return None
+    return cast(int, doubt["contact"]), datetime.fromisoformat(cast(str, doubt["at"]))

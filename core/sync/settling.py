@@ -39,6 +39,20 @@ def settle_all(conflicts: Iterable[Conflict], contacts: Mapping[int, Contact], *
     return Plan("settle", "Settle all conflicts", changes, done=f"Settled {{contacts}}: {whose}.")
 
 
+def agree(conflict: Conflict, ours: Contact, theirs: Contact) -> bool:
+    """Whether two contacts say the same about what a conflict was about."""
+    mine, other = getattr(ours, conflict.field), getattr(theirs, conflict.field)
+    if mine == other or not conflict.key:
+        return bool(mine == other)
+    if conflict.field == "custom":
+        return bool(mine.get(conflict.key) == other.get(conflict.key))
+    key = identity_of(conflict.field, decode(conflict.field, conflict.value)[0])
+    one, another = (
+        [value for value in values if identity_of(conflict.field, value) == key] for values in (mine, other)
+    )
+    return one == another
+
+
 def _changes(conflict: Conflict, contact: Contact, *, theirs: bool) -> list[Change]:
     if not theirs:
         return [Settle(conflict)]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
 
-from core.jsonform import as_json, from_json
-from core.model import Contact
 from core.provider import ChangePage, RemoteContact, Unreadable
+from core.sync.base import contact_of, contact_text
 from core.text import storable
 
 _SCHEMA = """
@@ -27,17 +27,6 @@ CREATE TABLE said (
 _PRESENT = "INSERT OR REPLACE INTO said VALUES (?, 'present', ?, ?, ?, ?)"
 _GONE = "INSERT OR IGNORE INTO said VALUES (?, 'gone', '', '', '', '')"
 _UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, '')"
-
-
-def contact_text(contact: Contact) -> str:
-    """A contact as the source mapped it, as text: the base of the next three-way merge."""
-    kept = {key: value for key, value in as_json(contact).items() if value not in ("", [], {}, None, False)}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-
-
-def contact_of(text: str) -> Contact:
-    """The contact that `contact_text` wrote."""
-    return from_json(json.loads(text)) if text else Contact()
 
 
 @dataclass(slots=True)
@@ -56,7 +45,10 @@ class Spool:
         # An empty name is a temporary database in a file that SQLite deletes; nobody else can open it.
         self._sqlite = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._sqlite.execute(_SCHEMA)
+        self._sqlite.execute("CREATE TABLE new (remote_id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._sqlite.execute("BEGIN")
+        # A page that is being added in a thread when the sync is stopped is waited for: it takes milliseconds.
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Spool:
         return self
@@ -64,10 +56,15 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._sqlite.close()
+        with self._lock:
+            self._sqlite.close()
 
     def add(self, page: ChangePage) -> None:
         """Keep one page."""
+        with self._lock:
+            self._add(page)
+
+    def _add(self, page: ChangePage) -> None:
         self._sqlite.executemany(
             _PRESENT,
             [
@@ -95,16 +92,34 @@ class Spool:
         counts = dict(self._sqlite.execute("SELECT kind, COUNT(*) FROM said GROUP BY kind"))
         return Totals(counts.get("present", 0), counts.get("gone", 0), counts.get("unreadable", 0))
 
-    def present(self, size: int) -> Iterator[list[RemoteContact]]:
-        """What is there, in batches, in the order of the ids."""
+    def ids(self, size: int) -> Iterator[dict[str, tuple[str, ...]]]:
+        """The ids of what is there, each with those of before, in batches, in their order."""
+        rows = self._sqlite.execute("SELECT remote_id, previous FROM said WHERE kind = 'present' ORDER BY remote_id")
+        while batch := list(islice(rows, size)):
+            yield {remote_id: tuple(json.loads(previous)) for remote_id, previous in batch}
+
+    def read(self, remote_ids: Sequence[str]) -> list[RemoteContact]:
+        """These contacts, in the order of the ids."""
+        return [
+            _remote(row)
+            for row in self._sqlite.execute(
+                "SELECT remote_id, etag, contact, raw, previous FROM said WHERE kind = 'present'"
+                " AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY remote_id",
+                (json.dumps(list(remote_ids)),),
+            )
+        ]
+
+    def note_new(self, remote_ids: Sequence[str]) -> None:
+        """Note which of them we never saw before."""
+        self._sqlite.executemany("INSERT INTO new VALUES (?)", [(one,) for one in remote_ids])
+
+    def new(self, size: int) -> Iterator[list[RemoteContact]]:
+        """What we never saw before, in batches, in the order of the ids."""
         rows = self._sqlite.execute(
-            "SELECT remote_id, etag, contact, raw, previous FROM said WHERE kind = 'present' ORDER BY remote_id"
+            "SELECT remote_id, etag, contact, raw, previous FROM new JOIN said USING (remote_id) ORDER BY remote_id"
         )
         while batch := list(islice(rows, size)):
-            yield [
-                RemoteContact(remote_id, contact_of(contact), etag, raw, tuple(json.loads(previous)))
-                for remote_id, etag, contact, raw, previous in batch
-            ]
+            yield [_remote(row) for row in batch]
 
     def unreadable(self) -> Iterator[Unreadable]:
         """What could not be understood."""
@@ -118,8 +133,17 @@ class Spool:
         return self._named(remote_ids, "present")
 
     def named_gone(self, remote_ids: Sequence[str]) -> list[str]:
-        """Which of these ids the round named as deleted."""
-        return self._named(remote_ids, "gone")
+        """Which of these ids the round named as deleted, and not as the earlier id of one that is there."""
+        named = self._named(remote_ids, "gone")
+        return sorted(set(named) - self._earlier(named)) if named else []
+
+    def _earlier(self, remote_ids: Sequence[str]) -> set[str]:
+        rows = self._sqlite.execute(
+            "SELECT p.value FROM said, json_each(said.previous) AS p WHERE said.previous <> '[]'"
+            " AND said.kind = 'present' AND p.value IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(remote_ids)),),
+        )
+        return {row[0] for row in rows}
 
     def _named(self, remote_ids: Sequence[str], kind: str) -> list[str]:
         rows = self._sqlite.execute(
@@ -130,11 +154,14 @@ class Spool:
 
     def unnamed(self, remote_ids: Sequence[str]) -> list[str]:
         """Which of these ids the round did not name at all, under their present or an earlier id."""
-        known = json.dumps(list(remote_ids))
         rows = self._sqlite.execute(
-            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT remote_id FROM said)"
-            " AND value NOT IN (SELECT p.value FROM said, json_each(said.previous) AS p WHERE said.previous <> '[]'"
-            " AND said.kind = 'present')",
-            (known,),
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT remote_id FROM said)",
+            (json.dumps(list(remote_ids)),),
         )
-        return [row[0] for row in rows]
+        unnamed = [row[0] for row in rows]
+        return sorted(set(unnamed) - self._earlier(unnamed)) if unnamed else []
+
+
+def _remote(row: tuple[str, str, str, str, str]) -> RemoteContact:
+    remote_id, etag, contact, raw, previous = row
+    return RemoteContact(remote_id, contact_of(contact), etag, raw, tuple(json.loads(previous)))

@@ -448,7 +448,7 @@ async def test_connect_sync_disconnect(accounts: Accounts, source: MemorySource,
     assert [one.name async for one in book.contacts(Listing())] == ["Bob"]
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     await run(accounts, account)
-    assert [one.name async for one in book.contacts(Listing())] == ["Bob"]
+    assert [one.name async for one in book.contacts(Listing())] == ["Ada", "Bob"]
 
 
 async def test_disconnecting_keeps_the_contacts_and_reconnecting_matches(
