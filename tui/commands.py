@@ -232,10 +232,10 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.SEVERAL, LIVE, _needs_editor, short="as text", bar=10, menu=True),
     Command("copy", ("y",), "Copy the e-mail addresses",
             "Copy the e-mail addresses to the clipboard of your own machine; it works over SSH.", Section.SEVERAL,
-            CONTACTS | _GROUPS | _DETAILS, _copies, footer={Place.GROUPS: 6, Place.DETAILS: 5}, short="copy", bar=7,
+            CONTACTS | _GROUPS | _DETAILS, _copies, footer={Place.GROUPS: 7, Place.DETAILS: 5}, short="copy", bar=7,
             menu=True),
     Command("write_to", ("w",), "Write to", "Show the addresses ready for To or Bcc, and as a link that starts a mail.",
-            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 5}, short="write to",
+            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 6}, short="write to",
             bar=9, menu=True),
     # Groups
     Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS, _GROUPS,
@@ -245,7 +245,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("rename_group", ("e",), "Rename the group", "Give this group another name.", Section.GROUPS, _GROUPS,
             _needs_row, footer={Place.GROUPS: 4}, short="rename", menu=True),
     Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
-            _needs_row, footer={Place.GROUPS: 7}, short="delete", menu=True),
+            _needs_row, footer={Place.GROUPS: 5}, short="delete", menu=True),
     # Bin
     Command("restore", ("r",), "Restore", "Bring what is checked back from the Bin.", Section.BIN, _BIN, _needs_target,
             footer={Place.BIN: 1}, short="restore", bar=1, menu=True),

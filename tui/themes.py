@@ -65,35 +65,64 @@ TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_br
 # Where the background is unknown: colors that can be read on both.
 TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_magenta", "ansi_yellow")
 
-COTERIE_DARK: Final = Theme(
-    name="coterie-dark",
+
+def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
+    """A theme of colors that are exact in xterm's palette of 256: they look the same, and are short, on any terminal.
+
+    The cursor is the text reversed: the shortest change there is, and the strongest contrast.
+    """
+    named = {key: colors.pop(key) for key in ("muted", "disabled", "line")}
+    text = {f"text-{key}": color for key, color in colors.items() if key not in {"surface", "panel", "background"}}
+    return Theme(
+        name=name,
+        dark=dark,
+        variables={
+            **text,
+            "text-muted": named["muted"],
+            "text-disabled": named["disabled"],
+            "border-blurred": named["line"],
+            "footer-key-foreground": colors["primary"],
+            "block-cursor-foreground": colors["foreground"],
+            "block-cursor-background": colors["background"],
+            "block-cursor-text-style": "bold reverse",
+        },
+        **colors,  # type: ignore[arg-type]
+    )
+
+
+COTERIE_DARK: Final = _coterie(
+    "coterie-dark",
     dark=True,
-    primary="#7aa2f7",
-    secondary="#7dcfff",
-    accent="#e0af68",
-    warning="#ff9e64",
-    error="#f7768e",
-    success="#9ece6a",
-    foreground="#c8d3f5",
-    background="#16181f",
-    surface="#1d2029",
-    panel="#262a36",
-    variables={"border-blurred": "#3b4261", "footer-key-foreground": "#7aa2f7"},
+    primary="#87afff",
+    secondary="#87d7ff",
+    accent="#d7af5f",
+    warning="#ffaf5f",
+    error="#ff5f87",
+    success="#afd787",
+    foreground="#d7d7ff",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    muted="#8a8a8a",
+    disabled="#585858",
+    line="#444444",
 )
-COTERIE_LIGHT: Final = Theme(
-    name="coterie-light",
+COTERIE_LIGHT: Final = _coterie(
+    "coterie-light",
     dark=False,
-    primary="#1f5fbf",
-    secondary="#0f7b8a",
-    accent="#9a6700",
-    warning="#b4520b",
-    error="#b3261e",
-    success="#2f7d32",
-    foreground="#24292f",
-    background="#fcfcfa",
-    surface="#f3f3ee",
-    panel="#e8e8e0",
-    variables={"border-blurred": "#c4c4ba", "footer-key-foreground": "#1f5fbf"},
+    primary="#005faf",
+    secondary="#008787",
+    accent="#875f00",
+    warning="#af5f00",
+    error="#af0000",
+    success="#005f00",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#e4e4e4",
+    muted="#626262",
+    disabled="#a8a8a8",
+    line="#bcbcbc",
 )
 
 THEMES: Final = (TERMINAL, TERMINAL_DARK, TERMINAL_LIGHT, COTERIE_DARK, COTERIE_LIGHT)

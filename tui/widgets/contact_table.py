@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.geometry import Region
-from textual.message import Message
 
 from core.checks import Checks
 from core.errors import CoterieError
@@ -17,6 +15,7 @@ from core.listing import Listing, Row, View
 from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.columns import headings
 from tui.widgets.line_canvas import Line, LineCanvas, box_width
+from tui.widgets.table_messages import TableMessages
 from tui.widgets.windows import BLOCK, RowWindows
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ RANGE_STEP = 5_000
 """How many rows of a marked range are read at a time."""
 
 
-class ContactTable(LineCanvas, can_focus=True):
+class ContactTable(TableMessages, LineCanvas, can_focus=True):
     """Shows a `Listing` of a Book: check boxes, stars, the name, and the columns that fit.
 
     It keeps its own scroll offset: a jump costs the same wherever it leads. Rows that are not here yet are blank, never
@@ -49,70 +48,15 @@ class ContactTable(LineCanvas, can_focus=True):
         & > .contact-table--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
-            text-style: bold;
+            text-style: $block-cursor-text-style;
         }
+        &:nocolor > .contact-table--cursor { text-style: bold reverse; }
         & > .contact-table--cell { text-style: reverse; }
-        & > .contact-table--checked { color: $text-accent; text-style: bold; }
+        & > .contact-table--checked { text-style: bold; }
         & > .contact-table--star { color: $text-warning; }
         & > .contact-table--scrollbar { color: $text-muted; }
     }
     """
-
-    @dataclass
-    class _TableMessage(Message):
-        table: ContactTable
-
-        @property
-        def control(self) -> ContactTable:
-            """The table that posts the message."""
-            return self.table
-
-    @dataclass
-    class Highlighted(_TableMessage):
-        """Another row came under the cursor; None where it is not loaded yet or there is none."""
-
-        row: Row | None
-        position: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the newest place counts."""
-            return isinstance(message, ContactTable.Highlighted)
-
-    @dataclass
-    class Activated(_TableMessage):
-        """A row is to be opened: enter, or a double click."""
-
-        row: Row
-
-    @dataclass
-    class ChecksChanged(_TableMessage):
-        """The user checked or unchecked something here. Setting `checks` posts nothing."""
-
-        checks: Checks
-
-    @dataclass
-    class StarClicked(_TableMessage):
-        """The star of a row was clicked."""
-
-        row: Row
-
-    @dataclass
-    class HeaderClicked(_TableMessage):
-        """The heading of a column was clicked; `field` is its key."""
-
-        field: str
-
-    @dataclass
-    class Counted(_TableMessage):
-        """`total` is known."""
-
-        total: int
-
-    @dataclass
-    class Failed(_TableMessage):
-        """Rows could not be read; their lines stay blank and are asked for again at the next move."""
-
-        error: CoterieError
 
     def __init__(self, book: Book, glyphs: Glyphs = UNICODE, **options: Any) -> None:
         super().__init__(glyphs, **options)

@@ -117,7 +117,7 @@ class RowPainter:
             style = styles.base
             if line.column == column.key:
                 style = styles.cell
-            elif line.cursor and column.key == "name":
+            elif line.cursor and line.column is None and column.key == "name":
                 style = styles.cursor
             pieces += [(text, style), (" " * GAP, styles.base)]
         return self._strip(pieces, line.thumb)

@@ -24,7 +24,7 @@ class SelectionBar(CommandBar):
         if not checked:
             self.show(Content(), ())
             return
-        parts: list[tuple[str, str] | str] = [(f"{checked:,} checked", "bold $accent")]
+        parts: list[tuple[str, str] | str] = [(f"{checked:,} checked", "bold")]
         if hidden:
             parts.append((f" ({hidden:,} hidden here)", "$text-muted"))
         self.show(Content.assemble(*parts), in_order(entries))

@@ -1,0 +1,41 @@
+"""How many bytes a key costs on the line, in a real terminal: a cheap line is what the program is made for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal_harness import Terminal
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["terminal", "coterie-dark", "coterie-light"])
+def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+    """The demo's book in each kind of theme."""
+    folders = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+    environment = {name: str(tmp_path / name) for name in folders}
+    environment |= {"HOME": str(tmp_path), "COTERIE_THEME": request.param}
+    with Terminal([ROOT / ".venv/bin/coterie", "--demo"], size="120x40", environment=environment, cwd=ROOT) as one:
+        one.wait_for("307 contacts")
+        one.settle(1)
+        yield one
+
+
+def _cost(terminal: Terminal, key: str) -> int:
+    before = len(terminal.written)
+    terminal.press(key).settle(0.3)
+    return len(terminal.written) - before
+
+
+def test_keys_cost_little(terminal: Terminal) -> None:
+    assert _cost(terminal, "j") <= 120
+    terminal.press("space").settle(0.3)  # the selection bar appears
+    assert _cost(terminal, "space") <= 120
+    before = terminal.lines
+    cost = _cost(terminal, "pagedown")
+    new = sum(len(word.encode()) for old, now in zip(before, terminal.lines, strict=True) if old != now
+              for word in now.split())  # fmt: skip
+    assert cost <= 1.3 * new
