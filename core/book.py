@@ -70,6 +70,11 @@ class Book:
             raise
         return book
 
+    @property
+    def actor(self) -> str:
+        """Who makes the changes: `user@host`. Undo and redo reach only what this actor has done."""
+        return self._actor
+
     async def close(self) -> None:
         """Let go of the database. What runs is interrupted, and rolled back where it was writing."""
         if self._watch is not None:

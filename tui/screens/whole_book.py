@@ -98,6 +98,6 @@ class BookCommands(CommandScreen):
         from tui.dialogs.history import HistoryDialog
 
         operations = await self.book.history(500)
-        back = await self.app.push_screen_wait(HistoryDialog(operations, now=datetime.now(UTC)))
+        back = await self.app.push_screen_wait(HistoryDialog(operations, self.book.actor, now=datetime.now(UTC)))
         for _ in range(back or 0):
             await self.action_undo()
