@@ -52,7 +52,7 @@ def printable(value: str) -> str:
 
 def printable_lines(value: str) -> str:
     """`value` with its line ends and tabs kept and everything else as `printable` makes it."""
-    return "\n".join(printable(line) for line in value.split("\n"))
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in value.split("\n"))
 
 
 def fold(value: str) -> str:

@@ -30,7 +30,7 @@ from core.errors import InvalidInput, InvalidValue
 from core.fields import FIELDS, NAME_PARTS, NAMED, with_value
 from core.merge import MERGED
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, is_email
+from core.text import clean_line, clean_lines, is_email, printable, printable_lines
 
 _LISTS: Final = {
     "emails": "email", "phones": "phone", "groups": "group", "addresses": "address", "urls": "url", "custom": "custom",
@@ -135,9 +135,9 @@ def _lines(contact: Contact, key: str, shown: str) -> Iterator[str]:
 
 
 def _line(name: str, label: str, text: str) -> str:
-    escaped = label.replace("\\", "\\\\").replace("]", "\\]")
+    escaped = printable(label).replace("\\", "\\\\").replace("]", "\\]")
     start = f"{name} [{escaped}]:" if label else f"{name}:"
-    first, *more = text.split("\n")
+    first, *more = printable_lines(text).split("\n")  # nothing in it acts in an editor or on a terminal
     margin = " " * max(0, len(name) - 1)
     return "\n".join([f"{start} {first}".rstrip(), *(f"{margin} | {line}".rstrip() for line in more)])
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.bulk import BulkAction, Difference, Preview, differences, make_action, make_plan, preview
+from core.bulk.as_text import InvalidText, from_text, to_text
 from core.bulk.replace_text import ReplaceText
 from core.change import Edit, Plan, Skip
 from core.checks import Checks
-from core.editable import Edited, from_text, to_text
 from core.errors import InvalidInput
+from core.model import Contact
 from core.settings import Settings
 from tui import plans
 from tui.commandline import output
 from tui.commandline.filters import DryRun, SomeQuery, Yes, required
 from tui.commandline.session import Session
+from tui.editor import EditedText
 
 if TYPE_CHECKING:
     from core.book import Book
@@ -144,44 +142,29 @@ async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_r
         raise InvalidInput(
             f"{len(selection):,} contacts are too many for an editor.", "Use --set and the other options."
         )
-    contacts = [contact async for contact in book.contacts(selection)]
-    with tempfile.TemporaryDirectory(prefix="coterie-edit-") as folder:
-        path = Path(folder) / "contacts.txt"
-        path.write_text(to_text(contacts), "utf-8")
-        while True:
-            _open_editor(path)
-            try:
-                edited = from_text(path.read_text("utf-8"), contacts)
-                break
-            except (InvalidInput, UnicodeDecodeError) as error:
-                problem = error if isinstance(error, InvalidInput) else InvalidInput("The text is no longer UTF-8.")
-                output.note(f"coterie: {problem}")
-                if not output.can_ask() or not output.confirm("Open it again?", yes=False):
-                    raise InvalidInput("Nothing was changed.", "The text could not be understood.") from problem
-    seen = Preview(len(edited), tuple(_differences(edited)[:_SHOWN]), ())
-    if not _shown(seen, dry_run=dry_run) or dry_run:
+    contacts = {contact.id: contact async for contact in book.contacts(selection)}
+    with EditedText(to_text(contacts.values())) as text:
+        plan = _edited(text, contacts)
+    assert not callable(plan.changes)
+    edits = [change for change in plan.changes if isinstance(change, Edit)]
+    pairs = ((contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit)) for edit in edits)
+    shown = tuple(islice(chain.from_iterable(starmap(differences, pairs)), _SHOWN))
+    if not _shown(Preview(len(edits), shown, ()), dry_run=dry_run) or dry_run:
         return 0
-    if not output.confirm(f"Change {plans.number_of(len(edited))}?", yes=yes):
+    if not output.confirm(f"Change {plans.number_of(len(edits))}?", yes=yes):
         output.note("coterie: Nothing was changed.")
         return 1
-    changes = [
-        Edit(one.before.id, plans.changed_values(one.before, one.after), one.before.version)
-        for one in edited
-        if one.before.id is not None
-    ]
-    return await _apply(book, Plan("edit", f"Edit {plans.number_of(len(edited))}", changes, "Edited {contacts}."))
+    return await _apply(book, plan)
 
 
-def _differences(edited: Iterable[Edited]) -> list[Difference]:
-    return [one for pair in edited for one in differences(pair.before, pair.after)]
-
-
-def _open_editor(path: Path) -> None:
-    """Let the user edit a file. Raises InvalidInput where that does not work."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    try:
-        done = subprocess.run([*shlex.split(command), str(path)], check=False)  # noqa: S603 - the user's own editor
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"The editor “{command}” cannot be started.", "Set EDITOR to one that is there.") from error
-    if done.returncode:
-        raise InvalidInput(f"The editor “{command}” ended with an error: nothing was changed.")
+def _edited(text: EditedText, contacts: Mapping[int | None, Contact]) -> Plan:
+    """What the user's editor changes, opened until it can be read or the user gives up. Raises InvalidInput."""
+    while True:
+        after = text.open()
+        try:
+            return from_text(after, contacts.values())
+        except InvalidText as problem:
+            for line, reason in problem.problems:
+                output.note(f"coterie: Line {line}: {reason}")
+            if not output.can_ask() or not output.confirm("Open it again?", yes=False):
+                raise InvalidInput("Nothing was changed.", "The text could not be understood.") from problem
