@@ -1,0 +1,69 @@
+"""The first contacts of a list with their texts, in memory: nearly every word that is typed is found among them.
+
+A very common word is in a hundred thousand contacts of a million: to find them all takes 0.1 s, and only the first few
+are seen. Looking through the first thousands here takes less than a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from core.query.phones import phone_forms
+from core.query.tree import And, Not, Or, Tree, Word
+from core.store.database import Connection, listed
+from core.store.values import SEARCH_COLUMNS
+from core.text import fold
+
+FIRST: Final = 4000
+
+
+class Head(NamedTuple):
+    """A contact with all its folded text, and that of its telephone numbers."""
+
+    id: int
+    text: str
+    phone: str
+
+
+async def load(connection: Connection, ids: Sequence[int]) -> list[Head]:
+    """The heads of these contacts, in this order."""
+    joined = " || char(10) || " if connection.dialect == "sqlite" else " || chr(10) || "
+    found = {
+        row[0]: Head(*row)
+        for row in await connection.rows(
+            f"SELECT contact_id, {joined.join(SEARCH_COLUMNS)}, phone FROM search WHERE contact_id IN ({listed(ids)})"
+        )
+    }
+    return [found[one] for one in ids if one in found]
+
+
+def is_simple(tree: Tree, groups: Mapping[int, str]) -> bool:
+    """Whether `matches` can tell what a search finds: it asks for words, and none of them stands in a group's name."""
+    match tree:
+        case Word(text):
+            return bool(fold(text)) and not any(fold(text) in fold(name) for name in groups.values())
+        case And(parts) | Or(parts):
+            return bool(parts) and all(is_simple(part, groups) for part in parts)
+        case Not(part):
+            return is_simple(part, groups)
+        case _:
+            return False
+
+
+def matches(tree: Tree, heads: Sequence[Head]) -> list[int]:
+    """The ids of those that a simple search finds, in order."""
+    return [head.id for head in heads if _holds(tree, head)]
+
+
+def _holds(tree: Tree, head: Head) -> bool:
+    match tree:
+        case Word(text):
+            return fold(text) in head.text or any(form in head.phone for form in phone_forms(text) if form)
+        case And(parts):
+            return all(_holds(part, head) for part in parts)
+        case Or(parts):
+            return any(_holds(part, head) for part in parts)
+        case Not(part):
+            return not _holds(part, head)
+    raise TypeError(tree)
