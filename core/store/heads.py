@@ -6,11 +6,12 @@ are seen. Looking through the first thousands here takes less than a millisecond
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from core.query.phones import phone_forms
 from core.query.tree import And, Not, Or, Tree, Word
+from core.store.contacts import group_names
 from core.store.database import Connection, listed
 from core.store.values import SEARCH_COLUMNS
 from core.text import fold
@@ -19,7 +20,7 @@ FIRST: Final = 4000
 
 
 class Head(NamedTuple):
-    """A contact with all its folded text, and that of its telephone numbers."""
+    """A contact with all its folded text and the names of its groups, and that of its telephone numbers."""
 
     id: int
     text: str
@@ -29,8 +30,9 @@ class Head(NamedTuple):
 async def load(connection: Connection, ids: Sequence[int]) -> list[Head]:
     """The heads of these contacts, in this order."""
     joined = " || char(10) || " if connection.dialect == "sqlite" else " || chr(10) || "
+    groups = await group_names(connection, ids)
     found = {
-        row[0]: Head(*row)
+        row[0]: Head(row[0], "\n".join([row[1], *map(fold, groups.get(row[0], ()))]), row[2])
         for row in await connection.rows(
             f"SELECT contact_id, {joined.join(SEARCH_COLUMNS)}, phone FROM search WHERE contact_id IN ({listed(ids)})"
         )
@@ -38,15 +40,15 @@ async def load(connection: Connection, ids: Sequence[int]) -> list[Head]:
     return [found[one] for one in ids if one in found]
 
 
-def is_simple(tree: Tree, groups: Mapping[int, str]) -> bool:
-    """Whether `matches` can tell what a search finds: it asks for words, and none of them stands in a group's name."""
+def is_simple(tree: Tree) -> bool:
+    """Whether `matches` can tell what a search finds: it asks for nothing but words."""
     match tree:
         case Word(text):
-            return bool(fold(text)) and not any(fold(text) in fold(name) for name in groups.values())
+            return bool(fold(text))
         case And(parts) | Or(parts):
-            return bool(parts) and all(is_simple(part, groups) for part in parts)
+            return bool(parts) and all(is_simple(part) for part in parts)
         case Not(part):
-            return is_simple(part, groups)
+            return is_simple(part)
         case _:
             return False
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from core.checks import Checks
-from core.listing import Counts, Listing, Row, View
+from core.listing import Counts, Listing, Row, Sort, View
 from core.query import parse, wants_bin
 from core.store import contacts, heads
 from core.store.database import Connection, Database, single
@@ -32,6 +32,8 @@ _FIRST_EMAIL: Final = (
     "COALESCE((SELECT e.norm FROM email e WHERE e.contact_id = c.id"
     " ORDER BY e.is_primary DESC, e.position LIMIT 1), '')"
 )
+_STARRED: Final = "c.favorite = 1"
+"""The condition of `is:favorite`."""
 _NAME_PARTS: Final = frozenset({"name", "company", "emails", "phones"})
 
 
@@ -74,6 +76,13 @@ def _order(listing: Listing, dialect: str) -> tuple[str, str]:
     if field == "emails":
         return "", f"({_FIRST_EMAIL} = ''), {_FIRST_EMAIL}{collate}{down}, c.sort_key, c.id"
     return "", f"c.sort_key{down}, c.id{down}"
+
+
+def _sorted_value(field: str) -> tuple[str, str]:
+    """(expression, JOIN) of the value by which a list is sorted."""
+    if field in _TEXTS:
+        return _TEXTS[field], " JOIN search s ON s.contact_id = c.id"
+    return _NUMBERS.get(field, _FIRST_EMAIL), ""
 
 
 def _place(listing: Listing, *, in_bin: bool) -> str:
@@ -135,7 +144,10 @@ class Lists:
             where += f" AND ({searched.sql})"
         join, order = _order(listing, connection.dialect) if ordered else ("", "")
         ending = f" ORDER BY {order}" if order else ""
-        table = _table(connection.dialect, favorites=listing.view is View.FAVORITES and not searched.sql)
+        favorites = not searched.wants_bin and (
+            searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES
+        )
+        table = _table(connection.dialect, favorites=favorites)
         return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
 
     async def ids(self, listing: Listing) -> array[int]:
@@ -148,6 +160,8 @@ class Lists:
             return self._kept[listing]
         if listing.query.strip():
             return await self._search(listing)
+        if listing.sort.field != "name" and self._database.dialect == "sqlite":
+            return await self._sort(listing)
         async with self._database.reading(long=True) as connection:
             if listing not in self._kept:  # another task may have been faster
                 self._keep(listing, await self._read(connection, listing, ordered=True))
@@ -166,6 +180,22 @@ class Lists:
             if listing not in self._kept:
                 found = await self._read(connection, listing, ordered=False)
                 self._keep(listing, await asyncio.to_thread(base.in_order, found))
+        return self._kept[listing]
+
+    async def _sort(self, listing: Listing) -> _Ids:
+        """A list in another order than that of names: SQL sorts the different values, positions the rest."""
+        base = await self._ids(replace(listing, sort=Sort()))
+        value, join = _sorted_value(listing.sort.field)
+        empty = "value IS NULL" if listing.sort.field in _NUMBERS else "value = ''"
+        down = " DESC" if listing.sort.descending else ""
+        async with self._database.reading(long=True) as connection:
+            if listing not in self._kept:
+                rows = await connection.rows(
+                    "SELECT group_concat(ids, ';') FROM (SELECT group_concat(id) AS ids FROM"
+                    f" (SELECT c.id AS id, {value} AS value FROM contact c{join} WHERE {_place(listing, in_bin=False)})"
+                    f" GROUP BY value ORDER BY {empty}, value{down})"
+                )
+                self._keep(listing, await asyncio.to_thread(_in_groups, rows[0][0] or "", base))
         return self._kept[listing]
 
     async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
@@ -201,10 +231,9 @@ class Lists:
         if not listing.query.strip() or base not in self._kept:
             return None
         tree = parse(listing.query)
+        if not heads.is_simple(tree):
+            return None
         async with self._database.reading() as connection:
-            groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
-            if not heads.is_simple(tree, groups):
-                return None
             if self._heads is None or self._heads[0] != base:
                 self._heads = base, await heads.load(connection, self._kept[base].ids[: heads.FIRST])
         found = heads.matches(tree, self._heads[1])
@@ -241,6 +270,23 @@ async def counts(connection: Connection) -> Counts:
         )
     ]
     return Counts(live, favorites, groups, binned)
+
+
+def _in_groups(text: str, base: _Ids) -> array[int]:
+    """The ids in a text `3,1;2;5,4`: of those between two semicolons, `base` tells the order."""
+    ids: array[int] = array("i")
+    rank = base.ranks.__getitem__
+    start = 0
+    while start < len(text):
+        end = text.find(";", start + _PIECE)
+        end = len(text) if end < 0 else end
+        for group in text[start:end].split(";"):
+            if "," in group:
+                ids.extend(sorted(map(int, group.split(",")), key=rank))
+            else:
+                ids.append(int(group))
+        start = end + 1
+    return ids
 
 
 def _parse(text: str) -> array[int]:

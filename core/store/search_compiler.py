@@ -184,7 +184,7 @@ class Compiler(ABC):
     def short(self, tests: Iterable[tuple[str, str]]) -> str:
         """One of these expressions over `search` holds its text; each row is looked at."""
         found = " OR ".join(self.contains(column, self.bind(text)) for column, text in tests)
-        return f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND ({found}))"
+        return f"c.id IN (SELECT s.contact_id FROM search s WHERE {found})"
 
     def named_like(self, text: str) -> list[int]:
         """The groups in whose name a word stands."""
