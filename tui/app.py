@@ -46,6 +46,10 @@ _LIKELY = (
     "tui.dialogs.group_picker",
     "tui.dialogs.prompt",
     "tui.dialogs.confirm",
+    "tui.dialogs.bulk_edit",
+    "tui.dialogs.import_contacts",
+    "tui.dialogs.export_contacts",
+    "tui.dialogs.columns",
 )
 WARM_UP = 0.7
 """Seconds after the start from which on that happens."""

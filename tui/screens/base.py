@@ -139,27 +139,34 @@ class CommandScreen(Screen[None]):
         for bar in self.app.screen.query(StatusBar):
             bar.say(sentence, self.key(way_back) if way_back else "", way_back)
 
-    def tell(self, outcome: Outcome) -> None:
-        """Show what a change did, and what it left out."""
+    def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
+        """Show what a change did, what it left out, and which command takes it back."""
         left_out = f" Left out: {outcome.skipped[0].subject} ({outcome.skipped[0].reason})" if outcome.skipped else ""
         if len(outcome.skipped) > 1:
             left_out += f" and {len(outcome.skipped) - 1:,} more"
-        self.say(outcome.summary + left_out, undo=outcome.operation_id is not None)
+        self._say(outcome.summary + left_out, way_back if outcome.operation_id is not None else "")
 
     async def carry_out(self, plan: Plan) -> Outcome | None:
         """Apply `plan`, with progress where it takes long, and tell the outcome; None where the user stopped it."""
         return await self.run_long(plan.title, lambda progress: self.book.apply(plan, progress))
 
-    async def run_long(self, title: str, work: Callable[[Progress], Awaitable[Outcome]]) -> Outcome | None:
-        """Do something that ends in an Outcome, with progress where it takes long; None where the user stopped it."""
+    async def run_long(
+        self, title: str, work: Callable[[Progress], Awaitable[Outcome]], way_back: str = "undo"
+    ) -> Outcome | None:
+        """Do something that ends in an Outcome, with progress where it takes long; None where the user stopped it.
+
+        The outcome is told once the screen shows it, with the key of the command `way_back`, which takes it back.
+        """
         try:
             outcome = await with_progress(self.app, title, work)
         except Cancelled as stopped:
             self.say(str(stopped))
             return None
-        self.tell(outcome)
-        if isinstance(screen := self.app.screen, CommandScreen):
-            await screen.refreshed()
+        try:
+            if isinstance(screen := self.app.screen, CommandScreen):
+                await screen.refreshed()
+        finally:
+            self.tell(outcome, way_back)
         return outcome
 
     def book_changed(self) -> None:
@@ -208,12 +215,9 @@ class CommandScreen(Screen[None]):
     async def action_undo(self) -> None:
         """Take back the last change."""
         try:
-            outcome = await self.run_long("Undo", lambda _: self.book.undo())
+            await self.run_long("Undo", lambda _: self.book.undo(), way_back="redo")
         except NotFound as nothing:
             self.say(str(nothing))
-        else:
-            if outcome:
-                self._say(self.state.said[0], "redo")
 
     async def action_redo(self) -> None:
         """Make the change again that was undone last."""

@@ -22,13 +22,17 @@ VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of the sidebar; `command` or `group` is what it opens, neither for a rule or a blank."""
+    """One line of the sidebar; `command` or `group` is what it opens, neither for a rule or a blank.
+
+    `short` is the text for little room.
+    """
 
     glyph: str = ""
     text: str = ""
     size: str = ""
     command: str = ""
     group: Group | None = None
+    short: str = ""
 
     @property
     def opens(self) -> bool:
@@ -135,7 +139,7 @@ class Sidebar(Widget, can_focus=True):
     def _lines(self) -> list[_Line]:
         glyphs, counts = self._glyphs, self._counts
         views = (
-            _Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0]),
+            _Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0], short="All"),
             _Line(glyphs.favorites, "Favorites", f"{counts.favorites:,}", VIEWS[1]),
             _Line(glyphs.groups, "Groups", f"{counts.groups:,}", VIEWS[2]),
             _Line(glyphs.bin, "Bin", f"{counts.bin:,}", VIEWS[3]),
@@ -180,7 +184,9 @@ class Sidebar(Widget, can_focus=True):
         glyph = f"{line.glyph or ' '} "
         room = width - cell_len(glyph) - (cell_len(line.size) + 1 if line.size else 0)
         text = printable(line.text)
-        if cell_len(text) > room:
+        if cell_len(text) > room and line.short:
+            text = line.short
+        elif cell_len(text) > room:
             text = set_cell_size(text, max(room - 1, 0)) + self._glyphs.ellipsis
         body = set_cell_size(glyph + text, width - cell_len(line.size))
         return Strip([Segment(body, style), Segment(line.size, muted)], width)
