@@ -16,7 +16,8 @@ from core.store.values import TEXT_FIELDS, cleaned, sort_key
 from core.store.writer import STATE_TEXT, Writer
 from core.text import fold
 
-_SEARCH_COLUMN: Final = {"company": "company", "job_title": "title", "notes": "notes"}
+SEARCH_COLUMN: Final = {"company": "company", "job_title": "title", "notes": "notes"}
+"""The fields whose folded text is all of a column of `search`."""
 _PLAIN: Final = {"company", "department", "job_title", "notes", "birthday"}
 """Text fields on which no other field hangs. The others are edited contact by contact."""
 _BATCH: Final = 1000
@@ -50,9 +51,9 @@ async def _assign_column(writer: Writer, column: str, value: str | int) -> None:
         "SELECT contact_id FROM journal_value"
         f" WHERE operation_id = {writer.operation_id} AND field = '{column}'"
     )  # fmt: skip
-    if column in _SEARCH_COLUMN:
+    if column in SEARCH_COLUMN:
         where = f"contact_id IN ({journalled})"
-        await index.assign(connection, _SEARCH_COLUMN[column], fold(str(value)), where)
+        await index.assign(connection, SEARCH_COLUMN[column], fold(str(value)), where)
     if column == "company":
         nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({journalled})")
         await refresh_order(writer, [row[0] for row in nameless])

@@ -6,7 +6,7 @@ looks after its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.store.database import Connection, listed
@@ -63,6 +63,17 @@ async def assign(connection: Connection, column: str, text: str, where: str) -> 
     """One folded text for a whole set of contacts. `where` is SQL over `search`."""
     await _forget(connection, where)
     await connection.run(f"UPDATE search SET {column} = :text WHERE {where}", {"text": text})
+    await _learn(connection, where)
+
+
+async def follow(connection: Connection, columns: Mapping[str, str], where: str) -> None:
+    """Fold columns of `contact` into columns of the search text (SQLite only). `where` is SQL over `search`."""
+    await _forget(connection, where)
+    folded = ", ".join(
+        f"{column} = (SELECT fold(c.{field}) FROM contact c WHERE c.id = contact_id)"
+        for field, column in columns.items()
+    )
+    await connection.run(f"UPDATE search SET {folded} WHERE {where}")
     await _learn(connection, where)
 
 

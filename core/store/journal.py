@@ -13,7 +13,7 @@ from typing import Any, Final
 from core.change import Outcome, Skip
 from core.errors import NotFound
 from core.model import Operation
-from core.store import contacts, editing, index, remotes
+from core.store import bulk, contacts, editing, index, remotes
 from core.store.database import Connection
 from core.store.values import decode, encode, from_ms, search_row, sort_key
 from core.store.writer import STATE_TEXT, Writer, name_group
@@ -194,6 +194,9 @@ async def _refresh(turn: _Turn, fields: list[str]) -> None:
     if not fields:
         return
     names = ", ".join(f"'{field}'" for field in fields)
+    if bulk.SEARCH_COLUMN.keys() >= set(fields) and turn.writer.connection.dialect == "sqlite":
+        await _refresh_columns(turn, fields)
+        return
     rows = await turn.writer.connection.rows(
         "SELECT DISTINCT contact_id FROM journal_value"
         f" WHERE operation_id = {turn.operation_id} AND field IN ({names}) ORDER BY contact_id"
@@ -204,6 +207,17 @@ async def _refresh(turn: _Turn, fields: list[str]) -> None:
         await turn.writer.connection.run_many(
             "UPDATE contact SET sort_key = :key WHERE id = :id", [{"key": sort_key(one), "id": one.id} for one in found]
         )
+
+
+async def _refresh_columns(turn: _Turn, fields: list[str]) -> None:
+    """The same in a few statements, for fields that fill a column of the search text each."""
+    connection = turn.writer.connection
+    names = ", ".join(f"'{field}'" for field in fields)
+    turned = f"SELECT contact_id FROM journal_value WHERE operation_id = {turn.operation_id} AND field IN ({names})"
+    await index.follow(connection, {field: bulk.SEARCH_COLUMN[field] for field in fields}, f"contact_id IN ({turned})")
+    if "company" in fields:
+        nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({turned}) AND state < 2")
+        await bulk.refresh_order(turn.writer, [row[0] for row in nameless])
 
 
 async def _turn_memberships(turn: _Turn) -> None:
