@@ -1,0 +1,1 @@
+"""How fast Coterie is, beside the floor of each thing: `uv run python -m benchmarks`. See docs/performance.md."""

@@ -1,0 +1,102 @@
+"""The floor of an import: csv, the same mapping, executemany into the same tables, indexes and trigrams made after.
+
+    python benchmarks/floors/import_sqlite.py CSV EMPTY-BOOK
+
+No recognition, no validation, no merging, no progress; rows of the same address become contacts of their own. The
+journal rows are written, since without them there is no undo.
+"""
+
+import csv
+import json
+import re
+import sqlite3
+import sys
+import time
+import unicodedata
+
+CHUNK = 10_000
+NOT_PHONE = re.compile(r"[^0-9+]")
+ACCENTS = re.compile("[\u0300-\u036f]+")
+CONTACT = (
+    "id, state, favorite, sort_key, name, given_name, additional_names, family_name, company, job_title, notes,"
+    " addresses, urls, created_at, updated_at, version"
+)
+
+
+def fold(text):
+    return text.lower() if text.isascii() else ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+
+
+def main(path, book):  # noqa: C901 - one loop without calls is what makes it the floor
+    db = sqlite3.connect(book, isolation_level=None)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA cache_size = -16000")
+    indexes = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    db.execute("BEGIN IMMEDIATE")
+    for name, _ in indexes:
+        db.execute(f"DROP INDEX {name}")
+    now = int(time.time() * 1000)
+    groups: dict[str, int] = {}
+    contacts, emails, phones, members, texts, journal = [], [], [], [], [], []
+
+    def flush():
+        db.executemany(f"INSERT INTO contact ({CONTACT}) VALUES ({','.join('?' * 16)})", contacts)
+        db.executemany("INSERT INTO email VALUES (?, ?, ?, ?, ?, ?)", emails)
+        db.executemany("INSERT INTO phone VALUES (?, ?, ?, ?, ?)", phones)
+        db.executemany("INSERT INTO membership VALUES (?, ?)", members)
+        db.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)", texts)
+        db.executemany("INSERT INTO journal_value VALUES (1, 'state', ?, '2', '0')", journal)
+        for rows in (contacts, emails, phones, members, texts, journal):
+            rows.clear()
+
+    with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123
+        rows = csv.reader(file)
+        next(rows)
+        number = 0
+        for row in rows:
+            name = " ".join(part for part in (row[0], row[1], row[2]) if part)
+            if not (name or row[10] or row[18] or row[22]):
+                continue
+            number += 1
+            labels = [label for label in row[16].split(" ::: ") if label and label[0] != "*"]
+            for label in labels:
+                if label not in groups:
+                    groups[label] = len(groups) + 1
+                    db.execute("INSERT INTO contact_group VALUES (?, ?, ?)", (groups[label], label, label.casefold()))
+                members.append((number, groups[label]))
+            found = []
+            for place, at in enumerate((17, 19)):
+                if row[at + 1]:
+                    norm = row[at + 1].casefold()
+                    found.append(norm)
+                    label = row[at].lstrip("* ").lower()
+                    emails.append((number, place, row[at + 1], label, int(row[at][:1] == "*"), norm))
+            phone = ""
+            if row[22]:
+                phone = NOT_PHONE.sub("", row[22])
+                phones.append((number, 0, row[22], row[21].lower(), phone))
+            address = url = ""
+            if row[24] or row[25]:
+                keys = ("label", "street", "city", "region", "postal_code", "country")
+                address = json.dumps([{key: part for key, part in zip(keys, row[23:29], strict=True) if part}])
+            if row[30]:
+                url = json.dumps([[row[30], row[29].lower()]])
+            folded = fold(name)
+            contacts.append((
+                number, 0, int("* starred" in row[16]), folded or fold(row[10] or row[18] or row[22]), name, row[0],
+                row[1], row[2], row[10], row[11], row[14], address, url, now, now, 1,
+            ))  # fmt: skip
+            texts.append((number, folded, "\n".join(found), fold(row[10]), fold(row[11]), phone, fold(row[14])))
+            journal.append((number,))
+            if number % CHUNK == 0:
+                flush()
+    flush()
+    for _, sql in indexes:
+        db.execute(sql)
+    db.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
+    db.execute("UPDATE counter SET value = ? WHERE name = 'contact'", (number + 1,))
+    db.execute("COMMIT")
+    db.close()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""What the floors are compared with: the program's own code, called as its commands call it."""

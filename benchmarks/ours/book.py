@@ -1,0 +1,49 @@
+"""One action in a book, as the commands do it: `python -m benchmarks.ours.book DATABASE ACTION [FILE]`.
+
+Prints the seconds that the action itself took, without the start of Python.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from core.book import Book
+from core.settings import Settings
+
+
+async def _import(book: Book, file: str) -> None:
+    from core.transfer import importing
+
+    report = await importing.run(book, await importing.stage(Path(file)))
+    print(report.sentence(file))
+
+
+async def _duplicates(book: Book, _: str) -> None:
+    from core.duplicates import find, key_of
+    from core.listing import Listing
+
+    keys = [key_of(contact) async for contact in book.contacts(Listing())]
+    print(f"{sum(1 for _ in find(keys)):,} pairs")
+
+
+async def _open(book: Book, _: str) -> None:
+    await book.counts()
+
+
+ACTIONS = {"import": _import, "duplicates": _duplicates, "open": _open}
+
+
+async def main(database: str, action: str, file: str = "") -> None:
+    url = database if "://" in database else f"sqlite:///{database}"
+    settings = Settings.load({"database_url": url}, environment={})
+    async with await Book.open(settings) as book:
+        start = time.perf_counter()
+        await ACTIONS[action](book, file)
+        print(f"seconds {time.perf_counter() - start:.3f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
