@@ -21,6 +21,7 @@ from benchmarks.measure import ROOT, python
 from benchmarks.people import write_people
 
 SOURCES: Final = {"pages": "the provider in memory", "google": "Google's client and a local server"}
+WHAT: Final = ("first", "quiet", "first with writing back", "quiet with writing back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,19 @@ class Figures:
     floor_cpu: float
     floor_memory: float
 
-    @property
-    def milliseconds(self) -> float:
-        """Our CPU time for each contact of the first sync, with the pages."""
-        return float(self.told["first"]["cpu"]) * 1000 / self.count
-
     def __str__(self) -> str:
-        told = self.told
-        return "\n".join(
-            (
-                f"{SOURCES[self.source]}, {self.count:,} contacts",
-                (
-                    f"  first sync    {told['first']['cpu']:8.1f} s CPU   {told['first']['wall']:8.1f} s"
-                    f"   {self.memory:6.0f} MB   {self.milliseconds:.2f} ms a contact"
-                ),
-                (
-                    f"  pages alone   {self.floor_cpu:8.1f} s CPU                {self.floor_memory:6.0f} MB"
-                    f"   {self.floor_cpu * 1000 / self.count:.2f} ms a contact"
-                ),
-                (
-                    f"  quiet sync    {told['quiet']['cpu']:8.2f} s CPU   {told['quiet']['wall']:8.2f} s"
-                    f"   {told['requests']} requests"
-                ),
-                (
-                    f"  writing back  {told['first with writing back']['cpu']:8.1f} s CPU to look through all; then quiet:"
-                    f" {told['quiet with writing back']['cpu']:.2f} s, {told['requests with writing back']} requests"
-                ),
-            )
+        told, each = self.told, 1000 / self.count
+        first, again, look, still = (told[name] for name in WHAT)
+        return (
+            f"{SOURCES[self.source]}, {self.count:,} contacts\n"
+            f"  first sync    {first['cpu']:8.1f} s CPU {first['wall']:8.1f} s {self.memory:6.0f} MB"
+            f"   {first['cpu'] * each:.2f} ms a contact\n"
+            f"  pages alone   {self.floor_cpu:8.1f} s CPU            {self.floor_memory:6.0f} MB"
+            f"   {self.floor_cpu * each:.2f} ms a contact\n"
+            f"  quiet sync    {again['cpu']:8.2f} s CPU {again['wall']:8.2f} s   {told['requests']} requests\n"
+            f"  writing back  {look['cpu']:8.1f} s CPU {look['wall']:8.1f} s   looks through all, once\n"
+            f"  quiet sync    {still['cpu']:8.2f} s CPU {still['wall']:8.2f} s   "
+            f"{told['requests with writing back']} requests"
         )
 
 

@@ -358,6 +358,11 @@ class Book:
         async with self._database.reading() as connection:
             return await remotes.remembered(connection, account.id, remote_ids)
 
+    async def remote_ids(self, account: Account, after: str, count: int) -> list[str]:
+        """The next `count` ids that the account knows contacts under, in their order, after `after`."""
+        async with self._database.reading() as connection:
+            return await remotes.remote_ids(connection, account.id, after, count)
+
     async def operations(self) -> int:
         """A number that grows by one with each change, undo and redo of any program."""
         async with self._database.reading() as connection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Final, cast
 
 from core.book import Book
@@ -117,25 +118,34 @@ class _Sync:
             self.cursor = page.cursor
             yield Fetching(spool.totals().present, page.total)
 
-    def _gone_of(self, spool: Spool, remote_ids: Sequence[str]) -> list[str]:
-        """Which of the ids that we know are gone: named as deleted or, where everything was listed, not named at all.
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all there is was listed; a round that ends without a cursor may have been cut."""
+        return self.report.full and self.cursor is not None
 
-        A round that ends without a cursor may have been cut: it has not listed everything.
-        """
+    def _gone_of(self, spool: Spool, remote_ids: Sequence[str]) -> list[str]:
+        """Which of these ids are gone: named as deleted or, where everything was listed, not named at all."""
         named = spool.named_gone(remote_ids)
-        is_whole = self.report.full and self.cursor is not None
-        return sorted({*named, *spool.unnamed(remote_ids)}) if is_whole else named
+        return sorted({*named, *spool.unnamed(remote_ids)}) if self._is_whole else named
+
+    async def _gone(self, spool: Spool, known: Callable[[str, int], Awaitable[list[str]]]) -> AsyncIterator[list[str]]:
+        """All that is gone, in batches; `known` gives the next ids that we know after one, and how many at most."""
+        if not self._is_whole:
+            for batch in spool.gone(BATCH):
+                yield spool.named_gone(batch)
+            return
+        after = ""
+        while ids := await known(after, BATCH):
+            after = ids[-1]
+            if gone := self._gone_of(spool, ids):
+                yield gone
 
     async def _ask_about_vanishing(self, spool: Spool) -> None:
         """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
-        known = vanish = 0
-        after = ""
-        while batch := await self.book.linked(self.account, after, BATCH):
-            after = batch[-1].remote_id
-            known += sum(one.contact is not None and one.contact.deleted_at is None for one in batch)
-            gone = set(self._gone_of(spool, [one.remote_id for one in batch]))
-            for one in batch:
-                if one.remote_id not in gone or one.others or one.contact is None or one.contact.deleted_at is not None:
+        vanish, known = 0, self.account.contacts
+        async for gone in self._gone(spool, partial(self.book.remote_ids, self.account)):
+            for one in (await self.book.remembered(self.account, gone)).values():
+                if one.others or one.contact is None or one.contact.deleted_at is not None:
                     continue
                 # A contact that the account knows twice is counted with the last of its ids.
                 everywhere = one.siblings and set(self._gone_of(spool, one.siblings)) == set(one.siblings)
@@ -192,10 +202,7 @@ class _Sync:
             addresses = (email.address for remote in batch for email in remote.contact.emails)
             yield planner.new(batch, await book_then.known(addresses))
             told.put_nowait(done := done + len(batch))
-        after = ""
-        while some := await book_then.remote_ids(name, after, BATCH):
-            after = some[-1]
-            gone = self._gone_of(spool, some)
+        async for gone in self._gone(spool, partial(book_then.remote_ids, name)):
             yield planner.gone(gone, await book_then.remembered(name, gone))
         yield [DeleteGroup(one) for one in await book_then.empty_groups(sorted(planner.left))]
         for unreadable in spool.unreadable():

@@ -121,6 +121,12 @@ class Spool:
         while batch := list(islice(rows, size)):
             yield [_remote(row) for row in batch]
 
+    def gone(self, size: int) -> Iterator[list[str]]:
+        """The ids of what was named as deleted, in batches, in their order."""
+        rows = self._sqlite.execute("SELECT remote_id FROM said WHERE kind = 'gone' ORDER BY remote_id")
+        while batch := list(islice(rows, size)):
+            yield [row[0] for row in batch]
+
     def unreadable(self) -> Iterator[Unreadable]:
         """What could not be understood."""
         for remote_id, reason, raw in self._sqlite.execute(
