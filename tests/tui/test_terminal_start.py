@@ -75,8 +75,7 @@ def test_a_lost_terminal_ends_the_program(demo: Terminal) -> None:
 
 def test_narrow_and_low_is_still_usable(home: dict[str, str]) -> None:
     with Terminal([*COTERIE, "--demo"], size="40x12", environment=home) as terminal:
-        terminal.wait_for("Adaeze Abiola")
-        assert "Sync contacts" not in terminal.text
+        terminal.wait_for("Adaeze Abiola").wait_gone("Sync contacts")
         terminal.press("j", "space").wait_for("1 checked")
         terminal.resize(100, 30).wait_for("Sync contacts")
 
