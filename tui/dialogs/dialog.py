@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content, ContentText
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -116,9 +117,11 @@ class Dialog(ModalScreen[Answer | None]):
 
     def compose(self) -> ComposeResult:
         """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
+        self._suit(self.app.size)  # from the first frame on: a second one is slow on a slow line
         with Vertical(id="dialog-box"):
             yield Static(printable(self.heading), id="dialog-title", markup=False)
-            with Body(id="dialog-body"):
+            with Body(id="dialog-body") as body:
+                body.styles.max_height = max(2, self.app.size.height - _CHROME - 1)
                 yield from self.compose_body()
             yield Static("", id="dialog-message", classes="-hint", markup=False)
             with Horizontal(id="dialog-buttons"):
@@ -168,9 +171,12 @@ class Dialog(ModalScreen[Answer | None]):
 
     def on_resize(self) -> None:
         """Keep title, buttons and the focused field in sight."""
-        self.set_class(self.size.width < _NARROW, "-narrow")
-        self.set_class(self.size.height < _LOW, "-low")
+        self._suit(self.size)
         self._fit()
+
+    def _suit(self, terminal: Size) -> None:
+        self.set_class(terminal.width < _NARROW, "-narrow")
+        self.set_class(terminal.height < _LOW, "-low")
 
     def _fit(self) -> None:
         """The body takes what the rest of the box leaves of the terminal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Static, TextArea
 
 from tui.dialogs.dialog import DialogButton
@@ -20,12 +20,15 @@ _SHOWN = 4000
 
 
 class Rows(TextArea):
-    """Pasted rows. A long text is kept whole, but only its beginning is shown."""
+    """Pasted rows. A long text is kept whole, but only its beginning is shown. Right after a paste enter goes on."""
+
+    hint = "ctrl+s goes on to the preview."
 
     def __init__(self) -> None:
         super().__init__(id="rows", compact=True, soft_wrap=False, tab_behavior="focus", highlight_cursor_line=False)
         self.cursor_blink = False
         self._long = ""
+        self._pasted = ""
 
     @property
     def rows(self) -> str:
@@ -38,13 +41,22 @@ class Rows(TextArea):
         self._long = text if len(text) > _SHOWN else ""
         lines = text.count("\n") + 1
         self.read_only = bool(self._long)
-        self.text = f"{text[:_SHOWN]}…\n({lines:,} lines in all)" if self._long else text
+        self.text = self._pasted = f"{text[:_SHOWN]}…\n({lines:,} lines in all)" if self._long else text
+        self.move_cursor(self.document.end)
 
     def clear_rows(self) -> None:
         """Forget what was pasted."""
         self._long = ""
         self.read_only = False
-        self.text = ""
+        self.text = self._pasted = ""
+
+    async def _on_key(self, event: Key) -> None:
+        if event.key == "enter" and self._pasted and self.text == self._pasted:
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.confirm")
+        else:
+            await super()._on_key(event)
 
     async def _on_paste(self, event: Paste) -> None:
         event.stop()

@@ -61,7 +61,7 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
     def _show(self) -> None:
         star = self.state.glyphs.star if self.contact.favorite else ""
         self.query_one(TitleBar).tell(self.contact.shown_name, star, ())
-        self.query_one("#fields", Static).update(contact_page(self.contact))
+        self.query_one("#fields", Static).update(contact_page(self.contact, self.app.size.width))
         self.refresh_footer()
 
     @on(BookChanged)

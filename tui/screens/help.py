@@ -27,15 +27,16 @@ SEARCH_LANGUAGE = (
 )
 
 
-_KEYS = 16
-"""Cells for the keys."""
+_KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
+"""Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
 
 
 def _row(keys: str, words: str, width: int, style: str = "") -> Content:
     """Keys and what they do; what does not fit into a line goes on below itself."""
-    lines = wrap(words, max(width - _KEYS - 1, 20)) or [""]
-    rest = "".join(f"\n{' ' * (_KEYS + 1)}{line}" for line in lines[1:])
-    return Content.assemble((f" {keys:<{_KEYS}}", "bold"), (lines[0] + rest, style))
+    margin = _KEYS if width >= _NARROW else _KEYS_NARROW
+    lines = wrap(words, max(width - max(margin, len(keys) + 1) - 1, 10)) or [""]
+    rest = "".join(f"\n{' ' * (margin + 1)}{line}" for line in lines[1:])
+    return Content.assemble((f" {keys:<{margin}}{' ' * (len(keys) >= margin)}", "bold"), (lines[0] + rest, style))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -111,9 +112,6 @@ class HelpScreen(ModalScreen[None]):
 
     def _keys(self, command: Command) -> str:
         return " ".join(key_words(key) for key in self._keymap.keys(command))
-
-    def _style(self, command: Command) -> str:
-        return "" if self._place in command.places else "$text-muted"
 
     def _matches(self, command: Command, words: list[str]) -> bool:
         text = fold(f"{command.label} {command.tooltip} {self._keys(command)} {command.section.value}")

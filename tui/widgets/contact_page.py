@@ -10,16 +10,18 @@ from core.fields import FIELDS, NAME_PARTS, name_from_parts
 from core.model import Contact
 from core.text import printable, printable_lines
 
-_LABEL = 18
+_LABEL, _LABEL_NARROW, _NARROW = 18, 10, 60
+"""Cells for the labels: as a rule, and on pages of fewer cells than the last number."""
 
 # Shown by their own lines, or together with the name.
 _APART = {"name", "emails", "phones", "addresses", "urls", "custom", "favorite", "groups", "notes", *NAME_PARTS}
 
 
-def contact_page(contact: Contact) -> Content:
+def contact_page(contact: Contact, width: int = 80) -> Content:
     """All that is known of `contact`, one value a line, each with its label; what is empty is left out."""
+    room = _LABEL if width >= _NARROW else _LABEL_NARROW
     return Content("\n").join(
-        Content.assemble((f"{printable(label):<{_LABEL}}", "$text-muted"), "  ", value)
+        Content.assemble((f"{printable(label):<{room}}", "$text-muted"), "  ", value)
         for label, value in _lines(contact)
     )
 

@@ -1,0 +1,14 @@
+"""40 columns and 12 lines: little, but everything can be done."""
+
+from __future__ import annotations
+
+from core.book import Book
+from tests.tui.screens.conftest import running
+from tui.dialogs.contact_form import ContactForm
+
+
+async def test_the_form_keeps_its_buttons_in_sight(book: Book) -> None:
+    async with running(book, size=(40, 12)) as driver:
+        await driver.press("n")
+        await driver.opens(ContactForm)
+        await driver.sees("New contact", "Name *", "Add contact")
