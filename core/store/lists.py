@@ -144,8 +144,10 @@ class Lists:
             where += f" AND ({searched.sql})"
         join, order = _order(listing, connection.dialect) if ordered else ("", "")
         ending = f" ORDER BY {order}" if order else ""
-        favorites = not searched.wants_bin and (
-            searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES
+        favorites = (
+            not searched.wants_bin
+            and listing.view is not View.BIN
+            and (searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES)
         )
         table = _table(connection.dialect, favorites=favorites)
         return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
@@ -210,6 +212,15 @@ class Lists:
         if kept.checks is None:
             kept.checks = Checks.of(kept.ids)
         return kept.checks
+
+    async def by_name(self, checks: Checks) -> Sequence[int]:
+        """These ids in the order of the names: live contacts, then those in the Bin."""
+        found, ordered = array("i", checks), array("i")
+        for view in (View.ALL, View.BIN):
+            if len(ordered) < len(found):
+                base = await self._ids(Listing(view))
+                ordered += await asyncio.to_thread(base.in_order, found)
+        return ordered
 
     async def window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
         """The ids from position `start` on. Raises InvalidQuery."""
