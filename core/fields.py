@@ -299,10 +299,14 @@ FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
 NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
 
 
+# How messages call the fields whose keys stand for several values: as the search language does.
+_SHORT: Final = {"emails": "email", "phones": "phone", "groups": "group", "urls": "url"}
+
+
 def find_field(name: str) -> FieldSpec:
     """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which names the known ones."""
     spec = NAMED.get(name.strip().casefold().replace("-", "_").replace(" ", "_"))
     if spec is None:
-        known = ", ".join(field.aliases[0] if field.aliases else field.key for field in _LIST if field.write)
+        known = ", ".join(_SHORT.get(field.key, field.key) for field in _LIST if field.write)
         raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {known}.")
     return spec

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.files import private_folder
 from core.settings import Directories
 from tui.commandline import funnel
-from tui.commandline.session import Session
+from tui.commandline.session import Session, write_what_fits
 from tui.commandline.start import COMPLETING, Start
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command of these arguments; every error ends here, in words and an exit code."""
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
+    write_what_fits()
     try:
         code = _dispatch(Session(Start.read(arguments), _accounts))
         sys.stdout.flush()

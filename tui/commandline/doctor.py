@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import locale
 import os
 import platform
 import sqlite3
 import stat
 import sys
+from collections.abc import AsyncGenerator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from core.errors import CoterieError
+from core.errors import CoterieError, CursorExpired
 from core.secrets import Secrets
 from core.settings import Settings, unknown_variables
 from core.text import printable
@@ -24,8 +26,10 @@ from tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from core.book import Book
+    from core.model import Account
+    from core.sync import Accounts
 
-_CONNECTED = "connected"
+_ANSWER_SECONDS = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -44,13 +48,34 @@ def doctor(context: typer.Context) -> int:
         report.line("Tokens", await Secrets(session.settings.tokens_folder).where())
         try:
             async with opened(session.settings) as book:
-                await report.book(book)
+                await report.book(book, session.accounts(book))
                 report.integrity(session.settings.sqlite_path)
         except CoterieError as error:
             report.problem("Book", str(error))
 
     session.run_alone(work())
     return report.end()
+
+
+async def _trouble(accounts: Accounts, account: Account) -> str:
+    """Why an account does not work; empty where it answers. What it answers is not taken over."""
+    try:
+        provider = await accounts.open(account)
+        try:
+            pages = provider.changes(account.cursor)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await anext(pages, None)
+            if isinstance(pages, AsyncGenerator):
+                await pages.aclose()
+        finally:
+            await provider.close()
+    except CursorExpired:
+        return ""  # it answered: the next sync begins anew
+    except CoterieError as error:
+        return str(error)
+    except TimeoutError:
+        return f"It did not answer within {_ANSWER_SECONDS} seconds. Try again later."
+    return ""
 
 
 class _Report:
@@ -99,18 +124,18 @@ class _Report:
         if path is not None and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             self.problem("", f"Others can read {path}; chmod go= {path} ends that.")
 
-    async def book(self, book: Book) -> None:
+    async def book(self, book: Book, accounts: Accounts) -> None:
         """How much is in it, and how the accounts are."""
         counts = await book.counts()
         self.line("Contacts", f"{counts.all:,}, and {counts.bin:,} in the Bin")
-        accounts = await book.accounts()
-        for account in accounts:
+        connected = await book.accounts()
+        for account in connected:
             when = f"last sync {account.last_sync.astimezone():%Y-%m-%d %H:%M}" if account.last_sync else "never synced"
-            if account.state == _CONNECTED:
-                self.line("Account", f"{account.name}: connected, {when}, {account.contacts:,} contacts")
+            if trouble := await _trouble(accounts, account):
+                self.problem("Account", f"{account.name}: {trouble}")
             else:
-                self.problem("Account", f"{account.name}: {account.message or account.state}")
-        if not accounts:
+                self.line("Account", f"{account.name}: works, {when}, {account.contacts:,} contacts")
+        if not connected:
             self.line("Accounts", "none are connected")
 
     def integrity(self, path: Path | None) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.listing import Listing
 from core.transfer.export import FORMATS, Format, Shape, find_format, format_for, shape_of, write
 from tui import plans
 from tui.commandline import output, paths
-from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Query
+from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query, first
 from tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from core.book import Book
+    from core.model import Contact
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +37,7 @@ def export(
     favorites: Favorites = False,
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
+    limit: Limit = None,
     raw: Annotated[bool, typer.Option("--raw", help="CSV without protection against formulas.")] = False,
 ) -> int:
     """Export contacts as CSV, Google's or Outlook's CSV, vCard or JSON."""
@@ -46,12 +48,14 @@ def export(
     async def work(book: Book) -> int:
         listing = await filters.listing(book)
         total = await book.count(listing)
+        total = total if limit is None else min(total, limit)
         with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
-            shape = await _shape(book, listing, chosen)
-            await write(chosen.id, book.contacts(listing), out, raw=raw, progress=progress, shape=shape, total=total)
+            shape = await _shape(first(book.contacts(listing), limit), chosen)
+            contacts = first(book.contacts(listing), limit)
+            await write(chosen.id, contacts, out, raw=raw, progress=progress, shape=shape, total=total)
         if file != paths.STANDARD:
             output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
-        if not total and filters.query:
+        if not total and filters.query and limit != 0:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1
         return 0
@@ -59,12 +63,12 @@ def export(
     return session.run(work)
 
 
-async def _shape(book: Book, listing: Listing, chosen: Format) -> Shape | None:
+async def _shape(contacts: AsyncIterator[Contact], chosen: Format) -> Shape | None:
     """How wide the table must be, found in a pass of its own, so that not all contacts need to be in memory."""
     if not chosen.shaped:
         return None
     widest = Shape()
-    async for contact in book.contacts(listing):
+    async for contact in contacts:
         widest = _joined(widest, shape_of([contact]))
     return widest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from core.text import group_key
 
 if TYPE_CHECKING:
     from core.book import Book
-    from core.model import Group
+    from core.model import Contact, Group
 
 Query = Annotated[
     list[str] | None,
@@ -27,6 +28,7 @@ SomeQuery = Annotated[
 Favorites = Annotated[bool, typer.Option("--favorites", help="Only favorites.")]
 InGroup = Annotated[str | None, typer.Option("--group", metavar="NAME", help="Only members of this group.")]
 InBin = Annotated[bool, typer.Option("--bin", help="What is in the Bin, in place of the contacts.")]
+Limit = Annotated[int | None, typer.Option(min=0, metavar="N", help="At most this many.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
@@ -65,6 +67,18 @@ class Filters:
             terms.append("is:favorite")
         query = " ".join([*terms, f"({self.query})"]) if terms and self.query else " ".join(terms) or self.query
         return Listing(view, members.id if members and view is View.GROUP else None, query, sort or Sort())
+
+
+async def first(contacts: AsyncIterator[Contact], limit: int | None) -> AsyncIterator[Contact]:
+    """The first `limit` of `contacts`, or all of them."""
+    count = 0
+    if limit == 0:
+        return
+    async for contact in contacts:
+        yield contact
+        count += 1
+        if count == limit:
+            return
 
 
 def required(words: list[str] | None, *, in_bin: bool = False) -> Filters:

@@ -14,7 +14,7 @@ from core.jsonform import as_json
 from core.listing import Listing, Row, Sort
 from core.model import Contact
 from tui.commandline import output
-from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Query
+from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Limit, Query, first
 from tui.commandline.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def list_contacts(
     favorites: Favorites = False,
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
-    limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="At most this many.")] = None,
+    limit: Limit = None,
     sort: Annotated[str, typer.Option(metavar="FIELD", help="The order; -FIELD turns it round.")] = "name",
     json: Json = False,
 ) -> int:
@@ -49,7 +49,7 @@ def list_contacts(
     async def work(book: Book) -> int:
         listing = await filters.listing(book, order)
         if json:
-            count = await output.write_json_array(_objects(book, listing, limit))
+            count = await output.write_json_array(_objects(first(book.contacts(listing), limit)))
         else:
             count = await _print(book, listing, limit)
         if not count and filters.query and limit != 0:
@@ -125,15 +125,9 @@ def _order(name: str) -> Sort:
     return Sort(field.key, name.startswith("-"))
 
 
-async def _objects(book: Book, listing: Listing, limit: int | None) -> AsyncIterator[object]:
-    count = 0
-    if limit == 0:
-        return
-    async for contact in book.contacts(listing):
+async def _objects(contacts: AsyncIterator[Contact]) -> AsyncIterator[object]:
+    async for contact in contacts:
         yield as_json(contact)
-        count += 1
-        if count == limit:
-            return
 
 
 async def _print(book: Book, listing: Listing, limit: int | None) -> int:

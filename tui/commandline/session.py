@@ -66,7 +66,6 @@ class Session:
 
     def run_alone(self, work: Coroutine[object, object, T]) -> T:
         """Run what opens the book itself, or needs none."""
-        _write_what_fits()
         return asyncio.run(_stoppable(work))
 
 
@@ -99,7 +98,7 @@ async def _stoppable(work: Coroutine[object, object, T]) -> T:
     return result
 
 
-def _write_what_fits() -> None:
+def write_what_fits() -> None:
     """Where the locale knows fewer letters, write `?` instead of failing at a name."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

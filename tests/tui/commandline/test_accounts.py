@@ -225,6 +225,15 @@ def test_a_network_that_fails_is_exit_code_5(connected: Command, server: GoogleS
     assert connected.names() == []
 
 
+def test_the_doctor_asks_each_account(connected: Command, server: GoogleServer) -> None:
+    assert f"{ACCOUNT}: works" in connected.ok("doctor")
+    assert connected.names() == [], "what it answers is not taken over"
+    server.grants.clear()
+    result = connected.run("doctor")
+    assert result.code == 1
+    assert f"PROBLEM: {ACCOUNT}: " in result.out
+
+
 def test_nothing_to_sync_is_said(coterie: Command) -> None:
     result = coterie.run("sync")
     assert (result.code, "No account is connected." in result.err) == (1, True)

@@ -303,3 +303,17 @@ def test_a_restricted_account_gets_nowhere_else(restricted: Command, path: str) 
         assert str(folder) in result.err
     assert "Secret" not in restricted.names()
     assert (restricted.home / "secret.csv").read_text().startswith("Name,E-mail\nSecret")
+
+
+@pytest.mark.parametrize("form", ["csv", "google", "outlook", "json"])
+def test_export_takes_the_filters_of_list(people: Command, form: str) -> None:
+    text = people.ok("export", "--group=Choir", "--limit=1", "--format", form)
+    assert "ada@example.org" in text
+    assert "grace@example.org" not in text
+    assert "jose@example.org" not in text
+
+
+def test_the_number_exported_is_that_of_the_limit(people: Command) -> None:
+    result = people.run("export", "--limit=2", "-o", "two.csv")
+    assert "Exported 2 contacts" in result.err
+    assert len((people.home / "two.csv").read_text().splitlines()) == 3
