@@ -143,8 +143,9 @@ class Book:
         return found[0]
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
-        """The selected contacts, whole, in the listing's order (Checks: by id). Streams: a million is no problem."""
-        ids = list(selection) if isinstance(selection, Checks) else await self._lists.ids(selection)
+        """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
+        listed = self._lists
+        ids = await (listed.by_name(selection) if isinstance(selection, Checks) else listed.ids(selection))
         for start in range(0, len(ids), contacts.BATCH):
             async with self._database.reading() as connection:
                 batch = await contacts.load(connection, ids[start : start + contacts.BATCH])

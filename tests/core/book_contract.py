@@ -435,6 +435,11 @@ class BookContract:
         assert await book.ids(Listing(query="choir")) == Checks.of([ids[0], ids[2]])
         assert await book.hidden(Checks.of(ids), Listing(query="choir")) == 1
 
+    async def test_checked_contacts_come_by_name(self, book: Book) -> None:
+        cyd, bob, ada = await make(book, CYD, BOB, ADA)
+        await do(book, Delete(Checks.of([bob])))
+        assert [one.id async for one in book.contacts(Checks.of([cyd, bob, ada, 4711]))] == [ada, cyd, bob]
+
     async def test_counts(self, book: Book) -> None:
         _, bob, _ = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([bob])))
