@@ -166,8 +166,8 @@ class SqliteDatabase:
         """The connection of one transaction."""
         connection = self._writer
         async with connection.lock:
-            await connection.run("BEGIN IMMEDIATE")
             try:
+                await connection.run("BEGIN IMMEDIATE")  # cancelled, it may have begun all the same
                 yield connection
             except BaseException:
                 await asyncio.shield(connection.call(_roll_back))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -360,6 +361,18 @@ async def _held(book: Book, account_id: int) -> int:
     async with book._database.reading() as connection:
         [(value,)] = await connection.rows(f"SELECT value FROM counter WHERE name = 'turn {account_id}'")
     return int(value)
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_a_turn_may_be_given_up_at_any_moment(pair: Pair, steps: int) -> None:
+    account = await pair.book.account(pair.name)
+    taking = asyncio.create_task(pair.book.take_turn(account, TURN_SECONDS))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    taking.cancel()
+    await asyncio.wait([taking])
+    await pair.book.apply(Plan("add", "Add", [Create(ADA)]))
+    assert set(await pair.people()) == {"Ada"}
 
 
 async def test_options_that_are_chosen_during_a_sync_stay(pair: Pair) -> None:

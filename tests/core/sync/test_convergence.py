@@ -196,7 +196,7 @@ class Convergence(RuleBasedStateMachine):
 
     def settle_down(self) -> None:
         """After a while of quiet."""
-        for _ in range(3 if self.two else 2):
+        for _ in range(4 if self.two else 2):
             for side in self.sides:
                 self.sync_with(side)
         self.nobody_is_lost()
@@ -309,7 +309,7 @@ class TwoWriting(Convergence):
 
 for machine in (Convergence, Writing, TwoSources, TwoWriting):
     machine.TestCase.settings = settings(
-        max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
 TestReading = Convergence.TestCase
 TestWriting = Writing.TestCase
