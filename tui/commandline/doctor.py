@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.sync import Accounts
 
 _ANSWER_SECONDS = 20
+_OTHER_VARIABLES = frozenset({"COTERIE_PLAIN_OUTPUT"})  # they have an effect without being settings, see tui.terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -108,6 +109,8 @@ class _Report:
         usual = places.config / "config.toml"
         self.line("Settings", str(settings.source or f"{usual} (there is none; everything has its default)"))
         for name in unknown_variables(os.environ):
+            if name in _OTHER_VARIABLES:
+                continue
             self.line("", f"{name} in the environment is no setting and has no effect.")
         self.line("Book", settings.shown_database)
         for path in (places.data, settings.sqlite_path):
