@@ -17,7 +17,7 @@ from core.checks import Checks
 from core.listing import Counts, Listing, Row, Sort, View
 from core.query import parse, wants_bin
 from core.store import contacts, heads
-from core.store.database import Connection, Database, single
+from core.store.database import Connection, Database, listed, single
 from core.store.search import condition, query_error
 
 KEPT_LISTS: Final = 4
@@ -82,7 +82,11 @@ def _sorted_value(field: str) -> tuple[str, str]:
     """(expression, JOIN) of the value by which a list is sorted."""
     if field in _TEXTS:
         return _TEXTS[field], " JOIN search s ON s.contact_id = c.id"
-    return _NUMBERS.get(field, _FIRST_EMAIL), ""
+    if field == "emails":
+        # Of several rows, SQLite gives the other columns of the one with the least number: the preferred or the first.
+        first = "SELECT contact_id, norm, MIN(position - 10000 * is_primary) FROM email GROUP BY contact_id"
+        return "COALESCE(e.norm, '')", f" LEFT JOIN ({first}) AS e ON e.contact_id = c.id"
+    return _NUMBERS[field], ""
 
 
 def _place(listing: Listing, *, in_bin: bool) -> str:
@@ -177,11 +181,16 @@ class Lists:
     async def _search(self, listing: Listing) -> _Ids:
         """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
         view = View.BIN if wants_bin(parse(listing.query)) else listing.view
-        base = await self._ids(replace(listing, query="", view=view))
+        base = replace(listing, query="", view=view)
         async with self._database.reading(long=True) as connection:
-            if listing not in self._kept:
-                found = await self._read(connection, listing, ordered=False)
-                self._keep(listing, await asyncio.to_thread(base.in_order, found))
+            found = await self._read(connection, listing, ordered=False)
+            if base not in self._kept and len(found) <= FIRST_ROWS:  # `coterie query` needs no other list
+                join, order = _order(listing, connection.dialect)
+                sql = f"SELECT c.id FROM contact c{join} WHERE c.id IN ({listed(found)}) ORDER BY {order}"
+                self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]))
+                return self._kept[listing]
+        ranked = await self._ids(base)
+        self._keep(listing, await asyncio.to_thread(ranked.in_order, found))
         return self._kept[listing]
 
     async def _sort(self, listing: Listing) -> _Ids:

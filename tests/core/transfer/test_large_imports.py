@@ -29,11 +29,8 @@ def people() -> bytes:
 
 
 async def seen_in(book: Book) -> list[tuple[object, ...]]:
-    return sorted(
-        (one.name, tuple(email.address for email in one.emails), one.groups)
-        async for one in book.contacts(Listing())
-        if one.name != STRANGER.name
-    )
+    people = [one async for one in book.contacts(Listing()) if one.name != STRANGER.name]
+    return sorted((one.name, tuple(email.address for email in one.emails), one.groups) for one in people)
 
 
 async def test_an_empty_book_gets_the_same_contacts_as_another(
@@ -46,7 +43,7 @@ async def test_an_empty_book_gets_the_same_contacts_as_another(
         assert (fresh.created, fresh.merged, fresh.unchanged) == (usual.created, usual.merged, usual.unchanged)
         assert fresh.merged > 1000
         assert await seen_in(book) == await seen_in(other)
-        for query in ("mail4711@", "person 88", "second10@x.org", "group:2"):
+        for query in ("mail4712@", "person 88", "second10@x.org", "group:2"):
             assert await book.count(Listing(query=query)) == await other.count(Listing(query=query)) > 0
 
 
