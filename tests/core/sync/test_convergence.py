@@ -163,8 +163,10 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(place=PLACE, side=PLACE)
     def rename_there(self, place: int, side: int) -> None:
-        if self.side(side).source.contacts:
-            self.side(side).source.rename(self.side(side).pick(place))
+        there = self.side(side)
+        if there.source.contacts:
+            there.source.rename(there.pick(place))
+            self.sync_with(there)  # the source tells of the last id of before alone
 
     @rule(place=PLACE)
     def restore_here(self, place: int) -> None:
