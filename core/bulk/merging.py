@@ -24,11 +24,24 @@ def merge_plan(contacts: Sequence[Contact], keep: Contact | None = None) -> Plan
     others = [one for one in contacts if keep is None or one.id != keep.id]
     if keep is None or keep.id is None or not others:
         raise InvalidInput("Merging needs two contacts or more.", "Name their ids, or check them.")
-    merged = merge(others, keep)
+    return merge_into(keep, others, merge(others, keep))
+
+
+def merge_into(keep: Contact, others: Sequence[Contact], merged: Contact) -> Plan:
+    """What makes `keep` become `merged`, for the accounts of all, and puts `others` into the Bin.
+
+    Args:
+        keep: the stored contact that stays.
+        others: the stored contacts that go, at least one.
+        merged: what `keep` says then, see `core.merge`.
+    """
+    assert keep.id is not None
+    gone = [one.id for one in others if one.id is not None]
     values = {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(keep, name)}
     changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
-    changes += [Adopt(one.id, keep.id) for one in others if one.id]
-    changes.append(Delete(Checks.of(one.id for one in others if one.id), by=f"merged into {merged.shown_name}"))
-    number = len(others) + 1
-    return Plan("merge", f"Merge {number} contacts into {merged.shown_name}", changes,
-                f"Merged {number} contacts into {merged.shown_name}.")  # fmt: skip
+    changes += [Adopt(one, keep.id) for one in gone]
+    changes.append(Delete(Checks.of(gone), by=f"merged into {merged.shown_name}"))
+    who = f"{len(others) + 1} contacts" if len(others) > 1 else others[0].shown_name
+    # A function, for a name may hold braces, which a sentence gives a meaning.
+    return Plan("merge", f"Merge {who} into {merged.shown_name}", changes,
+                done=lambda: f"Merged {who} into {merged.shown_name}.")  # fmt: skip

@@ -18,13 +18,13 @@ from textual.widgets.option_list import Option
 
 from core import duplicates
 from core.book import Book
-from core.change import Adopt, Change, Delete, Edit, Plan, Progress
-from core.checks import Checks
+from core.bulk.merging import merge_into
+from core.change import Progress
 from core.duplicates import Pair
 from core.errors import NotFound
 from core.fields import FIELDS, NAME_PARTS
 from core.listing import Listing
-from core.merge import MERGED, merge
+from core.merge import merge
 from core.model import Contact
 from core.text import printable
 from tui import notices
@@ -51,18 +51,6 @@ async def find_pairs(book: Book, progress: Progress | None = None) -> list[Pair]
         if progress is not None and len(keys) % 500 == 0:
             progress(len(keys), None)
     return await asyncio.to_thread(lambda: list(duplicates.find(keys)))
-
-
-def merge_plan(keep: Contact, gone: Contact, merged: Contact) -> Plan:
-    """What makes one contact of two: `keep` becomes `merged`, for the accounts of both, and `gone` goes to the Bin."""
-    assert keep.id is not None
-    assert gone.id is not None
-    values = {key: value for key in MERGED if (value := getattr(merged, key)) != getattr(keep, key)}
-    changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
-    changes.append(Adopt(gone.id, keep.id))
-    changes.append(Delete(Checks.of([gone.id]), by=f"merged into {merged.shown_name}"))
-    sentence = f"Merged {gone.shown_name} into {merged.shown_name}."
-    return Plan("merge", f"Merge {gone.shown_name} into {merged.shown_name}", changes, done=lambda: sentence)
 
 
 def merged_with(keep: Contact, gone: Contact, taken: Iterable[str]) -> Contact:
@@ -280,7 +268,7 @@ class DuplicatesDialog(Dialog[int]):
     async def _merge(self, keep: Contact, gone: Contact) -> None:
         self._merging = True
         try:
-            outcome = await self._book.apply(merge_plan(keep, gone, merged_with(keep, gone, self._taken)))
+            outcome = await self._book.apply(merge_into(keep, [gone], merged_with(keep, gone, self._taken)))
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             self._fail(error)
             return

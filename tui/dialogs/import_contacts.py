@@ -110,6 +110,7 @@ class ImportDialog(Dialog[ImportReport]):
         self.retitle(heading)
         self.say("")
         self.query_one(ContentSwitcher).current = step
+        self.query_one("#dialog-body").scroll_home(animate=False, immediate=True)
         confirm = self.query_one("#confirm", DialogButton)
         confirm.display = bool(label)
         confirm.relabel(label)

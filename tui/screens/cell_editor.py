@@ -36,7 +36,7 @@ class CellEditor(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The field and the message."""
-        field = Input(self._value, compact=True, select_on_focus=False, id="cell")
+        field = Input(self._value, compact=True, select_on_focus=True, id="cell")
         field.cursor_blink = False
         yield field
         yield Static(id="message", markup=False)
@@ -51,8 +51,7 @@ class CellEditor(ModalScreen[str | None]):
         field.styles.offset = (x, self._region.y)
         below = self._region.y + 1 < height
         message.styles.offset = (max(0, min(x, width - self.WIDEST_MESSAGE)), self._region.y + (1 if below else -1))
-        field.focus()
-        field.cursor_position = len(self._value)
+        field.focus()  # the value is selected: typing replaces it, an arrow key keeps it
 
     @on(Input.Changed)
     def _changed(self) -> None:

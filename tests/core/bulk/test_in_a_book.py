@@ -100,7 +100,7 @@ async def test_merged(book: Book) -> None:
     await _fill(book)
     ada, bob, *_ = [one async for one in book.contacts(Listing())]
     outcome = await book.apply(merge_plan([ada, bob]))
-    assert outcome.summary == "Merged 2 contacts into Ada Lovelace."
+    assert outcome.summary == "Merged Bob into Ada Lovelace."
     merged = await book.contact(ada.id or 0)
     assert [email.address for email in merged.emails] == ["ada@example.org", "bob@example.org"]
     assert (await book.contact(bob.id or 0)).deleted_by == "merged into Ada Lovelace"
