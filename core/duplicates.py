@@ -229,15 +229,6 @@ def find(keys: Iterable[Key]) -> Iterator[Pair]:
         yield from pairs
 
 
-def find_for(key: Key, others: Iterable[Key]) -> list[Pair]:
-    """The pairs that one contact makes with these others, surest first.
-
-    `others` need only be those that share an e-mail, a number, a name or a company with it: a few index look-ups.
-    """
-    pairs = [pair for other in others if other.id != key.id and (pair := compare(key, other))]
-    return sorted(set(pairs), key=lambda pair: (-pair.score, pair.a, pair.b))
-
-
 def _meetings(keys: Sequence[Key], signs: Callable[[Key], Iterable[str]]) -> Iterator[tuple[Key, Key]]:
     """Everybody who shares a sign with somebody, unless very many share it."""
     parts = len(keys) // _PART + 1  # one part of the signs after the other: all at once would take 450 MB a million

@@ -59,8 +59,7 @@ def unknown_in(words: list[str]) -> str:
 
 
 def _options_of(present: Any) -> set[str]:
-    known = {flag for one in present.params for flag in (*one.opts, *one.secondary_opts)} | {"--help", "-h", "--debug"}
-    return known
+    return {flag for one in present.params for flag in (*one.opts, *one.secondary_opts)} | {"--help", "-h", "--debug"}
 
 
 def _unknown_option(words: list[str], known: set[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.duplicates import MAX_SHARING, Key, Pair, Reason, compare, find, find_for, key_of, make_key
+from core.duplicates import MAX_SHARING, Key, Pair, Reason, compare, find, key_of, make_key
 from core.model import Contact, Email, Phone
 
 
@@ -109,13 +109,6 @@ def test_the_order_does_not_depend_on_that_of_the_book(keys: list[Key], chance: 
     shuffled = keys.copy()
     chance.shuffle(shuffled)
     assert list(find(shuffled)) == list(find(keys))
-
-
-@given(_KEYS)
-def test_one_contact_against_the_book(keys: list[Key]) -> None:
-    every = set(find(keys))
-    for key in keys:
-        assert set(find_for(key, keys)) == {pair for pair in every if key.id in (pair.a, pair.b)}
 
 
 def test_keys_of_contacts() -> None:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
-from typing import Protocol
 
 from core.errors import CoterieError, InvalidInput
 from core.model import Account
-from core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from core.provider import DeviceCode, OpenUrl, Option
 from core.text import printable
 from tui.commandline import output
 from tui.commandline.lines import Lines, unseen
-
-
-class Prompter(SignInPrompter, Protocol):
-    """A prompter that also tells how it ended."""
-
-    def signed_in(self, account: Account, where: str) -> None:
-        """It worked; `where` tells where the tokens are."""
-
-    def failed(self, error: CoterieError) -> None:
-        """It did not."""
 
 
 class _Known:

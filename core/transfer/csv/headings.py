@@ -28,7 +28,6 @@ _PHRASE: Final = 5
 # Compounds are only taken apart into pieces of this length; scripts without blanks need one character.
 _PIECE: Final = 3
 _LINKS: Final = ("", "s", "n", "en", "es", "e")
-_WORD_FORMS: Final = ("s", "en", "e")
 
 _GOOGLE_GROUPS: Final[dict[str, dict[str, str]]] = {
     "email": {"value": "email", "type": "email_label", "label": "email_label"},

@@ -18,7 +18,6 @@ _ESCAPE: Final = re.compile(r"\\([nN\\;,:])")
 _CARET: Final = re.compile(r"\^([n'^])")
 _COMPONENT: Final = re.compile(r"(?:[^;\\]|\\.|\\$)*", re.DOTALL)
 _ELEMENT: Final = re.compile(r"(?:[^,\\]|\\.|\\$)*", re.DOTALL)
-_SURROGATE: Final = re.compile(r"[\udc80-\udcff]")
 _BARE_ENCODINGS: Final = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 
 
