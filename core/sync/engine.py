@@ -200,7 +200,9 @@ class _Sync:
                 told.put_nowait(done := done + len(known))
         for batch in spool.new(BATCH):
             addresses = (email.address for remote in batch for email in remote.contact.emails)
-            yield planner.new(batch, await book_then.known(addresses))
+            owners = await book_then.known(addresses)
+            refs = {ref.remote_id for some in owners.values() for o in some for ref in o.sources if ref.account == name}
+            yield planner.new(batch, owners, await book_then.remembered(name, sorted(refs)))
             told.put_nowait(done := done + len(batch))
         async for gone in self._gone(spool, partial(book_then.remote_ids, name)):
             yield planner.gone(gone, await book_then.remembered(name, gone))

@@ -84,17 +84,23 @@ class Planner:
             after += self._known(remote, before, by_id)
         return [*self._changes(by_id.values()), *after]
 
-    def new(self, batch: Sequence[RemoteContact], known: Mapping[str, Sequence[Contact]]) -> list[Change]:
+    def new(
+        self,
+        batch: Sequence[RemoteContact],
+        known: Mapping[str, Sequence[Contact]],
+        remembered: Mapping[str, Remembered],
+    ) -> list[Change]:
         """What a batch of remote contacts that we never saw changes.
 
         Args:
             batch: as the source has them now.
             known: our contacts by their addresses.
+            remembered: what else the account knows these contacts of ours by.
         """
         slots: list[_Slot] = []
         by_id: dict[int | None, _Slot] = {}
         by_key: dict[str, _Slot] = {}
-        after: list[Change] = []
+        arrived: list[tuple[RemoteContact, _Slot]] = []
         for said in batch:
             remote = replace(said, contact=clean(said.contact))
             slot = self._owner(remote, by_key, by_id, known)
@@ -103,13 +109,35 @@ class Planner:
                 ref = RemoteRef(self.account, remote.remote_id, remote.etag)
                 slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
                 slots.append(slot)
-                base = Base(remote.contact)
             else:
-                base = self._join(remote, slot)
+                self._join(remote, slot)
             for email in slot.value.emails:
                 by_key.setdefault(email_key(email.address), slot)
-            after.append(self.remember(remote, slot.known.id if slot.known else None, base))
+            arrived.append((remote, slot))
+        after: list[Change] = [
+            self.remember(remote, slot.known.id if slot.known else None, self._left(remote.contact, slot))
+            for remote, slot in arrived
+        ]
+        # What one of them brings is no edit that the others lack.
+        after += [
+            self._remembered_again(one, by_id[one.contact.id])
+            for one in remembered.values()
+            if one.base and one.contact is not None and one.contact.id in by_id
+        ]
         return [*self._changes([*slots, *by_id.values()]), *after]
+
+    def _left(self, theirs: Contact, slot: _Slot) -> Base:
+        """The base of a remote contact that has just come: what is different is left so."""
+        in_bin = slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored
+        return leave(theirs, slot.value, self.fields, binned=in_bin)
+
+    def _remembered_again(self, before: Remembered, slot: _Slot) -> Remember:
+        """What is known of a remote contact whose contact of ours another one has joined."""
+        base, ours = Base.of(before.base), slot.known or slot.value
+        agreed = self.fields - base.edited(ours, self.fields)
+        again = replace(leave(base.said, slot.value, agreed), binned=base.binned)
+        remote = RemoteContact(before.remote_id, base.said, before.etag, before.raw)
+        return self.remember(remote, ours.id, again)
 
     def remember(
         self, remote: RemoteContact, contact_id: int | None, base: Base | None, replaces: str = ""
@@ -128,7 +156,8 @@ class Planner:
             return [self.remember(remote, None, Base(remote.contact) if before.base else None, replaces)]
         slot = by_id.setdefault(ours.id, _Slot(ours, ours))
         if not before.base:
-            return [self.remember(remote, ours.id, self._join(remote, slot), replaces)]
+            self._join(remote, slot)
+            return [self.remember(remote, ours.id, self._left(remote.contact, slot), replaces)]
         base = Base.of(before.base)
         merged, conflicts = merge3(base.said, slot.value, remote.contact, self.fields)
         edited = base.edited(slot.value, self.fields) | {one.field for one in conflicts}
@@ -178,12 +207,12 @@ class Planner:
             owners = [self.doubtful]
         return by_id.setdefault(owners[0].id, _Slot(owners[0], owners[0])) if owners else None
 
-    def _join(self, remote: RemoteContact, slot: _Slot) -> Base:
+    def _join(self, remote: RemoteContact, slot: _Slot) -> None:
         """Let a remote contact join one of ours, which keeps what it says."""
         if slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored:
             if not _ACCOUNT.fullmatch(slot.known.deleted_by or ""):
                 self.report.in_bin += 1
-                return leave(remote.contact, slot.value, self.fields, binned=True)
+                return
             # A source, and nobody here, had deleted it; now a source has it again.
             slot.is_restored = True
             self.report.restored += 1
@@ -197,7 +226,6 @@ class Planner:
             slot.value = replace(slot.value, sources=(*slot.value.sources, ref))
         elif not slot.known.sources:
             self.joined.add(slot.known.id or 0)
-        return leave(remote.contact, slot.value, self.fields)
 
     def gone(self, remote_ids: Sequence[str], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What deletions there change here. Ids that we never saw mean nothing."""

@@ -63,15 +63,16 @@ async def test_joining_overwrites_nothing_there(pair: Pair) -> None:
     first, second = pair.source.put(ADA), pair.source.put(SECOND)
     await pair.sync()
     await pair.write_back()
-    assert (await pair.sync()).sent_updated <= 1
-    assert pair.source.contacts[second.remote_id] == second
-    assert pair.source.contacts[first.remote_id].contact.company == "Engines"
+    assert (await pair.sync()).sent_updated == 0
+    third = pair.source.put(replace(SECOND, phones=(Phone("3"),)))
+    assert (await pair.sync()).sent_updated == 0
+    assert list(pair.source.contacts.values()) == [first, second, third]
     asked = pair.source.requests
     await pair.sync()
     assert pair.source.requests == asked + 1
     await pair.edit("Ada", job_title="Countess")
     await pair.sync()
-    assert [one.contact.job_title for one in pair.source.contacts.values()] == ["Countess", "Countess"]
+    assert [one.contact.job_title for one in pair.source.contacts.values()] == ["Countess"] * 3
     assert pair.source.contacts[second.remote_id].contact.company == "Looms"
 
 
