@@ -56,6 +56,7 @@ async def sync(
         this = _Sync(book, await book.account(account.name), provider, confirm)
         async for event in this.run(alone.take):
             yield event
+    yield Ended(this.report)  # others may go on, whether or not anybody asks for more after the last event
 
 
 class _Sync:
@@ -83,7 +84,6 @@ class _Sync:
             sending = Sending(self.book, self.account, self.provider, self.report, alone)
             async for done, total in sending.run(self.confirm, quiet=quiet):
                 yield Writing(done, total)
-        yield Ended(self.report)
 
     async def foresee(self) -> AsyncGenerator[SyncEvent, None]:
         """Find out what it would do."""
