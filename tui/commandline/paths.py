@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from core.errors import UnreadableFile
 from core.files import private_folder, reason, replacing
@@ -41,20 +41,31 @@ def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]
     """What an import reads, and what messages call it. `-` is standard input. Raises UnreadableFile."""
     if text != STANDARD:
         path = allowed(settings, text)
-        yield path, path.name
+        if not path.is_fifo():
+            yield path, path.name
+            return
+        with path.open("rb") as pipe, _kept(pipe) as source:  # a file is read twice, a pipe only once: import <(…)
+            yield source, path.name
         return
     if sys.stdin.isatty():
         output.note("Paste the rows, then press ctrl+d on a line of its own.")
-    start = sys.stdin.buffer.read(_IN_MEMORY)
+    with _kept(sys.stdin.buffer) as source:
+        yield source, "standard input"
+
+
+@contextmanager
+def _kept(stream: BinaryIO) -> Iterator[Path | bytes]:
+    """All of a stream: in memory, or in a file that goes away where it is much."""
+    start = stream.read(_IN_MEMORY)
     if len(start) < _IN_MEMORY:
-        yield start, "standard input"
+        yield start
         return
     with tempfile.NamedTemporaryFile(prefix="coterie-import-") as spool:
         spool.write(start)
-        while chunk := sys.stdin.buffer.read(_IN_MEMORY):
+        while chunk := stream.read(_IN_MEMORY):
             spool.write(chunk)
         spool.flush()
-        yield Path(spool.name), "standard input"
+        yield Path(spool.name)
 
 
 @contextmanager

@@ -110,7 +110,9 @@ def recognise_encoding(source: Path | bytes) -> list[str]:
             if b"\0" in head and (wide := _without_mark(head)):
                 return [wide]
             if _is_binary(head):
-                raise UnreadableFile("This is no text file.", "Choose a CSV or vCard file.")
+                raise UnreadableFile(
+                    "This is no text file.", "Choose a CSV or vCard file; a spreadsheet can be saved as CSV."
+                )
             valid, strays, evidence = _look_through(head, stream)
         except OSError as error:
             raise UnreadableFile(f"{source!s} cannot be read: {reason(error)}.") from error

@@ -152,7 +152,8 @@ def heading_score(cells: Sequence[str]) -> int:
             known += 1
             identity |= {target} & _IDENTITY
             score += 1 if target != CUSTOM else 0
-    if not identity or known * 5 < len(filled):
+    # Forms have many questions beside the name and the address; in anything else most headings are known.
+    if not identity or (known * 5 < len(filled) and not {"email"} < identity):
         return 0
     return score + sum(_WEIGHTS[target] for target in identity)
 

@@ -317,3 +317,13 @@ def test_the_number_exported_is_that_of_the_limit(people: Command) -> None:
     result = people.run("export", "--limit=2", "-o", "two.csv")
     assert "Exported 2 contacts" in result.err
     assert len((people.home / "two.csv").read_text().splitlines()) == 3
+
+
+def test_import_from_a_pipe_with_a_name(coterie: Command) -> None:
+    """As shells give it: coterie import <(…)."""
+    pipe = coterie.home / "pipe"
+    os.mkfifo(pipe)
+    process = coterie.start("import", "pipe", "--json", stdout=subprocess.PIPE)
+    pipe.write_text(THREE)
+    out, _ = process.communicate(timeout=30)
+    assert counts(json.loads(out)) == {"total": 3, "created": 2, "unchanged": 1}

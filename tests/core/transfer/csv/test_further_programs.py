@@ -149,3 +149,9 @@ def test_address_books_that_are_no_tables_are_named(content: str, what: str) -> 
 
 def test_a_cell_of_quotes_and_line_ends_stops_nothing() -> None:
     assert only('Name,Email,Categories\nA,a@x.org,"0""\r0"\n').name == "A"
+
+
+def test_a_form_with_very_many_questions() -> None:
+    questions = [f"How did you like part {number}?" for number in range(80)]
+    contact = only(",".join(["Name", "Email", *questions]) + "\nAda,a@x.org" + ",well" * 80 + "\n")
+    assert (contact.name, contact.email, len(contact.custom)) == ("Ada", "a@x.org", 80)
