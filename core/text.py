@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 # C0 and C1 controls and DEL. NUL cannot be stored in PostgreSQL; the others act on terminals.
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS_IN_LINES: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 _LONE_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 # Explicit embeddings, overrides and isolates (UAX #9) and the invisible line and paragraph separators.

@@ -16,7 +16,7 @@ from core.model import Account
 from core.provider import Identity, Provider, Setup, SignInPrompter
 from core.secrets import Secrets
 from core.sync.engine import refuse, sync
-from core.sync.events import Confirm, SyncEvent
+from core.sync.events import Confirm, Ended, SyncEvent
 from core.sync.turn import turn
 
 if TYPE_CHECKING:
@@ -206,15 +206,14 @@ class Accounts:
             provider = await self.open(account)
             try:
                 async for event in sync(self.book, account, provider, confirm=confirm, dry_run=dry_run):
+                    if isinstance(event, Ended) and not dry_run:
+                        await self._note_success(account)  # before it is told: who listens may stop there
                     yield event
             finally:
                 await provider.close()
         except CoterieError as error:
             await self._note_failure(account, error)
             raise
-        else:
-            if not dry_run:
-                await self._note_success(account)
         finally:
             self._syncing.discard(account.name)
 
