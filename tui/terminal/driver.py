@@ -183,7 +183,13 @@ class DifferenceDriver(LinuxDriver):
         super().stop_application_mode()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        size = super()._get_terminal_size()
+        size: tuple[int, int]
+        try:
+            size = tuple(os.get_terminal_size(self._outlet.fileno()))
+        except OSError:
+            size = (0, 0)
+        if not all(size):  # a serial line tells none; COLUMNS and LINES are asked last, since readline leaves old ones
+            size = super()._get_terminal_size()
         self._note_size(size)
         return size
 

@@ -74,6 +74,13 @@ def test_a_new_size_is_drawn_whole(sample):
         assert sample.shows("Favorites")
 
 
+def test_a_size_left_in_the_environment_is_not_believed():
+    with PseudoTerminal(SAMPLE, env={"COLUMNS": "60", "LINES": "10"}) as program:
+        program.until(lambda: program.shows("Person 00022"))
+        program.resize(100, 30)
+        program.until(lambda: program.shows("Person 00028"))
+
+
 def test_another_program_may_have_the_screen_meanwhile(sample):
     before = sample.terminal.seen()
     sample.press("w")
