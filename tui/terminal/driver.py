@@ -183,15 +183,14 @@ class DifferenceDriver(LinuxDriver):
         super().stop_application_mode()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        size: tuple[int, int]
         try:
-            size = tuple(os.get_terminal_size(self._outlet.fileno()))
+            width, height = os.get_terminal_size(self._outlet.fileno())
         except OSError:
-            size = (0, 0)
-        if not all(size):  # a serial line tells none; COLUMNS and LINES are asked last, since readline leaves old ones
-            size = super()._get_terminal_size()
-        self._note_size(size)
-        return size
+            width, height = 0, 0
+        if not (width and height):  # a serial line tells none; COLUMNS and LINES are asked last, since readline leaves old ones
+            width, height = super()._get_terminal_size()
+        self._note_size((width, height))
+        return width, height
 
     def process_message(self, message: Message) -> None:
         """Send a key, the mouse or a new size to the app."""
