@@ -187,7 +187,7 @@ class DifferenceDriver(LinuxDriver):
             width, height = os.get_terminal_size(self._outlet.fileno())
         except OSError:
             width, height = 0, 0
-        if not (width and height):  # a serial line tells none; COLUMNS and LINES are asked last, since readline leaves old ones
+        if not (width and height):  # a serial line knows none; COLUMNS and LINES are often old (readline leaves them)
             width, height = super()._get_terminal_size()
         self._note_size((width, height))
         return width, height
