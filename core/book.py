@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import logging
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
+from core.actor import current_actor
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
 from core.errors import BookBusy, NotFound
@@ -24,6 +23,7 @@ from core.store.counters import allocate, operations, revision, take_turn
 from core.store.database import Connection, Database
 from core.store.lists import Lists
 from core.store.opening import open_database
+from core.store.summary import number_of_contacts, summary_of
 from core.store.values import to_ms
 from core.store.writer import Writer
 from core.text import email_key
@@ -62,7 +62,7 @@ class Book:
         Raises CannotOpen, BookTooNew or BookBusy.
         """
         database = await open_database(settings.database_url)
-        book = cls(database, bin_days=settings.bin_days, actor=_actor(), now=now)
+        book = cls(database, bin_days=settings.bin_days, actor=current_actor(), now=now)
         try:
             await book._purge()
         except BaseException:
@@ -182,7 +182,7 @@ class Book:
             if not writer.touched:
                 summary = plan.done() if callable(plan.done) else "Nothing to change."
                 return Outcome(None, summary, skipped=plan.skipped)
-            summary = await _summary(writer, plan)
+            summary = await summary_of(writer, plan)
             undoable = plan.kind not in {"forget", "purge"}
             await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
             return Outcome(
@@ -250,7 +250,7 @@ class Book:
 
         async def work(writer: Writer) -> Outcome:
             await purging.purge(writer, before)
-            summary = f"Purged {_number(writer.changed)} that had been in the Bin for {self._bin_days} days."
+            summary = f"Purged {number_of_contacts(writer.changed)} that had been in the Bin for {self._bin_days} days."
             if writer.changed:
                 await journal.finish(writer, self._actor, "purge", summary, undoable=False)
             return Outcome(writer.operation_id, summary, writer.changed)
@@ -398,30 +398,3 @@ class Book:
         self._revision = latest
         self._lists.forget({"sources"})
         self._tell()
-
-
-def _actor() -> str:
-    """Who changes the book: the name that tells a team's undo whose changes are whose."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        user = "somebody"
-    return f"{user}@{socket.gethostname()}"
-
-
-def _number(count: int) -> str:
-    return "1 contact" if count == 1 else f"{count:,} contacts"
-
-
-async def _summary(writer: Writer, plan: Plan) -> str:
-    """The sentence of an operation: the plan's, with the number of contacts, or the name where it is one."""
-    if callable(plan.done):
-        return plan.done()
-    subject = _number(writer.total)
-    if writer.total == 1 and "{contacts}" in plan.done:
-        ids = [*writer.created_ids, *writer.seen] or await journal.contact_ids(writer.connection, writer.operation_id)
-        one = await contacts.load(writer.connection, ids[:1])
-        subject = one[0].shown_name or subject if one else subject
-    if plan.done:
-        return plan.done.replace("{contacts}", subject)
-    return f"{plan.title}: {subject}." if writer.total else f"{plan.title}."

@@ -1,0 +1,26 @@
+"""The sentence that the journal keeps of an operation, and that the user sees."""
+
+from __future__ import annotations
+
+from core.change import Plan
+from core.store import contacts, journal
+from core.store.writer import Writer
+
+
+def number_of_contacts(count: int) -> str:
+    """“1 contact”, “1,200 contacts”."""
+    return "1 contact" if count == 1 else f"{count:,} contacts"
+
+
+async def summary_of(writer: Writer, plan: Plan) -> str:
+    """The sentence of an operation: the plan's, with the number of contacts, or the name where it is one."""
+    if callable(plan.done):
+        return plan.done()
+    subject = number_of_contacts(writer.total)
+    if writer.total == 1 and "{contacts}" in plan.done:
+        ids = [*writer.created_ids, *writer.seen] or await journal.contact_ids(writer.connection, writer.operation_id)
+        one = await contacts.load(writer.connection, ids[:1])
+        subject = one[0].shown_name or subject if one else subject
+    if plan.done:
+        return plan.done.replace("{contacts}", subject)
+    return f"{plan.title}: {subject}." if writer.total else f"{plan.title}."
