@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -19,8 +19,9 @@ from core.listing import Counts, Listing, Row
 from core.model import Account, Conflict, Contact, Group, Operation, Remembered
 from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
-from core.store.counters import allocate, operations, revision, take_turn
+from core.store.counters import allocate, operations, revision
 from core.store.database import Connection, Database
+from core.store.hold import Hold
 from core.store.lists import Lists
 from core.store.opening import open_database
 from core.store.summary import number_of_contacts, summary_of
@@ -369,26 +370,19 @@ class Book:
         async with self._database.reading() as connection:
             return await operations(connection)
 
-    async def take_turn(self, account: Account, seconds: float, held: int = 0) -> int:
-        """Reserve an account for this program, so that no two sync it at once; what `end_turn` needs.
+    @asynccontextmanager
+    async def alone(self, account: Account) -> AsyncIterator[Hold]:
+        """Hold an account for this program, so that no two sync it at once: they would create the same twice.
 
-        `held` is what the last call gave, to prolong the turn. It ends by itself after `seconds`, so a program that
-        was killed keeps nobody waiting for long. Raises BookBusy where another program has the account.
+        A program that is killed holds nothing. Raises BookBusy where another has the account.
         """
-        now = self._now()
-        until = now + int(seconds * 1000)
-        async with self._database.writing() as connection:
-            if not await take_turn(connection, f"turn {account.id}", now, until, held):
-                raise BookBusy(f"{account.name} is being synced by another program.", "Try again in a minute.")
-        return until
-
-    async def end_turn(self, account: Account, held: int) -> None:
-        """Let other programs sync the account."""
-        async with self._database.writing() as connection:
-            await connection.run(
-                "UPDATE counter SET value = 0 WHERE name = :name AND value = :held",
-                {"name": f"turn {account.id}", "held": held},
-            )
+        hold = await self._database.hold(f"sync-{account.id}")
+        if hold is None:
+            raise BookBusy(f"{account.name} is being synced by another program.", "Try again in a minute.")
+        try:
+            yield hold
+        finally:
+            await asyncio.shield(hold.end())
 
     async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""

@@ -7,9 +7,10 @@ Abstract methods must be written, concrete ones may be. A provider speaks in val
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, cast
 
 from core.model import Contact
 
@@ -215,6 +216,13 @@ class Provider(ABC):
 
         Raises CursorExpired where the source no longer knows the cursor.
         """
+
+    async def present(self) -> AsyncGenerator[RemoteContact, None]:
+        """All that is there now, also what `changes` does not tell yet; asked for where an answer was lost."""
+        async with aclosing(cast("AsyncGenerator[ChangePage, None]", self.changes(None))) as pages:
+            async for page in pages:
+                for one in page.changed:
+                    yield one
 
     async def create(self, contact: Contact) -> RemoteContact:
         """Create the contact there. Never retried blindly: a doubt is raised as Unreachable."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol
 
+from core.store.hold import Hold
+
 Params = Mapping[str, Any]
 DialectName = Literal["sqlite", "postgresql"]
 
@@ -50,6 +52,9 @@ class Database(Protocol):
 
         Writers wait for each other, in this program and in others. Raises BookBusy after some seconds.
         """
+
+    async def hold(self, name: str) -> Hold | None:
+        """Hold something for this program alone; None where another part or program does. Raises CannotOpen."""
 
     async def close(self) -> None:
         """Let go of every connection."""

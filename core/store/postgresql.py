@@ -70,6 +70,25 @@ class PostgresConnection:
         await self._connection.execute(text("TRUNCATE chosen"))
 
 
+class PostgresHold:
+    """An advisory lock of a connection of its own: it ends with the program, or soon after its machine is gone."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def check(self) -> None:
+        """Raises BookBusy where the connection, and the lock with it, was lost."""
+        try:
+            await self._connection.execute(text("SELECT 1"))
+        except (OSError, DBAPIError) as error:
+            raise BookBusy("The connection to the database was lost.", "Try again in a minute.") from error
+
+    async def end(self) -> None:
+        """Close the connection for good: back in the pool it would keep the lock."""
+        await self._connection.invalidate()
+        await self._connection.close()
+
+
 class PostgresDatabase:
     """A book on a PostgreSQL server.
 
@@ -127,6 +146,23 @@ class PostgresDatabase:
                     f"Another program is writing to {self.where}.", "Wait until it is done, then try again."
                 ) from error
             raise
+
+    async def hold(self, name: str) -> PostgresHold | None:
+        """Take an advisory lock."""
+        connection = await self._engine.connect()
+        try:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for setting in ("idle = 20", "interval = 10", "count = 3"):  # a machine that is gone holds nothing
+                await connection.execute(text(f"SET tcp_keepalives_{setting}"))
+            taken = await connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name), :lock)"),
+                                            {"name": name, "lock": WRITER_LOCK})  # fmt: skip
+        except BaseException:
+            await asyncio.shield(PostgresHold(connection).end())
+            raise
+        if taken:
+            return PostgresHold(connection)
+        await PostgresHold(connection).end()
+        return None
 
     async def migrate(self) -> None:
         """Run the migrations that the database lacks, one program at a time. Raises CannotOpen."""

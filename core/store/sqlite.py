@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from core.errors import BookBusy, CannotOpen
 from core.store.database import DialectName, Params
+from core.store.hold import FileHold
 from core.store.search import FUNCTIONS
 
 T = TypeVar("T")
@@ -174,6 +175,10 @@ class SqliteDatabase:
                 raise
             else:
                 await asyncio.shield(connection.run("COMMIT"))
+
+    async def hold(self, name: str) -> FileHold | None:
+        """Lock a file beside the book."""
+        return FileHold.take(self.path.with_name(f"{self.path.name}-{name}"))
 
     async def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the book."""

@@ -17,7 +17,6 @@ from core.provider import Identity, Provider, Setup, SignInPrompter
 from core.secrets import Secrets
 from core.sync.engine import refuse, sync
 from core.sync.events import Confirm, Ended, SyncEvent
-from core.sync.turn import turn
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -266,7 +265,7 @@ class Accounts:
         """
         if account.name in self._syncing:
             raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait for its end, then disconnect.")
-        async with turn(self.book, account):
+        async with self.book.alone(account):
             return await self._disconnect(account, keep=keep)
 
     async def _disconnect(self, account: Account, *, keep: bool) -> Outcome:

@@ -23,7 +23,6 @@ from core.sync.plan import Planner
 from core.sync.sending import FEW, MANY, Sending, doubtful
 from core.sync.settling import agree
 from core.sync.spool import Spool
-from core.sync.turn import turn
 
 BATCH: Final = 1000
 
@@ -52,9 +51,9 @@ async def sync(
         async for event in _Sync(book, await book.account(account.name), provider, confirm).foresee():
             yield event
         return
-    async with turn(book, account) as alone:
+    async with book.alone(account) as hold:
         this = _Sync(book, await book.account(account.name), provider, confirm)
-        async for event in this.run(alone.take):
+        async for event in this.run(hold.check):
             yield event
     yield Ended(this.report)  # others may go on, whether or not anybody asks for more after the last event
 
@@ -75,13 +74,13 @@ class _Sync:
         """Whether the user wants changes to go there."""
         return bool(self.account.settings.get("write")) and self.provider.capabilities.write
 
-    async def run(self, alone: Callable[[], Awaitable[None]]) -> AsyncGenerator[SyncEvent, None]:
+    async def run(self, still_alone: Callable[[], Awaitable[None]]) -> AsyncGenerator[SyncEvent, None]:
         """Do it."""
         async for event in self._pull(None):
             yield event
         if self.writes:
             quiet = self.report.outcome is not None and self.report.outcome.operation_id is None
-            sending = Sending(self.book, self.account, self.provider, self.report, alone)
+            sending = Sending(self.book, self.account, self.provider, self.report, still_alone)
             async for done, total in sending.run(self.confirm, quiet=quiet):
                 yield Writing(done, total)
 

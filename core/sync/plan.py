@@ -203,7 +203,7 @@ class Planner:
             return slot
         owners = [owner for key in keys for owner in known.get(key, ())]
         owners.sort(key=lambda owner: owner.deleted_at is not None)
-        if not owners and self.doubtful is not None and _is_same(self.doubtful, remote.contact):
+        if not owners and self.doubtful is not None and is_same(self.doubtful, remote.contact):
             owners = [self.doubtful]
         return by_id.setdefault(owners[0].id, _Slot(owners[0], owners[0])) if owners else None
 
@@ -295,7 +295,7 @@ def _shown(field: str, value: object) -> str:
     return str(value)
 
 
-def _is_same(ours: Contact, theirs: Contact) -> bool:
-    """Whether a contact without a known address is the one that we sent there."""
+def is_same(ours: Contact, theirs: Contact) -> bool:
+    """Whether a contact there is the one that we sent: by name and numbers, since the address may not be kept."""
     phones = set(map(phone_id, ours.phones)), set(map(phone_id, theirs.phones))
     return bool(ours.shown_name) and ours.shown_name == theirs.shown_name and phones[0] == phones[1]

@@ -8,6 +8,7 @@ sends nothing twice.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
@@ -22,7 +23,7 @@ from core.provider import Provider, RemoteContact
 from core.store.creating import clean
 from core.sync.base import Base, bin_mark, contact_of, leave
 from core.sync.events import Confirm, SyncReport, Vanishing
-from core.sync.plan import Planner
+from core.sync.plan import Planner, is_same
 
 BATCH: Final = 1000
 CHUNK: Final = 100
@@ -30,8 +31,6 @@ MANY: Final = 10
 """The user is asked where more than one in so many contacts would go …"""
 FEW: Final = 5
 """… but not about so few."""
-DOUBT: Final = timedelta(minutes=10)
-"""How long a source may take until a new contact shows in its changes."""
 
 Waiting = Collection[tuple[str, str]]
 """(remote id, attribute) of what waits to be settled."""
@@ -54,7 +53,7 @@ class Sending:
     """Sends what changed here to one account; `report` keeps count.
 
     Args:
-        alone: called before each creation; raises where another program syncs the account meanwhile.
+        still_alone: called before each creation; raises where another program syncs the account meanwhile.
     """
 
     def __init__(
@@ -63,13 +62,13 @@ class Sending:
         account: Account,
         provider: Provider,
         report: SyncReport,
-        alone: Callable[[], Awaitable[None]],
+        still_alone: Callable[[], Awaitable[None]],
     ) -> None:
         self._book = book
         self._account = account
         self._provider = provider
         self._report = report
-        self._alone = alone
+        self._still_alone = still_alone
         self._fields = provider.capabilities.fields
         self._waiting: Waiting = ()
         self._stored = 0
@@ -129,7 +128,8 @@ class Sending:
                     work.deletions.append(one.remote_id)
                 elif self._edited(one):
                     work.updates.append(one.remote_id)
-        work.creations = [one async for one in self._new_contacts()]
+        lost = self._lost()
+        work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one != lost)
         return work
 
     def _is_deleted(self, one: Remembered) -> bool:
@@ -153,18 +153,14 @@ class Sending:
         moment = datetime.fromisoformat(since)
         # The search knows days alone, and they begin when they begin where the user is.
         day = moment - timedelta(days=2)
-        in_doubt = self._in_doubt()
         async for contact in self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}")):
-            if contact.created_at is not None and contact.created_at >= moment and contact.id != in_doubt:
+            if contact.created_at is not None and contact.created_at >= moment:
                 yield contact.id or 0
 
-    def _in_doubt(self) -> int | None:
-        """The contact that was sent as a new one a moment ago, without an answer."""
+    def _lost(self) -> int | None:
+        """The contact that was sent as a new one, without an answer."""
         doubt = doubtful(self._account)
-        if doubt is None:
-            return None
-        contact_id, at = doubt
-        return contact_id if timedelta() <= datetime.now(UTC) - at < DOUBT else None
+        return doubt[0] if doubt else None
 
     # Sending it ----------------------------------------------------------------------------------------------------
 
@@ -242,7 +238,10 @@ class Sending:
         await self._store([Disown(self._account.name, gone.remote_id)])
 
     async def _create(self, contact: Contact) -> None:
-        await self._alone()
+        await self._still_alone()
+        if contact.id == self._lost() and (arrived := await self._find(contact)):
+            await self._created(arrived, contact)
+            return
         # Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
         await self._choose(creating={"contact": contact.id, "at": datetime.now(UTC).isoformat()})
         try:
@@ -254,9 +253,22 @@ class Sending:
         except (SignInNeeded, NotEnabled, RateLimited):
             await self._choose(creating=None)  # it was refused, so it is not there
             raise
+        await self._created(said, contact)
+
+    async def _created(self, said: RemoteContact, contact: Contact) -> None:
         self._report.sent_created += 1
         await self._store([self._remember(said, contact)])
         await self._choose(creating=None)
+
+    async def _find(self, contact: Contact) -> RemoteContact | None:
+        """A contact that was sent once, among those there that we do not know yet: changes may lag behind."""
+        async with aclosing(self._provider.present()) as present:
+            async for one in present:
+                if is_same(contact, one.contact):
+                    known = await self._book.remembered(self._account, [one.remote_id, *one.previous_ids])
+                    if not known:
+                        return one
+        return None
 
     def _as_remote(self, known: Remembered) -> RemoteContact:
         return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -122,13 +122,28 @@ class GoogleProvider(Provider):
         token = answer.sync_token or (known.token if known else "")
         yield _change_page(read, known, answer.total, Cursor(token, labels.names).to_text() if token else None)
 
-    async def _page(self, session: Session, known: Cursor | None, page_token: str, labels: Labels) -> _Answer:
+    async def present(self) -> AsyncGenerator[RemoteContact, None]:
+        """A listing without a sync token: only requests that sync lag behind by minutes, says the API's reference."""
+        session = await self._connected()
+        labels = await self._list_labels(session)
+        page_token = ""
+        while True:
+            answer = await self._page(session, None, page_token, labels, syncs=False)
+            for one in answer.read.changed:
+                yield one
+            if not (page_token := answer.next_page):
+                break
+
+    async def _page(
+        self, session: Session, known: Cursor | None, page_token: str, labels: Labels, *, syncs: bool = True
+    ) -> _Answer:
         parameters: Json = {
             "resourceName": "people/me",
             "personFields": PERSON_FIELDS,
             "pageSize": self.page_size,
-            "requestSyncToken": True,
         }
+        if syncs:
+            parameters["requestSyncToken"] = True
         if known:
             parameters["syncToken"] = known.token
         if page_token:

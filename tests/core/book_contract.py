@@ -27,7 +27,7 @@ from core.change import (
     Selection,
 )
 from core.checks import Checks
-from core.errors import Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
+from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
 from core.listing import Counts, Listing, View
 from core.model import Address, Contact, Email, Phone, Url
 from tests.conftest import Clock
@@ -310,6 +310,20 @@ class BookContract:
         await do(book, Edit(ada, {"notes": "faster"}))
         with pytest.raises(Stale, match="Ada King"):
             await do(book, Edit(ada, {"notes": "slower"}, version=seen.version))
+
+    async def test_an_account_is_held_by_one_program(self, book: Book, other: Book) -> None:
+        account, second = [await book.add_account("memory", name) for name in ("ada", "bob")]
+        async with book.alone(account) as hold:
+            await hold.check()
+            for program in (book, other):
+                with pytest.raises(BookBusy, match="by another program"):
+                    async with program.alone(account):
+                        pass
+            async with other.alone(second):
+                pass
+            await make(other, ADA)
+        async with other.alone(account):
+            pass
 
     async def test_many_writers_lose_no_update(self, book: Book, other: Book) -> None:
         [one] = await make(book, Contact(name="Counter", notes="0"))

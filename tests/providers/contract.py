@@ -268,6 +268,13 @@ class ProviderContract:
         fields = known_fields(everything.changed[created.remote_id].contact, writer)
         assert known_fields(created.contact, writer) == fields, "create returns what a sync will say"
 
+    async def test_what_is_present_can_be_read_beside_the_changes(self, remote: Remote, writer: Provider) -> None:
+        for person in PEOPLE:
+            await remote.add(person)
+        cursor = (await pull(writer)).cursor
+        assert {one.contact.name async for one in writer.present()} == {person.name for person in PEOPLE}
+        assert not (await pull(writer, cursor)).changed
+
     async def test_a_created_contact_has_its_groups_and_star(self, remote: Remote, writer: Provider) -> None:
         contact = replace(
             ADA,
