@@ -15,7 +15,8 @@ from core.errors import InvalidValue
 from core.fields import FIELDS, NAME_PARTS
 from core.model import Contact
 from core.text import clean_line, group_key
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
+from tui.dialogs.dialog import DIALOG_CSS
+from tui.dialogs.form import Form
 from tui.widgets.bulk_field import BulkField, Mode, as_replacement
 from tui.widgets.choice import Choice
 from tui.widgets.completing_input import among
@@ -66,7 +67,7 @@ class Common:
         return cls(count, values, names, stars.pop() if len(stars) == 1 else None)
 
 
-class BulkEdit(Dialog[tuple[BulkAction, ...]]):
+class BulkEdit(Form[tuple[BulkAction, ...]]):
     """Answers what is to be done to all of the contacts, at least one thing; nothing is changed yet.
 
     Args:
@@ -103,6 +104,12 @@ class BulkEdit(Dialog[tuple[BulkAction, ...]]):
                 ("More", Vertical(*second)),
             ]
         )
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is to be done."""
+        editors = (*self._fields.values(), self._add, self._remove)
+        return bool(self._favorite.value) or any(one.changed for one in editors)
 
     def _wrong(self) -> Labelled | None:
         """The first field that will not do, its problem shown."""

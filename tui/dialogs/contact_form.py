@@ -25,7 +25,8 @@ from tui.dialogs.contact_parts import (
     phones_from,
     urls_from,
 )
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
+from tui.dialogs.dialog import DIALOG_CSS
+from tui.dialogs.form import Form
 from tui.widgets.completing_input import among
 from tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
 from tui.widgets.lines_editor import LinesEditor, Part
@@ -39,7 +40,7 @@ _LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "departme
 """The fields of one line that are written as they are typed (the name has its own rules)."""
 
 
-class ContactForm(Dialog[Contact]):
+class ContactForm(Form[Contact]):
     """Answers the contact as the user left it; None where nothing is to be done.
 
     A new contact needs a name and an e-mail address. One that is edited keeps what it lacks; taking away its name or
@@ -266,17 +267,3 @@ class ContactForm(Dialog[Contact]):
         if others:
             doubts.append((others[0], "Both will have it then; M finds and merges duplicates."))
         return doubts
-
-    def action_cancel(self) -> None:
-        """Close; where something was typed, ask first."""
-        if self.changed:
-            self._ask_to_discard()
-        else:
-            self.answer(None)
-
-    @work(group="finish", exclusive=True)
-    async def _ask_to_discard(self) -> None:
-        question = Confirm("Discard what you typed?", yes="Discard", no="Keep editing")
-        discard = await self.app.push_screen_wait(question)
-        if discard:
-            self.answer(None)

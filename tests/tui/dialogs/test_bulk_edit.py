@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.bulk import make_action
 from core.model import Contact
-from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, whole
+from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, until, whole
 from tui.dialogs.bulk_edit import BulkEdit, Common
 from tui.widgets.bulk_field import Replacement, as_replacement
 
@@ -48,6 +48,17 @@ async def test_untouched_it_answers_nothing() -> None:
         await pilot.press("enter")
         assert stage.answers == 0
         assert "Nothing is changed yet." in stage.seen()
+
+
+async def test_esc_asks_before_it_discards() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        await pilot.press("tab", "ctrl+k", "escape")
+        await until(lambda: "Discard what you typed?" in stage.seen())
+        await pilot.press("escape")
+        await pilot.pause()
+        assert stage.answers == 0
+        await pilot.press("ctrl+k", "escape")
+        await until(lambda: stage.answer is None)
 
 
 async def test_fields_are_set_cleared_and_replaced() -> None:
