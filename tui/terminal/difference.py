@@ -1,20 +1,25 @@
 """Writing runs of cells with as few bytes as possible.
 
 The sequences are those of ECMA-48 and of DEC terminals (VT102, VT220): CUP, CUF, CUB, CUU, CUD, CHA, EL, ECH, ED,
-DECSTBM, IL, DL and SGR. The pen and the place of the cursor are carried from run to run and from frame to frame.
+DECSTBM, IL, DL and SGR, and VT, which moves down a line and keeps the column (LF would cost two bytes: terminal drivers
+write CR LF for it). The pen and the place of the cursor are carried from run to run and from frame to frame.
 """
 
 from __future__ import annotations
 
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.pens import Pens
-from tui.terminal.rows import Row, is_uncertain
+from tui.terminal.rows import Cell, Row, is_uncertain
 
 SHORT_GAP = 4
 """So many equal cells between two runs are rewritten rather than jumped over: a jump takes four bytes."""
 
-LONG_BLANK = 10
-"""From so many blanks on, erasing and moving on takes fewer bytes than writing them."""
+LONG_BLANK, LAST_BLANK = 10, 5
+"""From so many blanks on, erasing and moving on takes fewer bytes than writing them; at the end of a run, where the
+cursor goes elsewhere anyway, it is worth it sooner."""
+
+FAR_DOWN = 3
+"""So many lines are gone down one by one at most."""
 
 
 class Writer:
@@ -63,6 +68,18 @@ class Writer:
         self._out.append(f"\x1b[{count}{'M' if by > 0 else 'L'}\x1b[r")
         self._x = self._y = None
         self.runs += 2
+
+    def column(self, x: int, first: int, last: int, cell: Cell) -> None:
+        """Write `cell`, a letter of one column, at `x` in the lines `first` to `last`."""
+        letter, pen = cell
+        self._move(x, first)
+        self._use(pen)
+        # Where wrapping is off, the cursor stays in the last column.
+        down = "\v" if x == self._width - 1 else "\v\b"
+        self._out.append(down.join([letter] * (last - first + 1)))
+        self._y = last
+        self._advance(x, x + 1)
+        self.runs += 1
 
     def line(self, y: int, old: Row, new: Row) -> None:
         """Make the line `y`, which shows `old`, show `new`."""
@@ -116,8 +133,12 @@ class Writer:
     def _bridges(self, row: Row, start: int, end: int) -> bool:
         """Whether it is shorter to write the cells from `start` to `end` than to jump over them."""
         pen = row[start - 1][1]
+        if end - start > SHORT_GAP:
+            # Blanks of which the first and the last ones changed are erased at once.
+            blank = row[start]
+            return blank[0] == " " and self._can_erase(pen) and row[start - 1 : end + 1].count(blank) == end - start + 2
         suiting = {pen, self._pens.blanks[pen]}
-        return end - start <= SHORT_GAP and all(
+        return all(
             len(letter) == 1 and letter.isascii() and other in suiting and (letter == " " or other == pen)
             for letter, other in row[start:end]
         )
@@ -142,6 +163,9 @@ class Writer:
             end = x + 1
             if letter.isascii():
                 while end < last and row[end][1] == pen and row[end][0].isascii() and row[end][0]:
+                    if row[end] == row[end - 1] and self._is_long_blank(row, end - 1, last):
+                        end -= 1
+                        break
                     end += 1
                 self._out.append("".join([cell[0] for cell in row[x:end]]))
                 self._advance(x, end)
@@ -163,7 +187,7 @@ class Writer:
         while end < last and row[end] == cell:
             end += 1
         count, pen = end - x, cell[1]
-        if count > LONG_BLANK and self._can_erase(pen):
+        if count >= (LONG_BLANK if end < last else LAST_BLANK) and self._can_erase(pen):
             self._use(pen, plain=True)
             self._out.append(f"\x1b[{count}X")
             if end < last:
@@ -178,6 +202,15 @@ class Writer:
         self._out.append(" " * count)
         self._advance(x, end)
         return end
+
+    def _is_long_blank(self, row: Row, x: int, last: int) -> bool:
+        """Whether it is better to erase the blanks from `x` on than to write them."""
+        end = x + LAST_BLANK
+        if row[x][0] != " " or end > last or row[x:end].count(row[x]) < LAST_BLANK:
+            return False
+        if end == last or row[end : x + LONG_BLANK].count(row[x]) == LONG_BLANK - LAST_BLANK:
+            return self._can_erase(row[x][1])
+        return last < x + LONG_BLANK and row[end:last].count(row[x]) == last - end
 
     def _advance(self, x: int, end: int) -> None:
         # In the last column terminals differ on where the cursor is now.
@@ -203,7 +236,11 @@ class Writer:
         if self._y == y:
             ways += _along(self._x, x)
         elif self._y is not None:
-            if y == self._y + 1:
+            down = y - self._y
+            if 0 < down <= FAR_DOWN and self._capabilities.vertical_tab:
+                ways += ["\v" * down + way for way in _along(self._x, x)]
+                ways += ["\r" + "\v" * down + way for way in _along(0, x)]
+            elif down == 1:
                 ways += [f"\r\n{way}" for way in _along(0, x)]
             if x == self._x:
                 count = abs(y - self._y)

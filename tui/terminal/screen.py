@@ -9,6 +9,7 @@ from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui.terminal import columns
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.difference import Writer
 from tui.terminal.pens import Pens
@@ -79,6 +80,8 @@ class TerminalScreen:
         changed = [y for y, row in enumerate(self._wanted) if row is not shown[y] and row != shown[y]]
         if self._capabilities.scroll_regions and len(changed) >= FEWEST_SCROLLED:
             changed = self._scroll(shown, changed)
+        if self._capabilities.vertical_tab and len(changed) >= columns.FEWEST:
+            self._write_columns(shown, changed)
         for y in changed:
             writer.line(y, shown[y], self._wanted[y])
             shown[y] = self._wanted[y]
@@ -121,6 +124,20 @@ class TerminalScreen:
             x += strip.cell_length
         self._wanted[y] = row
 
+    def _write_columns(self, shown: list[Row], changed: list[int]) -> None:
+        """Write what goes from top to bottom; what is shown has it then."""
+        own: set[int] = set()
+        for x, first, last, cell in columns.columns(shown, self._wanted, changed):
+            lines = range(first, last + 1)
+            if any(_is_half(shown[y], x) for y in lines):
+                continue
+            self._writer.column(x, first, last, cell)
+            for y in lines:
+                if y not in own:  # rows may be shared
+                    own.add(y)
+                    shown[y] = list(shown[y])
+                shown[y][x] = cell
+
     def _scroll(self, shown: list[Row], changed: list[int]) -> list[int]:
         """Scroll what can be scrolled; returns the lines that differ after that."""
         top, bottom = changed[0], changed[-1]
@@ -155,6 +172,11 @@ class TerminalScreen:
 
 def _is(one: object, other: object) -> bool:
     return one is other
+
+
+def _is_half(row: Row, x: int) -> bool:
+    """Whether a wide letter stands at `x`, with either half."""
+    return not row[x][0] or (x + 1 < len(row) and not row[x + 1][0])
 
 
 def _edges(old: Row, new: Row) -> tuple[int, int]:

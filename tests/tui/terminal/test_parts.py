@@ -136,11 +136,11 @@ def test_a_row_has_as_many_cells_as_the_terminal(text: str, width: int):
 
 
 def test_terminals_are_known_by_their_names():
-    assert Capabilities.of("xterm-256color") == Capabilities(True, True)
-    assert Capabilities.of("tmux-256color") == Capabilities(True, False)
-    assert Capabilities.of("screen.xterm-256color") == Capabilities(True, False)
-    assert Capabilities.of("unheard-of") == Capabilities(False, False)
-    assert Capabilities.of("") == Capabilities(False, False)
+    assert Capabilities.of("xterm-256color") == Capabilities(True, True, True)
+    assert Capabilities.of("tmux-256color") == Capabilities(True, False, True)
+    assert Capabilities.of("screen.xterm-256color") == Capabilities(True, False, True)
+    assert Capabilities.of("unheard-of") == Capabilities()
+    assert Capabilities.of("") == Capabilities()
 
 
 def test_answers_are_taken_out_of_what_was_typed_also_in_pieces():

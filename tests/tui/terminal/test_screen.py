@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from tui.terminal.capabilities import Capabilities
 from tui.terminal.screen import TerminalScreen
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False, _environ={})
-KINDS = [Capabilities(), Capabilities(True, False), Capabilities(True, True)]
+KINDS = [Capabilities(*known) for known in product([False, True], repeat=3)]
 
 COLORS = st.sampled_from([None, "red", "#5fafff", "#123456", "color(200)", "default", "bright_blue"])
 STYLES = st.one_of(
@@ -113,7 +115,7 @@ def test_frames_that_were_skipped_do_no_harm(frames, kind):
 def test_awkward_places(frames):
     width = max(cell_len(text) for text in frames)
     plain, light = Terminal(width, 2), Terminal(width, 2)
-    screen = TerminalScreen(Capabilities(True, True))
+    screen = TerminalScreen(Capabilities(True, True, True))
     for text in frames:
         lines = [strip_of([Segment(text)], width), strip_of([Segment("below")], width)]
         update = LayoutUpdate([[line] for line in lines], Region(0, 0, width, 2))
