@@ -127,6 +127,11 @@ class Dialog(ModalScreen[Answer | None]):
             with Horizontal(id="dialog-buttons"):
                 yield from self.compose_buttons()
 
+    def on_mount(self) -> None:
+        """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
+        for one in self.query(self.gives_way) if self.gives_way else ():
+            one.styles.max_height = max(2, min(self.most_lines, self.app.size.height - _CHROME - 1))
+
     @property
     def focus_chain(self) -> list[Widget]:
         """Where tab goes: past what stands aside, unless one is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +17,7 @@ from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.columns import headings
 from tui.widgets.line_canvas import Line, LineCanvas, box_width
 from tui.widgets.table_messages import TableMessages
+from tui.widgets.viewport import Viewport
 from tui.widgets.windows import BLOCK, RowWindows
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._column = "name"
         self._column_used = False
         self._reported: tuple[int | None, int] | None = None
+        self._bar: Viewport | None = None  # what the scroll bar shows
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -305,6 +308,8 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         view.page = max(1, self.size.height - 1)
         view.length = self.total if self.total is not None else self._windows.known
         view.settle()
+        if self.total is not None:  # until then it stays as it was: a bar that comes and goes flickers
+            self._bar = replace(view) if view.scrolls else None
         if self._windows.want(view.top, view.page, view.forward):
             self.run_worker(self._fill(self._windows), name="rows", group="contact-table")
         self.draw([self._line(y) for y in range(view.page)], empty=self.total == 0)
@@ -337,7 +342,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             ranged=self._anchor is not None and low <= position <= high,
             cursor=cursor,
             column=self.column if cursor and self._column_used else None,
-            thumb=view.is_thumb(y) if self.total is not None and view.scrolls else None,
+            thumb=self._bar.is_thumb(y) if self._bar else None,
         )
 
     def on_resize(self) -> None:
