@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.files import private_folder
 from core.settings import Directories
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from core.book import Book
     from core.settings import Settings
     from core.sync import Accounts
+
+FRAMES_PER_SECOND: Final = "240"
+"""At most. With Textual's 60, rows that come right behind a frame wait for up to 33 ms; it reads this at its import."""
 
 
 def main() -> None:
@@ -67,6 +70,7 @@ def _screen(session: Session) -> int:
             "Without a command, coterie opens full screen, and this is no terminal.",
             "Use a command, such as coterie list; coterie --help names them.",
         )
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     from tui.app import CoterieApp
     from tui.state import Options, State
 

@@ -111,6 +111,8 @@ class CoterieApp(DifferenceOutput[None]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._typeahead.put(event)
         else:
+            if isinstance(event, events.MouseEvent):
+                self._typeahead.disturb()
             await super().on_event(event)
 
     def _is_busy(self, screen: Screen[object]) -> bool:

@@ -29,7 +29,7 @@ AWAITED: Final = frozenset(
 )
 """Groups of the workers that finish what a key began: the next key waits for those of its screen."""
 
-_CHECK_EVERY = 0.005
+_CHECK_EVERY = 0.001
 
 
 class TypeAhead:
@@ -55,6 +55,11 @@ class TypeAhead:
         self._busy = busy
         self._blocked = blocked
         self._waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._arrived: object = None  # the screen and the focus, where all that the last key sent off has arrived
+
+    def disturb(self) -> None:
+        """Note that something else than a key was handed to the screen: the next key waits until it has arrived."""
+        self._arrived = None
 
     async def put(self, event: events.Event) -> None:
         """Carry out `event` after all before it."""
@@ -70,14 +75,26 @@ class TypeAhead:
             event = await self._waiting.get()
             leaves = isinstance(event, events.Key) and event.key == "escape"
             await self._settle(LONGEST_WAIT_TO_LEAVE if leaves else LONGEST_WAIT, submits)
+            self._arrived = None
             await self._deliver(event)
             submits = not (isinstance(event, events.Key) and event.is_printable)
+            if self._waiting.empty() and not self._app.screen.is_modal:  # wait now, so that the next key need not
+                self._arrived = place = self._place
+                await self._pass_through()
+                if self._is_busy() or place != self._place:
+                    self._arrived = None
+
+    @property
+    def _place(self) -> tuple[Screen[object], Widget | None]:
+        """Where keys go."""
+        return self._app.screen, self._app.focused
 
     async def _settle(self, longest: float, submitted: bool) -> None:
         """Wait until the last key has arrived where it goes, and what it began is done or has opened a dialog."""
         clock = asyncio.get_running_loop().time
         end = clock() + longest
-        await self._pass_through()
+        if self._arrived != self._place:
+            await self._pass_through()
         while self._blocked(self._app.screen) or (self._is_busy() and clock() < end):
             await asyncio.sleep(_CHECK_EVERY)  # what ends it is no single event: a command's end, rows, a dialog
             await self._pass_through()
@@ -101,10 +118,10 @@ class TypeAhead:
 
     async def _pass_through(self) -> None:
         """Wait until everything on the way of a key - focus, its ancestors, the app - has handled what it has got."""
-        focused = self._app.focused or self._app.screen
-        for node in focused.ancestors_with_self:
+        screen, focused = self._place
+        for node in (focused or screen).ancestors_with_self:
             await _handled(node)
-        if self._app.screen is not focused.screen:
+        if self._app.screen is not screen:
             await _handled(self._app.screen)
 
 

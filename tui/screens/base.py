@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from typing import ClassVar
 
 from textual import on
-from textual.screen import Screen
 
 from core.book import Book
 from core.change import Outcome, Plan, Progress
 from core.errors import Cancelled, NotFound
 from tui import notices
 from tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
+from tui.frames import WholeFrames
 from tui.messages import BookChanged, CommandChosen
 from tui.palette import BookCommands
 from tui.screens.progress import with_progress
@@ -25,7 +25,7 @@ from tui.widgets.status_bar import StatusBar
 MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
 
 
-class CommandScreen(Screen[None]):
+class CommandScreen(WholeFrames[None]):
     """A screen whose keys, footer and menus come from COMMANDS.
 
     A command is carried out by `action_<id>`: a plain method at once, a coroutine in a worker of the app, where it may
