@@ -25,14 +25,14 @@ _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\
 
 def clean_line(value: str) -> str:
     """`value` as it is stored in a field of one line: control characters become blanks, ends are trimmed."""
-    if value.isascii() and value.isprintable():
+    if value.isprintable():  # then it holds no control, no separator of lines and no half of a character
         return value.strip()
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", value)).strip()
 
 
 def clean_lines(value: str) -> str:
     """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish."""
-    if value.isascii() and value.isprintable():
+    if value.isprintable():
         return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()

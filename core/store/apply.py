@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any, Final
 
 from core.change import (
@@ -56,15 +56,9 @@ async def apply(writer: Writer, plan: Plan, progress: Progress | None) -> None:
                 progress(done, None)
 
 
-def _runs(batch: Sequence[Change]) -> list[list[Change]]:
+def _runs(batch: Iterable[Change]) -> Iterator[list[Change]]:
     """Neighbours of one kind together, so that creations and edits go to the database in bulk."""
-    runs: list[list[Change]] = []
-    for change in batch:
-        if runs and type(runs[-1][0]) is type(change):
-            runs[-1].append(change)
-        else:
-            runs.append([change])
-    return runs
+    return (list(run) for _kind, run in groupby(batch, type))
 
 
 async def _apply_run(writer: Writer, run: list[Any]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from core.model import Contact
+from core.model import Contact, RemoteRef
 from core.store import index
-from core.store.database import Connection
 from core.store.loading import MANY
 from core.store.values import (
     CONTACT_COLUMNS,
@@ -19,17 +20,21 @@ from core.store.values import (
     TEXT_FIELDS,
     cleaned,
     contact_row,
+    email_keys,
     email_rows,
     is_clean,
+    phone_keys,
     phone_rows,
-    search_row,
+    searched,
 )
 from core.store.writer import Writer
+from core.text import fold
 
 LISTED_IDS: Final = 1000
 _CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")
 _JOURNAL: Final = ("operation_id", "field", "contact_id", "old", "new")
 _REMOTE: Final = ("account_id", "remote_id", "contact_id", "created_here", "etag", "base", "raw")
+_GROUPS: Final = attrgetter("groups")
 T = TypeVar("T")
 _Rows = list[tuple[Any, ...]]
 
@@ -48,26 +53,34 @@ def clean(contact: Contact) -> Contact:
 
 @dataclasses.dataclass(slots=True)
 class _Tables:
-    """The rows that new contacts become."""
+    """The rows that new contacts become; `sources` still have the names of their accounts."""
 
     contacts: _Rows
     emails: _Rows
     phones: _Rows
     members: _Rows
+    sources: list[tuple[int, RemoteRef]]
     texts: _Rows
 
 
-def _tables(contacts: Sequence[Contact], first: int, now: int, groups: Mapping[str, int]) -> _Tables:
-    tables = _Tables([], [], [], [], [])
+def _tables(contacts: Iterable[Contact], first: int, now: int, groups: Mapping[str, int]) -> _Tables:
+    tables = _Tables([], [], [], [], [], [])
     for contact_id, contact in enumerate(contacts, first):
-        tables.contacts.append(contact_row(contact, contact_id, now))
+        name = fold(contact.name)  # folding and keys are needed twice
+        emails: Sequence[str] = ()
+        phones: Sequence[str] = ()
+        tables.contacts.append(contact_row(contact, contact_id, now, name))
         if contact.emails:
-            tables.emails += email_rows(contact_id, contact.emails)
+            emails = email_keys(contact.emails)
+            tables.emails += email_rows(contact_id, contact.emails, emails)
         if contact.phones:
-            tables.phones += phone_rows(contact_id, contact.phones)
-        if contact.groups:
-            tables.members += [(contact_id, group) for group in {groups[name] for name in contact.groups}]
-        tables.texts.append(search_row(contact_id, contact))
+            phones = phone_keys(contact.phones)
+            tables.phones += phone_rows(contact_id, contact.phones, phones)
+        for group in {groups[name] for name in contact.groups}:
+            tables.members.append((contact_id, group))
+        if contact.sources:
+            tables.sources += [(contact_id, source) for source in contact.sources]
+        tables.texts.append(searched(contact_id, contact, name, emails, phones))
     return tables
 
 
@@ -75,26 +88,31 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
     """Store new contacts with their groups, sources and journal rows; their ids, in order."""
     if not new:
         return []
-    connection = writer.connection
-    await writer.loading.prepare(len(new))
-    first = await writer.allocate("contact", len(new))
-    writer.first_created = writer.first_created or first
-    ids = range(first, first + len(new))
     # Rows are made in a thread where they are many, so that the screen stays alive.
-    contacts = await _away(len(new), lambda: [clean(contact) for contact in new])
-    groups = {name: await writer.ensure_group(name) for name in dict.fromkeys(_group_names(contacts))}
-    tables = await _away(len(new), lambda: _tables(contacts, first, writer.now, groups))
-    await _insert_filled(connection, "contact", CONTACT_COLUMNS, tables.contacts)
-    await connection.insert("email", EMAIL_COLUMNS, tables.emails)
-    await connection.insert("phone", PHONE_COLUMNS, tables.phones)
-    await connection.insert("membership", ("contact_id", "group_id"), tables.members)
-    await connection.insert("remote", _REMOTE, await _sources(writer, contacts, first))
+    contacts = await _away(len(new), lambda: list(map(clean, new)))
+    connection = writer.connection
+    await writer.loading.prepare(len(contacts))
+    first = await writer.allocate("contact", len(contacts))
+    writer.first_created = writer.first_created or first
+    ids = range(first, first + len(contacts))
+    names = dict.fromkeys(chain.from_iterable(map(_GROUPS, contacts)))
+    groups = {name: await writer.ensure_group(name) for name in names}
+    tables = await _away(len(contacts), lambda: _tables(contacts, first, writer.now, groups))
+    for table, columns, rows in (
+        ("contact", CONTACT_COLUMNS, tables.contacts),
+        ("email", EMAIL_COLUMNS, tables.emails),
+        ("phone", PHONE_COLUMNS, tables.phones),
+        ("membership", ("contact_id", "group_id"), tables.members),
+        ("remote", _REMOTE, await _sources(writer, tables.sources)),
+    ):
+        if rows:
+            await connection.insert(table, columns, rows)
     await index.add(connection, tables.texts)
     await connection.run(
         f"INSERT INTO journal_value ({', '.join(_JOURNAL)})"
         f" SELECT {writer.operation_id}, 'state', id, '2', '0' FROM contact WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
     )
-    await writer.loading.stored(first, first + len(new))
+    await writer.loading.stored(first, first + len(ids))
     writer.created += len(ids)
     writer.created_ids += ids[: max(0, LISTED_IDS - len(writer.created_ids))]
     writer.touched.update(("state", "groups") if tables.members else ("state",))
@@ -105,21 +123,8 @@ async def _away(count: int, work: Callable[[], T]) -> T:
     return work() if count < MANY else await asyncio.to_thread(work)
 
 
-def _group_names(contacts: Iterable[Contact]) -> Iterable[str]:
-    for contact in contacts:
-        yield from contact.groups
-
-
-async def _sources(writer: Writer, contacts: Sequence[Contact], first: int) -> _Rows:
+async def _sources(writer: Writer, sources: Iterable[tuple[int, RemoteRef]]) -> _Rows:
     return [
         (await writer.account_id(ref.account), ref.remote_id, contact_id, 1, ref.etag, "", "")
-        for contact_id, contact in enumerate(contacts, first)
-        if contact.sources
-        for ref in contact.sources
+        for contact_id, ref in sources
     ]
-
-
-async def _insert_filled(connection: Connection, table: str, columns: Sequence[str], rows: _Rows) -> None:
-    """Insert rows without the columns that all of them leave empty: each value of a row costs."""
-    filled = [(name, values) for name, values in zip(columns, zip(*rows, strict=True), strict=True) if any(values)]
-    await connection.insert(table, [name for name, _ in filled], list(zip(*(v for _, v in filled), strict=True)))

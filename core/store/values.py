@@ -27,8 +27,10 @@ SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
 
 
 _ADDRESS: Final = tuple(field.name for field in fields(Address))
+_ADDRESS_TEXTS: Final = attrgetter(*_ADDRESS)
 _TEXTS: Final = attrgetter(*TEXT_FIELDS)
 _NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
+_to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
 def to_ms(moment: datetime) -> int:
@@ -46,16 +48,19 @@ def encode(field: str, value: Any) -> str | int:
     if field == "favorite":
         return int(bool(value))
     if field == "emails":
-        return json.dumps([[e.address, e.label, e.primary] for e in value], ensure_ascii=False) if value else ""
+        return _to_json([[e.address, e.label, e.primary] for e in value]) if value else ""
     if field == "phones":
-        return json.dumps([[p.number, p.label] for p in value], ensure_ascii=False) if value else ""
+        return _to_json([[p.number, p.label] for p in value]) if value else ""
     if field == "addresses":
-        lean = [{key: part for key in _ADDRESS if (part := getattr(address, key))} for address in value]
-        return json.dumps(lean, ensure_ascii=False) if lean else ""
+        lean = [
+            {key: part for key, part in zip(_ADDRESS, _ADDRESS_TEXTS(address), strict=True) if part}
+            for address in value
+        ]
+        return _to_json(lean) if lean else ""
     if field == "urls":
-        return json.dumps([[url.url, url.label] for url in value], ensure_ascii=False) if value else ""
+        return _to_json([[url.url, url.label] for url in value]) if value else ""
     if field == "custom":
-        return json.dumps(dict(value), ensure_ascii=False) if value else ""
+        return _to_json(dict(value)) if value else ""
     return str(value)
 
 
@@ -124,18 +129,23 @@ def _clean_address(address: Address) -> Address:
 
 def is_clean(contact: Contact) -> bool:
     """Whether `cleaned` would surely leave this contact as it is. A quick look, since nearly all contacts are clean."""
-    if contact.addresses or contact.urls or contact.custom:
-        return False
-    emails = contact.emails
-    if len(emails) > 1 and (
-        len({email_key(e.address) for e in emails}) < len(emails) or any(e.primary for e in emails[1:])
-    ):
-        return False
     texts = [*_TEXTS(contact), *contact.groups]
+    emails = contact.emails
     for email in emails:
         texts += (email.address or " ", email.label)
+    if len(emails) > 1 and (
+        len({email_key(e.address) for e in emails}) < len(emails) or any([e.primary for e in emails[1:]])
+    ):
+        return False
     for phone in contact.phones:
         texts += (phone.number or " ", phone.label)
+    for address in contact.addresses:
+        parts = _ADDRESS_TEXTS(address)
+        texts += parts if any(parts[:-1]) else (" ",)
+    for url in contact.urls:
+        texts += (url.url or " ", url.label)
+    for heading, text in contact.custom.items():
+        texts += (heading or " ", text or " ")
     text = f"|{'|'.join(texts)}|"
     return text.isprintable() and "| " not in text and " |" not in text
 
@@ -145,45 +155,70 @@ def sort_key(contact: Contact) -> str:
     return fold(contact.shown_name) or "\uffff"
 
 
-def contact_row(contact: Contact, contact_id: int, now: int) -> tuple[Any, ...]:
-    """A new, live contact as a row of CONTACT_COLUMNS."""
-    created = to_ms(contact.created_at) if contact.created_at else now
-    updated = to_ms(contact.updated_at) if contact.updated_at else now
+def contact_row(contact: Contact, contact_id: int, now: int, name: str) -> tuple[Any, ...]:
+    """A new, live contact as a row of CONTACT_COLUMNS; `name` is its folded name."""
     return (
-        contact_id, 0, int(contact.favorite), sort_key(contact),
+        contact_id, 0, int(contact.favorite), name or sort_key(contact),
         *_TEXTS(contact),
         encode("addresses", contact.addresses) if contact.addresses else "",
         encode("urls", contact.urls) if contact.urls else "",
         encode("custom", contact.custom) if contact.custom else "",
-        created, updated, None, None, 1,
+        to_ms(contact.created_at) if contact.created_at else now,
+        to_ms(contact.updated_at) if contact.updated_at else now,
+        None, None, 1,
     )  # fmt: skip
 
 
-def email_rows(contact_id: int, emails: Sequence[Email]) -> list[tuple[Any, ...]]:
-    """Rows of EMAIL_COLUMNS."""
-    return [
-        (contact_id, place, e.address, e.label, int(e.primary), email_key(e.address)) for place, e in enumerate(emails)
-    ]
+def email_rows(contact_id: int, emails: Sequence[Email], keys: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Rows of EMAIL_COLUMNS. `keys` are the `email_key` of each, where they are known already."""
+    keys = keys or email_keys(emails)
+    return [(contact_id, place, e.address, e.label, int(e.primary), keys[place]) for place, e in enumerate(emails)]
 
 
-def phone_rows(contact_id: int, phones: Sequence[Phone]) -> list[tuple[Any, ...]]:
-    """Rows of PHONE_COLUMNS."""
-    return [(contact_id, place, p.number, p.label, phone_key(p.number)) for place, p in enumerate(phones)]
+def phone_rows(contact_id: int, phones: Sequence[Phone], keys: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Rows of PHONE_COLUMNS. `keys` are the `phone_key` of each, where they are known already."""
+    keys = keys or phone_keys(phones)
+    return [(contact_id, place, p.number, p.label, keys[place]) for place, p in enumerate(phones)]
+
+
+def email_keys(emails: Iterable[Email]) -> list[str]:
+    """The key of each address."""
+    return [email_key(email.address) for email in emails]
+
+
+def phone_keys(phones: Iterable[Phone]) -> list[str]:
+    """The key of each number."""
+    return [phone_key(phone.number) for phone in phones]
 
 
 def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
     """The row of `search`: (contact_id, *SEARCH_COLUMNS)."""
-    name = contact.name
-    names = [name, *[part for part in _NAMES(contact) if part and part not in name]]
+    return searched(contact_id, contact, fold(contact.name), email_keys(contact.emails), phone_keys(contact.phones))
+
+
+def searched(
+    contact_id: int, contact: Contact, name: str, emails: Sequence[str], phones: Sequence[str]
+) -> tuple[Any, ...]:
+    """The same where the folded name and the keys of addresses and numbers are known already."""
+    whole = contact.name
+    if others := [part for part in _NAMES(contact) if part and part not in whole]:
+        name = fold(" ".join((whole, *others)))
     return (
         contact_id,
-        fold("\n".join(names)) if len(names) > 1 else fold(name),
-        "\n".join([fold(e.address) for e in contact.emails]),
+        name,
+        "\n".join(map(fold, emails)) if emails else "",
         fold(contact.company) if contact.company else "",
         fold(contact.job_title) if contact.job_title else "",
-        "\n".join([phone_key(p.number) for p in contact.phones]),
+        "\n".join(phones),
         fold(contact.notes) if contact.notes else "",
     )
+
+
+class _Unfinished(Contact):
+    """A contact whose attributes can still be set."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
 
 
 def contact_from_row(

@@ -24,7 +24,7 @@ from core.fields import with_values
 from core.merge import absorb
 from core.model import Contact
 from core.text import clean_line, email_key, fold, phone_key
-from core.transfer import csv, vcard
+from core.transfer import collecting, csv, vcard
 from core.transfer.csv import Recognition
 from core.transfer.csv.encoding import open_bytes
 from core.transfer.reject import Reject
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Duplicates = Literal["merge", "skip", "create"]
 Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
-_BATCH: Final = 5000
+_BATCH: Final = 2000
 _WAITING: Final = 20_000
 _SNIFFED: Final = 4096
 _COMPARED: Final = 20
@@ -214,7 +214,8 @@ async def _apply(
         yield await planning.plan_later(lookup)
 
     plan = Plan("import", f"Import {staged.name}", changes, done=lambda: report.sentence(staged.name))
-    report.outcome = await book.apply(plan, dry_run=dry_run)
+    with collecting.seldom():
+        report.outcome = await book.apply(plan, dry_run=dry_run)
     report.groups_created = report.outcome.groups_created
     return report
 

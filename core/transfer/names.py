@@ -23,7 +23,7 @@ def whole_name(given: str, additional: str, family: str) -> str:
 
     The family name is parted by a blank where kana is written, as Japanese address books show it.
     """
-    if given and family and not given.isascii() and _is_east_asian(given) and _is_east_asian(family):
+    if given and family and given[0] >= "\u3040" and _is_east_asian(given) and _is_east_asian(family):
         kana = any("\u3040" <= char <= "\u30ff" for char in given + family)
         return f"{family} {given}" if kana else f"{family}{given}"
     return " ".join([part for part in (given, additional, family) if part])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from core.model import Address, Contact, Email
 from core.text import clean_lines, email_key
-from core.transfer.csv.setters import Draft, Put, label_in, setter
+from core.transfer.csv.setters import Draft, label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, without_formula
 from core.transfer.formulas import GUARD, unguard
@@ -41,11 +41,9 @@ class RowReader:
             key, _, slot = parts_of(target)
             if key.endswith("_label"):
                 labels[key.removesuffix("_label"), slot] = index
-        self._plan: list[tuple[int, Put]] = []
-        for index, target in enumerate(targets):
-            put = setter(headings[index], target, labels, date_order)
-            if put is not None:
-                self._plan.append((index, put))
+        self._puts = [
+            setter(heading, target, labels, date_order) for heading, target in zip(headings, targets, strict=True)
+        ]
 
     def read(self, row: list[str]) -> Contact | str:
         """The contact that `row` holds, or the sentence that says why it holds none."""
@@ -53,14 +51,15 @@ class RowReader:
         if missing > 0:
             row = row + [""] * missing
         draft = Draft()
-        for index, put in self._plan:
-            cell = row[index]
-            if cell:
-                if cell[0] == GUARD:
-                    cell = unguard(cell)
-                elif cell[0] == "=":
-                    cell = without_formula(cell)
-                put(draft, cell, row)
+        for cell, put in zip(row, self._puts, strict=False):
+            if cell and put is not None:
+                first = cell[0]
+                if first == GUARD:
+                    put(draft, unguard(cell), row)
+                elif first == "=":
+                    put(draft, without_formula(cell), row)
+                else:
+                    put(draft, cell, row)
         if missing < 0:
             for index in range(self._width, len(row)):
                 if text := clean_lines(row[index]):
@@ -69,24 +68,19 @@ class RowReader:
 
     def _contact(self, draft: Draft) -> Contact | str:
         fields = draft.fields
-        company = fields.get("company", "")
         name = self._name(draft)
-        if draft.other_name[1] and draft.other_name[1] not in {name, company}:
+        if draft.other_name[1] and draft.other_name[1] not in {name, fields.get("company", "")}:
             draft.add_custom(*draft.other_name)
-        if not (name or draft.emails or draft.phones or company):
-            if draft.wrong:
-                return f"“{draft.wrong}” is no e-mail address, and the row has no name, company or phone number."
-            return "The row has no name, e-mail address, company or phone number."
-        if not draft.emails and not draft.phones and _TOTAL.fullmatch(name or company):
-            return "The row is a total, not a contact."
+        if not (draft.emails or draft.phones) and (wrong := _nobody(draft, name or fields.get("company", ""))):
+            return wrong
         if name:
             fields["name"] = name
         if draft.emails:
-            fields["emails"] = _emails(draft.emails, preferred=draft.preferred)
+            fields["emails"] = draft.emails if len(draft.emails) == 1 else _emails(draft)
         if draft.phones:
             fields["phones"] = _once(draft.phones)
         if draft.groups:
-            fields["groups"] = _groups(draft.groups)
+            fields["groups"] = draft.groups
         if draft.favorite:
             fields["favorite"] = True
         if draft.custom:
@@ -116,6 +110,15 @@ class RowReader:
         return f"{family} {given}" if self._japanese and given and name == family + given else name
 
 
+def _nobody(draft: Draft, called: str) -> str:
+    """Why a row without an e-mail address and number, which calls somebody by that name, is no contact; or nothing."""
+    if called:
+        return "The row is a total, not a contact." if _TOTAL.fullmatch(called) else ""
+    if draft.wrong:
+        return f"“{draft.wrong}” is no e-mail address, and the row has no name, company or phone number."
+    return "The row has no name, e-mail address, company or phone number."
+
+
 def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:
     """Put what few rows have into `fields`."""
     if draft.urls:
@@ -130,31 +133,25 @@ def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:
             fields.setdefault("birthday", date)
 
 
-def _emails(emails: list[Email], *, preferred: bool) -> tuple[Email, ...]:
+def _emails(draft: Draft) -> tuple[Email, ...]:
     """Each address once, the preferred one first; only one of them is preferred."""
-    if len(emails) == 1:
-        return (emails[0],)
-    if preferred:
+    emails: Sequence[Email] = draft.emails
+    if draft.preferred:
         emails = sorted(emails, key=lambda email: not email.primary)
     once: dict[str, Email] = {}
     for place, email in enumerate(emails):
-        once.setdefault(email_key(email.address), Email(email.address, email.label, email.primary and place == 0))
+        if email.primary and place:
+            email = Email(email.address, email.label)  # noqa: PLW2901 - the address without its mark
+        once.setdefault(email_key(email.address), email)
     return tuple(once.values())
 
 
-def _once(values: list[_T]) -> tuple[_T, ...]:
+def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
     """Each of `values` once, in their order."""
-    return (values[0],) if len(values) == 1 else tuple(dict.fromkeys(values))
+    return values if len(values) == 1 else tuple(dict.fromkeys(values))
 
 
-def _groups(groups: list[str]) -> tuple[str, ...]:
-    if len(groups) == 1:
-        return (groups[0],)
-    names = {name.casefold(): name for name in reversed(groups)}
-    return tuple(sorted(names.values(), key=str.casefold))
-
-
-def _addresses(slots: dict[tuple[str, int], dict[str, str]]) -> tuple[Address, ...]:
+def _addresses(slots: Mapping[tuple[str, int], dict[str, str]]) -> tuple[Address, ...]:
     """The addresses of the slots; Google's several addresses of one slot are taken apart."""
     found: list[Address] = []
     for parts in slots.values():
@@ -167,7 +164,7 @@ def _addresses(slots: dict[tuple[str, int], dict[str, str]]) -> tuple[Address, .
                 found.append(_one_address(one, labels[min(place, len(labels) - 1)]))
         elif parts:
             found.append(_one_address(parts, label))
-    return _once(found)
+    return _once(tuple(found))
 
 
 def _one_address(parts: dict[str, str], label: str) -> Address:

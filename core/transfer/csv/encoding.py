@@ -175,22 +175,19 @@ def _chunks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _count(block: bytes) -> tuple[int, int]:
+    """How many characters outside ASCII are valid UTF-8, and how many bytes are not."""
     if block.isascii():
         return 0, 0
     try:
-        text = block.decode("utf-8")
+        return _outside_ascii(block.decode("utf-8")), 0
     except UnicodeDecodeError:
-        text = block.decode("utf-8", errors="surrogateescape")
-    strays = sum(1 for char in text if "\udc80" <= char <= "\udcff") if not _encodable(text) else 0
-    return sum(1 for char in text if char > "\x7f") - strays, strays
+        text = block.decode("utf-8", errors="ignore")
+        strays = len(block) - len(text.encode("utf-8"))
+        return _outside_ascii(text), strays
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _outside_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", errors="ignore"))
 
 
 def _best(evidence: bytes) -> list[str]:

@@ -15,6 +15,7 @@ from core.transfer.csv.values import (
     google_label,
     is_default,
     is_nothing,
+    is_plain_phone,
     is_zero_date,
     iso_date,
     sorted_name,
@@ -29,48 +30,32 @@ label_in: Final = lru_cache(512)(google_label)
 
 
 class Draft:
-    """What the cells of one row have said so far."""
+    """What the cells of one row have said so far. Few rows touch more than a few of the class's defaults."""
 
-    __slots__ = (
-        "addresses",
-        "birth",
-        "custom",
-        "emails",
-        "favorite",
-        "fields",
-        "groups",
-        "mail_name",
-        "notes",
-        "other_name",
-        "phones",
-        "preferred",
-        "urls",
-        "wrong",
-    )
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    urls: tuple[Url, ...] = ()
+    addresses: Mapping[tuple[str, int], dict[str, str]] = {}
+    groups: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    custom: Mapping[str, str] = {}
+    birth: Mapping[str, str] = {}
+    mail_name = ""
+    other_name = ("", "")
+    wrong = ""
+    preferred = False
+    favorite = False
 
     def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
-        self.emails: list[Email] = []
-        self.phones: list[Phone] = []
-        self.urls: list[Url] = []
-        self.addresses: dict[tuple[str, int], dict[str, str]] = {}
-        self.groups: list[str] = []
-        self.notes: list[str] = []
-        self.custom: dict[str, str] = {}
-        self.birth: dict[str, str] = {}
-        self.mail_name = ""
-        self.other_name = ("", "")
-        self.wrong = ""
-        self.preferred = False
-        self.favorite = False
 
     def add_custom(self, heading: str, text: str) -> None:
         """Keep `text` under `heading`; several values of one heading stand in lines."""
         present = self.custom.get(heading)
         if present is None:
-            self.custom[heading] = text
+            self.custom = {**self.custom, heading: text}
         elif text not in present.split("\n"):
-            self.custom[heading] = f"{present}\n{text}"
+            self.custom = {**self.custom, heading: f"{present}\n{text}"}
 
 
 Put = Callable[[Draft, str, Sequence[str]], None]
@@ -123,7 +108,7 @@ def _text(key: str, heading: str) -> Put:
     placeholders = key in {"company", "job_title", "department"}
 
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_line(cell)
+        text = cell.strip() if cell.isprintable() else clean_line(cell)
         if not text or (placeholders and is_nothing(text)):
             return
         fields = draft.fields
@@ -139,13 +124,14 @@ def _email(heading: str, label: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         address = cell.strip()
         name, starred = label_in(row[at]) if at >= 0 and row[at] else (label, False)
-        draft.preferred = draft.preferred or starred
+        if starred:
+            draft.preferred = True
         if is_email(address):
-            draft.emails.append(Email(address, name, starred))
+            draft.emails += (Email(address, name, starred),)
             return
         found, rest, beside = split_emails(clean_lines(cell))
         for place, one in enumerate(found):
-            draft.emails.append(Email(one, name, starred and place == 0))
+            draft.emails += (Email(one, name, starred and place == 0),)
         draft.mail_name = draft.mail_name or beside
         text = clean_line(" ".join(rest))
         if text and not is_nothing(text):
@@ -158,16 +144,19 @@ def _email(heading: str, label: str, at: int) -> Put:
 def _phone(label: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         name = label_in(row[at])[0] if at >= 0 and row[at] else label
-        if GOOGLE_SEPARATOR in cell or "\n" in cell:
-            for part in cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR):
-                draft.phones += [Phone(number, name) for one in split_phones(part) if (number := clean_phone(one))]
+        if is_plain_phone(cell):
+            draft.phones += (Phone(cell, name),)
+        elif GOOGLE_SEPARATOR in cell or "\n" in cell:
+            parts = cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR)
+            numbers = [clean_phone(one) for part in parts for one in split_phones(part)]
+            draft.phones += tuple([Phone(number, name) for number in numbers if number])
         elif len(parts := split_phones(cell)) > 1:
-            draft.phones += [Phone(clean_phone(part), name) for part in parts]
+            draft.phones += tuple([Phone(clean_phone(part), name) for part in parts])
         elif number := clean_phone(cell):
             if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
-                draft.emails.append(Email(number))
+                draft.emails += (Email(number),)
             else:
-                draft.phones.append(Phone(number, name))
+                draft.phones += (Phone(number, name),)
 
     return put
 
@@ -177,7 +166,7 @@ def _url(label: str, at: int) -> Put:
         name = label_in(row[at])[0] if at >= 0 and row[at] else label
         for part in split_google(cell):
             if (text := clean_line(part)) and not is_nothing(text):
-                draft.urls.append(Url(text, name))
+                draft.urls += (Url(text, name),)
 
     return put
 
@@ -187,14 +176,15 @@ def _address(part: str, label: str, slot: int, at: int) -> Put:
     lines = part in {"street", "extended", "address"}
 
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
-        text = cell.strip() if cell.isascii() and cell.isprintable() else clean_lines(cell)
+        text = cell.strip() if cell.isprintable() else clean_lines(cell)
         if not text:
             return
         if not lines:
             text = text.replace("\n", " ")
         parts = draft.addresses.get(place)
         if parts is None:
-            parts = draft.addresses[place] = {"label": row[at] if at >= 0 else label}
+            parts = {"label": row[at] if at >= 0 else label}
+            draft.addresses = {**draft.addresses, place: parts}
         present = parts.get(part)
         parts[part] = text if present is None else f"{present}\n{text}"
 
@@ -240,14 +230,20 @@ def _birthday(order: str) -> Put:
 
 def _birth_part(key: str) -> Put:
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-        draft.birth[key] = cell.strip()
+        draft.birth = {**draft.birth, key: cell.strip()}
 
     return put
 
 
+def _joined(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The groups of several cells, each once: as the first of them writes it, in the order of the names."""
+    names = {name.casefold(): name for name in reversed((*some, *others))}
+    return tuple(sorted(names.values(), key=str.casefold))
+
+
 def _put_groups(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     names, favorite = split_groups(cell)
-    draft.groups += names
+    draft.groups = _joined(draft.groups, names) if draft.groups else names
     draft.favorite = draft.favorite or favorite
 
 
@@ -257,7 +253,7 @@ def _put_favorite(draft: Draft, cell: str, _row: Sequence[str]) -> None:
 
 def _put_notes(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     if text := clean_lines(cell):
-        draft.notes.append(text)
+        draft.notes += (text,)
 
 
 def _put_mail_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:

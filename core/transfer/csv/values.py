@@ -48,6 +48,7 @@ _SEMICOLONS: Final = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those wi
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
 _FEWEST_DIGITS: Final = 7
+_PLAIN_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*[0-9]")
 _PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
 _ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
@@ -160,7 +161,7 @@ def google_label(text: str) -> tuple[str, bool]:
     return text.lstrip("* ").lower(), starred
 
 
-@lru_cache(4096)
+@lru_cache(1 << 14)
 def split_groups(cell: str) -> tuple[tuple[str, ...], bool]:
     """The groups named in `cell`, without programs' system groups, and whether it marks a favorite.
 
@@ -251,6 +252,11 @@ def is_phone(cell: str) -> bool:
     if _PHONE.fullmatch(text) is None or sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         return False
     return _ISO.fullmatch(text) is None and _THREE.fullmatch(text) is None
+
+
+def is_plain_phone(cell: str) -> bool:
+    """Whether `cell` is surely one number just as it is stored, as most cells are."""
+    return _PLAIN_PHONE.fullmatch(cell) is not None
 
 
 def split_phones(cell: str) -> list[str]:
