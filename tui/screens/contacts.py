@@ -45,6 +45,7 @@ class ContactList(ListScreen):
         self.columns = arrangement.columns
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
         self.table = ContactTable(book, state.glyphs)
+        self.table.shown = self._shown
         self._rowless = True
         self._hidden = 0
 
@@ -225,7 +226,9 @@ class ContactList(ListScreen):
         return empty.NOTHING_HERE
 
     def show_place(self) -> None:
-        """Show in the status bar where the cursor is, and the order."""
+        """Show in the status bar where the cursor is, and the order: with the rows, where they are on their way."""
+        if self.table.waiting:
+            return
         sort = self.listing.sort
         label = FIELDS[sort.field].label if sort.field in FIELDS else "Deleted"
         arrow = self.state.glyphs.descending if sort.descending else self.state.glyphs.ascending
@@ -234,9 +237,12 @@ class ContactList(ListScreen):
             size, key = self.table.range_size, self.key("check_range")
             self.say(f"Go to the other end of the range and press {key} ({number_of(size)}).")
 
+    def _shown(self) -> None:
+        if self.is_mounted:
+            self.show_place()
+
     @on(ContactTable.Highlighted)
     def _highlighted(self, event: ContactTable.Highlighted) -> None:
-        self.show_place()
         if (event.row is None) != self._rowless:
             self._rowless = event.row is None
             self.refresh_footer()

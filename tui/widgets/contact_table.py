@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.geometry import Region
+from textual.timer import Timer
 
 from core.checks import Checks
 from core.errors import CoterieError
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 RANGE_STEP = 5_000
 """How many rows of a marked range are read at a time."""
 
+PATIENCE = 0.1
+"""Seconds for which the lines stay as they are until rows arrive; then those that are not here yet become blank."""
+
 
 class ContactTable(TableMessages, LineCanvas, can_focus=True):
     """Shows a `Listing` of a Book: check boxes, stars, the name, and the columns that fit.
@@ -37,6 +41,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     Attributes:
         empty: what to say where the listing shows nothing; several lines are centred one by one.
         total: how many contacts the listing shows; None while that is being counted.
+        shown: called after each drawing, for what has to be in the same frame: a message would come a frame later.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -63,6 +68,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def __init__(self, book: Book, glyphs: Glyphs = UNICODE, **options: Any) -> None:
         super().__init__(glyphs, **options)
         self.total: int | None = None
+        self.shown: Callable[[], None] = lambda: None
         self._book = book
         self._listing = Listing()
         self._keys: tuple[str, ...] = ()
@@ -76,6 +82,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._column = "name"
         self._column_used = False
         self._reported: tuple[int | None, int] | None = None
+        self._patience: Timer | None = None
         self._bar: Viewport | None = None  # what the scroll bar shows
 
     # What is shown ---------------------------------------------------------------------------------------------
@@ -118,7 +125,8 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             position = fallback
         windows = RowWindows(partial(self._book.rows, listing, columns=columns))
         first = max(0, position - line) // BLOCK
-        await windows.load(first, max(1, (position + self.view.page) // BLOCK - first + 1))
+        page = max(self.view.page, self.app.size.height)
+        await windows.load(first, (position + page) // BLOCK - first + 2)
         total = windows.end
         if total is None and windows.row(position) is None:  # it has become shorter than that
             total = await self._book.count(listing)
@@ -190,8 +198,9 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
 
     @property
     def fetching(self) -> bool:
-        """Whether the row under the cursor is on its way."""
-        return self._to_last or (self.row is None and self.total != 0 and self._windows.fetching)
+        """Whether the row under the cursor, or more of a list that is not counted yet, is on its way."""
+        missing = self.total is None or (self.row is None and self.total != 0)
+        return self._to_last or (missing and self._windows.fetching)
 
     @property
     def column(self) -> str:
@@ -300,19 +309,50 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def _arrange(self) -> None:
         """Lay out the columns anew and draw everything."""
         self.place_columns(headings(self._keys, self._listing.view is View.BIN), self._listing.sort)
-        self._update()
+        self._settle()
+        self._show()
 
     def _update(self) -> None:
-        """Bring everything in line with the cursor and the offset, and redraw the lines that look different now."""
+        """Bring everything in line with the cursor and the offset, and redraw the lines that look different now.
+
+        Where rows are missing, that waits for them: they are a few milliseconds away, and a frame with blank lines
+        would only keep the one with the rows waiting.
+        """
+        self._settle()
+        if self._is_complete or not self._windows.fetching:
+            self._show()
+        elif self._patience is None:
+            self._patience = self.set_timer(PATIENCE, self._show)
+
+    def _settle(self) -> None:
+        """Bring cursor and offset into the list, and fetch what is missing."""
         view = self.view
         view.page = max(1, self.size.height - 1)
         view.length = self.total if self.total is not None else self._windows.known
         view.settle()
-        if self.total is not None:  # until then it stays as it was: a bar that comes and goes flickers
-            self._bar = replace(view) if view.scrolls else None
         if self._windows.want(view.top, view.page, view.forward):
             self.run_worker(self._fill(self._windows), name="rows", group="contact-table")
+
+    @property
+    def _is_complete(self) -> bool:
+        view = self.view
+        return all(map(self._windows.row, range(view.top, min(view.top + view.page, view.length))))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what is seen still is what was seen before the cursor moved: its rows are on their way."""
+        return self._patience is not None
+
+    def _show(self) -> None:
+        """Draw what is here, and tell where the cursor is."""
+        view = self.view
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
+        if self.total is not None:  # until then it stays as it was: a bar that comes and goes flickers
+            self._bar = replace(view) if view.scrolls else None
         self.draw([self._line(y) for y in range(view.page)], empty=self.total == 0)
+        self.shown()
         row = self.row
         place = (row.id if row else None, view.position)
         if place != self._reported:

@@ -14,10 +14,13 @@ from core.listing import Row
 Fetch = Callable[[int, int], Awaitable[list[Row]]]
 """Called with (start, count): the rows of the list from that position on, fewer at its end."""
 
-BLOCK: Final = 200
-"""Rows in a block. A screenful is 20 to 60."""
+BLOCK: Final = 20
+"""Rows in a block. What is seen is fetched first, and in a book of a million each row takes its time."""
 
-MOST_BLOCKS: Final = 8
+AHEAD: Final = 200
+"""So many rows beyond what is seen are fetched; again when half of them are left, early enough for a key held down."""
+
+MOST_BLOCKS: Final = 80
 """How many blocks are held; the ones that were looked at longest ago go first."""
 
 
@@ -26,14 +29,14 @@ class RowWindows:
 
     Attributes:
         end: how long the list is, where a fetch has reached its end; else None.
-        fetching: whether a fetch is under way.
+        fetching: whether a fetch is under way, or `fill` is about to be called.
     """
 
     def __init__(self, fetch: Fetch) -> None:
         self.end: int | None = None
         self._fetch = fetch
         self._blocks: dict[int, list[Row]] = {}
-        self._wanted: list[int] = []
+        self._wanted: list[range] = []  # runs of blocks
         self.fetching = False
 
     def row(self, position: int) -> Row | None:
@@ -52,28 +55,34 @@ class RowWindows:
 
         Returns whether `fill` has to be called; it has not where everything is here or on its way.
         """
-        first, last = max(0, start) // BLOCK, max(0, start + count - 1) // BLOCK
-        seen = list(range(first, last + 1))
-        # Half a block before the edge is early enough for a key held down.
-        ahead = (start + count + BLOCK // 2) // BLOCK if forward else (start - BLOCK // 2) // BLOCK
-        if ahead >= 0 and ahead not in seen:
-            seen.append(ahead)
-        for number in reversed(seen):  # the most important one is the freshest
+        end = start + count
+        seen = _blocks(start, end)
+        ahead, near = (
+            (_blocks(end, end + AHEAD), _blocks(end, end + AHEAD // 2))
+            if forward
+            else (_blocks(start - AHEAD, start), _blocks(start - AHEAD // 2, start))
+        )
+        for number in (*ahead, *seen):  # the most important one is the freshest
             if number in self._blocks:
                 self._blocks[number] = self._blocks.pop(number)
-        self._wanted = [number for number in seen if number not in self._blocks and not self._beyond(number)]
-        return bool(self._wanted) and not self.fetching
+        runs = (self._missing(seen), self._missing(ahead) if self._missing(near) else range(0))
+        self._wanted = [run for run in runs if run]
+        if self.fetching or not self._wanted:
+            return False
+        self.fetching = True
+        return True
+
+    def _missing(self, blocks: range) -> range:
+        """From the first to the last of these that are not here."""
+        missing = [number for number in blocks if number not in self._blocks and not self._beyond(number)]
+        return range(missing[0], missing[-1] + 1) if missing else range(0)
 
     async def fill(self, arrived: Callable[[], None]) -> None:
         """Fetch until all that is wanted is here, calling `arrived` after each fetch. Raises what the fetch raises."""
-        if self.fetching:
-            return
-        self.fetching = True
         try:
             while self._wanted:
-                first = self._wanted[0]
-                count = 2 if first + 1 in self._wanted[1:2] else 1
-                await self.load(first, count)
+                run = self._wanted.pop(0)
+                await self.load(run.start, len(run))
                 arrived()
         finally:
             self.fetching = False
@@ -87,10 +96,13 @@ class RowWindows:
             self.end = number * BLOCK + len(rows)
         elif not rows and number == 0:
             self.end = 0
-        fetched = range(number, number + count)
-        self._wanted = [wanted for wanted in self._wanted if wanted not in fetched and not self._beyond(wanted)]
         while len(self._blocks) > MOST_BLOCKS:
             del self._blocks[next(iter(self._blocks))]
 
     def _beyond(self, number: int) -> bool:
         return self.end is not None and number * BLOCK >= self.end
+
+
+def _blocks(start: int, end: int) -> range:
+    """The numbers of the blocks in which the positions from `start` up to `end` are."""
+    return range(max(0, start) // BLOCK, max(0, end - 1) // BLOCK + 1) if end > 0 else range(0)
