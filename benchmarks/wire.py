@@ -8,45 +8,58 @@ from typing import Final
 
 from benchmarks.books import Books
 from benchmarks.figures import Figure
-from tests.tui.terminal_harness import Terminal
+from benchmarks.terminal import Terminal
 
 _SIZES: Final = ("120x40", "200x50")
+_DIALOGS: Final = (("help", "?", "esc closes"), ("contact form", "n", "Add contact"), ("group picker", "+", "Add to"))
+_HELD: Final = 200
+_SLOW: Final = 32_000
 
 
 def measure(books: Books, size: int) -> Iterator[Figure]:
-    """The bytes of each action, and for pages and dialogs those of the text that changed (every cell as UTF-8)."""
+    """The bytes of each action, and for what draws anew those of the text that changed (every such cell as UTF-8)."""
+    command = [sys.executable, "-m", "tui", "--database", str(books.copy(books.of(size), "wire.db"))]
     for shape in _SIZES:
-        command = [sys.executable, "-m", "tui", "--database", str(books.of(size))]
         with Terminal(command, size=shape) as terminal:
-            terminal.wait_for("All contacts").settle(1.0)
-            if shape == "120x40":
-                yield Figure(f"{shape} start", len(terminal.written), 0, "bytes", "", most=8000)
-            moves = [_bytes(terminal, "j")[0] for _ in range(5)]
-            yield Figure(f"{shape} cursor move", max(moves), 0, "bytes", "", most=250)
-            yield Figure(f"{shape} check", _bytes(terminal, "space")[0], 0, "bytes", "", most=120)
-            for name, key, factor, more in (("page down", "pagedown", 1.3, 0), ("open help", "?", 1.3, 300)):
-                written, changed = _bytes(terminal, key)
-                yield Figure(f"{shape} {name}", written, factor * changed + more, "bytes",
-                             f"{factor} x the changed text + {more}", target=1.0)  # fmt: skip
-            terminal.press("escape").settle(0.5)
-            yield Figure(f"{shape} idle for 2 s", _idle(terminal), 0, "bytes", "", most=0)
+            terminal.wait_for("All contacts").settle(1.5)
+            yield _few(f"{shape} start", len(terminal.written), 8000)
+            frame = len(terminal.written)
+            yield _few(f"{shape} cursor move", max(terminal.cost("j")[0] for _ in range(5)), 250)
+            yield _text(f"{shape} page down", terminal.cost("pagedown"), 1.3, 0)
+            yield _text(f"{shape} first check, the selection bar appears", terminal.cost(" "), 1.3, 300)
+            yield _few(f"{shape} check and go on", max(terminal.cost(" ")[0] for _ in range(5)), 120)
+            terminal.press("A", "g")
+            for name, key, words in _DIALOGS:
+                yield _text(f"{shape} open the {name}", terminal.cost(key, until=words), 1.3, 300)
+                yield _text(f"{shape} close the {name}", terminal.cost("escape", gone=words), 1.3, 300)
+            terminal.press("/")
+            yield _text(f"{shape} first search letter", terminal.cost("s", until="found"), 1.2, 200)
+            yield _text(f"{shape} second search letter", terminal.cost("o", until="found"), 1.2, 200)
+            terminal.press("escape", "escape", "g").settle(1.0)
+            yield _few(f"{shape} idle for 2 s", _idle(terminal), 0)
+            yield Figure(f"{shape} {_HELD} x down at once, read at 32 kB/s", _held(terminal), frame, "bytes",
+                         "all bytes of the start", target=1.0)  # fmt: skip
 
 
-def _cells(terminal: Terminal) -> dict[tuple[int, int], str]:
-    return {(y, x): cell.data for y, line in terminal.screen.buffer.items() for x, cell in line.items()}
+def _few(what: str, written: int, most: int) -> Figure:
+    return Figure(what, written, 0, "bytes", "", most=most)
 
 
-def _bytes(terminal: Terminal, key: str) -> tuple[int, int]:
-    """(bytes that a key costs, bytes of the text that changed)."""
-    terminal.settle(0.3)
-    before, start = _cells(terminal), len(terminal.written)
-    terminal.press(key).settle(0.4)
-    after = _cells(terminal)
-    changed = sum(len(text.encode()) for place, text in after.items() if before.get(place, " ") != text)
-    return len(terminal.written) - start, changed
+def _text(what: str, cost: tuple[int, int], factor: float, more: int) -> Figure:
+    written, changed = cost
+    limit = f"{factor} x the changed text{f' + {more}' if more else ''}"
+    return Figure(what, written, factor * changed + more, "bytes", limit, target=1.0)
 
 
 def _idle(terminal: Terminal) -> int:
     start = len(terminal.written)
     terminal.settle(2.0)
     return len(terminal.written) - start
+
+
+def _held(terminal: Terminal) -> int:
+    """Bytes that come after the last of many keys, to a reader that takes its time."""
+    terminal.rate = _SLOW
+    written, _ = terminal.cost(*"j" * _HELD, until=f"{_HELD + 1} of")
+    terminal.rate = 0
+    return written

@@ -115,6 +115,11 @@ class CoterieApp(DifferenceOutput[None]):
                 self._typeahead.disturb()
             await super().on_event(event)
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether keys were typed that are still to be carried out."""
+        return self._typeahead.is_waiting
+
     def _is_busy(self, screen: Screen[object]) -> bool:
         fetching = isinstance(screen, CommandScreen) and screen.fetching
         return fetching or self.state.is_busy(screen)

@@ -61,6 +61,11 @@ class TypeAhead:
         """Note that something else than a key was handed to the screen: the next key waits until it has arrived."""
         self._arrived = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are keys that are still to be carried out."""
+        return not self._waiting.empty()
+
     async def put(self, event: events.Event) -> None:
         """Carry out `event` after all before it."""
         if self._blocked(self._app.screen):

@@ -24,6 +24,16 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
         yield one
 
 
+def _changed(before: list[str], after: list[str]) -> int:
+    """The bytes of the cells that hold another letter."""
+    return sum(
+        len(new.encode())
+        for line, now in zip(before, after, strict=True)
+        for old, new in zip(line.ljust(120), now.ljust(120), strict=True)
+        if old != new
+    )
+
+
 def _cost(terminal: Terminal, key: str) -> int:
     before = len(terminal.written)
     terminal.press(key).settle(0.3)
@@ -36,6 +46,21 @@ def test_keys_cost_little(terminal: Terminal) -> None:
     assert _cost(terminal, "space") <= 120
     before = terminal.lines
     cost = _cost(terminal, "pagedown")
-    new = sum(len(word.encode()) for old, now in zip(before, terminal.lines, strict=True) if old != now
-              for word in now.split())  # fmt: skip
-    assert cost <= 1.3 * new
+    assert cost <= 1.3 * _changed(before, terminal.lines)
+
+
+@pytest.mark.parametrize(("key", "words"), [("?", "esc closes"), ("n", "Add contact"), ("+", "Add to")])
+def test_a_dialog_costs_what_it_shows(terminal: Terminal, key: str, words: str) -> None:
+    for press, condition in ((key, terminal.wait_for), ("escape", terminal.wait_gone)):
+        before, start = terminal.lines, len(terminal.written)
+        terminal.press(press)
+        condition(words)
+        terminal.settle(0.3)
+        assert len(terminal.written) - start <= 1.3 * _changed(before, terminal.lines) + 600
+
+
+def test_keys_that_come_all_at_once_cost_about_a_frame(terminal: Terminal) -> None:
+    start = len(terminal.written)
+    terminal.send("j" * 200)
+    terminal.wait_for("201 of")
+    assert len(terminal.settle(0.3).written) - start <= 2 * start

@@ -30,6 +30,12 @@ ESCAPE_WAIT: Final = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.0
 FAREWELL_WAIT: Final = 1.0
 """Seconds after a question in which to wait for the answer before leaving, lest the next program gets it."""
 
+CATCH_UP: Final = 0.5
+"""Seconds for which a frame waits at most while keys wait to be carried out: they change it again in a moment."""
+
+LOOK_EVERY: Final = 0.02
+"""Seconds after which is looked whether they still do."""
+
 
 class Outlet:
     """The file that Textual's output thread writes to: it notices when all is written, and when nobody reads."""
@@ -81,6 +87,7 @@ class DifferenceDriver(LinuxDriver):
         self._busy = False  # a frame is being written
         self._due = False  # there is something newer to show
         self._timer: Any = None
+        self._painted = 0.0  # when the last frame was written
         self._rest = (0, 0)
         self._synchronised = False
         self._known_size: tuple[int, int] | None = None
@@ -115,7 +122,7 @@ class DifferenceDriver(LinuxDriver):
         if not self._due or self._busy or not self._open:
             return
         now = time.monotonic()
-        if delay := self._flow.delay(now):
+        if delay := self._flow.delay(now) or self._behind(now):
             if self._timer is None:
                 self._timer = self._loop.call_later(delay, self._on_timer)
             return
@@ -123,7 +130,13 @@ class DifferenceDriver(LinuxDriver):
         text = self._screen.difference(self._rest, self._synchronised)
         if text:
             self._busy = True
+            self._painted = now
             self.write(text + self._flow.question(len(text), now))
+
+    def _behind(self, now: float) -> float:
+        """Seconds to wait because keys wait; 0 where none do, or where they have done so for long."""
+        left = self._painted + CATCH_UP - now
+        return min(left, LOOK_EVERY) if left > 0 and getattr(self._app, "keys_wait", False) else 0
 
     def _on_timer(self) -> None:
         self._timer = None

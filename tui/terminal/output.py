@@ -38,6 +38,11 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
                 return DifferenceDriver
         return found
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether keys were typed that are still to be carried out; an App that keeps them in a queue says so here."""
+        return False
+
     def redraw(self) -> None:
         """Write the whole screen again: another program may have written on it."""
         redraw = getattr(self._driver, "redraw", None)
