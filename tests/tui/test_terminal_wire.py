@@ -49,6 +49,7 @@ def test_keys_cost_little(terminal: Terminal) -> None:
     assert cost <= 1.3 * _changed(before, terminal.lines)
 
 
+@pytest.mark.parametrize("terminal", ["terminal"], indirect=True)
 @pytest.mark.parametrize(("key", "words"), [("?", "esc closes"), ("n", "Add contact"), ("+", "Add to")])
 def test_a_dialog_costs_what_it_shows(terminal: Terminal, key: str, words: str) -> None:
     for press, condition in ((key, terminal.wait_for), ("escape", terminal.wait_gone)):
@@ -56,7 +57,7 @@ def test_a_dialog_costs_what_it_shows(terminal: Terminal, key: str, words: str) 
         terminal.press(press)
         condition(words)
         terminal.settle(0.3)
-        assert len(terminal.written) - start <= 1.3 * _changed(before, terminal.lines) + 600
+        assert len(terminal.written) - start <= 1.3 * _changed(before, terminal.lines) + 300
 
 
 def test_keys_that_come_all_at_once_cost_about_a_frame(terminal: Terminal) -> None:
