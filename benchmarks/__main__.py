@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bulk, duplicates, importing, machine, wire
+from benchmarks import bulk, duplicates, exporting, importing, machine, wire
 from benchmarks.books import Books
 from benchmarks.figures import Figure, table, write_into
 from benchmarks.measure import ROOT
@@ -20,6 +20,7 @@ SECTIONS: Final = {
     "wire": wire.measure,
     "machine": machine.measure,
     "import": importing.measure,
+    "export": exporting.measure,
     "bulk": bulk.measure,
     "duplicates": duplicates.measure,
 }

@@ -24,6 +24,7 @@ from core.store.database import Connection, Database
 from core.store.hold import Hold
 from core.store.lists import Lists
 from core.store.opening import open_database
+from core.store.selected import Selected
 from core.store.summary import number_of_contacts, summary_of
 from core.store.values import to_ms
 from core.store.writer import Writer
@@ -145,13 +146,21 @@ class Book:
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
-        listed = self._lists
-        ids = await (listed.by_name(selection) if isinstance(selection, Checks) else listed.ids(selection))
+        ids = await self._ordered(selection)
         for start in range(0, len(ids), contacts.BATCH):
             async with self._database.reading() as connection:
                 batch = await contacts.load(connection, ids[start : start + contacts.BATCH])
             for contact in batch:
                 yield contact
+
+    async def selected(self, selection: Selection, limit: int | None = None) -> Selected:
+        """What is selected (the first `limit` of it), for `core.transfer.export.write`."""
+        ids = await self._ordered(selection)
+        return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
+
+    async def _ordered(self, selection: Selection) -> Sequence[int]:
+        listed = self._lists
+        return await (listed.by_name(selection) if isinstance(selection, Checks) else listed.ids(selection))
 
     async def find(self, id_or_email: str) -> Contact:
         """The contact of that id or e-mail address. Raises NotFound."""

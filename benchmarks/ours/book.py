@@ -21,6 +21,14 @@ async def _import(book: Book, file: str) -> None:
     print(report.sentence(file))
 
 
+async def _export(book: Book, file: str) -> None:
+    from core.listing import Listing
+    from core.transfer.export import write
+
+    with Path(file).open("w", encoding="utf-8", newline="") as target:  # noqa: ASYNC230 - nothing else runs here
+        print(f"{await write('csv', await book.selected(Listing()), target):,} contacts")
+
+
 async def _duplicates(book: Book, _: str) -> None:
     from core.duplicates import find, key_of
     from core.listing import Listing
@@ -33,7 +41,7 @@ async def _open(book: Book, _: str) -> None:
     await book.counts()
 
 
-ACTIONS = {"import": _import, "duplicates": _duplicates, "open": _open}
+ACTIONS = {"import": _import, "export": _export, "duplicates": _duplicates, "open": _open}
 
 
 async def main(database: str, action: str, file: str = "") -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from core.listing import Row
 from core.model import Contact, Email, Phone, RemoteRef
 from core.store.database import Connection, listed
-from core.store.values import CONTACT_COLUMNS, contact_from_row, from_ms
+from core.store.values import CONTACT_COLUMNS, READ_COLUMNS, contact_from_row, from_ms
 from core.text import email_key, fold
 
-BATCH = 1000
-_COLUMNS = ", ".join(CONTACT_COLUMNS)
+T = TypeVar("T")
+Rows = list[tuple[Any, ...]]
+BATCH = 250
+"""How many contacts are read at a time: what is made of so many stays in the processor's cache (1,000 take 1.3 x)."""
+_COLUMNS = ", ".join(READ_COLUMNS)
+_SOURCES = (
+    "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag"
+    " FROM remote r JOIN account a ON a.id = r.account_id"
+)
 _DAY = 86_400_000
 
 
@@ -26,59 +33,79 @@ async def load(connection: Connection, ids: Sequence[int]) -> list[Contact]:
     """The contacts of these ids, live or in the Bin, in their order; ids that are not there are left out."""
     contacts: list[Contact] = []
     for batch in _batches(ids):
-        contacts += await _load_batch(connection, batch)
+        found = {one.id: one for one in await read(connection, f"IN ({listed(batch)})", list)}
+        contacts += [found[one] for one in batch if one in found]
     return contacts
 
 
-async def _load_batch(connection: Connection, ids: Sequence[int]) -> list[Contact]:
-    chosen = listed(ids)
-    rows = {
-        row[0]: row
-        for row in await connection.rows(f"SELECT {_COLUMNS} FROM contact WHERE id IN ({chosen}) AND state < 2")
-    }
-    emails: dict[int, list[Email]] = defaultdict(list)
-    for contact_id, address, label, primary in await connection.rows(
-        f"SELECT contact_id, address, label, is_primary FROM email WHERE contact_id IN ({chosen})"
-        " ORDER BY contact_id, position"
-    ):
-        emails[contact_id].append(Email(address, label, bool(primary)))
-    phones: dict[int, list[Phone]] = defaultdict(list)
-    for contact_id, number, label in await connection.rows(
-        f"SELECT contact_id, number, label FROM phone WHERE contact_id IN ({chosen}) ORDER BY contact_id, position"
-    ):
-        phones[contact_id].append(Phone(number, label))
-    groups = await group_names(connection, ids)
-    sources: dict[int, list[RemoteRef]] = defaultdict(list)
-    for contact_id, provider, address, remote_id, etag in await connection.rows(
-        "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag FROM remote r"
-        f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({chosen}) ORDER BY a.id, r.remote_id"
-    ):
-        sources[contact_id].append(RemoteRef(f"{provider}:{address}", remote_id, etag))
+async def read(connection: Connection, condition: str, then: Callable[[list[Contact]], T]) -> T:
+    """The contacts, live or in the Bin, whose ids meet a condition of SQL (`IN (1, 2)`), in the order of their ids.
+
+    Neighbours, `BETWEEN 1 AND 1000`, take half the time of a list of ids. `then` makes something of the contacts where
+    they are read, in the connection's thread: what goes from one processor to another takes longer.
+    """
+    return await connection.gather(_queries(condition), lambda *rows: then(_joined(*rows)))
+
+
+def _queries(condition: str) -> tuple[str, ...]:
+    return (
+        f"SELECT {_COLUMNS} FROM contact WHERE id {condition} AND state < 2 ORDER BY id",
+        f"SELECT contact_id, address, label, is_primary FROM email WHERE contact_id {condition} ORDER BY 1, position",
+        f"SELECT contact_id, number, label FROM phone WHERE contact_id {condition} ORDER BY 1, position",
+        *_group_queries(condition),
+        f"{_SOURCES} WHERE r.contact_id {condition} ORDER BY a.id, r.remote_id",
+    )
+
+
+def _joined(
+    rows: Rows, email_rows: Rows, phone_rows: Rows, members: Rows, group_rows: Rows, remotes: Rows
+) -> list[Contact]:
+    emails: dict[int, tuple[Email, ...]] = {}
+    for contact_id, address, label, primary in email_rows:
+        email = Email(address, label, primary == 1)
+        emails[contact_id] = (*emails[contact_id], email) if contact_id in emails else (email,)
+    phones: dict[int, tuple[Phone, ...]] = {}
+    for contact_id, number, label in phone_rows:
+        phone = Phone(number, label)
+        phones[contact_id] = (*phones[contact_id], phone) if contact_id in phones else (phone,)
+    sources: dict[int, tuple[RemoteRef, ...]] = {}
+    for contact_id, provider, account, remote_id, etag in remotes:
+        source = RemoteRef(f"{provider}:{account}", remote_id, etag)
+        sources[contact_id] = (*sources.get(contact_id, ()), source)
+    groups = _groups(members, group_rows)
+    nothing: tuple[Any, ...] = ()
     return [
         contact_from_row(
-            rows[one], tuple(emails[one]), tuple(phones[one]), tuple(groups.get(one, ())), tuple(sources[one])
+            row,
+            emails.get(row[0], nothing),
+            phones.get(row[0], nothing),
+            groups.get(row[0], nothing),
+            sources.get(row[0], nothing),
         )
-        for one in ids
-        if one in rows
+        for row in rows
     ]
 
 
-async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+def _group_queries(condition: str) -> tuple[str, str]:
+    members = f"FROM membership WHERE contact_id {condition}"
+    return (
+        f"SELECT contact_id, group_id {members}",
+        f"SELECT id, name FROM contact_group WHERE id IN (SELECT group_id {members}) ORDER BY name_key",
+    )
+
+
+def _groups(members: Rows, groups: Rows) -> dict[int, tuple[str, ...]]:
+    """The names of the groups of each contact, in their order; many contacts share few sets of groups."""
+    sets: dict[int, tuple[int, ...]] = {}
+    for contact_id, group_id in members:
+        sets[contact_id] = (*sets[contact_id], group_id) if contact_id in sets else (group_id,)
+    names = {ids: tuple([name for one, name in groups if one in ids]) for ids in set(sets.values())}
+    return {contact_id: names[ids] for contact_id, ids in sets.items()}
+
+
+async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The names of the groups of each contact, in their order."""
-    names: dict[int, list[str]] = defaultdict(list)
-    for contact_id, name in await connection.rows(
-        "SELECT m.contact_id, g.name FROM membership m JOIN contact_group g ON g.id = m.group_id"
-        f" WHERE m.contact_id IN ({listed(ids)}) ORDER BY m.contact_id, g.name_key"
-    ):
-        names[contact_id].append(name)
-    return names
-
-
-async def stream(connection: Connection, ids: Sequence[int]) -> AsyncIterator[Contact]:
-    """The contacts of these ids one by one, a batch of them in memory at a time."""
-    for batch in _batches(ids):
-        for contact in await _load_batch(connection, batch):
-            yield contact
+    return await connection.gather(_group_queries(f"IN ({listed(ids)})"), _groups)
 
 
 async def known(connection: Connection, addresses: Iterable[str]) -> dict[str, list[Contact]]:

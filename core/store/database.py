@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from core.store.hold import Hold
 
+T = TypeVar("T")
 Params = Mapping[str, Any]
 DialectName = Literal["sqlite", "postgresql"]
 
@@ -19,6 +20,9 @@ class Connection(Protocol):
 
     async def rows(self, sql: str, params: Params = ...) -> list[tuple[Any, ...]]:
         """All rows of a query."""
+
+    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
+        """What `make` makes of all rows of each of these queries; it must not wait, and may run in another thread."""
 
     async def run(self, sql: str, params: Params = ...) -> int:
         """Run a statement; how many rows it changed."""

@@ -6,9 +6,9 @@ Writers take one advisory lock, so that they come one after another as on SQLite
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -18,6 +18,7 @@ from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
 from core.store.migrations import HEAD, book_too_new, migrate
 
+T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
 BUSY_SECONDS = 10
 
@@ -34,6 +35,11 @@ class PostgresConnection:
         """All rows of a query."""
         result = await self._connection.execute(text(sql), dict(params or {}))
         return [tuple(row) for row in result]
+
+    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
+        """What `make` makes of all rows of each of these queries, in a thread."""
+        rows = [await self.rows(sql) for sql in queries]
+        return await asyncio.to_thread(make, *rows)
 
     async def run(self, sql: str, params: Params | None = None) -> int:
         """Run a statement; how many rows it changed."""

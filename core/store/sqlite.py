@@ -107,6 +107,10 @@ class SqliteConnection:
         """All rows of a query."""
         return await self.call(lambda sqlite: sqlite.execute(sql, params).fetchall())
 
+    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
+        """What `make` makes of all rows of each of these queries, in the connection's thread."""
+        return await self.call(lambda sqlite: make(*[sqlite.execute(sql).fetchall() for sql in queries]))
+
     async def run(self, sql: str, params: Params | Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed."""
         return await self.call(lambda sqlite: sqlite.execute(sql, params).rowcount)

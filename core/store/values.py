@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -21,6 +22,12 @@ CONTACT_COLUMNS: Final = (
     "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
     "created_at", "updated_at", "deleted_at", "deleted_by", "version",
 )  # fmt: skip
+READ_COLUMNS: Final = (
+    "id", "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company",
+    "department", "job_title", "favorite", "notes", "birthday", *JSON_FIELDS,
+    "created_at", "updated_at", "deleted_at", "deleted_by", "version",
+)  # fmt: skip
+"""The columns of which a contact is made, in the order of its attributes."""
 EMAIL_COLUMNS: Final = ("contact_id", "position", "address", "label", "is_primary", "norm")
 PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
@@ -38,6 +45,7 @@ def to_ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
+@lru_cache(maxsize=4096)  # what was imported together has one time
 def from_ms(value: int | None) -> datetime | None:
     """A stored time."""
     return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
@@ -228,23 +236,20 @@ def contact_from_row(
     groups: tuple[str, ...],
     sources: tuple[Any, ...],
 ) -> Contact:
-    """The contact of a row of CONTACT_COLUMNS and of what stands in other tables."""
-    stored: Mapping[str, Any] = dict(zip(CONTACT_COLUMNS, row, strict=True))
-    return Contact(
-        id=stored["id"],
-        **{field: stored[field] for field in TEXT_FIELDS},
-        **{
-            field: decode(field, stored[field]) if stored[field] else ({} if field == "custom" else ())
-            for field in JSON_FIELDS
-        },
-        favorite=bool(stored["favorite"]),
-        emails=emails,
-        phones=phones,
-        groups=groups,
-        sources=sources,
-        created_at=from_ms(stored["created_at"]),
-        updated_at=from_ms(stored["updated_at"]),
-        deleted_at=from_ms(stored["deleted_at"]),
-        deleted_by=stored["deleted_by"],
-        version=stored["version"],
-    )
+    """The contact of a row of READ_COLUMNS and of what stands in other tables."""
+    # A million contacts are made here for an export: the constructor of a frozen value takes three times as long.
+    one: Any = object.__new__(_Unfinished)
+    (
+        one.id, one.name, one.prefix, one.given_name, one.additional_names, one.family_name, one.suffix, one.nickname,
+        one.company, one.department, one.job_title, favorite, one.notes, one.birthday, addresses, urls, custom,
+        created_at, updated_at, deleted_at, one.deleted_by, one.version,
+    ) = row  # fmt: skip
+    one.favorite = favorite == 1
+    one.emails, one.phones, one.groups, one.sources = emails, phones, groups, sources
+    one.addresses = decode("addresses", addresses) if addresses else ()
+    one.urls = decode("urls", urls) if urls else ()
+    one.custom = decode("custom", custom) if custom else {}
+    one.created_at, one.updated_at, one.deleted_at = from_ms(created_at), from_ms(updated_at), from_ms(deleted_at)
+    one.__class__ = Contact
+    finished: Contact = one
+    return finished

@@ -33,8 +33,8 @@ def guard(cell: str) -> str:
 
 
 def guard_row(cells: list[str]) -> list[str]:
-    """The row with all of its cells safe; nearly every row is, which one search shows."""
-    if _SUSPECT.search("\0" + "\0".join(cells) + "\0"):
+    """The row with all of its cells safe; nearly every row is, which one search shows. Most cells are empty."""
+    if _SUSPECT.search("\0" + "\0".join(filter(None, cells)) + "\0"):
         return [guard(cell) for cell in cells]
     return cells
 

@@ -53,6 +53,8 @@ class OwnCsv:
         self._phones_end = self._emails_end + 2 * shape.phones
         self._urls_end = self._phones_end + 2 * shape.urls
         self._addresses_end = self._urls_end + len(_ADDRESS) * shape.addresses
+        self._empty = [""] * self._addresses_end
+        self._no_custom = [""] * len(shape.custom)
 
     def headings(self) -> list[str]:
         """The heading line."""
@@ -75,31 +77,30 @@ class OwnCsv:
         ]
         for email in contact.emails:
             cells += (_marked(email.label, email.primary), email.address)
-        if len(cells) != self._emails_end:
-            _fill(cells, self._emails_end)
+        self._fill(cells, self._emails_end)
         for phone in contact.phones:
             cells += (_marked(phone.label), phone.number)
-        if len(cells) != self._phones_end:
-            _fill(cells, self._phones_end)
-        for url in contact.urls:
-            cells += (_marked(url.label), url.url)
-        if len(cells) != self._urls_end:
-            _fill(cells, self._urls_end)
-        for address in contact.addresses:
-            cells += (_marked(address.label), *_ADDRESS_CELLS(address))
-        if len(cells) != self._addresses_end:
-            _fill(cells, self._addresses_end)
+        if contact.urls or contact.addresses:
+            self._fill(cells, self._phones_end)
+            for url in contact.urls:
+                cells += (_marked(url.label), url.url)
+            self._fill(cells, self._urls_end)
+            for address in contact.addresses:
+                cells += (_marked(address.label), *_ADDRESS_CELLS(address))
+        elif len(cells) > self._phones_end:
+            raise Stale(GROWN, "Export again.")
+        self._fill(cells, self._addresses_end)
         if self._shape.custom:
             custom = contact.custom
-            cells += [custom.get(heading, "") for heading in self._shape.custom]
+            cells += [custom.get(heading, "") for heading in self._shape.custom] if custom else self._no_custom
         return cells
 
-
-def _fill(cells: list[str], width: int) -> None:
-    missing = width - len(cells)
-    if missing < 0:
-        raise Stale(GROWN, "Export again.")
-    cells += [""] * missing
+    def _fill(self, cells: list[str], width: int) -> None:
+        missing = width - len(cells)
+        if missing > 0:
+            cells += self._empty[:missing]
+        elif missing:
+            raise Stale(GROWN, "Export again.")
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -30,6 +31,7 @@ from core.checks import Checks
 from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
 from core.listing import Counts, Listing, View
 from core.model import Address, Contact, Email, Phone, Url
+from core.transfer.export import FORMATS, write
 from tests.conftest import Clock
 
 EVERYBODY = Listing()
@@ -453,6 +455,38 @@ class BookContract:
         cyd, bob, ada = await make(book, CYD, BOB, ADA)
         await do(book, Delete(Checks.of([bob])))
         assert [one.id async for one in book.contacts(Checks.of([cyd, bob, ada, 4711]))] == [ada, cyd, bob]
+
+    @pytest.mark.parametrize("format_id", FORMATS)
+    async def test_an_export_is_that_of_the_contacts_one_by_one(self, book: Book, format_id: str) -> None:
+        many = [
+            Contact(
+                name=f"P{n % 7}{n}",
+                phones=(Phone(str(n)),) * (n % 3),
+                custom={f"H{n % 5}": "=x"} if n % 9 else {},
+                groups=("Board", "Choir", "alto")[: n % 4],
+                urls=(Url("https://x.example"),) * (n % 2),
+            )
+            for n in range(600)
+        ]
+        ids = await make(book, ADA, BOB, *many, CYD)
+        binned = Contact(emails=tuple(Email(f"{n}@x.example") for n in range(5)), custom={"Binned": "x"})
+        await do(book, Delete(Checks.of(await make(book, binned))))
+        for selection in (
+            EVERYBODY, Listing(View.BIN), Listing(query="p1"), EVERYBODY.sorted_by("name", descending=True),
+            Checks.of(ids[::2]), Checks.of([ids[1], ids[-1], 4711]), Checks(),
+        ):  # fmt: skip
+            alone, ours = io.StringIO(newline=""), io.StringIO(newline="")
+            count = await write(format_id, [one async for one in book.contacts(selection)], alone)
+            assert await write(format_id, await book.selected(selection), ours) == count
+            assert ours.getvalue() == alone.getvalue()
+
+    async def test_an_export_leaves_out_what_is_gone_meanwhile(self, book: Book) -> None:
+        ada, _, _ = await make(book, ADA, BOB, CYD)
+        chosen = await book.selected(EVERYBODY, limit=2)
+        await do(book, Delete(Checks.of([ada])), Forget(Checks.of([ada])))
+        file = io.StringIO(newline="")
+        assert await write("vcard", chosen, file) == 1
+        assert "Bob" in file.getvalue()
 
     async def test_counts(self, book: Book) -> None:
         _, bob, _ = await make(book, ADA, BOB, CYD)

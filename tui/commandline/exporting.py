@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.transfer.export import FORMATS, Format, Shape, find_format, format_for, shape_of, write
+from core.transfer.export import FORMATS, find_format, format_for, write
 from tui import plans
 from tui.commandline import output, paths
-from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query, first
+from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
 from tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from core.book import Book
-    from core.model import Contact
 
 
 def register(app: typer.Typer) -> None:
@@ -47,12 +45,9 @@ def export(
 
     async def work(book: Book) -> int:
         listing = await filters.listing(book)
-        total = await book.count(listing)
-        total = total if limit is None else min(total, limit)
+        contacts = await book.selected(listing, limit)
         with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
-            shape = await _shape(first(book.contacts(listing), limit), chosen)
-            contacts = first(book.contacts(listing), limit)
-            await write(chosen.id, contacts, out, raw=raw, progress=progress, shape=shape, total=total)
+            total = await write(chosen.id, contacts, out, raw=raw, progress=progress)
         if file != paths.STANDARD:
             output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
         if not total and filters.query and limit != 0:
@@ -61,23 +56,3 @@ def export(
         return 0
 
     return session.run(work)
-
-
-async def _shape(contacts: AsyncIterator[Contact], chosen: Format) -> Shape | None:
-    """How wide the table must be, found in a pass of its own, so that not all contacts need to be in memory."""
-    if not chosen.shaped:
-        return None
-    widest = Shape()
-    async for contact in contacts:
-        widest = _joined(widest, shape_of([contact]))
-    return widest
-
-
-def _joined(one: Shape, other: Shape) -> Shape:
-    return Shape(
-        max(one.emails, other.emails),
-        max(one.phones, other.phones),
-        max(one.addresses, other.addresses),
-        max(one.urls, other.urls),
-        tuple(dict.fromkeys((*one.custom, *other.custom))),
-    )

@@ -225,11 +225,10 @@ class ExportDialog(Dialog[Exported]):
         chosen = self._choices[int(self._what.value)]
         return await write(
             self._format.value,
-            self._book.contacts(chosen.selection),
+            await self._book.selected(chosen.selection),
             file,
             raw=self._raw.value and self._raw.display,
             progress=self._progress(),
-            total=chosen.count,
         )
 
     def action_cancel(self) -> None:

@@ -1,78 +1,108 @@
-"""Contacts out of the book: CSV in three layouts, vCard and JSON, all written as a stream."""
+"""Contacts out of the book: CSV in three layouts, vCard and JSON, with the same little memory at any size."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from itertools import islice
-from typing import Final, TextIO
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Final, Protocol, TextIO
 
 from core.change import Progress
 from core.model import Contact
 from core.transfer.export.formats import FORMATS, Format, find_format, format_for
+from core.transfer.export.ordering import Ordering
 from core.transfer.shape import Shape, shape_of
 
-__all__ = ["FORMATS", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
+__all__ = ["FORMATS", "Exportable", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
 
-_EVERY: Final = 256  # contacts between two words of progress
+_BATCH: Final = 1000
+
+
+class Exportable(Protocol):
+    """Contacts that are read in the order that is cheapest: `Book.selected`."""
+
+    def __len__(self) -> int: ...
+
+    async def shape(self, step: Callable[[], None] = ...) -> Shape:
+        """How wide a table of them must be; `step` is called now and then and may raise Cancelled."""
+
+    def texts(
+        self, make: Callable[[Sequence[Contact]], list[str]]
+    ) -> AsyncIterator[tuple[Sequence[int], Sequence[str]]]:
+        """The texts that `make` makes of contacts, some at a time, and the places of the contacts in their order.
+
+        `make` may run in another thread.
+        """
+
+
+class _Listed:
+    """Contacts in memory, in the order that is wanted."""
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self._contacts = list(contacts)
+
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    async def shape(self, step: Callable[[], None] = lambda: None) -> Shape:
+        step()
+        return shape_of(self._contacts)
+
+    async def texts(
+        self, make: Callable[[Sequence[Contact]], list[str]]
+    ) -> AsyncIterator[tuple[Sequence[int], Sequence[str]]]:
+        for first in range(0, len(self), _BATCH):
+            texts = make(self._contacts[first : first + _BATCH])
+            yield range(first, first + len(texts)), texts
 
 
 async def write(
     format_id: str,
-    contacts: AsyncIterable[Contact] | Iterable[Contact],
+    contacts: Exportable | Iterable[Contact],
     file: TextIO,
     *,
     raw: bool = False,
     progress: Progress | None = None,
     shape: Shape | None = None,
-    total: int | None = None,
 ) -> int:
     """Write `contacts` to `file`; returns how many they were.
 
     Args:
         format_id: a key of FORMATS.
+        contacts: what `Book.selected` gives, or contacts in memory.
         file: opened for UTF-8 with `newline=""`; the line ends are the format's own.
         raw: leave out the protection against formulas.
-        progress: called with (done, `total`) now and then; it may raise Cancelled.
-        shape: the shape of the contacts, for the formats that are `shaped`; None looks at them first, which keeps all
-        of
-            them in memory.
-        total: how many contacts there will be, for `progress`.
+        progress: called with (done, of how many) now and then; it may raise Cancelled.
+        shape: the shape of the contacts where it is known, for the formats that are `shaped`.
 
     Raises:
         InvalidInput: there is no such format.
         Stale: a contact has more than `shape` says, because it was changed meanwhile.
+        OSError: there is no room for temporary files, or for `file`.
     """
     found = find_format(format_id)
-    if found.shaped and shape is None:
-        contacts = [contact async for contact in contacts] if isinstance(contacts, AsyncIterable) else list(contacts)
-        shape, total = shape_of(contacts), len(contacts)
-    writer = found.open(shape or Shape(), file, raw)
-    writer.begin()
-    add = writer.add
-    done = 0
-    async for some in _batches(contacts):
-        for contact in some:
-            add(contact)
-        done += len(some)
+    source = contacts if not isinstance(contacts, Iterable) else _Listed(contacts)
+    total, done = len(source), 0
+
+    def told(count: int) -> None:
         if progress is not None:
-            progress(done, total)
-        await asyncio.sleep(0)  # the screen stays alive
-    writer.end()
+            progress(count, total)
+
+    if found.shaped and shape is None:
+        shape = await source.shape(lambda: told(0))
+    writer = found.open(shape or Shape(), raw)
+    with Ordering(total) as ordering:
+        async for places, texts in source.texts(writer.texts):
+            ordering.add(places, texts)
+            done += len(texts)
+            told(done)
+            await asyncio.sleep(0)  # the screen stays alive
+        file.write(writer.begin(done))
+        before = ""
+        for some in ordering.texts():
+            if some:
+                file.write(before + writer.between.join(some))
+                before = writer.between
+            told(done)
+            await asyncio.sleep(0)
+    file.write(writer.end(done))
     return done
-
-
-async def _batches(contacts: AsyncIterable[Contact] | Iterable[Contact]) -> AsyncIterator[list[Contact]]:
-    if isinstance(contacts, AsyncIterable):
-        batch: list[Contact] = []
-        async for contact in contacts:
-            batch.append(contact)
-            if len(batch) == _EVERY:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-    else:
-        rest = iter(contacts)
-        while some := list(islice(rest, _EVERY)):
-            yield some

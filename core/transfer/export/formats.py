@@ -4,10 +4,10 @@ documentation."""
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol
 
 from core.errors import InvalidInput
 from core.jsonform import json_text
@@ -21,16 +21,22 @@ from core.transfer.vcard import write_card
 
 
 class Writer(Protocol):
-    """Writes contacts to a text file, one after the other."""
+    """Makes text of contacts.
 
-    def begin(self) -> None:
-        """Write what comes before the first contact."""
+    Attributes:
+        between: what stands between the texts of two contacts.
+    """
 
-    def add(self, contact: Contact) -> None:
-        """Write one contact."""
+    between: str
 
-    def end(self) -> None:
-        """Write what comes after the last contact."""
+    def begin(self, count: int) -> str:
+        """What comes before the first of `count` contacts."""
+
+    def texts(self, contacts: Sequence[Contact]) -> list[str]:
+        """The text of each contact."""
+
+    def end(self, count: int) -> str:
+        """What comes after the last of `count` contacts."""
 
 
 class Layout(Protocol):
@@ -43,67 +49,75 @@ class Layout(Protocol):
         """The cells of one contact."""
 
 
+class _Lines(list[str]):
+    """What csv.writer takes for a file: it writes a row at a time."""
+
+    write = list[str].append
+
+
 class CsvWriter:
     """A table as CSV (RFC 4180), safe in spreadsheets unless it is `raw`."""
 
-    def __init__(self, layout: Layout, file: TextIO, *, raw: bool, mark: bool = False) -> None:
+    between = ""
+
+    def __init__(self, layout: Layout, *, raw: bool, mark: bool = False) -> None:
         self._headings = layout.headings()
         self._cells = layout.row
-        self._file = file
-        self._write = csv.writer(file, lineterminator="\r\n").writerow
         self._raw = raw
         self._mark = mark
 
-    def begin(self) -> None:
-        """Write the heading line, after a byte order mark where the format wants one."""
-        if self._mark:
-            self._file.write("\ufeff")
-        self._write(self._headings if self._raw else guard_row(self._headings))
+    def begin(self, count: int) -> str:
+        """The heading line, after a byte order mark where the format wants one."""
+        return ("\ufeff" if self._mark else "") + self._lines([self._headings])[0]
 
-    def add(self, contact: Contact) -> None:
-        """Write one row."""
-        cells = self._cells(contact)
-        self._write(cells if self._raw else guard_row(cells))
+    def texts(self, contacts: Sequence[Contact]) -> list[str]:
+        """A line for each."""
+        return self._lines(map(self._cells, contacts))
 
-    def end(self) -> None:
+    def _lines(self, rows: Iterable[list[str]]) -> list[str]:
+        lines = _Lines()
+        csv.writer(lines, lineterminator="\r\n").writerows(rows if self._raw else map(guard_row, rows))
+        return lines
+
+    def end(self, count: int) -> str:
         """A table has no end."""
+        return ""
 
 
 class VcardWriter:
     """One vCard 4.0 after the other."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    between = ""
 
-    def begin(self) -> None:
+    def begin(self, count: int) -> str:
         """Cards have no beginning of their own."""
+        return ""
 
-    def add(self, contact: Contact) -> None:
-        """Write one card."""
-        self._file.write(write_card(contact))
+    def texts(self, contacts: Sequence[Contact]) -> list[str]:
+        """A card for each."""
+        return [write_card(contact) for contact in contacts]
 
-    def end(self) -> None:
+    def end(self, count: int) -> str:
         """Cards have no end of their own."""
+        return ""
 
 
 class JsonWriter:
-    """One array of the objects that `list --json` prints."""
+    """One array of the objects that `list --json` prints, each on a line of its own."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._before = "[\n"
+    between = ",\n"
 
-    def begin(self) -> None:
-        """The bracket comes with the first contact."""
+    def begin(self, count: int) -> str:
+        """The bracket."""
+        return "[\n" if count else "["
 
-    def add(self, contact: Contact) -> None:
-        """Write one object, on a line of its own."""
-        self._file.write(self._before + json_text(contact))
-        self._before = ",\n"
+    def texts(self, contacts: Sequence[Contact]) -> list[str]:
+        """An object for each."""
+        return [json_text(contact) for contact in contacts]
 
-    def end(self) -> None:
+    def end(self, count: int) -> str:
         """Close the array."""
-        self._file.write("[]\n" if self._before == "[\n" else "\n]\n")
+        return "\n]\n" if count else "]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +132,14 @@ class Format:
         lossless: whether an import brings back everything.
         shaped: whether its columns depend on the contacts.
         spreadsheet: whether `raw` makes a difference.
-        open: makes the writer from the shape, the file and `raw`.
+        open: makes the writer from the shape and `raw`.
     """
 
     id: str
     label: str
     extensions: tuple[str, ...]
     note: str
-    open: Callable[[Shape, TextIO, bool], Writer]
+    open: Callable[[Shape, bool], Writer]
     lossless: bool = False
     shaped: bool = False
     spreadsheet: bool = False
@@ -137,7 +151,7 @@ _LIST: Final = (
         "CSV",
         (".csv",),
         "A table with every field; imports back without loss.",
-        lambda shape, file, raw: CsvWriter(OwnCsv(shape), file, raw=raw),
+        lambda shape, raw: CsvWriter(OwnCsv(shape), raw=raw),
         lossless=True,
         shaped=True,
         spreadsheet=True,
@@ -147,7 +161,7 @@ _LIST: Final = (
         "Google CSV",
         (".google.csv",),
         "The table that Google Contacts imports.",
-        lambda shape, file, raw: CsvWriter(GoogleCsv(shape), file, raw=raw),
+        lambda shape, raw: CsvWriter(GoogleCsv(shape), raw=raw),
         shaped=True,
         spreadsheet=True,
     ),
@@ -156,7 +170,7 @@ _LIST: Final = (
         "Outlook CSV",
         (".outlook.csv",),
         "The table that Outlook imports; what has no column there goes to the notes.",
-        lambda shape, file, raw: CsvWriter(OutlookCsv(shape), file, raw=raw, mark=True),
+        lambda shape, raw: CsvWriter(OutlookCsv(shape), raw=raw, mark=True),
         spreadsheet=True,
     ),
     Format(
@@ -164,7 +178,7 @@ _LIST: Final = (
         "vCard",
         (".vcf", ".vcard"),
         "vCard 4.0, for telephones and other address books; imports back without loss.",
-        lambda shape, file, raw: VcardWriter(file),
+        lambda shape, raw: VcardWriter(),
         lossless=True,
     ),
     Format(
@@ -172,7 +186,7 @@ _LIST: Final = (
         "JSON",
         (".json",),
         "For programs: the objects that list --json prints.",
-        lambda shape, file, raw: JsonWriter(file),
+        lambda shape, raw: JsonWriter(),
         lossless=True,
     ),
 )

@@ -6,7 +6,6 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -21,6 +20,7 @@ from core.model import Address, Contact, Email, Phone, Url
 from core.transfer import csv as csv_import
 from core.transfer import vcard
 from core.transfer.export import FORMATS, Shape, find_format, format_for, shape_of, write
+from core.transfer.export.ordering import Ordering
 from core.transfer.formulas import guard, guard_row, is_formula, unguard
 from core.transfer.reject import Reject
 from tests.core.transfer.contact_strategies import contacts
@@ -279,24 +279,29 @@ def test_rows_end_as_rfc_4180_says() -> None:
     assert export("vcard", []) == ""
 
 
-def test_contacts_may_come_one_by_one_and_progress_is_told() -> None:
+def test_progress_is_told() -> None:
+    people = [Contact(name=f"P{number}", emails=(Email(f"p{number}@example.org"),)) for number in range(2500)]
     said: list[tuple[int, int | None]] = []
+    file = io.StringIO(newline="")
+    asyncio.run(write("csv", people, file, progress=lambda *args: said.append(args)))
+    assert file.getvalue().count("\r\n") == 2501
+    assert said[0] == (0, 2500)
+    assert said[-1] == (2500, 2500)
+    assert len(said) > 3
 
-    async def stream() -> AsyncIterator[Contact]:
-        for number in range(600):
-            yield Contact(name=f"P{number}", emails=(Email(f"p{number}@example.org"),))
 
-    async def run() -> str:
-        file = io.StringIO(newline="")
-        done = await write(
-            "csv", stream(), file, shape=Shape(emails=1), total=600, progress=lambda *args: said.append(args)
-        )
-        assert done == 600
-        return file.getvalue()
-
-    assert asyncio.run(run()).count("\r\n") == 601
-    assert said[-1] == (600, 600)
-    assert len(said) > 1
+@given(st.data(), st.sampled_from([0, 20, 10_000]))
+def test_texts_are_ordered_in_memory_and_in_a_file(data: st.DataObject, in_memory: int) -> None:
+    texts = data.draw(st.lists(st.text(max_size=8) | st.just("\ud800"), max_size=40))
+    places = data.draw(st.permutations(range(len(texts))))
+    missing = data.draw(st.sets(st.sampled_from(range(len(texts))))) if texts else set()
+    coming = [place for place in places if place not in missing]
+    with Ordering(len(texts), in_memory) as ordering:
+        for start in range(0, len(coming), 3):
+            some = coming[start : start + 3]
+            ordering.add(some, [texts[place] for place in some])
+        ordered = [text for some in ordering.texts() for text in some]
+    assert ordered == [text for place, text in enumerate(texts) if place not in missing]
 
 
 def test_an_export_can_be_cancelled() -> None:
