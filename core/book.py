@@ -122,7 +122,7 @@ class Book:
 
     async def hidden(self, checks: Checks, listing: Listing) -> int:
         """How many of `checks` the listing does not show."""
-        return len(checks - await self._lists.checks(listing))
+        return await self._lists.hidden(checks, listing)
 
     async def counts(self) -> Counts:
         """How many contacts each view holds."""

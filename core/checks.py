@@ -11,6 +11,7 @@ from operator import or_
 from typing import Final
 
 _FEW: Final = 64
+_PIECE: Final = 1 << 15
 
 
 def _bits(ids: Iterable[int]) -> int:
@@ -19,7 +20,8 @@ def _bits(ids: Iterable[int]) -> int:
         return reduce(or_, (1 << one for one in places), 0)
     # A digit for each id, then all digits at once as a number of base 2: ten times as fast as bit by bit.
     digits = bytearray(b"0") * (max(places) + 1)
-    deque(map(digits.__setitem__, places, repeat(ord("1"))), maxlen=0)
+    for start in range(0, len(places), _PIECE):  # in pieces: C lets no other thread run
+        deque(map(digits.__setitem__, places[start : start + _PIECE], repeat(ord("1"))), maxlen=0)
     digits.reverse()
     return int(digits, 2)
 

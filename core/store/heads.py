@@ -17,6 +17,8 @@ from core.store.values import SEARCH_COLUMNS
 from core.text import fold
 
 FIRST: Final = 4000
+FEW: Final = 400
+"""So many are read at the first letter that is typed; the others where the page is not full with those."""
 
 
 class Head(NamedTuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar, Final
 
 from core.errors import InvalidQuery
 from core.query import parse, patterns, wants_bin
-from core.query.tree import Tree, Word
+from core.query.tree import Tree
 from core.store.database import Connection, DialectName
+from core.store.pairs import Pair, Pairs
 from core.store.search_compiler import Compiler
 from core.text import fold
 
@@ -21,30 +22,27 @@ class Condition:
 
     Attributes:
         sql: empty where everything is meant.
+        ids: SQLite's SELECT of the ids, in any state, where the index finds them without more; some may come twice.
         wants_bin: the search asks for what is in the Bin, which lists leave out otherwise.
     """
 
     sql: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
     wants_bin: bool = False
+    ids: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FtsMatch:
-    """A search that is nothing but `search_index MATCH match`, together with the members of `group_ids`."""
-
-    match: str
-    group_ids: tuple[int, ...] = ()
-
-
-async def condition(connection: Connection, query: str, *, finished: bool = False) -> Condition:
+async def condition(
+    connection: Connection, query: str, *, finished: bool = False, pairs: Pairs | None = None
+) -> Condition:
     """The condition of a search text, with the groups and accounts of this book. Raises InvalidQuery."""
     tree = parse(query, finished=finished)
     if not query.strip():
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
-    return to_sql(tree, connection.dialect, datetime.now().astimezone(), groups, accounts)
+    found = await pairs.of(connection, tree) if pairs is not None else None
+    return to_sql(tree, connection.dialect, datetime.now().astimezone(), groups, accounts, found)
 
 
 def to_sql(
@@ -53,6 +51,7 @@ def to_sql(
     now: datetime,
     groups: Mapping[int, str],
     accounts: Mapping[int, str] | None = None,
+    pairs: Mapping[str, Pair] | None = None,
 ) -> Condition:
     """The condition that the contacts of a search meet, whatever their state.
 
@@ -62,25 +61,16 @@ def to_sql(
         now: the time, with the user's time zone: ages count from it, and days begin at its midnight.
         groups: the names of all groups, by id.
         accounts: the names of all accounts (`google:ada@example.org`), by id.
+        pairs: how words of two letters are found in the index, where they can be.
 
     Raises InvalidQuery where a regular expression takes too long for names of groups or accounts.
     """
-    compiler = _COMPILERS[dialect](now, groups, accounts or {})
+    compiler = _COMPILERS[dialect](now, groups, accounts or {}, pairs)
     try:
-        return Condition(compiler.render(tree), compiler.params, wants_bin(tree))
+        ids = compiler.whole(tree) if dialect == "sqlite" else ""
+        return Condition(compiler.render(tree), compiler.params, wants_bin(tree), ids)
     except patterns.SlowPattern as error:
         raise _too_slow() from error
-
-
-def fts_match(tree: Tree, groups: Mapping[int, str]) -> FtsMatch | None:
-    """The search as one MATCH of FTS5 (SQLite), or None where it takes more than that.
-
-    The index holds contacts of every state: mask them.
-    """
-    compiler = _SqliteCompiler(datetime.min.replace(tzinfo=UTC), groups, {})
-    if isinstance(tree, Word) and compiler.is_long(tree.text):
-        return FtsMatch(compiler.index(tree), tuple(compiler.named_like(tree.text)))
-    return FtsMatch(compiler.index(tree)) if compiler.is_indexed(tree) else None
 
 
 def query_error(error: BaseException) -> InvalidQuery | None:
@@ -133,11 +123,14 @@ class _SqliteCompiler(Compiler):
     def column_index(self, column: str, texts: Sequence[str]) -> str:
         return f"({column} : ({' OR '.join(map(_fts_text, texts))}))"
 
+    def one_of(self, texts: Sequence[str]) -> str:
+        return " OR ".join(map(_fts_text, texts))
+
     def but_not(self, wanted: str, refused: str) -> str:
         return f"(({wanted}) NOT ({refused}))"
 
     def lookup(self, expression: str) -> str:
-        return f"SELECT rowid FROM search_index WHERE search_index MATCH {self.bind(expression)}"
+        return f"SELECT rowid AS contact_id FROM search_index WHERE search_index MATCH {self.bind(expression)}"
 
     def fold(self, text: str) -> str:
         return f"fold({text})"
@@ -179,6 +172,9 @@ class _PostgresCompiler(Compiler):
         # Only `text` has an index: it narrows, the column decides.
         names = [self.bind(_like(text)) for text in texts]
         return f"({' OR '.join(f'(s.text LIKE {name} AND s.{column} LIKE {name})' for name in names)})"
+
+    def one_of(self, texts: Sequence[str]) -> str:
+        return f"({' OR '.join(f's.text LIKE {self.bind(_like(text))}' for text in texts)})"
 
     def but_not(self, wanted: str, refused: str) -> str:
         return f"({wanted} AND NOT ({refused}))"

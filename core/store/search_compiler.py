@@ -20,6 +20,7 @@ from core.query.dates import Period, milliseconds
 from core.query.phones import phone_forms
 from core.query.tree import FLAG, And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
 from core.store.database import listed
+from core.store.pairs import Pair
 from core.store.values import SEARCH_COLUMNS
 from core.text import email_key, fold, phone_key
 
@@ -28,7 +29,7 @@ TRUE, FALSE = "1 = 1", "1 = 0"
 _WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
 _WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name")
 _ROWS: Final = {"emails": "email", "phones": "phone", "groups": "membership", "sources": "remote"}
-_ANYWHERE: Final = " || char(10) || ".join(f"s.{column}" for column in SEARCH_COLUMNS)
+_ANYWHERE: Final = tuple(f"s.{column}" for column in SEARCH_COLUMNS)
 
 
 def _shared(table: str) -> str:
@@ -66,8 +67,15 @@ def _numbers(text: str) -> list[str]:
 class Compiler(ABC):
     """What both databases share; the subclasses know their index and their functions."""
 
-    def __init__(self, now: datetime, groups: Mapping[int, str], accounts: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        now: datetime,
+        groups: Mapping[int, str],
+        accounts: Mapping[int, str],
+        pairs: Mapping[str, Pair] | None = None,
+    ) -> None:
         self.now = now
+        self.pairs = pairs or {}
         self.groups = {one: fold(name) for one, name in groups.items()}
         self.names: Mapping[str, Mapping[int, str]] = {"groups": groups, "sources": accounts}
         self.params: dict[str, object] = {}
@@ -139,7 +147,7 @@ class Compiler(ABC):
             return f"c.id IN ({self.lookup(self.index(tree))})"
         match tree:
             case Word(text):
-                return self.word(text)
+                return f"c.id IN ({self.word(text)})"
             case Compare():
                 return self.compare(tree)
             case During(key, period):
@@ -172,19 +180,36 @@ class Compiler(ABC):
         """Whether a word can be looked up in the index."""
         return min(map(len, (fold(text), *_numbers(text)))) >= self.shortest
 
+    def whole(self, tree: Tree) -> str:
+        """The SELECT of the ids that a search finds in any state, where that is all there is to it; some come twice."""
+        if self.is_indexed(tree):
+            return self.lookup(self.index(tree))
+        return self.word(tree.text) if isinstance(tree, Word) else ""
+
     def word(self, text: str) -> str:
-        """A word that is too short for the index or stands in names of groups too."""
-        members = self.members(self.named_like(text))
+        """The SELECT of the ids that a word finds that is too short for the index or stands in names of groups too."""
+        numbers = _numbers(text)
+        tests = [(column, fold(text)) for column in _ANYWHERE]
+        pair = None if numbers else self.pairs.get(fold(text))
         if self.is_long(text):
-            return f"c.id IN ({self.lookup(self.word_index(fold(text), _numbers(text)))} UNION {members})"
-        tests = [(_ANYWHERE, fold(text)), *(("s.phone", number) for number in _numbers(text))]
-        anywhere = self.short(tests)
-        return f"({anywhere} OR c.id IN ({members}))" if members else anywhere
+            selects = [self.lookup(self.word_index(fold(text), numbers))]
+        elif pair is not None:
+            selects = [self.lookup(self.one_of(pair.trigrams))]
+            selects.append(f"{self.short(tests)} AND s.contact_id IN ({pair.short})")
+        else:
+            selects = [self.short([*tests, *(("s.phone", number) for number in numbers)])]
+        if groups := self.named_like(text):
+            selects.append(self.members(groups))
+        return " UNION ALL ".join(selects)
+
+    @abstractmethod
+    def one_of(self, texts: Sequence[str]) -> str:
+        """An expression of the index that finds any of these texts."""
 
     def short(self, tests: Iterable[tuple[str, str]]) -> str:
-        """One of these expressions over `search` holds its text; each row is looked at."""
+        """The SELECT of whose expression over `search` holds its text; each row is looked at."""
         found = " OR ".join(self.contains(column, self.bind(text)) for column, text in tests)
-        return f"c.id IN (SELECT s.contact_id FROM search s WHERE {found})"
+        return f"SELECT s.contact_id FROM search s WHERE ({found})"
 
     def named_like(self, text: str) -> list[int]:
         """The groups in whose name a word stands."""
@@ -207,7 +232,8 @@ class Compiler(ABC):
             return self.exactly(key, value)
         if FIELDS[key].search in SEARCH_COLUMNS:
             texts = _searched(key, value)
-            return self.short((f"s.{FIELDS[key].search}", text) for text in texts) if texts else FALSE
+            column = f"s.{FIELDS[key].search}"
+            return f"c.id IN ({self.short((column, text) for text in texts)})" if texts else FALSE
         return self.narrowed(
             key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
         )
