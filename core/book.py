@@ -21,6 +21,7 @@ from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
 from core.store.counters import allocate, operations, revision
 from core.store.database import Connection, Database
+from core.store.duplicates import Duplicates
 from core.store.hold import Hold
 from core.store.lists import Lists
 from core.store.opening import open_database
@@ -175,6 +176,11 @@ class Book:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
         async with self._database.reading() as connection:
             return await contacts.known(connection, addresses)
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """The pairs of contacts that may be one."""
+        return Duplicates(self._database)
 
     # Changes ---------------------------------------------------------------------------------------------------
 

@@ -1,16 +1,17 @@
-"""Candidate pairs of duplicates, with their reasons. Nothing here decides: the user does.
+"""Candidate pairs of duplicates: what makes one, and why. Nothing here decides: the user does.
 
 A shared e-mail address or telephone number is a reason by itself. A shared name is one only with a second sign (the
 same company, mail domain, …), and so is a similar name: among a million people likeness of names alone makes hundreds
-of thousands of pairs. Comparing everybody with everybody is never needed: only who shares a sign is compared.
+of thousands of pairs. Comparing everybody with everybody is never needed: only who shares a sign is compared, and
+what more than MAX_SHARING contacts share is no sign. `core.store.duplicates` finds who shares one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from itertools import combinations
 from typing import Final, NamedTuple
 
 from core.model import Contact
@@ -20,10 +21,11 @@ MAX_SHARING: Final = 20
 """What more contacts than this have in common is a switchboard or a mailing list, and no sign of one person."""
 MIN_DIGITS: Final = 7
 """Shorter numbers are extensions."""
+COMPARED_DIGITS: Final = 9
+"""Only the last digits of a number count: country and area codes are written or left out before them."""
+LIKENESS: Final = 90
+"""From here on, of 100 by rapidfuzz, two names are alike: one typing error in a name of ten letters."""
 
-_COMPARED_DIGITS: Final = 9  # country and area codes are written or left out before them
-_PART: Final = 400_000
-_LIKENESS: Final = 90  # of 100, by rapidfuzz: one typing error in a name of ten letters
 _TOKENS: Final = re.compile(r"[^\W_]+")
 # Domains that say nothing about who somebody is.
 _PUBLIC: Final = frozenset({
@@ -56,19 +58,25 @@ _SCORES: Final = {
     Reason.EMAIL: 55, Reason.PHONE: 45, Reason.NAME: 35, Reason.SIMILAR: 20,
     Reason.COMPANY: 15, Reason.DOMAIN: 10, Reason.MAILBOX: 20, Reason.BARE: 10,
 }  # fmt: skip
-_STRONG: Final = frozenset({Reason.EMAIL, Reason.PHONE})
+STRONG: Final = frozenset({Reason.EMAIL, Reason.PHONE})
+"""Reasons by themselves, whatever the names."""
 _NAMES: Final = frozenset({Reason.NAME, Reason.SIMILAR})
 _OTHER_NAME: Final = 25  # is taken off where both have names that are not alike
 
 
 class Key(NamedTuple):
-    """What is compared of a contact; see `key_of`."""
+    """What is compared of a contact: its name's parts in alphabetical order, and the keys of the rest."""
 
     id: int
     name: str = ""
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     company: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it has neither e-mail nor phone."""
+        return not self.emails and not self.phones
 
 
 class Pair(NamedTuple):
@@ -80,13 +88,24 @@ class Pair(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+def name_key(name: str) -> str:
+    """The parts of a name in alphabetical order: `Lovelace, Ada` and `ada lovelace` are one name."""
+    return " ".join(sorted(_TOKENS.findall(fold(name))))
+
+
+def number_key(phone_norm: str) -> str:
+    """The digits by which two numbers (`core.text.phone_key`) are one; empty where there are too few."""
+    digits = phone_norm.replace("+", "")
+    return digits[-COMPARED_DIGITS:] if len(digits) >= MIN_DIGITS else ""
+
+
 def make_key(contact_id: int, name: str, emails: Iterable[str], phones: Iterable[str], company: str) -> Key:
     """The key of a contact with these texts, as they are written."""
     return Key(
         contact_id,
-        " ".join(sorted(_TOKENS.findall(fold(name)))),
+        name_key(name),
         tuple(key for email in emails if (key := email_key(email))),
-        tuple(number for phone in phones if (number := _number(phone))),
+        tuple(key for phone in phones if (key := number_key(phone_key(phone)))),
         fold(company),
     )
 
@@ -102,27 +121,32 @@ def key_of(contact: Contact) -> Key:
     )
 
 
-def _number(phone: str) -> str:
-    digits = phone_key(phone).replace("+", "")
-    return digits[-_COMPARED_DIGITS:] if len(digits) >= MIN_DIGITS else ""
+# Judging -------------------------------------------------------------------------------------------------------------
 
 
-def compare(first: Key, second: Key) -> Pair | None:
+class Crowded(NamedTuple):
+    """The keys of addresses and numbers that more than MAX_SHARING contacts have: they are no sign."""
+
+    emails: AbstractSet[str] = frozenset()
+    phones: AbstractSet[str] = frozenset()
+
+
+def compare(first: Key, second: Key, crowded: Crowded = Crowded()) -> Pair | None:  # noqa: B008 - immutable
     """The pair that two contacts make, or None where nothing speaks for it."""
     reasons = []
-    if any(email in second.emails for email in first.emails):
+    if shared(first.emails, second.emails, crowded.emails):
         reasons.append(Reason.EMAIL)
-    if any(phone in second.phones for phone in first.phones):
+    if shared(first.phones, second.phones, crowded.phones):
         reasons.append(Reason.PHONE)
     named = bool(first.name and second.name)
     if named and first.name == second.name:
         reasons.append(Reason.NAME)
-    elif named and _alike(first.name, second.name):
+    elif named and are_alike(first.name, second.name):
         reasons.append(Reason.SIMILAR)
     if not reasons:
         return None
-    reasons += _further_signs(first, second, reasons)
-    if _STRONG.isdisjoint(reasons) and len(reasons) == 1:
+    reasons += _further_signs(first, second, reasons, crowded)
+    if STRONG.isdisjoint(reasons) and len(reasons) == 1:
         return None  # a name alone
     score = sum(_SCORES[reason] for reason in reasons)
     if named and _NAMES.isdisjoint(reasons):
@@ -131,38 +155,40 @@ def compare(first: Key, second: Key) -> Pair | None:
     return Pair(low, high, min(score, 100), tuple(reasons))
 
 
-def _further_signs(first: Key, second: Key, reasons: Sequence[Reason]) -> Iterator[Reason]:
+def shared(some: Sequence[str], others: Sequence[str], crowded: AbstractSet[str]) -> list[str]:
+    """The keys that two contacts share and that say something."""
+    return [key for key in some if key in others and key not in crowded]
+
+
+def _further_signs(first: Key, second: Key, reasons: Sequence[Reason], crowded: Crowded) -> Iterator[Reason]:
     if first.company and first.company == second.company:
         yield Reason.COMPANY
     if Reason.EMAIL not in reasons:
-        if not set(_domains(first)).isdisjoint(_domains(second)):
+        if not set(_domains(first.emails)).isdisjoint(_domains(second.emails)):
             yield Reason.DOMAIN
-        if not set(_mailboxes(first)).isdisjoint(_mailboxes(second)):
+        some, others = [_mailboxes(set(key.emails) - crowded.emails) for key in (first, second)]
+        if not set(some).isdisjoint(others):
             yield Reason.MAILBOX
-    if Reason.NAME in reasons and _STRONG.isdisjoint(reasons) and (_is_bare(first) or _is_bare(second)):
+    if Reason.NAME in reasons and STRONG.isdisjoint(reasons) and (first.is_bare or second.is_bare):
         yield Reason.BARE
 
 
-def _domains(key: Key) -> list[str]:
-    return [domain for email in key.emails if (domain := email.rpartition("@")[2]) not in _PUBLIC]
+def _domains(emails: Iterable[str]) -> list[str]:
+    return [domain for email in emails if (domain := email.rpartition("@")[2]) not in _PUBLIC]
 
 
-def _mailboxes(key: Key) -> list[str]:
-    return [box for email in key.emails if (box := email.rpartition("@")[0]) not in _PUBLIC_MAILBOXES]
+def _mailboxes(emails: Iterable[str]) -> list[str]:
+    return [box for email in emails if (box := email.rpartition("@")[0]) and box not in _PUBLIC_MAILBOXES]
 
 
-def _is_bare(key: Key) -> bool:
-    return not key.emails and not key.phones
-
-
-def _alike(first: str, second: str) -> bool:
-    """Whether two names are one but for a typing error or an initial."""
+def are_alike(first: str, second: str) -> bool:
+    """Whether two names (see `name_key`) are one but for a typing error or an initial."""
     from rapidfuzz.fuzz import ratio
 
     some, others = set(first.split()), set(second.split())
     if all(len(token) == 1 for token in some & others):
-        return False  # `find` meets only names that have a whole part in common
-    if ratio(first, second, score_cutoff=_LIKENESS):
+        return False  # only names with a whole part in common are ever looked at
+    if ratio(first, second, score_cutoff=LIKENESS):
         return True
     left, right = some - others, others - some
     if len(left) != 1 or len(right) != 1:
@@ -171,85 +197,63 @@ def _alike(first: str, second: str) -> bool:
     return len(short) == 1 and long.startswith(short)
 
 
-# Finding -------------------------------------------------------------------------------------------------------------
+# Signs ---------------------------------------------------------------------------------------------------------------
+
+Sign = tuple[str, ...]
+"""What two contacts must share, and no more than MAX_SHARING of them, so that their names are compared."""
 
 
-def _email_signs(key: Key) -> Iterable[str]:
-    return key.emails
+def second_signs(emails: Sequence[str], company: str) -> list[str]:
+    """What besides a name speaks for one person: the company, mail domains, the names before the @."""
+    if not emails:
+        return [f"\n{company}"] if company else []
+    found = {*[f"@{domain}" for domain in _domains(emails)], *[f"{box}@" for box in _mailboxes(emails)]}
+    if company:
+        found.add(f"\n{company}")
+    return list(found)
 
 
-def _phone_signs(key: Key) -> Iterable[str]:
-    return key.phones
+def name_signs(key: Key) -> list[Sign]:
+    """A name, which whoever is bare shares with everybody of that name, and the name with each second sign."""
+    return [(key.name,), *[(key.name, sign) for sign in second_signs(key.emails, key.company)]] if key.name else []
 
 
-def _name_signs(key: Key) -> Iterable[str]:
-    """A name with each second sign. Who is bare meets everybody of that name."""
-    if not key.name:
-        return
-    yield key.name
-    if key.company:
-        yield f"{key.name}\n{key.company}"
-    for domain in _domains(key):
-        yield f"{key.name}\n@{domain}"
-    for box in _mailboxes(key):
-        yield f"{key.name}\n{box}@"
-
-
-def _likeness_signs(key: Key) -> Iterable[str]:
+def likeness_signs(key: Key) -> list[Sign]:
     """Each part of a name with each second sign: names that are alike have one part in common."""
-    for token in key.name.split():
-        if len(token) > 1:
-            if key.company:
-                yield f"{token}\n{key.company}"
-            for domain in _domains(key):
-                yield f"{token}\n@{domain}"
-            for box in _mailboxes(key):
-                yield f"{token}\n{box}@"
+    seconds = second_signs(key.emails, key.company)
+    return [(token, sign) for token in name_tokens(key.name) for sign in seconds]
 
 
-_PASSES: Final[tuple[Callable[[Key], Iterable[str]], ...]] = (_email_signs, _phone_signs, _name_signs, _likeness_signs)
+def name_tokens(name: str) -> set[str]:
+    """The parts of a name (see `name_key`) by which names that are alike meet: not its initials."""
+    return {token for token in name.split(" ") if len(token) > 1}
 
 
-def find(keys: Iterable[Key]) -> Iterator[Pair]:
-    """All candidate pairs: those of a shared e-mail, of a shared phone, of a shared name, of similar names.
+# Order ---------------------------------------------------------------------------------------------------------------
 
-    Each pair comes once, in the first of these passes that meets it; a pass gives its surest pairs first, and the
-    order does not depend on that of `keys`. The first pairs come as soon as every key has been looked at once.
-    """
-    known = list(keys)
-    found: set[tuple[int, int]] = set()
-    for signs in _PASSES:
-        pairs = []
-        for first, second in _meetings(known, signs):
-            ids = (first.id, second.id) if first.id < second.id else (second.id, first.id)
-            if ids not in found and (pair := compare(first, second)):
-                found.add(ids)
-                pairs.append(pair)
-        pairs.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
-        yield from pairs
+_REASONS: Final = tuple(Reason)
+_ID_BITS: Final = 48
 
 
-def _meetings(keys: Sequence[Key], signs: Callable[[Key], Iterable[str]]) -> Iterator[tuple[Key, Key]]:
-    """Everybody who shares a sign with somebody, unless very many share it."""
-    parts = len(keys) // _PART + 1  # one part of the signs after the other: all at once would take 450 MB a million
-    for part in range(parts):
-        # One integer for a sign that one contact has, a list only where they are more: most signs are nobody else's.
-        holders: dict[int, int | list[int]] = {}
-        shared: list[list[int]] = []
-        for place, key in enumerate(keys):
-            for sign in signs(key):
-                token = hash(sign)
-                if token % parts != part:
-                    continue
-                holder = holders.setdefault(token, place)
-                if isinstance(holder, list):
-                    if len(holder) <= MAX_SHARING and holder[-1] != place:
-                        holder.append(place)
-                elif holder != place:
-                    holders[token] = several = [holder, place]
-                    shared.append(several)
-        del holders
-        for places in shared:
-            if len(places) <= MAX_SHARING:
-                for one, other in combinations(places, 2):
-                    yield keys[one], keys[other]
+def pack(pair: Pair) -> int:
+    """A pair as a number, of which a million take 44 MB; surer pairs have smaller numbers."""
+    places = [_REASONS.index(reason) for reason in pair.reasons]
+    order = (100 - pair.score) * len(_REASONS) + places[0]
+    bits = sum(1 << place for place in places)
+    return (((order << _ID_BITS) + pair.a << _ID_BITS) + pair.b << len(_REASONS)) + bits
+
+
+def unpack(number: int) -> Pair:
+    """The pair that `pack` made a number of."""
+    number, bits = divmod(number, 1 << len(_REASONS))
+    number, b = divmod(number, 1 << _ID_BITS)
+    order, a = divmod(number, 1 << _ID_BITS)
+    reasons = tuple(reason for place, reason in enumerate(_REASONS) if bits >> place & 1)
+    return Pair(a, b, 100 - order // len(_REASONS), reasons)
+
+
+def ids_of(number: int) -> tuple[int, int]:
+    """The ids of a packed pair."""
+    mask = (1 << _ID_BITS) - 1
+    number >>= len(_REASONS)
+    return number >> _ID_BITS & mask, number & mask

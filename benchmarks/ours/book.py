@@ -30,11 +30,15 @@ async def _export(book: Book, file: str) -> None:
 
 
 async def _duplicates(book: Book, _: str) -> None:
-    from core.duplicates import find, key_of
-    from core.listing import Listing
-
-    keys = [key_of(contact) async for contact in book.contacts(Listing())]
-    print(f"{sum(1 for _ in find(keys)):,} pairs")
+    start = time.perf_counter()
+    first, pairs, some = 0.0, 0, [0]
+    async for found in book.duplicates.find():
+        first = first or time.perf_counter() - start
+        pairs += len(found)
+        some = [found[0].a]
+    one = time.perf_counter()
+    await book.duplicates.around(some)
+    print(f"pairs {pairs}\nfirst {first:.3f}\naround {time.perf_counter() - one:.4f}")
 
 
 async def _open(book: Book, _: str) -> None:

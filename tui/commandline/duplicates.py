@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from core.bulk.merging import merge_plan
 from core.checks import Checks
-from core.duplicates import Pair, find, key_of
+from core.duplicates import Pair, pack, unpack
 from core.errors import InvalidInput
-from core.listing import Listing
 from core.merge import merge as merged_contact
 from core.model import Contact
 from tui.commandline import output
@@ -19,6 +19,8 @@ from tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from core.book import Book
+
+_BATCH: Final = 500  # pairs whose contacts are read at a time
 
 
 def register(app: typer.Typer) -> None:
@@ -39,19 +41,22 @@ def duplicates(
         return 0
 
     async def work(book: Book) -> int:
-        with output.progress("Read") as progress:
-            keys = []
-            async for contact in book.contacts(Listing()):
-                keys.append(key_of(contact))
-                progress(len(keys), None)
-        pairs = sorted(find(keys), key=lambda pair: -pair.score)[:limit]
-        ids = Checks.of(one for pair in pairs for one in (pair.a, pair.b))
-        people = {contact.id: contact async for contact in book.contacts(ids)}
+        found: list[int] = []
+        with output.progress("Compare") as progress:
+            async for pairs in book.duplicates.find(progress):
+                found += map(pack, pairs)
+        found.sort()
+        count = len(found) if limit is None else min(limit, len(found))
+        batches = (found[start : min(start + _BATCH, count)] for start in range(0, count, _BATCH))
         if json:
-            output.write_json([_object(pair, people) for pair in pairs])
+            await output.write_json_array(_objects(book, batches))
         else:
             lines = output.Table(("Id", "Name", "E-mail", "Id", "Name", "E-mail", "Because"))
-            lines.write(_row(pair, people) for pair in pairs)
+            for batch in batches:
+                lines.write([_row(pair, people) async for pair, people in _with_people(book, batch)])
+        if not found:
+            output.note("coterie: No two contacts seem to be the same.")
+            return 1
         return 0
 
     return Session.of(context).run(work)
@@ -91,7 +96,23 @@ def merge(
     return Session.of(context).run(work)
 
 
-def _object(pair: Pair, people: dict[int | None, Contact]) -> dict[str, object]:
+async def _with_people(book: Book, packed: Sequence[int]) -> AsyncIterator[tuple[Pair, Mapping[int, Contact]]]:
+    """Pairs with their contacts, but for those of which one has gone meanwhile."""
+    pairs = list(map(unpack, packed))
+    ids = Checks.of({one for pair in pairs for one in pair[:2]})
+    people = {contact.id: contact async for contact in book.contacts(ids) if contact.id and not contact.deleted_at}
+    for pair in pairs:
+        if pair.a in people and pair.b in people:
+            yield pair, people
+
+
+async def _objects(book: Book, batches: Iterable[Sequence[int]]) -> AsyncIterator[object]:
+    for batch in batches:
+        async for pair, people in _with_people(book, batch):
+            yield _object(pair, people)
+
+
+def _object(pair: Pair, people: Mapping[int, Contact]) -> dict[str, object]:
     return {
         **{
             side: {"id": one, "name": people[one].shown_name, "email": people[one].email}
@@ -102,6 +123,6 @@ def _object(pair: Pair, people: dict[int | None, Contact]) -> dict[str, object]:
     }
 
 
-def _row(pair: Pair, people: dict[int | None, Contact]) -> list[str]:
+def _row(pair: Pair, people: Mapping[int, Contact]) -> list[str]:
     sides = [(str(one), people[one].shown_name, people[one].email) for one in (pair.a, pair.b)]
     return [*sides[0], *sides[1], ", ".join(pair.reasons)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from asyncio import Lock
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -16,19 +17,17 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core import duplicates
 from core.book import Book
 from core.bulk.merging import merge_into
-from core.change import Progress
 from core.duplicates import Pair
 from core.errors import NotFound
 from core.fields import FIELDS, NAME_PARTS
-from core.listing import Listing
 from core.merge import merge
 from core.model import Contact
 from core.text import printable
 from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.dialogs.duplicates_pairs import Pairs
 
 _ROWS: Final = (
     "name", "nickname", "company", "department", "job_title", "emails", "phones", "groups", "favorite", "birthday",
@@ -41,16 +40,6 @@ _WITH: Final = {"name": NAME_PARTS}
 _LABEL: Final = 12
 _WIDEST: Final = 112
 _FRAME: Final = 7
-
-
-async def find_pairs(book: Book, progress: Progress | None = None) -> list[Pair]:
-    """All pairs of live contacts that may be one, surest first. Raises what `progress` raises."""
-    keys = []
-    async for contact in book.contacts(Listing()):
-        keys.append(duplicates.key_of(contact))
-        if progress is not None and len(keys) % 500 == 0:
-            progress(len(keys), None)
-    return await asyncio.to_thread(lambda: list(duplicates.find(keys)))
 
 
 def merged_with(keep: Contact, gone: Contact, taken: Iterable[str]) -> Contact:
@@ -91,12 +80,23 @@ class _Fields(OptionList):
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """A merge that was done here: the journal's entry, who it joined, and where their pair is."""
+
+    operation_id: int | None
+    ids: tuple[int, int]
+    place: int
+
+
 class DuplicatesDialog(Dialog[int]):
-    """Goes through pairs of contacts that may be one; answers how many were merged. Each merge is an undo of its own.
+    """Finds pairs of contacts that may be one and goes through them; answers how many were merged.
+
+    The first pair is shown as soon as it is found. Each merge is an undo of its own, and after it only the pairs of
+    its contacts are looked for again.
 
     Args:
         book: where the contacts are.
-        pairs: what to go through, the surest first; `find_pairs` finds them.
     """
 
     CSS_PATH = [DIALOG_CSS, "duplicates.tcss"]  # noqa: RUF012
@@ -108,20 +108,23 @@ class DuplicatesDialog(Dialog[int]):
         Binding("s", "skip(1)", show=False),
         Binding("b", "skip(-1)", show=False),
         Binding("x", "swap", show=False),
+        Binding("u", "undo", show=False),
     ]
     heading = "Duplicates"
 
-    def __init__(self, book: Book, pairs: Sequence[Pair]) -> None:
+    def __init__(self, book: Book) -> None:
         super().__init__()
         self._book = book
-        self._pairs = list(pairs)
+        self._pairs = Pairs()
         self._at = 0
         self._both: tuple[Contact, Contact] | None = None
         self._lines: list[_Shown] = []
         self._taken: set[str] = set()
-        self._joined: dict[int, int] = {}
-        self._merges = 0
-        self._merging = False
+        self._merges: list[_Merge] = []
+        self._showing = Lock()
+        self._is_changing = False
+        self._is_looking = True
+        self._looked = ""
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -140,35 +143,75 @@ class DuplicatesDialog(Dialog[int]):
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
-        """Show the first pair."""
-        self._go(1)
+        """Look for pairs; the first that is found is shown at once."""
+        self._show_buttons(False)
+        self._look()
 
-    @work(group="pair", exclusive=True)
-    async def _go(self, by: int) -> None:
-        """Show the pair at the present place; where one of the two is gone, go on in the same direction."""
+    @work(group="look")
+    async def _look(self) -> None:
+        """Find all pairs. Closing the dialog stops it."""
         try:
-            while 0 <= self._at < len(self._pairs):
-                pair = self._pairs[self._at]
-                first, second = (self._standing(one) for one in (pair.a, pair.b))
-                if first != second and (both := await self._load(first, second)):
-                    self._show(both, pair)
-                    return
-                self._at += by
+            async with aclosing(self._book.duplicates.find(self._tell)) as search:
+                async for pairs in search:
+                    self._pairs.add(pairs)
+                    if self._both is None:
+                        await self._show_from(1, self._at)
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             self._fail(error)
-            return
-        self._at = max(0, min(self._at, len(self._pairs)))
-        if by < 0:
-            self._at = 0
-            self.say("This is the first pair.", error=False)
-        else:
-            self._end()
+        self._is_looking = False
+        if self._both is None:
+            await self._show_from(1, self._at)
+        self._retitle()
 
-    def _standing(self, contact_id: int) -> int:
-        """The contact that `contact_id` has become by merging."""
-        while contact_id in self._joined:
-            contact_id = self._joined[contact_id]
-        return contact_id
+    def _tell(self, done: int, of: int | None) -> None:
+        looked = f"{100 * done // of} %" if of else ""
+        if looked != self._looked:
+            self._looked = looked
+            self._retitle()
+            if self._both is None:
+                self._wait()
+
+    def _retitle(self) -> None:
+        number = f"{self._at + 1:,} of {len(self._pairs):,}" if self._both else ""
+        looking = f"looking, {self._looked}" if self._is_looking and self._looked else ""
+        about = ", ".join(part for part in (number, looking) if part)
+        self.retitle(f"Duplicates: {about}" if about else "Duplicates")
+
+    def _wait(self) -> None:
+        """Say that pairs are still being looked for."""
+        more = "more pairs" if len(self._pairs) else "contacts that seem to be the same"
+        self.query_one("#reasons", Static).update(f"Looking for {more}…")
+
+    def _show_buttons(self, shown: bool) -> None:
+        self.query_one(_Fields).display = shown
+        for name in ("#confirm", "#skip", "#swap"):
+            self.query_one(name).display = shown
+
+    @work(group="pair")
+    async def _go(self, by: int) -> None:
+        try:
+            await self._show_from(by)
+        except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
+            self._fail(error)
+
+    async def _show_from(self, by: int, place: int | None = None) -> None:
+        """Show the pair at that place, or so many on; where one of the two is gone, go on in the same direction."""
+        async with self._showing:
+            place = self._at + by if place is None else place
+            while pair := self._pairs.at(place):
+                if both := await self._load(pair.a, pair.b):
+                    self._at = place
+                    self._show(both, pair)
+                    return
+                if by < 0:
+                    place -= 1
+                else:
+                    self._pairs.drop(place)
+            if place < 0:
+                self.say("This is the first pair.", error=False)
+            else:
+                self._at = place
+                self._end()
 
     async def _load(self, first: int, second: int) -> tuple[Contact, Contact] | None:
         try:
@@ -180,7 +223,10 @@ class DuplicatesDialog(Dialog[int]):
     def _show(self, both: tuple[Contact, Contact], pair: Pair) -> None:
         self._both = both
         self._taken = set()
-        self.retitle(f"Duplicates: {self._at + 1:,} of {len(self._pairs):,}")
+        if not self.query_one(_Fields).display:
+            self._show_buttons(True)
+            self.query_one(_Fields).focus()
+        self._retitle()
         self.query_one("#reasons", Static).update(f"{', '.join(pair.reasons).capitalize()} ({pair.score} of 100).")
         self._fill()
         self.say("")
@@ -218,14 +264,20 @@ class DuplicatesDialog(Dialog[int]):
         return Content.assemble(*parts[:-1])
 
     def _end(self) -> None:
+        """There is no other pair, or none yet."""
         self._both = None
-        self.retitle("Duplicates")
-        words = "That was the last pair." if self._pairs else "No duplicates were found."
-        self.query_one("#reasons", Static).update(words)
+        self._retitle()
+        if self._is_looking:
+            self._wait()
+        else:
+            words = (
+                "That was the last pair."
+                if len(self._pairs) or self._merges
+                else "No two contacts seem to be the same."
+            )
+            self.query_one("#reasons", Static).update(words)
         self.query_one("#heads", Static).update("")
-        self.query_one(_Fields).display = False
-        for name in ("#confirm", "#skip", "#swap"):
-            self.query_one(name).display = False
+        self._show_buttons(False)
         self.query_one("#cancel").focus()
 
     # What is done ----------------------------------------------------------------------------------------------
@@ -253,34 +305,65 @@ class DuplicatesDialog(Dialog[int]):
 
     def action_skip(self, by: int) -> None:
         """On to the next pair, or back."""
-        if not self._merging and (self._both is not None or by < 0):
-            self._at += by
+        if not self._is_changing and (self._both is not None or by < 0):
             self._go(by)
 
     def action_confirm(self) -> None:
         """Merge the two; after the last pair, close."""
-        if self._both is None:
-            self.answer(self._merges)
-        elif not self._merging:
+        if self._is_changing:
+            return
+        if self._both is not None:
             self._merge(*self._both)
+        elif not self._is_looking:
+            self.answer(len(self._merges))
 
     @work(group="merge")
     async def _merge(self, keep: Contact, gone: Contact) -> None:
-        self._merging = True
+        assert keep.id is not None
+        assert gone.id is not None
+        plan = merge_into(keep, [gone], merged_with(keep, gone, self._taken))
+        ids = (keep.id, gone.id)
+        async with self._changing():
+            outcome = await self._book.apply(plan)
+            self._merges.append(_Merge(outcome.operation_id, ids, self._at))
+            await self._renew(ids)
+            await self._show_from(1, self._at)
+            self.say(f"{outcome.summary} u takes it back.", error=False)
+
+    def action_undo(self) -> None:
+        """Take back the last merge that was done here."""
+        if not self._merges:
+            self.say("Nothing was merged here yet.", error=False)
+        elif not self._is_changing:
+            self._undo(self._merges[-1])
+
+    @work(group="merge")
+    async def _undo(self, merge: _Merge) -> None:
+        async with self._changing():
+            standing = (one for one in await self._book.history(100) if one.undone_at is None)
+            if (last := next(standing, None)) is None or last.id != merge.operation_id:
+                self.say("Something else was changed since. Close this, then press u.")
+                return
+            outcome = await self._book.undo()
+            self._merges.pop()
+            await self._renew(merge.ids)
+            self._pairs.bring(merge.ids, merge.place)
+            await self._show_from(1, merge.place)
+            self.say(outcome.summary, error=False)
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[None]:
+        """While the book is changed no key starts another change; what goes wrong is said."""
+        self._is_changing = True
         try:
-            outcome = await self._book.apply(merge_into(keep, [gone], merged_with(keep, gone, self._taken)))
+            yield
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             self._fail(error)
-            return
         finally:
-            self._merging = False
-        assert gone.id is not None
-        assert keep.id is not None
-        self._joined[gone.id] = keep.id
-        self._merges += 1
-        self._at += 1
-        await self._go(1).wait()
-        self.say(outcome.summary, error=False)
+            self._is_changing = False
+
+    async def _renew(self, contact_ids: Collection[int]) -> None:
+        self._pairs.renew(contact_ids, await self._book.duplicates.around(contact_ids))
 
     def _fail(self, error: Exception) -> None:
         notice = notices.notice_of(error)
@@ -288,7 +371,7 @@ class DuplicatesDialog(Dialog[int]):
 
     def action_cancel(self) -> None:
         """Close; what was merged stays merged."""
-        self.answer(self._merges)
+        self.answer(len(self._merges))
 
 
 def _one_line(text: str) -> str:

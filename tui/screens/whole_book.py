@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 
-from core.errors import Cancelled
 from core.listing import Listing, View
 from tui.files import IMPORTABLE, typed_path
 from tui.plans import number_of
 from tui.screens.base import CommandScreen
-from tui.screens.progress import with_progress
 
 if TYPE_CHECKING:
     from tui.dialogs.export_contacts import Exportable
@@ -70,19 +68,9 @@ class BookCommands(CommandScreen):
 
     async def action_duplicates(self) -> None:
         """Find contacts that seem to be the same, and go through them pair by pair."""
-        from tui.dialogs.duplicates import DuplicatesDialog, find_pairs
+        from tui.dialogs.duplicates import DuplicatesDialog
 
-        try:
-            pairs = await with_progress(
-                self.app, "Looking for duplicates", lambda progress: find_pairs(self.book, progress)
-            )
-        except Cancelled as stopped:
-            self.say(str(stopped))
-            return
-        if not pairs:
-            self.say("No two contacts seem to be the same.")
-            return
-        merged = await self.app.push_screen_wait(DuplicatesDialog(self.book, pairs))
+        merged = await self.app.push_screen_wait(DuplicatesDialog(self.book))
         if merged:
             self.say(f"Merged {number_of(merged, 'pair')} of contacts.", undo=True)
         await self.refreshed()

@@ -330,7 +330,8 @@ async def test_several_at_once_in_one_form_with_a_preview(driver: Driver) -> Non
 
 async def test_finding_duplicates(driver: Driver) -> None:
     await driver.press("M")
-    await driver.says("No two contacts seem to be the same.")
+    await driver.sees("No two contacts seem to be the same.")
+    await driver.press("escape")
     twin = Contact(name="Ada Lovelace", emails=PEOPLE[0].emails, phones=(Phone("+44 20 7946 0001"),))
     await driver.book.apply(Plan("add", "Add a twin", [Create(twin)]))
     await driver.sees("6 contacts")

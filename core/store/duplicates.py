@@ -1,0 +1,231 @@
+"""Finding candidate pairs of duplicates in the database: of the whole book as a stream, or of a few contacts at once.
+
+Equal e-mail addresses and numbers are grouped by the database; names are compared by `duplicates_by_name`. Every query
+is a short one, so that lists come in between and stopping takes effect at once. Contacts that change meanwhile are
+seen as they are when they are looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import combinations
+from typing import Any, Final, TypeVar
+
+from core.change import Progress
+from core.duplicates import (
+    MAX_SHARING,
+    Crowded,
+    Key,
+    Pair,
+    Reason,
+    compare,
+    pack,
+    shared,
+)
+from core.store.database import Database, single
+from core.store.duplicates_around import around
+from core.store.duplicates_by_name import BUCKETS, MOST, Ids, Names
+from core.store.duplicates_keys import DIGITS, IS_NUMBER, key_rows, last, number
+from core.store.duplicates_keys import keys as make_keys
+
+T = TypeVar("T")
+_BATCH: Final = 1000
+_FIRST_BATCH: Final = 20
+_ROWS: Final = 10_000
+_BY_NAME: Final = frozenset({Reason.NAME, Reason.SIMILAR})
+# How much of all work is done after a step, and how much of the work with names is reading them.
+_AFTER_EMAILS, _AFTER_PHONES, _READING = 0.1, 0.3, 0.7
+
+
+def _joined(column: str, dialect: str) -> str:
+    """The SQL of all values of a group, one a line."""
+    return (
+        f"group_concat({column}, char(10))" if dialect == "sqlite" else f"string_agg(CAST({column} AS TEXT), chr(10))"
+    )
+
+
+def _ids(text: str) -> set[int]:
+    return set(map(int, text.split("\n")))
+
+
+class Duplicates:
+    """The pairs of live contacts of a book that may be one. `core.duplicates.pack` puts pairs in order."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, progress: Progress | None = None) -> AsyncGenerator[list[Pair], None]:
+        """All pairs, each once, some at a time as they are found: shared addresses first, then numbers, then names.
+
+        It takes 100 MB at a million contacts, however many pairs there are. `progress` is told contacts.
+        Raises what `progress` raises.
+        """
+        thread = ThreadPoolExecutor(1, thread_name_prefix="duplicates")
+        search = _Search(self._database, thread, progress)
+        try:
+            await search.start()
+            for finding in (search.by_email, search.by_phone, search.by_name):
+                async for pairs in finding():
+                    if pairs:
+                        yield pairs
+        finally:
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    async def around(self, contact_ids: Collection[int]) -> list[Pair]:
+        """The pairs that these contacts make with anybody, in order: after an edit, only what it touches."""
+        return await around(self._database, contact_ids)
+
+
+class _Search:
+    """One search of the whole book."""
+
+    def __init__(self, database: Database, thread: ThreadPoolExecutor, progress: Progress | None) -> None:
+        self._database = database
+        self._thread = thread
+        self._progress = progress
+        self._contacts = 0
+        self._crowded = Crowded()
+
+    async def start(self) -> None:
+        """Learn what very many share."""
+        async with self._database.reading(long=True) as connection:
+            self._contacts = single(await connection.rows("SELECT COUNT(*) FROM contact WHERE state = 0"))
+        emails = await self._very_many("email", "norm", "norm <> ''")
+        numbers = await self._very_many("phone", number(self._database.dialect), IS_NUMBER)
+        self._crowded = Crowded(emails, numbers)
+
+    async def _very_many(self, table: str, key: str, where: str) -> frozenset[str]:
+        """The keys that more live contacts have than a sign of one person may have."""
+        often = f"SELECT {key} FROM {table} WHERE {where} GROUP BY {key} HAVING COUNT(*) > {MAX_SHARING}"
+        async with self._database.reading(long=True) as connection:
+            if not await connection.rows(f"{often} LIMIT 1"):
+                return frozenset()
+            # CROSS JOIN keeps SQLite from looking for the numbers of each contact, in place of the other way round.
+            rows = await connection.rows(
+                f"SELECT {key} FROM {table} CROSS JOIN contact c WHERE {key} IN ({often}) AND c.id = contact_id"
+                f" AND c.state = 0 GROUP BY {key} HAVING COUNT(DISTINCT contact_id) > {MAX_SHARING}"
+            )
+        return frozenset(row[0] for row in rows)
+
+    def _tell(self, part: float) -> None:
+        if self._progress is not None:
+            self._progress(int(self._contacts * part), self._contacts)
+
+    async def by_email(self) -> AsyncIterator[list[Pair]]:
+        """Pairs that share an address."""
+        after, count = "", _FIRST_BATCH
+        sql = (
+            f"SELECT norm, {_joined('contact_id', self._database.dialect)} FROM email WHERE norm > :after"
+            " GROUP BY norm HAVING MIN(contact_id) < MAX(contact_id) ORDER BY norm LIMIT :count"
+        )
+        while True:
+            async with self._database.reading(long=True) as connection:
+                rows = await connection.rows(sql, {"after": after, "count": count})
+            yield await self._sharing(rows, Reason.EMAIL)
+            if len(rows) < count:
+                self._tell(_AFTER_EMAILS)
+                return
+            after, count = rows[-1][0], _BATCH
+
+    async def by_phone(self) -> AsyncIterator[list[Pair]]:
+        """Pairs that share a number and no address. The numbers that end with one digit after those of another."""
+        dialect = self._database.dialect
+        key = number(dialect)
+        sql = (
+            f"SELECT {key}, {_joined('contact_id', dialect)} FROM phone"
+            f" WHERE {IS_NUMBER} AND {last(DIGITS, 1, dialect)} = :digit"
+            f" GROUP BY {key} HAVING MIN(contact_id) < MAX(contact_id)"
+        )
+        for digit in range(10):
+            async with self._database.reading(long=True) as connection:
+                rows = await connection.rows(sql, {"digit": str(digit)})
+            for start in range(0, len(rows), _BATCH):
+                yield await self._sharing(rows[start : start + _BATCH], Reason.PHONE)
+            self._tell(_AFTER_EMAILS + (_AFTER_PHONES - _AFTER_EMAILS) * (digit + 1) / 10)
+
+    async def _sharing(self, rows: Sequence[tuple[Any, ...]], reason: Reason) -> list[Pair]:
+        """The pairs of contacts that share a key: rows of (key, their ids), which nothing surer makes a pair."""
+        crowded = self._crowded.emails if reason is Reason.EMAIL else self._crowded.phones
+        groups = [(key, _ids(holders)) for key, holders in rows if key not in crowded]
+        keys = await self._load({one for _, holders in groups for one in holders})
+
+        def judged() -> Iterator[Pair]:
+            for key, holders in groups:
+                for one, other in combinations(holders & keys.keys(), 2):
+                    pair = compare(keys[one], keys[other], self._crowded)
+                    # Who shares several comes with the first of them.
+                    if pair and pair.reasons[0] is reason and key == min(self._shared(keys[one], keys[other], reason)):
+                        yield pair
+
+        return await self._aside(lambda: list(judged()))
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """Do what Python has to do, away from the screen's thread and always in the same: each has its own memory."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _load(self, ids: Collection[int]) -> dict[int, Key]:
+        async with self._database.reading(long=True) as connection:
+            rows = await key_rows(connection, ids)
+        return await self._aside(lambda: make_keys(*rows))
+
+    def _shared(self, first: Key, second: Key, reason: Reason) -> list[str]:
+        if reason is Reason.EMAIL:
+            return shared(first.emails, second.emails, self._crowded.emails)
+        return shared(first.phones, second.phones, self._crowded.phones)
+
+    async def by_name(self) -> AsyncIterator[list[Pair]]:
+        """Pairs that share a name or have a similar one, and neither address nor number."""
+        parts = self._contacts // MOST + 1
+        known: set[int] = set()
+        for part in range(parts):
+            names = Names(part, parts)
+            async for done in self._read(names):
+                self._tell(_within(part, parts, done * _READING))
+            for bucket in range(BUCKETS):
+                pairs = await self._named(await self._aside(partial(names.candidates, bucket)))
+                new = [pair for pair in pairs if pack(pair) not in known]  # who shares several signs meets again
+                known.update(map(pack, new))
+                yield new
+                self._tell(_within(part, parts, _READING + (1 - _READING) * (bucket + 1) / BUCKETS))
+
+    async def _read(self, names: Names) -> AsyncIterator[float]:
+        """Read all names; gives the part that is done."""
+        dialect = self._database.dialect
+        sql = (
+            "SELECT c.id, c.name, c.nickname, s.company,"
+            f" (SELECT {_joined('e.norm', dialect)} FROM email e WHERE e.contact_id = c.id),"
+            f" EXISTS (SELECT 1 FROM phone p WHERE p.contact_id = c.id AND {IS_NUMBER})"
+            " FROM contact c JOIN search s ON s.contact_id = c.id"
+            f" WHERE c.id > :after AND c.state = 0 ORDER BY c.id LIMIT {_ROWS}"
+        )
+        after, done = 0, 0
+        while True:
+            async with self._database.reading(long=True) as connection:
+                rows = await connection.rows(sql, {"after": after})
+            await self._aside(partial(names.add, rows))
+            done += len(rows)
+            yield min(1, done / max(1, self._contacts))
+            if len(rows) < _ROWS:
+                return
+            after = rows[-1][0]
+
+    async def _named(self, candidates: Collection[Ids]) -> list[Pair]:
+        """The pairs among the candidates that nothing surer than a name makes one."""
+        ordered = sorted(candidates)
+        pairs: list[Pair] = []
+        for start in range(0, len(ordered), _BATCH):
+            batch = ordered[start : start + _BATCH]
+            keys = await self._load({one for ids in batch for one in ids})
+            judged = [
+                compare(keys[one], keys[other], self._crowded) for one, other in batch if one in keys and other in keys
+            ]
+            pairs += [pair for pair in judged if pair and pair.reasons[0] in _BY_NAME]
+        return pairs
+
+
+def _within(part: int, parts: int, share: float) -> float:
+    """How much of all work is done when a share of one part of the work with names is done."""
+    return _AFTER_PHONES + (1 - _AFTER_PHONES) * (part + share) / parts

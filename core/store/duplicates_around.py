@@ -1,0 +1,180 @@
+"""The pairs of a few contacts against the whole book, through indexes: after an edit only what it touches is asked for.
+
+Whoever may share something with a contact is looked up by its addresses, its numbers and the parts of its name; the
+rest is judged in Python, as in a search of the whole book. At a million contacts it takes some milliseconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final, TypeVar
+
+from core.duplicates import (
+    MAX_SHARING,
+    STRONG,
+    Crowded,
+    Key,
+    Pair,
+    compare,
+    likeness_signs,
+    name_signs,
+    name_tokens,
+    pack,
+    second_signs,
+)
+from core.store.database import Connection, Database
+from core.store.duplicates_keys import key_rows, keys, number
+from core.text import fold
+
+T = TypeVar("T")
+_SHORTEST: Final = 3  # letters that SQLite's index of trigrams can look up
+
+
+async def around(database: Database, contact_ids: Collection[int]) -> list[Pair]:
+    """The pairs that these contacts make with any live contact, in order (`core.duplicates.pack`)."""
+    async with database.reading(long=True) as connection:
+        wanted = keys(*await key_rows(connection, contact_ids))
+        near = set(wanted)
+        for key in wanted.values():
+            near |= await _near(connection, key)
+        rows = await key_rows(connection, near)
+    return await asyncio.to_thread(lambda: _judged(list(wanted.values()), list(keys(*rows).values())))
+
+
+# Who may share something -----------------------------------------------------------------------------------------
+
+
+async def _near(connection: Connection, key: Key) -> set[int]:
+    """The ids of all who share a sign with a contact, and of some others. Of what very many share, one too many."""
+    found: set[int] = set()
+    for email in key.emails:
+        found |= await _ids(
+            connection,
+            "SELECT DISTINCT e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
+            f" WHERE e.norm = :norm AND c.state = 0 LIMIT {MAX_SHARING + 1}",
+            {"norm": email},
+        )
+    for digits in key.phones:
+        look = _Look(connection.dialect)
+        look.holds("phone", digits)
+        found |= await _ids(
+            connection,
+            "SELECT DISTINCT p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"
+            f" WHERE p.contact_id IN ({look.sql}) AND {number(connection.dialect)} = :number AND c.state = 0"
+            f" LIMIT {MAX_SHARING + 1}",
+            {**look.params, "number": digits},
+        )
+    if not key.name:
+        return found
+    found |= await _namesakes(connection, key)
+    for token in name_tokens(key.name):
+        if seconds := second_signs(key.emails, key.company):
+            look = _Look(connection.dialect)
+            look.holds("name", token)
+            look.holds_any([_place(sign) for sign in seconds])
+            found |= await _ids(connection, look.sql, look.params)
+    return found
+
+
+async def _namesakes(connection: Connection, key: Key) -> set[int]:
+    """Who has the same name, where that matters by itself: where one of them has neither e-mail nor number."""
+    look = _Look(connection.dialect)
+    for token in key.name.split(" "):
+        look.holds("name", token)
+    matters = key.is_bare or not name_tokens(key.name)  # a name of initials is looked up as a whole only
+    if not matters and not await _ids(connection, f"{look.sql} AND s.email = '' LIMIT 1", look.params):
+        return set()
+    return await _ids(connection, look.sql, look.params)
+
+
+def _place(sign: str) -> tuple[str, str]:
+    """The column of `search` in which a second sign stands, and how."""
+    return ("email", fold(sign)) if "@" in sign else ("company", sign.strip("\n"))
+
+
+async def _ids(connection: Connection, sql: str, params: dict[str, str]) -> set[int]:
+    return {row[0] for row in await connection.rows(sql, params)}
+
+
+class _Look:
+    """A look for contacts in whose searched texts something stands; by the index wherever that can be.
+
+    Args:
+        dialect: the database.
+    """
+
+    def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
+        self._indexed: list[str] = []
+        self._tests: list[str] = []
+        self.params: dict[str, str] = {}
+
+    def holds(self, column: str, text: str) -> None:
+        """The column holds the text, which is of letters and digits."""
+        if self._dialect == "sqlite" and len(text) >= _SHORTEST:
+            self._indexed.append(_match(column, text))
+        elif self._dialect == "sqlite":
+            self._tests.append(f"instr(s.{column}, {self._bind(text)}) > 0")
+        else:
+            name = self._bind(f"%{text}%")
+            self._tests.append(f"s.text LIKE {name} AND s.{column} LIKE {name}")
+
+    def holds_any(self, places: Sequence[tuple[str, str]]) -> None:
+        """One of the columns holds the text that belongs to it."""
+        if not self._indexed and self._dialect == "sqlite" and all(len(text) >= _SHORTEST for _, text in places):
+            self._indexed.append(f"({' OR '.join(_match(column, text) for column, text in places)})")
+        function = "instr" if self._dialect == "sqlite" else "strpos"
+        tests = [f"{function}(s.{column}, {self._bind(text)}) > 0" for column, text in places]
+        self._tests.append(f"({' OR '.join(tests)})")
+
+    def _bind(self, text: str) -> str:
+        name = f"t{len(self.params)}"
+        self.params[name] = text
+        return f":{name}"
+
+    @property
+    def sql(self) -> str:
+        """The SELECT of the ids; `params` are its parameters."""
+        tests = list(self._tests)
+        if self._indexed:
+            self.params["match"] = " AND ".join(self._indexed)
+            tests.insert(0, "s.contact_id IN (SELECT rowid FROM search_index WHERE search_index MATCH :match)")
+        return f"SELECT s.contact_id FROM search s WHERE {' AND '.join(tests)}"
+
+
+def _match(column: str, text: str) -> str:
+    """The expression of FTS5 for a text in a column."""
+    doubled = text.replace('"', '""')
+    return f'({column} : "{doubled}")'
+
+
+# Judging ---------------------------------------------------------------------------------------------------------
+
+
+def _judged(wanted: Sequence[Key], everybody: Sequence[Key]) -> list[Pair]:
+    """The pairs of the wanted ones. `everybody` are all who share a sign with one of them."""
+    crowded = Crowded(
+        _very_many(everybody, lambda key: key.emails),
+        _very_many(everybody, lambda key: key.phones),
+    )
+    common = _very_many(everybody, _signs)
+    pairs: set[Pair] = set()
+    for first in wanted:
+        rare = _signs(first) - common
+        for second in everybody:
+            pair = compare(first, second, crowded) if first.id != second.id else None
+            if pair and (pair.reasons[0] in STRONG or not rare.isdisjoint(_signs(second))):
+                pairs.add(pair)
+    return sorted(pairs, key=pack)
+
+
+def _signs(key: Key) -> set[tuple[str, ...]]:
+    return {*name_signs(key), *likeness_signs(key)}
+
+
+def _very_many(everybody: Iterable[Key], of: Callable[[Key], Iterable[T]]) -> frozenset[T]:
+    """What more of them have than a sign of one person may have."""
+    counts = Counter(one for key in everybody for one in set(of(key)))
+    return frozenset(one for one, count in counts.items() if count > MAX_SHARING)

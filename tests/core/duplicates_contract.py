@@ -1,0 +1,200 @@
+"""What finding duplicates promises, whatever the database: `test_finding_duplicates.py` runs it on both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from typing import cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core import duplicates
+from core.book import Book
+from core.change import Delete, Edit, Restore
+from core.checks import Checks
+from core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
+from core.errors import Cancelled
+from core.listing import Listing
+from core.model import Contact, Email, Phone
+from core.store import duplicates as finding
+from core.store import duplicates_around, duplicates_by_name
+from tests.core.book_contract import do, make
+
+FEW = 3
+"""So many may share a sign in these tests, in place of 20: small books then have switchboards too."""
+
+
+def plain(contacts: list[Contact]) -> set[Pair]:
+    """The pairs of a book, by comparing everybody with everybody."""
+    keys = [key_of(contact) for contact in contacts]
+    crowded = Crowded(_often(key.emails for key in keys), _often(key.phones for key in keys))
+    common = _often((*name_signs(key), *likeness_signs(key)) for key in keys)
+
+    def are_brought_together(one: Key, other: Key, pair: Pair) -> bool:
+        if pair.reasons[0] in {Reason.EMAIL, Reason.PHONE}:
+            return True
+        some, others = ({*name_signs(key), *likeness_signs(key)} for key in (one, other))
+        return bool((some & others) - common)
+
+    return {
+        pair
+        for one, other in combinations(keys, 2)
+        if (pair := compare(one, other, crowded)) and are_brought_together(one, other, pair)
+    }
+
+
+def _often(signs: Iterator[tuple[object, ...]]) -> frozenset[str]:
+    counts = Counter(sign for one in signs for sign in set(one))
+    return frozenset(cast(str, sign) for sign, count in counts.items() if count > FEW)
+
+
+_CONTACTS = st.lists(
+    st.builds(
+        lambda name, nickname, emails, phones, company: Contact(
+            name=name,
+            nickname=nickname,
+            emails=tuple(map(Email, emails)),
+            phones=tuple(map(Phone, phones)),
+            company=company,
+        ),
+        st.sampled_from([
+            "", "Ada Lovelace", "Ada Lovelcae", "Lovelace, ADA", "A. Lovelace", "Ada B. Lovelace", "Charles Babbage",
+            "C. Babbage", "Łucja Élan", "Lucja elan", "Li Wu", "Wu Li", "L. W", "李明", "Ada", "ADA!",
+            "100% Ada_Lovelace",
+        ]),
+        st.sampled_from(["", "", "Ada Lovelace", "Wu Li"]),
+        st.lists(
+            st.sampled_from([
+                "ada@x.org", "ADA@x.org", "b@x.org", "ada@gmail.com", "info@gmail.com", "élan@ö.example",
+                "elan@ö.example", "a_b@y.org", "a%b@y.org", "x@y.org",
+            ]),
+            max_size=3,
+        ),
+        st.lists(
+            st.sampled_from(["+44 20 7946 0958", "020 79460958", "(0)20-7946 0958", "110", "7654321", "000 7654321"]),
+            max_size=2,
+        ),
+        st.sampled_from(["", "Acme", "acme", 'The "Engines" & Söhne', "HP"]),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+any_people = given(people=_CONTACTS, binned=st.sets(st.integers(0, 11), max_size=2))
+in_one_book = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+async def found(book: Book) -> list[Pair]:
+    return [pair async for pairs in book.duplicates.find() for pair in pairs]
+
+
+async def contacts(book: Book) -> list[Contact]:
+    return [contact async for contact in book.contacts(Listing())]
+
+
+class DuplicatesContract:
+    """Subclasses give a fixture `book` (empty)."""
+
+    @pytest.fixture
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Make small books behave as large ones do."""
+        for module in (duplicates, finding, duplicates_around, duplicates_by_name):
+            monkeypatch.setattr(module, "MAX_SHARING", FEW)
+        monkeypatch.setattr(duplicates_by_name, "_MANY", 2)
+        for name, value in (("MOST", 5), ("_ROWS", 4), ("_BATCH", 2), ("_FIRST_BATCH", 1)):
+            monkeypatch.setattr(finding, name, value)
+
+    async def finds_what_comparing_everybody_finds(self, book: Book, people: list[Contact], binned: set[int]) -> None:
+        """A property of any book; each subclass runs it with `any_people` and the fixture `few`."""
+        await do(book, Delete(await book.ids(Listing())))
+        ids = await make(book, *people)
+        await do(book, Delete(Checks.of(ids[place] for place in binned if place < len(ids))))
+        wanted = plain(await contacts(book))
+        pairs = await found(book)
+        assert set(pairs) == wanted
+        assert len(pairs) == len(wanted), "each comes once"
+        for one in ids:
+            around = await book.duplicates.around([one])
+            assert set(around) == {pair for pair in wanted if one in pair[:2]}
+        assert set(await book.duplicates.around(ids)) == wanted
+
+    async def test_what_very_many_share_is_no_sign(self, book: Book) -> None:
+        crowd = [
+            Contact(name=f"Person {n}", phones=(Phone("+44 20 7946 0000"),), emails=(Email("us@acme.example"),))
+            for n in range(MAX_SHARING + 1)
+        ]
+        ids = await make(book, *crowd)
+        assert await found(book) == []
+        assert await book.duplicates.around(ids[:2]) == []
+        await do(book, Delete(Checks.of(ids[3:])))
+        assert len(await found(book)) == 3
+
+    async def test_pairs_of_many_signs_come_once(self, book: Book) -> None:
+        twin = Contact(
+            name="Ada Mary Lovelace",
+            emails=(Email("ada@x.org"), Email("b@x.org")),
+            phones=(Phone("7654321"), Phone("7654322")),
+            company="Acme",
+        )
+        await make(book, twin, twin)
+        [pair] = await found(book)
+        assert pair.score == 100
+
+    async def test_after_an_edit_only_what_it_touches_is_asked_for(self, book: Book) -> None:
+        ada, bob, cyd = await make(
+            book,
+            Contact(name="Ada", emails=(Email("ada@x.org"),)),
+            Contact(name="Bob", emails=(Email("ada@x.org"),)),
+            Contact(name="Cyd", phones=(Phone("+1 212 555 0100"),)),
+        )
+        assert [pair[:2] for pair in await book.duplicates.around([ada])] == [(ada, bob)]
+        await do(book, Edit(bob, {"emails": (), "phones": (Phone("212-555-0100"),)}))
+        assert await book.duplicates.around([ada]) == []
+        assert [pair[:2] for pair in await book.duplicates.around([bob])] == [(bob, cyd)]
+        await do(book, Delete(Checks.of([cyd])))
+        assert await book.duplicates.around([bob, cyd]) == []
+        await do(book, Restore(Checks.of([cyd])))
+        await book.undo()
+        await book.undo()
+        assert [pair[:2] for pair in await book.duplicates.around([cyd])] == [(bob, cyd)]
+
+    async def test_progress_ends_with_everybody_and_can_stop(self, book: Book) -> None:
+        await make(book, *(Contact(name=f"Ada {n}", emails=(Email(f"{n}@x.org"),)) for n in range(10)))
+        told: list[tuple[int, int | None]] = []
+        async for _ in book.duplicates.find(lambda done, of: told.append((done, of))):
+            pass
+        assert told == sorted(told)
+        assert told[-1] == (10, 10)
+
+        def stop(done: int, of: int | None) -> None:
+            raise Cancelled("You stopped it.")
+
+        with pytest.raises(Cancelled):
+            async for _ in book.duplicates.find(stop):
+                pass
+
+    async def test_the_book_is_of_use_while_it_is_searched(self, book: Book) -> None:
+        twins = [Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(60)]
+        ids = await make(book, *twins)
+        search = book.duplicates.find()
+        first = await anext(search)
+        assert first
+        await do(book, Delete(Checks.of(ids)))
+        assert await book.count(Listing()) == 0
+        assert [pair async for pairs in search for pair in pairs] == [], "who is gone is no duplicate"
+
+    async def test_it_can_be_left_at_any_time(self, book: Book) -> None:
+        await make(book, *(Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(60)))
+        search = book.duplicates.find()
+        await anext(search)
+        await search.aclose()
+        task = asyncio.create_task(found(book))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(await found(book)) == 30
