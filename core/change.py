@@ -25,6 +25,13 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateAll:
+    """New contacts that are made while they are stored, in a thread of their own: few of them are ever in memory."""
+
+    contacts: Iterable[Contact]
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """New values for some attributes of one contact.
 
@@ -180,7 +187,7 @@ class Advance:
 
 
 Change = (
-    Create | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
+    Create | CreateAll | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
     | CreateGroup | RenameGroup | DeleteGroup | Adopt | Remember | Disown | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 

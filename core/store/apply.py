@@ -13,6 +13,7 @@ from core.change import (
     Assign,
     Change,
     Create,
+    CreateAll,
     CreateGroup,
     Delete,
     DeleteGroup,
@@ -63,7 +64,7 @@ def _runs(batch: Iterable[Change]) -> Iterator[list[Change]]:
 
 async def _apply_run(writer: Writer, run: list[Any]) -> None:
     kind = type(run[0])
-    if kind is not Create:
+    if kind not in {Create, CreateAll}:
         await writer.loading.finish()  # what follows may search or change what was created
     if kind in _TOGETHER:
         await _TOGETHER[kind](writer, run)
@@ -78,7 +79,8 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Remember: remotes.remember,
     Disown: remotes.disown,
 }
-_ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[None]]]] = {
+_ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
+    CreateAll: lambda writer, one: creating.create(writer, one.contacts),
     Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),
     AddToGroup: lambda writer, one: bulk.add_to_group(writer, one.selection, one.group),
     RemoveFromGroup: lambda writer, one: bulk.remove_from_group(writer, one.selection, one.group),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any, Final
 
 from core.model import Contact, RemoteRef
 from core.store import index
@@ -34,8 +33,6 @@ LISTED_IDS: Final = 1000
 _CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")
 _JOURNAL: Final = ("operation_id", "field", "contact_id", "old", "new")
 _REMOTE: Final = ("account_id", "remote_id", "contact_id", "created_here", "etag", "base", "raw")
-_GROUPS: Final = attrgetter("groups")
-T = TypeVar("T")
 _Rows = list[tuple[Any, ...]]
 
 
@@ -53,19 +50,20 @@ def clean(contact: Contact) -> Contact:
 
 @dataclasses.dataclass(slots=True)
 class _Tables:
-    """The rows that new contacts become; `sources` still have the names of their accounts."""
+    """The rows that new contacts become; groups and accounts are still called by their names."""
 
     contacts: _Rows
     emails: _Rows
     phones: _Rows
-    members: _Rows
+    members: list[tuple[int, str]]
     sources: list[tuple[int, RemoteRef]]
     texts: _Rows
 
 
-def _tables(contacts: Iterable[Contact], first: int, now: int, groups: Mapping[str, int]) -> _Tables:
+def _tables(contacts: Iterable[Contact], first: int, now: int) -> _Tables:
+    """One pass: each contact is made, cleaned and parted into rows while the processor still has it at hand."""
     tables = _Tables([], [], [], [], [], [])
-    for contact_id, contact in enumerate(contacts, first):
+    for contact_id, contact in enumerate(map(clean, contacts), first):
         name = fold(contact.name)  # folding and keys are needed twice
         emails: Sequence[str] = ()
         phones: Sequence[str] = ()
@@ -76,33 +74,34 @@ def _tables(contacts: Iterable[Contact], first: int, now: int, groups: Mapping[s
         if contact.phones:
             phones = phone_keys(contact.phones)
             tables.phones += phone_rows(contact_id, contact.phones, phones)
-        for group in {groups[name] for name in contact.groups}:
+        for group in contact.groups:
             tables.members.append((contact_id, group))
-        if contact.sources:
-            tables.sources += [(contact_id, source) for source in contact.sources]
+        for source in contact.sources:
+            tables.sources.append((contact_id, source))
         tables.texts.append(searched(contact_id, contact, name, emails, phones))
     return tables
 
 
-async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
+async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
     """Store new contacts with their groups, sources and journal rows; their ids, in order."""
-    if not new:
+    connection, loading = writer.connection, writer.loading
+    first = await writer.allocate("contact", 0)
+    if isinstance(new, Sequence) and len(new) < MANY:
+        tables = _tables(new, first, writer.now)
+    else:  # in a thread: the screen stays alive, and the database learns the texts of those before meanwhile
+        await loading.go_on()
+        tables = await asyncio.to_thread(_tables, new, first, writer.now)
+    ids = range(first, first + len(tables.contacts))
+    if not ids:
         return []
-    # Rows are made in a thread where they are many, so that the screen stays alive.
-    contacts = await _away(len(new), lambda: list(map(clean, new)))
-    connection = writer.connection
-    await writer.loading.prepare(len(contacts))
-    first = await writer.allocate("contact", len(contacts))
+    await loading.prepare(len(ids))
+    await writer.allocate("contact", len(ids))
     writer.first_created = writer.first_created or first
-    ids = range(first, first + len(contacts))
-    names = dict.fromkeys(chain.from_iterable(map(_GROUPS, contacts)))
-    groups = {name: await writer.ensure_group(name) for name in names}
-    tables = await _away(len(contacts), lambda: _tables(contacts, first, writer.now, groups))
     for table, columns, rows in (
         ("contact", CONTACT_COLUMNS, tables.contacts),
         ("email", EMAIL_COLUMNS, tables.emails),
         ("phone", PHONE_COLUMNS, tables.phones),
-        ("membership", ("contact_id", "group_id"), tables.members),
+        ("membership", ("contact_id", "group_id"), await _members(writer, tables.members)),
         ("remote", _REMOTE, await _sources(writer, tables.sources)),
     ):
         if rows:
@@ -112,18 +111,21 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
         f"INSERT INTO journal_value ({', '.join(_JOURNAL)})"
         f" SELECT {writer.operation_id}, 'state', id, '2', '0' FROM contact WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
     )
-    await writer.loading.stored(first, first + len(ids))
+    loading.stored(ids)
     writer.created += len(ids)
     writer.created_ids += ids[: max(0, LISTED_IDS - len(writer.created_ids))]
     writer.touched.update(("state", "groups") if tables.members else ("state",))
     return list(ids)
 
 
-async def _away(count: int, work: Callable[[], T]) -> T:
-    return work() if count < MANY else await asyncio.to_thread(work)
+async def _members(writer: Writer, members: Iterable[tuple[int, str]]) -> _Rows:
+    """Rows of `membership`; several names may mean one group."""
+    groups = {name: await writer.ensure_group(name) for name in dict.fromkeys(map(itemgetter(1), members))}
+    return list(dict.fromkeys([(contact_id, groups[name]) for contact_id, name in members]))
 
 
 async def _sources(writer: Writer, sources: Iterable[tuple[int, RemoteRef]]) -> _Rows:
+    """Rows of `remote`."""
     return [
         (await writer.account_id(ref.account), ref.remote_id, contact_id, 1, ref.etag, "", "")
         for contact_id, ref in sources

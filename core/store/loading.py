@@ -15,7 +15,7 @@ from core.store.database import Connection
 
 MANY: Final = 1000
 """From how many new contacts at once on indexes are set aside."""
-_PORTION: Final = 10_000
+_PORTION: Final = 5000
 _TABLES: Final = "('contact', 'email', 'phone', 'membership')"
 _MERGES: Final = 4  # the default of FTS5's automerge
 
@@ -52,20 +52,22 @@ class Loading:
                 self._set_aside.append(sql)
             await index.set_merging(self._connection, 0)
 
-    async def stored(self, first: int, end: int) -> None:
-        """Note that the contacts with the ids from `first` up to (without) `end` are in their tables."""
+    def stored(self, ids: range) -> None:
+        """Note that the contacts of these ids are in their tables."""
         if self._first == self._end:
-            self._first = first
-        self._end = end
+            self._first = ids.start
+        self._end = ids.stop
+
+    async def go_on(self) -> None:
+        """Let the database put the texts of what was stored into the search index, without waiting for it.
+
+        It takes the connection's thread and no Python, so that the next contacts can be made beside it. What is asked
+        of the connection until it is done waits its turn.
+        """
         if self._end - self._first >= _PORTION:
             await self._learn()
 
     async def _learn(self) -> None:
-        """Begin to put the texts of the new contacts into the search index.
-
-        It takes a thread of its own and no Python, so that the next rows can be read meanwhile. What is asked of the
-        connection until then waits its turn.
-        """
         await self._learnt()
         learning = index.learn(self._connection, self._first, self._end - 1)
         self._learning = asyncio.get_running_loop().create_task(learning)

@@ -13,11 +13,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from core.change import Change, Create, Edit, Lookup, Outcome, Plan, Restore, Skip
+from core.change import Change, Create, CreateAll, Edit, Lookup, Outcome, Plan, Restore, Skip
 from core.checks import Checks
 from core.errors import InvalidInput
 from core.fields import with_values
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Duplicates = Literal["merge", "skip", "create"]
 Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
-_BATCH: Final = 2000
+_BATCH: Final = 5000
 _WAITING: Final = 20_000
 _SNIFFED: Final = 4096
 _COMPARED: Final = 20
@@ -205,13 +205,11 @@ async def _apply(
 
     async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
         rows = staged.read()
-        if await lookup.into_empty():
-            planning.seen = Seen()
-        while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
-            yield await planning.plan(lookup, batch)
+        plan = planning.into_empty if await lookup.into_empty() else planning.into_known
+        async for planned in plan(lookup, rows):
+            yield planned
             if progress is not None:
                 progress(report.total, total)
-        yield await planning.plan_later(lookup)
 
     plan = Plan("import", f"Import {staged.name}", changes, done=lambda: report.sentence(staged.name))
     with collecting.seldom():
@@ -230,50 +228,55 @@ class _Slot:
 
 
 class _Planning:
-    """Plans batch after batch; `report` keeps count.
-
-    Where the book was empty, only a row whose address the file had before can join anything. Such rows wait until many
-    are together, since the table of addresses has an index only then; nearly all others are known to be new at once.
-    """
+    """Plans batch after batch; `report` keeps count."""
 
     def __init__(self, options: ImportOptions, report: ImportReport) -> None:
         self._options = options
         self._report = report
         self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
-        self._later: list[Contact] = []
-        self.seen: Seen | None = None
 
-    async def plan(self, lookup: Lookup, batch: Sequence[Contact | Reject]) -> list[Change]:
-        """The changes that a batch of rows makes."""
-        rows = [one for one in batch if isinstance(one, Contact)]
-        if len(rows) < len(batch):
-            rejects = [one for one in batch if isinstance(one, Reject)]
-            self._report.rejects += rejects
-            self._report.rejected += len(rejects)
-        if self.seen is None:
-            return await self._plan(lookup, rows)
-        new = await asyncio.to_thread(self._sort_out, rows, self.seen)
-        self._report.created += len(new)
-        changes: list[Change] = [Create(row) for row in new]
-        return changes + (await self.plan_later(lookup) if len(self._later) >= _WAITING else [])
+    async def into_known(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """The changes that the rows make to a book with contacts."""
+        while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
+            yield await self._plan(lookup, list(self._contacts(batch)))
 
-    async def plan_later(self, lookup: Lookup) -> list[Change]:
-        """The changes of the rows that wait."""
-        rows, self._later = self._later, []
-        return await self._plan(lookup, rows) if rows else []
+    async def into_empty(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """The changes that the rows make to a book without contacts.
 
-    def _sort_out(self, rows: Sequence[Contact], seen: Seen) -> list[Contact]:
-        """The rows that are surely new; the others wait."""
-        new = []
+        Only a row whose address the file had before can join anything. Such rows wait until many are together, since
+        the table of addresses has an index only then; all others are new, and stored as they are read.
+        """
+        seen = Seen()
+        later: list[Contact] = []
+
+        def new(batch: Iterable[Contact | Reject]) -> Iterator[Contact]:
+            created = 0
+            for row in self._contacts(batch):
+                known = False
+                for email in row.emails:
+                    known = seen.add(email_key(email.address)) or known
+                if known:
+                    later.append(row)
+                else:
+                    created += 1
+                    yield self._grouped(row) if self._groups else row
+            self._report.created += created
+
+        while first := await asyncio.to_thread(lambda: list(islice(rows, 1))):
+            yield [CreateAll(new(chain(first, islice(rows, _BATCH - 1))))]
+            if len(later) >= _WAITING:
+                yield await self._plan(lookup, later)
+                later = []
+        yield await self._plan(lookup, later)
+
+    def _contacts(self, rows: Iterable[Contact | Reject]) -> Iterator[Contact]:
+        """Those of `rows` that are contacts; the others are counted."""
         for row in rows:
-            known = False
-            for email in row.emails:
-                known = seen.add(email_key(email.address)) or known
-            if known:
-                self._later.append(row)
+            if isinstance(row, Contact):
+                yield row
             else:
-                new.append(self._grouped(row))
-        return new
+                self._report.rejects.append(row)
+                self._report.rejected += 1
 
     def _grouped(self, row: Contact) -> Contact:
         return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
@@ -297,8 +300,8 @@ class _Planning:
                 by_id[slot.known.id] = slot
             for email in slot.value.emails:
                 by_key.setdefault(email_key(email.address), slot)
-        # What is created goes first: neighbours of one kind are stored together.
-        return [change for slot in sorted(slots, key=lambda one: one.known is not None) for change in _changes(slot)]
+        # What is known goes first: its search texts must wait for those of what is new.
+        return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
 
     def _slot_of(
         self,
