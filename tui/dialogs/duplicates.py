@@ -71,7 +71,7 @@ class _Shown:
 
 
 class _Fields(OptionList):
-    hint = "left and right choose the value that stands; nothing that loses is thrown away."
+    hint = "left and right choose the value that stands; nothing is lost. b goes back."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "screen.choose(0)", show=False),
         Binding("right", "screen.choose(1)", show=False),
