@@ -19,15 +19,13 @@ from core.store.values import (
     TEXT_FIELDS,
     cleaned,
     contact_row,
-    email_keys,
-    email_rows,
+    email_row,
     is_clean,
-    phone_keys,
-    phone_rows,
+    phone_row,
     searched,
 )
 from core.store.writer import Writer
-from core.text import fold
+from core.text import email_key, fold, phone_key
 
 LISTED_IDS: Final = 1000
 _CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")
@@ -64,16 +62,16 @@ def _tables(contacts: Iterable[Contact], first: int, now: int) -> _Tables:
     """One pass: each contact is made, cleaned and parted into rows while the processor still has it at hand."""
     tables = _Tables([], [], [], [], [], [])
     for contact_id, contact in enumerate(map(clean, contacts), first):
-        name = fold(contact.name)  # folding and keys are needed twice
-        emails: Sequence[str] = ()
-        phones: Sequence[str] = ()
+        name = fold(contact.name)  # this and the keys are needed twice
+        emails: list[str] = []
+        phones: list[str] = []
         tables.contacts.append(contact_row(contact, contact_id, now, name))
-        if contact.emails:
-            emails = email_keys(contact.emails)
-            tables.emails += email_rows(contact_id, contact.emails, emails)
-        if contact.phones:
-            phones = phone_keys(contact.phones)
-            tables.phones += phone_rows(contact_id, contact.phones, phones)
+        for place, email in enumerate(contact.emails):
+            emails.append(key := email_key(email.address))
+            tables.emails.append(email_row(contact_id, place, email, key))
+        for place, phone in enumerate(contact.phones):
+            phones.append(key := phone_key(phone.number))
+            tables.phones.append(phone_row(contact_id, place, phone, key))
         for group in contact.groups:
             tables.members.append((contact_id, group))
         for source in contact.sources:

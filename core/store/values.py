@@ -142,7 +142,7 @@ def is_clean(contact: Contact) -> bool:
     for email in emails:
         texts += (email.address or " ", email.label)
     if len(emails) > 1 and (
-        len({email_key(e.address) for e in emails}) < len(emails) or any([e.primary for e in emails[1:]])
+        len({email_key(e.address) for e in emails}) < len(emails) or any(e.primary for e in emails[1:])
     ):
         return False
     for phone in contact.phones:
@@ -177,31 +177,31 @@ def contact_row(contact: Contact, contact_id: int, now: int, name: str) -> tuple
     )  # fmt: skip
 
 
-def email_rows(contact_id: int, emails: Sequence[Email], keys: Sequence[str] = ()) -> list[tuple[Any, ...]]:
-    """Rows of EMAIL_COLUMNS. `keys` are the `email_key` of each, where they are known already."""
-    keys = keys or email_keys(emails)
-    return [(contact_id, place, e.address, e.label, int(e.primary), keys[place]) for place, e in enumerate(emails)]
+def email_row(contact_id: int, place: int, email: Email, key: str) -> tuple[Any, ...]:
+    """A row of EMAIL_COLUMNS; `key` is the `email_key` of the address."""
+    return contact_id, place, email.address, email.label, int(email.primary), key
 
 
-def phone_rows(contact_id: int, phones: Sequence[Phone], keys: Sequence[str] = ()) -> list[tuple[Any, ...]]:
-    """Rows of PHONE_COLUMNS. `keys` are the `phone_key` of each, where they are known already."""
-    keys = keys or phone_keys(phones)
-    return [(contact_id, place, p.number, p.label, keys[place]) for place, p in enumerate(phones)]
+def phone_row(contact_id: int, place: int, phone: Phone, key: str) -> tuple[Any, ...]:
+    """A row of PHONE_COLUMNS; `key` is the `phone_key` of the number."""
+    return contact_id, place, phone.number, phone.label, key
 
 
-def email_keys(emails: Iterable[Email]) -> list[str]:
-    """The key of each address."""
-    return [email_key(email.address) for email in emails]
+def email_rows(contact_id: int, emails: Iterable[Email]) -> list[tuple[Any, ...]]:
+    """Rows of EMAIL_COLUMNS."""
+    return [email_row(contact_id, place, one, email_key(one.address)) for place, one in enumerate(emails)]
 
 
-def phone_keys(phones: Iterable[Phone]) -> list[str]:
-    """The key of each number."""
-    return [phone_key(phone.number) for phone in phones]
+def phone_rows(contact_id: int, phones: Iterable[Phone]) -> list[tuple[Any, ...]]:
+    """Rows of PHONE_COLUMNS."""
+    return [phone_row(contact_id, place, one, phone_key(one.number)) for place, one in enumerate(phones)]
 
 
 def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
     """The row of `search`: (contact_id, *SEARCH_COLUMNS)."""
-    return searched(contact_id, contact, fold(contact.name), email_keys(contact.emails), phone_keys(contact.phones))
+    emails = [email_key(email.address) for email in contact.emails]
+    phones = [phone_key(phone.number) for phone in contact.phones]
+    return searched(contact_id, contact, fold(contact.name), emails, phones)
 
 
 def searched(

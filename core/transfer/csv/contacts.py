@@ -12,6 +12,7 @@ from core.transfer.csv.setters import Draft, label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, without_formula
 from core.transfer.formulas import GUARD, unguard
+from core.transfer.making import contact_of
 from core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
@@ -86,16 +87,18 @@ class RowReader:
         if draft.custom:
             fields["custom"] = draft.custom
         _add_rarer(fields, draft)
-        return Contact(**fields)
+        return contact_of(fields)
 
     def _name(self, draft: Draft) -> str:
         """The display name: the row's own, that of its parts, or whatever else it calls the contact."""
         fields = draft.fields
         name: str = fields.get("name", "")
-        if not name or "," in name:
+        if not name:
+            name = self._joined(fields)
+        elif "," in name:
             joined = self._joined(fields)
             # "Lovelace, Ada" is the sorting form of the name that the parts make.
-            if not name or sorted(name.replace(",", " ").split()) == sorted(joined.split()):
+            if sorted(name.replace(",", " ").split()) == sorted(joined.split()):
                 name = joined
         return name or fields.get("nickname", "") or draft.mail_name or draft.other_name[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Final
 
@@ -118,9 +118,7 @@ def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iter
     blank_before = False
     is_first = heading is not None and isinstance(reader, RowReader)
     make = reader.read
-    for row in rows:
-        if first and rows.line <= first:
-            continue
+    for row in dropwhile(lambda _: rows.line <= first, rows):
         if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):
             row = again  # noqa: PLW2901 - the row as it was meant
         if len(row) < 2 and not (row and row[0].strip()):
