@@ -40,6 +40,7 @@ _WITH: Final = {"name": NAME_PARTS}
 _LABEL: Final = 12
 _WIDEST: Final = 112
 _FRAME: Final = 7
+_MOMENT: Final = 0.2  # seconds
 
 
 def merged_with(keep: Contact, gone: Contact, taken: Iterable[str]) -> Contact:
@@ -124,6 +125,7 @@ class DuplicatesDialog(Dialog[int]):
         self._showing = Lock()
         self._is_changing = False
         self._is_looking = True
+        self._is_patient = True
         self._looked = ""
 
     # What is shown ---------------------------------------------------------------------------------------------
@@ -143,9 +145,15 @@ class DuplicatesDialog(Dialog[int]):
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
-        """Look for pairs; the first that is found is shown at once."""
-        self._show_buttons(False)
+        """Look for pairs. The first is shown after a moment; small books are through by then, so it is the surest."""
+        self._show_parts(False)
         self._look()
+        self.set_timer(_MOMENT, self._show_first)
+
+    def _show_first(self) -> None:
+        self._is_patient = False
+        if self._both is None and len(self._pairs):
+            self._go(0)
 
     @work(group="look")
     async def _look(self) -> None:
@@ -154,7 +162,7 @@ class DuplicatesDialog(Dialog[int]):
             async with aclosing(self._book.duplicates.find(self._tell)) as search:
                 async for pairs in search:
                     self._pairs.add(pairs)
-                    if self._both is None:
+                    if self._both is None and not self._is_patient:
                         await self._show_from(1, self._at)
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             self._fail(error)
@@ -182,10 +190,15 @@ class DuplicatesDialog(Dialog[int]):
         more = "more pairs" if len(self._pairs) else "contacts that seem to be the same"
         self.query_one("#reasons", Static).update(f"Looking for {more}…")
 
-    def _show_buttons(self, shown: bool) -> None:
-        self.query_one(_Fields).display = shown
-        for name in ("#confirm", "#skip", "#swap"):
+    def _show_parts(self, shown: bool) -> None:
+        """Show what belongs to a pair, or not. Enter must not close the dialog while more pairs may come."""
+        fields = self.query_one(_Fields)
+        for name in ("#heads", "#confirm", "#skip", "#swap"):
             self.query_one(name).display = shown
+        fields.display = shown or self._is_looking
+        if not shown:
+            fields.clear_options()
+        self.query_one("#fields" if fields.display else "#cancel").focus()
 
     @work(group="pair")
     async def _go(self, by: int) -> None:
@@ -223,9 +236,8 @@ class DuplicatesDialog(Dialog[int]):
     def _show(self, both: tuple[Contact, Contact], pair: Pair) -> None:
         self._both = both
         self._taken = set()
-        if not self.query_one(_Fields).display:
-            self._show_buttons(True)
-            self.query_one(_Fields).focus()
+        if not self.query_one("#confirm").display:
+            self._show_parts(True)
         self._retitle()
         self.query_one("#reasons", Static).update(f"{', '.join(pair.reasons).capitalize()} ({pair.score} of 100).")
         self._fill()
@@ -276,9 +288,7 @@ class DuplicatesDialog(Dialog[int]):
                 else "No two contacts seem to be the same."
             )
             self.query_one("#reasons", Static).update(words)
-        self.query_one("#heads", Static).update("")
-        self._show_buttons(False)
-        self.query_one("#cancel").focus()
+        self._show_parts(False)
 
     # What is done ----------------------------------------------------------------------------------------------
 

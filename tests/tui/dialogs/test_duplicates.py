@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
 from core.book import Book
-from core.change import Create, Plan
+from core.change import Create, Edit, Plan, Progress
+from core.duplicates import Pair
 from core.listing import Listing
 from core.model import Contact, Email, Phone
+from core.store.duplicates import Duplicates
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
 from tui.dialogs.duplicates import DuplicatesDialog, merged_with
 
@@ -113,6 +118,133 @@ async def test_no_duplicates_are_said(book: Book) -> None:
         await shown(stage, "No two contacts seem to be the same.")
         await pilot.press("enter")
         await until(lambda: stage.answer == 0)
+
+
+async def test_undo_brings_the_pair_back(book: Book) -> None:
+    await opened(book, ADA, LOVELACE, ALSO)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "1 of 3")
+        await pilot.press("u")
+        await shown(stage, "Nothing was merged here yet.")
+        await pilot.press("s")
+        await shown(stage, "2 of 3")
+        before = stage.seen()
+        await pilot.press("m")
+        await shown(stage, "u takes it back.")
+        assert len(await everybody(book)) == 2
+        await pilot.press("u")
+        await shown(stage, "2 of 3")
+        assert [line for line in stage.seen().splitlines() if "Name" in line] == [
+            line for line in before.splitlines() if "Name" in line
+        ]
+        assert len(await everybody(book)) == 3
+        await pilot.press("escape")
+        await until(lambda: stage.answer == 0)
+
+
+async def test_undo_takes_back_nothing_but_merges_of_this_dialog(book: Book) -> None:
+    first, _ = await opened(book, ADA, LOVELACE)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "Same e-mail")
+        await pilot.press("m")
+        await shown(stage, "That was the last pair.")
+        await book.apply(Plan("edit", "Edit", [Edit(first, {"notes": "new"})]))
+        await pilot.press("u")
+        await shown(stage, "Something else was changed since.")
+    assert (await book.contact(first)).notes == "new"
+
+
+class Paced:
+    """Finds the pairs of a book one after the other, each when it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.stopped = False
+        self._more = asyncio.Semaphore(0)
+        find = Duplicates.find
+
+        async def paced(duplicates: Duplicates, progress: Progress) -> AsyncIterator[list[Pair]]:
+            found = [pair async for pairs in find(duplicates) for pair in pairs]
+            try:
+                for place, pair in enumerate(sorted(found, key=lambda pair: pair.score)):
+                    progress(place, len(found))
+                    await self._more.acquire()
+                    yield [pair]
+            finally:
+                self.stopped = True
+
+        monkeypatch.setattr(Duplicates, "find", paced)
+
+    def let_go(self, count: int = 1) -> None:
+        for _ in range(count):
+            self._more.release()
+
+
+TWINS = [
+    Contact(name="Bob Unlike", emails=(Email("ada@example.org"),)),
+    Contact(name="Ada King", emails=(Email("ada@example.org"),)),
+    Contact(name="Ada King", emails=(Email("ada@example.org"),), phones=(Phone("+44 20 7946 0001"),)),
+    Contact(name="Cyd Other", phones=(Phone("+44 20 7946 0001"),)),
+]
+
+
+async def test_the_first_pair_is_shown_while_the_rest_is_looked_for(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paced = Paced(monkeypatch)
+    await opened(book, *TWINS)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "Looking for contacts that seem to be the same")
+        paced.let_go()
+        await shown(stage, "Same phone (20 of 100)")
+        assert "looking" in stage.seen()
+        paced.let_go(3)
+        await shown(stage, "1 of 4")
+        await pilot.press("s")
+        await shown(stage, "Same e-mail, same name (90 of 100)")  # what is surer comes before what was found earlier
+        await pilot.press("b")
+        await shown(stage, "Same phone (20 of 100)")
+        paced.let_go()
+        await until(lambda: "looking" not in stage.seen())
+
+
+async def test_after_the_pairs_so_far_it_waits_for_more(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch)
+    await opened(book, *TWINS)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        paced.let_go()
+        await shown(stage, "Same phone")
+        await pilot.press("s")
+        await shown(stage, "Looking for more pairs")
+        await pilot.press("enter")
+        paced.let_go()
+        await shown(stage, "Same e-mail")
+
+
+async def test_closing_stops_looking(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch)
+    await opened(book, *TWINS)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        paced.let_go()
+        await shown(stage, "Same phone")
+        await pilot.press("escape")
+        await until(lambda: stage.answer == 0)
+        await until(lambda: paced.stopped)
+
+
+async def test_what_was_merged_meanwhile_is_not_shown_as_it_was(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    paced = Paced(monkeypatch)
+    await opened(book, *TWINS)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        paced.let_go()
+        await shown(stage, "Same phone")
+        await pilot.press("m")
+        await shown(stage, "u takes it back.")
+        paced.let_go(9)
+        await until(lambda: "looking" not in stage.seen())
+        while "That was the last pair." not in stage.seen():
+            await pilot.press("m")
+            await pilot.pause(0.1)
+    assert len(await everybody(book)) == 1
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
