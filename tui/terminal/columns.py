@@ -14,7 +14,7 @@ FEWEST: Final = 4
 """Of fewer letters below each other there is nothing to gain."""
 
 NEAR: Final = 3
-"""With a letter of the same pen so near on the same line, it costs little there."""
+"""With a letter of the same pen so near on the same line that is written too, it costs little there."""
 
 _FIRST, _LAST, _ASCII = "\u2500", "\u259f", "|"  # box drawing and block elements
 
@@ -42,7 +42,7 @@ def columns(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequence[int])
         for end in range(1, len(lines) + 1):
             if end < len(lines) and lines[end] == lines[end - 1] + 1:
                 continue
-            alone = sum(_stands_alone(wanted[y], x) for y in lines[start:end])
+            alone = sum(_stands_alone(shown[y], wanted[y], x) for y in lines[start:end])
             if end - start >= FEWEST and 2 * alone > end - start:
                 yield Column(x, lines[start], lines[end - 1], cell)
             start = end
@@ -52,9 +52,10 @@ def _place(found: tuple[tuple[int, Cell], list[int]]) -> tuple[int, int]:
     return found[0][0], found[1][0]
 
 
-def _stands_alone(row: Row, x: int) -> bool:
-    pen = row[x][1]
+def _stands_alone(old: Row, new: Row, x: int) -> bool:
+    pen = new[x][1]
     return not any(
-        cell[1] == pen and cell[0] != " "
-        for cell in (*row[max(0, x - NEAR) : x], *row[x + 1 : x + 1 + NEAR])
-    )  # fmt: skip
+        new[near][1] == pen and new[near][0] != " " and new[near] != old[near]
+        for near in range(max(0, x - NEAR), min(len(new), x + NEAR + 1))
+        if near != x
+    )

@@ -36,6 +36,9 @@ CATCH_UP: Final = 0.5
 LOOK_EVERY: Final = 0.02
 """Seconds after which is looked whether they still do."""
 
+POINTER: Final = "\x1b]22;"
+"""The beginning of what sets the shape of the mouse pointer; Textual repeats it with each screen."""
+
 
 class Outlet:
     """The file that Textual's output thread writes to: it notices when all is written, and when nobody reads."""
@@ -94,6 +97,7 @@ class DifferenceDriver(LinuxDriver):
         self._resized = False
         self._wake: tuple[int, int] | None = None
         self._open = False
+        self._pointer = ""  # the shape that was set last
 
     # Frames ----------------------------------------------------------------------------------------------------
 
@@ -114,6 +118,14 @@ class DifferenceDriver(LinuxDriver):
         self._screen.forget()
         self._due = True
         self._paint()
+
+    def write(self, data: str) -> None:
+        """Write what is no frame: as it is, and the shape of the pointer only where it is another one."""
+        if data.startswith(POINTER):
+            if data == self._pointer:
+                return
+            self._pointer = data
+        super().write(data)
 
     def _paint(self) -> None:
         if self._resized:
@@ -171,6 +183,7 @@ class DifferenceDriver(LinuxDriver):
         self._screen.forget()
         self._flow.reset()
         self._busy = False
+        self._pointer = f"{POINTER}default\x07"
         self._wake = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._open = True

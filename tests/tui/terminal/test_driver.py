@@ -103,6 +103,13 @@ def test_suspending_and_coming_back(sample):
     assert sample.terminal.seen() == before
 
 
+def test_the_shape_of_the_pointer_is_not_repeated(sample):
+    sample.press("d")
+    sample.until(lambda: sample.shows("Really?"))
+    sample.read(0.3)
+    assert b"\x1b]22;" not in sample.written
+
+
 def test_bell_passes_through(sample):
     sample.press("b")
     sample.until(lambda: sample.written.endswith(b"\x07"))

@@ -65,6 +65,20 @@ def test_scroll_regions_are_used_only_where_they_are_known():
     assert "r" not in show(plain, *after).replace("number", "")
 
 
+def test_what_stands_below_each_other_is_written_from_top_to_bottom():
+    before = [line(f"line number {number:<12}") for number in range(10)]
+    after = [line(f"line number {number:<5}│     ▐") for number in range(10)]
+    screen = TerminalScreen(Capabilities(vertical_tab=True))
+    show(screen, *before)
+    assert show(screen, *after) == "\x1b[;18H" + "│\v\b" * 9 + "│" + "\x1b[;24H" + "▐\v" * 9 + "▐"
+
+
+def test_blanks_that_changed_at_both_ends_are_erased_at_once():
+    screen = TerminalScreen(Capabilities())
+    show(screen, line("ab" + "x" * 20 + " " * 20 + "y" * 20 + "z"))
+    assert show(screen, line("ab" + " " * 60 + "z")) == "\x1b[3G\x1b[60X"
+
+
 def test_only_long_frames_are_synchronised():
     screen = TerminalScreen(Capabilities())
     first = show(screen, *[line("x" * 80, Style(bold=bool(number % 2))) for number in range(20)], synchronised=True)
