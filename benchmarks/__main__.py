@@ -11,13 +11,15 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bulk, duplicates, exporting, importing, machine, wire
+from benchmarks import bulk, duplicates, exporting, importing, machine, peers, ssh, wire
 from benchmarks.books import Books
 from benchmarks.figures import Figure, table, write_into
 from benchmarks.measure import ROOT
 
 SECTIONS: Final = {
     "wire": wire.measure,
+    "peers": peers.measure,
+    "ssh": ssh.measure,
     "machine": machine.measure,
     "import": importing.measure,
     "export": exporting.measure,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ class Figure:
     Attributes:
         floor: what it is compared with, as a number of the same unit; 0 where only a limit is known.
         against: what the floor is, in words.
-        target: the most that `ratio` may be; 0 where `ours` itself has the limit `most`.
+        target: the most that `ratio` may be; 0 where `ours` itself has the limit `most`, infinite where the two are
+            only compared.
     """
 
     what: str
@@ -39,10 +41,11 @@ class Figure:
 
     def cells(self) -> list[str]:
         ratio = f"{self.ratio:.2f} x" if self.floor else ""
-        wanted = f"<= {self.target:.2f} x" if self.target else f"<= {self.most:,.0f} {self.unit}"
+        compared = self.target == math.inf
+        wanted = "" if compared else f"<= {self.target:.2f} x" if self.target else f"<= {self.most:,.0f} {self.unit}"
         return [
             self.what, f"{self.ours:,.4g} {self.unit}", f"{self.floor:,.4g} {self.unit}" if self.floor else "",
-            self.against, ratio, wanted, "yes" if self.reached else "**no**",
+            self.against, ratio, wanted, "" if compared else "yes" if self.reached else "**no**",
         ]  # fmt: skip
 
 

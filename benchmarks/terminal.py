@@ -15,6 +15,9 @@ from tests.tui.terminal_harness import Terminal as PlainTerminal
 _STATUS, _PLACE = b"\x1b[5n", b"\x1b[6n"
 _QUESTION: Final = re.compile(rb"\x1b\[[56]n")
 
+LONGEST: Final = 2.0
+"""Seconds in which a key changes something, if it changes anything."""
+
 QUIET: Final = 0.5
 """Seconds without output after which a frame is taken to be finished."""
 
@@ -24,9 +27,11 @@ class Terminal(PlainTerminal):
 
     Attributes:
         rate: bytes a second that it reads at most; 0 for as many as come.
+        pause: seconds without output after which a frame is taken to be finished, where time counts.
     """
 
     rate = 0
+    pause = 0.12
 
     def _read(self, wait: float) -> bool:
         start = len(self.written)
@@ -61,6 +66,28 @@ class Terminal(PlainTerminal):
         after = self.cells()
         changed = sum(len(text.encode()) for place, text in after.items() if before.get(place, " ") != text)
         return len(self.written) - start, changed
+
+    def read_for(self, seconds: float) -> None:
+        """Read what comes within `seconds`."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+
+    def time(self, *keys: str, settled: bool = True) -> float:
+        """Seconds from pressing these keys to the last byte before a pause: the frame is finished.
+
+        Args:
+            settled: whether to wait first until nothing comes any more.
+        """
+        if settled:
+            self.settle(self.pause)
+        start = last = time.perf_counter()
+        self.send_at_once(*keys)
+        wait = LONGEST
+        while self._read(wait):
+            last = time.perf_counter()
+            wait = self.pause
+        return last - start
 
     def send_at_once(self, *keys: str) -> None:
         """Press keys without waiting for what they do."""
