@@ -213,16 +213,16 @@ class Book:
 
         return await self._write(work, keep=not dry_run)
 
-    async def undo(self) -> Outcome:
+    async def undo(self, progress: Progress | None = None) -> Outcome:
         """Take back the last change of this user. Raises NotFound where there is none.
 
         What somebody else changed since is left as it is and listed in `skipped`.
         """
-        return await self._write(lambda writer: journal.undo(writer, self._actor))
+        return await self._write(lambda writer: journal.undo(writer, self._actor, progress))
 
-    async def redo(self) -> Outcome:
+    async def redo(self, progress: Progress | None = None) -> Outcome:
         """Do again what was undone last. Raises NotFound where nothing was undone since the last change."""
-        return await self._write(lambda writer: journal.redo(writer, self._actor))
+        return await self._write(lambda writer: journal.redo(writer, self._actor, progress))
 
     async def history(self, limit: int = 100) -> list[Operation]:
         """The latest journal entries, newest first."""

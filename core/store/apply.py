@@ -47,13 +47,17 @@ async def _batches(plan: Plan, writer: Writer) -> AsyncIterator[Sequence[Change]
 
 
 async def apply(writer: Writer, plan: Plan, progress: Progress | None) -> None:
-    """Apply every change of `plan`. `progress` is told the number of changes so far and may raise Cancelled."""
-    done = 0
+    """Apply every change of `plan`.
+
+    `progress` may raise Cancelled. It is told the number of changes so far; within one of many contacts, how many of
+    these it has been through.
+    """
+    writer.progress, done = progress, 0
     async for batch in _batches(plan, writer):
         for run in _runs(batch):
             await _apply_run(writer, run)
             done += len(run)
-            if progress is not None:
+            if progress is not None and type(run[0]) not in _TELLING:
                 progress(done, None)
 
 
@@ -79,6 +83,8 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Remember: remotes.remember,
     Disown: remotes.disown,
 }
+_TELLING: Final = frozenset({Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
+"""Those that change many contacts and tell their progress themselves."""
 _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     CreateAll: lambda writer, one: creating.create(writer, one.contacts),
     Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),

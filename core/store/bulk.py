@@ -6,12 +6,15 @@ million contacts, and what was so already is neither changed nor counted.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from core.change import Edit, Selection
 from core.errors import InvalidValue
 from core.fields import FIELDS
 from core.store import contacts, editing, index
+from core.store.parts import Part, parts_of
 from core.store.values import TEXT_FIELDS, cleaned, sort_key
 from core.store.writer import STATE_TEXT, Writer
 from core.text import fold
@@ -25,38 +28,73 @@ _BATCH: Final = 1000
 
 async def assign(writer: Writer, selection: Selection, field: str, value: str | bool) -> None:
     """Give one field the same value in all selected live contacts. Raises InvalidValue."""
-    await writer.choose(selection)
     if field == "favorite":
-        await _assign_column(writer, field, int(bool(value)))
+        await _assign_column(writer, selection, field, int(bool(value)))
     elif field in _PLAIN:
-        await _assign_column(writer, field, cleaned(field, value))
+        await _assign_column(writer, selection, field, cleaned(field, value))
     elif field in TEXT_FIELDS:
-        await _assign_each(writer, field, str(value))
+        await _assign_each(writer, selection, field, str(value))
     else:
         raise InvalidValue(field, f"{FIELDS[field].label} cannot be set for many at once.", "Edit them one by one.")
 
 
-async def _assign_column(writer: Writer, column: str, value: str | int) -> None:
-    connection = writer.connection
-    differs = f"state = 0 AND CAST({column} AS TEXT) <> CAST(:new AS TEXT)"
-    if not await writer.journal_column(column, value, differs):
-        return
-    changed = await connection.run(
-        f"UPDATE contact SET {column} = :value, updated_at = :now, version = version + 1"
-        f" WHERE id IN (SELECT id FROM chosen) AND {differs}",
-        {"value": value, "new": str(value), "now": writer.now},
-    )
+async def _assign_column(writer: Writer, selection: Selection, column: str, value: str | int) -> None:
+    connection, changed = writer.connection, 0
+    assignments = f"{column} = :value, updated_at = {writer.now}"
+    change = _Change(column, f"CAST({column} AS TEXT)", str(value), assignments, {"value": value})
+    async for part in parts_of(writer, selection):
+        where = f"{part.where} AND state = 0 AND {column} <> :value"
+        some = await change.carry_out(writer, where, {**part.params, "value": value})
+        changed += some
+        if some and column in SEARCH_COLUMN:
+            of_part = f"{_journalled(writer, column, part)} AND new = :new"
+            text = {"text": fold(str(value)), "new": str(value)}
+            await index.assign(connection, {SEARCH_COLUMN[column]: ":text"}, f"contact_id IN ({of_part})", text)
+        if some and column == "company":
+            of_part = _journalled(writer, column, part)
+            nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({of_part})")
+            await refresh_order(writer, [row[0] for row in nameless])
     writer.count(changed, column)
-    journalled = (
-        "SELECT contact_id FROM journal_value"
-        f" WHERE operation_id = {writer.operation_id} AND field = '{column}'"
-    )  # fmt: skip
-    if column in SEARCH_COLUMN:
-        where = f"contact_id IN ({journalled})"
-        await index.assign(connection, SEARCH_COLUMN[column], fold(str(value)), where)
-    if column == "company":
-        nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({journalled})")
-        await refresh_order(writer, [row[0] for row in nameless])
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a change makes of each contact.
+
+    Attributes:
+        name: what the journal calls the field.
+        old: its text before, as SQL.
+        new: its text after.
+        assignments: the SQL that does it; `values` are its parameters.
+    """
+
+    name: str
+    old: str
+    new: str
+    assignments: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    async def carry_out(self, writer: Writer, where: str, params: Mapping[str, Any]) -> int:
+        """Journal and change all contacts that `where` finds; how many they are."""
+        journalled = await writer.connection.run(
+            "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
+            f" SELECT {writer.operation_id}, '{self.name}', id, {self.old}, CAST(:new AS TEXT)"
+            f" FROM contact WHERE {where}"
+            " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
+            {**params, "new": self.new},
+        )
+        if not journalled:
+            return 0
+        return await writer.connection.run(
+            f"UPDATE contact SET {self.assignments}, version = version + 1 WHERE {where}", {**params, **self.values}
+        )
+
+
+def _journalled(writer: Writer, field: str, part: Part) -> str:
+    return (
+        f"SELECT contact_id FROM journal_value WHERE operation_id = {writer.operation_id}"
+        f" AND field = '{field}' AND {part.between('contact_id')}"
+    )
 
 
 async def refresh_order(writer: Writer, ids: list[int]) -> None:
@@ -70,33 +108,36 @@ async def refresh_order(writer: Writer, ids: list[int]) -> None:
         writer.touched.add("name")
 
 
-async def _assign_each(writer: Writer, field: str, value: str) -> None:
+async def _assign_each(writer: Writer, selection: Selection, field: str, value: str) -> None:
     write = FIELDS[field].write
     if write is None:
         raise InvalidValue(field, f"{FIELDS[field].label} cannot be set.")
-    ids = [row[0] for row in await writer.connection.rows("SELECT id FROM chosen")]
-    for start in range(0, len(ids), _BATCH):
-        batch = await contacts.load(writer.connection, ids[start : start + _BATCH])
-        await editing.store(writer, [(one, write(one, value)) for one in batch if one.deleted_at is None])
+    async for part in parts_of(writer, selection):
+        found = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where} AND state = 0", part.params)
+        ids = [row[0] for row in found]
+        for start in range(0, len(ids), _BATCH):
+            batch = await contacts.load(writer.connection, ids[start : start + _BATCH])
+            await editing.store(writer, [(one, write(one, value)) for one in batch])
 
 
 async def add_to_group(writer: Writer, selection: Selection, group: str) -> None:
     """All selected live contacts join the group, which is made where it does not exist. Raises InvalidValue."""
     group_id = await writer.ensure_group(group)
-    await writer.choose(selection)
-    joined = await writer.connection.run(
-        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
-        f" SELECT {writer.operation_id}, {group_id}, c.id, 0, 1 FROM contact c"
-        " WHERE c.id IN (SELECT id FROM chosen) AND c.state = 0 AND NOT EXISTS"
-        f" (SELECT 1 FROM membership m WHERE m.contact_id = c.id AND m.group_id = {group_id})"
-        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = 1"
-    )
-    if joined:
-        await writer.connection.run(
-            "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
-            f" WHERE operation_id = {writer.operation_id} AND group_id = {group_id} AND new = 1"
-            " AND contact_id IN (SELECT id FROM chosen) ON CONFLICT (contact_id, group_id) DO NOTHING"
-        )
+    connection = writer.connection
+    member = f"SELECT 1 FROM membership WHERE group_id = {group_id}"
+    joining = f"AND NOT EXISTS ({member} AND contact_id = id)" if await connection.rows(f"{member} LIMIT 1") else ""
+    joined = 0
+    async for part in parts_of(writer, selection):
+        some = await _journal_members(
+            writer, group_id, f"SELECT id AS contact_id FROM contact WHERE {part.where} AND state = 0 {joining}",
+            part.params, joins=True,
+        )  # fmt: skip
+        joined += some
+        if some:
+            await connection.run(
+                "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
+                f" WHERE {_members(writer, group_id, part)} AND new = 1 ON CONFLICT (contact_id, group_id) DO NOTHING"
+            )
     writer.count(joined, "groups")
 
 
@@ -105,42 +146,58 @@ async def remove_from_group(writer: Writer, selection: Selection, group: str) ->
     group_id = await writer.find_group(group)
     if group_id is None:
         return
-    await writer.choose(selection)
-    members = (
-        f"SELECT m.contact_id FROM membership m JOIN contact c ON c.id = m.contact_id"
-        f" WHERE m.group_id = {group_id} AND c.state = 0 AND m.contact_id IN (SELECT id FROM chosen)"
-    )
-    left = await writer.connection.run(
-        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
-        f" SELECT {writer.operation_id}, {group_id}, leaving.contact_id, 1, 0 FROM ({members}) AS leaving WHERE 1 = 1"
-        " ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = 0"
-    )
-    await writer.connection.run(f"DELETE FROM membership WHERE group_id = {group_id} AND contact_id IN ({members})")
+    left = 0
+    async for part in parts_of(writer, selection):
+        some = await _journal_members(
+            writer, group_id,
+            f"SELECT contact_id FROM membership WHERE group_id = {group_id} AND {part.between('contact_id')}"
+            f" AND contact_id IN (SELECT id FROM contact WHERE {part.where} AND state = 0)",
+            part.params, joins=False,
+        )  # fmt: skip
+        left += some
+        if some:
+            await writer.connection.run(
+                f"DELETE FROM membership WHERE group_id = {group_id} AND contact_id IN"
+                f" (SELECT contact_id FROM journal_membership WHERE {_members(writer, group_id, part)} AND new = 0)"
+            )
     writer.count(left, "groups")
+
+
+async def _journal_members(
+    writer: Writer, group_id: int, contact_ids: str, params: Mapping[str, Any], *, joins: bool
+) -> int:
+    """Journal that the contacts which a query selects join or leave a group."""
+    new = int(joins)
+    return await writer.connection.run(
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" SELECT {writer.operation_id}, {group_id}, contact_id, {1 - new}, {new} FROM ({contact_ids}) AS members"
+        f" WHERE 1 = 1 ON CONFLICT (operation_id, group_id, contact_id) DO UPDATE SET new = {new}",
+        params,
+    )
+
+
+def _members(writer: Writer, group_id: int, part: Part) -> str:
+    return f"operation_id = {writer.operation_id} AND group_id = {group_id} AND {part.between('contact_id')}"
 
 
 async def delete(writer: Writer, selection: Selection, by: str) -> None:
     """All selected live contacts go to the Bin, which remembers what deleted them."""
-    await writer.choose(selection)
-    if await writer.journal_column("state", f"1:{writer.now}:{by}", "state = 0", old=STATE_TEXT):
-        changed = await writer.connection.run(
-            "UPDATE contact SET state = 1, deleted_at = :now, deleted_by = :by, version = version + 1"
-            " WHERE id IN (SELECT id FROM chosen) AND state = 0",
-            {"now": writer.now, "by": by},
-        )
-        writer.count(changed, "state")
+    assignments = f"state = 1, deleted_at = {writer.now}, deleted_by = :by"
+    change = _Change("state", STATE_TEXT, f"1:{writer.now}:{by}", assignments, {"by": by})
+    changed = 0
+    async for part in parts_of(writer, selection):
+        changed += await change.carry_out(writer, f"{part.where} AND state = 0", part.params)
+    writer.count(changed, "state")
 
 
 async def restore(writer: Writer, selection: Selection) -> None:
     """All selected contacts come back from the Bin as they were."""
-    await writer.choose(selection)
-    if await writer.journal_column("state", "0", "state = 1", old=STATE_TEXT):
-        changed = await writer.connection.run(
-            "UPDATE contact SET state = 0, deleted_at = NULL, deleted_by = NULL, version = version + 1"
-            " WHERE id IN (SELECT id FROM chosen) AND state = 1"
-        )
-        writer.restored += changed
-        writer.count(changed, "state")
+    change = _Change("state", STATE_TEXT, "0", "state = 0, deleted_at = NULL, deleted_by = NULL")
+    changed = 0
+    async for part in parts_of(writer, selection):
+        changed += await change.carry_out(writer, f"{part.where} AND state = 1", part.params)
+    writer.restored += changed
+    writer.count(changed, "state")
 
 
 async def forget(writer: Writer, selection: Selection) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.store.database import Connection, listed
+from core.store.database import Connection, Params, listed
 from core.store.values import SEARCH_COLUMNS
 
 _COLUMNS = ", ".join(SEARCH_COLUMNS)
@@ -59,22 +59,26 @@ async def update(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Non
     await _learn(connection, where)
 
 
-async def assign(connection: Connection, column: str, text: str, where: str) -> None:
-    """One folded text for a whole set of contacts. `where` is SQL over `search`."""
-    await _forget(connection, where)
-    await connection.run(f"UPDATE search SET {column} = :text WHERE {where}", {"text": text})
-    await _learn(connection, where)
+async def assign(connection: Connection, texts: Mapping[str, str], where: str, params: Params | None = None) -> None:
+    """Change columns of the search text of a whole set of contacts.
 
-
-async def follow(connection: Connection, columns: Mapping[str, str], where: str) -> None:
-    """Fold columns of `contact` into columns of the search text (SQLite only). `where` is SQL over `search`."""
-    await _forget(connection, where)
-    folded = ", ".join(
-        f"{column} = (SELECT fold(c.{field}) FROM contact c WHERE c.id = contact_id)"
-        for field, column in columns.items()
-    )
-    await connection.run(f"UPDATE search SET {folded} WHERE {where}")
-    await _learn(connection, where)
+    Args:
+        texts: the new text of each column, as SQL over `search`.
+        where: which contacts, as SQL over `search`; `params` are the parameters of both.
+    """
+    given = params or {}
+    if connection.dialect == "sqlite":
+        # The old text is forgotten and the new one learnt in one go: two thirds of the time of one after the other.
+        both = [f"CASE WHEN command IS NULL THEN {texts[name]} ELSE {name} END" if name in texts else name
+                for name in SEARCH_COLUMNS]  # fmt: skip
+        await connection.run(
+            f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) SELECT command, contact_id, {', '.join(both)}"
+            f" FROM search CROSS JOIN (SELECT 'delete' AS command UNION ALL SELECT NULL) AS turn WHERE {where}"
+            " ORDER BY contact_id, command IS NULL",
+            given,
+        )
+    assignments = ", ".join(f"{column} = {text}" for column, text in texts.items())
+    await connection.run(f"UPDATE search SET {assignments} WHERE {where}", given)
 
 
 async def remove(connection: Connection, where: str) -> None:

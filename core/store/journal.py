@@ -7,14 +7,18 @@ brings back; it is removed with the operations that can no longer be redone.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
-from core.change import Outcome, Skip
+from core.change import Outcome, Progress, Skip
+from core.checks import Checks
 from core.errors import NotFound
 from core.model import Operation
 from core.store import bulk, contacts, editing, index, remotes
-from core.store.database import Connection
+from core.store.database import Connection, single
+from core.store.parts import Part, spans
 from core.store.values import decode, encode, from_ms, search_row, sort_key
 from core.store.writer import STATE_TEXT, Writer, name_group
 from core.text import group_key
@@ -50,30 +54,32 @@ async def history(connection: Connection, limit: int) -> list[Operation]:
     ]
 
 
-async def undo(writer: Writer, actor: str) -> Outcome:
+async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
     """Take back the last standing operation of `actor`. Raises NotFound."""
     rows = await writer.connection.rows(
-        "SELECT id, summary FROM operation WHERE actor = :actor AND undone_at IS NULL AND undoable = 1"
+        "SELECT id, summary, contacts FROM operation WHERE actor = :actor AND undone_at IS NULL AND undoable = 1"
         " ORDER BY id DESC LIMIT 1",
         {"actor": actor},
     )
     if not rows:
         raise NotFound("There is nothing to undo.")
-    operation_id, summary = rows[0]
-    return await _turn(writer, operation_id, f"Undone: {summary}", back=True)
+    writer.progress = progress
+    operation_id, summary, count = rows[0]
+    return await _turn(_Turn(writer, operation_id, count, back=True), f"Undone: {summary}")
 
 
-async def redo(writer: Writer, actor: str) -> Outcome:
+async def redo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
     """Do again what `actor` has undone last. Raises NotFound."""
     rows = await writer.connection.rows(
-        "SELECT id, summary FROM operation WHERE actor = :actor AND undone_at IS NOT NULL AND dropped = 0"
+        "SELECT id, summary, contacts FROM operation WHERE actor = :actor AND undone_at IS NOT NULL AND dropped = 0"
         " ORDER BY id LIMIT 1",
         {"actor": actor},
     )
     if not rows:
         raise NotFound("There is nothing to redo.")
-    operation_id, summary = rows[0]
-    return await _turn(writer, operation_id, f"Done again: {summary}", back=False)
+    writer.progress = progress
+    operation_id, summary, count = rows[0]
+    return await _turn(_Turn(writer, operation_id, count, back=False), f"Done again: {summary}")
 
 
 @dataclass
@@ -82,6 +88,7 @@ class _Turn:
 
     writer: Writer
     operation_id: int
+    count: int
     back: bool
 
     @property
@@ -92,9 +99,14 @@ class _Turn:
     def present(self) -> str:
         return "new" if self.back else "old"
 
+    def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:
+        """The contacts that are journalled, some at a time; tells how far the turn is."""
+        where = f"{table} WHERE operation_id = {self.operation_id}{of and f' AND {of}'} AND contact_id"
+        return spans(self.writer, where, self.count)
 
-async def _turn(writer: Writer, operation_id: int, summary: str, *, back: bool) -> Outcome:
-    turn = _Turn(writer, operation_id, back)
+
+async def _turn(turn: _Turn, summary: str) -> Outcome:
+    writer, operation_id = turn.writer, turn.operation_id
     fields = [
         row[0]
         for row in await writer.connection.rows(
@@ -104,16 +116,17 @@ async def _turn(writer: Writer, operation_id: int, summary: str, *, back: bool) 
     # A void contact cannot be read: it is brought back before its values change, and voided after.
     order = sorted((field for field in fields if field != "state"), key=str)
     states = ["state"] if "state" in fields else []
-    skipped: set[int] = set()
-    for field in [*order, *states] if back else [*states, *order]:
+    skipped = Checks()
+    for field in [*order, *states] if turn.back else [*states, *order]:
         skipped |= await _turn_field(turn, field)
     await _refresh(turn, [field for field in order if field in editing.SEARCHED])
     await _turn_memberships(turn)
     kept_groups = await _turn_groups(turn)
     await writer.connection.run(
-        "UPDATE operation SET undone_at = :at WHERE id = :id", {"at": writer.now if back else None, "id": operation_id}
+        "UPDATE operation SET undone_at = :at WHERE id = :id",
+        {"at": writer.now if turn.back else None, "id": operation_id},
     )
-    names = await contacts.load(writer.connection, sorted(skipped)[:20])
+    names = await contacts.load(writer.connection, list(islice(skipped, 20)))
     skips = [Skip(one.shown_name, "was changed since and is left as it is") for one in names]
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
     if skipped:
@@ -121,39 +134,47 @@ async def _turn(writer: Writer, operation_id: int, summary: str, *, back: bool) 
     return Outcome(operation_id, summary, changed=writer.total, skipped=tuple(skips))
 
 
-async def _turn_field(turn: _Turn, field: str) -> set[int]:
-    """Write one field's values; the ids of the contacts whose present value is another one."""
+async def _turn_field(turn: _Turn, field: str) -> Checks:
+    """Write one field's values; the contacts whose present value is another one."""
     if field in {"emails", "phones"}:
         return await _turn_children(turn, field)
     if field.startswith(f"{remotes.SOURCE} "):
         return await _turn_source(turn, field)
-    writer, operation_id = turn.writer, turn.operation_id
+    connection = turn.writer.connection
     if field == "state":
         now_is, assignments = STATE_TEXT.replace("state", "contact.state"), _state_assignments(f"j.{turn.source}")
     else:
         kind = "SMALLINT" if field == "favorite" else "TEXT"
         now_is = f"CAST(contact.{field} AS TEXT)"
-        assignments = f"{field} = CAST(j.{turn.source} AS {kind}), updated_at = {writer.now}"
-    of_this = f"j.operation_id = {operation_id} AND j.field = '{field}' AND j.contact_id = contact.id"
-    differing = await writer.connection.rows(
-        f"SELECT contact.id FROM contact JOIN journal_value j ON {of_this} WHERE {now_is} <> j.{turn.present}"
-    )
-    changed = await writer.connection.run(
-        f"UPDATE contact SET {assignments}, version = version + 1 FROM journal_value j"
-        f" WHERE {of_this} AND {now_is} = j.{turn.present}"
-    )
-    writer.count(changed, field)
-    return {row[0] for row in differing}
+        assignments = f"{field} = CAST(j.{turn.source} AS {kind}), updated_at = {turn.writer.now}"
+    differing, total = Checks(), 0
+    of_this = f"operation_id = {turn.operation_id} AND field = '{field}'"
+    async for part in turn.parts(of=f"field = '{field}'"):
+        of_part = f"{of_this} AND {part.between('contact_id')}"
+        journalled = single(await connection.rows(f"SELECT COUNT(*) FROM journal_value WHERE {of_part}"))
+        changed = await connection.run(
+            f"UPDATE contact SET {assignments}, version = version + 1 FROM journal_value j"
+            f" WHERE {of_part} AND j.contact_id = contact.id AND {now_is} = j.{turn.present}"
+        )
+        total += changed
+        if changed < journalled:
+            rows = await connection.rows(
+                f"SELECT contact.id FROM contact JOIN journal_value j ON j.contact_id = contact.id"
+                f" WHERE {of_part} AND {now_is} NOT IN (j.{turn.present}, j.{turn.source})"
+            )
+            differing |= Checks.of([row[0] for row in rows])
+    turn.writer.count(total, field)
+    return differing
 
 
-async def _turn_source(turn: _Turn, field: str) -> set[int]:
+async def _turn_source(turn: _Turn, field: str) -> Checks:
     [(wanted, present)] = await turn.writer.connection.rows(
         f"SELECT {turn.source}, {turn.present} FROM journal_value"
         f" WHERE operation_id = {turn.operation_id} AND field = :field",
         {"field": field},
     )
     await remotes.turn_source(turn.writer.connection, field, present, wanted)
-    return set()
+    return Checks()
 
 
 def _state_assignments(text: str) -> str:
@@ -166,74 +187,86 @@ def _state_assignments(text: str) -> str:
     )
 
 
-async def _turn_children(turn: _Turn, field: str) -> set[int]:
+async def _turn_children(turn: _Turn, field: str) -> Checks:
     writer = turn.writer
-    rows = await writer.connection.rows(
-        f"SELECT contact_id, {turn.source}, {turn.present} FROM journal_value"
-        f" WHERE operation_id = {turn.operation_id} AND field = :field ORDER BY contact_id",
-        {"field": field},
-    )
-    differing: set[int] = set()
-    for start in range(0, len(rows), _BATCH):
-        batch = {row[0]: row for row in rows[start : start + _BATCH]}
-        present = await contacts.load(writer.connection, sorted(batch))
-        children: dict[str, list[Any]] = {"emails": [], "phones": []}
-        for contact in present:
-            _, source, expected = batch[contact.id or 0]
-            if str(encode(field, getattr(contact, field))) == expected:
-                children[field].append(editing.apply_values(contact, {field: decode(field, source)}))
-            else:
-                differing.add(contact.id or 0)
-        await editing.replace_children(writer, children)
-        writer.count(len(children[field]), field)
-    return differing
+    differing: list[int] = []
+    turned = 0
+    async for part in turn.parts(of=f"field = '{field}'"):
+        rows = await writer.connection.rows(
+            f"SELECT contact_id, {turn.source}, {turn.present} FROM journal_value"
+            f" WHERE operation_id = {turn.operation_id} AND field = '{field}' AND {part.between('contact_id')}"
+            " ORDER BY contact_id"
+        )
+        for start in range(0, len(rows), _BATCH):
+            batch = {row[0]: row for row in rows[start : start + _BATCH]}
+            present = await contacts.load(writer.connection, sorted(batch))
+            children: dict[str, list[Any]] = {"emails": [], "phones": []}
+            for contact in present:
+                _, source, expected = batch[contact.id or 0]
+                if str(encode(field, getattr(contact, field))) == expected:
+                    children[field].append(editing.apply_values(contact, {field: decode(field, source)}))
+                else:
+                    differing.append(contact.id or 0)
+            await editing.replace_children(writer, children)
+            turned += len(children[field])
+    writer.count(turned, field)
+    return Checks.of(differing)
 
 
 async def _refresh(turn: _Turn, fields: list[str]) -> None:
     """Compute search texts and sort keys anew for the contacts whose searched fields were turned."""
     if not fields:
         return
-    names = ", ".join(f"'{field}'" for field in fields)
-    if bulk.SEARCH_COLUMN.keys() >= set(fields) and turn.writer.connection.dialect == "sqlite":
-        await _refresh_columns(turn, fields)
-        return
-    rows = await turn.writer.connection.rows(
-        "SELECT DISTINCT contact_id FROM journal_value"
-        f" WHERE operation_id = {turn.operation_id} AND field IN ({names}) ORDER BY contact_id"
-    )
-    for start in range(0, len(rows), _BATCH):
-        found = await contacts.load(turn.writer.connection, [row[0] for row in rows[start : start + _BATCH]])
-        await index.update(turn.writer.connection, [search_row(one.id or 0, one) for one in found])
-        await turn.writer.connection.run_many(
-            "UPDATE contact SET sort_key = :key WHERE id = :id", [{"key": sort_key(one), "id": one.id} for one in found]
-        )
-
-
-async def _refresh_columns(turn: _Turn, fields: list[str]) -> None:
-    """The same in a few statements, for fields that fill a column of the search text each."""
     connection = turn.writer.connection
     names = ", ".join(f"'{field}'" for field in fields)
-    turned = f"SELECT contact_id FROM journal_value WHERE operation_id = {turn.operation_id} AND field IN ({names})"
-    await index.follow(connection, {field: bulk.SEARCH_COLUMN[field] for field in fields}, f"contact_id IN ({turned})")
+    plain = bulk.SEARCH_COLUMN.keys() >= set(fields) and connection.dialect == "sqlite"
+    async for part in turn.parts(of=f"field IN ({names})"):
+        turned = (
+            f"SELECT DISTINCT contact_id FROM journal_value WHERE operation_id = {turn.operation_id}"
+            f" AND field IN ({names}) AND {part.between('contact_id')}"
+        )
+        if plain:
+            await _refresh_columns(turn, fields, turned)
+            continue
+        rows = await connection.rows(f"{turned} ORDER BY contact_id")
+        for start in range(0, len(rows), _BATCH):
+            found = await contacts.load(connection, [row[0] for row in rows[start : start + _BATCH]])
+            await index.update(connection, [search_row(one.id or 0, one) for one in found])
+            keys = [{"key": sort_key(one), "id": one.id} for one in found]
+            await connection.run_many("UPDATE contact SET sort_key = :key WHERE id = :id", keys)
+
+
+async def _refresh_columns(turn: _Turn, fields: list[str], turned: str) -> None:
+    """The same in a few statements, for fields that fill a column of the search text each."""
+    connection = turn.writer.connection
+    folded = {
+        bulk.SEARCH_COLUMN[field]: f"(SELECT fold(c.{field}) FROM contact c WHERE c.id = contact_id)"
+        for field in fields
+    }
+    await index.assign(connection, folded, f"contact_id IN ({turned})")
     if "company" in fields:
         nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({turned}) AND state < 2")
         await bulk.refresh_order(turn.writer, [row[0] for row in nameless])
 
 
 async def _turn_memberships(turn: _Turn) -> None:
+    connection, left, joined = turn.writer.connection, 0, 0
     of_this = f"operation_id = {turn.operation_id}"
-    connection = turn.writer.connection
-    left = await connection.run(
-        "DELETE FROM membership WHERE EXISTS (SELECT 1 FROM journal_membership j"
-        f" WHERE j.{of_this} AND j.{turn.source} = 0 AND j.{turn.present} = 1 AND j.group_id = membership.group_id"
-        " AND j.contact_id = membership.contact_id)"
-    )
-    joined = await connection.run(
-        "INSERT INTO membership (contact_id, group_id) SELECT j.contact_id, j.group_id FROM journal_membership j"
-        f" WHERE j.{of_this} AND j.{turn.source} = 1 AND j.{turn.present} = 0"
-        " AND EXISTS (SELECT 1 FROM contact c WHERE c.id = j.contact_id)"
-        " ON CONFLICT (contact_id, group_id) DO NOTHING"
-    )
+    for row in await connection.rows(f"SELECT DISTINCT group_id FROM journal_membership WHERE {of_this}"):
+        group_id = row[0]
+        async for part in turn.parts("journal_membership", of=f"group_id = {group_id}"):
+            of_part = f"{of_this} AND group_id = {group_id} AND {part.between('contact_id')}"
+            left += await connection.run(
+                f"DELETE FROM membership WHERE group_id = {group_id} AND {part.between('contact_id')} AND contact_id IN"
+                f" (SELECT contact_id FROM journal_membership WHERE {of_part} AND {turn.source} = 0"
+                f" AND {turn.present} = 1)"
+            )
+            joined += await connection.run(
+                "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
+                f" WHERE {of_part} AND {turn.source} = 1 AND {turn.present} = 0"
+                " AND EXISTS (SELECT 1 FROM contact WHERE id = contact_id)"
+                " ON CONFLICT (contact_id, group_id) DO NOTHING"
+            )
     turn.writer.count(max(left, joined), "groups")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.change import Selection
+from core.change import Progress, Selection
 from core.checks import Checks
 from core.errors import InvalidValue, NotFound
 from core.listing import Listing
@@ -32,6 +32,7 @@ class Writer:
         operation_id: the journal entry that is being written.
         now: the time of all of it, in milliseconds.
         resolve: turns a listing into a query for ids.
+        progress: is told how far a change of many is, and may raise Cancelled.
         noted: bookkeeping was written, which is kept even where nothing else changes.
         touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
         changed: how many contacts changed, counted by the widest of its steps.
@@ -43,6 +44,7 @@ class Writer:
     operation_id: int
     now: int
     resolve: Resolve
+    progress: Progress | None = None
     touched: set[str] = field(default_factory=set)
     noted: bool = False
     noted_fields: set[str] = field(default_factory=set)
@@ -65,6 +67,11 @@ class Writer:
         if changed:
             self.changed = max(self.changed, changed)
             self.touched.update(fields)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how many of how many contacts a set-based step has been through. Raises what `progress` raises."""
+        if self.progress is not None:
+            self.progress(done, total)
 
     def note(self, *fields: str) -> None:
         """Note bookkeeping: it is kept, but alone it makes no journal entry."""
@@ -132,16 +139,6 @@ class Writer:
             f" VALUES ({self.operation_id}, :field, :contact_id, :old, :new)"
             " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
             rows,
-        )
-
-    async def journal_column(self, column: str, new: str | int, where: str, *, old: str = "") -> int:
-        """Journal one value for all of `contact` that `where` finds in `chosen`, before it is changed."""
-        return await self.connection.run(
-            "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
-            f" SELECT {self.operation_id}, '{column}', id, {old or f'CAST({column} AS TEXT)'}, CAST(:new AS TEXT)"
-            f" FROM contact WHERE id IN (SELECT id FROM chosen) AND {where}"
-            " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
-            {"new": str(new)},
         )
 
     # Groups and accounts by name ---------------------------------------------------------------------------------

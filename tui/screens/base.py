@@ -215,14 +215,14 @@ class CommandScreen(WholeFrames[None]):
     async def action_undo(self) -> None:
         """Take back the last change."""
         try:
-            await self.run_long("Undo", lambda _: self.book.undo(), way_back="redo")
+            await self.run_long("Undo", self.book.undo, way_back="redo")
         except NotFound as nothing:
             self.say(str(nothing))
 
     async def action_redo(self) -> None:
         """Make the change again that was undone last."""
         try:
-            await self.run_long("Redo", lambda _: self.book.redo())
+            await self.run_long("Redo", self.book.redo)
         except NotFound as nothing:
             self.say(str(nothing))
 
