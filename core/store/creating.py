@@ -47,7 +47,7 @@ def clean(contact: Contact) -> Contact:
 
 
 @dataclasses.dataclass(slots=True)
-class _Tables:
+class Tables:
     """The rows that new contacts become; groups and accounts are still called by their names."""
 
     contacts: _Rows
@@ -58,9 +58,9 @@ class _Tables:
     texts: _Rows
 
 
-def _tables(contacts: Iterable[Contact], first: int, now: int) -> _Tables:
+def tables_of(contacts: Iterable[Contact], first: int, now: int) -> Tables:
     """One pass: each contact is made, cleaned and parted into rows while the processor still has it at hand."""
-    tables = _Tables([], [], [], [], [], [])
+    tables = Tables([], [], [], [], [], [])
     for contact_id, contact in enumerate(map(clean, contacts), first):
         name = fold(contact.name)  # this and the keys are needed twice
         emails: list[str] = []
@@ -85,10 +85,10 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
     connection, loading = writer.connection, writer.loading
     first = await writer.allocate("contact", 0)
     if isinstance(new, Sequence) and len(new) < MANY:
-        tables = _tables(new, first, writer.now)
+        tables = tables_of(new, first, writer.now)
     else:  # in a thread: the screen stays alive, and the database learns the texts of those before meanwhile
         await loading.go_on()
-        tables = await asyncio.to_thread(_tables, new, first, writer.now)
+        tables = await asyncio.to_thread(tables_of, new, first, writer.now)
     ids = range(first, first + len(tables.contacts))
     if not ids:
         return []
