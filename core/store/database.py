@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -23,6 +23,9 @@ class Connection(Protocol):
 
     async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
         """What `make` makes of all rows of each of these queries; it must not wait, and may run in another thread."""
+
+    async def stream(self, sql: str, params: Params, make: Callable[[Iterator[tuple[Any, ...]]], T]) -> T:
+        """What `make` makes of the rows of a query, one by one as they come; it may run in another thread."""
 
     async def run(self, sql: str, params: Params = ...) -> int:
         """Run a statement; how many rows it changed."""

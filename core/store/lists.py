@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, count, repeat
-from typing import Any, Final
+from functools import partial
+from itertools import compress, count, groupby, repeat
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 from core.checks import Checks
 from core.listing import Counts, Listing, Row, Sort, View
@@ -22,6 +24,7 @@ from core.store.database import Connection, Database, listed, single
 from core.store.pairs import Pairs
 from core.store.search import condition, query_error
 
+T = TypeVar("T")
 KEPT_LISTS: Final = 4
 FIRST_ROWS: Final = 2000
 """How far into a list its rows are read from the index while the array is not there."""
@@ -64,6 +67,8 @@ class _Ids:
         """Those of `found` that the list shows, in its order, once each."""
         ranks, ids = self.ranks, self.ids
         size = len(ranks)
+        if len(found) == 1:
+            return found if found[0] < size and ranks[found[0]] >= 0 else array("i")
         if len(found) <= _PIECE:
             few = {place for one in found if one < size and (place := ranks[one]) >= 0}
             return array("i", map(ids.__getitem__, sorted(few)))
@@ -92,15 +97,18 @@ def _order(listing: Listing, dialect: str) -> tuple[str, str]:
     return "", f"c.sort_key{down}, c.id{down}"
 
 
-def _sorted_value(field: str) -> tuple[str, str]:
-    """(expression, JOIN) of the value by which a list is sorted."""
-    if field in _TEXTS:
-        return _TEXTS[field], " JOIN search s ON s.contact_id = c.id"
-    if field == "emails":
+def _in_order_of(sort: Sort) -> str:
+    """SQLite's SELECT of (contact id, value) by which a list is sorted, in order, of those that have a value."""
+    down = " DESC" if sort.descending else ""
+    if sort.field in _TEXTS:
+        column = _TEXTS[sort.field].removeprefix("s.")
+        return f"SELECT contact_id, {column} FROM search WHERE {column} <> '' ORDER BY {column}{down}"
+    if sort.field == "emails":
         # Of several rows, SQLite gives the other columns of the one with the least number: the preferred or the first.
         first = "SELECT contact_id, norm, MIN(position - 10000 * is_primary) FROM email GROUP BY contact_id"
-        return "COALESCE(e.norm, '')", f" LEFT JOIN ({first}) AS e ON e.contact_id = c.id"
-    return _NUMBERS[field], ""
+        return f"SELECT contact_id, norm FROM ({first}) WHERE norm <> '' ORDER BY norm{down}"
+    column = sort.field
+    return f"SELECT id, {column} FROM contact WHERE {column} IS NOT NULL ORDER BY {column}{down}"
 
 
 def _place(listing: Listing, *, in_bin: bool) -> str:
@@ -218,17 +226,10 @@ class Lists:
     async def _sort(self, listing: Listing) -> _Ids:
         """A list in another order than that of names: SQL sorts the different values, positions the rest."""
         base = await self._ids(replace(listing, sort=Sort()))
-        value, join = _sorted_value(listing.sort.field)
-        empty = "value IS NULL" if listing.sort.field in _NUMBERS else "value = ''"
-        down = " DESC" if listing.sort.descending else ""
         async with self._database.reading(long=True) as connection:
             if listing not in self._kept:
-                rows = await connection.rows(
-                    "SELECT group_concat(ids, ';') FROM (SELECT group_concat(id) AS ids FROM"
-                    f" (SELECT c.id AS id, {value} AS value FROM contact c{join} WHERE {_place(listing, in_bin=False)})"
-                    f" GROUP BY value ORDER BY {empty}, value{down})"
-                )
-                self._keep(listing, await asyncio.to_thread(_in_groups, rows[0][0] or "", base))
+                sql = _in_order_of(listing.sort)
+                self._keep(listing, await connection.stream(sql, {}, partial(_by_value, base=base)))
         return self._kept[listing]
 
     async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
@@ -249,7 +250,7 @@ class Lists:
         async with self._database.reading() as connection:
             sql, params = await self.select(connection, listing, ordered=False)
             shown = f"SELECT COUNT(*) FROM ({sql} AND c.id IN ({listed(checks)})) AS shown"
-            return len(checks) - int(single(await _searching(connection, shown, params)))
+            return len(checks) - int(single(await _searching(connection, shown, params, list)))
 
     async def by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""
@@ -270,7 +271,7 @@ class Lists:
             if not listing.query.strip() or replace(listing, query="") not in self._kept:
                 async with self._database.reading() as connection:
                     sql, params = await self.select(connection, listing, ordered=True)
-                    rows = await _searching(connection, f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params)
+                    rows = await _searching(connection, f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params, list)
                     return [row[0] for row in rows]
         return (await self.ids(listing))[start : start + count]
 
@@ -304,16 +305,23 @@ class Lists:
 
 
 async def _ids_of(connection: Connection, sql: str, params: Mapping[str, Any]) -> array[int]:
-    """The column `id` of a query, in its order: as one text, which is a fraction of a million rows' time and memory."""
-    joined = "group_concat(id)" if connection.dialect == "sqlite" else "string_agg(CAST(id AS TEXT), ',')"
-    rows = await _searching(connection, f"SELECT {joined} FROM ({sql}) AS listed", params)
-    return await asyncio.to_thread(_parse, rows[0][0] or "")
+    """The column `id` of a query, in its order. Of a million there is never more than their numbers in memory."""
+    if connection.dialect == "sqlite":
+        return await _searching(connection, sql, params, _numbers)
+    joined = f"SELECT string_agg(CAST(id AS TEXT), ',') FROM ({sql}) AS listed"
+    return await asyncio.to_thread(_parse, single(await _searching(connection, joined, params, list)) or "")
 
 
-async def _searching(connection: Connection, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _numbers(rows: Iterator[tuple[Any, ...]]) -> array[int]:
+    return array("i", map(itemgetter(0), rows))
+
+
+async def _searching(
+    connection: Connection, sql: str, params: Mapping[str, Any], make: Callable[[Iterator[tuple[Any, ...]]], T]
+) -> T:
     """Run the query of a listing. Raises InvalidQuery where its regular expression cannot be followed."""
     try:
-        return await connection.rows(sql, params)
+        return await connection.stream(sql, params, make)
     except Exception as error:
         if (refused := query_error(error)) is not None:
             raise refused from error
@@ -334,20 +342,17 @@ async def counts(connection: Connection) -> Counts:
     return Counts(live, favorites, groups, binned)
 
 
-def _in_groups(text: str, base: _Ids) -> array[int]:
-    """The ids in a text `3,1;2;5,4`: of those between two semicolons, `base` tells the order."""
+def _by_value(rows: Iterator[tuple[Any, ...]], base: _Ids) -> array[int]:
+    """The ids of rows (id, value): those of equal values in the order of `base`, at the end those that have none."""
     ids: array[int] = array("i")
-    rank = base.ranks.__getitem__
-    start = 0
-    while start < len(text):
-        end = text.find(";", start + _PIECE)
-        end = len(text) if end < 0 else end
-        for group in text[start:end].split(";"):
-            if "," in group:
-                ids.extend(sorted(map(int, group.split(",")), key=rank))
-            else:
-                ids.append(int(group))
-        start = end + 1
+    for _, group in groupby(rows, itemgetter(1)):
+        ids += base.in_order(array("i", [one for one, _ in group]))
+    if len(ids) < len(base.ids):
+        left = bytearray(b"\1") * len(base.ranks)
+        for piece in _pieces(ids):
+            deque(map(left.__setitem__, piece, repeat(0)), maxlen=0)
+        for piece in _pieces(base.ids):
+            ids.extend([one for one in piece if left[one]])
     return ids
 
 

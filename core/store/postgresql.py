@@ -6,7 +6,7 @@ Writers take one advisory lock, so that they come one after another as on SQLite
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -35,6 +35,11 @@ class PostgresConnection:
         """All rows of a query."""
         result = await self._connection.execute(text(sql), dict(params or {}))
         return [tuple(row) for row in result]
+
+    async def stream(self, sql: str, params: Params, make: Callable[[Iterator[tuple[Any, ...]]], T]) -> T:
+        """What `make` makes of the rows of a query, in a thread."""
+        rows = await self.rows(sql, params)
+        return await asyncio.to_thread(make, iter(rows))
 
     async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
         """What `make` makes of all rows of each of these queries, in a thread."""
