@@ -53,6 +53,7 @@ class Book:
         self._actor = actor
         self._clock = now
         self._lists = Lists(database)
+        self._duplicates = Duplicates(database)
         self._listeners: list[Callable[[], None]] = []
         self._revision = 0
         self._watch: asyncio.Task[None] | None = None
@@ -180,7 +181,7 @@ class Book:
     @property
     def duplicates(self) -> Duplicates:
         """The pairs of contacts that may be one."""
-        return Duplicates(self._database)
+        return self._duplicates
 
     # Changes ---------------------------------------------------------------------------------------------------
 

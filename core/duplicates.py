@@ -145,7 +145,7 @@ def compare(first: Key, second: Key, crowded: Crowded = Crowded()) -> Pair | Non
         reasons.append(Reason.SIMILAR)
     if not reasons:
         return None
-    reasons += _further_signs(first, second, reasons, crowded)
+    reasons += _further_signs(first, second, reasons)
     if STRONG.isdisjoint(reasons) and len(reasons) == 1:
         return None  # a name alone
     score = sum(_SCORES[reason] for reason in reasons)
@@ -160,14 +160,15 @@ def shared(some: Sequence[str], others: Sequence[str], crowded: AbstractSet[str]
     return [key for key in some if key in others and key not in crowded]
 
 
-def _further_signs(first: Key, second: Key, reasons: Sequence[Reason], crowded: Crowded) -> Iterator[Reason]:
+def _further_signs(first: Key, second: Key, reasons: Sequence[Reason]) -> Iterator[Reason]:
     if first.company and first.company == second.company:
         yield Reason.COMPANY
     if Reason.EMAIL not in reasons:
         if not set(_domains(first.emails)).isdisjoint(_domains(second.emails)):
             yield Reason.DOMAIN
-        some, others = [_mailboxes(set(key.emails) - crowded.emails) for key in (first, second)]
-        if not set(some).isdisjoint(others):
+        # An address that both have is very many's here: it says nothing a second time.
+        some, others = set(first.emails), set(second.emails)
+        if not set(_mailboxes(some - others)).isdisjoint(_mailboxes(others - some)):
             yield Reason.MAILBOX
     if Reason.NAME in reasons and STRONG.isdisjoint(reasons) and (first.is_bare or second.is_bare):
         yield Reason.BARE

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from functools import partial
 from itertools import combinations
 from typing import Any, Final, TypeVar
@@ -27,7 +28,8 @@ from core.duplicates import (
 )
 from core.store.database import Database, single
 from core.store.duplicates_around import around
-from core.store.duplicates_by_name import BUCKETS, MOST, Ids, Names
+from core.store.duplicates_by_name import MOST, Ids, Names
+from core.store.duplicates_kept import Found, changed_since, mark
 from core.store.duplicates_keys import DIGITS, IS_NUMBER, key_rows, last, number
 from core.store.duplicates_keys import keys as make_keys
 
@@ -56,23 +58,44 @@ class Duplicates:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._found: Found | None = None
 
     async def find(self, progress: Progress | None = None) -> AsyncGenerator[list[Pair], None]:
         """All pairs, each once, some at a time as they are found: shared addresses first, then numbers, then names.
 
-        It takes 100 MB at a million contacts, however many pairs there are. `progress` is told contacts.
+        It takes 100 MB at a million contacts, however many pairs there are. What it found is kept, in 44 bytes a pair:
+        when little has changed since, the next search looks at no more than that; whether something is shared by very
+        many is then not asked again for others. `progress` is told contacts.
         Raises what `progress` raises.
         """
+        async with self._database.reading(long=True) as connection:
+            found = Found(await mark(connection))
+            changed = await changed_since(connection, self._found.since) if self._found else None
+        search = self._search(progress) if changed is None else self._search_again(changed)
+        async with aclosing(search):
+            async for pairs in search:
+                if pairs:
+                    found.add(pairs)
+                    yield pairs
+        self._found = found
+
+    async def _search(self, progress: Progress | None) -> AsyncGenerator[list[Pair], None]:
         thread = ThreadPoolExecutor(1, thread_name_prefix="duplicates")
         search = _Search(self._database, thread, progress)
         try:
             await search.start()
             for finding in (search.by_email, search.by_phone, search.by_name):
                 async for pairs in finding():
-                    if pairs:
-                        yield pairs
+                    yield pairs
         finally:
             thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _search_again(self, changed: set[int]) -> AsyncGenerator[list[Pair], None]:
+        """What the last search found, but for the pairs of contacts that have changed: they are looked for anew."""
+        assert self._found is not None
+        for pairs in self._found.without(changed):
+            yield pairs
+        yield await self.around(changed)
 
     async def around(self, contact_ids: Collection[int]) -> list[Pair]:
         """The pairs that these contacts make with anybody, in order: after an edit, only what it touches."""
@@ -93,6 +116,7 @@ class _Search:
         """Learn what very many share."""
         async with self._database.reading(long=True) as connection:
             self._contacts = single(await connection.rows("SELECT COUNT(*) FROM contact WHERE state = 0"))
+        self._tell(0)
         emails = await self._very_many("email", "norm", "norm <> ''")
         numbers = await self._very_many("phone", number(self._database.dialect), IS_NUMBER)
         self._crowded = Crowded(emails, numbers)
@@ -181,15 +205,15 @@ class _Search:
         parts = self._contacts // MOST + 1
         known: set[int] = set()
         for part in range(parts):
-            names = Names(part, parts)
+            names = Names(self._contacts, part, parts)
             async for done in self._read(names):
                 self._tell(_within(part, parts, done * _READING))
-            for bucket in range(BUCKETS):
+            for bucket in range(names.buckets):
                 pairs = await self._named(await self._aside(partial(names.candidates, bucket)))
                 new = [pair for pair in pairs if pack(pair) not in known]  # who shares several signs meets again
                 known.update(map(pack, new))
                 yield new
-                self._tell(_within(part, parts, _READING + (1 - _READING) * (bucket + 1) / BUCKETS))
+                self._tell(_within(part, parts, _READING + (1 - _READING) * (bucket + 1) / names.buckets))
 
     async def _read(self, names: Names) -> AsyncIterator[float]:
         """Read all names; gives the part that is done."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from core.duplicates import (
@@ -36,11 +36,13 @@ async def around(database: Database, contact_ids: Collection[int]) -> list[Pair]
     """The pairs that these contacts make with any live contact, in order (`core.duplicates.pack`)."""
     async with database.reading(long=True) as connection:
         wanted = keys(*await key_rows(connection, contact_ids))
-        near = set(wanted)
-        for key in wanted.values():
+    near = set(wanted)
+    for key in wanted.values():  # lists may come in between
+        async with database.reading(long=True) as connection:
             near |= await _near(connection, key)
+    async with database.reading(long=True) as connection:
         rows = await key_rows(connection, near)
-    return await asyncio.to_thread(lambda: _judged(list(wanted.values()), list(keys(*rows).values())))
+    return await asyncio.to_thread(lambda: _judged(wanted, keys(*rows)))
 
 
 # Who may share something -----------------------------------------------------------------------------------------
@@ -153,15 +155,16 @@ def _match(column: str, text: str) -> str:
 # Judging ---------------------------------------------------------------------------------------------------------
 
 
-def _judged(wanted: Sequence[Key], everybody: Sequence[Key]) -> list[Pair]:
-    """The pairs of the wanted ones. `everybody` are all who share a sign with one of them."""
+def _judged(wanted: Collection[int], near: Mapping[int, Key]) -> list[Pair]:
+    """The pairs of the wanted ones. `near` are they and all who share a sign with one of them."""
+    everybody = list(near.values())
     crowded = Crowded(
         _very_many(everybody, lambda key: key.emails),
         _very_many(everybody, lambda key: key.phones),
     )
     common = _very_many(everybody, _signs)
     pairs: set[Pair] = set()
-    for first in wanted:
+    for first in (near[one] for one in wanted if one in near):
         rare = _signs(first) - common
         for second in everybody:
             pair = compare(first, second, crowded) if first.id != second.id else None

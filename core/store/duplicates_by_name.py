@@ -15,8 +15,8 @@ from typing import Final
 
 from core.duplicates import LIKENESS, MAX_SHARING, are_alike, name_key, name_tokens, second_signs
 
-BUCKETS: Final = 512
-"""Signs are sorted one bucket after the other."""
+_MOST_BUCKETS: Final = 512
+_OF_A_BUCKET: Final = 2000  # contacts
 MOST: Final = 1_500_000
 """So many contacts are compared by name at once; more are read several times, for a part of the signs each time."""
 _MANY: Final = 5000  # of one company, whose names are sorted in buckets too
@@ -36,7 +36,7 @@ class _Sharing:
         buckets: how many sorted lists to spread the signs over.
     """
 
-    def __init__(self, buckets: int = BUCKETS) -> None:
+    def __init__(self, buckets: int) -> None:
         self._buckets = [array("Q") for _ in range(buckets)]
 
     def add(self, sign: int, place: int) -> None:
@@ -65,18 +65,23 @@ class Names:
     """The names of all contacts, and who shares a sign.
 
     Args:
+        contacts: how many there are, roughly.
         part, parts: only the signs of this part of so many are looked at.
+
+    Attributes:
+        buckets: the signs are in so many buckets, which are sorted one after the other.
     """
 
-    def __init__(self, part: int = 0, parts: int = 1) -> None:
+    def __init__(self, contacts: int, part: int = 0, parts: int = 1) -> None:
+        self.buckets = min(_MOST_BUCKETS, contacts // _OF_A_BUCKET + 1)
         self._part = part
         self._parts = parts
         self._ids = array("q")
         self._is_bare = bytearray()
         self._names = bytearray()
         self._ends = array("Q", [0])
-        self._by_name = _Sharing()
-        self._by_second = _Sharing()
+        self._by_name = _Sharing(self.buckets)
+        self._by_second = _Sharing(self.buckets)
 
     def add(self, rows: Iterable[NameRow]) -> None:
         """Take in these contacts, which come in the order of their ids."""
@@ -96,7 +101,7 @@ class Names:
                     self._by_second.add(sign, place)
 
     def _is_mine(self, sign: int) -> bool:
-        return self._parts == 1 or sign // BUCKETS % self._parts == self._part
+        return self._parts == 1 or sign // _MOST_BUCKETS % self._parts == self._part
 
     def candidates(self, bucket: int) -> set[Ids]:
         """The ids of who may be a pair, by the signs of one bucket. Empties the bucket."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import combinations
 from typing import cast
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core import duplicates
 from core.book import Book
-from core.change import Delete, Edit, Restore
+from core.change import Assign, Delete, Edit, Forget, Restore
 from core.checks import Checks
 from core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
 from core.errors import Cancelled
@@ -85,6 +85,10 @@ _CONTACTS = st.lists(
 
 
 any_people = given(people=_CONTACTS, binned=st.sets(st.integers(0, 11), max_size=2))
+any_steps = given(
+    people=_CONTACTS.filter(lambda people: len(people) > 1),
+    steps=st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=5),
+)
 in_one_book = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -92,12 +96,18 @@ async def found(book: Book) -> list[Pair]:
     return [pair async for pairs in book.duplicates.find() for pair in pairs]
 
 
+async def found_anew(book: Book) -> list[Pair]:
+    """What a search finds that knows of none before it."""
+    anew = finding.Duplicates(book._database)
+    return [pair async for pairs in anew.find() for pair in pairs]
+
+
 async def contacts(book: Book) -> list[Contact]:
     return [contact async for contact in book.contacts(Listing())]
 
 
 class DuplicatesContract:
-    """Subclasses give a fixture `book` (empty)."""
+    """Subclasses give a fixture `book` (empty) and `other` (the same book, opened by another program)."""
 
     @pytest.fixture
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,13 +124,32 @@ class DuplicatesContract:
         ids = await make(book, *people)
         await do(book, Delete(Checks.of(ids[place] for place in binned if place < len(ids))))
         wanted = plain(await contacts(book))
-        pairs = await found(book)
+        pairs = await found_anew(book)
         assert set(pairs) == wanted
         assert len(pairs) == len(wanted), "each comes once"
         for one in ids:
             around = await book.duplicates.around([one])
             assert set(around) == {pair for pair in wanted if one in pair[:2]}
         assert set(await book.duplicates.around(ids)) == wanted
+
+    async def finds_the_same_again(self, book: Book, people: list[Contact], steps: list[tuple[int, int]]) -> None:
+        """A property of any book; each subclass runs it with `any_steps`."""
+        await do(book, Delete(await book.ids(Listing())))
+        ids = await make(book, *people)
+        await found(book)
+        standing = 0
+        for one, other in steps:
+            here, there = ids[one % len(ids)], people[other % len(people)]
+            if one > other and standing:
+                await book.undo()
+                standing -= 1
+            else:
+                values = {"name": there.name, "emails": there.emails, "company": there.company}
+                done = await do(book, Edit(here, values) if one != other else Delete(Checks.of([here])))
+                standing += done.operation_id is not None
+            again = await found(book)
+            assert len(again) == len(set(again))
+            assert set(again) == set(await found_anew(book))
 
     async def test_what_very_many_share_is_no_sign(self, book: Book) -> None:
         crowd = [
@@ -131,7 +160,7 @@ class DuplicatesContract:
         assert await found(book) == []
         assert await book.duplicates.around(ids[:2]) == []
         await do(book, Delete(Checks.of(ids[3:])))
-        assert len(await found(book)) == 3
+        assert len(await found_anew(book)) == 3
 
     async def test_pairs_of_many_signs_come_once(self, book: Book) -> None:
         twin = Contact(
@@ -162,13 +191,50 @@ class DuplicatesContract:
         await book.undo()
         assert [pair[:2] for pair in await book.duplicates.around([cyd])] == [(bob, cyd)]
 
+    async def test_a_second_search_looks_at_what_was_changed_only(
+        self, book: Book, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        twins = [Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(60)]
+        ids = await make(book, *twins)
+        assert len(await found(book)) == 30
+
+        async def search(self: object, progress: object) -> AsyncGenerator[list[Pair], None]:
+            raise AssertionError("everything is searched again")
+            yield []
+
+        monkeypatch.setattr(finding.Duplicates, "_search", search)
+        assert len(await found(book)) == 30
+        await do(book, Edit(ids[0], {"emails": (Email("5@x.org"),)}))
+        assert len(await found(book)) == 31
+        await book.undo()
+        assert len(await found(book)) == 30
+        await book.redo()
+        assert len(await found(book)) == 31
+        [another] = await make(book, twins[2])
+        assert len(await found(book)) == 33
+        await do(book, Delete(Checks.of(ids[2:4])))
+        assert len(await found(book)) == 30
+        await do(book, Forget(Checks.of(ids[2:4])))
+        assert len(await found(book)) == 30
+        assert set(ids[2:4]).isdisjoint(one for pair in await found(book) for one in pair[:2])
+        await do(book, Assign(Checks.of([another]), "company", "Acme"))
+        monkeypatch.undo()
+        assert set(await found(book)) == set(await found_anew(book))
+
+    async def test_after_many_changes_everything_is_searched_again(self, book: Book) -> None:
+        ids = await make(book, *(Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(300)))
+        assert len(await found(book)) == 150
+        await do(book, Delete(Checks.of(ids[:200])))
+        assert len(await found(book)) == 50
+
+    async def test_changes_of_another_program_count(self, book: Book, other: Book) -> None:
+        ids = await make(book, *(Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(60)))
+        assert len(await found(book)) == 30
+        await do(other, Delete(Checks.of(ids[:1])))
+        assert len(await found(book)) == 29
+
     async def test_progress_ends_with_everybody_and_can_stop(self, book: Book) -> None:
         await make(book, *(Contact(name=f"Ada {n}", emails=(Email(f"{n}@x.org"),)) for n in range(10)))
-        told: list[tuple[int, int | None]] = []
-        async for _ in book.duplicates.find(lambda done, of: told.append((done, of))):
-            pass
-        assert told == sorted(told)
-        assert told[-1] == (10, 10)
 
         def stop(done: int, of: int | None) -> None:
             raise Cancelled("You stopped it.")
@@ -176,6 +242,12 @@ class DuplicatesContract:
         with pytest.raises(Cancelled):
             async for _ in book.duplicates.find(stop):
                 pass
+
+        told: list[tuple[int, int | None]] = []
+        async for _ in book.duplicates.find(lambda done, of: told.append((done, of))):
+            pass
+        assert told == sorted(told)
+        assert told[-1] == (10, 10)
 
     async def test_the_book_is_of_use_while_it_is_searched(self, book: Book) -> None:
         twins = [Contact(name="Ada", emails=(Email(f"{n // 2}@x.org"),)) for n in range(60)]

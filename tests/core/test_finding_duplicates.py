@@ -9,24 +9,15 @@ import pytest
 
 from core.book import Book
 from core.model import Contact
+from core.settings import Settings
 from tests.conftest import settings_in
-from tests.core.duplicates_contract import DuplicatesContract, any_people, in_one_book
+from tests.core.duplicates_contract import DuplicatesContract, any_people, any_steps, in_one_book
 
 
 class TestSqliteDuplicates(DuplicatesContract):
-    @pytest.mark.usefixtures("few")
-    @in_one_book
-    @any_people
-    async def test_finds_what_comparing_everybody_finds(
-        self, book: Book, people: list[Contact], binned: set[int]
-    ) -> None:
-        await self.finds_what_comparing_everybody_finds(book, people, binned)
-
-
-class TestPostgresqlDuplicates(DuplicatesContract):
     @pytest.fixture
-    async def book(self, tmp_path: Path, postgresql_url: str) -> AsyncIterator[Book]:
-        async with await Book.open(settings_in(tmp_path, database_url=postgresql_url)) as opened:
+    async def other(self, book: Book, settings: Settings) -> AsyncIterator[Book]:
+        async with await Book.open(settings) as opened:
             yield opened
 
     @pytest.mark.usefixtures("few")
@@ -36,3 +27,37 @@ class TestPostgresqlDuplicates(DuplicatesContract):
         self, book: Book, people: list[Contact], binned: set[int]
     ) -> None:
         await self.finds_what_comparing_everybody_finds(book, people, binned)
+
+    @in_one_book
+    @any_steps
+    async def test_finds_the_same_again(self, book: Book, people: list[Contact], steps: list[tuple[int, int]]) -> None:
+        await self.finds_the_same_again(book, people, steps)
+
+
+class TestPostgresqlDuplicates(DuplicatesContract):
+    @pytest.fixture
+    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
+        return settings_in(tmp_path, database_url=postgresql_url)
+
+    @pytest.fixture
+    async def book(self, settings: Settings) -> AsyncIterator[Book]:
+        async with await Book.open(settings) as opened:
+            yield opened
+
+    @pytest.fixture
+    async def other(self, book: Book, settings: Settings) -> AsyncIterator[Book]:
+        async with await Book.open(settings) as opened:
+            yield opened
+
+    @pytest.mark.usefixtures("few")
+    @in_one_book
+    @any_people
+    async def test_finds_what_comparing_everybody_finds(
+        self, book: Book, people: list[Contact], binned: set[int]
+    ) -> None:
+        await self.finds_what_comparing_everybody_finds(book, people, binned)
+
+    @in_one_book
+    @any_steps
+    async def test_finds_the_same_again(self, book: Book, people: list[Contact], steps: list[tuple[int, int]]) -> None:
+        await self.finds_the_same_again(book, people, steps)

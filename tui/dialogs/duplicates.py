@@ -40,6 +40,7 @@ _WITH: Final = {"name": NAME_PARTS}
 _LABEL: Final = 12
 _WIDEST: Final = 112
 _FRAME: Final = 7
+_HINT: Final = "left and right choose the value that stands; nothing is lost. b goes back."
 _MOMENT: Final = 0.2  # seconds
 
 
@@ -72,7 +73,7 @@ class _Shown:
 
 
 class _Fields(OptionList):
-    hint = "left and right choose the value that stands; nothing is lost. b goes back."
+    hint = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "screen.choose(0)", show=False),
         Binding("right", "screen.choose(1)", show=False),
@@ -152,7 +153,7 @@ class DuplicatesDialog(Dialog[int]):
 
     def _show_first(self) -> None:
         self._is_patient = False
-        if self._both is None and len(self._pairs):
+        if self._both is None and self._is_looking:
             self._go(0)
 
     @work(group="look")
@@ -196,9 +197,11 @@ class DuplicatesDialog(Dialog[int]):
         for name in ("#heads", "#confirm", "#skip", "#swap"):
             self.query_one(name).display = shown
         fields.display = shown or self._is_looking
+        fields.hint = _HINT if shown else ""
         if not shown:
             fields.clear_options()
         self.query_one("#fields" if fields.display else "#cancel").focus()
+        self._show_hint()
 
     @work(group="pair")
     async def _go(self, by: int) -> None:

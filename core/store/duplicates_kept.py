@@ -1,0 +1,63 @@
+"""What a search for duplicates found, kept until the next: then only what was changed meanwhile is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from core.duplicates import Pair, ids_of, pack, unpack
+from core.store import journal
+from core.store.database import Connection
+
+FEW: Final = 100
+"""When more contacts than this were changed, the whole book is searched again."""
+_OPERATIONS: Final = 500
+_BATCH: Final = 1000
+
+Mark = dict[int, int | None]
+"""The latest operations, and when each was undone."""
+
+
+async def mark(connection: Connection) -> Mark:
+    """A moment in the journal."""
+    rows = await connection.rows(f"SELECT id, undone_at FROM operation ORDER BY id DESC LIMIT {_OPERATIONS}")
+    return dict(rows)
+
+
+async def changed_since(connection: Connection, before: Mark) -> set[int] | None:
+    """The contacts that anybody changed, or undid or did again a change of, since that moment; None where many."""
+    now = await mark(connection)
+    oldest = min(before, default=0)
+    if before and oldest not in now and len(now) == _OPERATIONS == len(set(now) - set(before)):
+        return None  # more has happened than we can tell
+    changed: set[int] = set()
+    for operation in now:
+        if operation < oldest or (operation in before and before[operation] == now[operation]):
+            continue
+        changed.update(await journal.contact_ids(connection, operation, FEW + 1))
+        if len(changed) > FEW:
+            return None
+    return changed
+
+
+class Found:
+    """The pairs that one search found, as numbers.
+
+    Args:
+        since: the moment when it began.
+    """
+
+    def __init__(self, since: Mark) -> None:
+        self.since = since
+        self._numbers: list[int] = []
+
+    def add(self, pairs: Iterable[Pair]) -> None:
+        """Keep these too."""
+        self._numbers += map(pack, pairs)
+
+    def without(self, contact_ids: set[int]) -> Iterator[list[Pair]]:
+        """Some pairs at a time, surest first, but for those of these contacts."""
+        self._numbers.sort()
+        for start in range(0, len(self._numbers), _BATCH):
+            batch = self._numbers[start : start + _BATCH]
+            yield [unpack(number) for number in batch if contact_ids.isdisjoint(ids_of(number))]
