@@ -6,6 +6,7 @@ What is imported decides how fast a start is, so this file looks at the command 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -70,6 +71,7 @@ def _screen(session: Session) -> int:
             "Without a command, coterie opens full screen, and this is no terminal.",
             "Use a command, such as coterie list; coterie --help names them.",
         )
+    gc.disable()  # imports leave next to no garbage; looking for it takes a tenth of the start. The app switches it on
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
     from tui.app import CoterieApp
     from tui.state import Options, State

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -58,6 +59,9 @@ WARM_UP = 0.7
 def _warm_up() -> None:
     for module in _LIKELY:
         import_module(module)
+    if not gc.isenabled():  # off since the start; what was made until now stays, so it need not be looked at again
+        gc.freeze()
+        gc.enable()
 
 
 def _open_view(module: str, view: str, book: Book, state: State) -> CommandScreen:
@@ -77,6 +81,7 @@ class CoterieApp(DifferenceOutput[None]):
     TITLE = "Coterie"
     CSS_PATH = "app.tcss"
     COMMANDS = set()  # noqa: RUF012 - the screens have their own; Textual's would double them
+    DEFAULT_MODE = "contacts"
     ENABLE_COMMAND_PALETTE = False  # the palette is a command of our screens; over a dialog it would be empty
 
     def __init__(self, book: Book, state: State, accounts: Callable[[], Accounts] | None = None) -> None:
@@ -128,9 +133,8 @@ class CoterieApp(DifferenceOutput[None]):
         return isinstance(screen, ProgressScreen)
 
     def on_mount(self) -> None:
-        """Open the first view, and say what the settings ask for in vain."""
+        """Begin to carry out keys, and say what the settings ask for in vain."""
         self.run_worker(self._typeahead.run(), group="keys")
-        self.switch_mode("contacts")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
         if self.state.syncing is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
+from contextlib import ExitStack
 from typing import Protocol
 
 from textual import events, on, work
@@ -29,6 +30,9 @@ from tui.widgets.title_bar import TitleBar
 
 DEBOUNCE = 0.06
 """Seconds to wait for the next letter before a search starts."""
+
+PATIENCE = 0.2
+"""Seconds for which a new screen waits for its first rows; then it is shown without."""
 
 NARROW, WIDE = 60, 110
 """Below so many columns there is no sidebar; from so many on it is wide."""
@@ -128,12 +132,18 @@ class ListScreen(BookCommands):
         """Show the first rows before anything else is asked of the book."""
         self.body.focus()
         self.refresh_bars()
-        self._open()
+        held = ExitStack()
+        held.enter_context(self.app.batch_update())
+        self.set_timer(PATIENCE, held.close)
+        self._open(held)
 
     @work(group="open", exit_on_error=False)
-    async def _open(self) -> None:
+    async def _open(self, held: ExitStack) -> None:
+        """Load the list. Drawing is `held` until the first rows are here, so that they are in the first frame."""
         try:
-            await self.load()
+            with held:
+                await self.load()
+            self.refresh()
             await self.refresh_counts()
         except CoterieError as error:
             notices.show(self.app, error)

@@ -26,3 +26,19 @@ async def test_a_check_is_one_frame(driver: Driver, monkeypatch: pytest.MonkeyPa
     bars = {driver.screen.query_one(bar).region.y for bar in (SelectionBar, StatusBar)}
     assert bars <= frames[0]
     assert len(frames) == 1
+
+
+async def test_a_view_opens_with_its_rows(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[str] = []
+    display = driver.app._display
+
+    def note(screen: object, update: object) -> None:
+        if update is not None and not driver.app._batch_count and driver.app.current_mode == "favorites":
+            frames.append(driver.text)
+        display(screen, update)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(driver.app, "_display", note)
+    await driver.press("2")
+    await driver.sees("Bob Babbage")
+    await driver.until(lambda: frames)
+    assert "Bob Babbage" in frames[0]
