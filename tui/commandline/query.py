@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from core.listing import Listing, View
 from core.model import Contact
@@ -12,6 +12,9 @@ from core.text import printable
 
 if TYPE_CHECKING:
     from core.book import Book
+
+FEW: Final = 1000
+"""So many contacts are put in order in memory."""
 
 
 async def query(book: Book, text: str, out: TextIO) -> int:
@@ -27,13 +30,17 @@ async def query(book: Book, text: str, out: TextIO) -> int:
         out.write(f"No address matches {_quoted(text)}.\n")
         return 1
     out.write(f"{count:,} {'contact matches' if count == 1 else 'contacts match'} {_quoted(text)}.\n")
-    async for contact in _favorites_first(book, reachable):
+    async for contact in _favorites_first(book, reachable, count):
         name, company = printable(contact.shown_name), printable(contact.company)
         out.writelines(f"{printable(email.address)}\t{name}\t{company}\n" for email in contact.emails)
     return 0
 
 
-async def _favorites_first(book: Book, listing: Listing) -> AsyncIterator[Contact]:
+async def _favorites_first(book: Book, listing: Listing, count: int) -> AsyncIterator[Contact]:
+    if count <= FEW:  # one search instead of two
+        for contact in sorted([one async for one in book.contacts(listing)], key=lambda one: not one.favorite):
+            yield contact
+        return
     async for contact in book.contacts(Listing(View.FAVORITES, query=listing.query)):
         yield contact
     async for contact in book.contacts(listing):
