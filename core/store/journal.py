@@ -264,7 +264,6 @@ async def _turn_memberships(turn: _Turn) -> None:
             joined += await connection.run(
                 "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
                 f" WHERE {of_part} AND {turn.source} = 1 AND {turn.present} = 0"
-                " AND EXISTS (SELECT 1 FROM contact WHERE id = contact_id)"
                 " ON CONFLICT (contact_id, group_id) DO NOTHING"
             )
     turn.writer.count(max(left, joined), "groups")
