@@ -95,6 +95,7 @@ class Duplicates:
         assert self._found is not None
         for pairs in self._found.without(changed):
             yield pairs
+            await asyncio.sleep(0)  # a screen stays alive
         yield await self.around(changed)
 
     async def around(self, contact_ids: Collection[int]) -> list[Pair]:

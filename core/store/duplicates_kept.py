@@ -14,29 +14,28 @@ FEW: Final = 100
 _OPERATIONS: Final = 500
 _BATCH: Final = 1000
 
-Mark = dict[int, int | None]
-"""The latest operations, and when each was undone."""
+Mark = dict[int, tuple[int | None, int]]
+"""The latest operations: when each was undone, and how many contacts it changed."""
 
 
 async def mark(connection: Connection) -> Mark:
     """A moment in the journal."""
-    rows = await connection.rows(f"SELECT id, undone_at FROM operation ORDER BY id DESC LIMIT {_OPERATIONS}")
-    return dict(rows)
+    rows = await connection.rows(f"SELECT id, undone_at, contacts FROM operation ORDER BY id DESC LIMIT {_OPERATIONS}")
+    return {operation: (undone_at, contacts) for operation, undone_at, contacts in rows}
 
 
 async def changed_since(connection: Connection, before: Mark) -> set[int] | None:
     """The contacts that anybody changed, or undid or did again a change of, since that moment; None where many."""
     now = await mark(connection)
-    oldest = min(before, default=0)
-    if before and oldest not in now and len(now) == _OPERATIONS == len(set(now) - set(before)):
+    if len(now) == _OPERATIONS and now.keys().isdisjoint(before):
         return None  # more has happened than we can tell
+    oldest = min(before, default=0)
+    differing = [one for one in now if one >= oldest and now[one] != before.get(one)]
+    if sum(now[one][1] for one in differing) > FEW:
+        return None
     changed: set[int] = set()
-    for operation in now:
-        if operation < oldest or (operation in before and before[operation] == now[operation]):
-            continue
-        changed.update(await journal.contact_ids(connection, operation, FEW + 1))
-        if len(changed) > FEW:
-            return None
+    for operation in differing:
+        changed.update(await journal.contact_ids(connection, operation, FEW))
     return changed
 
 
