@@ -49,7 +49,7 @@ async def rows_of(file: Path) -> list[Batch]:
     batches: list[Batch] = []
     first = 1
     while some := list(islice(contacts, BATCH)):
-        tables = tables_of(some, first, 0)
+        tables = tables_of(some, first, 0, {})
         first += len(some)
         batches.append([
             ("contact", CONTACT_COLUMNS, tables.contacts),

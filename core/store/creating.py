@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from core.model import Contact, RemoteRef
@@ -48,19 +47,25 @@ def clean(contact: Contact) -> Contact:
 
 @dataclasses.dataclass(slots=True)
 class Tables:
-    """The rows that new contacts become; groups and accounts are still called by their names."""
+    """The rows that new contacts become.
+
+    Attributes:
+        named: who belongs to groups of which only the name is known yet.
+        sources: where accounts know whom; the accounts are still called by their names.
+    """
 
     contacts: _Rows
     emails: _Rows
     phones: _Rows
-    members: list[tuple[int, str]]
+    members: _Rows
+    named: list[tuple[int, str]]
     sources: list[tuple[int, RemoteRef]]
     texts: _Rows
 
 
-def tables_of(contacts: Iterable[Contact], first: int, now: int) -> Tables:
+def tables_of(contacts: Iterable[Contact], first: int, now: int, groups: Mapping[str, int]) -> Tables:
     """One pass: each contact is made, cleaned and parted into rows while the processor still has it at hand."""
-    tables = Tables([], [], [], [], [], [])
+    tables = Tables([], [], [], [], [], [], [])
     for contact_id, contact in enumerate(map(clean, contacts), first):
         name = fold(contact.name)  # this and the keys are needed twice
         emails: list[str] = []
@@ -73,7 +78,10 @@ def tables_of(contacts: Iterable[Contact], first: int, now: int) -> Tables:
             phones.append(key := phone_key(phone.number))
             tables.phones.append(phone_row(contact_id, place, phone, key))
         for group in contact.groups:
-            tables.members.append((contact_id, group))
+            if group in groups:
+                tables.members.append((contact_id, groups[group]))
+            else:
+                tables.named.append((contact_id, group))
         for source in contact.sources:
             tables.sources.append((contact_id, source))
         tables.texts.append(searched(contact_id, contact, name, emails, phones))
@@ -85,10 +93,10 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
     connection, loading = writer.connection, writer.loading
     first = await writer.allocate("contact", 0)
     if isinstance(new, Sequence) and len(new) < MANY:
-        tables = tables_of(new, first, writer.now)
+        tables = tables_of(new, first, writer.now, writer.group_ids)
     else:  # in a thread: the screen stays alive, and the database learns the texts of those before meanwhile
         await loading.go_on()
-        tables = await asyncio.to_thread(tables_of, new, first, writer.now)
+        tables = await asyncio.to_thread(tables_of, new, first, writer.now, writer.group_ids)
     ids = range(first, first + len(tables.contacts))
     if not ids:
         return []
@@ -99,7 +107,7 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
         ("contact", CONTACT_COLUMNS, tables.contacts),
         ("email", EMAIL_COLUMNS, tables.emails),
         ("phone", PHONE_COLUMNS, tables.phones),
-        ("membership", ("contact_id", "group_id"), await _members(writer, tables.members)),
+        ("membership", ("contact_id", "group_id"), await _members(writer, tables)),
         ("remote", _REMOTE, await _sources(writer, tables.sources)),
     ):
         if rows:
@@ -112,14 +120,14 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
     loading.stored(ids)
     writer.created += len(ids)
     writer.created_ids += ids[: max(0, LISTED_IDS - len(writer.created_ids))]
-    writer.touched.update(("state", "groups") if tables.members else ("state",))
+    writer.touched.update(("state", "groups") if tables.members or tables.named else ("state",))
     return list(ids)
 
 
-async def _members(writer: Writer, members: Iterable[tuple[int, str]]) -> _Rows:
-    """Rows of `membership`; several names may mean one group."""
-    groups = {name: await writer.ensure_group(name) for name in dict.fromkeys(map(itemgetter(1), members))}
-    return list(dict.fromkeys([(contact_id, groups[name]) for contact_id, name in members]))
+async def _members(writer: Writer, tables: Tables) -> _Rows:
+    """Rows of `membership`, each once, since several names may mean one group."""
+    groups = {name: await writer.ensure_group(name) for name in dict.fromkeys([name for _, name in tables.named])}
+    return list(dict.fromkeys([*tables.members, *[(one, groups[name]) for one, name in tables.named]]))
 
 
 async def _sources(writer: Writer, sources: Iterable[tuple[int, RemoteRef]]) -> _Rows:

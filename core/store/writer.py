@@ -38,6 +38,7 @@ class Writer:
         changed: how many contacts changed, counted by the widest of its steps.
         seen: the ids of contacts that changed one by one.
         loading: what new contacts still lack while more of them come.
+        group_ids: the ids of the groups that were asked for, by the names as they were given.
     """
 
     connection: Connection
@@ -56,6 +57,7 @@ class Writer:
     created_groups: list[str] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     loading: Loading = field(init=False)
+    group_ids: dict[str, int] = field(default_factory=dict)
     _groups: dict[str, int] = field(default_factory=dict)
     _accounts: dict[str, int] = field(default_factory=dict)
 
@@ -157,7 +159,9 @@ class Writer:
 
     async def ensure_group(self, name: str) -> int:
         """The id of the group of that name, which is made where it does not exist. Raises InvalidValue."""
-        return await self.find_group(name) or await self.create_group(name)
+        if name not in self.group_ids:
+            self.group_ids[name] = await self.find_group(name) or await self.create_group(name)
+        return self.group_ids[name]
 
     async def create_group(self, name: str) -> int:
         """A new group. Raises InvalidValue where the name is empty or taken."""
@@ -187,6 +191,7 @@ class Writer:
         )
         await name_group(self.connection, group_id, new)
         self._groups.clear()
+        self.group_ids.clear()
         self.touched.add("group names")
 
     async def account_id(self, name: str) -> int:
