@@ -28,8 +28,8 @@ from tui.widgets.sidebar import Sidebar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
 
-DEBOUNCE = 0.06
-"""Seconds to wait for the next letter before a search starts."""
+DEBOUNCE = 0.01
+"""Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
 
 PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""

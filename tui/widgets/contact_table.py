@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.geometry import Region
 from textual.timer import Timer
+from textual.worker import Worker
 
 from core.checks import Checks
 from core.errors import CoterieError
@@ -83,6 +84,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._column_used = False
         self._reported: tuple[int | None, int] | None = None
         self._patience: Timer | None = None
+        self._counting: Worker[None] | None = None
         self._bar: Viewport | None = None  # what the scroll bar shows
 
     # What is shown ---------------------------------------------------------------------------------------------
@@ -120,16 +122,14 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         """Fetch what is wanted and show it: `keep`, else the position `fallback`, on the line `line` of the list."""
         self._ticket += 1
         ticket, (listing, columns), before = self._ticket, self._wanted, self.view.position
-        position = await self._book.position(listing, keep) if keep is not None else None
-        if position is None:
-            position = fallback
-        windows = RowWindows(partial(self._book.rows, listing, columns=columns))
-        first = max(0, position - line) // BLOCK
-        page = max(self.view.page, self.app.size.height)
-        await windows.load(first, (position + page) // BLOCK - first + 2)
-        total = windows.end
-        if total is None and windows.row(position) is None:  # it has become shorter than that
-            total = await self._book.count(listing)
+        if self._counting is not None:
+            self._counting.cancel()  # what is shown next must not wait for how long the last list is
+        try:
+            windows, position, total = await self._fetch(listing, columns, keep, fallback, line)
+        except CoterieError:
+            if ticket == self._ticket and self.total is None:
+                self._start_counting()
+            raise
         if ticket != self._ticket:
             return
         if listing == self._listing:
@@ -148,9 +148,29 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         else:
             self._update()
         if total is None:
-            self.run_worker(self._count(ticket, listing), name="count", group="contact-table")
+            self._start_counting()
         else:
             self._counted(total)
+
+    async def _fetch(
+        self, listing: Listing, columns: tuple[str, ...], keep: int | None, fallback: int, line: int
+    ) -> tuple[RowWindows, int, int | None]:
+        """The rows around the place of `keep` or `fallback`, that place, and how many there are, if that is known."""
+        position = await self._book.position(listing, keep) if keep is not None else None
+        if position is None:
+            position = fallback
+        windows = RowWindows(partial(self._book.rows, listing, columns=columns))
+        first = max(0, position - line) // BLOCK
+        page = max(self.view.page, self.app.size.height)
+        await windows.load(first, (position + page) // BLOCK - first + 2)
+        total = windows.end
+        if total is None and windows.row(position) is None:  # it has become shorter than that
+            total = await self._book.count(listing)
+        return windows, position, total
+
+    def _start_counting(self) -> None:
+        count = partial(self._count, self._ticket, self._listing)
+        self._counting = self.run_worker(count, name="count", group="contact-table")
 
     async def _count(self, ticket: int, listing: Listing) -> None:
         try:
