@@ -21,8 +21,11 @@ class Connection(Protocol):
     async def rows(self, sql: str, params: Params = ...) -> list[tuple[Any, ...]]:
         """All rows of a query."""
 
-    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
-        """What `make` makes of all rows of each of these queries; it must not wait, and may run in another thread."""
+    async def gather(self, queries: Sequence[str], make: Callable[..., T], params: Params = ...) -> T:
+        """What `make` makes of all rows of each of these queries; it must not wait, and may run in another thread.
+
+        `params` are those of every query.
+        """
 
     async def stream(self, sql: str, params: Params, make: Callable[[Iterator[tuple[Any, ...]]], T]) -> T:
         """What `make` makes of the rows of a query, one by one as they come; it may run in another thread."""

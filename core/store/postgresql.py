@@ -41,9 +41,9 @@ class PostgresConnection:
         rows = await self.rows(sql, params)
         return await asyncio.to_thread(make, iter(rows))
 
-    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
+    async def gather(self, queries: Sequence[str], make: Callable[..., T], params: Params | None = None) -> T:
         """What `make` makes of all rows of each of these queries, in a thread."""
-        rows = [await self.rows(sql) for sql in queries]
+        rows = [await self.rows(sql, params) for sql in queries]
         return await asyncio.to_thread(make, *rows)
 
     async def run(self, sql: str, params: Params | None = None) -> int:

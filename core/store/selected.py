@@ -13,7 +13,7 @@ from itertools import islice
 
 from core.model import Contact
 from core.store import contacts
-from core.store.database import Database, listed
+from core.store.database import Database, Params, listed
 from core.transfer.shape import Shape
 
 _MANY = 2000
@@ -39,12 +39,17 @@ class Selected:
     def __len__(self) -> int:
         return self._count
 
-    def _conditions(self, count: int = contacts.BATCH) -> Iterator[str]:
-        """Conditions of SQL about an id that find all that is meant, some at a time; ranges find others beside it."""
+    def _conditions(self, count: int = contacts.BATCH) -> Iterator[tuple[str, Params]]:
+        """Conditions of SQL about an id that find all that is meant, some at a time; ranges find others beside it.
+
+        Each comes with its parameters: the database then knows the statements already.
+        """
         ids = (one for one, place in enumerate(self._places) if place >= 0)
         while some := list(islice(ids, count)):
-            is_thick = some[-1] - some[0] < _THIN * len(some)
-            yield f"BETWEEN {some[0]} AND {some[-1]}" if is_thick else f"IN ({listed(some)})"
+            if some[-1] - some[0] < _THIN * len(some):
+                yield "BETWEEN :first AND :last", {"first": some[0], "last": some[-1]}
+            else:
+                yield f"IN ({listed(some)})", {}
 
     async def shape(self, step: Callable[[], None] = lambda: None) -> Shape:
         """The most that any of them has, and the headings of all custom fields in the order of the first of each.
@@ -54,7 +59,7 @@ class Selected:
         emails = phones = addresses = urls = 0
         headings: dict[str, tuple[int, int]] = {}
         places = self._places
-        for condition in self._conditions(_MANY):
+        for condition, params in self._conditions(_MANY):
             queries = (
                 # Only who has more than the most so far comes back: hardly anybody.
                 f"SELECT contact_id, position FROM email WHERE contact_id {condition} AND position >= {emails}",
@@ -63,7 +68,7 @@ class Selected:
                 " AND (addresses <> '' OR urls <> '' OR custom <> '')",
             )
             async with self._database.reading(long=True) as connection:
-                more_emails, more_phones, rows = await connection.gather(queries, lambda *rows: rows)
+                more_emails, more_phones, rows = await connection.gather(queries, lambda *rows: rows, params)
             emails = max([emails, *(position + 1 for one, position in more_emails if places[one] >= 0)])
             phones = max([phones, *(position + 1 for one, position in more_phones if places[one] >= 0)])
             for one, address, url, custom in rows:
@@ -91,7 +96,7 @@ class Selected:
                 places = [place for place in places if place >= 0]
             return places, make(found)
 
-        for condition in self._conditions():
+        for condition, params in self._conditions():
             async with self._database.reading(long=True) as connection:
-                some = await contacts.read(connection, condition, placed)
+                some = await contacts.read(connection, condition, placed, params)
             yield some

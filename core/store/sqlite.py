@@ -108,9 +108,9 @@ class SqliteConnection:
         """All rows of a query."""
         return await self.call(lambda sqlite: sqlite.execute(sql, params).fetchall())
 
-    async def gather(self, queries: Sequence[str], make: Callable[..., T]) -> T:
+    async def gather(self, queries: Sequence[str], make: Callable[..., T], params: Params | Sequence[Any] = ()) -> T:
         """What `make` makes of all rows of each of these queries, in the connection's thread."""
-        return await self.call(lambda sqlite: make(*[sqlite.execute(sql).fetchall() for sql in queries]))
+        return await self.call(lambda sqlite: make(*[sqlite.execute(sql, params).fetchall() for sql in queries]))
 
     async def stream(self, sql: str, params: Params, make: Callable[[Iterator[tuple[Any, ...]]], T]) -> T:
         """What `make` makes of the rows of a query, one by one as they come, in the connection's thread."""

@@ -28,7 +28,9 @@ def undo(context: typer.Context) -> int:
     """Take back your last change."""
 
     async def work(book: Book) -> int:
-        return _tell(await book.undo())
+        with output.progress("Undone") as progress:
+            outcome = await book.undo(progress)
+        return _tell(outcome)
 
     return Session.of(context).run(work)
 
@@ -37,7 +39,9 @@ def redo(context: typer.Context) -> int:
     """Do again what you undid last."""
 
     async def work(book: Book) -> int:
-        return _tell(await book.redo())
+        with output.progress("Done again") as progress:
+            outcome = await book.redo(progress)
+        return _tell(outcome)
 
     return Session.of(context).run(work)
 
