@@ -164,11 +164,13 @@ class _Search:
             f" WHERE {IS_NUMBER} AND {last(DIGITS, 1, dialect)} = :digit"
             f" GROUP BY {key} HAVING MIN(contact_id) < MAX(contact_id)"
         )
+        count = _FIRST_BATCH
         for digit in range(10):
             async with self._database.reading(long=True) as connection:
                 rows = await connection.rows(sql, {"digit": str(digit)})
-            for start in range(0, len(rows), _BATCH):
-                yield await self._sharing(rows[start : start + _BATCH], Reason.PHONE)
+            while rows:
+                yield await self._sharing(rows[:count], Reason.PHONE)
+                rows, count = rows[count:], _BATCH
             self._tell(_AFTER_EMAILS + (_AFTER_PHONES - _AFTER_EMAILS) * (digit + 1) / 10)
 
     async def _sharing(self, rows: Sequence[tuple[Any, ...]], reason: Reason) -> list[Pair]:
