@@ -6,6 +6,8 @@
     driver.py        DifferenceDriver: Textual's driver with flow control, a quick escape key, an end for lost terminals
     screen.py        TerminalScreen: the wanted and the shown cells, and the way from these to those
     difference.py    the writing of runs: cursor moves, erasing, scrolling, the shortest SGR changes
+    columns.py       sides of dialogs, scroll bars: what is written from top to bottom
+    stops.py         tab stops for the time of a frame
     pens.py rows.py  styles and strips as cells
     flow.py          how much may be under way to a slow reader
     capabilities.py  what the terminal is known to understand

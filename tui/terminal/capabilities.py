@@ -23,16 +23,18 @@ class Capabilities:
         scroll_regions: DECSTBM with IL and DL (VT102).
         background_erase: erased cells take the background colour of the pen (terminfo's `bce`).
         vertical_tab: VT moves down a line and keeps the column (VT100). On Sun's and Wyse's terminals it moves up.
+        tab_stops: HTS and TBC set them and take them away (VT100).
     """
 
     scroll_regions: bool = False
     background_erase: bool = False
     vertical_tab: bool = False
+    tab_stops: bool = False
 
     @classmethod
     def of(cls, term: str) -> Capabilities:
         """Those of the terminal called `term` (the environment's TERM); none for unknown names."""
         if term == "st" or term.startswith(_FULL):
-            return cls(True, True, True)
+            return cls(True, True, True, True)
         known = term.startswith(_SCROLLING)
-        return cls(known, False, known)
+        return cls(known, False, known, known)

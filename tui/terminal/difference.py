@@ -7,6 +7,10 @@ write CR LF for it). The pen and the place of the cursor are carried from run to
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from tui.terminal import stops
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.pens import Pens
 from tui.terminal.rows import Cell, Row, is_uncertain
@@ -39,6 +43,7 @@ class Writer:
         self._pen: int | None = None
         self._x: int | None = None
         self._y: int | None = None
+        self._stops: Sequence[int] = ()
         self.runs = 0
 
     def take(self) -> str:
@@ -68,6 +73,18 @@ class Writer:
         self._out.append(f"\x1b[{count}{'M' if by > 0 else 'L'}\x1b[r")
         self._x = self._y = None
         self.runs += 2
+
+    def set_stops(self, columns: Sequence[int]) -> None:
+        """Let tabs lead to these columns, until `reset_stops`."""
+        self._stops = columns
+        self._out.append(stops.begin(columns))
+        self._x = columns[-1]
+
+    def reset_stops(self) -> None:
+        """Let tabs lead where they do by themselves."""
+        self._stops = ()
+        self._out.append(stops.again(self._width))
+        self._x = (self._width - 1) // stops.EVERY * stops.EVERY
 
     def column(self, x: int, first: int, last: int, cell: Cell) -> None:
         """Write `cell`, a letter of one column, at `x` in the lines `first` to `last`."""
@@ -234,19 +251,28 @@ class Writer:
         row = str(y + 1) if y else ""
         ways = [f"\x1b[{row};{x + 1}H" if x else f"\x1b[{row}H"]
         if self._y == y:
-            ways += _along(self._x, x)
+            ways += self._along(self._x, x)
         elif self._y is not None:
             down = y - self._y
             if 0 < down <= FAR_DOWN and self._capabilities.vertical_tab:
-                ways += ["\v" * down + way for way in _along(self._x, x)]
-                ways += ["\r" + "\v" * down + way for way in _along(0, x)]
+                ways += ["\v" * down + way for way in self._along(self._x, x)]
+                ways += ["\r" + "\v" * down + way for way in self._along(0, x)]
             elif down == 1:
-                ways += [f"\r\n{way}" for way in _along(0, x)]
+                ways += [f"\r\n{way}" for way in self._along(0, x)]
             if x == self._x:
                 count = abs(y - self._y)
                 ways.append(f"\x1b[{count if count > 1 else ''}{'B' if y > self._y else 'A'}")
         self._out.append(min(ways, key=_length))
         self._x, self._y = x, y
+
+    def _along(self, x: int | None, to: int) -> list[str]:
+        """Ways from column `x` to column `to` of the same line, with the present stops."""
+        ways = _along(x, to)
+        if self._stops and x is not None and x < to:
+            passed = bisect_right(self._stops, to) - bisect_right(self._stops, x)
+            if passed:
+                ways += ["\t" * passed + way for way in _along(self._stops[bisect_right(self._stops, to) - 1], to)]
+        return ways
 
 
 def _length(text: str) -> int:

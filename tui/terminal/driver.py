@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import select
 import sys
+import termios
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from rich.color import ColorSystem
@@ -30,7 +32,7 @@ ESCAPE_WAIT: Final = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.0
 FAREWELL_WAIT: Final = 1.0
 """Seconds after a question in which to wait for the answer before leaving, lest the next program gets it."""
 
-CATCH_UP: Final = 0.5
+CATCH_UP: Final = 0.75
 """Seconds for which a frame waits at most while keys wait to be carried out: they change it again in a moment."""
 
 LOOK_EVERY: Final = 0.02
@@ -83,9 +85,12 @@ class DifferenceDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         color_system = app.console._color_system or ColorSystem.TRUECOLOR
-        self._screen = TerminalScreen(Capabilities.of(os.environ.get("TERM", "")), color_system)
-        self._flow = Flow()
         self._outlet = Outlet(_output(), self._on_drained, self._on_lost)
+        known = Capabilities.of(os.environ.get("TERM", ""))
+        if _expands_tabs(self._outlet.fileno()):
+            known = replace(known, tab_stops=False)
+        self._screen = TerminalScreen(known, color_system)
+        self._flow = Flow()
         self._file = cast("TextIOWrapper", self._outlet)
         self._busy = False  # a frame is being written
         self._due = False  # there is something newer to show
@@ -322,6 +327,15 @@ class Answers:
         """What was kept back, where the rest of an answer did not come."""
         kept, self._kept = self._kept, ""
         return kept
+
+
+def _expands_tabs(fileno: int) -> bool:
+    """Whether the terminal driver writes blanks for tabs (`stty tab3`, `stty oxtabs` on BSD)."""
+    flag: int = getattr(termios, "TAB3", getattr(termios, "OXTABS", 0))
+    try:
+        return flag != 0 and int(termios.tcgetattr(fileno)[1]) & flag == flag
+    except termios.error:
+        return False
 
 
 def _output() -> int:

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui.terminal import columns
+from tui.terminal import columns, stops
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.difference import Writer
 from tui.terminal.pens import Pens
@@ -82,9 +82,14 @@ class TerminalScreen:
             changed = self._scroll(shown, changed)
         if self._capabilities.vertical_tab and len(changed) >= columns.FEWEST:
             self._write_columns(shown, changed)
+        use_tabs = self._capabilities.tab_stops and stops.worth_setting(shown, self._wanted, changed)
+        if use_tabs:
+            writer.set_stops(use_tabs)
         for y in changed:
             writer.line(y, shown[y], self._wanted[y])
             shown[y] = self._wanted[y]
+        if use_tabs:
+            writer.reset_stops()
         runs = writer.runs
         if runs and rest != (0, 0):
             writer.rest(*rest)

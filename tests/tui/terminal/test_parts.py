@@ -79,6 +79,20 @@ def test_blanks_that_changed_at_both_ends_are_erased_at_once():
     assert show(screen, line("ab" + " " * 60 + "z")) == "\x1b[3G\x1b[60X"
 
 
+def test_tabs_lead_to_columns_that_many_lines_share():
+    before = [line(f"{number:03}{' ' * 40}left   {' ' * 40}right") for number in range(40)]
+    after = [line(f"{number:03}{' ' * 40}changed{' ' * 40}there") for number in range(40)]
+    written = []
+    for kind in (Capabilities(vertical_tab=True), Capabilities(vertical_tab=True, tab_stops=True)):
+        screen = TerminalScreen(kind)
+        show(screen, *before)
+        written.append(show(screen, *after))
+    assert "\t" not in written[0]
+    assert written[1].startswith("\x1b[3g\x1b[44G\x1bH\x1b[91G\x1bH")
+    assert written[1].endswith("\x1b[3g\r" + "\x1b[8C\x1bH" * 11)  # as terminals have them
+    assert len(written[1]) < len(written[0]) - 100
+
+
 def test_only_long_frames_are_synchronised():
     screen = TerminalScreen(Capabilities())
     first = show(screen, *[line("x" * 80, Style(bold=bool(number % 2))) for number in range(20)], synchronised=True)
@@ -150,9 +164,9 @@ def test_a_row_has_as_many_cells_as_the_terminal(text: str, width: int):
 
 
 def test_terminals_are_known_by_their_names():
-    assert Capabilities.of("xterm-256color") == Capabilities(True, True, True)
-    assert Capabilities.of("tmux-256color") == Capabilities(True, False, True)
-    assert Capabilities.of("screen.xterm-256color") == Capabilities(True, False, True)
+    assert Capabilities.of("xterm-256color") == Capabilities(True, True, True, True)
+    assert Capabilities.of("tmux-256color") == Capabilities(True, False, True, True)
+    assert Capabilities.of("screen.xterm-256color") == Capabilities(True, False, True, True)
     assert Capabilities.of("unheard-of") == Capabilities()
     assert Capabilities.of("") == Capabilities()
 

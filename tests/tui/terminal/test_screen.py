@@ -21,7 +21,7 @@ from tui.terminal.capabilities import Capabilities
 from tui.terminal.screen import TerminalScreen
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False, _environ={})
-KINDS = [Capabilities(*known) for known in product([False, True], repeat=3)]
+KINDS = [Capabilities(*known) for known in product([False, True], repeat=4)]
 
 COLORS = st.sampled_from([None, "red", "#5fafff", "#123456", "color(200)", "default", "bright_blue"])
 STYLES = st.one_of(
@@ -103,6 +103,44 @@ def test_frames_that_were_skipped_do_no_harm(frames, kind):
     assert light.differs_from(plain) is None
 
 
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[int, list[LayoutUpdate | ChopsUpdate]]:
+    """Pages of a table between a sidebar and a scroll bar: many lines that begin in the same columns."""
+    width, height = draw(st.integers(60, 130)), draw(st.integers(12, 40))
+    columns = sorted(draw(st.sets(st.integers(6, width - 12), min_size=1, max_size=5)))
+    words = st.sampled_from(["Ada", "山田太郎", "", "Zoë", "a b", "x" * 9, "e\u0301lan", "😀"])
+    style = draw(STYLES)
+    updates: list[LayoutUpdate | ChopsUpdate] = []
+    for _ in range(draw(st.integers(2, 4))):
+        lines = []
+        for _ in range(height):
+            segments, at = [], 0
+            for column in columns:
+                word = draw(words)
+                segments += [Segment(" " * max(0, column - at)), Segment(word, style)]
+                at = max(at, column) + cell_len(word)
+            segments += [Segment(" " * max(0, width - 1 - at)), Segment(draw(st.sampled_from("│ ▐")))]
+            lines.append([strip_of(segments, width)])
+        updates.append(LayoutUpdate(lines, Region(0, 0, width, height)))
+    return width, updates
+
+
+@settings(max_examples=60, deadline=None)
+@given(pages=tables(), kind=st.sampled_from(KINDS))
+def test_pages_of_a_table_are_the_same(pages, kind):
+    width, updates = pages
+    height = updates[0].region.height
+    plain, light = Terminal(width, height), Terminal(width, height, kind.background_erase)
+    screen = TerminalScreen(kind)
+    stops = set(light.screen.tabstops)
+    for update in updates:
+        plain.feed(update.render_segments(CONSOLE))
+        screen.take(update)
+        light.feed(screen.difference())
+        assert light.differs_from(plain) is None
+        assert light.screen.tabstops == stops
+
+
 @pytest.mark.parametrize(
     "frames",
     [
@@ -115,7 +153,7 @@ def test_frames_that_were_skipped_do_no_harm(frames, kind):
 def test_awkward_places(frames):
     width = max(cell_len(text) for text in frames)
     plain, light = Terminal(width, 2), Terminal(width, 2)
-    screen = TerminalScreen(Capabilities(True, True, True))
+    screen = TerminalScreen(Capabilities(True, True, True, True))
     for text in frames:
         lines = [strip_of([Segment(text)], width), strip_of([Segment("below")], width)]
         update = LayoutUpdate([[line] for line in lines], Region(0, 0, width, 2))

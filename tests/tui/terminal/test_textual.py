@@ -108,7 +108,7 @@ KEYS = [
 @pytest.mark.parametrize("seed", range(5))
 async def test_any_program_looks_the_same(seed: int) -> None:
     chance = random.Random(seed)
-    kind = Capabilities(*(chance.random() < 0.5 for _ in range(3)))
+    kind = Capabilities(*(chance.random() < 0.5 for _ in range(4)))
     app = Fuzzed(0, 0, kind)
     async with app.run_test(size=(chance.randint(30, 90), chance.randint(12, 40))) as pilot:
         for _ in range(40):
