@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bulk, duplicates, exporting, importing, machine, peers, ssh, wire
+from benchmarks import bulk, duplicates, exporting, frames, importing, machine, peers, ssh, starting, wire
 from benchmarks.books import Books
 from benchmarks.figures import Figure, table, write_into
 from benchmarks.measure import ROOT
@@ -21,6 +21,8 @@ SECTIONS: Final = {
     "peers": peers.measure,
     "ssh": ssh.measure,
     "machine": machine.measure,
+    "starting": starting.measure,
+    "frames": frames.measure,
     "import": importing.measure,
     "export": exporting.measure,
     "bulk": bulk.measure,

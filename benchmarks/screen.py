@@ -23,6 +23,7 @@ from benchmarks.measure import ROOT
 
 QUIET: Final = 0.08
 """Seconds without a byte after which a frame is taken to be finished."""
+_LINES: Final = 150
 _ANSWERS: Final = ((b"\x1b[5n", b"\x1b[0n"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"))
 
 
@@ -105,9 +106,19 @@ class Screen:
         last = self.settle(quiet)
         return (last - start) * 1000 if last else 0.0
 
-    def type(self, keys: str) -> None:
-        """Write keys and wait for nothing."""
+    def first_lines(self, keys: str) -> float:
+        """The same until `_LINES` bytes have come: lines, not only a letter and a number. What follows is read too.
+
+        Where no lines come, because they stay as they are, it is the time of the first byte.
+        """
+        start = first = time.perf_counter()
         os.write(self._pty, keys.encode())
+        came = 0
+        while came < _LINES and (new := self._read(0.5)):
+            last = time.perf_counter()
+            first, came = first if came else last, came + len(new)
+        self.settle(0.5)
+        return ((last if came >= _LINES else first) - start) * 1000
 
     def memory(self) -> float:
         """What the program has in memory now, in megabytes (VmRSS)."""
