@@ -20,8 +20,7 @@ from core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, ke
 from core.errors import Cancelled
 from core.listing import Listing
 from core.model import Contact, Email, Phone
-from core.store import duplicates as finding
-from core.store import duplicates_around, duplicates_by_name
+from core.store.duplicates import Duplicates, around, by_name, search
 from tests.core.book_contract import do, make
 
 FEW = 3
@@ -98,7 +97,7 @@ async def found(book: Book) -> list[Pair]:
 
 async def found_anew(book: Book) -> list[Pair]:
     """What a search finds that knows of none before it."""
-    anew = finding.Duplicates(book._database)
+    anew = Duplicates(book._database)
     return [pair async for pairs in anew.find() for pair in pairs]
 
 
@@ -112,11 +111,11 @@ class DuplicatesContract:
     @pytest.fixture
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Make small books behave as large ones do."""
-        for module in (duplicates, finding, duplicates_around, duplicates_by_name):
+        for module in (duplicates, search, around, by_name):
             monkeypatch.setattr(module, "MAX_SHARING", FEW)
-        monkeypatch.setattr(duplicates_by_name, "_MANY", 2)
+        monkeypatch.setattr(by_name, "_MANY", 2)
         for name, value in (("MOST", 5), ("_ROWS", 4), ("_BATCH", 2), ("_FIRST_BATCH", 1)):
-            monkeypatch.setattr(finding, name, value)
+            monkeypatch.setattr(search, name, value)
 
     async def finds_what_comparing_everybody_finds(self, book: Book, people: list[Contact], binned: set[int]) -> None:
         """A property of any book; each subclass runs it with `any_people` and the fixture `few`."""
@@ -202,7 +201,7 @@ class DuplicatesContract:
             raise AssertionError("everything is searched again")
             yield []
 
-        monkeypatch.setattr(finding.Duplicates, "_search", search)
+        monkeypatch.setattr(Duplicates, "_search", search)
         assert len(await found(book)) == 30
         await do(book, Edit(ids[0], {"emails": (Email("5@x.org"),)}))
         assert len(await found(book)) == 31

@@ -25,7 +25,7 @@ from core.duplicates import (
     second_signs,
 )
 from core.store.database import Connection, Database
-from core.store.duplicates_keys import key_rows, keys, number
+from core.store.duplicates.keys import key_rows, keys, number
 from core.text import fold
 
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """Finding candidate pairs of duplicates in the database: of the whole book as a stream, or of a few contacts at once.
 
-Equal e-mail addresses and numbers are grouped by the database; names are compared by `duplicates_by_name`. Every query
+Equal e-mail addresses and numbers are grouped by the database; names are compared by `by_name`. Every query
 is a short one, so that lists come in between and stopping takes effect at once. Contacts that change meanwhile are
 seen as they are when they are looked at.
 """
@@ -27,11 +27,11 @@ from core.duplicates import (
     shared,
 )
 from core.store.database import Database, single
-from core.store.duplicates_around import around
-from core.store.duplicates_by_name import MOST, Ids, Names
-from core.store.duplicates_kept import Found, changed_since, mark
-from core.store.duplicates_keys import DIGITS, IS_NUMBER, key_rows, last, number
-from core.store.duplicates_keys import keys as make_keys
+from core.store.duplicates.around import around
+from core.store.duplicates.by_name import MOST, Ids, Names
+from core.store.duplicates.kept import Found, changed_since, mark
+from core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
+from core.store.duplicates.keys import keys as make_keys
 
 T = TypeVar("T")
 _BATCH: Final = 1000
