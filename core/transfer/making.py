@@ -10,10 +10,7 @@ from core.model import Contact
 
 _Unfrozen: Any = make_dataclass(
     "_Unfrozen",
-    [
-        (one.name, Any, field(default=one.default, default_factory=one.default_factory))  # type: ignore[call-overload]
-        for one in fields(Contact)
-    ],
+    [(one.name, Any, field(default=one.default, default_factory=one.default_factory)) for one in fields(Contact)],
     slots=True,
 )
 
