@@ -12,6 +12,7 @@ from typing import Final
 
 _FEW: Final = 64
 _PIECE: Final = 1 << 15
+_RUN: Final = 1 << 9
 
 
 def _bits(ids: Iterable[int]) -> int:
@@ -51,9 +52,13 @@ class Checks:
 
     def __iter__(self) -> Iterator[int]:
         data = self.bits.to_bytes((self.bits.bit_length() + 7) // 8, "little")
-        for place, byte in enumerate(data):
-            if byte:
-                yield from (place * 8 + bit for bit in range(8) if byte >> bit & 1)
+        for start in range(0, len(data), _RUN):
+            run = data[start : start + _RUN]
+            if run.count(0) == len(run):  # a few checks among a million ids
+                continue
+            for place, byte in enumerate(run, start):
+                if byte:
+                    yield from (place * 8 + bit for bit in range(8) if byte >> bit & 1)
 
     def __or__(self, other: Checks) -> Checks:
         return Checks(self.bits | other.bits)
