@@ -21,7 +21,7 @@ from core.listing import Counts, Listing, Row, Sort, View
 from core.query import parse, wants_bin
 from core.store import contacts, heads
 from core.store.database import Connection, Database, listed, single
-from core.store.pairs import Pairs
+from core.store.letter_pairs import LetterPairs
 from core.store.search import condition, query_error
 
 T = TypeVar("T")
@@ -147,7 +147,7 @@ class Lists:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: OrderedDict[Listing, _Ids] = OrderedDict()
-        self._pairs = Pairs()
+        self._pairs = LetterPairs()
         self._heads: tuple[Listing, int, list[heads.Head]] | None = None  # of a list, how many were read, and those
 
     def forget(self, touched: set[str] | None = None) -> None:

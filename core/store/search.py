@@ -11,7 +11,7 @@ from core.errors import InvalidQuery
 from core.query import parse, patterns, wants_bin
 from core.query.tree import Tree
 from core.store.database import Connection, DialectName
-from core.store.pairs import Pair, Pairs
+from core.store.letter_pairs import LetterPair, LetterPairs
 from core.store.search_compiler import Compiler
 from core.text import fold
 
@@ -33,7 +33,7 @@ class Condition:
 
 
 async def condition(
-    connection: Connection, query: str, *, finished: bool = False, pairs: Pairs | None = None
+    connection: Connection, query: str, *, finished: bool = False, pairs: LetterPairs | None = None
 ) -> Condition:
     """The condition of a search text, with the groups and accounts of this book. Raises InvalidQuery."""
     tree = parse(query, finished=finished)
@@ -51,7 +51,7 @@ def to_sql(
     now: datetime,
     groups: Mapping[int, str],
     accounts: Mapping[int, str] | None = None,
-    pairs: Mapping[str, Pair] | None = None,
+    pairs: Mapping[str, LetterPair] | None = None,
 ) -> Condition:
     """The condition that the contacts of a search meet, whatever their state.
 

@@ -20,7 +20,7 @@ from core.query.dates import Period, milliseconds
 from core.query.phones import phone_forms
 from core.query.tree import FLAG, And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
 from core.store.database import listed
-from core.store.pairs import Pair
+from core.store.letter_pairs import LetterPair
 from core.store.values import SEARCH_COLUMNS
 from core.text import email_key, fold, phone_key
 
@@ -72,7 +72,7 @@ class Compiler(ABC):
         now: datetime,
         groups: Mapping[int, str],
         accounts: Mapping[int, str],
-        pairs: Mapping[str, Pair] | None = None,
+        pairs: Mapping[str, LetterPair] | None = None,
     ) -> None:
         self.now = now
         self.pairs = pairs or {}

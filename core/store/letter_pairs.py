@@ -47,14 +47,14 @@ _TERMS: Final = _distinct("t.term || char(1)")
 _END: Final = "\U0010ffff"
 
 
-class Pair(NamedTuple):
+class LetterPair(NamedTuple):
     """Where to look for a word of two letters: the trigrams that hold it, and the contacts with texts without any."""
 
     trigrams: tuple[str, ...]
     short: str
 
 
-class Pairs:
+class LetterPairs:
     """The pairs of letters of one open book (SQLite only)."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Pairs:
         """The book has changed."""
         self._short = self._letters = None
 
-    async def of(self, connection: Connection, tree: Tree) -> dict[str, Pair]:
+    async def of(self, connection: Connection, tree: Tree) -> dict[str, LetterPair]:
         """The pairs of those words of a search that can be found by trigrams."""
         words = {word for word in _words(tree) if len(word) == SIZE}
         if not words or connection.dialect != "sqlite":
@@ -83,7 +83,7 @@ class Pairs:
         for word in words:
             follow = await connection.rows(_TERMS, {"start": word, "end": word + _END})
             trigrams = (*(letter + word for letter in self._letters), *(row[0] for row in follow))
-            pairs[word] = Pair(trigrams, listed(self._short))
+            pairs[word] = LetterPair(trigrams, listed(self._short))
         return pairs
 
 

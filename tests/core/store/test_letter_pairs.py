@@ -12,7 +12,7 @@ from core.book import Book
 from core.change import Create, Edit, Plan
 from core.listing import Listing
 from core.model import Contact, Email
-from core.store import pairs
+from core.store import letter_pairs
 from core.text import fold
 
 PEOPLE = [
@@ -63,6 +63,6 @@ async def test_any_two_letters(book: Book, word: str) -> None:
 
 
 async def test_books_of_many_letters_are_looked_through(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "_MOST_LETTERS", 3)
+    monkeypatch.setattr(letter_pairs, "_MOST_LETTERS", 3)
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
     assert await book.count(Listing(query="zq")) == 2
