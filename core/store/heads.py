@@ -16,7 +16,7 @@ from core.store.database import Connection, listed
 from core.store.values import SEARCH_COLUMNS
 from core.text import fold
 
-FIRST: Final = 2000
+FIRST: Final = 4000
 FEW: Final = 400
 """So many are read at the first letter that is typed; the others where the page is not full with those."""
 
