@@ -21,11 +21,9 @@ from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
 from core.store.counters import allocate, operations, revision
 from core.store.database import Connection, Database
-from core.store.duplicates import Duplicates
 from core.store.hold import Hold
 from core.store.lists import Lists
 from core.store.opening import open_database
-from core.store.selected import Selected
 from core.store.summary import number_of_contacts, summary_of
 from core.store.values import to_ms
 from core.store.writer import Writer
@@ -33,6 +31,8 @@ from core.text import email_key
 
 if TYPE_CHECKING:
     from core.settings import Settings
+    from core.store.duplicates import Duplicates
+    from core.store.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
 """How often we look whether another program has changed the book."""
@@ -53,7 +53,7 @@ class Book:
         self._actor = actor
         self._clock = now
         self._lists = Lists(database)
-        self._duplicates = Duplicates(database)
+        self._duplicates: Duplicates | None = None
         self._listeners: list[Callable[[], None]] = []
         self._revision = 0
         self._watch: asyncio.Task[None] | None = None
@@ -157,6 +157,8 @@ class Book:
 
     async def selected(self, selection: Selection, limit: int | None = None) -> Selected:
         """What is selected (the first `limit` of it), for `core.transfer.export.write`."""
+        from core.store.selected import Selected
+
         ids = await self._ordered(selection)
         return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
 
@@ -181,6 +183,10 @@ class Book:
     @property
     def duplicates(self) -> Duplicates:
         """The pairs of contacts that may be one."""
+        if self._duplicates is None:
+            from core.store.duplicates import Duplicates  # the first screen does not wait for it
+
+            self._duplicates = Duplicates(self._database)
         return self._duplicates
 
     # Changes ---------------------------------------------------------------------------------------------------
