@@ -324,16 +324,7 @@ class Book:
 
     async def account(self, name: str) -> Account:
         """The account of that name; its bare address will do where it is the only one. Raises NotFound."""
-        accounts = await self.accounts()
-        found = [one for one in accounts if one.name == name] or [one for one in accounts if one.address == name]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise NotFound(f"Several accounts are called {name}.", f"Say which: {', '.join(a.name for a in found)}.")
-        known = ", ".join(one.name for one in accounts)
-        raise NotFound(
-            f"There is no account {name}.", f"Connected are: {known}." if known else "None is connected yet."
-        )
+        return remotes.account_called(name, await self.accounts())
 
     async def add_account(self, provider: str, address: str) -> Account:
         """Note that an account is connected. Raises InvalidValue where it was already."""

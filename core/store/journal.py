@@ -131,6 +131,8 @@ async def _turn(turn: _Turn, summary: str) -> Outcome:
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
     if skipped:
         summary += f" ({len(skipped)} changed since and left as they are)"
+    elif turn.count and not writer.total:
+        summary += " (Nothing came of it: since then they were deleted for ever.)"
     return Outcome(operation_id, summary, changed=writer.total, skipped=tuple(skips))
 
 

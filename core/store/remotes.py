@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
-from core.errors import InvalidValue
+from core.errors import InvalidValue, NotFound
 from core.model import Account, Conflict, Remembered
 from core.store import contacts
 from core.store.counters import allocate
@@ -68,6 +68,17 @@ async def add_account(connection: Connection, provider: str, address: str) -> No
         " VALUES (:id, :provider, :address, '', 'connected')",
         {"id": await allocate(connection, "account"), "provider": provider, "address": address},
     )
+
+
+def account_called(name: str, accounts: Sequence[Account]) -> Account:
+    """The account of that name, or of that address where only one has it. Raises NotFound."""
+    found = [one for one in accounts if one.name == name] or [one for one in accounts if one.address == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound(f"Several accounts are called {name}.", f"Say which: {', '.join(one.name for one in found)}.")
+    known = ", ".join(one.name for one in accounts)
+    raise NotFound(f"There is no account {name}.", f"Connected are: {known}." if known else "None is connected yet.")
 
 
 async def update_account(connection: Connection, account_id: int, values: Mapping[str, Any]) -> None:

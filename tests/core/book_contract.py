@@ -245,6 +245,13 @@ class BookContract:
         assert (await book.contact(ada)).company == "Analytical Engines"
         assert (await book.contact(bob)).company == "Second"
 
+    async def test_undo_says_that_nobody_is_left(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        await do(book, Delete(Checks.of([ada])))
+        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada]))]))
+        assert "deleted for ever" in (await book.undo()).summary
+        assert await names(book) == []
+
     async def test_undo_takes_back_only_ones_own_changes(self, book: Book, other: Book) -> None:
         await make(book, ADA)
         other._actor = "somebody@else"
