@@ -7,10 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
+_LOOK: Final = 0.02  # seconds between two looks at the memory
 ROOT: Final = Path(__file__).parent.parent
 
 
@@ -41,13 +44,45 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         stderr=subprocess.STDOUT,
     )
     assert process.stdout is not None
+    peak = _Peak(process.pid)
+    peak.start()
     output = process.stdout.read().decode("utf-8", "replace")
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
     if check and process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}:\n{output}")
-    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, peak.stop(), output)
+
+
+def peak_memory(status: Path = Path("/proc/self/status")) -> float:
+    """The most memory that a process has had, in megabytes; 0 for one that has ended.
+
+    (What getrusage says is at least what the parent had when it started the process.)
+    """
+    _, found, rest = status.read_text().partition("VmHWM:")
+    return int(rest.split()[0]) / 1024 if found else 0.0
+
+
+class _Peak(Thread):
+    """The most memory that a process ever had, looked up again and again while it runs."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._status = Path(f"/proc/{pid}/status")
+        self._ended = Event()
+        self._megabytes = 0.0
+
+    def run(self) -> None:
+        while not self._ended.wait(_LOOK):
+            with suppress(OSError):  # it has just ended
+                self._megabytes = peak_memory(self._status) or self._megabytes
+
+    def stop(self) -> float:
+        """In megabytes."""
+        self._ended.set()
+        self.join()
+        return self._megabytes
 
 
 def python(module: str, *arguments: str | Path) -> Run:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from benchmarks.measure import peak_memory
 from core.book import Book
 from core.change import AddToGroup, Assign, Change, Delete, Outcome, Plan, Progress, RemoveFromGroup, Restore, Selection
 from core.listing import Listing, View
@@ -34,11 +34,6 @@ class Taken:
     wall: float = 0.0
     pause: float = 0.0
     silence: float = 0.0
-
-
-def megabytes() -> float:
-    """The most that this process has had in memory."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 async def timed(work: Callable[[Progress], Awaitable[Outcome]]) -> Taken:
@@ -96,7 +91,7 @@ async def main(database: str, how: str) -> None:
         await change("restore", Restore(binned))
         await undo("restore")
         await undo("delete")
-    print(json.dumps({"changes": {name: asdict(one) for name, one in taken.items()}, "memory": megabytes()}))
+    print(json.dumps({"changes": {name: asdict(one) for name, one in taken.items()}, "memory": peak_memory()}))
 
 
 if __name__ == "__main__":
