@@ -9,7 +9,7 @@ from typing import Final
 
 _USUAL: Final = gc.get_threshold()
 _SELDOM: Final = (100_000, *_USUAL[1:])
-"""Contacts and rows free themselves when they are no longer needed: looking through them takes a tenth of an import."""
+"""Contacts and rows free themselves when they are no longer needed: to look through them takes a tenth of the time."""
 
 
 @contextmanager

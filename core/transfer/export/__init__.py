@@ -8,6 +8,7 @@ from typing import Final, Protocol, TextIO
 
 from core.change import Progress
 from core.model import Contact
+from core.transfer import collecting
 from core.transfer.export.formats import FORMATS, Format, find_format, format_for
 from core.transfer.export.ordering import Ordering
 from core.transfer.shape import Shape, shape_of
@@ -90,7 +91,7 @@ async def write(
     if found.shaped and shape is None:
         shape = await source.shape(lambda: told(0))
     writer = found.open(shape or Shape(), raw)
-    with Ordering(total) as ordering:
+    with collecting.seldom(), Ordering(total) as ordering:
         async for places, texts in source.texts(writer.texts):
             ordering.add(places, texts)
             done += len(texts)
