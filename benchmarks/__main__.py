@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks import bulk, duplicates, exporting, frames, importing, machine, peers, ssh, starting, wire
 from benchmarks.books import Books
-from benchmarks.figures import Figure, table, write_into
+from benchmarks.figures import Figure, page, table, write_into
 from benchmarks.measure import ROOT
 
 SECTIONS: Final = {
@@ -54,10 +54,9 @@ def main() -> int:
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} processors,"
         f" {size:,} contacts; `uv run python -m benchmarks --size {size}`."
     )
-    text = f"{table(figures)}\n\n{where}"
-    print(f"\n{text}")
+    print(f"\n{table(figures)}\n\n{where}")
     if given.readme:
-        write_into(ROOT / "README.md", text)
+        write_into(ROOT / "README.md", page(figures, where))
     return 0 if all(figure.reached for figure in figures) else 1
 
 

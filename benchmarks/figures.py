@@ -11,6 +11,13 @@ from typing import Final
 START: Final = "<!-- figures -->"
 END: Final = "<!-- /figures -->"
 
+HEADLINES: Final = (
+    "120x40 start", "120x40 cursor move", "120x40 page down", "120x40 idle", "ssh: move", "ssh: page down",
+    "ssh: let go", "Start to first rows", "page (pagedown) at", "First rows of a search", "coterie query at",
+    "Import", "Bulk 1,000,000: star", "Bulk 1,000,000: undo of star", "Duplicates of 1,000,000: all pairs",
+)  # fmt: skip
+"""How the names of the figures begin that README shows first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -54,6 +61,17 @@ def table(figures: Sequence[Figure]) -> str:
     head = ["What", "Coterie", "Floor", "Which is", "Ratio", "Target", "Reached"]
     rows = [head, ["---"] * len(head), *(figure.cells() for figure in figures)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def page(figures: Sequence[Figure], where: str) -> str:
+    """What README shows: the headlines, and all figures behind them.
+
+    Args:
+        where: on which machine, by which command.
+    """
+    short = [figure for figure in figures if figure.what.startswith(HEADLINES)]
+    everything = f"<details>\n<summary>All figures</summary>\n\n{table(figures)}\n\n</details>"
+    return f"{table(short)}\n\n{where}\n\n{everything}"
 
 
 def write_into(page: Path, text: str) -> None:
