@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from core.files import private_folder
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from core.book import Book
     from core.settings import Settings
     from core.sync import Accounts
+    from tui.app import CoterieApp
+    from tui.memory import Memory
+    from tui.terminal.takeover import Takeover
 
 FRAMES_PER_SECOND: Final = "240"
 """At most. With Textual's 60, rows that come right behind a frame wait for up to 33 ms; it reads this at its import."""
@@ -73,6 +77,43 @@ def _screen(session: Session) -> int:
         )
     gc.disable()  # imports leave next to no garbage; looking for it takes a tenth of the start. The app switches it on
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
+    from tui.memory import Memory
+    from tui.terminal.takeover import Takeover
+
+    path = None if session.start.demo else private_folder(session.settings.directories.state) / "screen.json"
+    memory = Memory(path)
+
+    async def show(book: Book) -> int:
+        with Takeover() as takeover:
+            await _show_first_rows(session, book, memory, takeover)
+            app = _app(session, book, memory)
+            app.takeover = takeover
+            await app.run_async()
+        return app.return_code or 0
+
+    return session.run(show)
+
+
+async def _show_first_rows(session: Session, book: Book, memory: Memory, takeover: Takeover) -> None:
+    from core.errors import CoterieError
+    from core.listing import View
+    from tui import first_rows
+    from tui.glyphs import choose_glyphs
+    from tui.terminal import is_wanted
+
+    theme = session.settings.theme
+    if theme == "auto":
+        theme = memory.recall("theme") or ""
+    if not is_wanted() or theme not in first_rows.TERMINAL_THEMES:
+        return
+    glyphs = choose_glyphs(session.settings.ascii)
+    with suppress(CoterieError):  # the app asks again, and can say it
+        lines = await first_rows.first_rows(book, memory.arrangement(View.ALL), glyphs, *takeover.size)
+        if lines:
+            takeover.show(lines)
+
+
+def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     from tui.app import CoterieApp
     from tui.state import Options, State
 
@@ -87,14 +128,7 @@ def _screen(session: Session) -> int:
         bin_days=settings.bin_days,
         debug=session.start.debug,
     )
-    memory = None if session.start.demo else private_folder(settings.directories.state) / "screen.json"
-
-    async def show(book: Book) -> int:
-        app = CoterieApp(book, State(memory, options), lambda: session.accounts(book))
-        await app.run_async()
-        return app.return_code or 0
-
-    return session.run(show)
+    return CoterieApp(book, State(memory, options), lambda: session.accounts(book))
 
 
 def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:

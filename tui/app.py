@@ -105,7 +105,7 @@ class CoterieApp(DifferenceOutput[None]):
 
     def _wanted_theme(self) -> str:
         known = self.available_themes
-        chosen = self.state.recall("theme")
+        chosen = self.state.memory.recall("theme")
         for name in (self.state.options.theme, chosen):
             if isinstance(name, str) and name in known:
                 return name
@@ -181,4 +181,4 @@ class CoterieApp(DifferenceOutput[None]):
             screen.sync_moved()
 
     def _remember_theme(self, theme: Theme) -> None:
-        self.state.remember("theme", theme.name)
+        self.state.memory.remember("theme", theme.name)

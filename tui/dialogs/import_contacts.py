@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -27,6 +27,7 @@ from tui.dialogs.import_source import SourcePage
 from tui.dialogs.pick import Pick
 from tui.dialogs.rejects import RejectsView
 from tui.files import Files
+from tui.memory import Memory
 from tui.widgets.choice import Choice
 from tui.widgets.completing_input import CompletingInput
 from tui.widgets.path_input import PathInput
@@ -36,16 +37,6 @@ from tui.widgets.tick import Tick
 _MEMORY = "import-mappings"
 _WIDE = 60
 """Columns of a terminal where a button may say everything."""
-
-
-class Memory(Protocol):
-    """What is remembered from one time to the next; `tui.state.State` is one."""
-
-    def recall(self, name: str) -> Any:
-        """The JSON value under `name`; None where there is nothing."""
-
-    def remember(self, name: str, value: Any) -> None:
-        """Keep a JSON value under `name`."""
 
 
 class ImportDialog(Dialog[ImportReport]):

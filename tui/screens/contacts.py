@@ -19,10 +19,11 @@ from core.listing import Listing, Row, Sort, View
 from core.model import Group
 from tui import notices
 from tui.commands import Situation, commands_in
+from tui.memory import Arrangement
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.list_screen import ListScreen
-from tui.state import Arrangement, State
+from tui.state import State
 from tui.widgets.contact_table import ContactTable
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.selection_bar import SelectionBar
@@ -41,7 +42,7 @@ class ContactList(ListScreen):
     def __init__(self, book: Book, state: State, group: Group | None = None) -> None:
         super().__init__(book, state)
         self.group = group
-        arrangement = state.arrangement(self.view)
+        arrangement = state.memory.arrangement(self.view)
         self.columns = arrangement.columns
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
         self.table = ContactTable(book, state.glyphs)
@@ -104,7 +105,7 @@ class ContactList(ListScreen):
     async def rearrange(self, columns: Sequence[str], sort: Sort) -> None:
         """Show these columns in this order from now on, here and the next time this view is opened."""
         self.columns = tuple(columns)
-        self.state.arrange(self.view, Arrangement(sort, self.columns))
+        self.state.memory.arrange(self.view, Arrangement(sort, self.columns))
         row = self.row
         await self.show(replace(self.listing, sort=sort), row.id if row else None)
 

@@ -20,6 +20,7 @@ from core.model import Group
 from tui import notices
 from tui.commands import COMMANDS
 from tui.messages import BookChanged
+from tui.screens.measures import is_low, sidebar_width
 from tui.screens.whole_book import BookCommands
 from tui.state import State
 from tui.widgets.key_footer import KeyFooter
@@ -33,12 +34,6 @@ DEBOUNCE = 0.01
 
 PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""
-
-NARROW, WIDE = 60, 110
-"""Below so many columns there is no sidebar; from so many on it is wide."""
-
-LOW = 20
-"""Below so many lines the selection bar has no line of its own while nothing is checked."""
 
 
 class Movable(Protocol):
@@ -199,9 +194,10 @@ class ListScreen(BookCommands):
     def on_resize(self, event: events.Resize) -> None:
         """Give the list the room: no sidebar on a narrow terminal, a wider one on a wide one."""
         sidebar = self.query_one(Sidebar)
-        sidebar.display = event.size.width >= NARROW
-        sidebar.styles.width = 27 if event.size.width >= WIDE else 21
-        self.set_class(event.size.height < LOW, "-low")
+        width = sidebar_width(event.size.width)
+        sidebar.display = width > 0
+        sidebar.styles.width = width
+        self.set_class(is_low(event.size.height), "-low")
         self.call_after_refresh(self.refresh_bars)
 
     # Searching -------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class BookCommands(CommandScreen):
 
         groups = [group.name for group in await self.book.groups()]
         report = await self.app.push_screen_wait(
-            ImportDialog(self.book, self.state.files, groups, self.state, path=path)
+            ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path)
         )
         if report and report.outcome:
             self.tell(report.outcome)

@@ -10,7 +10,17 @@
     stops.py         tab stops for the time of a frame
     pens.py rows.py  styles and strips as cells
     flow.py          how much may be under way to a slow reader
+    takeover.py      Takeover: the terminal before Textual is there, and how it comes to the driver
     capabilities.py  what the terminal is known to understand
 
 `COTERIE_PLAIN_OUTPUT=1` turns all of it off.
 """
+
+from __future__ import annotations
+
+import os
+
+
+def is_wanted() -> bool:
+    """Whether light output can and may be used."""
+    return os.name == "posix" and os.environ.get("COTERIE_PLAIN_OUTPUT", "") in {"", "0"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -22,6 +21,7 @@ from textual.message import Message
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.flow import ANSWER, Flow
 from tui.terminal.screen import TerminalScreen, Update
+from tui.terminal.takeover import ALT_SCREEN, Takeover, output
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -85,7 +85,7 @@ class DifferenceDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         color_system = app.console._color_system or ColorSystem.TRUECOLOR
-        self._outlet = Outlet(_output(), self._on_drained, self._on_lost)
+        self._outlet = Outlet(output(), self._on_drained, self._on_lost)
         known = Capabilities.of(os.environ.get("TERM", ""))
         if _expands_tabs(self._outlet.fileno()):
             known = replace(known, tab_stops=False)
@@ -103,6 +103,7 @@ class DifferenceDriver(LinuxDriver):
         self._wake: tuple[int, int] | None = None
         self._open = False
         self._pointer = ""  # the shape that was set last
+        self._takeover: Takeover | None = getattr(app, "takeover", None)
 
     # Frames ----------------------------------------------------------------------------------------------------
 
@@ -126,6 +127,8 @@ class DifferenceDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write what is no frame: as it is, and the shape of the pointer only where it is another one."""
+        if data == ALT_SCREEN and self._screen.is_known:
+            return
         if data.startswith(POINTER):
             if data == self._pointer:
                 return
@@ -184,13 +187,21 @@ class DifferenceDriver(LinuxDriver):
     # A terminal of one's own -----------------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
-        """Take over the terminal: what it shows is unknown."""
+        """Take over the terminal: what it shows is unknown, unless we have it already."""
+        attributes = None
         self._screen.forget()
+        if self._takeover is not None:
+            attributes = self._takeover.hand_on()
+            if attributes is not None:
+                self._screen.adopt(self._takeover.lines, *self._takeover.size)
+            self._takeover = None
         self._flow.reset()
         self._busy = False
         self._pointer = f"{POINTER}default\x07"
         self._wake = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if attributes is not None:
+            self.attrs_before = attributes
         self._open = True
         self._due = self._screen.size != (0, 0)
         self._paint()
@@ -336,11 +347,3 @@ def _expands_tabs(fileno: int) -> bool:
         return flag != 0 and int(termios.tcgetattr(fileno)[1]) & flag == flag
     except termios.error:
         return False
-
-
-def _output() -> int:
-    """The terminal to write to: standard error as Textual has it, or standard output where that was redirected."""
-    for file in (sys.__stderr__, sys.__stdout__):
-        if file is not None and os.isatty(file.fileno()):
-            return file.fileno()
-    return 2

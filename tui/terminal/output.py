@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Generic
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.driver import Driver
 
+from tui.terminal import is_wanted
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
-
-def is_wanted() -> bool:
-    """Whether light output can and may be used."""
-    return os.name == "posix" and os.environ.get("COTERIE_PLAIN_OUTPUT", "") in {"", "0"}
+    from tui.terminal.takeover import Takeover
 
 
 class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
@@ -25,6 +23,9 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
     Everything looks as Textual shows it. `COTERIE_PLAIN_OUTPUT=1` in the environment gives Textual's own output. It
     overrides `App._display`, which is no public interface of Textual: the version is pinned, and a test guards it.
     """
+
+    takeover: Takeover | None = None
+    """Who has the terminal until the driver takes it over, if anybody has."""
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that writes differences, where the platform has it and the user does not object."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -49,6 +50,20 @@ class TerminalScreen:
     def forget(self) -> None:
         """What the terminal shows is unknown: the next difference clears it and writes everything."""
         self._shown = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what the terminal shows."""
+        return self._shown is not None
+
+    def adopt(self, lines: Sequence[str], width: int, height: int) -> None:
+        """The terminal is of this size and shows these lines of text, with its default pen; below them, nothing."""
+        self._resize(width, height)
+        shown = [self._blank_row() for _ in range(height)]
+        for row, line in zip(shown, lines, strict=False):
+            place(row, 0, cells(Strip([Segment(line)]), self._pens), self._pens)
+        self._writer = Writer(self._pens, self._capabilities, width, height)
+        self._shown = shown
 
     def take(self, update: Update) -> None:
         """Note what is to be shown."""

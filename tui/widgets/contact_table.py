@@ -17,7 +17,8 @@ from core.errors import CoterieError
 from core.listing import Listing, Row, View
 from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.columns import headings
-from tui.widgets.line_canvas import Line, LineCanvas, box_width
+from tui.widgets.line_canvas import LineCanvas
+from tui.widgets.row_texts import Line, box_width
 from tui.widgets.table_messages import TableMessages
 from tui.widgets.viewport import Viewport
 from tui.widgets.windows import BLOCK, RowWindows

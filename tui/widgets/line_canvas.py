@@ -14,10 +14,9 @@ from textual.widget import Widget
 from core.listing import Row, Sort
 from tui.glyphs import Glyphs
 from tui.widgets.columns import GAP, Column, Heading, lay_out
-from tui.widgets.row_painter import Line, RowPainter, Styles, box_width, prefix_width
+from tui.widgets.row_painter import RowPainter, Styles
+from tui.widgets.row_texts import Line, prefix_width
 from tui.widgets.viewport import Viewport
-
-__all__ = ["Line", "LineCanvas", "box_width"]
 
 WHEEL_LINES = 3
 """How far one notch of the mouse wheel scrolls."""

@@ -11,10 +11,11 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from core.listing import Row, Sort
+from core.listing import Sort
 from tui.glyphs import Glyphs
 from tui.widgets.cells import fit
 from tui.widgets.columns import GAP, Column
+from tui.widgets.row_texts import Line, prefix_width, texts
 
 
 class Styles(NamedTuple):
@@ -27,54 +28,6 @@ class Styles(NamedTuple):
     checked: Style
     star: Style
     scrollbar: Style
-
-
-class Line(NamedTuple):
-    """All that one line shows. Equal lines look the same, so a line that stays equal is not drawn again.
-
-    Attributes:
-        row: what it shows; None for a line that is empty or not loaded yet.
-        cursor: whether it is under the cursor.
-        column: the column to mark on it, if any.
-        thumb: whether the scroll bar's thumb is on it; None where there is no scroll bar.
-    """
-
-    row: Row | None = None
-    checked: bool = False
-    ranged: bool = False
-    cursor: bool = False
-    column: str | None = None
-    thumb: bool | None = None
-
-
-def box_width(glyphs: Glyphs) -> int:
-    """How many cells a check box takes."""
-    return cell_len(glyphs.checked)
-
-
-def prefix_width(glyphs: Glyphs) -> int:
-    """How many cells stand before the name: the cursor's sign, the check box, the star, and a blank after each."""
-    return 1 + box_width(glyphs) + 3
-
-
-def days_left(row: Row) -> str:
-    """How long `row` stays in the Bin, in words."""
-    if row.days_left is None:
-        return ""
-    if row.days_left < 1:
-        return "today"
-    return "1 day" if row.days_left == 1 else f"{row.days_left} days"
-
-
-def cell_text(row: Row, key: str) -> str:
-    """The text of one cell. A contact without a name goes by what else is known of it."""
-    if key == "name":
-        return row.name or next((value for value in row.values.values() if value), "")
-    if key == "days_left":
-        return days_left(row)
-    if key == "deleted_by":
-        return row.deleted_by or ""
-    return row.values.get(key, "")
 
 
 class RowPainter:
@@ -101,25 +54,8 @@ class RowPainter:
 
     def row(self, line: Line) -> Strip:
         """One line of the list."""
-        glyphs, styles, row = self._glyphs, self._styles, line.row
-        pointer = glyphs.cursor if line.cursor else " "
-        pieces: list[tuple[str, Style]] = []
-        if row is None:
-            blank = pointer + " " * (prefix_width(glyphs) - 1)
-            pieces.append((blank, styles.base))
-        else:
-            box = glyphs.ranged if line.ranged else glyphs.checked if line.checked else glyphs.unchecked
-            star = (glyphs.star, styles.star) if row.favorite else (glyphs.no_star, styles.base)
-            pieces += [(pointer, styles.base), (box, styles.checked if line.checked else styles.base)]
-            pieces += [(" ", styles.base), star, (" ", styles.base)]
-        for column in self._columns:
-            text = fit(cell_text(row, column.key), column.width, glyphs.ellipsis) if row else " " * column.width
-            style = styles.base
-            if line.column == column.key:
-                style = styles.cell
-            elif line.cursor and line.column is None and column.key == "name":
-                style = styles.cursor
-            pieces += [(text, style), (" " * GAP, styles.base)]
+        styles = self._styles
+        pieces = [(text, getattr(styles, part)) for text, part in texts(line, self._columns, self._glyphs)]
         return self._strip(pieces, line.thumb)
 
     def _strip(self, pieces: list[tuple[str, Style]], thumb: bool | None) -> Strip:

@@ -14,8 +14,6 @@ class SelectionBar(CommandBar):
 
     DEFAULT_CSS = """
     SelectionBar { height: 1; padding: 0 1; }
-    .-low SelectionBar { display: none; }
-    SelectionBar.-checked { display: block; }
     """
 
     def tell(self, checked: int, hidden: int, entries: Sequence[Entry]) -> None:

@@ -21,20 +21,10 @@ from tests.tui.dialogs.stage import EVIL, WAITING, Stage, on_stage, type_text, u
 from tui.dialogs import import_contacts
 from tui.dialogs.import_contacts import ImportDialog
 from tui.files import Files
+from tui.memory import Memory
 from tui.widgets.pages import PageNames
 
 PEOPLE = "Name;E-Mail;Firma\r\nAda King;ada@example.org;Engines\r\nBob Stone;bob@example.org;Quarry\r\n;;\r\n"
-
-
-class Memory:
-    def __init__(self) -> None:
-        self.kept: dict[str, Any] = {}
-
-    def recall(self, name: str) -> Any:
-        return self.kept.get(name)
-
-    def remember(self, name: str, value: Any) -> None:
-        self.kept[name] = value
 
 
 @pytest.fixture

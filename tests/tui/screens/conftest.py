@@ -16,6 +16,7 @@ from core.change import Create, CreateGroup, Plan
 from core.listing import Listing, View
 from core.model import Contact, Email
 from tui.app import CoterieApp
+from tui.memory import Memory
 from tui.screens.base import CommandScreen
 from tui.screens.contacts import ContactList
 from tui.state import Options, State
@@ -101,7 +102,7 @@ async def running(
     """The program over `book`, which gets `people` first."""
     if people:
         await book.apply(Plan("add", "Add people", [*map(Create, people), CreateGroup("Empty")]))
-    app = CoterieApp(book, State(memory, options))
+    app = CoterieApp(book, State(Memory(memory), options))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         driver = Driver(app, pilot, book)
         await driver.until(lambda: isinstance(app.screen, CommandScreen) and app.screen.query(StatusBar))

@@ -1,0 +1,48 @@
+"""The first rows, on the screen before Textual is imported: that takes longer than all that they need.
+
+They are plain text at the place where Textual draws them again, with its colors and all that stands around them; its
+driver knows what is there and writes what differs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+
+from core.listing import Listing, Sort, View
+from tui.memory import Arrangement
+from tui.screens.measures import area_of_rows
+from tui.widgets.columns import headings, lay_out
+from tui.widgets.row_texts import Line, prefix_width, texts
+
+if TYPE_CHECKING:
+    from core.book import Book
+    from tui.glyphs import Glyphs
+
+TERMINAL_THEMES: Final = ("", "terminal", "terminal-dark", "terminal-light")
+"""The themes with the terminal's own colors: in others, plain text would change its color in a moment."""
+_EMOJI_FROM: Final = "\U0001f000"
+
+
+async def first_rows(book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int) -> list[str] | None:
+    """What the first lines of a screen of this size show of All contacts; None where that takes longer or is nothing.
+
+    Raises what `Book.rows` raises.
+    """
+    area = area_of_rows(width, height)
+    if arrangement.sort.field != Sort().field or not area.height:  # another order takes until all are sorted
+        return None
+    rows = await book.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
+    x = prefix_width(glyphs)
+    columns = lay_out(headings(arrangement.columns), x, max(1, area.width - x - 1))
+    lines = [""] * area.y
+    for place, row in enumerate(rows):
+        text = "".join(text for text, _ in texts(Line(row, cursor=place == 0), columns, glyphs))
+        lines.append((" " * area.x + text).rstrip() if _is_certain(text) else "")
+    return lines if rows else None
+
+
+def _is_certain(text: str) -> bool:
+    """Whether all terminals agree on how wide `text` is. Textual's driver knows what to do about other texts."""
+    return text.isascii() or (max(text) < _EMOJI_FROM and all(map(cell_len, text)))
