@@ -39,7 +39,8 @@ class Screen:
         self._pty, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-        for name in ("COLORTERM", "NO_COLOR"):
+        # With the last one, each start would compile whatever was edited since it was installed.
+        for name in ("COLORTERM", "NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
             environment.pop(name, None)
         self.written = 0
         self.started = time.perf_counter()

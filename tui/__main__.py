@@ -6,11 +6,13 @@ What is imported decides how fast a start is, so this file looks at the command 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from core.files import private_folder
@@ -86,6 +88,9 @@ def _screen(session: Session) -> int:
     async def show(book: Book) -> int:
         with Takeover() as takeover:
             await _show_first_rows(session, book, memory, takeover)
+            # In a thread, because its stack is short: at some depths CPython gets and returns memory at each call of a
+            # hot loop, and one that compiles patterns while Textual is imported took 30 ms instead of 2.
+            await asyncio.to_thread(import_module, "tui.app")
             app = _app(session, book, memory)
             app.takeover = takeover
             await app.run_async()

@@ -40,6 +40,7 @@ class TerminalScreen:
         self._wanted: list[Row] = []
         self._shown: list[Row] | None = None  # None: unknown
         self._sources: list[list[Strip] | None] = []
+        self._adopted = False
         self._writer = Writer(self._pens, capabilities, 0, 0)
 
     @property
@@ -57,13 +58,17 @@ class TerminalScreen:
         return self._shown is not None
 
     def adopt(self, lines: Sequence[str], width: int, height: int) -> None:
-        """The terminal is of this size and shows these lines of text, with its default pen; below them, nothing."""
+        """The terminal is of this size and shows these lines of text, with its default pen; below them, nothing.
+
+        They stay until something is wanted: Textual's first frames are blank.
+        """
         self._resize(width, height)
         shown = [self._blank_row() for _ in range(height)]
         for row, line in zip(shown, lines, strict=False):
             place(row, 0, cells(Strip([Segment(line)]), self._pens), self._pens)
         self._writer = Writer(self._pens, self._capabilities, width, height)
         self._shown = shown
+        self._adopted = True
 
     def take(self, update: Update) -> None:
         """Note what is to be shown."""
@@ -87,6 +92,11 @@ class TerminalScreen:
             synchronised: whether the terminal knows synchronised output (DEC mode 2026).
         """
         writer = self._writer
+        if self._adopted and self._shown is not None:
+            blank = self._blank_row()
+            if all(row == blank for row in self._wanted):
+                return ""
+            self._adopted = False
         if self._shown is None:
             writer = self._writer = Writer(self._pens, self._capabilities, self._width, len(self._wanted))
             writer.clear()

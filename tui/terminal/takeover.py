@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import termios
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any, Final
 ALT_SCREEN: Final = "\x1b[?1049h"
 _LEAVE: Final = "\x1b[?1049l\x1b[?25h"
 _HIDE_CURSOR: Final = "\x1b[?25l"
+_BLANKS: Final = re.compile(" {5,}")
 _INPUT, _LOCAL = 0, 3
 """Places in what `termios.tcgetattr` returns."""
 
@@ -53,7 +55,7 @@ class Takeover:
         except termios.error:
             return
         self._attributes = attributes
-        placed = [f"\x1b[{y}H{line}" for y, line in enumerate(lines, 1) if line]
+        placed = [f"\x1b[{y}H{_BLANKS.sub(_jump, line)}" for y, line in enumerate(lines, 1) if line]
         if self._write("".join((ALT_SCREEN, _HIDE_CURSOR, "\x1b[m\x1b[2J", *placed))):
             self.lines = lines
 
@@ -80,6 +82,11 @@ class Takeover:
         except OSError:  # the terminal is gone; the driver will find out
             return False
         return True
+
+
+def _jump(blanks: re.Match[str]) -> str:
+    """The way over blanks that are there already."""
+    return f"\x1b[{len(blanks[0])}C"
 
 
 def output() -> int:

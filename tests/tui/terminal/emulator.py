@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pyte
+from pyte.screens import Char
 from rich.cells import cell_len
 
 Seen = tuple[object, ...]
@@ -76,7 +77,8 @@ class Terminal:
     def _line(self, y: int) -> list[Seen]:
         line = self.screen.buffer[y]
         width = self.screen.columns
-        cells = [line[x] for x in range(width)]
+        # A mark that combines with a wide letter is put on its second half by pyte.
+        cells = [_without_lone_marks(line[x]) for x in range(width)]
         seen: list[Seen] = []
         for x, cell in enumerate(cells):
             data = cell.data
@@ -92,3 +94,7 @@ class Terminal:
             else:
                 seen.append((data, cell.fg, cell.bg, cell.bold, cell.italics, *lines))
         return seen
+
+
+def _without_lone_marks(cell: Char) -> Char:
+    return cell if cell_len(cell.data) else cell._replace(data="")
