@@ -74,12 +74,28 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("coterie-windows", _as_windows)
 
 
+class _Portions(io.BufferedReader):
+    """A file of which a megabyte at a time is asked of the system, however little `io.TextIOWrapper` wants at once.
+
+    Each question lets go of Python's lock for a moment. Where that happens more often than every 5 ms, the other
+    threads - the screen's, the database's - start to wait anew each time, and never get the lock.
+    """
+
+    def __init__(self, file: io.RawIOBase) -> None:
+        super().__init__(file, _CHUNK)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """What is there, `size` bytes at most."""
+        self.peek(1)
+        return super().read1(size)
+
+
 def open_bytes(source: Path | bytes) -> IO[bytes]:
     """`source` opened for reading. Raises UnreadableFile where it is missing, a folder or not allowed."""
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:
-        return source.open("rb")
+        return _Portions(source.open("rb", buffering=0))
     except OSError as error:
         raise NoSuchFile(f"{source} cannot be read: {reason(error)}.", "Check the path.") from error
 
