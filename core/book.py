@@ -201,7 +201,7 @@ class Book:
         async def work(writer: Writer) -> Outcome:
             await apply(writer, plan, progress)
             if not dry_run:
-                await writer.loading.finish()
+                await writer.loading.end()
             if not writer.touched:
                 summary = plan.done() if callable(plan.done) else "Nothing to change."
                 return Outcome(None, summary, skipped=plan.skipped)

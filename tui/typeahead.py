@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 from textual import events
@@ -30,6 +31,9 @@ AWAITED: Final = frozenset(
 """Groups of the workers that finish what a key began: the next key waits for those of its screen."""
 
 _CHECK_EVERY = 0.001
+
+_FRAME: Final = 0.012
+"""Seconds that the frame to which a key has led may take; it goes before looking whether all of the key has arrived."""
 
 
 class TypeAhead:
@@ -55,6 +59,7 @@ class TypeAhead:
         self._busy = busy
         self._blocked = blocked
         self._waiting: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._came = asyncio.Event()
         self._arrived: object = None  # the screen and the focus, where all that the last key sent off has arrived
 
     def disturb(self) -> None:
@@ -72,22 +77,32 @@ class TypeAhead:
             await self._deliver(event)
         else:
             self._waiting.put_nowait(event)
+            self._came.set()
 
     async def run(self) -> None:
         """Carry out what arrives, for as long as the app runs."""
         submits = False
         while True:
             event = await self._waiting.get()
+            if self._waiting.empty():
+                self._came.clear()
             leaves = isinstance(event, events.Key) and event.key == "escape"
             await self._settle(LONGEST_WAIT_TO_LEAVE if leaves else LONGEST_WAIT, submits)
             self._arrived = None
             await self._deliver(event)
             submits = not (isinstance(event, events.Key) and event.is_printable)
-            if self._waiting.empty() and not self._app.screen.is_modal:  # wait now, so that the next key need not
-                self._arrived = place = self._place
+            if not self._app.screen.is_modal and not await self._another_comes():
+                self._arrived = place = self._place  # wait now, so that the next key need not
                 await self._pass_through()
                 if self._is_busy() or place != self._place:
                     self._arrived = None
+
+    async def _another_comes(self) -> bool:
+        """Whether another key comes, or has come, while the frame is drawn to which the last one has led."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FRAME):
+                await self._came.wait()
+        return self.is_waiting
 
     @property
     def _place(self) -> tuple[Screen[object], Widget | None]:
@@ -133,8 +148,10 @@ class TypeAhead:
 async def _handled(pump: MessagePump, *, drawn: bool = False) -> None:
     """Wait until `pump` has handled all that it has been sent so far; with `drawn`, and has drawn what came of it."""
     done = asyncio.Event()
-    if pump.is_running and (pump.call_after_refresh if drawn else pump.call_later)(done.set):
-        try:
-            await asyncio.wait_for(done.wait(), 1.0)
-        except TimeoutError:
-            return
+    if not pump.is_running:
+        return
+    # What `call_later` posts, but for a `partial` whose parameters Textual would look up each time.
+    if pump.call_after_refresh(done.set) if drawn else pump.post_message(events.Callback(callback=done.set)):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await done.wait()

@@ -23,7 +23,8 @@ _MERGES: Final = 4  # the default of FTS5's automerge
 class Loading:
     """What the new contacts of one operation still lack.
 
-    Until `finish` is called, searches do not find them; whoever changes or searches contacts calls it first.
+    Until `finish` is called, searches do not find them; whoever changes or searches contacts calls it first. `end`
+    comes before the transaction's.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -31,6 +32,7 @@ class Loading:
         self._first = self._end = 0  # the ids whose texts are not in the search index yet
         self._set_aside: list[str] = []
         self._empty: bool | None = None
+        self._merges_later = False
         self._learning: asyncio.Task[None] | None = None
 
     async def into_empty(self) -> bool:
@@ -51,6 +53,7 @@ class Loading:
                 await self._connection.run(f"DROP INDEX {name}")
                 self._set_aside.append(sql)
             await index.set_merging(self._connection, 0)
+            self._merges_later = True
 
     def stored(self, ids: range) -> None:
         """Note that the contacts of these ids are in their tables."""
@@ -79,7 +82,7 @@ class Loading:
             await learning
 
     async def finish(self) -> None:
-        """Make up for everything that was put off."""
+        """Make up for what searches and changes of contacts need."""
         if self._first < self._end:
             await self._learn()
         await self._learnt()
@@ -87,4 +90,10 @@ class Loading:
             for sql in self._set_aside:
                 await self._connection.run(sql)
             self._set_aside.clear()
+
+    async def end(self) -> None:
+        """Make up for everything that was put off: no more contacts come."""
+        await self.finish()
+        if self._merges_later:
+            self._merges_later = False
             await index.set_merging(self._connection, _MERGES)

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,8 @@ from core.store.search import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0
+_PARAMETERS = 4_000
+"""So many values a statement (SQLite takes 32,766 at most): more are no faster, and the statement is kept in memory."""
 _STEPS_BETWEEN_LOOKS = 200_000
 """How many steps of its machine SQLite takes between two looks whether a writer shall stop: about 10 ms."""
 
@@ -130,10 +133,20 @@ class SqliteConnection:
         await self.call(lambda sqlite: sqlite.executemany(sql, params))
 
     async def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert many rows with one prepared statement."""
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-        await self.call(lambda sqlite: sqlite.executemany(sql, rows))
+        """Insert many rows: some hundreds with one statement take a fifth less time than one by one."""
+        marks = f"({', '.join('?' * len(columns))})"
+        head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+        at_once = _PARAMETERS // len(columns)
+        whole = len(rows) - len(rows) % at_once
+
+        def work(sqlite: sqlite3.Connection) -> None:
+            if whole:
+                together = head + ", ".join([marks] * at_once)
+                for start in range(0, whole, at_once):
+                    sqlite.execute(together, list(chain.from_iterable(rows[start : start + at_once])))
+            sqlite.executemany(head + marks, rows[whole:])
+
+        await self.call(work)
 
     async def choose(self, ids: Iterable[int]) -> None:
         """Fill `chosen` with these ids: one JSON parameter is the fastest way in."""

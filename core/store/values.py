@@ -40,6 +40,10 @@ _NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
 _to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
+_fold_again: Final = lru_cache(1 << 12)(fold)
+"""For texts that many contacts share."""
+
+
 def to_ms(moment: datetime) -> int:
     """A time as it is stored: milliseconds since the epoch."""
     return int(moment.timestamp() * 1000)
@@ -215,8 +219,8 @@ def searched(
         contact_id,
         name,
         "\n".join(map(fold, emails)) if emails else "",
-        fold(contact.company) if contact.company else "",
-        fold(contact.job_title) if contact.job_title else "",
+        _fold_again(contact.company) if contact.company else "",
+        _fold_again(contact.job_title) if contact.job_title else "",
         "\n".join(phones),
         fold(contact.notes) if contact.notes else "",
     )

@@ -212,7 +212,7 @@ async def _apply(
                 progress(report.total, total)
 
     plan = Plan("import", f"Import {staged.name}", changes, done=lambda: report.sentence(staged.name))
-    with collecting.seldom():
+    with collecting.paused():
         report.outcome = await book.apply(plan, dry_run=dry_run)
     report.groups_created = report.outcome.groups_created
     return report

@@ -88,7 +88,8 @@ class CommandScreen(WholeFrames[None]):
     def action_command(self, command_id: str) -> None:
         """Carry out a command, or say why it cannot be used now."""
         command = COMMANDS[command_id]
-        if not self.state.said[1]:
+        sentence, way_back = self.state.said
+        if sentence and not way_back:
             self.say("")  # a hint or an error is for the moment; what can be taken back stays until the next
         if reason := command.reason(self.situation()):
             self.say(reason)

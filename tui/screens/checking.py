@@ -15,7 +15,8 @@ class CheckingCommands(ContactList):
 
     @on(ContactTable.ChecksChanged)
     def _checks_changed(self, event: ContactTable.ChecksChanged) -> None:
-        self.checks = event.checks
+        if event.checks is not self.checks:
+            self.checks = event.checks
 
     def action_check(self) -> None:
         """Check or uncheck, and move down."""

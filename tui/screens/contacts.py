@@ -142,7 +142,6 @@ class ContactList(ListScreen):
             self.state.checks = checks
         if self.table.checks != checks:
             self.table.checks = checks
-        self._show_checked()
         self._count_hidden()
 
     def uncheck(self) -> bool:
@@ -177,12 +176,23 @@ class ContactList(ListScreen):
         """The moment, for the reasons why a command cannot be used."""
         return replace(super().situation(), checked=len(self.checks), row=self.row is not None)
 
-    @work(group="hidden", exclusive=True, exit_on_error=False)
-    async def _count_hidden(self) -> None:
-        """Find out how many of what is checked this list does not show; until then the last figure stays."""
-        self._hidden = await self.book.hidden(self.checks, self.listing) if self.checks else 0
+    def _count_hidden(self) -> None:
+        """Show what is checked, and how much of it this list does not show; until that is known, the last figure."""
+        whole = self.listing.view in {View.ALL, View.BIN} and not self.listing.query
+        if whole or not self.checks:
+            self._hidden = 0
+        else:
+            self._ask_hidden()
         self._show_checked()
         self.refresh_footer()
+
+    @work(group="hidden", exclusive=True, exit_on_error=False)
+    async def _ask_hidden(self) -> None:
+        checks, listing = self.checks, self.listing
+        hidden = await self.book.hidden(checks, listing)
+        if hidden != self._hidden and checks is self.checks and listing == self.listing:
+            self._hidden = hidden
+            self._show_checked()
 
     def _show_checked(self) -> None:
         entries = [self.entry(command.id, command.bar) for command in commands_in(self.place) if command.bar]
@@ -239,13 +249,11 @@ class ContactList(ListScreen):
             self.say(f"Go to the other end of the range and press {key} ({number_of(size)}).")
 
     def _shown(self) -> None:
-        if self.is_mounted:
-            self.show_place()
-
-    @on(ContactTable.Highlighted)
-    def _highlighted(self, event: ContactTable.Highlighted) -> None:
-        if (event.row is None) != self._rowless:
-            self._rowless = event.row is None
+        if not self.is_mounted:
+            return
+        self.show_place()
+        if (self.table.row is None) != self._rowless:
+            self._rowless = not self._rowless
             self.refresh_footer()
 
     @on(ContactTable.Counted)

@@ -83,7 +83,6 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._anchor: int | None = None
         self._column = "name"
         self._column_used = False
-        self._reported: tuple[int | None, int] | None = None
         self._patience: Timer | None = None
         self._counting: Worker[None] | None = None
         self._bar: Viewport | None = None  # what the scroll bar shows
@@ -285,8 +284,9 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def toggle(self) -> None:
         """Check or uncheck the row under the cursor and move down."""
         if self.row is not None:
-            self._check(self._checks.toggled(self.row.id))
+            self._checks = self._checks.toggled(self.row.id)
             self.move(1)
+            self.post_message(self.ChecksChanged(self, self._checks))
 
     @property
     def in_range(self) -> bool:
@@ -365,7 +365,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         return self._patience is not None
 
     def _show(self) -> None:
-        """Draw what is here, and tell where the cursor is."""
+        """Draw what is here."""
         view = self.view
         if self._patience is not None:
             self._patience.stop()
@@ -374,11 +374,6 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             self._bar = replace(view) if view.scrolls else None
         self.draw([self._line(y) for y in range(view.page)], empty=self.total == 0)
         self.shown()
-        row = self.row
-        place = (row.id if row else None, view.position)
-        if place != self._reported:
-            self._reported = place
-            self.post_message(self.Highlighted(self, row, view.position))
 
     async def _fill(self, windows: RowWindows) -> None:
         def arrived() -> None:

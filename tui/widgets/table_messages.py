@@ -13,7 +13,7 @@ from core.listing import Row
 
 
 class TableMessages:
-    """The messages of a table, nested in it: `@on(ContactTable.Highlighted)`."""
+    """The messages of a table, nested in it: `@on(ContactTable.Activated)`."""
 
     @dataclass
     class _TableMessage(Message):
@@ -23,17 +23,6 @@ class TableMessages:
         def control(self) -> Widget:
             """The table that posts the message."""
             return self.table
-
-    @dataclass
-    class Highlighted(_TableMessage):
-        """Another row came under the cursor; None where it is not loaded yet or there is none."""
-
-        row: Row | None
-        position: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the newest place counts."""
-            return isinstance(message, TableMessages.Highlighted)
 
     @dataclass
     class Activated(_TableMessage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any, Final, TypeVar
 
 from core.model import Address, Contact, Email
@@ -52,8 +53,8 @@ class RowReader:
         if missing > 0:
             row = row + [""] * missing
         draft = Draft()
-        for cell, put in zip(row, self._puts, strict=False):
-            if cell and put is not None:
+        for cell, put in compress(zip(row, self._puts, strict=False), row):  # most cells are empty
+            if put is not None:
                 first = cell[0]
                 if first == GUARD:
                     put(draft, unguard(cell), row)

@@ -91,7 +91,7 @@ async def write(
     if found.shaped and shape is None:
         shape = await source.shape(lambda: told(0))
     writer = found.open(shape or Shape(), raw)
-    with collecting.seldom(), Ordering(total) as ordering:
+    with collecting.paused(), Ordering(total) as ordering:
         async for places, texts in source.texts(writer.texts):
             ordering.add(places, texts)
             done += len(texts)

@@ -35,7 +35,6 @@ class TableApp(App[None]):
     def compose(self) -> ComposeResult:
         yield self.table
 
-    @on(ContactTable.Highlighted)
     @on(ContactTable.Activated)
     @on(ContactTable.ChecksChanged)
     @on(ContactTable.StarClicked)
