@@ -92,7 +92,7 @@ class CoterieApp(DifferenceOutput[None]):
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
-        self._typeahead = TypeAhead(self, super().on_event, self._is_busy, self._is_blocked)
+        self._typeahead = TypeAhead(self, self._deliver, self._is_busy, self._is_blocked)
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.animation_level = "none"
@@ -119,6 +119,19 @@ class CoterieApp(DifferenceOutput[None]):
             if isinstance(event, events.MouseEvent):
                 self._typeahead.disturb()
             await super().on_event(event)
+
+    async def _deliver(self, event: events.Event) -> None:
+        """Carry out a key or a paste as Textual does; for lists, without its way through widgets that know no keys.
+
+        Textual hands a key from the focus to each widget around it, by a message each, before it looks at bindings.
+        """
+        if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
+            self.app_focus = True
+            self.screen._clear_tooltip()
+            for priority in (True, False):
+                if await self._check_bindings(event.key, priority=priority):
+                    return
+        await super().on_event(event)
 
     @property
     def keys_wait(self) -> bool:

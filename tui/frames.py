@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
 from textual.screen import Screen, ScreenResultType
+from textual.strip import Strip
+
+
+class PartsCompositor(Compositor):
+    """Asks widgets for the lines that changed, where Textual asks every visible widget for all of its lines."""
+
+    _parts: tuple[Region, ...] = ()
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What to write for the regions that changed since the last update; None where none did."""
+        self._parts = tuple(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._parts = ()
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Each widget that touches what changed, from front to back: its region, what of it is drawn, and its lines."""
+        if not self._parts:
+            yield from super()._get_renders(crop)
+            return
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            for part in self._parts:
+                if part.overlaps(seen):
+                    # As wide as it is seen: the lines of all widgets are cut at the same columns.
+                    drawn = seen.intersection(Region(seen.x, part.y, seen.width, part.height))
+                    yield region, drawn, widget.render_lines(drawn.translate(-region.offset))
 
 
 class WholeFrames(Screen[ScreenResultType]):
@@ -14,6 +47,10 @@ class WholeFrames(Screen[ScreenResultType]):
     left out, and who ends the batch calls `refresh`. It overrides methods of Screen that are no public interface of
     Textual: the version is pinned, and tests guard it.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._compositor = PartsCompositor()
 
     def _on_timer_update(self) -> None:
         if self.is_current and not self.app._batch_count:

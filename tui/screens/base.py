@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -45,6 +46,7 @@ class CommandScreen(WholeFrames[None]):
         super().__init__()
         self.book = book
         self.state = state
+        self._footer_for: Situation | None = None
 
     @property
     def keymap(self) -> Keymap:
@@ -76,7 +78,9 @@ class CommandScreen(WholeFrames[None]):
 
     def refresh_footer(self) -> None:
         """Show the keys of this place, those that cannot be used now left out."""
-        now = self.situation()
+        now = replace(self.situation(), checked=min(self.situation().checked, 1))  # no command asks how many
+        if now == self._footer_for:
+            return
         entries = [
             self._entry(command, command.footer[self.place], command.brief)
             for command in commands_in(self.place)
@@ -84,6 +88,7 @@ class CommandScreen(WholeFrames[None]):
         ]
         for footer in self.query(KeyFooter):
             footer.tell(entries)
+            self._footer_for = now
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command, or say why it cannot be used now."""

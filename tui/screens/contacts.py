@@ -24,6 +24,7 @@ from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.list_screen import ListScreen
 from tui.state import State
+from tui.widgets.command_bar import Entry
 from tui.widgets.contact_table import ContactTable
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.selection_bar import SelectionBar
@@ -49,6 +50,7 @@ class ContactList(ListScreen):
         self.table.shown = self._shown
         self._rowless = True
         self._hidden = 0
+        self._bar_entries: list[Entry] = []
 
     def compose_list(self) -> Iterable[Widget]:
         """The selection bar and the table."""
@@ -195,9 +197,11 @@ class ContactList(ListScreen):
             self._show_checked()
 
     def _show_checked(self) -> None:
-        entries = [self.entry(command.id, command.bar) for command in commands_in(self.place) if command.bar]
-        entries.append(self.entry("more", rank=0))  # what finds no room in the bar is there
-        self.query_one(SelectionBar).tell(len(self.checks), self._hidden if self.checks else 0, entries)
+        if self.checks and not self._bar_entries:
+            self._bar_entries = [self.entry(one.id, one.bar) for one in commands_in(self.place) if one.bar]
+            self._bar_entries.append(self.entry("more", rank=0))  # what finds no room in the bar is there
+        hidden = self._hidden if self.checks else 0
+        self.query_one(SelectionBar).tell(len(self.checks), hidden, self._bar_entries)
 
     # The bars around the list ----------------------------------------------------------------------------------
 

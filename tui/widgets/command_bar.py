@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
-from textual.widget import Widget
 
 from tui.messages import CommandChosen
+from tui.widgets.bar import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,13 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.rank == 0, entry.rank))
 
 
-class CommandBar(Widget):
+class CommandBar(Bar):
     """A lead text and commands that can be clicked. What does not fit is left out, by rank.
 
     Args:
         right: put the commands at the right edge, else right after the lead; their keys stand behind their labels.
         gap: blanks between two commands.
     """
-
-    DEFAULT_CSS = "CommandBar { height: 1; padding: 0 1; }"
 
     def __init__(self, *, right: bool = False, gap: int = 2, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)

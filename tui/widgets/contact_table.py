@@ -282,11 +282,10 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     # Checks ----------------------------------------------------------------------------------------------------
 
     def toggle(self) -> None:
-        """Check or uncheck the row under the cursor and move down."""
+        """Check or uncheck the row under the cursor and move down. Whoever calls it looks at `checks`."""
         if self.row is not None:
             self._checks = self._checks.toggled(self.row.id)
             self.move(1)
-            self.post_message(self.ChecksChanged(self, self._checks))
 
     @property
     def in_range(self) -> bool:

@@ -41,6 +41,7 @@ class GroupList(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
+    KEYS_ARE_COMMANDS = True
     COMPONENT_CLASSES = {"group-list--header", "group-list--cursor"}  # noqa: RUF012 - Textual's way
     DEFAULT_CSS = """
     GroupList {

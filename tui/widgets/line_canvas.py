@@ -33,6 +33,7 @@ class LineCanvas(Widget):
     """
 
     ALLOW_SELECT = False
+    KEYS_ARE_COMMANDS = True
     PREFIX: ClassVar[str] = "contact-table"
 
     def __init__(self, glyphs: Glyphs, **options: Any) -> None:

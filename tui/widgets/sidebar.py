@@ -46,6 +46,7 @@ class Sidebar(Widget, can_focus=True):
         glyphs: the characters to draw with.
     """
 
+    KEYS_ARE_COMMANDS = True
     COMPONENT_CLASSES = {"sidebar--muted", "sidebar--current", "sidebar--cursor"}  # noqa: RUF012 - Textual's way
     DEFAULT_CSS = """
     Sidebar {

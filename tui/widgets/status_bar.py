@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.geometry import Region
-from textual.widget import Widget
 
 from core.text import printable
+from tui.widgets.bar import Bar
 
 
-class StatusBar(Widget):
+class StatusBar(Bar):
     """The last outcome on the left, cut where room is short; the position and the sort order on the right."""
-
-    DEFAULT_CSS = "StatusBar { height: 1; padding: 0 1; }"
 
     def __init__(self) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ class TableMessages:
 
     @dataclass
     class ChecksChanged(_TableMessage):
-        """The user checked or unchecked something here. Setting `checks` posts nothing."""
+        """The user checked something with the mouse, or a range. Setting `checks` posts nothing, nor does `toggle`."""
 
         checks: Checks
 
