@@ -103,7 +103,7 @@ class TerminalScreen:
             self._shown = [self._blank_row()] * len(self._wanted)
         shown = self._shown
         changed = [y for y, row in enumerate(self._wanted) if row is not shown[y] and row != shown[y]]
-        if self._capabilities.scroll_regions and len(changed) >= FEWEST_SCROLLED:
+        if self._capabilities.scroll_regions and _may_have_scrolled(changed):
             changed = self._scroll(shown, changed)
         if self._capabilities.vertical_tab and len(changed) >= columns.FEWEST:
             self._write_columns(shown, changed)
@@ -198,6 +198,11 @@ class TerminalScreen:
                 votes.update(before - y for before in found)
         by, count = votes.most_common(1)[0] if votes else (0, 0)
         return by if count * 3 >= len(changed) else 0
+
+
+def _may_have_scrolled(changed: list[int]) -> bool:
+    """Whether so many lines changed, and so close together, that it is worth a look."""
+    return len(changed) >= FEWEST_SCROLLED and len(changed) * 2 > changed[-1] - changed[0]
 
 
 def _is(one: object, other: object) -> bool:
