@@ -26,6 +26,8 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
     target, runs = TARGETS.get(size, TARGET), RUNS.get(size, 3)
     yield from _beside_floor(f"Import {size:,}", books, books.people(size), books.empty(), target, runs)
     more = min(size, _MORE)
+    if more < size:
+        yield from _beside_floor(f"Import {more:,}", books, books.people(more), books.empty(), TARGET, 3)
     people = books.people(more, first=size)
     yield from _beside_floor(f"Import {more:,} into {size:,}", books, people, books.of(size), target, runs)
     yield _copy(books, min(size, _COPIED))

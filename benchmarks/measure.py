@@ -15,6 +15,8 @@ from typing import Final
 
 _LOOK: Final = 0.02  # seconds between two looks at the memory
 ROOT: Final = Path(__file__).parent.parent
+# Where Python may write no bytecode, each start would compile whatever was edited since it was installed.
+_ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command],
-        env={**os.environ, **(environment or {})},
+        env={**_ENVIRONMENT, **(environment or {})},
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
