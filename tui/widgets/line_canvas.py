@@ -26,6 +26,7 @@ class LineCanvas(Widget):
     """Shows headings and, below, one `Line` on each line of the screen. It takes no border and no padding.
 
     Attributes:
+        KEYS_ARE_COMMANDS: it does nothing with keys itself, nor does what it stands in; see `tui.app`.
         PREFIX: what the names of its component classes begin with.
         glyphs: the signs to draw with.
         columns: those that fit, with their places.
