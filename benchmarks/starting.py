@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -46,7 +47,9 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
         )
     )
     yield Figure(f"Start to first rows at {SMALL:,}", small, floor, "ms", "a minimal Textual app", target=1.5)
-    yield Figure(f"Start to the whole screen at {SMALL:,}", whole, floor, "ms", "a minimal Textual app")
+    yield Figure(
+        f"Start to the whole screen at {SMALL:,}", whole, floor, "ms", "a minimal Textual app", target=math.inf
+    )
     yield Figure(f"Start to first rows at {size:,}", big, small, "ms", "the same at 1,000", target=1.2)
     least, _ = _use(books.of(SMALL))
     most, computed = _use(books.of(size))
