@@ -54,6 +54,8 @@ _LIKELY = (
 )
 WARM_UP = 0.7
 """Seconds after the start from which on that happens."""
+TURN = 0.0005
+"""After so many seconds a thread that counts or imports lets the screen's thread go on (Python's default is 0.005)."""
 
 
 def _warm_up() -> None:
@@ -147,6 +149,7 @@ class CoterieApp(DifferenceOutput[None]):
 
     def on_mount(self) -> None:
         """Begin to carry out keys, and say what the settings ask for in vain."""
+        sys.setswitchinterval(TURN)
         self.run_worker(self._typeahead.run(), group="keys")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)

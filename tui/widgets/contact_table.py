@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -160,9 +162,9 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         if position is None:
             position = fallback
         windows = RowWindows(partial(self._book.rows, listing, columns=columns))
-        first = max(0, position - line) // BLOCK
-        page = max(self.view.page, self.app.size.height)
-        await windows.load(first, (position + page) // BLOCK - first + 2)
+        top = max(0, position - line)
+        first, page = top // BLOCK, max(self.view.page, self.app.size.height)
+        await windows.load(first, (top + page - 1) // BLOCK - first + 1)
         total = windows.end
         if total is None and windows.row(position) is None:  # it has become shorter than that
             total = await self._book.count(listing)
@@ -173,6 +175,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._counting = self.run_worker(count, name="count", group="contact-table")
 
     async def _count(self, ticket: int, listing: Listing) -> None:
+        await self._drawn()
         try:
             total = await self._book.count(listing)
         except CoterieError as error:
@@ -379,10 +382,20 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             if windows is self._windows:
                 self._update()
 
+        if self._is_complete:
+            await self._drawn()
         try:
             await windows.fill(arrived)
         except CoterieError as error:
             self.post_message(self.Failed(self, error))
+
+    async def _drawn(self) -> None:
+        """Wait until what is here has been drawn: what is not seen yet shall not take the processor's time from it."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await drawn.wait()
 
     def _line(self, y: int) -> Line:
         view = self.view

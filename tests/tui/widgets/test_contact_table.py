@@ -68,7 +68,7 @@ async def test_rows_are_shown_with_their_boxes_and_stars():
         assert first.startswith("›☐ ★ Person 0000000")
         assert second.startswith(" ☐ ☆ Person 0000001")
         assert "p1@example.org" in second
-        assert app.table.total == 30
+        await until(lambda: app.table.total == 30)
 
 
 async def test_every_line_fills_the_width_whatever_the_names_hold():
