@@ -60,8 +60,9 @@ def fold(value: str) -> str:
     if value.isascii():
         folded = value.lower()
     else:
-        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", value.casefold())).translate(_LETTERS)
-        if not folded.isascii():  # marks of other scripts are rare: only they are looked up one by one
+        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", value.casefold()))
+        if not folded.isascii() and not (folded := folded.translate(_LETTERS)).isascii():
+            # Marks of other scripts are rare: only they are looked up one by one.
             folded = "".join(char for char in folded if not unicodedata.combining(char))
     if folded.isprintable() and "  " not in folded:
         return folded.strip()

@@ -146,7 +146,7 @@ def is_clean(contact: Contact) -> bool:
     for email in emails:
         texts += (email.address or " ", email.label)
     if len(emails) > 1 and (
-        len({email_key(e.address) for e in emails}) < len(emails) or any(e.primary for e in emails[1:])
+        any([e.primary for e in emails[1:]]) or len({email_key(e.address) for e in emails}) < len(emails)
     ):
         return False
     for phone in contact.phones:
@@ -156,8 +156,9 @@ def is_clean(contact: Contact) -> bool:
         texts += parts if any(parts[:-1]) else (" ",)
     for url in contact.urls:
         texts += (url.url or " ", url.label)
-    for heading, text in contact.custom.items():
-        texts += (heading or " ", text or " ")
+    if contact.custom:
+        for heading, text in contact.custom.items():
+            texts += (heading or " ", text or " ")
     text = f"|{'|'.join(texts)}|"
     return text.isprintable() and "| " not in text and " |" not in text
 
@@ -218,12 +219,18 @@ def searched(
     return (
         contact_id,
         name,
-        "\n".join(map(fold, emails)) if emails else "",
+        _folded(emails) if emails else "",
         _fold_again(contact.company) if contact.company else "",
         _fold_again(contact.job_title) if contact.job_title else "",
         "\n".join(phones),
         fold(contact.notes) if contact.notes else "",
     )
+
+
+def _folded(keys: Sequence[str]) -> str:
+    """The folded keys of addresses, in lines. Nearly all of them are folded already: ASCII, in small letters."""
+    lines = "\n".join(keys)
+    return lines if lines.isascii() and "  " not in lines else "\n".join(map(fold, keys))
 
 
 class _Unfinished(Contact):

@@ -27,6 +27,7 @@ from core.transfer.csv.values import (
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
 label_in: Final = lru_cache(512)(google_label)
+_groups_in: Final = lru_cache(512)(split_groups)  # many rows have the same
 
 
 class Draft:
@@ -242,7 +243,7 @@ def _joined(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 
 def _put_groups(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-    names, favorite = split_groups(cell)
+    names, favorite = _groups_in(cell)
     draft.groups = _joined(draft.groups, names) if draft.groups else names
     draft.favorite = draft.favorite or favorite
 
