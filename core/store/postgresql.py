@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -21,15 +21,24 @@ from core.store.migrations import HEAD, book_too_new, migrate
 T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
 BUSY_SECONDS = 10
+_MANY: Final = 1000
+_UNSORTED: Final = "64MB"
+"""So much text the trigram index takes up, while many contacts come, before it sorts it in (4 MB otherwise); see
+https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE"""
 
 
 class PostgresConnection:
-    """One connection within one transaction."""
+    """One connection within one transaction.
+
+    Attributes:
+        has_unsorted: whether texts were left for `PostgresDatabase` to sort into the index.
+    """
 
     dialect: DialectName = "postgresql"
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.has_unsorted = False
 
     async def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -62,6 +71,9 @@ class PostgresConnection:
             return
         raw = await self._connection.get_raw_connection()
         driver: Any = raw.driver_connection
+        if len(rows) >= _MANY and not self.has_unsorted:
+            await driver.execute(f"SET LOCAL gin_pending_list_limit = '{_UNSORTED}'")
+            self.has_unsorted = True
         await driver.copy_records_to_table(table, records=rows, columns=list(columns))
 
     async def choose(self, ids: Iterable[int]) -> None:
@@ -113,6 +125,7 @@ class PostgresDatabase:
         self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True, connect_args={"timeout": 10})
         self.where = self._engine.url.render_as_string(hide_password=True)
         self._lock = asyncio.Lock()
+        self._sorting: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[AsyncConnection]:
@@ -140,12 +153,25 @@ class PostgresDatabase:
             transaction = await connection.begin()
             try:
                 await self._take_writer_lock(connection)
-                yield PostgresConnection(connection)
+                writer = PostgresConnection(connection)
+                yield writer
             except BaseException:
                 await asyncio.shield(transaction.rollback())
                 raise
             else:
                 await asyncio.shield(transaction.commit())
+                if writer.has_unsorted:
+                    await self._sorted_in()
+                    self._sorting = asyncio.create_task(self._sort_in())
+
+    async def _sort_in(self) -> None:
+        with suppress(DBAPIError):  # only the owner of the index may; otherwise autovacuum does it before long
+            async with self._engine.begin() as connection:
+                await connection.execute(text("SELECT gin_clean_pending_list('search_trigrams')"))
+
+    async def _sorted_in(self) -> None:
+        if self._sorting is not None:
+            await self._sorting
 
     async def _take_writer_lock(self, connection: AsyncConnection) -> None:
         await connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
@@ -195,7 +221,8 @@ class PostgresDatabase:
             ) from error
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once the index is in order."""
+        await self._sorted_in()
         await self._engine.dispose()
 
 

@@ -146,7 +146,7 @@ def is_clean(contact: Contact) -> bool:
     for email in emails:
         texts += (email.address or " ", email.label)
     if len(emails) > 1 and (
-        any([e.primary for e in emails[1:]]) or len({email_key(e.address) for e in emails}) < len(emails)
+        any(e.primary for e in emails[1:]) or len({email_key(e.address) for e in emails}) < len(emails)
     ):
         return False
     for phone in contact.phones:
