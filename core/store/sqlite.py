@@ -11,12 +11,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.errors import BookBusy, CannotOpen
+from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
 from core.store.hold import FileHold
 from core.store.search import FUNCTIONS
@@ -27,6 +27,29 @@ _PARAMETERS = 4_000
 """So many values a statement (SQLite takes 32,766 at most): more are no faster, and the statement is kept in memory."""
 _STEPS_BETWEEN_LOOKS = 200_000
 """How many steps of its machine SQLite takes between two looks whether a writer shall stop: about 10 ms."""
+
+MANY_CHANGES = 50_000
+"""After so many changed rows the write-ahead log is copied into the book beside what follows: it can take seconds."""
+_PAGES_IN_LOG = 1000  # SQLite's default: with so many, a commit copies them
+
+
+def _begin(sqlite: sqlite3.Connection) -> int:
+    """Begin a transaction; how many rows the connection has changed so far."""
+    sqlite.execute("BEGIN IMMEDIATE")
+    return sqlite.total_changes
+
+
+def _commit(sqlite: sqlite3.Connection, changes: int) -> bool:
+    """Commit; whether the log is long and has not been copied. `changes` is what `_begin` gave."""
+    if sqlite.total_changes - changes <= MANY_CHANGES:
+        sqlite.execute("COMMIT")
+        return False
+    sqlite.execute("PRAGMA wal_autocheckpoint = 0")
+    try:
+        sqlite.execute("COMMIT")
+    finally:
+        sqlite.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_LOG}")
+    return True
 
 
 def _roll_back(sqlite: sqlite3.Connection) -> None:
@@ -172,7 +195,7 @@ class SqliteConnection:
 
 
 class SqliteDatabase:
-    """One book in one file: a connection for lists, one for long queries, one that writes."""
+    """One book in one file: connections for lists, for long queries, for writing, and one that copies the log."""
 
     dialect: DialectName = "sqlite"
 
@@ -181,6 +204,8 @@ class SqliteDatabase:
         self._short = SqliteConnection(path)
         self._long = SqliteConnection(path)
         self._writer = SqliteConnection(path, writes=True)
+        self._copier = SqliteConnection(path)
+        self._copying: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[SqliteConnection]:
@@ -195,19 +220,30 @@ class SqliteDatabase:
         connection = self._writer
         async with connection.lock:
             try:
-                await connection.run("BEGIN IMMEDIATE")  # cancelled, it may have begun all the same
+                changes = await connection.call(_begin)  # cancelled, it may have begun all the same
                 yield connection
             except BaseException:
                 await asyncio.shield(connection.call(_roll_back))
                 raise
             else:
-                await asyncio.shield(connection.run("COMMIT"))
+                if await asyncio.shield(connection.call(lambda sqlite: _commit(sqlite, changes))):
+                    self._copying = asyncio.create_task(self._copy_log(self._copying))
+
+    async def _copy_log(self, before: asyncio.Task[None] | None) -> None:
+        """Copy the write-ahead log into the book, where others go on reading and writing."""
+        if before is not None:
+            await before
+        with suppress(CoterieError, sqlite3.Error):  # then the next commit does it, and says what is wrong
+            await self._copier.run("PRAGMA wal_checkpoint(PASSIVE)")
 
     async def hold(self, name: str) -> FileHold | None:
         """Lock a file beside the book."""
         return FileHold.take(self.path.with_name(f"{self.path.name}-{name}"))
 
     async def close(self) -> None:
-        """Close every connection; the last one folds the write-ahead log into the book."""
-        for connection in (self._long, self._short, self._writer):
+        """Close every connection; the last one copies the rest of the log into the book."""
+        if self._copying is not None:
+            self._copying.cancel()
+            await asyncio.wait([self._copying])
+        for connection in (self._copier, self._long, self._short, self._writer):
             await connection.close()

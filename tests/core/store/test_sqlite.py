@@ -1,0 +1,62 @@
+"""What only a book in an SQLite file has to look after."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.book import Book
+from core.change import Assign, Plan
+from core.listing import Listing
+from core.settings import Settings
+from core.store import sqlite
+from core.transfer import importing
+
+EVERYBODY = 300
+
+
+@pytest.fixture(autouse=True)
+def few_changes_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "MANY_CHANGES", 100)
+
+
+def starred(book: Path, copy: Path) -> int:
+    """How many contacts are favorites in the file alone, without its log."""
+    shutil.copy(book, copy)
+    with sqlite3.connect(copy) as connection:
+        found = connection.execute("SELECT COUNT(*) FROM contact WHERE favorite = 1").fetchone()[0]
+    return int(found)
+
+
+async def change_everybody(book: Book) -> None:
+    table = "Name,E-mail\n" + "".join(f"Person {one},p{one}@example.org\n" for one in range(EVERYBODY))
+    await importing.run(book, await importing.stage(table.encode()))
+    await book.apply(Plan("edit", "Star everybody", [Assign(Listing(), "favorite", True)]))
+
+
+async def test_a_large_change_comes_from_the_log_into_the_book_beside_what_follows(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    async with await Book.open(settings) as book:
+        await change_everybody(book)
+        for _ in range(200):
+            if starred(path, tmp_path / "copy.db") == EVERYBODY:
+                break
+            await asyncio.sleep(0.02)
+        else:
+            raise AssertionError("the change stays in the log")
+        await book.undo()
+        assert await book.count(Listing(query="is:favorite")) == 0
+
+
+async def test_closing_meanwhile_loses_nothing(settings: Settings, tmp_path: Path) -> None:
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    async with await Book.open(settings) as book:
+        await change_everybody(book)
+    assert not path.with_name(f"{path.name}-wal").exists()
+    assert starred(path, tmp_path / "copy.db") == EVERYBODY
