@@ -101,13 +101,15 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
         return ([table] if table else []), []
     best = max(heads, key=lambda head: (head[0], -head[1]))
     own = _keys(rows[best[1]][1])
-    # A heading inside the file begins another table only after a blank row or a title, as no contact's row does.
+    # A heading inside the file begins another table only after a blank row or a title, as no contact's row does. In a
+    # table of one column each row looks like a title, and “Person 7” like a heading.
+    title = min(1, len(own) - 1)
     others = [
         place
         for score, place in heads
-        if place != best[1] and _keys(rows[place][1]) != own and _begins_table(rows, place) and score > 1
+        if place != best[1] and _keys(rows[place][1]) != own and _begins_table(rows, place, title) and score > 1
     ]
-    tables = [_table(rows, best[1], best[0], others)]
+    tables = [_table(rows, best[1], best[0], others, title)]
     notes: list[str] = []
     if best[1] and any(any(map(str.strip, cells)) for _, cells in rows[: best[1]]):
         above = rows[best[1]][0] - 1
@@ -120,7 +122,7 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
         if place == best[1] - 1:
             continue  # the first of two rows of headings, which stands above the table anyway
         if alike and place > best[1]:
-            tables.append(_table(rows, place, 0, [*others, best[1]]))
+            tables.append(_table(rows, place, 0, [*others, best[1]], title))
         else:
             notes.append(f"Another table begins in line {rows[place][0]}; it is left out.")
     return tables, notes
@@ -217,7 +219,7 @@ def _has_rows(rows: Sequence[NumberedRow], place: int) -> bool:
     return len(filled) < _FEW or place < filled[-1]
 
 
-def _table(rows: Sequence[NumberedRow], place: int, score: int, others: Sequence[int]) -> Table:
+def _table(rows: Sequence[NumberedRow], place: int, score: int, others: Sequence[int], title: int) -> Table:
     following = min((other for other in others if other > place), default=None)
     last: int | None = None
     if following is not None:
@@ -225,7 +227,7 @@ def _table(rows: Sequence[NumberedRow], place: int, score: int, others: Sequence
         before = following - 1
         while (
             before > place
-            and sum(1 for cell in rows[before][1] if cell.strip()) <= 1
+            and sum(1 for cell in rows[before][1] if cell.strip()) <= title
             and _near(rows, before, following)
         ):
             before -= 1
@@ -239,10 +241,9 @@ def _near(rows: Sequence[NumberedRow], place: int, following: int) -> bool:
     return sum(1 for _, cells in rows[place:following] if any(map(str.strip, cells))) <= 1
 
 
-def _begins_table(rows: Sequence[NumberedRow], place: int) -> bool:
-    if place == 0:
-        return True
-    return sum(1 for cell in rows[place - 1][1] if cell.strip()) <= 1
+def _begins_table(rows: Sequence[NumberedRow], place: int, title: int) -> bool:
+    """Whether a table may begin at `place`: above it stand no more than `title` cells."""
+    return place == 0 or sum(1 for cell in rows[place - 1][1] if cell.strip()) <= title
 
 
 def _keys(cells: Sequence[str]) -> frozenset[str]:

@@ -111,6 +111,18 @@ def test_a_second_table_of_the_same_kind_is_read_too() -> None:
     ]
 
 
+def test_rows_of_one_column_are_no_headings_whatever_they_are_called() -> None:
+    names = ["Person 0", "Person 1", "Ada", "Company", "Contact 7"]
+    assert [one.name for one in contacts("\n".join(["Name", *names]))] == names
+
+
+def test_a_table_of_one_column_ends_at_the_blank_row_before_the_next() -> None:
+    assert [addresses(one) for one in contacts("E-mail\na@x.org\nb@x.org\n\nName\nAda\nBob\n")] == [
+        ["a@x.org"],
+        ["b@x.org"],
+    ]
+
+
 def test_joined_files_repeat_their_heading() -> None:
     assert [one.name for one in contacts("Name,Email\nA,a@x.org\nName,Email\nB,b@x.org\n")] == ["A", "B"]
 
