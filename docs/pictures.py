@@ -88,7 +88,7 @@ def take(name: str) -> None:
                     terminal.type(key)
                 else:
                     terminal.press(*key)
-            terminal.wait_for(expected)
+            terminal.wait_for(expected).settle(1.0)
             (FOLDER / f"{name}.svg").write_text(svg(terminal), encoding="utf-8")
 
 
