@@ -60,7 +60,8 @@ def fold(value: str) -> str:
     if value.isascii():
         folded = value.lower()
     else:
-        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", value.casefold()))
+        # ™ is two capitals after NFKD only.
+        folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", value.casefold()).casefold())
         if not folded.isascii() and not (folded := folded.translate(_LETTERS)).isascii():
             # Marks of other scripts are rare: only they are looked up one by one.
             folded = "".join(char for char in folded if not unicodedata.combining(char))

@@ -146,10 +146,12 @@ class Lists:
         self._database = database
         self._kept: OrderedDict[Listing, _Ids] = OrderedDict()
         self._pairs = LetterPairs()
+        self._generation = 0  # what was read before a change and comes after it is not kept
         self._heads: tuple[Listing, int, list[heads.Head]] | None = None  # of a list, how many were read, and those
 
     def forget(self, touched: set[str] | None = None) -> None:
         """Forget the lists that a change of these attributes may alter; None: all of them."""
+        self._generation += 1
         self._heads = None
         self._pairs.forget()
         for listing in list(self._kept):
@@ -193,19 +195,24 @@ class Lists:
         if listing.sort.field != "name" and self._database.dialect == "sqlite":
             return await self._sort(listing)
         async with self._database.reading(long=True) as connection:
-            if listing not in self._kept:  # another task may have been faster
-                self._keep(listing, await self._read(connection, listing, ordered=True))
-        return self._kept[listing]
+            if listing in self._kept:  # another task may have been faster
+                return self._kept[listing]
+            generation = self._generation
+            return self._keep(listing, await self._read(connection, listing, ordered=True), generation)
 
-    def _keep(self, listing: Listing, ids: array[int]) -> None:
-        self._kept[listing] = _Ids(ids)
-        while len(self._kept) > KEPT_LISTS:
-            self._kept.popitem(last=False)
+    def _keep(self, listing: Listing, ids: array[int], generation: int) -> _Ids:
+        made = _Ids(ids)
+        if generation == self._generation:
+            self._kept[listing] = made
+            while len(self._kept) > KEPT_LISTS:
+                self._kept.popitem(last=False)
+        return made
 
     async def _search(self, listing: Listing) -> _Ids:
         """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
         view = View.BIN if wants_bin(parse(listing.query)) else listing.view
         base = replace(listing, query="", view=view)
+        generation = self._generation
         async with self._database.reading(long=True) as connection:
             searched = await condition(connection, listing.query, pairs=self._pairs)
             if searched.ids and base in self._kept:  # which tells the state too
@@ -217,20 +224,19 @@ class Lists:
                 join, order = _order(listing, connection.dialect)
                 where = f"c.id IN ({listed(found)}) AND {_place(base, in_bin=False)}"
                 sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
-                self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]))
-                return self._kept[listing]
+                return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
         ranked = await self._ids(base)
-        self._keep(listing, await asyncio.to_thread(ranked.in_order, found))
-        return self._kept[listing]
+        return self._keep(listing, await asyncio.to_thread(ranked.in_order, found), generation)
 
     async def _sort(self, listing: Listing) -> _Ids:
         """A list in another order than that of names: SQL sorts the different values, positions the rest."""
+        generation = self._generation
         base = await self._ids(replace(listing, sort=Sort()))
         async with self._database.reading(long=True) as connection:
-            if listing not in self._kept:
-                sql = _in_order_of(listing.sort)
-                self._keep(listing, await connection.stream(sql, {}, partial(_by_value, base=base)))
-        return self._kept[listing]
+            if listing in self._kept:
+                return self._kept[listing]
+            sql = _in_order_of(listing.sort)
+            return self._keep(listing, await connection.stream(sql, {}, partial(_by_value, base=base)), generation)
 
     async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
         return await _ids_of(connection, *await self.select(connection, listing, ordered=ordered))
@@ -287,9 +293,11 @@ class Lists:
         for size in (heads.FEW, heads.FIRST):
             read, known = self._heads[1:] if self._heads and self._heads[0] == base else (0, [])
             if read < min(size, len(ids)):
+                generation = self._generation
                 async with self._database.reading() as connection:
                     known = [*known, *await heads.load(connection, ids[read:size])]
-                self._heads = base, size, known
+                if generation == self._generation:
+                    self._heads = base, size, known
             found = heads.matches(tree, known)
             if len(found) >= count:
                 return found[:count]

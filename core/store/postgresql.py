@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import BookBusy, CannotOpen, CoterieError
@@ -165,13 +165,15 @@ class PostgresDatabase:
                     self._sorting = asyncio.create_task(self._sort_in())
 
     async def _sort_in(self) -> None:
-        with suppress(DBAPIError):  # only the owner of the index may; otherwise autovacuum does it before long
+        # Only the owner of the index may, and the server may be gone; autovacuum does it before long.
+        with suppress(SQLAlchemyError, OSError):
             async with self._engine.begin() as connection:
                 await connection.execute(text("SELECT gin_clean_pending_list('search_trigrams')"))
 
     async def _sorted_in(self) -> None:
-        if self._sorting is not None:
-            await self._sorting
+        sorting, self._sorting = self._sorting, None
+        if sorting is not None:
+            await sorting
 
     async def _take_writer_lock(self, connection: AsyncConnection) -> None:
         await connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
@@ -222,8 +224,10 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close every connection, once the index is in order."""
-        await self._sorted_in()
-        await self._engine.dispose()
+        try:
+            await self._sorted_in()
+        finally:
+            await self._engine.dispose()
 
 
 def _reason(error: BaseException) -> str:

@@ -141,7 +141,7 @@ def _clean_address(address: Address) -> Address:
 
 def is_clean(contact: Contact) -> bool:
     """Whether `cleaned` would surely leave this contact as it is. A quick look, since nearly all contacts are clean."""
-    texts = [*_TEXTS(contact), *contact.groups]
+    texts = [*_TEXTS(contact), *[group or " " for group in contact.groups]]
     emails = contact.emails
     for email in emails:
         texts += (email.address or " ", email.label)

@@ -58,6 +58,17 @@ def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: st
         assert all(old in (" ", new) for old, new in zip(before, after, strict=True)), (before, after)
 
 
+@pytest.mark.parametrize(("before", "after"), [("80x40", "80x24"), ("100x30", "60x20"), ("80x24", "110x40")])
+def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(home: dict[str, str], before: str, after: str) -> None:
+    with Terminal([*COTERIE, "--demo"], size=before, environment=home) as terminal:
+        columns, lines = map(int, after.split("x"))
+        terminal.wait_for("Adaeze Abiola").resize(columns, lines)
+        terminal.wait_for("307 contacts").settle(0.5)
+        with Terminal([*COTERIE, "--demo"], size=after, environment=home) as other:
+            other.wait_for("307 contacts").settle(0.5)
+            assert list(terminal.screen.display) == list(other.screen.display)
+
+
 def test_a_remembered_order_and_its_columns_are_kept_to(home: dict[str, str], tmp_path: Path) -> None:
     book = tmp_path / "book.db"
     people = tmp_path / "people.csv"

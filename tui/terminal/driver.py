@@ -193,7 +193,8 @@ class DifferenceDriver(LinuxDriver):
         if self._takeover is not None:
             attributes = self._takeover.hand_on()
             if attributes is not None:
-                self._screen.adopt(self._takeover.lines, *self._takeover.size)
+                self._screen.adopt(self._takeover.lines, *self._takeover.shown_size)
+                self._known_size = self._takeover.shown_size
             self._takeover = None
         self._flow.reset()
         self._busy = False

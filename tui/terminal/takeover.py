@@ -26,10 +26,12 @@ class Takeover:
 
     Attributes:
         lines: what it shows, from the top; trailing blanks may be missing.
+        shown_size: the columns and lines that it had when they were shown.
     """
 
     def __init__(self) -> None:
         self.lines: Sequence[str] = ()
+        self.shown_size = (0, 0)
         self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
         self._output = output()
         self._attributes: list[Any] | None = None
@@ -55,6 +57,7 @@ class Takeover:
         except termios.error:
             return
         self._attributes = attributes
+        self.shown_size = self.size
         placed = [f"\x1b[{y}H{_BLANKS.sub(_jump, line)}" for y, line in enumerate(lines, 1) if line]
         if self._write("".join((ALT_SCREEN, _HIDE_CURSOR, "\x1b[m\x1b[2J", *placed))):
             self.lines = lines

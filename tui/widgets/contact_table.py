@@ -80,6 +80,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._wanted: tuple[Listing, tuple[str, ...]] = (self._listing, self._keys)
         self._ticket = 0  # numbers the loads: an answer to an older one is dropped
         self._reloads = 0
+        self._keep: int | None = None
         self._to_last = False
         self._checks = Checks()
         self._anchor: int | None = None
@@ -100,8 +101,14 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         Returns when its first rows are here; the number of rows may follow (`Counted`). What was shown stays until
         then. An answer that a newer call has overtaken is dropped. Raises what `Book.rows` raises (InvalidQuery …).
         """
-        self._wanted = listing, tuple(columns)
-        await self._load(keep, 0, 0)
+        self._wanted = wanted = listing, tuple(columns)
+        self._keep = keep
+        try:
+            await self._load(keep, 0, 0)
+        except BaseException:
+            if self._wanted is wanted and self.columns:
+                self._wanted = self._listing, self._keys
+            raise
 
     async def reload(self) -> None:
         """The book changed: fetch again and stay on the same contact, else at the same position.
@@ -114,8 +121,11 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         try:
             while self._reloads:
                 self._reloads = 1
-                row, view = self.row, self.view
-                await self._load(row.id if row else None, view.position, view.position - view.top)
+                if self._wanted == (self._listing, self._keys):
+                    row, view = self.row, self.view
+                    await self._load(row.id if row else None, view.position, view.position - view.top)
+                else:  # `show` is under way: in its place
+                    await self._load(self._keep, 0, 0)
                 self._reloads -= 1
         finally:
             self._reloads = 0
@@ -128,8 +138,8 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             self._counting.cancel()  # what is shown next must not wait for how long the last list is
         try:
             windows, position, total = await self._fetch(listing, columns, keep, fallback, line)
-        except CoterieError:
-            if ticket == self._ticket and self.total is None:
+        except BaseException:
+            if ticket == self._ticket and self.total is None and self.is_running:
                 self._start_counting()
             raise
         if ticket != self._ticket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.change import Create, Edit, Plan
 from core.checks import Checks
 from core.listing import Listing, View
 from core.model import Contact, Email, Phone
+from core.store import lists
 
 PEOPLE = [
     Contact(
@@ -47,6 +49,26 @@ async def test_a_change_is_found_at_once(book: Book) -> None:
     await book.count(Listing())
     assert (await book.rows(Listing(query="gmail"), 0, 1))[0].id != first.id
     assert [row.id for row in await book.rows(Listing(query='"no address"'), 0, 1)] == [first.id]
+
+
+@pytest.mark.parametrize("query", ["", "gmail", "company:7"])
+async def test_a_list_that_a_change_overtakes_is_not_kept(
+    book: Book, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
+    read, listing = lists._ids_of, Listing(query=query)
+
+    async def overtaken(*arguments: Any) -> Any:
+        found = await read(*arguments)
+        monkeypatch.setattr(lists, "_ids_of", read)
+        await book.apply(Plan("add", "Add", [Create(replace(PEOPLE[7], name="Zoë"))]))
+        return found
+
+    before = await book.count(listing)
+    await book.apply(Plan("edit", "Edit", [Edit(1, {"name": "Zed"})]))
+    monkeypatch.setattr(lists, "_ids_of", overtaken)
+    await book.count(listing)
+    assert await book.count(listing) == before + 1
 
 
 @pytest.mark.parametrize("ids", [set(), {1}, {5, 4711}, set(range(1, 300, 3)), set(range(200, 9000))])

@@ -182,6 +182,55 @@ async def test_errors_of_the_first_rows_reach_the_caller():
             await app.table.show(Listing(query="nme:x"), COLUMNS)
 
 
+async def test_a_refused_search_is_not_fetched_again_when_the_book_changes():
+    class Refusing(FakeBook):
+        async def rows(self, listing, start, count, columns=()):
+            if listing.query == "nme:":
+                raise InvalidQuery("There is no field “nme”.")
+            return await super().rows(listing, start, count, columns)
+
+    app = TableApp(Refusing(3))
+    async with app.run_test(size=(80, 12)):
+        await app.table.show(Listing(query="ann"), COLUMNS)
+        with pytest.raises(InvalidQuery):
+            await app.table.show(Listing(query="nme:"), COLUMNS)
+        await app.table.reload()
+        assert app.table.listing.query == "ann"
+
+
+async def test_a_search_that_is_taken_back_leaves_the_list_and_its_count():
+    book = FakeBook(1_000)
+    app = TableApp(book)
+    async with app.run_test(size=(80, 12)):
+        await app.table.show(Listing(), COLUMNS)
+        book.release.clear()  # so that it is not counted yet
+        typed = asyncio.create_task(app.table.show(Listing(query="x"), COLUMNS))
+        await asyncio.sleep(0.2)
+        typed.cancel()
+        book.release.set()
+        await until(lambda: app.table.total == 1_000)
+        await app.table.reload()
+        assert app.table.listing.query == ""
+
+
+async def test_a_change_during_a_search_leaves_the_cursor_on_the_first_that_it_finds():
+    book = FakeBook(1_000)
+    app = TableApp(book)
+    async with app.run_test(size=(80, 12)):
+        await app.table.show(Listing(), COLUMNS)
+        await until(lambda: app.table.total == 1_000)
+        app.table.move_to(300)
+        await until(lambda: app.table.row == person(300))
+        book.release.clear()
+        typed = asyncio.create_task(app.table.show(Listing(query="x"), COLUMNS))
+        await asyncio.sleep(0)
+        changed = asyncio.create_task(app.table.reload())
+        await asyncio.sleep(0)
+        book.release.set()
+        await asyncio.gather(typed, changed)
+        assert (app.table.listing.query, app.table.position) == ("x", 0)
+
+
 async def test_keep_puts_the_cursor_on_that_contact():
     app = TableApp(FakeBook(2_000))
     async with app.run_test(size=(80, 12)):
