@@ -14,9 +14,9 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final
 
 from benchmarks.measure import ROOT
@@ -30,18 +30,30 @@ _ANSWERS: Final = ((b"\x1b[5n", b"\x1b[0n"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 class Screen:
     """A program on a screen of 120x40.
 
+    Args:
+        command: the program and its arguments.
+        width, height: columns and lines.
+        variables: what its environment holds besides ours.
+
     Attributes:
         pid: the program's process.
         written: how many bytes it wrote.
     """
 
-    def __init__(self, command: Sequence[str | Path], width: int = 120, height: int = 40) -> None:
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        width: int = 120,
+        height: int = 40,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._pty, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
         # With the last one, each start would compile whatever was edited since it was installed.
         for name in ("COLORTERM", "NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
             environment.pop(name, None)
+        environment |= variables
         self.written = 0
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
