@@ -219,6 +219,8 @@ class SqliteDatabase:
         """The connection of one transaction."""
         connection = self._writer
         async with connection.lock:
+            if self._copying is not None:  # else the log would grow and grow, and slow down every look into the book
+                await asyncio.wait([self._copying])
             try:
                 changes = await connection.call(_begin)  # cancelled, it may have begun all the same
                 yield connection
@@ -227,12 +229,10 @@ class SqliteDatabase:
                 raise
             else:
                 if await asyncio.shield(connection.call(lambda sqlite: _commit(sqlite, changes))):
-                    self._copying = asyncio.create_task(self._copy_log(self._copying))
+                    self._copying = asyncio.create_task(self._copy_log())
 
-    async def _copy_log(self, before: asyncio.Task[None] | None) -> None:
-        """Copy the write-ahead log into the book, where others go on reading and writing."""
-        if before is not None:
-            await before
+    async def _copy_log(self) -> None:
+        """Copy the write-ahead log into the book, while others go on reading."""
         with suppress(CoterieError, sqlite3.Error):  # then the next commit does it, and says what is wrong
             await self._copier.run("PRAGMA wal_checkpoint(PASSIVE)")
 
