@@ -103,10 +103,9 @@ def _groups(members: Rows, groups: Rows) -> dict[int, tuple[str, ...]]:
     sets: dict[int, tuple[int, ...]] = {}
     for contact_id, group_id in members:
         sets[contact_id] = (*sets[contact_id], group_id) if contact_id in sets else (group_id,)
-    names: dict[int, str] = dict(groups)
-    places = {one: place for place, one in enumerate(names)}
-    named = {ids: tuple([names[one] for one in sorted(ids, key=places.__getitem__)]) for ids in set(sets.values())}
-    return {contact_id: named[ids] for contact_id, ids in sets.items()}
+    # A contact that an undo took away may belong to a group that the undo took away as well.
+    names = {ids: tuple([name for one, name in groups if one in ids]) for ids in set(sets.values())}
+    return {contact_id: names[ids] for contact_id, ids in sets.items()}
 
 
 async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
