@@ -12,8 +12,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count, groupby, repeat
+from itertools import count, groupby, repeat, takewhile
 from operator import itemgetter
+from threading import Event
 from typing import Any, Final, TypeVar
 
 from core.checks import Checks
@@ -55,8 +56,8 @@ class _Ids:
     ids: array[int]
     checks: Checks | None = None
 
-    def in_order(self, found: array[int]) -> array[int]:
-        """Those of `found` that the list shows, in its order, once each."""
+    def in_order(self, found: array[int], stopped: Callable[[], bool] = lambda: False) -> array[int]:
+        """Those of `found` that the list shows, in its order, once each; only some of them once `stopped` is true."""
         ordered = array("i")
         if len(found) <= _PIECE:
             few = set(found)
@@ -67,7 +68,7 @@ class _Ids:
         wanted = bytearray(end)
         for piece in _pieces(found):
             deque(map(wanted.__setitem__, piece, repeat(1)), maxlen=0)
-        for piece in _pieces(self.ids):
+        for piece in takewhile(lambda _: not stopped(), _pieces(self.ids)):
             ordered.extend([one for one in piece if one < end and wanted[one]])
         return ordered
 
@@ -226,7 +227,12 @@ class Lists:
                 sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
                 return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
         ranked = await self._ids(base)
-        return self._keep(listing, await asyncio.to_thread(ranked.in_order, found), generation)
+        stopped = Event()
+        try:
+            ordered = await asyncio.to_thread(ranked.in_order, found, stopped.is_set)
+        finally:
+            stopped.set()  # cancelled by the next letter: a thread that goes on would take the processor from it
+        return self._keep(listing, ordered, generation)
 
     async def _sort(self, listing: Listing) -> _Ids:
         """A list in another order than that of names: SQL sorts the different values, positions the rest."""
