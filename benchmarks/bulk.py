@@ -29,7 +29,10 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
             taken = min(run["changes"][name]["cpu"] for run in runs)
             against = "bare SQL, with journal and index"
             yield Figure(f"Bulk {size:,}: {name}{_HOW[how]}", taken, floor, "s CPU", against, target=1.5)
-        for what, label, most in (("pause", "event loop stands still", 50), ("silence", "no word of progress", 500)):
+        for what, label, most in (
+            ("pause", "longest pause of the event loop", 50),
+            ("silence", "longest time without progress", 500),
+        ):
             longest = max(min(run["changes"][name][what] for run in runs) for name in runs[0]["changes"])
             yield Figure(f"Bulk {size:,}: {label}{_HOW[how]}", longest * 1000, 0, "ms", "", most=most)
         yield Figure(f"Bulk {size:,}: memory{_HOW[how]}", max(run["memory"] for run in runs), 0, "MB", "", most=80)

@@ -46,7 +46,9 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
     yield Figure(f"First rows of a letter on the screen at {size:,}, p95", _on_screen(books.of(size)), 0, "ms", "",
                  most=60)  # fmt: skip
     for field, sql in _SORTED.items():
-        yield Figure(f"Sort {size:,} by {field}", big[field], _bare(books.of(size), sql), "ms", sql, target=2.0)
+        yield Figure(
+            f"Sort {size:,} by `{field}`", big[field], _bare(books.of(size), sql), "ms", f"`{sql}`", target=2.0
+        )
     yield from _commands(books, size)
 
 

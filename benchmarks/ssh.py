@@ -62,7 +62,7 @@ def _figures(program: Program, line: Line, *, compressed: bool) -> dict[str, flo
             figures["first search letter"] = terminal.time("s") * 1000
             figures["second search letter"] = terminal.time("o") * 1000
             terminal.press("escape", "escape").settle(1.0)
-        figures["let go of a key held down"] = _let_go(terminal, keys["down"]) * 1000
+        figures["release a key held down"] = _let_go(terminal, keys["down"]) * 1000
     return figures
 
 

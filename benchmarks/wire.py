@@ -26,8 +26,8 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
             frame = len(terminal.written)
             yield _few(f"{shape} cursor move", max(terminal.cost("j")[0] for _ in range(5)), 250)
             yield _text(f"{shape} page down", terminal.cost("pagedown"), 1.3, 0)
-            yield _text(f"{shape} first check, the selection bar appears", terminal.cost(" "), 1.3, 300)
-            yield _few(f"{shape} check and go on", max(terminal.cost(" ")[0] for _ in range(5)), 120)
+            yield _text(f"{shape} first check, and the bar that counts them", terminal.cost(" "), 1.3, 300)
+            yield _few(f"{shape} check and move down", max(terminal.cost(" ")[0] for _ in range(5)), 120)
             terminal.press("A", "g")
             for name, key, words in _DIALOGS:
                 yield _text(f"{shape} open the {name}", terminal.cost(key, until=words), 1.3, 300)
