@@ -23,11 +23,12 @@ from core.store.counters import allocate, operations, revision
 from core.store.database import Connection, Database
 from core.store.hold import Hold
 from core.store.lists import Lists
+from core.store.migrations import Notice, unheard
 from core.store.opening import open_database
-from core.store.summary import summary_of
+from core.store.summary import number_of_contacts, summary_of
 from core.store.values import to_ms
 from core.store.writer import Writer
-from core.text import email_key, number_of_contacts
+from core.text import email_key
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -59,13 +60,15 @@ class Book:
         self._watch: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Book:
+    async def open(
+        cls, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), notice: Notice = unheard
+    ) -> Book:
         """Open the book that `settings` name, making or migrating it where needed.
 
-        Contacts that have been in the Bin for longer than `settings.bin_days` are purged. `now` tells the time.
-        Raises CannotOpen, BookTooNew or BookBusy.
+        Contacts that have been in the Bin for longer than `settings.bin_days` are purged. `now` tells the time;
+        `notice` is told a sentence where opening takes a while. Raises CannotOpen, BookTooNew or BookBusy.
         """
-        database = await open_database(settings.database_url)
+        database = await open_database(settings.database_url, notice)
         book = cls(database, bin_days=settings.bin_days, actor=current_actor(), now=now)
         try:
             await book._purge()
@@ -216,7 +219,6 @@ class Book:
                 created_ids=tuple(writer.created_ids),
                 groups_created=tuple(writer.created_groups),
                 skipped=plan.skipped,
-                undoable=undoable,
             )
 
         return await self._write(work, keep=not dry_run)

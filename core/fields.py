@@ -28,7 +28,7 @@ class FieldSpec:
         read: the field as text; several values are joined by `; `.
         write: the contact with the field read from text; None where it cannot be set by hand. Raises InvalidValue.
         vcard: the vCard property (RFC 6350).
-        search: the column of the search index behind `key:`; empty where it cannot be searched.
+        search: the columns of the search index that hold its texts, for `key:`; none where another table does.
         aliases: other names in the search language and in `--set`.
         sortable: whether a list can be ordered by it.
         many: whether it holds several values.
@@ -43,7 +43,7 @@ class FieldSpec:
     read: Reader
     write: Writer | None = None
     vcard: str = ""
-    search: str = ""
+    search: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     sortable: bool = False
     many: bool = False
@@ -51,6 +51,11 @@ class FieldSpec:
     width: int = 16
     shown: bool = False
     rank: int = 9
+
+    @property
+    def word(self) -> str:
+        """The shortest of its names, by which messages call it."""
+        return min((self.key, *self.aliases), key=len)
 
 
 NAME_PARTS: Final = ("prefix", "given_name", "additional_names", "family_name", "suffix")
@@ -169,7 +174,7 @@ def _date(key: str) -> Reader:
 
 _LIST: Final[tuple[FieldSpec, ...]] = (
     FieldSpec(
-        "name", "Name", _attribute("name"), _write_name, "FN", "name", sortable=True, width=26, shown=True, rank=0
+        "name", "Name", _attribute("name"), _write_name, "FN", ("name",), sortable=True, width=26, shown=True, rank=0
     ),
     FieldSpec(
         "emails",
@@ -177,7 +182,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         lambda c: "; ".join(e.address for e in c.emails),
         _write_emails,
         "EMAIL",
-        "email",
+        ("email",),
         aliases=("email",),
         sortable=True,
         many=True,
@@ -191,7 +196,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         _attribute("company"),
         _line("company"),
         "ORG",
-        "company",
+        ("company",),
         sortable=True,
         aliases=("organization",),
         width=20,
@@ -204,7 +209,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         _attribute("job_title"),
         _line("job_title"),
         "TITLE",
-        "title",
+        ("title",),
         aliases=("title",),
         sortable=True,
         width=18,
@@ -217,7 +222,6 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         lambda c: "; ".join(c.groups),
         _write_groups,
         "CATEGORIES",
-        "group",
         aliases=("group",),
         many=True,
         width=18,
@@ -230,7 +234,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         lambda c: "; ".join(p.number for p in c.phones),
         _write_phones,
         "TEL",
-        "phone",
+        ("phone",),
         aliases=("phone",),
         many=True,
         width=18,
@@ -258,25 +262,46 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
     ),
     FieldSpec("suffix", "Suffix", _attribute("suffix"), _write_name_part("suffix"), "N", width=8),
     FieldSpec("nickname", "Nickname", _attribute("nickname"), _line("nickname"), "NICKNAME"),
-    FieldSpec("department", "Department", _attribute("department"), _line("department"), "ORG"),
-    FieldSpec("birthday", "Birthday", _attribute("birthday"), _line("birthday"), "BDAY", width=10),
+    FieldSpec("department", "Department", _attribute("department"), _line("department"), "ORG", ("department",)),
+    FieldSpec("birthday", "Birthday", _attribute("birthday"), _line("birthday"), "BDAY", ("birthday",), width=10),
     FieldSpec(
         "notes",
         "Notes",
         _attribute("notes"),
         lambda c, text: replace(c, notes=clean_lines(text)),
         "NOTE",
-        "notes",
+        ("notes",),
         lines=True,
         width=30,
     ),
-    FieldSpec("addresses", "Address", _read_addresses, None, "ADR", many=True, width=30),
-    FieldSpec("urls", "Web site", lambda c: "; ".join(u.url for u in c.urls), _write_urls, "URL", many=True, width=24),
+    FieldSpec(
+        "addresses",
+        "Address",
+        _read_addresses,
+        None,
+        "ADR",
+        ("address", "city", "country"),
+        aliases=("address",),
+        many=True,
+        width=30,
+    ),
+    FieldSpec(
+        "urls",
+        "Web site",
+        lambda c: "; ".join(u.url for u in c.urls),
+        _write_urls,
+        "URL",
+        ("url",),
+        aliases=("url",),
+        many=True,
+        width=24,
+    ),
     FieldSpec(
         "custom",
         "Custom fields",
         lambda c: "; ".join(f"{k}: {v}" for k, v in c.custom.items()),
         None,
+        search=("custom",),
         many=True,
         width=24,
     ),
@@ -285,8 +310,6 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         "Source",
         lambda c: "; ".join(s.account for s in c.sources),
         None,
-        "",
-        "source",
         aliases=("source",),
         many=True,
         width=22,
@@ -295,18 +318,29 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
     FieldSpec("updated_at", "Updated", _date("updated_at"), None, "REV", sortable=True, aliases=("updated",), width=10),
 )
 
+
+def _part_of_addresses(part: str) -> Reader:
+    def read(contact: Contact) -> str:
+        return "; ".join(text for address in contact.addresses if (text := getattr(address, part)))
+
+    return read
+
+
+_PARTS: Final = tuple(
+    FieldSpec(key, key.capitalize(), _part_of_addresses(key), search=(key,), many=True) for key in ("city", "country")
+)
+"""Parts of a field that are fields of their own in searches alone."""
+
 FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
 NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
-
-
-# How messages call the fields whose keys stand for several values: as the search language does.
-_SHORT: Final = {"emails": "email", "phones": "phone", "groups": "group", "urls": "url"}
+SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in _PARTS}
+"""The fields of the search language by every name they have there."""
 
 
 def find_field(name: str) -> FieldSpec:
     """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which names the known ones."""
     spec = NAMED.get(name.strip().casefold().replace("-", "_").replace(" ", "_"))
     if spec is None:
-        known = ", ".join(_SHORT.get(field.key, field.key) for field in _LIST if field.write)
+        known = ", ".join(field.word for field in _LIST if field.write)
         raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {known}.")
     return spec

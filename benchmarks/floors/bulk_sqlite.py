@@ -13,7 +13,8 @@ import sqlite3
 import sys
 import time
 
-TEXTS = "name, email, company, title, phone, notes"
+REST = "title, phone, notes, department, birthday, address, city, country, url, custom"
+TEXTS = f"name, email, company, {REST}"
 TURN = "(SELECT 'delete' AS command UNION ALL SELECT NULL)"
 LIVE = "FROM contact NOT INDEXED WHERE state = 0"
 IN_BIN = "FROM contact NOT INDEXED WHERE state = 1"
@@ -23,7 +24,7 @@ def indexed(company):
     new = f"CASE WHEN command IS NULL THEN {company} ELSE company END"
     return (
         f"INSERT INTO search_index (search_index, rowid, {TEXTS}) SELECT command, contact_id, name, email, {new},"
-        f" title, phone, notes FROM search CROSS JOIN {TURN} ORDER BY contact_id, command IS NULL"
+        f" {REST} FROM search CROSS JOIN {TURN} ORDER BY contact_id, command IS NULL"
     )
 
 

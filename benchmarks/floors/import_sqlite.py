@@ -22,13 +22,18 @@ NOT_PHONE = re.compile(r"[^0-9+]")
 ACCENTS = re.compile("[\u0300-\u036f]+")
 CONTACT = (
     "id, state, favorite, sort_key, name, given_name, additional_names, family_name, company, job_title, notes,"
-    " addresses, urls, created_at, updated_at, version"
+    " addresses, urls, created_at, updated_at, version, family_key"
 )
-TEXTS = "name, email, company, title, phone, notes"
+TEXTS = "name, email, company, title, phone, notes, department, birthday, address, city, country, url, custom"
 
 
 def fold(text):
     return text.lower() if text.isascii() else ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+
+
+def lines(*texts):
+    found = [fold(text) for text in texts if text]
+    return "\n".join(("", *found, "")) if found else ""
 
 
 def looked_up(db, rows, known):
@@ -59,11 +64,11 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
     contacts, emails, phones, members, texts, journal = [], [], [], [], [], []
 
     def flush():
-        db.executemany(f"INSERT INTO contact ({CONTACT}) VALUES ({','.join('?' * 16)})", contacts)
+        db.executemany(f"INSERT INTO contact ({CONTACT}) VALUES ({','.join('?' * 17)})", contacts)
         db.executemany("INSERT INTO email VALUES (?, ?, ?, ?, ?, ?)", emails)
         db.executemany("INSERT INTO phone VALUES (?, ?, ?, ?, ?)", phones)
         db.executemany("INSERT INTO membership VALUES (?, ?)", members)
-        db.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)", texts)
+        db.executemany(f"INSERT INTO search VALUES ({','.join('?' * 14)})", texts)
         db.executemany(f"INSERT INTO journal_value VALUES ({operation}, 'state', ?, '2', '0')", journal)
         for rows in (contacts, emails, phones, members, texts, journal):
             rows.clear()
@@ -102,11 +107,16 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
             if row[30]:
                 url = json.dumps([[row[30], row[29].lower()]])
             folded = fold(name)
+            key = folded or fold(row[10] or row[18] or row[22])
+            family = fold(f"{row[2]}, {row[0]} {row[1]}".rstrip()) if row[2] else key
             contacts.append((
-                number, 0, int("* starred" in row[16]), folded or fold(row[10] or row[18] or row[22]), name, row[0],
-                row[1], row[2], row[10], row[11], row[14], address, url, now, now, 1,
+                number, 0, int("* starred" in row[16]), key, name, row[0],
+                row[1], row[2], row[10], row[11], row[14], address, url, now, now, 1, family,
             ))  # fmt: skip
-            texts.append((number, folded, "\n".join(found), fold(row[10]), fold(row[11]), phone, fold(row[14])))
+            texts.append((
+                number, folded, "\n".join(found), fold(row[10]), fold(row[11]), phone, fold(row[14]), lines(row[12]),
+                lines(row[13]), lines(row[24], row[26], row[27]), lines(row[25]), lines(row[28]), lines(row[30]), "",
+            ))  # fmt: skip
             journal.append((number,))
             number += 1
     flush()

@@ -126,30 +126,41 @@ def _months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
-def milliseconds(bound: Bound, now: datetime) -> int:
-    """The moment that `bound` means, in milliseconds since the epoch, UTC.
+def moment(bound: Bound, now: datetime) -> datetime:
+    """The moment that `bound` means.
 
     Args:
         bound: a day or an age.
         now: the time, with the time zone in which days begin at midnight.
     """
     try:
-        if isinstance(bound, Age):
-            start = datetime.combine(now.date(), time(), now.tzinfo) if bound.from_midnight else now
-            match bound.unit:
-                case "d":
-                    moment = start - timedelta(days=bound.count)
-                case "w":
-                    moment = start - timedelta(weeks=bound.count)
-                case "m":
-                    moment = _months_before(start, bound.count)
-                case _:
-                    moment = _months_before(start, 12 * bound.count)
-        else:
-            moment = datetime.combine(bound, time(), now.tzinfo)
-        return int(moment.timestamp() * 1000)
-    except (ValueError, OverflowError):  # longer ago than there are dates
+        if not isinstance(bound, Age):
+            return datetime.combine(bound, time(), now.tzinfo)
+        start = datetime.combine(now.date(), time(), now.tzinfo) if bound.from_midnight else now
+        match bound.unit:
+            case "d":
+                return start - timedelta(days=bound.count)
+            case "w":
+                return start - timedelta(weeks=bound.count)
+            case "m":
+                return _months_before(start, bound.count)
+            case _:
+                return _months_before(start, 12 * bound.count)
+    except (ValueError, OverflowError):
+        return datetime(1, 1, 2, tzinfo=UTC)  # longer ago than there are dates
+
+
+def milliseconds(bound: Bound, now: datetime) -> int:
+    """The same in milliseconds since the epoch, UTC."""
+    try:
+        return int(moment(bound, now).timestamp() * 1000)
+    except (ValueError, OverflowError):
         return int(datetime(1, 1, 2, tzinfo=UTC).timestamp() * 1000)
+
+
+def day(bound: Bound, now: datetime) -> date:
+    """The day that `bound` falls on."""
+    return moment(bound, now).date()
 
 
 def describe_bound(bound: Bound) -> str:

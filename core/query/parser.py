@@ -18,10 +18,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from core.errors import InvalidQuery
-from core.fields import FIELDS, NAMED, FieldSpec
+from core.fields import SEARCHED, FieldSpec
 from core.query import patterns
 from core.query.dates import is_begun, parse_period
 from core.query.phones import SHORTEST, number_at
+from core.query.reference import FIELD_WORDS
 from core.query.tree import (
     EVERYTHING,
     FLAG,
@@ -44,19 +45,20 @@ MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
 _DATES: Final = frozenset({"created_at", "updated_at"})
-_FIELDS: Final[Mapping[str, Tree]] = {name: Has(spec.key) for name, spec in NAMED.items()}
+_FIELDS: Final[Mapping[str, Tree]] = {name: Has(spec.key) for name, spec in SEARCHED.items()}
 _WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
     "is": {"favorite": Has(FLAG), "duplicate": IsDuplicate()},
     "in": {"bin": InBin()},
 }
 _YES_NO: Final[Mapping[str, Tree]] = {"yes": Has(FLAG), "no": Not(Has(FLAG))}
-_FIELD_NAMES: Final = ", ".join(min((spec.key, *spec.aliases), key=len) for spec in FIELDS.values())
+_FIELD_NAMES: Final = ", ".join(FIELD_WORDS)
 _VIRTUAL: Final = ("id", *_WORDS, "has", "missing")
 # Letters before a colon are a field's name, unless they begin an address of the web or the like.
 _NAME: Final = re.compile(r"([^\W\d_](?:[^\W\d_]|[-_])+):(?!:|//)")
 _SCHEMES: Final = frozenset(
     {"http", "https", "ftp", "mailto", "tel", "sms", "sip", "sips", "xmpp", "urn", "ssh", "file"}
 )
+_RANGE: Final = re.compile(r"[<>]|[^\s\"]*\.\.")
 _KEYWORD: Final = re.compile(r"(OR|AND)(?=[\s()]|$)")
 
 
@@ -187,15 +189,15 @@ class _Parser:
             case "has" | "missing":
                 filled = self.choice(name, _FIELDS, start)
                 return Not(filled) if filled and name == "missing" else filled
-        spec = NAMED.get(name)
+        spec = SEARCHED.get(name)
         if spec is None:
-            near = difflib.get_close_matches(name, [*NAMED, *_VIRTUAL], 1)
+            near = difflib.get_close_matches(name, [*SEARCHED, *_VIRTUAL], 1)
             meant = f"Did you mean {near[0]}:? " if near else ""
             raise InvalidQuery(
                 f"There is no field “{typed}” (character {start + 1}).",
                 f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(_VIRTUAL)}. Quote a word with a colon.",
             )
-        if spec.key in _DATES:
+        if spec.key in _DATES or (spec.key == "birthday" and _RANGE.match(self.text, self.place)):
             return self.during(spec, start)
         if spec.key == FLAG:
             return self.choice(name, _YES_NO, start)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.fields import FIELDS
+from core.fields import SEARCHED
 from core.query.dates import Period, describe_bound
 
 
@@ -27,7 +27,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A field (its key in FIELDS) compared with a value."""
+    """A field (its key in SEARCHED) compared with a value."""
 
     field: str
     operator: Operator
@@ -36,7 +36,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """A time (the key of a field in FIELDS) within a period."""
+    """A time (the key of a field in SEARCHED) within a period."""
 
     field: str
     period: Period
@@ -44,7 +44,7 @@ class During:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """A field (its key in FIELDS) that is not empty."""
+    """A field (its key in SEARCHED) that is not empty."""
 
     field: str
 
@@ -111,12 +111,12 @@ def describe(tree: Tree) -> str:
         case Word(text):
             return f"“{text}”"
         case Compare(field, operator, value):
-            return f"{FIELDS[field].label} {operator} “{value}”"
+            return f"{SEARCHED[field].label} {operator} “{value}”"
         case During(field, period):
             sides = [(word, side) for word, side in (("since", period.since), ("before", period.before)) if side]
-            return " ".join([FIELDS[field].label, *(f"{word} {describe_bound(side)}" for word, side in sides)])
+            return " ".join([SEARCHED[field].label, *(f"{word} {describe_bound(side)}" for word, side in sides)])
         case Has(field):
-            return "favorite" if field == FLAG else f"has {FIELDS[field].label}"
+            return "favorite" if field == FLAG else f"has {SEARCHED[field].label}"
         case IsDuplicate():
             return "possible duplicate"
         case InBin():
@@ -124,7 +124,7 @@ def describe(tree: Tree) -> str:
         case HasId(ids):
             return f"id {', '.join(map(str, ids))}"
         case Not(Has(field)) if field != FLAG:
-            return f"no {FIELDS[field].label}"
+            return f"no {SEARCHED[field].label}"
         case Not(part):
             return f"not {_describe_part(part)}"
         case And(parts):

@@ -6,21 +6,25 @@ million contacts, and what was so already is neither changed nor counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.change import Edit, Selection
 from core.errors import InvalidValue
 from core.fields import FIELDS
+from core.model import Contact
 from core.store import contacts, editing, index
+from core.store.database import Connection
 from core.store.parts import Part, parts_of
-from core.store.values import TEXT_FIELDS, cleaned, sort_key
+from core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, lines_of, order_keys
 from core.store.writer import STATE_TEXT, Writer
 from core.text import fold
 
-SEARCH_COLUMN: Final = {"company": "company", "job_title": "title", "notes": "notes"}
-"""The fields whose folded text is all of a column of `search`."""
+SEARCH_COLUMN: Final = {
+    "company": "company", "job_title": "title", "notes": "notes", "department": "department", "birthday": "birthday",
+}  # fmt: skip
+"""The fields whose text is all of a column of `search`."""
 _PLAIN: Final = {"company", "department", "job_title", "notes", "birthday"}
 """Text fields on which no other field hangs. The others are edited contact by contact."""
 _BATCH: Final = 1000
@@ -48,8 +52,9 @@ async def _assign_column(writer: Writer, selection: Selection, column: str, valu
         changed += some
         if some and column in SEARCH_COLUMN:
             of_part = f"{_journalled(writer, column, part)} AND new = :new"
-            text = {"text": fold(str(value)), "new": str(value)}
-            await index.assign(connection, {SEARCH_COLUMN[column]: ":text"}, f"contact_id IN ({of_part})", text)
+            name = SEARCH_COLUMN[column]
+            text = {"text": lines_of((str(value),)) if name in LINE_COLUMNS else fold(str(value)), "new": str(value)}
+            await index.assign(connection, {name: ":text"}, f"contact_id IN ({of_part})", text)
         if some and column == "company":
             of_part = _journalled(writer, column, part)
             nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({of_part})")
@@ -101,11 +106,15 @@ async def refresh_order(writer: Writer, ids: list[int]) -> None:
     """Compute the sort keys of these contacts anew."""
     for start in range(0, len(ids), _BATCH):
         batch = await contacts.load(writer.connection, ids[start : start + _BATCH])
-        await writer.connection.run_many(
-            "UPDATE contact SET sort_key = :key WHERE id = :id", [{"key": sort_key(one), "id": one.id} for one in batch]
-        )
+        await store_order(writer.connection, batch)
     if ids:
         writer.touched.add("name")
+
+
+async def store_order(connection: Connection, batch: Sequence[Contact]) -> None:
+    """Store the sort keys of these contacts."""
+    keys = [{"id": one.id, **order_keys(one)} for one in batch]
+    await connection.run_many("UPDATE contact SET sort_key = :sort_key, family_key = :family_key WHERE id = :id", keys)
 
 
 async def _assign_each(writer: Writer, selection: Selection, field: str, value: str) -> None:

@@ -19,20 +19,20 @@ from core.store.values import (
     cleaned,
     email_rows,
     encode,
+    order_keys,
     phone_rows,
     search_row,
-    sort_key,
 )
 from core.store.writer import Writer
 
 VALUE_FIELDS: Final = (*TEXT_FIELDS, *JSON_FIELDS, "favorite", "emails", "phones")
 """The attributes that the journal keeps as values; groups are memberships."""
-SEARCHED: Final = {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company",
-                   "job_title", "notes", "emails", "phones"}  # fmt: skip
+SEARCHED: Final = frozenset(VALUE_FIELDS) - {"favorite"}
+"""Those whose texts are searched, or order the lists."""
 _UPDATED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "favorite")
 _UPDATE: Final = (
     f"UPDATE contact SET {', '.join(f'{column} = :{column}' for column in _UPDATED)}, sort_key = :sort_key,"
-    " updated_at = :updated_at, version = version + 1 WHERE id = :id"
+    " family_key = :family_key, updated_at = :updated_at, version = version + 1 WHERE id = :id"
 )
 
 
@@ -83,7 +83,7 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
         ]
         updates.append(
             {field: encode(field, getattr(new, field)) for field in _UPDATED}
-            | {"id": contact_id, "sort_key": sort_key(new), "updated_at": writer.now}
+            | {"id": contact_id, "updated_at": writer.now, **order_keys(new)}
         )
         for field, owners in children.items():
             if field in changed:

@@ -7,7 +7,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,28 +15,28 @@ from typing import Final
 from core.errors import CannotOpen
 from core.files import private_file, private_folder
 from core.store.database import Database
-from core.store.migrations import HEAD, book_too_new, migrate_sqlite
+from core.store.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
 from core.store.sqlite import SqliteDatabase
 
 OLDEST_SQLITE: Final = (3, 35)
 """RETURNING came with 3.35, FTS5's trigrams with 3.34."""
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, notice: Notice = unheard) -> Database:
     """The database at `url` (`sqlite:///PATH` or `postgresql://…`) with the present schema.
 
-    Raises CannotOpen and BookTooNew.
+    `notice` is told what takes a while. Raises CannotOpen and BookTooNew.
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        await asyncio.to_thread(prepare_sqlite, path)
+        await asyncio.to_thread(prepare_sqlite, path, notice)
         return SqliteDatabase(path)
     from core.store.postgresql import open_postgresql
 
-    return await open_postgresql(url)
+    return await open_postgresql(url, notice)
 
 
-def prepare_sqlite(path: Path) -> None:
+def prepare_sqlite(path: Path, notice: Notice = unheard) -> None:
     """Make the book's file where there is none, and migrate it where it is older than this program.
 
     Raises CannotOpen and BookTooNew.
@@ -59,7 +59,7 @@ def prepare_sqlite(path: Path) -> None:
         with _alone(path.parent):
             revision = _revision(path)  # another program may have been faster
             if revision != HEAD:
-                _bring_up_to_date(path, revision)
+                _bring_up_to_date(path, revision, notice)
 
 
 @contextmanager
@@ -76,13 +76,20 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _bring_up_to_date(path: Path, revision: str) -> None:
+def _bring_up_to_date(path: Path, revision: str, notice: Notice) -> None:
+    if revision:
+        notice(updating(_count(path)))
     kept = keep_copy(path, revision) if revision else None
     try:
         migrate_sqlite(path)
     except Exception as error:
         copy = f"A copy from before is {kept}." if kept else "Nothing was lost: the book was empty."
         raise CannotOpen(f"The book {path} could not be brought up to date: {error}.", copy) from error
+
+
+def _count(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT COUNT(*) FROM contact").fetchone()[0])
 
 
 def keep_copy(path: Path, revision: str) -> Path:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
-from core.store.migrations import HEAD, book_too_new, migrate
+from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
 
 T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
@@ -234,8 +234,11 @@ def _reason(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".") or type(error).__name__
 
 
-async def open_postgresql(url: str) -> PostgresDatabase:
-    """The database at `url` (`postgresql://…`) with the present schema. Raises CannotOpen and BookTooNew."""
+async def open_postgresql(url: str, notice: Notice = unheard) -> PostgresDatabase:
+    """The database at `url` (`postgresql://…`) with the present schema. Raises CannotOpen and BookTooNew.
+
+    `notice` is told what takes a while.
+    """
     database = PostgresDatabase(
         make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
     )
@@ -243,9 +246,12 @@ async def open_postgresql(url: str) -> PostgresDatabase:
         async with database.reading() as connection:
             exists = await connection.rows("SELECT to_regclass('alembic_version') IS NOT NULL")
             rows = await connection.rows("SELECT version_num FROM alembic_version") if exists[0][0] else []
-        revision = str(rows[0][0]) if rows else ""
+            revision = str(rows[0][0]) if rows else ""
+            count = await connection.rows("SELECT COUNT(*) FROM contact") if "" < revision < HEAD else []
         if revision > HEAD:
             raise book_too_new(database.where, revision)
+        if count:
+            notice(updating(count[0][0]))
         if revision != HEAD:
             await database.migrate()
     except BaseException:

@@ -13,6 +13,7 @@ from core.query.tree import Tree
 from core.store.database import Connection, DialectName
 from core.store.letter_pairs import LetterPair, LetterPairs
 from core.store.search_compiler import Compiler
+from core.store.values import lines_of
 from core.text import fold
 
 
@@ -96,11 +97,19 @@ def _sql_fold(value: str | None) -> str:
     return fold(value or "")
 
 
+def _sql_fold_line(value: str | None) -> str:
+    return lines_of((value or "",))
+
+
 FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., str | bool | None]]]] = {
     "regexp": (2, _sql_regexp),
     "fold": (1, _sql_fold),
+    "fold_line": (1, _sql_fold_line),
 }
 """What a SQLite connection must know: `create_function(name, count, function, deterministic=True)` for each."""
+
+
+_SQLITE_ADDRESSES: Final = "json_each(NULLIF(c.addresses, '')) a, json_each(a.value) j WHERE"
 
 
 class _SqliteCompiler(Compiler):
@@ -108,20 +117,19 @@ class _SqliteCompiler(Compiler):
 
     shortest = 3
     json_texts: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "addresses": (
-            "json_each(NULLIF(c.addresses, '')) a, json_each(a.value) j WHERE j.key <> 'label' AND",
-            "j.value",
-        ),
+        "addresses": (f"{_SQLITE_ADDRESSES} j.key <> 'label' AND", "j.value"),
+        "city": (f"{_SQLITE_ADDRESSES} j.key = 'city' AND", "j.value"),
+        "country": (f"{_SQLITE_ADDRESSES} j.key = 'country' AND", "j.value"),
         "urls": ("json_each(NULLIF(c.urls, '')) a WHERE", "json_extract(a.value, '$[0]')"),
         "custom": ("json_each(NULLIF(c.custom, '')) j WHERE", "(j.key || ': ' || j.value)"),
     }
 
     def word_index(self, text: str, numbers: Sequence[str]) -> str:
-        found = [_fts_text(text), *([self.column_index("phone", numbers)] if numbers else [])]
+        found = [_fts_text(text), *([self.column_index(("phone",), numbers)] if numbers else [])]
         return f"({' OR '.join(found)})" if len(found) > 1 else found[0]
 
-    def column_index(self, column: str, texts: Sequence[str]) -> str:
-        return f"({column} : ({' OR '.join(map(_fts_text, texts))}))"
+    def column_index(self, columns: Sequence[str], texts: Sequence[str]) -> str:
+        return f"({{{' '.join(columns)}}} : ({' OR '.join(map(_fts_text, texts))}))"
 
     def one_of(self, texts: Sequence[str]) -> str:
         return " OR ".join(map(_fts_text, texts))
@@ -141,6 +149,9 @@ class _SqliteCompiler(Compiler):
     def regex(self, text: str, pattern: str) -> str:
         return f"{text} REGEXP {pattern}"
 
+    def by_code_point(self, text: str) -> str:
+        return text
+
 
 def _fts_text(text: str) -> str:
     """A string of FTS5's own query language."""
@@ -151,27 +162,32 @@ def _jsonb(field: str) -> str:
     return f"CAST(NULLIF(c.{field}, '') AS jsonb)"
 
 
+_POSTGRES_ADDRESSES: Final = f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_each_text(a.d) j(k, v) WHERE"
+
+
 class _PostgresCompiler(Compiler):
     """LIKE under pg_trgm: words of any length, slow below three letters."""
 
     shortest = 1
     json_texts: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "addresses": (
-            f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_each_text(a.d) j(k, v) WHERE j.k <> 'label' AND",
-            "j.v",
-        ),
+        "addresses": (f"{_POSTGRES_ADDRESSES} j.k <> 'label' AND", "j.v"),
+        "city": (f"{_POSTGRES_ADDRESSES} j.k = 'city' AND", "j.v"),
+        "country": (f"{_POSTGRES_ADDRESSES} j.k = 'country' AND", "j.v"),
         "urls": (f"jsonb_array_elements({_jsonb('urls')}) AS a(doc) WHERE", "(a.doc ->> 0)"),
         "custom": (f"jsonb_each_text({_jsonb('custom')}) AS j(key, value) WHERE", "(j.key || ': ' || j.value)"),
     }
 
     def word_index(self, text: str, numbers: Sequence[str]) -> str:
-        found = [f"s.text LIKE {self.bind(_like(text))}", *([self.column_index("phone", numbers)] if numbers else [])]
+        found = [
+            f"s.text LIKE {self.bind(_like(text))}",
+            *([self.column_index(("phone",), numbers)] if numbers else []),
+        ]
         return f"({' OR '.join(found)})"
 
-    def column_index(self, column: str, texts: Sequence[str]) -> str:
-        # Only `text` has an index: it narrows, the column decides.
+    def column_index(self, columns: Sequence[str], texts: Sequence[str]) -> str:
+        # Only `text` has an index: it narrows, the columns decide.
         names = [self.bind(_like(text)) for text in texts]
-        return f"({' OR '.join(f'(s.text LIKE {name} AND s.{column} LIKE {name})' for name in names)})"
+        return f"({' OR '.join(f'(s.text LIKE {name} AND {_any_like(columns, name)})' for name in names)})"
 
     def one_of(self, texts: Sequence[str]) -> str:
         return f"({' OR '.join(f's.text LIKE {self.bind(_like(text))}' for text in texts)})"
@@ -194,6 +210,13 @@ class _PostgresCompiler(Compiler):
 
     def regex(self, text: str, pattern: str) -> str:
         return f"{text} ~* {pattern}"
+
+    def by_code_point(self, text: str) -> str:
+        return f'{text} COLLATE "C"'
+
+
+def _any_like(columns: Sequence[str], pattern: str) -> str:
+    return f"({' OR '.join(f's.{column} LIKE {pattern}' for column in columns)})"
 
 
 def _like(text: str) -> str:

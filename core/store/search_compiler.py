@@ -14,19 +14,21 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from core.duplicates import MAX_SHARING, MIN_DIGITS
-from core.fields import FIELDS, NAME_PARTS
+from core.fields import NAME_PARTS, SEARCHED
 from core.query import patterns
-from core.query.dates import Period, milliseconds
+from core.query.birthdays import birthday_forms
+from core.query.dates import Period, day, milliseconds
 from core.query.phones import phone_forms
 from core.query.tree import FLAG, And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
 from core.store.database import listed
 from core.store.letter_pairs import LetterPair
-from core.store.values import SEARCH_COLUMNS
+from core.store.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
 from core.text import email_key, fold, phone_key
 
 TRUE, FALSE = "1 = 1", "1 = 0"
-# Fields whose folded text is all of a column of `search`, and fields whose text is somewhere in one.
+# Fields whose folded text is all of a column of `search`, whose texts are lines of some, whose text is within one.
 _WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
+_LINES: Final = {spec.key for spec in SEARCHED.values() if spec.search and {*spec.search} <= {*LINE_COLUMNS}}
 _WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name")
 _ROWS: Final = {"emails": "email", "phones": "phone", "groups": "membership", "sources": "remote"}
 _ANYWHERE: Final = tuple(f"s.{column}" for column in SEARCH_COLUMNS)
@@ -50,13 +52,6 @@ _DUPLICATE: Final = (
     " AND EXISTS (SELECT 1 FROM contact b WHERE b.state = 0 AND b.sort_key = a.sort_key AND b.id <> a.id"
     " AND LOWER(b.company) = LOWER(a.company))))"
 )
-
-
-def _searched(key: str, value: str) -> list[str]:
-    """The folded texts, one of which must stand in the field's column of `search`."""
-    if key == "phones":
-        return [form for form in (phone_forms(value) or (phone_key(value),)) if form]
-    return [fold(value)]
 
 
 def _numbers(text: str) -> list[str]:
@@ -96,8 +91,8 @@ class Compiler(ABC):
         """A word in any column, or one of `numbers` in the column of telephone numbers."""
 
     @abstractmethod
-    def column_index(self, column: str, texts: Sequence[str]) -> str:
-        """One of `texts` in a column of `search`."""
+    def column_index(self, columns: Sequence[str], texts: Sequence[str]) -> str:
+        """One of `texts` in one of these columns of `search`."""
 
     @abstractmethod
     def lookup(self, expression: str) -> str:
@@ -108,8 +103,8 @@ class Compiler(ABC):
         match tree:
             case Word(text):
                 return self.is_long(text) and not self.named_like(text)
-            case Compare(key, Operator.CONTAINS, value) if FIELDS[key].search in SEARCH_COLUMNS:
-                texts = _searched(key, value)
+            case Compare():
+                texts = self.searched(tree)
                 return bool(texts) and min(map(len, texts)) >= self.shortest
             case And(parts):
                 positive = [part for part in parts if not isinstance(part, Not)]
@@ -120,13 +115,26 @@ class Compiler(ABC):
             case _:
                 return False
 
+    def searched(self, tree: Compare) -> Sequence[str]:
+        """The texts, one of which must stand in the columns of the field; none where these cannot tell."""
+        match tree:
+            case Compare("phones", Operator.CONTAINS, value):
+                return [form for form in (phone_forms(value) or (phone_key(value),)) if form]
+            case Compare("birthday", Operator.CONTAINS, value):
+                return birthday_forms(value, self.now.date())
+            case Compare(key, Operator.CONTAINS, value) if SEARCHED[key].search:
+                return (fold(value),)
+            case Compare(key, Operator.EXACT, value) if key in _LINES:
+                return (lines_of((value,)),)
+        return ()
+
     def index(self, tree: Tree) -> str:
         """The expression of the index for a tree that `is_indexed`."""
         match tree:
             case Word(text):
                 return self.word_index(fold(text), _numbers(text))
-            case Compare(key, _, value):
-                return self.column_index(FIELDS[key].search, _searched(key, value))
+            case Compare(key):
+                return self.column_index(SEARCHED[key].search, self.searched(tree))
             case And(parts):
                 wanted = " AND ".join(self.index(part) for part in parts if not isinstance(part, Not))
                 refused = " OR ".join(self.index(part.part) for part in parts if isinstance(part, Not))
@@ -230,10 +238,9 @@ class Compiler(ABC):
             return self.any_text(key, lambda text: self.regex(text, self.bind(value)))
         if tree.operator is Operator.EXACT:
             return self.exactly(key, value)
-        if FIELDS[key].search in SEARCH_COLUMNS:
-            texts = _searched(key, value)
-            column = f"s.{FIELDS[key].search}"
-            return f"c.id IN ({self.short((column, text) for text in texts)})" if texts else FALSE
+        if columns := SEARCHED[key].search:
+            tests = [(f"s.{column}", text) for column in columns for text in self.searched(tree)]
+            return f"c.id IN ({self.short(tests)})" if tests else FALSE
         return self.narrowed(
             key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
         )
@@ -277,7 +284,7 @@ class Compiler(ABC):
         """The same condition behind a look into the index, where the index holds the field's text."""
         if key not in _WITHIN or len(fold(value)) < self.shortest:
             return condition
-        return f"(c.id IN ({self.lookup(self.column_index(_WITHIN[key], [fold(value)]))}) AND {condition})"
+        return f"(c.id IN ({self.lookup(self.column_index((_WITHIN[key],), [fold(value)]))}) AND {condition})"
 
     def any_text(self, key: str, test: Callable[[str], str]) -> str:
         """`test` of the field's text, or of any of its texts, as their source wrote them."""
@@ -285,7 +292,7 @@ class Compiler(ABC):
             case "emails" | "phones":
                 column = "address" if key == "emails" else "number"
                 source, text = f"{_ROWS[key]} t WHERE t.contact_id = c.id AND", f"t.{column}"
-            case "addresses" | "urls" | "custom":
+            case _ if key in self.json_texts:
                 source, text = self.json_texts[key]
             case _:
                 return test(f"c.{key}")
@@ -297,16 +304,30 @@ class Compiler(ABC):
             return "c.favorite = 1"
         if key in _ROWS:
             return f"EXISTS (SELECT 1 FROM {_ROWS[key]} t WHERE t.contact_id = c.id)"
+        if key in {"city", "country"}:
+            return f"c.id IN (SELECT s.contact_id FROM search s WHERE s.{key} <> '')"
         return TRUE if key in {"created_at", "updated_at"} else f"c.{key} <> ''"
 
     def during(self, key: str, period: Period) -> str:
         """A time within a period."""
+        if key == "birthday":
+            return self.born(period)
         sides = [
             f"c.{key} {sign} {self.bind(milliseconds(bound, self.now))}"
             for sign, bound in ((">=", period.since), ("<", period.before))
             if bound is not None
         ]
         return f"({' AND '.join(sides)})"
+
+    def born(self, period: Period) -> str:
+        """A birthday, whose year is known, within a period of days."""
+        sides = [
+            f"{self.by_code_point('c.birthday')} {sign} {self.bind(day(bound, self.now).isoformat())}"
+            for sign, bound in ((">=", period.since), ("<", period.before))
+            if bound is not None
+        ]
+        is_date = f"c.birthday LIKE '____-__-__' AND {self.by_code_point('c.birthday')} BETWEEN '0' AND ':'"
+        return f"({' AND '.join([is_date, *sides])})"
 
     # What the databases call differently ----------------------------------------------------------------------------
 
@@ -320,6 +341,10 @@ class Compiler(ABC):
     @abstractmethod
     def contains(self, text: str, part: str) -> str:
         """Whether one text stands in the other."""
+
+    @abstractmethod
+    def by_code_point(self, text: str) -> str:
+        """A text that is compared by its letters' numbers."""
 
     @abstractmethod
     def regex(self, text: str, pattern: str) -> str:

@@ -45,6 +45,7 @@ class ContactTable(SQLModel, table=True):
             "contact_favorite", "sort_key", "id",
             sqlite_where=text("state = 0 AND favorite = 1"), postgresql_where=text("state = 0 AND favorite = 1"),
         ),
+        Index("contact_family", "family_key", "id", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("contact_bin", "deleted_at", "id", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")),
         Index("contact_void", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
     )  # fmt: skip
@@ -72,6 +73,7 @@ class ContactTable(SQLModel, table=True):
     deleted_at: int | None = _number(null=True)
     deleted_by: str | None = _text(null=True)
     version: int = _number(default=1)
+    family_key: str = _text(_SORTED)
 
 
 class EmailTable(SQLModel, table=True):
@@ -121,7 +123,8 @@ class MembershipTable(SQLModel, table=True):
 class SearchTable(SQLModel, table=True):
     """The folded text that is searched, in a table of its own so that a star never touches its index.
 
-    `name` holds the nickname and name parts too; `email` and `phone` hold one key a line.
+    `name` holds the nickname and name parts too; `email` and `phone` hold one key a line, the columns from `department`
+    on each text between two line ends; `address` is without `city` and `country`.
     On SQLite the FTS5 table `search_index` (trigrams) reads its content from here; on PostgreSQL a generated column
     `text` joins the columns under a trigram index.
     """
@@ -134,6 +137,13 @@ class SearchTable(SQLModel, table=True):
     title: str = _text()
     phone: str = _text()
     notes: str = _text()
+    department: str = _text()
+    birthday: str = _text()
+    address: str = _text()
+    city: str = _text()
+    country: str = _text()
+    url: str = _text()
+    custom: str = _text()
 
 
 class AccountTable(SQLModel, table=True):

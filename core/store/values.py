@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from core.fields import NAME_PARTS
 from core.model import Address, Contact, Email, Phone, Url
+from core.names import family_first
 from core.text import clean_line, clean_lines, email_key, fold, phone_key
 
 TEXT_FIELDS: Final = ("name", *NAME_PARTS, "nickname", "company", "department", "job_title", "notes", "birthday")
@@ -20,7 +21,7 @@ JSON_FIELDS: Final = ("addresses", "urls", "custom")
 """Attributes that are one column of JSON text each; empty text where there is nothing."""
 CONTACT_COLUMNS: Final = (
     "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
-    "created_at", "updated_at", "deleted_at", "deleted_by", "version",
+    "created_at", "updated_at", "deleted_at", "deleted_by", "version", "family_key",
 )  # fmt: skip
 READ_COLUMNS: Final = (
     "id", "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company",
@@ -30,12 +31,17 @@ READ_COLUMNS: Final = (
 """The columns of which a contact is made, in the order of its attributes."""
 EMAIL_COLUMNS: Final = ("contact_id", "position", "address", "label", "is_primary", "norm")
 PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
-SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes")
+LINE_COLUMNS: Final = ("department", "birthday", "address", "city", "country", "url", "custom")
+"""The columns of `search` that hold each text between two line ends, see `lines_of`."""
+SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes", *LINE_COLUMNS)
 
 
 _ADDRESS: Final = tuple(field.name for field in fields(Address))
 _ADDRESS_TEXTS: Final = attrgetter(*_ADDRESS)
+_OF_ADDRESS: Final = attrgetter("po_box", "extended", "street", "postal_code", "region")
 _TEXTS: Final = attrgetter(*TEXT_FIELDS)
+_FURTHER: Final = attrgetter("department", "birthday", "addresses", "urls", "custom")
+_NO_LINES: Final = ("",) * len(LINE_COLUMNS)
 _NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
 _to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
@@ -168,17 +174,28 @@ def sort_key(contact: Contact) -> str:
     return fold(contact.shown_name) or "\uffff"
 
 
+def family_key(contact: Contact) -> str:
+    """The same where family names come first."""
+    return fold(family_first(contact)) or "\uffff"
+
+
+def order_keys(contact: Contact) -> dict[str, str]:
+    """The columns by which lists are ordered."""
+    return {"sort_key": sort_key(contact), "family_key": family_key(contact)}
+
+
 def contact_row(contact: Contact, contact_id: int, now: int, name: str) -> tuple[Any, ...]:
     """A new, live contact as a row of CONTACT_COLUMNS; `name` is its folded name."""
+    name = name or sort_key(contact)
     return (
-        contact_id, 0, int(contact.favorite), name or sort_key(contact),
+        contact_id, 0, int(contact.favorite), name,
         *_TEXTS(contact),
         encode("addresses", contact.addresses) if contact.addresses else "",
         encode("urls", contact.urls) if contact.urls else "",
         encode("custom", contact.custom) if contact.custom else "",
         to_ms(contact.created_at) if contact.created_at else now,
         to_ms(contact.updated_at) if contact.updated_at else now,
-        None, None, 1,
+        None, None, 1, family_key(contact) if contact.family_name else name,
     )  # fmt: skip
 
 
@@ -224,7 +241,32 @@ def searched(
         _fold_again(contact.job_title) if contact.job_title else "",
         "\n".join(phones),
         fold(contact.notes) if contact.notes else "",
+        *(_further(*further) if any(further := _FURTHER(contact)) else _NO_LINES),
     )
+
+
+def _further(
+    department: str, birthday: str, addresses: Iterable[Address], urls: Iterable[Url], custom: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The LINE_COLUMNS of a contact."""
+    return (
+        lines_of((department,)),
+        lines_of((birthday,)),
+        lines_of(text for address in addresses for text in _OF_ADDRESS(address)),
+        lines_of(address.city for address in addresses),
+        lines_of(address.country for address in addresses),
+        lines_of(url.url for url in urls),
+        lines_of(f"{heading}: {text}" for heading, text in custom.items()),
+    )
+
+
+def lines_of(texts: Iterable[str]) -> str:
+    """Texts as LINE_COLUMNS hold them: folded, each between two line ends; empty where there is none.
+
+    So a whole text can be looked up in the index of trigrams, and even a text of one letter.
+    """
+    lines = [folded for text in texts if text and (folded := _fold_again(text))]
+    return "\n".join(("", *lines, "")) if lines else ""
 
 
 def _folded(keys: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidQuery
 from core.fields import NAMED
 from core.query import EVERYTHING, describe, parse, patterns, quote, wants_bin
+from core.query.birthdays import birthday_forms
 from core.query.dates import Age, Period, milliseconds
 from core.query.phones import phone_forms
 from core.query.tree import And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
@@ -50,6 +51,16 @@ A, B, C, D = (Word(letter) for letter in "abcd")
         (r'name:~"\d \"x"', Compare("name", Operator.REGEX, r'\d "x')),
         ("source:google:ada@example.org", Compare("sources", Operator.CONTAINS, "google:ada@example.org")),
         ("group:choir", Compare("groups", Operator.CONTAINS, "choir")),
+        ("city:berlin", Compare("city", Operator.CONTAINS, "berlin")),
+        ("country:=DE", Compare("country", Operator.EXACT, "DE")),
+        ("url:blog", Compare("urls", Operator.CONTAINS, "blog")),
+        ("address:street", Compare("addresses", Operator.CONTAINS, "street")),
+        ("has:city", Has("city")),
+        ("birthday:05-09", Compare("birthday", Operator.CONTAINS, "05-09")),
+        ("birthday:<1980", During("birthday", Period(before=date(1980, 1, 1)))),
+        ("birthday:>=1980-05", During("birthday", Period(since=date(1980, 5, 1)))),
+        ("birthday:1980..1989", During("birthday", Period(date(1980, 1, 1), date(1990, 1, 1)))),
+        ("birthday:>18y", During("birthday", Period(before=Age(18, "y")))),
         ("is:favorite", Has("favorite")),
         ("favorite:no", Not(Has("favorite"))),
         ("is:Duplicate", IsDuplicate()),
@@ -109,6 +120,29 @@ def test_is_one_word_as_it_stands(text: str) -> None:
     if text == ":-)":  # the bracket closes nothing
         text = ":-"
     assert parse(text, finished=True) == Word(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("1990", ("1990",)),
+        ("1990-05", ("1990-05",)),
+        ("05-09", ("-05-09",)),
+        ("5-9", ("-05-09",)),
+        ("13-09", ("13-09",)),
+        ("may", ("-05-", "may")),
+        ("Sept", ("-09-", "sept")),
+        ("ma", ("ma",)),
+        ("9 May", ("-05-09", "9 may")),
+        ("may 9", ("-05-09", "may 9")),
+        ("9", ("9",)),
+        ("today", ("-11-28",)),
+        ("--05-09", ("--05-09",)),
+        ("", ()),
+    ],
+)
+def test_birthdays_are_found_as_they_are_typed(text: str, forms: tuple[str, ...]) -> None:
+    assert birthday_forms(text, date(2026, 11, 28)) == forms
 
 
 def test_years_and_words_beside_numbers_stay_words() -> None:

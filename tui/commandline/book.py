@@ -25,7 +25,7 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
     if not demo:
         if settings.sqlite_path and settings.sqlite_path.parent == settings.directories.data:
             private_folder(settings.directories.data)
-        async with await Book.open(settings) as book:
+        async with await Book.open(settings, notice=_note) as book:
             yield book
         return
     import tempfile
@@ -36,3 +36,9 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
         async with await Book.open(settings.inside(Path(folder))) as book:
             await fill(book)
             yield book
+
+
+def _note(sentence: str) -> None:
+    from tui.commandline import output  # `coterie query` hardly ever needs it
+
+    output.note(f"coterie: {sentence}")

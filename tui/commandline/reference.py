@@ -1,4 +1,4 @@
-"""docs/commands.md and docs/settings.md, made of what the program knows: `python -m tui.commandline.reference`."""
+"""docs/commands.md, docs/settings.md and the fields of docs/search.md: `python -m tui.commandline.reference`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from core.query.reference import fields_table
 from core.settings import DECLARED
 from tui.commandline.app import command
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 _NOTE: Final = "<!-- Made by `python -m tui.commandline.reference`; a test compares. -->\n"
+_FIELDS: Final = "<!-- fields, made by `python -m tui.commandline.reference` -->"
+_FIELDS_END: Final = "<!-- /fields -->"
 _TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
 _COMMANDS: Final = """\
 A QUERY is written in the search language, the same as in the search bar. Errors are one or two lines on standard error,
@@ -122,8 +125,16 @@ def _row(parameter: Any) -> str:
     return f"| `{name.replace('|', chr(92) + '|')}` | {parameter.help}{default} |"
 
 
+def search_page(page: str) -> str:
+    """The text of docs/search.md with its table of fields made anew."""
+    before, _, rest = page.partition(_FIELDS)
+    return f"{before}{_FIELDS}\n{fields_table()}{_FIELDS_END}{rest.partition(_FIELDS_END)[2]}"
+
+
 def main() -> None:
     """Write the pages."""
+    search = DOCS / "search.md"
+    search.write_text(search_page(search.read_text("utf-8")), "utf-8")
     (DOCS / "commands.md").write_text(commands_page(), "utf-8")
     (DOCS / "settings.md").write_text(settings_page(), "utf-8")
 

@@ -12,20 +12,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from core.query.reference import EXAMPLES
 from core.text import fold
 from tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
-
-SEARCH_LANGUAGE = (
-    ("two words", "both must match, anywhere: name, e-mail, company, title, phone, notes, group"),
-    ('"two words"', "this phrase"),
-    ("-word", "not this word"),
-    ("a OR b", "one of them; parentheses group"),
-    ("company:acme", "in one field: name email company title phone notes group source id"),
-    ("field:=exact", "the whole field; field:~regex a regular expression"),
-    ("is:favorite", "also is:duplicate, has:phone, missing:email, in:bin"),
-    ("updated:<30d", "changed in the last 30 days; created:>2026-01-01"),
-)
-
 
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
@@ -103,7 +92,7 @@ class HelpScreen(ModalScreen[None]):
                 lines += [Content.styled(section.value, "bold $primary"), *rows, Content("")]
         language = [
             _row(example, meaning, width)
-            for example, meaning in SEARCH_LANGUAGE
+            for example, meaning in EXAMPLES
             if all(word in fold(f"{example} {meaning} search language") for word in words)
         ]
         if language:

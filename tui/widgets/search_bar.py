@@ -56,7 +56,7 @@ class SearchBar(Horizontal):
         yield Static("/", id="slash", markup=False)
         field = Input(placeholder="to search", id="search", compact=True, select_on_focus=False)
         field.cursor_blink = False
-        field.tooltip = Content("Search in names, e-mails, companies, titles, phones, notes and groups; ? explains.")
+        field.tooltip = Content("Search in all fields; ? explains how.")
         yield field
         yield Static(id="problem", markup=False)
 

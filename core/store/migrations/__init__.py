@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +14,19 @@ from core.errors import BookTooNew
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 FOLDER: Final = Path(__file__).parent
+Notice = Callable[[str], None]
+"""Is told a sentence for the user to read."""
+
+
+def unheard(_: str) -> None:
+    """The notice that nobody reads."""
+
+
+def updating(contacts: int) -> str:
+    """What the user reads while a book is brought up to date."""
+    return f"Updating the book for this version of Coterie ({contacts:,} contacts). This happens once."
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.book import Book
 from core.change import Create, Edit, Plan
 from core.listing import Listing
-from core.model import Contact, Email
+from core.model import Address, Contact, Email
 from core.store import letter_pairs
 from core.text import fold
 
@@ -23,12 +23,36 @@ PEOPLE = [
     Contact(name='Quote "q" Marks', notes='a"b'),
     Contact(name="Éva Łuk", company="x!"),
     Contact(name="Zora", notes="tail!?"),
+    Contact(name="Wim", department="IT", addresses=(Address(city="Å", country="BE"),)),
 ]
-WORDS = ["hp", "HP", "xu", "李明", "zq", "vp", "3m", "x!", "!?", "l!", '\\"q', "ev", "łu", "qq", "q ", "bo", "da", "@e"]
+WORDS = [
+    "hp",
+    "HP",
+    "xu",
+    "李明",
+    "zq",
+    "vp",
+    "3m",
+    "x!",
+    "!?",
+    "l!",
+    '\\"q',
+    "ev",
+    "łu",
+    "qq",
+    "q ",
+    "bo",
+    "da",
+    "@e",
+    "IT",
+    "be",
+]
 
 
 def _holds(person: Contact, word: str) -> bool:
-    texts = [person.name, person.company, person.job_title, person.notes, *(one.address for one in person.emails)]
+    texts = [person.name, person.company, person.department, person.job_title, person.notes]
+    texts += [one.address for one in person.emails]
+    texts += [one.country for one in person.addresses]
     return any(fold(word) in fold(text) for text in texts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -13,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidQuery
-from core.fields import FIELDS, NAME_PARTS
+from core.fields import NAME_PARTS, SEARCHED
 from core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from core.query import Tree, parse, patterns
-from core.query.dates import milliseconds
+from core.query.birthdays import birthday_forms
+from core.query.dates import Age, Period, day, milliseconds
 from core.query.phones import phone_forms
 from core.query.tree import And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Word
 from core.store.opening import prepare_sqlite
@@ -62,10 +64,15 @@ PEOPLE = [
     _person(5, "Ada Byron", company="Analytical Engines Ltd", emails=(Email("byron@example.org"),),
             job_title="Countess"),
     _person(6, "ada lovelace", company="analytical engines ltd", notes="again"),
-    _person(7, 'Zoë "Z" OR', addresses=(Address(street="1 High St\nFlat 2", city="London", label="home"),)),
+    _person(7, 'Zoë "Z" OR', addresses=(
+        Address(street="1 High St\nFlat 2", city="London", country="GB", label="home"),
+        Address(street="Ring 2", city="Málaga", postal_code="29001", region="Andalucía", label="work"),
+    ), birthday="--05-09"),
     _person(8, "Иван Петров", phones=(Phone("8 (495) 123-45-67"),), suffix="jr", prefix="Dr", groups=("Chöir",)),
-    _person(9, "Old Countess", emails=(Email("countess@example.net"),), phones=(Phone("110"),)),
-    _person(10, "In the Bin", emails=(Email("byron@example.org"),), phones=(Phone("110"),)),
+    _person(9, "Old Countess", custom={"Phonetic family name": "Tanaka"}, birthday="about May 2005",
+            emails=(Email("countess@example.net"),), phones=(Phone("110"),)),
+    _person(10, "In the Bin", department="IT", birthday="2005-09-12", emails=(Email("byron@example.org"),),
+            phones=(Phone("110"),)),
 ]  # fmt: skip
 BINNED = {10}
 
@@ -179,7 +186,7 @@ def search(request: pytest.FixtureRequest) -> Search:
         ("%_", {2}),
         ("%_\\", {2}),
         ('"z\\"', {7}),
-        ('"OR"', {1, 4, 5, 7, 10}),
+        ('"OR"', {1, 3, 4, 5, 7, 10}),
         ('"(1"', {8, 9, 10}),
         ("1-1", {9, 10}),
         ("friends", {1, 2}),
@@ -243,6 +250,54 @@ def search(request: pytest.FixtureRequest) -> Search:
         ("has:addresses", {7}),
         ("urls:example.org", {3}),
         ("urls:blog", set()),
+        ("heidelberg", set()),
+        ("malaga", {7}),
+        ("andalucia 29001 london", {7}),
+        ("29001", {7}),
+        ("gb", {7}),
+        ("forschung", {4}),
+        ("IT", {4, 10}),
+        ("tanaka", {9}),
+        ("phonetic", {9}),
+        ("grosse", {2}),
+        ("1815-12-10", {1}),
+        ("example.org/a", {3}),
+        ("city:london", {7}),
+        ("city:high", set()),
+        ("city:=malaga", {7}),
+        ("city:=mala", set()),
+        ("city:~^L.*n$", {7}),
+        ("city:gb", set()),
+        ("country:gb", {7}),
+        ("country:g", {7}),
+        ("country:=GB", {7}),
+        ("country:london", set()),
+        ("has:city", {7}),
+        ("missing:country", {1, 2, 3, 4, 5, 6, 8, 9, 10}),
+        ("address:gb", {7}),
+        ("address:29001", {7}),
+        ("address:=london", {7}),
+        ('address:="1 high st flat 2"', {7}),
+        ("has:url", {3}),
+        ("url:=https://example.org/a?b=1", {3}),
+        ("department:=it", {10}),
+        ("missing:birthday", {2, 3, 4, 5, 6, 8}),
+        ("birthday:2005", {9, 10}),
+        ("birthday:2005-09", {10}),
+        ("birthday:05-09", {7}),
+        ("birthday:5-9", {7}),
+        ("birthday:may", {7, 9}),
+        ("birthday:December", {1}),
+        ('birthday:"10 dec"', {1}),
+        ('birthday:"May 9"', {7}),
+        ("birthday:>1900", {10}),
+        ("birthday:<1900", {1}),
+        ("birthday:1815-12-10..2005-09-12", {1, 10}),
+        ("birthday:>=2005-09-12", {10}),
+        ("birthday:>2005-09-12", set()),
+        ("birthday:>100y", {1}),
+        ("birthday:today", set()),
+        ("birthday:=2005-09-12", {10}),
         ("custom:grosse", {2}),
         ('custom:"größe: 42"', {2}),
         ("custom:~4.$", {2}),
@@ -287,6 +342,8 @@ def _texts(person: Contact, key: str) -> list[str]:
             return [f"{heading}: {text}" for heading, text in person.custom.items()]
         case "addresses":
             return [part for a in person.addresses for part in (a.street, a.city, a.region, a.postal_code, a.country)]
+        case "city" | "country":
+            return [getattr(address, key) for address in person.addresses]
         case "name":
             return [person.name, person.nickname, *(getattr(person, part) for part in NAME_PARTS)]
         case _:
@@ -305,6 +362,8 @@ def _holds(person: Contact, tree: Compare) -> bool:
             return phone_key(value) in map(phone_key, texts)
         case Operator.EXACT:
             return fold(value) in map(fold, [person.name] if key == "name" and person.name else texts)
+        case _ if key == "birthday":
+            return any(form in fold(text) for form in birthday_forms(value, NOW.date()) for text in texts)
         case _ if key == "phones":
             forms = [form for form in (phone_forms(value) or (phone_key(value),)) if form]
             return any(form in phone_key(text) for form in forms for text in texts)
@@ -312,20 +371,32 @@ def _holds(person: Contact, tree: Compare) -> bool:
             return any(fold(value) in fold(text) for text in texts)
 
 
-def matches(person: Contact, tree: Tree) -> bool:
+def _is_born(birthday: str, period: Period) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", birthday) is not None and (
+        (period.since is None or birthday >= day(period.since, NOW).isoformat())
+        and (period.before is None or birthday < day(period.before, NOW).isoformat())
+    )
+
+
+def matches(person: Contact, tree: Tree) -> bool:  # noqa: C901 - a line or two for each kind
     match tree:
         case Word(text):
-            keys = ("name", "emails", "company", "job_title", "notes", "groups")
-            found = any(_holds(person, Compare(key, Operator.CONTAINS, text)) for key in keys)
+            keys = ("name", "emails", "company", "department", "job_title", "notes", "groups", "birthday", "addresses",
+                    "urls", "custom")  # fmt: skip
+            found = any(fold(text) in fold(one) for key in keys for one in _texts(person, key))
             digits = (*phone_forms(text), fold(text))
             return found or any(form in phone_key(phone.number) for form in digits for phone in person.phones)
         case Compare():
             return _holds(person, tree)
+        case During("birthday", period):
+            return _is_born(person.birthday, period)
         case During(key, period):
             moment = to_ms(getattr(person, key))
             return (period.since is None or moment >= milliseconds(period.since, NOW)) and (
                 period.before is None or moment < milliseconds(period.before, NOW)
             )
+        case Has("city" | "country" as key):
+            return any(_texts(person, key))
         case Has(key):
             return bool(getattr(person, key))
         case InBin():
@@ -342,7 +413,8 @@ def matches(person: Contact, tree: Tree) -> bool:
             raise NotImplementedError
 
 
-_TEXTS = sorted({text for person in PEOPLE for key in FIELDS if key not in {"favorite", "created_at", "updated_at"}
+_KEYS = sorted({spec.key for spec in SEARCHED.values()})
+_TEXTS = sorted({text for person in PEOPLE for key in _KEYS if key not in {"favorite", "created_at", "updated_at"}
                  for text in _texts(person, key) if text})  # fmt: skip
 _PIECES = st.sampled_from(_TEXTS).flatmap(
     lambda text: st.integers(0, len(text) - 1).flatmap(
@@ -350,15 +422,17 @@ _PIECES = st.sampled_from(_TEXTS).flatmap(
     )
 )
 _VALUES = (_PIECES | _PIECES.map(str.upper) | st.text(max_size=4)).filter(fold)
-_COMPARED = sorted(set(FIELDS) - {"favorite", "created_at", "updated_at"})
+_COMPARED = sorted({*_KEYS} - {"favorite", "created_at", "updated_at"})
 _COMPARES = st.builds(
     Compare, st.sampled_from(_COMPARED), st.sampled_from([Operator.CONTAINS, Operator.EXACT]), _VALUES
 ) | st.builds(Compare, st.sampled_from(_COMPARED), st.just(Operator.EXACT), st.sampled_from(_TEXTS))
+_DAYS = st.none() | st.dates() | st.builds(Age, st.integers(0, 400), st.sampled_from("dwmy"))
 _LEAVES = (
     st.builds(Word, _VALUES)
     | _COMPARES
-    | st.builds(Has, st.sampled_from(sorted(FIELDS)))
+    | st.builds(Has, st.sampled_from(_KEYS))
     | st.just(InBin())
+    | st.builds(During, st.just("birthday"), st.builds(Period, _DAYS, _DAYS))
     | st.builds(HasId, st.lists(st.integers(0, 12), max_size=4).map(tuple))
 )
 TREES: st.SearchStrategy[Tree] = st.recursive(

@@ -1,12 +1,13 @@
 from core.settings import DECLARED
 from tests.tui.commandline.conftest import Command
-from tui.commandline.reference import DOCS, commands_page, settings_page
+from tui.commandline.reference import DOCS, commands_page, search_page, settings_page
 
 
 def test_the_pages_are_those_that_the_program_makes() -> None:
     """Mend with `python -m tui.commandline.reference`."""
     assert (DOCS / "commands.md").read_text() == commands_page()
     assert (DOCS / "settings.md").read_text() == settings_page()
+    assert (DOCS / "search.md").read_text() == search_page((DOCS / "search.md").read_text())
 
 
 def test_every_setting_is_described() -> None:

@@ -127,7 +127,7 @@ CRASH = """
 import sys
 import core.book
 class Boom(Exception): ...
-async def open(settings): raise Boom("ada@example.org and the token ya29.secret")
+async def open(settings, **_): raise Boom("ada@example.org and the token ya29.secret")
 core.book.Book.open = open
 from tui.__main__ import run
 sys.exit(run(sys.argv[1:]))
