@@ -351,7 +351,7 @@ class Book:
             return Checks.of(await remotes.only_of(connection, account.id))
 
     async def remove_account(self, account: Account) -> None:
-        """Forget the account, its cursor and all that it said. Its contacts stay, as local ones."""
+        """Forget the account, its cursor and all that it said. Keep its contacts, as local ones."""
         await self._keep(lambda connection: remotes.remove_account(connection, account.id))
 
     async def conflicts(self) -> list[Conflict]:

@@ -80,7 +80,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Everything selected comes back from the Bin with its groups and star."""
+    """Everything selected is restored from the Bin with its groups and star."""
 
     selection: Selection
 

@@ -162,7 +162,7 @@ class NoSecrets(Secrets):
 
     async def where(self) -> str:
         """One sentence that tells the user where secrets are kept."""
-        return "This is a throw-away book: tokens are kept nowhere."
+        return "This is a throw-away book: tokens are not kept."
 
     def tokens(self, account: str) -> AccountTokens:
         """The secret of the account of that name."""
@@ -195,7 +195,7 @@ def _working_keyring() -> KeyringBackend:
     answer = backend.get_password(SERVICE, _PROBE)
     backend.delete_password(SERVICE, _PROBE)
     if answer != _PROBE:
-        raise LookupError("the keyring does not give back what it was given")
+        raise LookupError("the keyring does not return what it was given")
     return backend
 
 

@@ -25,10 +25,10 @@ class Builtin(NamedTuple):
 
 BUILTIN: Final[dict[str, Builtin]] = {
     "google": Builtin(
-        "Google Contacts", "providers.google.provider.GoogleProvider", "labels come as groups, stars as favorites"
+        "Google Contacts", "providers.google.provider.GoogleProvider", "labels become groups, stars become favorites"
     ),
     "microsoft": Builtin(
-        "Office 365", "providers.microsoft.provider.MicrosoftProvider", "Outlook: all folders, categories as groups"
+        "Office 365", "providers.microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
     ),
     "carddav": Builtin(
         "CardDAV", "providers.carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"

@@ -166,9 +166,11 @@ class Reply:
         except ValueError as error:
             if self.is_page:
                 raise captive(who) from error
-            raise BadReply(f"The answer of {who} is cut short or unreadable.", "Try again in a moment.") from error
+            raise BadReply(
+                f"The answer from {who} is incomplete or cannot be read.", "Try again in a moment."
+            ) from error
         if not isinstance(value, dict):
-            raise BadReply(f"The answer of {who} is not what it documents.", "Try again in a moment.")
+            raise BadReply(f"The answer from {who} is not what its documentation says.", "Try again in a moment.")
         return value
 
     @property
@@ -186,8 +188,8 @@ def reply_of(response: httpx2.Response) -> Reply:
 def captive(who: str) -> Unreachable:
     """The error for a page that somebody in between sent."""
     return Blocked(
-        f"Another page answered in place of {who}.",
-        "This network may want you to log in: open any web page in a browser, then try again.",
+        f"Another page answered instead of {who}.",
+        "This network may want you to sign in: open any web page in a browser, then try again.",
     )
 
 
@@ -209,12 +211,12 @@ def failure(reply: Reply, who: str) -> CoterieError:
     if status >= 500:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
     known: dict[int, CoterieError] = {
-        401: SignInNeeded(f"{who} no longer accepts our permission.", "Sign in again."),
+        401: SignInNeeded(f"{who} no longer accepts the permission of this account.", "Sign in again."),
         403: PermissionMissing(f"{who} does not allow this.", "Sign in again and allow what is asked for."),
-        409: Conflict(f"The contact has changed at {who}.", "Sync, then try again."),
+        409: Conflict(f"The contact has changed in {who}.", "Sync, then try again."),
         410: CursorExpired(f"{who} no longer knows what was synced last.", "A full sync is needed."),
-        412: Conflict(f"The contact has changed at {who}.", "Sync, then try again."),
-        404: Blocked(f"{who} knows nothing at this address (HTTP 404).", "Check the address in the settings."),
+        412: Conflict(f"The contact has changed in {who}.", "Sync, then try again."),
+        404: Blocked(f"{who} has nothing at this address (HTTP 404).", "Check the address in the settings."),
         408: Unreachable(f"{who} did not answer in time.", _CHECK),
     }
     return known.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")
@@ -238,7 +240,7 @@ def lost(error: Exception, who: str) -> CoterieError | None:
     if isinstance(error, httpx2.ProxyError):
         return _proxy(who)
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.DecodingError):
-        return Unreachable(f"The connection to {who} broke off in mid-answer.", _CHECK)
+        return Unreachable(f"The connection to {who} broke off in the middle of an answer.", _CHECK)
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError):
         return Blocked(f"The address of {who} cannot be used: {printable(str(error))}.", "Check it in the settings.")
     if isinstance(error, httpx2.HTTPError):
@@ -247,7 +249,9 @@ def lost(error: Exception, who: str) -> CoterieError | None:
 
 
 def _proxy(who: str) -> CoterieError:
-    return Blocked(f"The proxy on the way to {who} does not let us through.", "Check HTTPS_PROXY and its password.")
+    return Blocked(
+        f"The proxy on the way to {who} does not let Coterie through.", "Check HTTPS_PROXY and its password."
+    )
 
 
 def _not_connected(error: Exception, who: str) -> CoterieError:
@@ -389,8 +393,8 @@ class Http:
             return self.address(target)
         except BadReply as error:
             raise Blocked(
-                f"Another server ({printable(urlsplit(target).netloc)}) wants to answer in place of {self.who}.",
-                "Nothing was sent there. This network may want you to log in: open any web page in a browser.",
+                f"Another server ({printable(urlsplit(target).netloc)}) wants to answer instead of {self.who}.",
+                "Nothing was sent there. This network may want you to sign in: open any web page in a browser.",
             ) from error
 
     async def close(self) -> None:

@@ -101,7 +101,8 @@ def check_answer(parameters: dict[str, str], state: str) -> dict[str, str]:
     """`parameters` if they answer the sign-in of that state. Raises NotAnAnswer if not."""
     if parameters.get("state") != state:
         raise NotAnAnswer(
-            "This address belongs to another sign-in.", "Open the address shown here, and paste what comes of that."
+            "This address belongs to another sign-in.",
+            "Open the address shown here, and paste the one where the browser ends up.",
         )
     if not parameters.get("code") and not parameters.get("error"):
         raise NotAnAnswer("There is no code in this address.", "Allow access in the browser first.")
@@ -162,7 +163,7 @@ class Loopback:
             self._arrived.set_result(parameters)
         if "code" not in parameters:
             return "200 OK", "Not allowed", "Coterie was not given permission. You can close this page."
-        return "200 OK", "Coterie has its answer", "You can close this page and go back to the terminal."
+        return "200 OK", "Back to the terminal", "Coterie has the answer. You can close this page."
 
     async def close(self) -> None:
         """Let pages that are being sent arrive, then let go of every connection."""
@@ -260,6 +261,6 @@ async def _pasted(prompter: SignInPrompter, page: OpenUrl, state: str) -> dict[s
 def refused(parameters: Mapping[str, str], who: str) -> SignInNeeded:
     """The core error for an OAuth error that came with the redirect (RFC 6749, 4.1.2.1)."""
     if parameters["error"] == "access_denied":
-        return PermissionMissing(f"{who} was told not to allow it.", "Sign in again and choose to allow it.")
+        return PermissionMissing(f"Access to {who} was not allowed.", "Sign in again and choose to allow it.")
     said = printable(parameters.get("error_description", "") or parameters["error"])
     return SignInNeeded(f"{who} refused the sign-in: {said.rstrip('.')}.", "Sign in again.")

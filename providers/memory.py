@@ -85,7 +85,7 @@ class MemorySource:
         """Count a request. Raises SignInNeeded where the permission has ended."""
         self.requests += 1
         if not self.allowed:
-            raise SignInNeeded("The memory account no longer accepts our permission.", "Sign in again.")
+            raise SignInNeeded("The memory account no longer accepts the permission.", "Sign in again.")
 
     def since(self, position: int) -> Iterator[str]:
         """The ids of what changed after that position of the journal."""
@@ -148,7 +148,7 @@ class MemoryProvider(Provider):
         """Create it there."""
         self.source.request()
         if not contact.shown_name:
-            raise Rejected("The memory account takes no contact without a name.")
+            raise Rejected("The memory account does not accept a contact without a name.")
         return self.source.put(contact)
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:

@@ -15,11 +15,11 @@ def account_in_words(
     account: Account, label: str, now: datetime, progress: str | None = None, *, conflicts: int = 0, unreadable: int = 0
 ) -> Content:
     """An account with its state in a sentence or two."""
-    last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Never synced so far"
+    last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Not synced yet"
     following = f", next {ahead(account.next_sync, now)}" if account.next_sync else ""
     lines = [f"{last}{following}. {number_of(account.contacts)} came from it."]
     if account.settings.get("write"):
-        lines.append("What you change here goes there too.")
+        lines.append("Your changes are written back.")
     waiting = [
         f"{number_of(conflicts, 'conflict')} {'waits' if conflicts == 1 else 'wait'} for you." if conflicts else "",
         f"{unreadable:,} could not be read." if unreadable else "",

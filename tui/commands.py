@@ -247,11 +247,11 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
             _needs_row, footer={Place.GROUPS: 5}, short="delete", menu=True),
     # Bin
-    Command("restore", ("r",), "Restore", "Bring what is checked back from the Bin.", Section.BIN, _BIN, _needs_target,
+    Command("restore", ("r",), "Restore", "Restore what is checked from the Bin.", Section.BIN, _BIN, _needs_target,
             footer={Place.BIN: 1}, short="restore", bar=1, menu=True),
     Command("delete_forever", ("d",), "Delete for ever", "Delete what is checked for ever; it asks first.", Section.BIN,
             _BIN, _needs_target, footer={Place.BIN: 5}, short="delete for ever", bar=2, menu=True),
-    Command("restore_all", ("R",), "Restore all", "Bring everything back from the Bin.", Section.BIN, _BIN, menu=True),
+    Command("restore_all", ("R",), "Restore all", "Restore everything from the Bin.", Section.BIN, _BIN, menu=True),
     Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin for ever; it asks first.", Section.BIN,
             _BIN, footer={Place.BIN: 7}, short="empty", menu=True),
     # Sync contacts

@@ -166,13 +166,13 @@ class Syncing:
             return False
         from tui.dialogs.confirm import Confirm
 
-        where = "deleted there" if question.there else "moved to the Bin"
         if question.there:
-            advice = "You have deleted them here. Deleting them there cannot be undone."
+            yes = f"Delete {question.vanish:,} there"
+            advice = "You have deleted them here. If they are deleted there, too, that cannot be undone."
         else:
-            advice = "Go on if somebody has tidied up there; else nothing is changed, and you can look first."
-        title, yes = "Go on with this sync?", f"Let {question.vanish:,} be {where}"
-        dialog = Confirm(title, f"{question.sentence} {advice}", yes, "Stop", danger=True)
+            yes = f"Move {question.vanish:,} to the Bin"
+            advice = "Continue if they were deleted there on purpose. Stopping changes nothing; you can look first."
+        dialog = Confirm("Continue this sync?", f"{question.sentence} {advice}", yes, "Stop", danger=True)
         confirmed = await self._app.push_screen_wait(dialog)
         return confirmed is True
 
@@ -180,7 +180,7 @@ class Syncing:
         if first:
             came = (await self._book.account(account.name)).contacts
             self._app.notify(
-                f"{number_of(came)} came from {account.address}. They are under All contacts.",
+                f"{number_of(came)} came from {account.address}. They are in All contacts.",
                 title=f"{self.label(account.provider)} is connected",
                 markup=False,
                 timeout=10,

@@ -35,7 +35,7 @@ class ToBin(BulkAction):
 
 @dataclass(frozen=True, slots=True)
 class FromBin(BulkAction):
-    """Every contact comes back from the Bin."""
+    """Every contact is restored from the Bin."""
 
     id: ClassVar[str] = "restore"
     label: ClassVar[str] = "Restore"

@@ -68,7 +68,7 @@ class GoogleSettings:
     )
     endpoint: str = field(
         default="https://people.googleapis.com",
-        metadata=is_read(read_web_address, _WEB_ADDRESS, "Where the People API is."),
+        metadata=is_read(read_web_address, _WEB_ADDRESS, "The address of the People API."),
     )
 
 
@@ -84,12 +84,14 @@ class MicrosoftSettings:
     )
     authority: str = field(
         default="https://login.microsoftonline.com/common",
-        metadata=is_read(read_web_address, _WEB_ADDRESS, "Who signs you in."),
+        metadata=is_read(read_web_address, _WEB_ADDRESS, "The address where you sign in."),
     )
     graph_endpoint: str = field(
         default="https://graph.microsoft.com/v1.0",
         metadata=is_read(
-            read_web_address, _WEB_ADDRESS, "Where Microsoft Graph is; national clouds set this and the authority."
+            read_web_address,
+            _WEB_ADDRESS,
+            "The address of Microsoft Graph; national clouds need this and the authority.",
         ),
     )
 
@@ -128,7 +130,7 @@ class Settings:
     ascii: bool | None = field(
         default=None,
         metadata=is_read(
-            read_flag, _YES_OR_NO, "Draw with ASCII characters only; when it is not set, the locale decides."
+            read_flag, _YES_OR_NO, "Draw with ASCII characters only; if it is not set, the locale decides."
         ),
     )
     clipboard: str = field(
@@ -152,7 +154,7 @@ class Settings:
         metadata=is_read(
             read_keys,
             "a key such as f2 or ctrl+b, or several separated by commas",
-            "Other keys for an action, by the name of the action (docs/keys.md lists them).",
+            "Other keys for an action, by its name (docs/keys.md lists the names).",
         ),
     )
     google: GoogleSettings = field(default_factory=GoogleSettings)

@@ -31,7 +31,9 @@ def read_file(path: Path, *, required: bool) -> dict[str, object] | None:
     try:
         return tomllib.loads(text.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CannotOpen(f"The settings in {path} are not valid TOML: {error}.", "Mend or remove that line.") from error
+        raise CannotOpen(
+            f"The settings in {path} are not valid TOML: {error}.", "Correct or remove that line."
+        ) from error
 
 
 def from_file(table: Table, content: Mapping[str, object], file: Path, part: str = "") -> dict[str, Given]:
@@ -108,7 +110,7 @@ def _unknown(table: Table, key: str, file: Path) -> CannotOpen:
     from difflib import get_close_matches
 
     if key == KEYS:
-        return CannotOpen(f"The setting “keys” in {file} is no table.", 'Write it like: [keys] favorite = "F".')
+        return CannotOpen(f"The setting “keys” in {file} is not a table.", 'Write it like: [keys] favorite = "F".')
     near = get_close_matches(key, table, 1)
     hint = f"Did you mean “{near[0]}”?" if near else f"The settings are: {', '.join(table)}."
-    return CannotOpen(f"There is no setting “{key}”, but {file} has it.", hint)
+    return CannotOpen(f"{file} has a setting “{key}”, which does not exist.", hint)

@@ -200,7 +200,7 @@ async def delete(writer: Writer, selection: Selection, by: str) -> None:
 
 
 async def restore(writer: Writer, selection: Selection) -> None:
-    """All selected contacts come back from the Bin as they were."""
+    """All selected contacts are restored from the Bin as they were."""
     change = _Change("state", STATE_TEXT, "0", "state = 0, deleted_at = NULL, deleted_by = NULL")
     changed = 0
     async for part in parts_of(writer, selection):

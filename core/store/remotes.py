@@ -62,7 +62,9 @@ async def add_account(connection: Connection, provider: str, address: str) -> No
         {"provider": provider, "address": address},
     )
     if taken:
-        raise InvalidValue("account", f"{provider}:{address} is connected already.", "Sign in again in its place.")
+        raise InvalidValue(
+            "account", f"{provider}:{address} is connected already.", "If it needs a sign-in, sign in again."
+        )
     await connection.run(
         "INSERT INTO account (id, provider, address, settings, state)"
         " VALUES (:id, :provider, :address, '', 'connected')",
@@ -76,9 +78,13 @@ def account_called(name: str, accounts: Sequence[Account]) -> Account:
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFound(f"Several accounts are called {name}.", f"Say which: {', '.join(one.name for one in found)}.")
+        raise NotFound(
+            f"Several accounts are called {name}.", f"Choose one of: {', '.join(one.name for one in found)}."
+        )
     known = ", ".join(one.name for one in accounts)
-    raise NotFound(f"There is no account {name}.", f"Connected are: {known}." if known else "None is connected yet.")
+    raise NotFound(
+        f"There is no account {name}.", f"The accounts are: {known}." if known else "No account is connected yet."
+    )
 
 
 async def update_account(connection: Connection, account_id: int, values: Mapping[str, Any]) -> None:

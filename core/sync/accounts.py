@@ -144,7 +144,7 @@ class Accounts:
         identity = await self._sign_in(account.provider, kept, prompter, write, options)
         if identity.address.casefold() != account.address.casefold():
             raise SignInNeeded(
-                f"That was {identity.address}, and not {account.address}.",
+                f"You signed in as {identity.address}, not as {account.address}.",
                 f"Sign in again and choose {account.address}, or connect {identity.address} as an account of its own.",
             )
         await tokens.save(kept.secret or "")
@@ -264,7 +264,7 @@ class Accounts:
         is being synced.
         """
         if account.name in self._syncing:
-            raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait for its end, then disconnect.")
+            raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait until it ends, then disconnect.")
         async with self.book.alone(account):
             return await self._disconnect(account, keep=keep)
 

@@ -153,7 +153,7 @@ class _Sync:
         if vanish and (empty or (vanish > FEW and vanish * MANY > known)):
             question = Vanishing(self.account.name, vanish, known, empty=empty)
             if not await self.confirm(question):
-                hint = "Sync again and confirm it, if that is right."
+                hint = "If that is right, sync again and confirm it."
                 raise Cancelled(f"{question.sentence} Nothing was changed.", hint)
 
     async def _apply(self, spool: Spool, foreseen: Sending | None) -> AsyncGenerator[SyncEvent, None]:

@@ -40,7 +40,7 @@ class SyncReport:
         full: everything was read, not only what changed.
         unchanged: remote contacts that brought nothing new.
         in_bin: remote contacts that were deleted here, and so stay away.
-        restored: contacts that came back from the Bin, because a source that had deleted them has them again.
+        restored: contacts that were restored from the Bin, because a source that had deleted them has them again.
         conflicts: fields that both sides changed differently.
         quarantined: (remote id, reason) of records that could not be understood.
         sent_*: what was written to the source.
@@ -67,8 +67,8 @@ class SyncReport:
     def sentence(self) -> str:
         """The journal's sentence: “Synced google:ada@example.org: 12 new, 3 updated.”"""
         parts = (
-            (self.created, "new"), (self.updated, "updated"), (self.restored, "back from the Bin"),
-            (self.deleted, "deleted there, now in the Bin"),
+            (self.created, "new"), (self.updated, "updated"), (self.restored, "restored from the Bin"),
+            (self.deleted, "deleted there and moved to the Bin"),
             (self.conflicts, "in conflict"), (len(self.quarantined), "unreadable"),
             (self.sent_created + self.sent_updated + self.sent_deleted, "sent"), (len(self.refused), "refused there"),
         )  # fmt: skip
@@ -103,10 +103,10 @@ class Vanishing:
     def sentence(self) -> str:
         """The question in words, without its question mark's choice."""
         if self.there:
-            return f"{self.vanish:,} of {self.of:,} contacts would be deleted at {self.account}."
+            return f"{self.vanish:,} of {self.of:,} contacts would be deleted in {self.account}."
         if self.empty:
-            return f"{self.account} has suddenly no contacts: all {self.vanish:,} would go to the Bin."
-        return f"{self.vanish:,} of {self.of:,} contacts of {self.account} would go to the Bin."
+            return f"{self.account} suddenly has no contacts: all {self.vanish:,} would be moved to the Bin."
+        return f"{self.vanish:,} of {self.of:,} contacts of {self.account} would be moved to the Bin."
 
 
 SyncEvent = Fetching | Applying | Writing | Ended

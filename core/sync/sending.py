@@ -229,7 +229,9 @@ class Sending:
             await self._provider.delete(self._as_remote(gone))
         except Conflict:
             # It changed there since: the next sync brings the change into the Bin, so that nothing of it is lost.
-            self._report.refused.append((name, "It was changed there since it was deleted here; it was left there."))
+            self._report.refused.append(
+                (name, "It was changed there after it was deleted here, so it was not deleted there.")
+            )
             return
         except Rejected as refusal:
             self._report.refused.append((name, str(refusal)))

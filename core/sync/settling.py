@@ -14,7 +14,7 @@ from core.store.values import decode
 
 def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:
     """The plan that ends a conflict: with `theirs` the contact takes their value, otherwise it keeps ours."""
-    whose = f"as at {conflict.account}" if theirs else "as it is here"
+    whose = f"as in {conflict.account}" if theirs else "as it is here"
     return Plan(
         "settle",
         f"Settle {conflict.field} of {contact.shown_name}",

@@ -70,7 +70,7 @@ class ImportReport:
         merged: rows that added something to a known contact, or to one from earlier in the file.
         unchanged: rows that a contact already holds.
         skipped: rows left out by choice; `skips` says why.
-        restored: contacts that came back from the Bin (their rows count as merged or unchanged).
+        restored: contacts that were restored from the Bin (their rows count as merged or unchanged).
         rejects: rows that are no contact, with their reason and text.
     """
 

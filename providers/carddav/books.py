@@ -59,7 +59,7 @@ async def list_books(dav_server: Dav, login: Login) -> list[AddressBook]:
 def _books(resources: Iterable[Resource], dav_server: Dav, context: str) -> Iterable[AddressBook]:
     for one in resources:
         if one.status >= 500:  # a book of which nothing is told now must not be taken for deleted
-            raise Unreachable(f"{dav_server.host} does not tell about all address books.", "Try again later.")
+            raise Unreachable(f"{dav_server.host} does not list all its address books.", "Try again later.")
         if is_book(one):
             url = dav_server.href(one.href, context).rstrip("/") + "/"
             dav_server.check(url)
@@ -138,4 +138,4 @@ def from_cursor(cursor: str) -> dict[str, Known]:
             return {str(url): Known.from_json(one) for url, one in values["books"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         pass
-    raise CursorExpired("This version of Coterie reads address books otherwise.", "A full sync is needed.")
+    raise CursorExpired("This version of Coterie reads address books differently.", "A full sync is needed.")

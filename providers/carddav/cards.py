@@ -67,7 +67,7 @@ def read_card(card: CardText) -> ReadCard:
     """A card, understood. Raises NotACard."""
     draft = _draft(card.text)
     if draft is None:
-        raise NotACard("The server sent something that is no vCard.")
+        raise NotACard("The server sent something that is not a vCard.")
     group = None
     if draft.is_group:
         group = GroupCard(draft.contact().name, frozenset(map(member_key, draft.members)))

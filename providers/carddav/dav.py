@@ -25,12 +25,12 @@ PATIENCE: Final = httpx2.Timeout(120.0, connect=10.0)
 """Seconds for each read and write of a list: servers collect a big one before they send the first of it."""
 _SAFE: Final = "!$&'()*+,;=:@~"
 _APP_PASSWORD: Final = {
-    "icloud.com": "Sign in again with an app-specific password, as iCloud takes no other: make one at "
-    "https://account.apple.com, Sign-In and Security.",
-    "fastmail.com": "Sign in again with an app password, as Fastmail takes no other: make one at "
-    "https://app.fastmail.com/settings/security.",
+    "icloud.com": "iCloud accepts only app-specific passwords: create one at https://account.apple.com, Sign-In and "
+    "Security, then sign in again.",
+    "fastmail.com": "Fastmail accepts only app passwords: create one at https://app.fastmail.com/settings/security, "
+    "then sign in again.",
 }
-_ANY_PASSWORD: Final = "Sign in again and check both; with two-step sign-in the server wants an app password."  # noqa: S105
+_ANY_PASSWORD: Final = "Sign in again and check both; with two-factor sign-in, the server needs an app password."  # noqa: S105
 
 
 class Moved(Blocked):
@@ -93,7 +93,7 @@ class Dav:
             parts = urlsplit(absolute)
             path = "/".join([escape_name(unquote(name)) for name in parts.path.split("/")])
         except ValueError as error:
-            raise BadReply(f"{self.host} sent an address that is none.", "Try again later.") from error
+            raise BadReply(f"{self.host} sent an invalid address.", "Try again later.") from error
         # Behind a proxy some servers write http:// for what they serve by https; the path is all that is used of it.
         if parts.hostname and (same_host(absolute, self.base) or same_host(self.base, absolute)):
             return path
@@ -129,7 +129,8 @@ class Dav:
             if reply.is_page:
                 raise captive(self.host) from error
             raise BadReply(
-                f"The answer of {self.host} is cut short or no WebDAV.", "Try again in a moment; check the address."
+                f"The answer of {self.host} is incomplete, or not WebDAV.",
+                "Check the address, or try again in a moment.",
             ) from error
 
     async def properties(self, url: str, names: Collection[str], depth: str = "0") -> Multistatus:
@@ -193,17 +194,20 @@ def explain(reply: Reply, host: str) -> CoterieError | None:
         case 403:
             return _forbidden(host, "")
         case 404 | 410:
-            return Moved(f"{host} knows no contacts at this address.", "Sign in again to find them.")
+            return Moved(f"{host} has no contacts at this address.", "Sign in again to find them.")
         case 500:
-            return Broken(f"{host} fails at this request (HTTP 500).", "Try again later, or ask who runs the server.")
+            return Broken(
+                f"{host} could not handle this request (HTTP 500).",
+                "Try again later, or ask the people who run the server.",
+            )
         case 405 | 415 | 501:
-            return Rejected(f"{host} does not know this request (HTTP {reply.status}).")
+            return Rejected(f"{host} does not support this request (HTTP {reply.status}).")
         case 507:
             return Rejected(f"{host} has no room for more contacts.", "Make room there, then sync again.")
         case 413:
-            return Rejected(f"{host} finds this contact too big.", "Its picture may be too large.")
+            return Rejected(f"{host} does not accept a contact of this size.", "Its picture may be too large.")
         case 423:
-            return Rejected(f"Somebody else has locked this contact at {host}.", "Sync again in a minute.")
+            return Rejected(f"Somebody else has locked this contact on {host}.", "Sync again in a minute.")
     return None
 
 
@@ -211,7 +215,7 @@ def _forbidden(host: str, condition: str) -> CoterieError:
     words = f" ({condition})" if condition else ""
     return PermissionMissing(
         f"{host} does not allow this{printable(words)}.",
-        "Sign in again as somebody who may, or ask who runs the server for the permission.",
+        "Sign in again as a user who may, or ask the people who run the server for permission.",
     )
 
 
@@ -220,7 +224,7 @@ def _expired(host: str, _condition: str) -> CoterieError:
 
 
 def _refused(host: str, condition: str) -> CoterieError:
-    return Rejected(f"{host} does not take this contact ({printable(condition)}).", "Change it, then sync again.")
+    return Rejected(f"{host} does not accept this contact ({printable(condition)}).", "Change it, then sync again.")
 
 
 _CONDITIONS: Final[dict[str, Callable[[str, str], CoterieError]]] = {
@@ -229,5 +233,5 @@ _CONDITIONS: Final[dict[str, Callable[[str, str], CoterieError]]] = {
     "valid-address-data": _refused,
     "supported-address-data": _refused,
     "max-resource-size": _refused,
-    "supported-report": lambda host, _: Rejected(f"{host} does not know this request (supported-report)."),
+    "supported-report": lambda host, _: Rejected(f"{host} does not support this request (supported-report)."),
 }

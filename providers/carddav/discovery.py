@@ -70,7 +70,7 @@ def address_of(typed: str) -> str:
             "Enter something like dav.example.org, https://dav.example.org/ada/ or ada@example.org.",
         )
     if site(host) in _GOOGLE:
-        raise InvalidInput("Google takes no passwords for CardDAV.", "Choose Google Contacts to connect it.")
+        raise InvalidInput("Google does not accept passwords for CardDAV.", "Choose Google Contacts to connect it.")
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     url = urlunsplit((parts.scheme, netloc, parts.path or "/", "", ""))
     check_way(url)
@@ -113,7 +113,7 @@ async def discover(login: Login, retry: Retry, transport: httpx2.AsyncBaseTransp
             await server.close()
     host = printable(urlsplit(login.server).netloc)
     raise NotFound(
-        f"No address books were found at {host}.",
+        f"No address books were found on {host}.",
         "Enter the address that the server's help gives for CardDAV; if you have no address book there yet, create "
         f"one first.{f' The server said: {refusal.title}' if refusal else ''}",
     )
@@ -165,7 +165,7 @@ def _joined(url: str, link: str) -> str:
     try:
         parts = urlsplit(urljoin(url, link))
     except ValueError as error:
-        raise BadReply(f"{printable(urlsplit(url).netloc)} sent a link that is none.", "Try again later.") from error
+        raise BadReply(f"{printable(urlsplit(url).netloc)} sent an invalid link.", "Try again later.") from error
     plain = parts.scheme == "http" and parts.netloc == parts.hostname and not is_loopback(parts.hostname or "")
     return urlunsplit(parts._replace(scheme="https") if plain else parts)
 
@@ -201,7 +201,7 @@ def _admitted(server: Dav, known: str, url: str) -> str:
 
 def _elsewhere(known: str, url: str) -> CoterieError:
     return InvalidInput(
-        f"{printable(urlsplit(known).netloc)} says that your contacts are at another server: "
+        f"{printable(urlsplit(known).netloc)} says that your contacts are on another server: "
         f"{printable(origin(url)[1])}.",
         f"Your password was not sent there. If you trust that server, enter {printable(url)} as the server.",
     )

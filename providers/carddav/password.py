@@ -98,7 +98,7 @@ def check_way(url: str) -> None:
     """Raises InvalidInput where a password must not be sent to `url`."""
     if not may_have_password(url):
         raise InvalidInput(
-            f"{printable(url)} is not encrypted, so the password would be readable on the way.",
+            f"{printable(url)} is not encrypted, so others could read the password on its way.",
             "Use an address that begins with https://.",
         )
 

@@ -53,13 +53,13 @@ SERVER: Final = Option(
 USER: Final = Option(
     "user",
     "User name",
-    "With iCloud and Fastmail your e-mail address. Leave it empty if you entered your e-mail address above.",
+    "For iCloud and Fastmail, your e-mail address. Leave it empty if you have entered that above.",
     required=False,
 )
 PASSWORD: Final = Option(
     "password",
     "Password",
-    "Better an app password, which you can take back: iCloud and Fastmail accept nothing else.",
+    "Preferably an app password, which you can revoke; iCloud and Fastmail accept nothing else.",
     secret=True,
     guide=(
         "iCloud: open https://account.apple.com, Sign-In and Security, App-Specific Passwords.",
@@ -99,7 +99,7 @@ class CardDavProvider(Provider):
         password = answers.get(PASSWORD.key, "")
         server = address_of(typed)
         if not user:
-            raise InvalidInput("There is no user name.", "Enter the name with which you sign in at the server.")
+            raise InvalidInput("There is no user name.", "Enter the name that you use to sign in to the server.")
         if not password:
             raise InvalidInput("There is no password.", "Enter your password or an app password.")
         login = await discover(Login(server, user, password), self.retry, self.transport)
@@ -115,7 +115,7 @@ class CardDavProvider(Provider):
         full = cursor is None
         server, books = await self._list()
         if before.keys() - {book.url for book in books}:
-            raise CursorExpired("An address book is gone there.", "A full sync is needed.")
+            raise CursorExpired("An address book was deleted there.", "A full sync is needed.")
         rounds = [BookRound(server, book, before.get(book.url), self.page_size) for book in books]
         for one in rounds:
             await one.look()
@@ -167,8 +167,8 @@ class CardDavProvider(Provider):
             if (book.url == url) if remote_id else book.writable:
                 return Writer(server, book, known[book.url].groups)
         if remote_id:
-            raise Rejected("The address book of this contact is gone.", "Sync, then try again.")
-        raise Rejected("There is no address book that can be written to.", "Create one at the server.")
+            raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
+        raise Rejected("There is no address book that can be written to.", "Create one on the server.")
 
     # The account ----------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from providers.carddav.multistatus import (
 
 GONE: Final = frozenset({404, 410})
 CUT_SHORT: Final = 507
-NOT_GIVEN: Final = "The server lists this card, but does not give it."
+NOT_GIVEN: Final = "The server lists this card, but does not send it."
 _REFUSED: Final = (Rejected, PermissionMissing, Conflict, Moved, CursorExpired)
 """How servers turn down a sync token, or a REPORT that they do not know, with whatever status."""
 
@@ -192,7 +192,7 @@ class BookRound:
         unread: list[str] | None = [] if self._known is None else None
         again = [uid for uid in sorted(self._touched) if uid and self._told.get(uid, unread) != groups.names(uid)]
         if again and groups.places is None:
-            raise CursorExpired("The address book has groups now that it did not have.", "A full sync is needed.")
+            raise CursorExpired("The address book now has groups.", "A full sync is needed.")
         return [groups.place(uid, self._book.url) for uid in again]
 
     # What there is --------------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ class BookRound:
             return await self._by_etags(known.etags)
         if known is not None:
             if not self._book.token:
-                raise CursorExpired("The server tells changes in another way now.", "A full sync is needed.")
+                raise CursorExpired("The server now reports changes in another way.", "A full sync is needed.")
             return await self._increment(known.token)
         if self._book.token:
             try:
@@ -226,7 +226,7 @@ class BookRound:
             answer = await self._server.multistatus("REPORT", self._book.url, sync_collection(token), "0", _whole)
             cut_short = self._take(answer, listing)
             if not answer.sync_token or (cut_short and answer.sync_token == token):
-                raise BadReply(f"{self._server.host} does not tell where its list goes on.", "Try again later.")
+                raise BadReply(f"{self._server.host} does not say where its list continues.", "Try again later.")
             token = listing.token = answer.sync_token
             if not cut_short:
                 return listing
@@ -254,7 +254,7 @@ class BookRound:
         for one in answer.resources:
             href = self._server.href(one.href, self._book.url)
             if one.status == CUT_SHORT:  # what it leaves out must not be taken for deleted
-                raise BadReply(f"{self._server.host} lists only a part of the contacts.", "Try again later.")
+                raise BadReply(f"{self._server.host} lists only some of the contacts.", "Try again later.")
             if one.status in GONE or href.endswith("/") or one.has(names[1], dav("collection")):
                 continue
             now[href] = one.text(GETETAG) if one.status == 200 else before.get(href, "")

@@ -52,7 +52,7 @@ class Writer:
         except Moved:
             return None
         if batch.unreadable:
-            raise BadReply(f"A card of {self.server.host} cannot be read.", batch.unreadable[0].reason)
+            raise BadReply(f"A card from {self.server.host} cannot be read.", batch.unreadable[0].reason)
         return cards[0] if cards else None
 
     def remote(self, card: ReadCard) -> RemoteContact:
@@ -60,7 +60,7 @@ class Writer:
         try:
             return card.remote(self.groups.names(card.uid))
         except NotACard as error:
-            raise BadReply(f"A card of {self.server.host} cannot be read.", str(error)) from error
+            raise BadReply(f"A card from {self.server.host} cannot be read.", str(error)) from error
 
     async def create(self, contact: Contact) -> RemoteContact:
         """Put a new card; sent once."""
@@ -121,7 +121,7 @@ class Writer:
         return "" if etag.startswith("W/") else etag  # a weak one says that the card is not stored as we sent it
 
     def _changed(self) -> Conflict:
-        return Conflict(f"The contact was changed or deleted at {self.server.host}.", "Sync, then try again.")
+        return Conflict(f"The contact was changed or deleted on {self.server.host}.", "Sync, then try again.")
 
     async def _stored(self, href: str, text: str, etag: str) -> RemoteContact:
         """What a sync will say of a card that was just put; read again where the server told no etag."""
@@ -189,6 +189,6 @@ def check_writable(book: AddressBook) -> None:
     """Raises Rejected where nothing may be written into an address book."""
     if not book.writable:
         raise Rejected(
-            f"The address book “{book.name or book.url}” is read-only at the server.",
+            f"The address book “{book.name or book.url}” is read-only on the server.",
             "Change the contact where it comes from, or keep the change here.",
         )

@@ -41,8 +41,8 @@ def signed_out() -> SignInNeeded:
     """The error for a permission that has ended."""
     return SignInNeeded(
         "Google no longer accepts the permission of this account.",
-        "Sign in again. While your project at Google is in “Testing”, every sign-in ends after 7 days; to end that, "
-        "publish it under Google Auth Platform > Audience.",
+        "Sign in again. While your project at Google is in “Testing”, every sign-in ends after 7 days; to avoid "
+        "that, publish it under Google Auth Platform > Audience.",
     )
 
 
@@ -59,7 +59,7 @@ def explain(reply: Reply) -> CoterieError:
             f"Enable it at {_activation(error, said)} and try again a few minutes later.",
         )
     if "MY_CONTACTS_OVERFLOW_COUNT" in reasons or "MY_CONTACTS_OVERFLOW_COUNT" in said:
-        return Rejected("The Google account holds as many contacts as it can.", "Delete some there first.")
+        return Rejected("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
     if reply.status in {403, 429} and reasons & _RATE:
         return RateLimited(
             "Google asks us to wait: too many requests in a minute.",
@@ -119,7 +119,7 @@ def translate(error: Exception) -> Exception | None:
     if isinstance(error, TransportError):
         return Unreachable("Google cannot be reached.", "Check that you are online and try again.")
     if isinstance(error, UnicodeDecodeError):
-        return BadReply("The answer of Google is unreadable.", "Try again in a moment.")
+        return BadReply("The answer from Google cannot be read.", "Try again in a moment.")
     return lost(error, WHO)
 
 
@@ -144,4 +144,4 @@ def token_error(name: str, *, retryable: bool = False) -> CoterieError:
         )
     if retryable or name in {"server_error", "temporarily_unavailable", "internal_failure"}:
         return Unreachable("Google cannot renew the permission at the moment.", "Try again later.")
-    return BadReply("Google gave no readable answer about the permission.", "Try again in a moment.")
+    return BadReply("Google sent no readable answer about the permission.", "Try again in a moment.")

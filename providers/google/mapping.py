@@ -263,7 +263,7 @@ def read_people(people: Iterable[Any], labels: Labels) -> Read:
                 read.strange.update(memberships(person))
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             name = str(person.get("resourceName") or "") if isinstance(person, dict) else ""
-            reason = f"Google's answer is not what it documents ({type(error).__name__}: {error})."
+            reason = f"Google's answer is not what its documentation says ({type(error).__name__}: {error})."
             read.unreadable.append(Unreadable(name, reason, to_raw(person)))
     read.strange -= labels.names.keys() | _NOT_GROUPS
     return read

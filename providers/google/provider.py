@@ -295,7 +295,7 @@ class GoogleProvider(Provider):
             fresh = await self._list_labels(session)
             labels.names, labels.sizes = fresh.names, fresh.sizes
         if labels.resource(name) is None:
-            raise Rejected(f"Google takes no label called “{name}”.", "Give the group another name.")
+            raise Rejected(f"Google does not accept a label called “{name}”.", "Give the group another name.")
 
     # The account --------------------------------------------------------------------------------------------------
 
@@ -320,7 +320,8 @@ class GoogleProvider(Provider):
         session = await self._connected()
         if not session.tokens.permission.allows(WRITE):
             raise PermissionMissing(
-                "Google allows Coterie to see your contacts, not to change them.", "Sign in again and allow changes."
+                "Google allows Coterie to see your contacts, but not to change them.",
+                "Sign in again and allow changes.",
             )
         return session
 
@@ -334,7 +335,7 @@ def _entries(answer: Json, key: str) -> list[Any]:
     """A list in an answer; a quiet answer leaves it out. Raises BadReply where it is none."""
     found = answer.get(key) or []
     if not isinstance(found, list):
-        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.")
+        raise BadReply(f"The answer from {WHO} is not what its documentation says.", "Try again in a moment.")
     return found
 
 
@@ -349,7 +350,9 @@ def _one(person: Json, labels: Labels) -> RemoteContact:
     try:
         return remote_contact(person, labels)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.") from error
+        raise BadReply(
+            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
+        ) from error
 
 
 def _same_state(person: Json, known: RemoteContact) -> bool:

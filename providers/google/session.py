@@ -77,7 +77,7 @@ class _Transport:
         try:
             self.credentials.refresh(self._fetch)
         except (TypeError, AttributeError, KeyError, ValueError) as error:  # what google-auth makes of odd answers
-            raise BadReply("Google gave no readable answer about the permission.", "Try again in a moment.") from error
+            raise BadReply("Google sent no readable answer about the permission.", "Try again in a moment.") from error
 
     def _fetch(
         self, url: str, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None, **_: Any
@@ -147,7 +147,7 @@ class Session:
             answer = build(self._connected()).execute(num_retries=0)
             if not isinstance(answer, dict):  # the SDK returns a body that is no JSON as text
                 Reply(200, {}, str(answer).encode()).json(WHO)
-                raise BadReply("The answer of Google is not what it documents.", "Try again in a moment.")
+                raise BadReply("The answer from Google is not what its documentation says.", "Try again in a moment.")
             return read(answer)
 
         async def attempt() -> T:

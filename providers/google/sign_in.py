@@ -41,7 +41,8 @@ CLIENT: Final = Option(
     "The path of the JSON file of your OAuth client, or the text in it.",
     guide=(
         f"Open {ENABLE} in a browser, choose or create a project, and press Enable.",
-        "Open https://console.cloud.google.com/auth/overview and press Get started. Any app name, Audience “External”.",
+        "Open https://console.cloud.google.com/auth/overview and press Get started. Choose any app name, and the "
+        "audience “External”.",
         "Open https://console.cloud.google.com/auth/audience and press Publish app, or sign-ins end after 7 days.",
         "Open https://console.cloud.google.com/auth/clients, create a “Desktop app” client and download its JSON.",
         "Paste the text of that file here, or copy it to this machine and enter its path.",
@@ -152,10 +153,12 @@ def _exchange_failed(error: Exception) -> Exception | None:
     if isinstance(error, requests.exceptions.RequestException):
         return Unreachable("Google cannot be reached to finish the sign-in.", "Check the connection and sign in again.")
     if isinstance(error, MissingTokenError | ValueError | TypeError):
-        return BadReply("Google gave no readable answer to the sign-in.", "Sign in again in a moment.")
+        return BadReply("Google sent no readable answer to the sign-in.", "Sign in again in a moment.")
     if isinstance(error, OAuth2Error):
         if error.error == "invalid_grant":
-            return SignInNeeded("Google no longer accepts the code from the browser.", "Sign in again without a pause.")
+            return SignInNeeded(
+                "Google no longer accepts the code from the browser.", "Sign in again, and continue without waiting."
+            )
         return token_error(str(error.error))
     return None
 

@@ -52,11 +52,13 @@ def read_client(text: str, where: str) -> OAuthClient:
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise CannotOpen(f"{where} is no JSON.", "Download the file of your OAuth client at Google again.") from error
+        raise CannotOpen(f"{where} is not JSON.", "Download the file of your OAuth client at Google again.") from error
     client = content.get("installed") if isinstance(content, dict) else None
     if not isinstance(client, dict):
         found = "a client for web apps" if isinstance(content, dict) and "web" in content else "no OAuth client"
-        raise CannotOpen(f"{where} holds {found}.", "Create a client of the type “Desktop app” and download its JSON.")
+        raise CannotOpen(
+            f"{where} contains {found}.", "Create a client of the type “Desktop app” and download its JSON."
+        )
     values = {key: client.get(key) or "" for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
     for key, value in values.items():
         if not isinstance(value, str) or (not value and key != "client_secret"):
@@ -74,7 +76,7 @@ def client_file(path: str) -> OAuthClient:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text file"
         raise CannotOpen(
             f"The OAuth client's file {printable(str(file))} cannot be read: {why}.", "Check google.client_secrets."
         ) from error

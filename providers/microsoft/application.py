@@ -154,7 +154,7 @@ class Application:
             self.transport.close()
             raise CannotOpen(
                 f"Nobody can sign in at “{printable(authority)}”.",
-                f"Check microsoft.authority; it is like {AUTHORITY}.",
+                f"Check microsoft.authority; it looks like {AUTHORITY}.",
             ) from error
 
     def silent(self, scopes: list[str], *, force: bool) -> Json | None:

@@ -75,7 +75,7 @@ def explain(reply: Reply) -> CoterieError | None:
             "Its contacts may be on a server of its organization. Choose another account, or ask its administrator.",
         )
     if codes & _FULL or reply.status == 507:
-        return Rejected("The Microsoft account holds as much as it can.", "Delete something there first.")
+        return Rejected("The Microsoft account is full.", "Delete something there first.")
     if codes & _CONFLICTS:
         return changed_there()
     if reply.status == 401:
@@ -129,7 +129,7 @@ def token_error(answer: Mapping[str, Any] | None) -> CoterieError:
     if blocked_by_policy(answer):
         return SignInNeeded(
             "Your organization does not allow this way of signing in.",
-            f"Sign in in a browser on a device that it accepts: {BROWSER_COMMAND}.",
+            f"Sign in through a browser on a device that it accepts: {BROWSER_COMMAND}.",
         )
     if name in _CLIENT:
         return NotEnabled(
@@ -142,7 +142,7 @@ def token_error(answer: Mapping[str, Any] | None) -> CoterieError:
             "The permission to your contacts was not given.", "Sign in again and allow what is asked for."
         )
     if name in _DECLINED:
-        return PermissionMissing("Microsoft was told not to allow it.", "Sign in again and choose to allow it.")
+        return PermissionMissing("Access to Microsoft was not allowed.", "Sign in again and choose to allow it.")
     if name in _SIGNED_OUT:
         return signed_out()
     if name in _PASSING:

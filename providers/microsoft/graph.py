@@ -37,7 +37,7 @@ DEFAULT_FOLDER: Final = "contacts"
 """The well-known name of the default folder."""
 SELECT: Final = f"$select={','.join(PROPERTIES)}"
 _TOP: Final = "me/contactFolders"
-_UNREADABLE: Final = f"The answer of {WHO} is not what it documents."
+_UNREADABLE: Final = f"The answer from {WHO} is not what its documentation says."
 
 
 def segment(name: str) -> str:
@@ -104,7 +104,7 @@ class Graph:
                     self._http.address(link)
             url = page.get("@odata.nextLink") or ""
             if url in seen:
-                raise BadReply(f"The answers of {WHO} lead in circles.", "Try again in a moment.")
+                raise BadReply(f"The answers from {WHO} go in circles.", "Try again in a moment.")
             yield page
 
     async def folders(self, known_default: str = "") -> Folders:

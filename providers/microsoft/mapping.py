@@ -64,7 +64,7 @@ def is_partial(card: Json) -> bool:
 
 
 def _line(card: Mapping[str, Any], key: str) -> str:
-    """A property of one line; empty where it is absent or null. Raises TypeError where it is no text."""
+    """A property of one line; empty where it is absent or null. Raises TypeError if it is no string."""
     value = card.get(key)
     if value is None:
         return ""
@@ -205,5 +205,5 @@ def _read_card(card: Any) -> Said:
         return remote_contact(card)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         remote_id = str(card.get("id") or "") if isinstance(card, dict) else ""
-        reason = f"Microsoft's answer is not what it documents ({type(error).__name__}: {error})."
+        reason = f"Microsoft's answer is not what its documentation says ({type(error).__name__}: {error})."
         return Unreadable(remote_id, reason, to_raw(card))

@@ -112,7 +112,7 @@ class MicrosoftProvider(Provider):
                     yield page
             except CursorExpired as error:
                 if restarts == RESTARTS or not this.restart(folder):
-                    raise Unreachable(f"{WHO} lost the place in the middle of a folder.", "Sync again.") from error
+                    raise Unreachable(f"{WHO} lost its place in the middle of a folder.", "Sync again.") from error
             except NotThere as error:
                 if not this.restart(folder):
                     raise _vanished(full=True) from error
@@ -131,7 +131,7 @@ class MicrosoftProvider(Provider):
                 yield ready
             link = page.get("@odata.deltaLink") or "" if not page.get("@odata.nextLink") else ""
         if not link:
-            raise BadReply(f"The answer of {WHO} has no end.", "Try again in a moment.")
+            raise BadReply(f"The answer from {WHO} does not end.", "Try again in a moment.")
         links[folder] = link
 
     async def _completed(self, graph: Graph, this: Round, folder: str, cards: list[Any], *, fresh: bool) -> list[Any]:
@@ -238,7 +238,7 @@ class MicrosoftProvider(Provider):
         graph = await self._connected()
         if self._tokens is None or not granted(self._tokens.permission.scopes, WRITE):
             raise PermissionMissing(
-                "Microsoft allows Coterie to see your contacts, not to change them.",
+                "Microsoft allows Coterie to see your contacts, but not to change them.",
                 "Sign in again and allow changes.",
             )
         return graph
@@ -257,7 +257,9 @@ def _one(card: Json) -> RemoteContact:
     try:
         return remote_contact(card)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadReply(f"The answer of {WHO} is not what it documents.", "Try again in a moment.") from error
+        raise BadReply(
+            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
+        ) from error
 
 
 def _check_vanished(links: Iterable[str], folders: Folders, *, full: bool) -> None:
@@ -268,5 +270,5 @@ def _check_vanished(links: Iterable[str], folders: Folders, *, full: bool) -> No
 def _vanished(*, full: bool) -> Unreachable | CursorExpired:
     """The error for a folder that is no longer there: only a full round tells which contacts it had."""
     if full:
-        return Unreachable("A contact folder was deleted while it was read.", "Sync again.")
+        return Unreachable("A contact folder was deleted while it was being read.", "Sync again.")
     return CursorExpired("A contact folder was deleted at Microsoft.", "A full sync is needed.")

@@ -27,7 +27,7 @@ SHORTEST_INTERVAL: Final = 1
 FAILURES: Final = 5
 """How many polls in a row may fail before we give up (RFC 8628, 3.5 asks to go on after time-outs)."""
 REGISTER: Final = (
-    f"Open {REGISTRATIONS} in a browser and press New registration. Any name will do.",
+    f"Open {REGISTRATIONS} in a browser and press New registration. Choose any name.",
     "Supported account types: accounts in any organizational directory and personal Microsoft accounts.",
     "Redirect URI: choose “Public client/native (mobile & desktop)” and enter http://localhost, then press Register.",
     "Under Authentication, set “Allow public client flows” to Yes and save.",
@@ -83,7 +83,9 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> Ident
     scopes = _scopes(answer, scope)
     if not granted(scopes, scope):
         wanted = "see and change" if setup.write else "see"
-        raise PermissionMissing(f"The permission to {wanted} your contacts was not given.", "Sign in again, allow it.")
+        raise PermissionMissing(
+            f"The permission to {wanted} your contacts was not given.", "Sign in again and allow it."
+        )
     identity = _identity(answer)
     permission = Permission(client_id, authority, scopes, app.cache.serialize(), identity.address)
     await setup.tokens.save(permission.to_text())
@@ -156,7 +158,9 @@ async def _by_browser(app: Application, scope: str, prompter: SignInPrompter, be
     answer = await _call(lambda: app.finish_code_flow(flow, came.parameters))
     if not answer.get("access_token"):
         if answer.get("error") == "invalid_grant":
-            raise SignInNeeded("Microsoft no longer accepts the code from the browser.", "Sign in again at once.")
+            raise SignInNeeded(
+                "Microsoft no longer accepts the code from the browser.", "Sign in again, and continue without waiting."
+            )
         raise token_error(answer)
     return answer
 

@@ -168,7 +168,7 @@ async def test_a_secret_moves_from_its_file_into_a_keyring_that_appears(secrets:
     [
         (Hanging(), "does not answer"),
         (Locked(), "does not work here"),
-        (Forgetful(), "does not give back"),
+        (Forgetful(), "does not return"),
         (keyring.backends.null.Keyring(), "there is no keyring here"),
         (keyring.backends.fail.Keyring(), "there is no keyring here"),
     ],

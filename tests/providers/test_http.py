@@ -84,7 +84,7 @@ async def test_a_creation_is_sent_once(server: Echo, failure: Failure) -> None:
 async def test_a_captive_portal_is_named_and_not_asked_again(server: Echo) -> None:
     async with http(server) as (connection, _):
         server.fail(Failure.CAPTIVE_PORTAL)
-        with pytest.raises(Unreachable, match="log in"):
+        with pytest.raises(Unreachable, match="sign in"):
             await connection.json("GET", "x")
         assert len(server.requests) == 1
 

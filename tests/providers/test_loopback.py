@@ -43,7 +43,7 @@ async def test_the_browser_gets_through_favicons_and_reloads_included() -> None:
             for url in (favicon, wrong, redirect_of(page), answer):
                 reply = await client.get(url)
                 statuses.append(reply.status_code)
-            assert "go back to the terminal" in reply.text
+            assert "You can close this page" in reply.text
             assert reply.headers["cache-control"] == "no-store"
 
     async def browse(page: OpenUrl) -> None:

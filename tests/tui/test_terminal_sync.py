@@ -188,7 +188,7 @@ def test_connect_sync_edit_on_both_sides_undo_disconnect(terminal: Terminal, sid
     terminal.press("s").wait_for("Active contacts connections").press("o").wait_for("Write back")
     terminal.press("space", "enter")
     side.sign_in(terminal)
-    terminal.wait_for("Saved the options").wait_for("What you change here goes there too.")
+    terminal.wait_for("Saved the options").wait_for("Your changes are written back.")
     terminal.press("s").wait_for("sent")
     assert side.company(ada) == "Here"
 
@@ -241,7 +241,7 @@ def test_the_command_line_asks_for_the_password_unseen(side: CardDav, tmp_path: 
         assert PASSWORD not in terminal.text
         assert terminal.wait_for_end() == 0
     refused = subprocess.run([*command, "--password=secret"], capture_output=True, text=True, check=False, timeout=60)
-    assert (refused.returncode, "must not stand on the command line" in refused.stderr) == (2, True)
+    assert (refused.returncode, "must not be given on the command line" in refused.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("side", [Google], indirect=True, ids=["Google"])

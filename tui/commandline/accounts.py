@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address.")]
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address; all without it."),
+    typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address; without one, all accounts."),
 ]
 
 # What follows the provider's own options on the command line is read here, not by typer: only the provider knows them.
@@ -43,17 +43,17 @@ def register(app: typer.Typer) -> None:
 def connect(
     context: typer.Context,
     provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="google, microsoft or carddav.")],
-    write: Annotated[bool, typer.Option("--write", help="Ask for the permission to write back, too.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Ask for permission to write back, too.")] = False,
     browser: Annotated[
         bool, typer.Option("--browser", help="microsoft: sign in through a browser instead of with a code.")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Sign in to an account: shows what to open, and waits. Again for the same account signs in again.
+    """Sign in to an account. Shows what to open, and waits. If the account is connected already, sign in to it again.
 
-    What the provider needs to know is asked for, or given as options by its names, such as --server and --user for
-    carddav. Passwords are typed unseen or read from standard input, never from the command line. With --json it writes
-    an event a line; a line on standard input answers it.
+    What the provider needs to know is asked for, or can be given as options, such as --server and --user for carddav.
+    Passwords are not shown while you type; they can come from standard input, but never from the command line. With
+    --json, every event is one line, and answers are read from standard input, one a line.
     """
     from tui.commandline.signing_in import JsonPrompter, TextPrompter
 
@@ -87,7 +87,7 @@ def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
             raise InvalidInput(f"There is no option {word}.", f"This provider has {names}." if names else "")
         if option.secret:
             raise InvalidInput(
-                f"{flag} must not stand on the command line, where others can read it.",
+                f"{flag} must not be given on the command line, where others can read it.",
                 "Leave it out: it is asked for, or read from standard input.",
             )
         value = value if equals else next(rest, "")
@@ -101,7 +101,7 @@ def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
 
 
 def accounts(context: typer.Context, json: Json = False) -> int:
-    """List the connected accounts with their state."""
+    """List the connected accounts and their state."""
 
     async def work(book: Book) -> int:
         conflicts = await book.conflicts()
@@ -156,10 +156,10 @@ def _object(account: Account, conflicts: int, unreadable: int) -> dict[str, Any]
 def sync(
     context: typer.Context, names: Names = None, dry_run: DryRun = False, yes: Yes = False, json: Json = False
 ) -> int:
-    """Sync all accounts, or those that are named. Ready for cron: it asks nothing where there is no terminal.
+    """Sync all accounts, or those that are named. Ready for cron: without a terminal, it asks nothing.
 
-    It asks before more than a tenth of an account's contacts would vanish; --yes goes ahead. Where an account fails,
-    the others are synced all the same, and the exit code tells: 4 where one needs a sign-in, else 5.
+    It asks before more than a tenth of an account's contacts would be deleted; --yes goes ahead. If an account fails,
+    the others are synced all the same, and the exit code says so: 4 if one needs a sign-in, otherwise 5.
     """
 
     async def work(book: Book) -> int:
@@ -197,14 +197,14 @@ async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes:
     async def confirm(question: Vanishing) -> bool:
         if yes or not output.can_ask():
             return yes
-        return output.confirm(f"{question.sentence} Go on?", yes=False)
+        return output.confirm(f"{question.sentence} Continue?", yes=False)
 
     with output.progress(f"{account.name}:") as progress:
         async for event in accounts.sync(account, confirm=confirm, dry_run=dry_run):
             if isinstance(event, Ended):
                 return event.report
             progress(event.done, event.total)
-    raise Cancelled(f"{account.name} is being synced already.", "Wait until that has ended.")
+    raise Cancelled(f"{account.name} is being synced already.", "Wait until that is done.")
 
 
 def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
@@ -217,7 +217,7 @@ def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
     for who, reason in report.refused:
         output.note(f"Refused there: {who}: {reason}")
     if report.conflicts:
-        output.note("Conflicts wait to be settled: start coterie and press s.")
+        output.note("There are conflicts to settle: start coterie and press s.")
 
 
 def report_object(report: SyncReport) -> dict[str, Any]:
@@ -249,17 +249,17 @@ def report_object(report: SyncReport) -> dict[str, Any]:
 def disconnect(
     context: typer.Context,
     name: Name,
-    keep: Annotated[bool, typer.Option("--keep", help="Its contacts stay, as local ones.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep its contacts, as local ones.")] = False,
     remove: Annotated[
-        bool, typer.Option("--remove", help="Contacts that only this account gave go to the Bin.")
+        bool, typer.Option("--remove", help="Move contacts that came only from this account to the Bin.")
     ] = False,
 ) -> int:
-    """Forget an account, its tokens and all that Coterie remembers of it. At the account itself nothing changes."""
+    """Disconnect an account: Coterie forgets its tokens and its state. Nothing is changed in the account itself."""
 
     async def work(book: Book) -> int:
         account = await book.account(name)
         if keep and remove:
-            raise InvalidInput("--keep and --remove exclude each other.", "Give one of them.")
+            raise InvalidInput("--keep and --remove exclude each other.", "Use one of them.")
         wanted = keep if keep or remove else await _ask_to_keep(book, account)
         if wanted is None:
             output.say("Nothing was changed.")
@@ -274,9 +274,9 @@ def disconnect(
 async def _ask_to_keep(book: Book, account: Account) -> bool | None:
     """Whether its contacts are to stay; None where the user wants neither. Raises InvalidInput without a terminal."""
     if not output.can_ask():
-        raise InvalidInput("Say what becomes of its contacts.", "Add --keep or --remove.")
+        raise InvalidInput("Say what to do with its contacts.", "Add --keep or --remove.")
     alone = len(await book.only_of(account))
-    output.note(f"{account.name} gave {number_of(account.contacts)}; {alone:,} came from nowhere else.")
+    output.note(f"{number_of(account.contacts)} came from {account.name}; {alone:,} of them from nowhere else.")
     if output.confirm(f"Disconnect it and keep all {account.contacts:,} as local contacts?", yes=False):
         return True
     if alone and output.confirm(f"Disconnect it and move those {alone:,} to the Bin?", yes=False):

@@ -83,7 +83,7 @@ def delete(
 
 
 def restore(context: typer.Context, query: SomeQuery = None, dry_run: DryRun = False, yes: Yes = False) -> int:
-    """Bring contacts back from the Bin, with their groups and stars."""
+    """Restore contacts from the Bin, with their groups and stars."""
     del yes  # nothing is lost by restoring, so nobody is asked
     return _change(context, required(query, in_bin=True), plans.restore, "", dry_run=dry_run, yes=True)
 

@@ -45,7 +45,7 @@ class TextPrompter(_Known):
         """Write the page and the code."""
         _say(f"Open {printable(code.verification_uri)} on any device and enter this code:\n")
         _say(f"    {printable(code.user_code)}\n")
-        _say(f"Waiting, for {_minutes(code.expires_in)}. Ctrl+c stops.")
+        _say(f"Waiting up to {_minutes(code.expires_in)}; ctrl+c stops.")
 
     async def open_url(self, page: OpenUrl) -> str:
         """Write the page, and take the next line as what the browser could not open."""
@@ -57,7 +57,7 @@ class TextPrompter(_Known):
                 _say("Is the browser on another machine? Then run this there first:\n")
                 _say(f"    {printable(page.ssh_forward)}\n")
             _say("Or, when the browser says that it cannot open the next page, paste that page's address here.")
-            _say(f"Waiting, for {_minutes(page.expires_in)}. Ctrl+c stops.")
+            _say(f"Waiting up to {_minutes(page.expires_in)}; ctrl+c stops.")
         return await self._lines.next() or ""
 
     async def _answer(self, option: Option) -> str:
@@ -76,7 +76,7 @@ class TextPrompter(_Known):
     def signed_in(self, account: Account, where: str) -> None:
         """Say so, and how to go on."""
         _say(f"Signed in as {printable(account.name)}. {printable(where)}")
-        _say(f"Now bring the contacts: coterie sync {printable(account.name)}")
+        _say(f"Now fetch the contacts: coterie sync {printable(account.name)}")
 
     def failed(self, error: CoterieError) -> None:
         """The command says it at its end."""

@@ -43,14 +43,14 @@ class AccountOptions(Dialog[Options]):
         """Four choices with what they mean."""
         now = self._options
         with Vertical(id="choices"):
-            yield Tick(f"Write back: what you change here goes to {self._label} too", now.write, id="write")
+            yield Tick(f"Write back: change it in {self._label}, too", now.write, id="write")
             words = (
-                "Edits, groups, stars and deletions. You sign in once more to allow it."
+                "Edits, groups, stars and deletions. You sign in once more, to allow it."
                 if self._can_write
-                else f"{self._label} takes no changes."
+                else f"{self._label} does not accept changes."
             )
             yield Static(printable(words), classes="note under", markup=False)
-            yield Tick("Contacts that you add here from now on go there too", now.new_contacts, id="new")
+            yield Tick("Add contacts that you create here from now on there, too", now.new_contacts, id="new")
             yield Static("", classes="note")
             yield Tick("Sync when Coterie starts", now.at_start, id="start")
             with Horizontal(id="every"):
@@ -75,7 +75,7 @@ class AccountOptions(Dialog[Options]):
         """Answer with the choices, where the minutes are a number."""
         typed = self.query_one("#minutes", LineInput).value.strip()
         if typed and not (typed.isascii() and typed.isdigit() and int(typed) <= LONGEST):
-            self.say(f"Minutes are a whole number, at most {LONGEST:,} (a week); empty for never.")
+            self.say(f"Minutes must be a whole number, at most {LONGEST:,} (a week), or empty for never.")
             return
         ticks = {name: self.query_one(f"#{name}", Tick).value for name in ("write", "new", "start")}
         self.answer(Options(ticks["write"], ticks["new"], ticks["start"], int(typed or 0)))

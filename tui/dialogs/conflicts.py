@@ -65,7 +65,7 @@ class ConflictsDialog(Dialog[int]):
         """The list, and both values of the marked one."""
         with Vertical(id="conflicts-page"):
             yield Static(
-                "Both sides changed the same. Until you decide, the contact stays as it is here.",
+                "Both sides have changed this. Until you decide, it stays as it is here.",
                 classes="note gap",
                 markup=False,
             )

@@ -60,7 +60,7 @@ class ConnectDialog(Dialog[Account]):
         self._connect = connect
         self._where = where
         self._clipboard = clipboard
-        self._page: SignInPage = WaitPage(f"Getting the sign-in of {label} ready …")
+        self._page: SignInPage = WaitPage(f"Preparing to sign in to {label} …")
         self._given: asyncio.Future[str] | None = None
         self._failed = False
         self._known: dict[str, str] = {}
@@ -114,7 +114,7 @@ class ConnectDialog(Dialog[Account]):
 
     async def _browser_got_through(self, shown: SignInPage) -> None:
         if self._page is shown and self.is_current:  # else the user cancelled, or there is something newer to show
-            await self._show(WaitPage("The browser has brought the answer. Signing in …"))
+            await self._show(WaitPage("The browser has sent the answer. Signing in …"))
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
         """Show a form and wait until it is filled in."""
@@ -203,7 +203,7 @@ class ConnectDialog(Dialog[Account]):
         await self._turn(-1)
 
     async def _start_over(self) -> None:
-        await self._show(WaitPage(f"Getting the sign-in of {self._label} ready …"))
+        await self._show(WaitPage(f"Preparing to sign in to {self._label} …"))
         self._begin({})
 
     async def _turn(self, by: int) -> None:

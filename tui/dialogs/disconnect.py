@@ -34,12 +34,12 @@ class DisconnectDialog(Dialog[Fate]):
         self.heading = f"Disconnect {name}"
         self._fates = [f"Keep the {number_of(contacts)} here, as local ones"]
         if alone:
-            self._fates.append(f"Move the {number_of(alone)} that only this account gave to the Bin")
+            self._fates.append(f"Move the {number_of(alone)} that came only from this account to the Bin")
 
     def compose_body(self) -> Iterable[Widget]:
         """What goes in any case, then the choice."""
         yield Static(
-            "Its tokens and all that Coterie remembers of it are removed. At the account itself nothing changes.",
+            "Its tokens and its state are removed here. Nothing is changed in the account itself.",
             classes="note gap",
             markup=False,
         )

@@ -62,7 +62,7 @@ def confirmation(report: ImportReport, kept: Kept) -> str:
     lines = [f"{count:>9,}  {words}" for count, words in report_lines(report, done=True)]
     lines += [f"{report.total:>9,}  read in all", ""]
     if report.restored:
-        lines.append(f"{contacts_words(report.restored)} came back from the Bin.")
+        lines.append(f"Restored {contacts_words(report.restored)} from the Bin.")
     if report.groups_created:
         lines.append(f"New groups: {', '.join(report.groups_created)}.")
     if kept.sentence:

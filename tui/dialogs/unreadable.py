@@ -37,7 +37,7 @@ class UnreadableDialog(Dialog[None]):
         """The list, and the reason of the marked one."""
         with Vertical(id="conflicts-page"):
             yield Static(
-                "They were left out, and all others came. Mend them there; the next sync tries again.",
+                "They were left out; all others were synced. Correct them there; the next sync tries again.",
                 classes="note gap",
                 markup=False,
             )

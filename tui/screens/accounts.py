@@ -49,7 +49,7 @@ class AccountCommands(CommandScreen):
     async def action_sync_now(self) -> None:
         """Sync all accounts."""
         if not await self.syncing.start_all():
-            self.say("No account is connected yet. Choose where your contacts are and press enter.")
+            self.say("No account is connected yet. Choose where your contacts are, and press enter.")
 
     @property
     def syncing(self) -> Syncing:
@@ -131,7 +131,7 @@ class AccountCommands(CommandScreen):
             signed_in = await self._sign_in_again(account, write=True)
             if signed_in is None:
                 chosen = replace(chosen, write=False, new_contacts=False)
-                said = f"{account.address} did not get the permission to write, so writing back stays off."
+                said = f"{account.address} was not given permission to write, so writing back stays off."
         await self.syncing.accounts.choose(await self.book.account(account.name), chosen)
         self.say(said)
         await self.refreshed()

@@ -127,7 +127,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
             self._deleted = next(iter(selection)) if len(selection) == 1 else None
 
     async def action_undo(self) -> None:
-        """Take back the last change; a single contact that comes back from the Bin gets the cursor."""
+        """Take back the last change; a single contact that is restored from the Bin gets the cursor."""
         await super().action_undo()
         if self._deleted is not None:
             await self.go_to(self._deleted)

@@ -33,9 +33,7 @@ REFRESH = 20
 LOW = 20
 """Below so many lines it is not said where tokens are kept."""
 
-WELCOME = (
-    "Choose, press enter and sign in. Your contacts come here; there nothing is changed unless you switch it on.\n"
-)
+WELCOME = "Choose, press enter and sign in. Nothing is changed there until you turn on writing back.\n"
 
 
 @dataclass(frozen=True, slots=True)

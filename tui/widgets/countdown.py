@@ -40,4 +40,4 @@ def time_left(seconds: float) -> str:
         return f"{minutes} minute{'' if minutes == 1 else 's'} left."
     if seconds > 0:
         return f"{max(int(seconds) // 10 * 10, 10)} seconds left."
-    return "The time is over."
+    return "The time is up."

@@ -95,7 +95,7 @@ class BrowserPage(SignInPage):
         )
         yield PasteField(placeholder="Paste the address", id="paste")
         if self._page.ssh_forward:
-            words = "There is nothing to paste if you run this on your own machine first:"
+            words = "Or run this on your own machine first; then you need not paste anything:"
             yield Static(words, classes="note last", markup=False)
             yield Static(Content(printable(self._page.ssh_forward)), classes="link")
 
@@ -161,7 +161,7 @@ class AskPage(SignInPage):
     def compose(self) -> ComposeResult:
         """The step or nothing, the fields, and where it will be kept."""
         if self._steps:
-            words = "This is needed once. Go through the steps in a browser; the one of your own machine will do."
+            words = "You need this only once. Follow the steps in a browser, on any machine."
             yield Static(words, classes="note gap", markup=False)
             yield Static(self._step_words(), id="step", classes="step", markup=False)
         for option in self._options:
@@ -230,6 +230,6 @@ class AskPage(SignInPage):
 
 def about(option: Option, *, guide: bool) -> Content:
     """What is known about an option: what it is, and where to find it."""
-    help_text = option.help + ("" if option.required else " It may stay empty.")
+    help_text = option.help + ("" if option.required else " It can be left empty.")
     lines = [help_text, *(f"- {line}" for line in option.guide if guide)]
     return Content("\n").join(linked(line) for line in lines)

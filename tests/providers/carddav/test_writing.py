@@ -174,7 +174,7 @@ async def test_a_read_only_address_book_refuses_in_plain_words(remote: CardDavRe
             "no-uid-conflict",
         ),
         (412, b"", Conflict, "changed"),
-        (413, b"", Rejected, "too big"),
+        (413, b"", Rejected, "of this size"),
         (415, b"", Rejected, "415"),
         (423, b"", Rejected, "locked"),
         (507, b"", Rejected, "no room"),

@@ -217,7 +217,7 @@ async def test_without_a_client_nothing_can_be_done(setup: Setup) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no JSON"),
+        ("", "not JSON"),
         ("[]", "no OAuth client"),
         ('{"web": {}}', "web apps"),
         ('{"installed": {"client_id": "x"}}', "auth_uri"),

@@ -92,8 +92,8 @@ async def test_lasting_failures_end_the_polling(server: MicrosoftServer, setup: 
 @pytest.mark.parametrize(
     ("answer", "kind", "says"),
     [
-        (login_error("authorization_declined", 70000), PermissionMissing, "told not to"),
-        (login_error("access_denied", 65004), PermissionMissing, "told not to"),
+        (login_error("authorization_declined", 70000), PermissionMissing, "not allowed"),
+        (login_error("access_denied", 65004), PermissionMissing, "not allowed"),
         (login_error("expired_token", 70020), SignInNeeded, "not entered in time"),
         (login_error("bad_verification_code", 70018), SignInNeeded, "no longer knows the code"),
         (login_error("invalid_client", 7000218, "client_secret is missing."), NotEnabled, "public client flows"),
@@ -103,7 +103,7 @@ async def test_lasting_failures_end_the_polling(server: MicrosoftServer, setup: 
         (login_error("something_new", 1, "Unheard of."), SignInNeeded, "Unheard of"),
         (Response(200, {}), BadReply, "readable"),
         (Response(200, {"access_token": "x", "expires_in": "soon"}), BadReply, "readable"),
-        (Response(200, PAGE, {"Content-Type": "text/html"}), Unreachable, "log in"),
+        (Response(200, PAGE, {"Content-Type": "text/html"}), Unreachable, "sign in"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -99,7 +99,7 @@ def test_connect_through_the_listener_without_standard_input(coterie: Command, s
 
         back = redirect_of(next(events)["url"])
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        assert b"Coterie has its answer" in opener.open(back).read()
+        assert b"Back to the terminal" in opener.open(back).read()
         assert next(events) == {"event": "signed_in", "account": ACCOUNT}
 
 
@@ -115,9 +115,9 @@ def test_a_refusal_is_an_event_and_exit_code_4(coterie: Command, server: GoogleS
         process.stdin.flush()
         last = next(events)
         assert process.stderr is not None
-        assert "was told not to allow it" in process.stderr.read().decode()
+        assert "was not allowed" in process.stderr.read().decode()
     assert last["event"] == "error"
-    assert "was told not to allow it" in last["message"]
+    assert "was not allowed" in last["message"]
     assert last["hint"]
     assert process.returncode == 4
     assert coterie.json("accounts") == []
@@ -196,7 +196,7 @@ def test_a_sync_that_would_take_much_away_needs_a_yes(connected: Command, server
     server.expire()
     result = connected.run("sync")
     assert (result.code, result.out) == (1, "")
-    assert "suddenly no contacts" in result.err
+    assert "suddenly has no contacts" in result.err
     assert connected.names() == ["Ada King", "Bob Moore"]
     assert connected.json("sync", "--yes")["pulled"]["deleted"] == 2
     assert connected.names() == []

@@ -136,7 +136,7 @@ async def test_the_browser_can_get_through_meanwhile() -> None:
     async with dialog(Script(listen, for_ever)) as (stage, _):
         await until(sees(stage, "minutes left"))
         through.set()
-        await until(sees(stage, "The browser has brought the answer."))
+        await until(sees(stage, "The browser has sent the answer."))
 
 
 async def test_a_code_is_shown_big_copied_and_a_browser_is_the_other_way() -> None:
@@ -244,5 +244,5 @@ async def test_it_fits_and_strange_texts_do_not_act(
 
 def test_time_left_in_words() -> None:
     assert [time_left(seconds) for seconds in (600, 61, 59, 3, 0)] == [
-        "10 minutes left.", "1 minute left.", "50 seconds left.", "10 seconds left.", "The time is over.",
+        "10 minutes left.", "1 minute left.", "50 seconds left.", "10 seconds left.", "The time is up.",
     ]  # fmt: skip

@@ -182,7 +182,7 @@ async def test_what_is_in_the_bin_comes_back_when_asked(book: Book, people: Path
         await pilot.press("space")
         await ready(stage)
         await pilot.press("ctrl+s")
-        await until(lambda: "1 contact came back from the Bin." in stage.seen())
+        await until(lambda: "Restored 1 contact from the Bin." in stage.seen())
     assert await book.count(Listing(View.BIN)) == 0
 
 
