@@ -41,8 +41,7 @@ CLIENT: Final = Option(
     "The path of the JSON file of your OAuth client, or the text in it.",
     guide=(
         f"Open {ENABLE} in a browser, choose or create a project, and press Enable.",
-        "Open https://console.cloud.google.com/auth/overview and press Get started. Choose any app name, and the "
-        "audience “External”.",
+        "Open https://console.cloud.google.com/auth/overview and press Get started. Any app name, audience External.",
         "Open https://console.cloud.google.com/auth/audience and press Publish app, or sign-ins end after 7 days.",
         "Open https://console.cloud.google.com/auth/clients, create a “Desktop app” client and download its JSON.",
         "Paste the text of that file here, or copy it to this machine and enter its path.",
