@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from core.errors import InvalidValue
 from core.model import Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, is_email
+from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
 
 Reader = Callable[[Contact], str]
 Writer = Callable[[Contact, str], Contact]
@@ -100,7 +100,7 @@ def split_values(text: str) -> list[str]:
 def _write_emails(contact: Contact, text: str) -> Contact:
     known = {email_key(email.address): email for email in contact.emails}
     emails: dict[str, Email] = {}
-    for address in (part.strip() for value in split_values(text) for part in value.split(",")):
+    for address in (clean_address(part) for value in split_values(text) for part in value.split(",")):
         if not address:
             continue
         if not is_email(address):
@@ -112,7 +112,9 @@ def _write_emails(contact: Contact, text: str) -> Contact:
 
 def _write_phones(contact: Contact, text: str) -> Contact:
     labels = {phone.number: phone.label for phone in contact.phones}
-    return replace(contact, phones=tuple(Phone(number, labels.get(number, "")) for number in split_values(text)))
+    return replace(
+        contact, phones=tuple(Phone(number, labels.get(number, "")) for number in map(clean_number, split_values(text)))
+    )
 
 
 def _write_urls(contact: Contact, text: str) -> Contact:

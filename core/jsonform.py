@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from core.errors import InvalidValue
 from core.model import Address, Contact, Email, Phone, RemoteRef, Url
-from core.text import clean_line, clean_lines
+from core.text import clean_address, clean_line, clean_lines, clean_number
 
 Json = dict[str, Any]
 # json escapes C0; the rest that acts on terminals or cannot be encoded: DEL and C1, bidirectional controls, line and
@@ -92,11 +92,11 @@ def from_json(value: object) -> Contact:
         id=_whole_number(source, "id"),
         notes=clean_lines(_text(source, "notes")),
         emails=tuple(
-            Email(clean_line(_text(one, "address")), clean_line(_text(one, "label")), _truth(one, "primary"))
+            Email(clean_address(_text(one, "address")), clean_line(_text(one, "label")), _truth(one, "primary"))
             for one in _mappings(source, "emails")
         ),
         phones=tuple(
-            Phone(clean_line(_text(one, "number")), clean_line(_text(one, "label")))
+            Phone(clean_number(_text(one, "number")), clean_line(_text(one, "label")))
             for one in _mappings(source, "phones")
         ),
         addresses=tuple(

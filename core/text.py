@@ -19,8 +19,22 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n"}
 )
 _NOT_PHONE: Final = re.compile(r"[^0-9+]")
-# One address as users write it: a practical subset of RFC 5322 that accepts internationalised and dotless domains.
-_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+")
+# What cannot be seen and comes along when addresses and numbers are pasted: soft hyphens, zero-width blanks, marks of
+# direction, byte order marks.
+_UNSEEN: Final = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+# Joiners stay between letters that need them, as in Persian domains.
+_INVISIBLE: Final = re.compile(f"[{_UNSEEN}]+|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+_ODD_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# What a sentence puts behind an address or a number.
+_PUNCTUATION: Final = " .,;"
+# One address as users write it: RFC 5322 with internationalised and dotless domains, without comments and the blanks
+# that it allows around the @. Quotation marks before the @ and the address of a machine in brackets are rare.
+_ATOM: Final = rf'[^\s@<>()\[\],;:"\\\x00-\x1f{_UNSEEN}]+'
+_EMAIL: Final = re.compile(rf"{_ATOM}@{_ATOM}(?<!\.)")
+_ASCII_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+(?<!\.)")
+_RARE_EMAIL: Final = re.compile(
+    rf'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])+"|{_ATOM})@(?:{_ATOM}(?<!\.)|\[[0-9A-Za-z:.]+\])'
+)
 
 
 def clean_line(value: str) -> str:
@@ -36,6 +50,20 @@ def clean_lines(value: str) -> str:
         return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()
+
+
+def clean_address(address: str) -> str:
+    """An e-mail address as it is stored: nothing that cannot be seen, no full stop or comma of the text around it."""
+    if not (address.isascii() and address.isprintable()):
+        address = _INVISIBLE.sub("", clean_line(address))
+    return address.strip().rstrip(_PUNCTUATION)
+
+
+def clean_number(number: str) -> str:
+    """A telephone number as it is stored: the same, and blanks of other widths become usual ones."""
+    if not (number.isascii() and number.isprintable()):
+        number = _ODD_BLANKS.sub(" ", _INVISIBLE.sub("", clean_line(number)))
+    return number.strip().rstrip(_PUNCTUATION)
 
 
 def storable(value: str) -> str:
@@ -71,7 +99,9 @@ def fold(value: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """The key by which two addresses are one: trimmed, ignoring case (in the local part too, as mail systems do)."""
+    """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do)."""
+    if not address.isascii() or address[-1:] in _PUNCTUATION:
+        address = clean_address(address)
     return address.strip().casefold()
 
 
@@ -84,7 +114,11 @@ def phone_key(number: str) -> str:
 
 def is_email(value: str) -> bool:
     """Whether `value` has the form of an e-mail address."""
-    return len(value) <= 320 and _EMAIL.fullmatch(value) is not None
+    if len(value) > 320:
+        return False
+    if (_ASCII_EMAIL if value.isascii() else _EMAIL).fullmatch(value):
+        return True
+    return (value[:1] == '"' or value[-1:] == "]") and _RARE_EMAIL.fullmatch(value) is not None
 
 
 def group_key(name: str) -> str:

@@ -30,7 +30,7 @@ from core.errors import InvalidInput, InvalidValue
 from core.fields import FIELDS, NAME_PARTS, NAMED, with_value
 from core.merge import MERGED
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, is_email, printable, printable_lines
+from core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
 
 _LISTS: Final = {
     "emails": "email", "phones": "phone", "groups": "group", "addresses": "address", "urls": "url", "custom": "custom",
@@ -240,7 +240,7 @@ def _edited(contact: Contact, block: _Block, problems: list[tuple[int, str]]) ->
     problems += [
         (one.line, f"“{address}” is not an e-mail address.")
         for one in block.values.get("emails", [])
-        if (address := clean_line(one.text)) and not is_email(address) and address not in stored
+        if (address := clean_address(one.text)) and not is_email(address) and address not in stored
     ]
     after = _written(contact, changed, block, problems)
     if contact.shown_name and not after.shown_name:
@@ -278,7 +278,7 @@ def _typed(key: str, values: list[_Value], problems: list[tuple[int, str]]) -> A
     if key == "custom":
         return _custom(filled, problems)
     if key == "emails":
-        return tuple(Email(clean_line(one.text), one.label, one.is_preferred) for one in filled)
+        return tuple(Email(clean_address(one.text), one.label, one.is_preferred) for one in filled)
     if key == "groups":
         return tuple(clean_line(one.text) for one in filled)
     make = Phone if key == "phones" else Url

@@ -11,9 +11,10 @@ from core.errors import InvalidValue
 from core.fields import find_field, with_value
 from core.model import Address, Contact
 from core.query import patterns
-from core.text import clean_line, clean_lines, group_key, is_email
+from core.text import clean_address, clean_line, clean_lines, clean_number, group_key, is_email
 
 _MANY: Final = {"emails": "address", "phones": "number", "urls": "url"}
+_CLEAN: Final = {"emails": clean_address, "phones": clean_number, "urls": clean_line}
 _FIXED: Final = frozenset({"favorite", "sources", "created_at", "updated_at"})
 _PARTS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
 
@@ -97,7 +98,7 @@ def map_texts(contact: Contact, key: str, changed: Callable[[str], str]) -> Cont
             attribute = _MANY[key]
             values = []
             for value in getattr(contact, key):
-                text = clean_line(changed(getattr(value, attribute)))
+                text = _CLEAN[key](changed(getattr(value, attribute)))
                 if key == "emails" and text and not is_email(text):
                     raise InvalidValue(key, f"“{text}” would not be an e-mail address.")
                 if text:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from core.fields import NAME_PARTS
 from core.model import Address, Contact, Email, Phone, Url
 from core.names import family_first
-from core.text import clean_line, clean_lines, email_key, fold, phone_key
+from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, phone_key
 
 TEXT_FIELDS: Final = ("name", *NAME_PARTS, "nickname", "company", "department", "job_title", "notes", "birthday")
 """Attributes of Contact that are one text column each."""
@@ -46,6 +46,8 @@ _NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
 _to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
 
 
+_PUNCTUATION: Final = " .,;"
+"""What no address and no number ends with; an empty text is in it, too."""
 _fold_again: Final = lru_cache(1 << 12)(fold)
 """For texts that many contacts share."""
 
@@ -112,7 +114,7 @@ def cleaned(field: str, value: Any) -> Any:
         case "emails":
             return _clean_emails(value)
         case "phones":
-            return tuple(Phone(number, clean_line(p.label)) for p in value if (number := clean_line(p.number)))
+            return tuple(Phone(number, clean_line(p.label)) for p in value if (number := clean_number(p.number)))
         case "addresses":
             return tuple(a for a in (_clean_address(address) for address in value) if a != Address(label=a.label))
         case "urls":
@@ -130,7 +132,7 @@ def _clean_emails(emails: Iterable[Email]) -> tuple[Email, ...]:
     kept: dict[str, Email] = {}
     preferred = False
     for email in emails:
-        address = clean_line(email.address)
+        address = clean_address(email.address)
         key = email_key(address)
         if not address or (key in kept and not (email.primary and not preferred)):
             continue
@@ -150,13 +152,17 @@ def is_clean(contact: Contact) -> bool:
     texts = [*_TEXTS(contact), *[group or " " for group in contact.groups]]
     emails = contact.emails
     for email in emails:
-        texts += (email.address or " ", email.label)
+        if email.address[-1:] in _PUNCTUATION:
+            return False
+        texts += (email.address, email.label)
     if len(emails) > 1 and (
         any(e.primary for e in emails[1:]) or len({email_key(e.address) for e in emails}) < len(emails)
     ):
         return False
     for phone in contact.phones:
-        texts += (phone.number or " ", phone.label)
+        if phone.number[-1:] in _PUNCTUATION:
+            return False
+        texts += (phone.number, phone.label)
     for address in contact.addresses:
         parts = _ADDRESS_TEXTS(address)
         texts += parts if any(parts[:-1]) else (" ",)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from core.text import is_email
+from core.text import clean_address, is_email
 
 _ADDRESS: Final = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
 
 
 def find_addresses(text: str) -> list[str]:
     """The addresses in a text of one line: `Ada <ada@example.org>`, `mailto:ada@example.org`, or several."""
-    text = text.strip()
+    text = clean_address(text)
     if text[:7].lower() == "mailto:":
         text = text[7:].partition("?")[0]
-    return [text] if is_email(text) else [found for found in _ADDRESS.findall(text) if is_email(found)]
+    if is_email(text):
+        return [text]
+    return [address for found in _ADDRESS.findall(text) if is_email(address := clean_address(found))]

@@ -4,6 +4,9 @@ A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@`, perhaps after b
 line end (OWASP, CSV Injection). The guard is an apostrophe before the cell, which spreadsheets take as “this is
 text”. Telephone numbers, plain numbers and dates without a year are no formulas and stay as they are.
 `unguard(guard(cell)) == cell` for every cell, also for text that begins with an apostrophe itself.
+
+What spreadsheets and the programs that fear them do to cells is undone here as well: numbers behind an apostrophe or in
+a formula, long numbers that were rounded.
 """
 
 from __future__ import annotations
@@ -18,6 +21,10 @@ _BLANK: Final = " \t\r\n\xa0\u3000"
 _FIGURES: Final = r"[+-]{0,2}\(?\d[\d ().,/-]*"
 _FORMULA: Final = re.compile(f"['\"]*[\t\r\n]|[{_BLANK}'\"]*[{_OPERATOR}]")
 _NUMBER: Final = re.compile(_FIGURES)
+# '0123, '+31 6 12345678, '9013808660771: numbers that a spreadsheet would change; two digits are a year ('68).
+_GUARDED_NUMBER: Final = re.compile(r"'(?:\+ ?\(?|\(?0|(?=(?:\D*\d){5}))[\d(][\d ().,/-]*")
+_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
+_SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 # A cell that deserves a closer look, in a row whose cells stand between NULs.
 _SUSPECT: Final = re.compile(f"\0(?=[{_OPERATOR}{_BLANK}'\"])(?!{_FIGURES}\0)")
 
@@ -42,3 +49,26 @@ def guard_row(cells: list[str]) -> list[str]:
 def unguard(cell: str) -> str:
     """The cell that was guarded; cells without a guard are returned as they are."""
     return cell[1:] if cell[:1] == GUARD and is_formula(cell[1:]) else cell
+
+
+def unmasked(cell: str) -> str:
+    """A cell of any program as a spreadsheet shows it: without a guard, also that of a number or of `="0049 30 1"`.
+
+    An apostrophe before words stays: `'t Hooft`.
+    """
+    if cell[:1] == GUARD:
+        return cell[1:] if _GUARDED_NUMBER.fullmatch(cell.rstrip()) else unguard(cell)
+    match = _TEXT_FORMULA.fullmatch(cell.strip())
+    return match[1] if match else cell
+
+
+def whole_number(cell: str) -> str | None:
+    """The digits of a number in scientific notation; empty where some of them are lost, None for any other text.
+
+    A spreadsheet shows 447911123456 as `4.47911E+11`, and saves to CSV what it shows.
+    """
+    match = _SCIENTIFIC.fullmatch(cell.strip())
+    if match is None:
+        return None
+    digits = match[2] or ""
+    return match[1] + digits if len(digits) == int(match[3]) else ""

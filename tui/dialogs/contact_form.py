@@ -12,7 +12,7 @@ from textual.widget import Widget
 from core.errors import InvalidValue
 from core.fields import FIELDS, NAME_PARTS, with_value
 from core.model import Contact
-from core.text import clean_line, clean_lines, email_key, is_email
+from core.text import clean_address, clean_line, clean_lines, email_key, is_email
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.contact_parts import (
     EMAIL_LABELS,
@@ -169,7 +169,7 @@ class ContactForm(Form[Contact]):
 
     def _new_addresses(self) -> list[str]:
         had = {email_key(email.address) for email in self._before.emails}
-        typed = [clean_line(line.texts[0]) for line in self._emails.lines if line.changed or line.origin is None]
+        typed = [clean_address(line.texts[0]) for line in self._emails.lines if line.changed or line.origin is None]
         return [address for address in typed if is_email(address) and email_key(address) not in had]
 
     async def _others(self) -> list[str]:

@@ -16,7 +16,7 @@ from textual.containers import Vertical
 
 from core.errors import InvalidValue
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, email_key, group_key, is_email
+from core.text import clean_address, clean_line, email_key, group_key, is_email
 from tui.widgets.field_editor import FieldEditor
 from tui.widgets.lines_editor import Line
 
@@ -33,7 +33,7 @@ def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
         if line.origin is not None and not line.changed:
             email = contact.emails[line.origin]
         else:
-            address, label = map(clean_line, line.texts)
+            address, label = clean_address(line.texts[0]), clean_line(line.texts[1])
             if not address:
                 raise InvalidValue("emails", f"The address beside “{label}” is missing.")
             if not is_email(address):

@@ -8,11 +8,11 @@ from itertools import compress
 from typing import Any, Final, TypeVar
 
 from core.model import Address, Contact, Email
-from core.text import clean_lines, email_key
+from core.text import clean_lines, email_key, fold
 from core.transfer.csv.setters import Draft, label_in, setter
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, without_formula
-from core.transfer.formulas import GUARD, unguard
+from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, is_company, is_no_name, split_emails
+from core.transfer.formulas import GUARD, unmasked
 from core.transfer.making import contact_of
 from core.transfer.names import whole_name
 
@@ -21,6 +21,9 @@ _TOTAL: Final = re.compile(
     r"|(?:grand |sub)?totals?\b.*|(?:gesamt)?summe\b.*|gesamt\b.*|somme\b.*|totale\b.*|suma\b.*|итого\b.*",
     re.IGNORECASE,
 )
+
+# A display name of more words is no given name.
+_GIVEN_WORDS: Final = 2
 
 _T = TypeVar("_T")
 
@@ -56,10 +59,8 @@ class RowReader:
         for cell, put in compress(zip(row, self._puts, strict=False), row):  # most cells are empty
             if put is not None:
                 first = cell[0]
-                if first == GUARD:
-                    put(draft, unguard(cell), row)
-                elif first == "=":
-                    put(draft, without_formula(cell), row)
+                if first == GUARD or first == "=":
+                    put(draft, unmasked(cell), row)
                 else:
                     put(draft, cell, row)
         if missing < 0:
@@ -73,9 +74,13 @@ class RowReader:
         name = self._name(draft)
         if draft.other_name[1] and draft.other_name[1] not in {name, fields.get("company", "")}:
             draft.add_custom(*draft.other_name)
+        if draft.other_phones:
+            draft.phones += draft.other_phones
+        if draft.other_title[1] and fields.setdefault("job_title", draft.other_title[1]) != draft.other_title[1]:
+            draft.add_custom(*draft.other_title)
         if not (draft.emails or draft.phones) and (wrong := _nobody(draft, name or fields.get("company", ""))):
             return wrong
-        if name:
+        if name or "name" in fields:
             fields["name"] = name
         if draft.emails:
             fields["emails"] = draft.emails if len(draft.emails) == 1 else _emails(draft)
@@ -93,15 +98,33 @@ class RowReader:
     def _name(self, draft: Draft) -> str:
         """The display name: the row's own, that of its parts, or whatever else it calls the contact."""
         fields = draft.fields
+        if "given_name" in fields and "family_name" not in fields and is_no_name(fields["given_name"]):
+            del fields["given_name"]  # “Geen” beside a family name may be a name
         name: str = fields.get("name", "")
-        if not name:
-            name = self._joined(fields)
-        elif "," in name:
+        if "@" in name:
+            name = _without_address(draft, name)
+        name = self._completed(name, fields) if name else self._joined(fields)
+        return name or fields.get("nickname", "") or draft.mail_name or draft.other_name[1]
+
+    def _completed(self, name: str, fields: dict[str, Any]) -> str:
+        """A display name that is only one part of the name, or its sorting form, gives way to the whole name.
+
+        With nothing but a family name beside it, it is taken for the given name.
+        """
+        given, family = fields.get("given_name", ""), fields.get("family_name", "")
+        if not (given or family) or name == fields.get("company"):
+            return name
+        if "," in name:
             joined = self._joined(fields)
             # "Lovelace, Ada" is the sorting form of the name that the parts make.
-            if sorted(name.replace(",", " ").split()) == sorted(joined.split()):
-                name = joined
-        return name or fields.get("nickname", "") or draft.mail_name or draft.other_name[1]
+            return joined if sorted(name.replace(",", " ").split()) == sorted(joined.split()) else name
+        known = fold(name)
+        if given and family and known in {fold(given), fold(family)}:
+            return self._joined(fields)
+        if family and not given and fold(family) not in known and _may_be_given(name):
+            fields["given_name"] = name
+            return self._joined(fields)
+        return name
 
     def _joined(self, fields: dict[str, Any]) -> str:
         """The display name that the name parts make: without the form of address, family name first in East Asia."""
@@ -112,6 +135,20 @@ class RowReader:
         name = whole_name(given, middle, family)
         # Japanese writes a blank between the names, also where no kana shows that it is Japanese.
         return f"{family} {given}" if self._japanese and given and name == family + given else name
+
+
+def _without_address(draft: Draft, name: str) -> str:
+    """The name of `Ann Ash <ann@example.org>`; the address joins the others. A name that is an address is none."""
+    found, rest, beside = split_emails(name)
+    if not found or (rest and not beside):
+        return name
+    present = {email_key(email.address) for email in draft.emails}
+    draft.emails += tuple([Email(address) for address in found if email_key(address) not in present])
+    return beside
+
+
+def _may_be_given(name: str) -> bool:
+    return len(name.split()) <= _GIVEN_WORDS and not any(map(str.isdigit, name)) and not is_company(name)
 
 
 def _nobody(draft: Draft, called: str) -> str:

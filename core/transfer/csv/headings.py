@@ -59,12 +59,14 @@ _VALUE_WORDS: Final = (
     "value|valeur|valor|valore|wert|waarde|varde|verdi|vaerdi|arvo|wartosc|hodnota|ertek|valoare|deger|значение|значення|τιμη|ערך|"
     "القيمة|値|值|값"
 )
-_KIND_WORDS: Final = (
+_LABEL_WORDS: Final = (
     "label|libelle|bezeichnung|etikett|etiqueta|etichetta|marcador|etykieta|stitek|cimke|eticheta|etiket|ярлык|мітка|ετικετα|תווית|"
-    "ラベル|标签|標籤|라벨|type|typ|tipo|turu|tyyppi|rodzaj|tipus|тип|種類|タイプ|유형|类型|類型"
+    "ラベル|标签|標籤|라벨"
 )
+_KIND_WORDS: Final = f"{_LABEL_WORDS}|type|typ|tipo|turu|tyyppi|rodzaj|tipus|тип|種類|タイプ|유형|类型|類型"
 
 _LABELS: Final = {"WORK": "work", "HOME": "home", "OTHER": "other", "BILLING": "billing", "SHIPPING": "shipping"}
+_LABEL_CONCEPTS: Final = frozenset({*_LABELS, "MOBILE", "FAX", "PAGER", "PHONE", "EMAIL", "FILLER"})
 _NEUTRAL: Final = frozenset({"FILLER", "MAILING"})
 # What a set of concepts, without labels and words that change nothing, makes a column.
 _RULES: Final[dict[frozenset[str], str]] = {
@@ -75,7 +77,7 @@ _RULES: Final[dict[frozenset[str], str]] = {
         "PHONE": "phone", "MOBILE": "phone:mobile", "PHONE MOBILE": "phone:mobile", "FAX": "phone:fax",
         "PHONE FAX": "phone:fax", "FAX COMPANY": "phone:work fax", "PHONE FAX COMPANY": "phone:work fax",
         "PAGER": "phone:pager", "PHONE PAGER": "phone:pager", "PHONE COMPANY": "phone:work",
-        "MOBILE COMPANY": "phone:mobile",
+        "MOBILE COMPANY": "phone:mobile", "PHONE ADDRESS": "other_phone",
         "EMAIL KIND": "default", "EMAIL ADDRESS KIND": "default", "EMAIL DISPLAY": "email_name",
         "EMAIL ADDRESS DISPLAY": "email_name", "DISPLAY": "name",
         "NAME": "name?", "FULL": "name", "NAME FULL": "name", "GIVEN": "given_name", "FAMILY": "family_name",
@@ -272,6 +274,29 @@ def _translated(group: str, number: str, part: str) -> str:
         return ""
     target = _GOOGLE_GROUPS[name].get(word)
     return f"{target}#{number}" if target else ""
+
+
+def label_group(heading: str) -> str | None:
+    """Of which values a heading promises the labels: “Email Type” gives `email`, “Type” an empty text; else None."""
+    words = without_numbers(heading_key(heading)).split()
+    rest = [word for word in words if word not in _keys(_KIND_WORDS)]
+    if len(rest) == len(words):
+        return None
+    meant = target_of(" ".join(rest)).partition(":")[0]
+    group = "address" if meant == "street" else meant
+    return group if group in {"", "email", "phone", "url", "address"} and (group or not rest) else None
+
+
+def names_labels(heading: str) -> bool:
+    """Whether a heading says “label” and not only “type”, which may be any."""
+    return not _keys(_LABEL_WORDS).isdisjoint(heading_key(heading).split())
+
+
+@cache
+def is_label(text: str) -> bool:
+    """Whether `text` is a usual label of an address or a number: `Home`, `Mobil`, `Fax (work)`."""
+    concepts = set(_concepts(heading_key(text).split()) or ())
+    return (concepts <= _LABEL_CONCEPTS and not concepts <= {"FILLER", "PHONE", "EMAIL"}) or text.casefold() == "main"
 
 
 def _from_words(key: str) -> str:

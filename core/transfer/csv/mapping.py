@@ -1,16 +1,16 @@
-"""Which column becomes what: headings first, then the other columns, then what the cells look like."""
+"""Which column becomes what: what its heading means unless its cells say otherwise, then what the others leave it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.errors import InvalidValue
-from core.text import is_email
+from core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
 from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, legal_target, parts_of
-from core.transfer.csv.values import is_company, is_phone, sorted_name, split_emails, words
+from core.transfer.csv.values import is_company, sorted_name, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
 _SINGLE: Final = words(
@@ -22,13 +22,13 @@ _SALUTATIONS: Final = words(
     "hr|fru|frk|pan|pani|inz|mgr|bc|judr|mudr|rev|hon|capt|lt|col|maj|sgt|prof.|univ|様|先生|さん|女士|господин|"
     "госпожа|г-н|г-жа|bay|bayan"
 )
-# What meeting programs write into a column "Role".
+# What meetings and programs with users write into a column “Role”.
 _MEETING_ROLES: Final = words(
     "organizer|organiser|presenter|attendee|host|co-host|cohost|panelist|participant|guest|member|owner|"
-    "admin|administrator|viewer|organisator|referent|teilnehmer|organisateur|présentateur|participante"
+    "admin|administrator|viewer|organisator|referent|teilnehmer|organisateur|présentateur|participante|"
+    "subscriber|customer|editor|author|contributor|moderator|user"
 )
 _MOSTLY: Final = 0.5
-_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SPACED: Final = re.compile(r"[\s.]+")
 
 
@@ -42,12 +42,14 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     vocabulary = vocabulary_of(headings)
     targets = [target_of(heading, vocabulary) for heading in headings]
     _lines_of_addresses(headings, targets)
+    correct(headings, targets, samples)
+    label_columns(headings, targets, samples)
     _names(targets, samples)
     _titles(targets, samples)
     _roles(targets, samples)
     _customers(targets, samples)
     _one_of_each(targets)
-    _by_value(headings, targets, samples)
+    by_value(headings, targets, samples)
     _birthdays(targets, samples)
     _sorted_names(targets, samples)
     _whole_addresses(targets)
@@ -122,7 +124,7 @@ def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
             targets[place] = CUSTOM if has[part] else part
             has[part] = True
     for place, target in enumerate(targets):
-        if target == "name_weak" and samples[place] and _share(samples[place], _has_letter) < 0.5:
+        if target == "name_weak" and samples[place] and share(samples[place], has_letter) < 0.5:
             targets[place] = CUSTOM
         elif target == "name_weak":
             targets[place] = "other_name" if any(has.values()) else "name"
@@ -160,7 +162,7 @@ def _sorted_names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     """A column of names in which most are like “Lovelace, Ada”, where no column holds the parts of names."""
     if "name" in targets and "given_name" not in targets and "family_name" not in targets:
         place = targets.index("name")
-        if _share(samples[place], lambda cell: sorted_name(cell) is not None) >= _MOSTLY:
+        if share(samples[place], lambda cell: sorted_name(cell) is not None) >= _MOSTLY:
             targets[place] = "sorted_name"
 
 
@@ -182,16 +184,15 @@ def _whole_addresses(targets: list[str]) -> None:
 
 
 def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """“Role” is the job beside a company unless a meeting's words stand there, a profession where no job is named."""
+    """“Role” is the job title of those who have no other, unless it is a role in a meeting or a program."""
     for place, target in enumerate(targets):
         if target == "job?":
             targets[place] = CUSTOM if "job_title" in targets else "job_title"
     for place, target in enumerate(targets):
         if target == "role?":
             meeting = any(cell.strip().casefold() in _MEETING_ROLES for cell in samples[place])
-            targets[place] = (
-                "job_title" if "company" in targets and "job_title" not in targets and not meeting else CUSTOM
-            )
+            title = "other_title" if "job_title" in targets else "job_title"
+            targets[place] = CUSTOM if meeting else title
 
 
 def _one_of_each(targets: list[str]) -> None:
@@ -209,107 +210,3 @@ def _birthdays(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
         place = targets.index("birthday")
         if all(cell.strip().isdecimal() and int(cell) <= 31 for cell in samples[place]):
             targets[place] = "birth_day"
-
-
-def _by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """Find by their values what no heading tells: addresses, and where nothing is named, names and numbers too."""
-    unknown = [place for place, target in enumerate(targets) if not target and samples[place]]
-    addressed = [place for place, target in enumerate(targets) if target.startswith("email") and target != "email_name"]
-    if not any(_share(samples[place], _has_email) > 0 for place in addressed):
-        for place in list(unknown):
-            if _share(samples[place], _has_email) >= 0.5:
-                targets[place] = "email"
-                unknown.remove(place)
-    headed = any(heading.strip() for heading in headings)
-    known = sum(1 for target in targets if target and target != CUSTOM)
-    named = any(target in {"name", "given_name", "family_name"} for target in targets)
-    if not named and not any(target == "company" for target in targets):
-        _names_by_value(targets, unknown, samples, alone=not headed)
-    if not headed or known <= 1:
-        for place in list(unknown):
-            if targets[place]:
-                continue
-            if _share(samples[place], is_phone) >= 0.7:
-                targets[place] = "phone"
-            elif _share(samples[place], _is_url) >= 0.7:
-                targets[place] = "url"
-    if not headed:
-        _groups_by_value(targets, samples)
-
-
-def _names_by_value(targets: list[str], unknown: list[int], samples: Sequence[Sequence[str]], *, alone: bool) -> None:
-    likely = [place for place in unknown if not targets[place] and _looks_like_names(samples[place])]
-    if not likely:
-        return
-    first = likely[0]
-    single = _share(samples[first], lambda cell: " " not in cell.strip()) > 0.5
-    second = first + 1
-    if single and second in likely and _share(samples[second], lambda cell: " " not in cell.strip()) > 0.5:
-        targets[first], targets[second] = "given_name", "family_name"
-        rest = [place for place in likely if place > second]
-    else:
-        targets[first] = "name"
-        rest = likely[1:]
-    if alone and rest and _share(samples[rest[0]], lambda cell: " " in cell.strip()) > 0.5:
-        targets[rest[0]] = "company"
-
-
-def _groups_by_value(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """In a table without headings, the last columns whose single words come again are groups."""
-    last = len(targets) - 1
-    words: list[str] = []
-    marked: list[int] = []
-    while last > 0 and not targets[last] and samples[last] and all(_is_word(cell) for cell in samples[last]):
-        words += [cell.strip().casefold() for cell in samples[last]]
-        column = {cell.strip().casefold() for cell in samples[last]}
-        if len(samples[last]) == len(column) and len(set(words)) == len(words) and marked:
-            break
-        marked.append(last)
-        last -= 1
-    if len(words) > len(set(words)):
-        repeated = {word for word in words if words.count(word) > 1}
-        for place in marked:
-            if any(cell.strip().casefold() in repeated for cell in samples[place]):
-                targets[place] = "groups"
-
-
-def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
-    """The share of `cells` that pass `test`."""
-    return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0
-
-
-def _has_email(cell: str) -> bool:
-    return "@" in cell and bool(is_email(cell.strip()) or split_emails(cell)[0])
-
-
-def _has_letter(cell: str) -> bool:
-    return any(map(str.isalpha, cell))
-
-
-def _is_url(cell: str) -> bool:
-    return _URL.fullmatch(cell.strip()) is not None
-
-
-def _is_word(cell: str) -> bool:
-    text = cell.strip()
-    return text.isidentifier() or text.replace("-", "").isidentifier()
-
-
-def _looks_like_names(cells: Sequence[str]) -> bool:
-    names = [cell.strip() for cell in cells]
-    if len(names) > 3 and len({*names}) * 3 < len(names):
-        return False
-    return _share(names, _is_name) >= 0.7
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    letters = sum(map(str.isalpha, text))
-    return (
-        0 < len(words) <= 5
-        and len(text) <= 50
-        and text[0].isalpha()
-        and not text[0].islower()
-        and letters >= 0.6 * len(text)
-        and not any(mark in text for mark in "@/:;?!=<>{}[]")
-    )

@@ -10,10 +10,15 @@ from core.model import Email, Phone, Url
 from core.text import clean_line, clean_lines, is_email
 from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
 from core.transfer.csv.values import (
+    EMPTY,
     GOOGLE_SEPARATOR,
+    NO_NAME,
+    NOTHING,
     clean_phone,
     google_label,
     is_default,
+    is_empty,
+    is_no_name,
     is_nothing,
     is_plain_phone,
     is_zero_date,
@@ -24,6 +29,7 @@ from core.transfer.csv.values import (
     split_groups,
     split_phones,
 )
+from core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
 label_in: Final = lru_cache(512)(google_label)
@@ -43,6 +49,8 @@ class Draft:
     birth: Mapping[str, str] = {}
     mail_name = ""
     other_name = ("", "")
+    other_phones: tuple[Phone, ...] = ()
+    other_title = ("", "")
     wrong = ""
     preferred = False
     favorite = False
@@ -80,7 +88,7 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         if key == "email":
             return _email(heading, label, at)
         if key == "phone":
-            return _phone(label, at)
+            return _phone(heading, label, at)
         if key == "url":
             return _url(label, at)
         if key == CUSTOM:
@@ -94,11 +102,14 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         return _default(heading)
     if key == "other_name":
         return _other_name(heading)
+    if key == "other_title":
+        return _other_title(heading)
     special = {
         "groups": _put_groups,
         "favorite": _put_favorite,
         "notes": _put_notes,
         "email_name": _put_mail_name,
+        "other_phone": _put_other_phone,
         "sorted_name": _put_sorted_name,
         "prefix": _put_prefix,
     }
@@ -106,11 +117,11 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
 
 
 def _text(key: str, heading: str) -> Put:
-    placeholders = key in {"company", "job_title", "department"}
+    absent = {"given_name": EMPTY, "company": NOTHING, "job_title": NOTHING, "department": NOTHING}.get(key, NO_NAME)
 
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
         text = cell.strip() if cell.isprintable() else clean_line(cell)
-        if not text or (placeholders and is_nothing(text)):
+        if not text or text in absent:
             return
         fields = draft.fields
         if key not in fields:
@@ -142,7 +153,7 @@ def _email(heading: str, label: str, at: int) -> Put:
     return put
 
 
-def _phone(label: str, at: int) -> Put:
+def _phone(heading: str, label: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         name = label_in(row[at])[0] if at >= 0 and row[at] else label
         if is_plain_phone(cell):
@@ -153,6 +164,11 @@ def _phone(label: str, at: int) -> Put:
             draft.phones += tuple([Phone(number, name) for number in numbers if number])
         elif len(parts := split_phones(cell)) > 1:
             draft.phones += tuple([Phone(clean_phone(part), name) for part in parts])
+        elif (digits := whole_number(cell)) is not None:
+            if digits:
+                draft.phones += (Phone(digits, name),)
+            else:  # a spreadsheet rounded the number: it reaches nobody
+                draft.add_custom(heading, cell.strip())
         elif number := clean_phone(cell):
             if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
                 draft.emails += (Email(number),)
@@ -175,10 +191,14 @@ def _url(label: str, at: int) -> Put:
 def _address(part: str, label: str, slot: int, at: int) -> Put:
     place = (label, slot)
     lines = part in {"street", "extended", "address"}
+    absent = EMPTY if part in {"region", "country"} else NOTHING  # NA is Namibia
+    guarded = part == "postal_code"
 
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         text = cell.strip() if cell.isprintable() else clean_lines(cell)
-        if not text:
+        if guarded:
+            text = text.lstrip("'")
+        if not text or text in absent:
             return
         if not lines:
             text = text.replace("\n", " ")
@@ -195,7 +215,7 @@ def _address(part: str, label: str, slot: int, at: int) -> Put:
 def _custom(heading: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         text = clean_lines(cell)
-        if text and text != "'" and not is_zero_date(text):
+        if text and not is_empty(text) and not is_zero_date(text):
             draft.add_custom(clean_line(row[at]).lstrip("* ") or heading if at >= 0 else heading, text)
 
     return put
@@ -213,6 +233,8 @@ def _default(heading: str) -> Put:
 def _other_name(heading: str) -> Put:
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
         text = clean_line(cell)
+        if is_no_name(text):
+            return
         if any(map(str.isalpha, text)):
             draft.other_name = (heading, text)
         elif text:
@@ -221,9 +243,18 @@ def _other_name(heading: str) -> Put:
     return put
 
 
+def _other_title(heading: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        text = clean_line(cell)
+        if text and not is_nothing(text):
+            draft.other_title = (heading, text)
+
+    return put
+
+
 def _birthday(order: str) -> Put:
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-        if date := iso_date(cell, order):
+        if (date := iso_date(cell, order)) and not is_nothing(date):
             draft.fields.setdefault("birthday", date)
 
     return put
@@ -253,7 +284,7 @@ def _put_favorite(draft: Draft, cell: str, _row: Sequence[str]) -> None:
 
 
 def _put_notes(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-    if text := clean_lines(cell):
+    if (text := clean_lines(cell)) and not is_empty(text):
         draft.notes += (text,)
 
 
@@ -261,7 +292,13 @@ def _put_mail_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     text = clean_line(cell)
     if "@" in text:
         text = split_emails(text)[2]
-    draft.mail_name = draft.mail_name or text
+    if not is_no_name(text):
+        draft.mail_name = draft.mail_name or text
+
+
+def _put_other_phone(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    if number := clean_phone(cell):
+        draft.other_phones += (Phone(number),)
 
 
 def _put_sorted_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
@@ -269,12 +306,12 @@ def _put_sorted_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     text = clean_line(cell)
     if parts := sorted_name(text):
         draft.fields["family_name"], draft.fields["given_name"] = parts
-    elif text:
+    elif text and not is_no_name(text):
         draft.fields["name"] = text
 
 
 def _put_prefix(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     text = clean_line(cell)
-    if text and not is_default(text):
+    if text and not is_default(text) and not is_empty(text):
         present = draft.fields.get("prefix")
         draft.fields["prefix"] = text if present in {None, text} else f"{present} {text}"

@@ -65,6 +65,8 @@ _LIST: Final = (
     Target("birth_year", "Year of birth", offered=False),
     Target("email_name", "Name beside the e-mail address", offered=False),
     Target("other_name", "Name where there is no other", offered=False, identifies=True),
+    Target("other_phone", "Phone, after the others", offered=False, identifies=True),
+    Target("other_title", "Job title where there is no other", offered=False),
     Target("default", "Custom field, without the program's default words", offered=False),
     Target("email_label", "Label of an e-mail address", offered=False),
     Target("phone_label", "Label of a phone number", offered=False),

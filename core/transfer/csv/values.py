@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Iterable
 from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
-from core.text import clean_line, email_key, is_email
+from core.text import clean_address, clean_line, clean_number, email_key, is_email
 from core.transfer.system_groups import sort_out
 
 
@@ -18,14 +19,29 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
+def in_every_case(some: Iterable[str]) -> frozenset[str]:
+    """Words in the ways in which they are written, so that a cell need not be changed to be looked up."""
+    return frozenset(form for word in some for form in (word, word.upper(), word.capitalize(), word.title()))
+
+
 # Google's separator of several values of one label in one cell.
 GOOGLE_SEPARATOR: Final = ":::"
-# What people and programs write where they have nothing; compared without case and outer brackets.
-_NOTHING: Final = words(
-    "-|--|---|.|?|'|n/a|na|n.a.|n/k|tbd|tbc|none|null|nil|nan|#n/a|undefined|unknown|not provided|"
-    "not available|no email|no e-mail|noemail|no phone|keine|kein|keine angabe|nicht angegeben|unbekannt|"
-    "aucun|aucune|inconnu|non renseigné|ninguno|ninguna|nenhum|nessuno|geen|onbekend"
+# What programs write where they have nothing, and what people do; in any case.
+EMPTY: Final = in_every_case(
+    words("-|--|---|–|—|.|..|...|?|??|'|''|_|n/a|n.a.|n.a|n\\a|#n/a|#name?|#ref!|#value!|null|(null)|nan|undefined|\\n")
 )
+_NOTHING: Final = EMPTY | words(
+    "na|n/k|tbd|tbc|none|nil|unknown|not provided|not available|not applicable|not specified|no name|no email|"
+    "no e-mail|noemail|no phone|keine|kein|keiner|keines|keine angabe|k.a.|k. a.|nicht angegeben|nicht vorhanden|"
+    "unbekannt|aucun|aucune|inconnu|non renseigné|ninguno|ninguna|desconocido|nenhum|nenhuma|nessuno|nessuna|geen|"
+    "onbekend|ingen|inget|brak|žádný|нет|なし|無し|无|無|없음"
+)
+NOTHING: Final = in_every_case(_NOTHING) | {
+    f"{left}{word}{right}" for word in _NOTHING for left, right in ("()", "[]", "<>")
+}
+# Words of that kind that are also names, where somebody writes them as one.
+_ALSO_NAMES: Final = words("Na|Nan|Nil|Null|Brak")
+NO_NAME: Final = NOTHING - _ALSO_NAMES
 # The words that Outlook and others put into every exported row.
 _DEFAULTS: Final = words(
     "normal|unspecified|false|no|smtp|ex|0|unbestimmt|falsch|keine angabe|faux|non spécifié|normale|"
@@ -45,7 +61,6 @@ _AFTER_COMMA: Final = _LEGAL_FORMS | words(
 _NAME_WORDS: Final = 3
 _PHONES_BETWEEN: Final = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|/(?=\+)|\s+(?:or|and|oder|und|ou|et|o|y|e|of|en|или|и)\s+")
 _SEMICOLONS: Final = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those within quotes
-_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _PHONE_WORD: Final = re.compile(r"^[A-Za-z][A-Za-z. ]{1,12}:(?=\s*[+(\d])")
 _FEWEST_DIGITS: Final = 7
 _PLAIN_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*[0-9]")
@@ -65,10 +80,17 @@ _MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, s
 
 def is_nothing(text: str) -> bool:
     """Whether `text` stands for an absent value: `n/a`, `-`, `(none)`."""
-    if len(text) > 17:
-        return False
-    word = text.lower()
-    return word in _NOTHING or word.strip("()[]<> ") in _NOTHING
+    return text in NOTHING
+
+
+def is_empty(text: str) -> bool:
+    """Whether `text` is a program's word or a sign for an absent value; “none” may be an answer."""
+    return text in EMPTY
+
+
+def is_no_name(text: str) -> bool:
+    """Whether a name is none: `n/a`, `null`, `-`; somebody may be called Null."""
+    return text in NO_NAME
 
 
 def sorted_name(text: str) -> tuple[str, str] | None:
@@ -111,16 +133,17 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
     text = cell
     if "<" in text:
         for match in _BRACKETED.finditer(text):
-            if is_email(match[1]):
-                found.setdefault(email_key(match[1]), match[1])
+            if is_email(address := clean_address(match[1])):
+                found.setdefault(email_key(address), address)
         names = [
             name for part in _BRACKETED.split(text)[::2] if (name := part.strip(" \t\r\n,;|:\"'")) and "@" not in name
         ]
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
-        address = token.strip("\"'()[]<>.:")
+        address = token if is_email(token) else token.strip("\"'()[]<>.:")
         if address[:7].lower() == "mailto:":
             address = address[7:].partition("?")[0]
+        address = clean_address(address)
         if is_email(address):
             found.setdefault(email_key(address), address)
         elif address:
@@ -254,6 +277,14 @@ def is_phone(cell: str) -> bool:
     return _ISO.fullmatch(text) is None and _THREE.fullmatch(text) is None
 
 
+def is_date(cell: str) -> bool:
+    """Whether `cell` is surely a date, also one with a time; eight figures may be a telephone number."""
+    text = cell.strip()
+    if text.isdecimal():
+        return False
+    return any(form.fullmatch(text) for form in (_ISO, _THREE)) or _WORDED.fullmatch(text.lower()) is not None
+
+
 def is_plain_phone(cell: str) -> bool:
     """Whether `cell` is surely one number just as it is stored, as most cells are."""
     return _PLAIN_PHONE.fullmatch(cell) is not None
@@ -267,13 +298,7 @@ def split_phones(cell: str) -> list[str]:
     return parts if len(parts) > 1 and all(map(is_phone, parts)) else [cell]
 
 
-def without_formula(cell: str) -> str:
-    """What a spreadsheet shows of `="0049 30 1"`, by which files keep its hands off numbers; else `cell` itself."""
-    match = _TEXT_FORMULA.fullmatch(cell.strip())
-    return match[1] if match else cell
-
-
 def clean_phone(text: str) -> str:
     """A phone number as it is stored: on one line, without a spreadsheet's apostrophe before it."""
-    number = _PHONE_WORD.sub("", clean_line(text).lstrip("'")).strip()
+    number = _PHONE_WORD.sub("", clean_number(text).lstrip("'")).strip()
     return "" if is_nothing(number) else number

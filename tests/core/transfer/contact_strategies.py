@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, group_key
+from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key
 from core.transfer.system_groups import sort_out
 
 # What parsers stumble over, beside letters of all kinds.
@@ -27,7 +27,8 @@ labels = st.sampled_from(["", "home", "work", "Home", "mobile", "work fax", "hom
 _local = st.text("abcdefghijklmnopqrstuvwxyzäéž0123456789.+-_=", min_size=1, max_size=12)
 addresses = st.builds(
     "{}@{}".format, _local, st.sampled_from(["example.org", "exämple.cz", "invalid", "a.b.example.com"])
-)
+).map(clean_address)
+numbers = lines.map(clean_number).filter(bool)
 _dates = st.dates().map(lambda day: day.isoformat())
 birthdays = st.one_of(st.just(""), _dates, _dates.map(lambda day: f"--{day[5:]}"), lines)
 
@@ -62,7 +63,7 @@ def contacts(draw: st.DrawFn) -> Contact:
         suffix=parts[4],
         nickname=draw(lines),
         emails=draw(email_lists()),
-        phones=tuple(draw(st.lists(st.builds(Phone, filled, labels), max_size=3, unique=True))),
+        phones=tuple(draw(st.lists(st.builds(Phone, numbers, labels), max_size=3, unique=True))),
         company=draw(lines),
         department=draw(lines),
         job_title=draw(lines),

@@ -1,0 +1,260 @@
+"""What the cells of a column say: a column of addresses is e-mail, whatever it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from core.text import is_email
+from core.transfer.csv.headings import heading_key, is_label, label_group, names_labels
+from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
+from core.transfer.csv.values import is_date, is_nothing, is_phone, split_emails, words
+
+_URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+# So large a share of the cells must say the same against the heading; the others are slips.
+_NEARLY_ALL: Final = 0.9
+_LONGEST_LABEL: Final = 30
+
+_NAMES: Final = words(
+    "name|name?|name_weak|sorted_name|given_name|family_name|family?|additional_names|suffix|nickname|other_name"
+)
+_WORK: Final = words("company|job_title|department|title?|role?|job?")
+_PLACES: Final = frozenset(ADDRESS_PARTS) | {"address"}
+_REACHED: Final = words("email|phone|url")
+_TRUTHS: Final = words(
+    "true|false|wahr|falsch|vrai|faux|verdadero|vero|falso|verdadeiro|waar|onwaar|sant|falskt|истина|ложь"
+)
+_FLAGS: Final = _TRUTHS | words(
+    "yes|no|y|n|t|f|0|1|x|on|off|checked|unchecked|ja|nein|j|oui|non|o|sí|si|s|sim|não|nao|nee|nej|nei|tak|nie|да|нет|はい|いいえ|是|否"
+)
+_STATES: Final = words(
+    "active|inactive|activated|deactivated|cancelled|canceled|pending|subscribed|unsubscribed|confirmed|unconfirmed|"
+    "bounced|cleaned|approved|rejected|declined|accepted|invited|registered|verified|unverified|enabled|disabled|"
+    "archived|deleted|blocked|suspended|expired|complained|opted in|opted out|open|closed|new|trial|paid|unpaid|"
+    "aktiv|inaktiv|gekündigt|abgemeldet|angemeldet|storniert|ausstehend|bestätigt|gesperrt|offen|bezahlt|actif|inactif|"
+    "annulé|annulée|en attente|confirmé|confirmée|abonné|désabonné|activo|inactivo|activa|inactiva|cancelado|cancelada|"
+    "pendiente|confirmado|attivo|inattivo|annullato|in attesa|confermato|ativo|inativo|pendente|actief|inactief|"
+    "geannuleerd|in afwachting|bevestigd|активен|неактивен|отменён|отменен"
+)
+# A column of such cells is none of these fields.
+_REFUSED: Final = {
+    "email": (_NAMES | _WORK | _PLACES | {"phone", "url", "groups", "birthday"}) - {"nickname"},
+    "url": (_NAMES | _WORK | _PLACES | {"phone", "email", "groups", "birthday"}) - {"name", "name?"},
+    "phone": (_NAMES | _WORK | {"email", "url", "groups"}) - {"nickname", "suffix"},
+    "date": _NAMES | _WORK | _PLACES | _REACHED | {"groups"},
+    "flag": _NAMES | _WORK | _PLACES | _REACHED | {"groups", "birthday"},
+    "state": _NAMES | _WORK | _PLACES | _REACHED,
+}
+
+
+def correct(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """Take back from headings what the cells contradict: such columns become what they hold, or custom fields."""
+    for place, target in enumerate(targets):
+        key = target.partition(":")[0]
+        if not target or "#" in target or not samples[place]:
+            continue
+        kind = _kind(samples[place])
+        if key in _NAMES and not _is_plain(kind, samples[place]):
+            continue
+        if key in _REFUSED.get(kind, ()):
+            targets[place] = kind if kind in _REACHED else CUSTOM
+        elif kind == "email" and target == CUSTOM and _is_login(headings[place]) and "email" not in map(_key, targets):
+            targets[place] = "email"
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """What nearly all of `cells` are, where that is plain to see."""
+    filled = [cell.strip() for cell in cells if not is_nothing(cell.strip())]
+    for kind, test in _TESTS.items():
+        if share(filled, test) >= _NEARLY_ALL:
+            return kind
+    lower = {cell.casefold() for cell in filled}
+    if lower and lower <= _FLAGS and (lower & _TRUTHS or len(lower) > 1):
+        return "flag"
+    return "state" if lower and lower <= _STATES else ""
+
+
+def _is_plain(kind: str, cells: Iterable[str]) -> bool:
+    """Whether cells are so plainly of a kind that no name can be meant: Si and No are names, and so may figures be."""
+    if kind == "flag":
+        return any(cell.strip().casefold() in _TRUTHS for cell in cells)
+    return kind != "phone" or not all(cell.strip().isdecimal() for cell in cells)
+
+
+def _key(target: str) -> str:
+    return target.partition(":")[0].partition("#")[0]
+
+
+def _is_login(heading: str) -> bool:
+    """Whether a heading calls a person by the name under which programs know them, often the address."""
+    return heading_key(heading) in _LOGINS
+
+
+_LOGINS: Final = words(
+    "username|user name|user|login|login name|user id|userid|upn|user principal name|userprincipalname|account|id|"
+    "benutzername|benutzer|nom d utilisateur|identifiant|usuario|nombre de usuario|utente|nome utente|gebruikersnaam"
+)
+
+
+def label_columns(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """A column of labels (Home, Work) beside values is their label, and no group.
+
+    Its heading says so (“Email Label”), or says nothing (“Type”) while all of its cells are such words.
+    """
+    slot = 1 + max((int(target.rpartition("#")[2]) for target in targets if "#" in target), default=0)
+    for place, heading in enumerate(headings):
+        group = label_group(heading) if heading.strip() else ""
+        if group is None or not samples[place] or targets[place] not in {"", CUSTOM, "default", "groups"}:
+            continue
+        plain = share(samples[place], is_label) >= _NEARLY_ALL
+        if not plain and not (group and names_labels(heading) and all(map(_may_be_label, samples[place]))):
+            continue
+        if value := _labelled(place, group, headings, targets):
+            key = _key(targets[value[0]])
+            targets[place] = f"{'address' if key in _PLACES else key}_label#{slot}"
+            for one in value:
+                targets[one] = f"{targets[one]}#{slot}"
+            slot += 1
+
+
+def _labelled(place: int, group: str, headings: Sequence[str], targets: Sequence[str]) -> list[int]:
+    """The columns whose label stands in the column `place`: the nearest of its group, with the same number."""
+    groups = {group} if group else {"email", "phone", "url", "address"}
+    found = [
+        other for other, target in enumerate(targets)
+        if "#" not in target and ("address" if _key(target) in _PLACES else _key(target)) in groups
+        and (group or abs(other - place) == 1)
+    ]  # fmt: skip
+    if not found:
+        return []
+    number = [word for word in heading_key(headings[place]).split() if word.isdigit()]
+    nearest = min(
+        found, key=lambda other: ([w for w in heading_key(headings[other]).split() if w.isdigit()] != number,
+                                  abs(other - place), other < place)
+    )  # fmt: skip
+    return (
+        [other for other in found if _key(targets[other]) in _PLACES]
+        if _key(targets[nearest]) in _PLACES
+        else [nearest]
+    )
+
+
+def _may_be_label(cell: str) -> bool:
+    text = cell.strip()
+    return "@" not in text and len(text) <= _LONGEST_LABEL and sum(map(str.isdigit, text)) * 2 < len(text)
+
+
+def by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """Find by their values what no heading tells: addresses, and where nothing is named, names and numbers too."""
+    unknown = [place for place, target in enumerate(targets) if not target and samples[place]]
+    addressed = [place for place, target in enumerate(targets) if target.startswith("email") and target != "email_name"]
+    if not any(share(samples[place], _has_email) > 0 for place in addressed):
+        for place in list(unknown):
+            if share(samples[place], _has_email) >= 0.5:
+                targets[place] = "email"
+                unknown.remove(place)
+    headed = any(heading.strip() for heading in headings)
+    known = sum(1 for target in targets if target and target != CUSTOM)
+    named = any(target in {"name", "given_name", "family_name"} for target in targets)
+    if not named and not any(target == "company" for target in targets):
+        _names_by_value(targets, unknown, samples, alone=not headed)
+    if not headed or known <= 1:
+        for place in list(unknown):
+            if targets[place]:
+                continue
+            if share(samples[place], is_phone) >= 0.7:
+                targets[place] = "phone"
+            elif share(samples[place], _is_url) >= 0.7:
+                targets[place] = "url"
+    if not headed:
+        label_columns(headings, targets, samples)
+        _groups_by_value(targets, samples)
+
+
+def _names_by_value(targets: list[str], unknown: list[int], samples: Sequence[Sequence[str]], *, alone: bool) -> None:
+    likely = [place for place in unknown if not targets[place] and _looks_like_names(samples[place])]
+    if not likely:
+        return
+    first = likely[0]
+    single = share(samples[first], lambda cell: " " not in cell.strip()) > 0.5
+    second = first + 1
+    if single and second in likely and share(samples[second], lambda cell: " " not in cell.strip()) > 0.5:
+        targets[first], targets[second] = "given_name", "family_name"
+        rest = [place for place in likely if place > second]
+    else:
+        targets[first] = "name"
+        rest = likely[1:]
+    if alone and rest and share(samples[rest[0]], lambda cell: " " in cell.strip()) > 0.5:
+        targets[rest[0]] = "company"
+
+
+def _groups_by_value(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """In a table without headings, the last columns whose single words come again are groups."""
+    last = len(targets) - 1
+    words: list[str] = []
+    marked: list[int] = []
+    while last > 0 and not targets[last] and samples[last] and all(_is_word(cell) for cell in samples[last]):
+        words += [cell.strip().casefold() for cell in samples[last]]
+        column = {cell.strip().casefold() for cell in samples[last]}
+        if len(samples[last]) == len(column) and len(set(words)) == len(words) and marked:
+            break
+        marked.append(last)
+        last -= 1
+    if len(words) > len(set(words)):
+        repeated = {word for word in words if words.count(word) > 1}
+        for place in marked:
+            if any(cell.strip().casefold() in repeated for cell in samples[place]):
+                targets[place] = "groups"
+
+
+def share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    """The share of `cells` that pass `test`."""
+    return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0
+
+
+def _is_public_email(cell: str) -> bool:
+    return "." in cell.rpartition("@")[2] and is_email(cell)
+
+
+def _has_email(cell: str) -> bool:
+    return "@" in cell and bool(is_email(cell.strip()) or split_emails(cell)[0])
+
+
+def has_letter(cell: str) -> bool:
+    """Whether a cell is not only figures and signs."""
+    return any(map(str.isalpha, cell))
+
+
+def _is_url(cell: str) -> bool:
+    return _URL.fullmatch(cell.strip()) is not None
+
+
+def _is_word(cell: str) -> bool:
+    text = cell.strip()
+    return text.isidentifier() or text.replace("-", "").isidentifier()
+
+
+def _looks_like_names(cells: Sequence[str]) -> bool:
+    names = [cell.strip() for cell in cells]
+    if len(names) > 3 and len({*names}) * 3 < len(names):
+        return False
+    return share(names, _is_name) >= 0.7
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    letters = sum(map(str.isalpha, text))
+    return (
+        0 < len(words) <= 5
+        and len(text) <= 50
+        and text[0].isalpha()
+        and not text[0].islower()
+        and letters >= 0.6 * len(text)
+        and not any(mark in text for mark in "@/:;?!=<>{}[]")
+    )
+
+
+_TESTS: Final[dict[str, Callable[[str], bool]]] = {
+    "email": _is_public_email, "url": _is_url, "date": is_date, "phone": is_phone,
+}  # fmt: skip

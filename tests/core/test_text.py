@@ -1,0 +1,80 @@
+"""Texts as they are stored: addresses and numbers without what cannot be seen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.book import Book
+from core.change import Create, Plan
+from core.model import Contact, Email, Phone
+from core.text import clean_address, clean_number, email_key, is_email
+
+
+@pytest.mark.parametrize(
+    ("pasted", "address"),
+    [
+        ("nina@example.org\xa0", "nina@example.org"),
+        ("\u200bzoe@example.org\u200b", "zoe@example.org"),
+        ("\ufeffbom@example.org", "bom@example.org"),
+        ("\u202abidi@example.org\u202c", "bidi@example.org"),
+        ("so\xadft@example.org", "soft@example.org"),
+        ("dot@example.org.", "dot@example.org"),
+        ("comma@example.org, ", "comma@example.org"),
+        ("info@ex\u200cample.org", "info@example.org"),
+        ("info@نامه\u200cای.example", "info@نامه\u200cای.example"),  # Persian domains hold joiners
+        (" plain@example.org ", "plain@example.org"),
+    ],
+)
+def test_what_cannot_be_seen_leaves_addresses(pasted: str, address: str) -> None:
+    assert clean_address(pasted) == address
+    assert email_key(pasted) == email_key(address)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "number"),
+    [
+        ("\u202a+44 20 7946 0000\u202c", "+44 20 7946 0000"),
+        ("+49\xa030\u202f123456", "+49 30 123456"),
+        ("\u200e0170 1234567\u200f", "0170 1234567"),
+        ("0123,", "0123"),
+        ("030\u200b1234567.", "0301234567"),
+        ("+1 (555) 010-9999 ext. 3", "+1 (555) 010-9999 ext. 3"),
+    ],
+)
+def test_what_cannot_be_seen_leaves_numbers(pasted: str, number: str) -> None:
+    assert clean_number(pasted) == number
+
+
+@given(st.text(max_size=30))
+def test_cleaning_again_changes_nothing(text: str) -> None:
+    assert clean_address(clean_address(text)) == clean_address(text)
+    assert clean_number(clean_number(text)) == clean_number(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ['"john doe"@example.org', "user@[192.168.1.10]", "user@[IPv6:2001:db8::1]", "o'neil@example.ie", "root@localhost",
+     "info@exämple.de", "hähnchen@käse.example", "ann+tag@example.org"],
+)  # fmt: skip
+def test_every_form_of_address_is_one(address: str) -> None:
+    assert is_email(address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ann", "@", "ann@", "@example.org", "a b@example.org", '"ann"', "ann@[]", "<a@x.org>", '"a\n"@x.org',
+     "zoe\u200b@example.org", "dot@example.org."],
+)  # fmt: skip
+def test_other_texts_are_none(text: str) -> None:
+    assert not is_email(text)
+
+
+async def test_the_book_cleans_what_comes_from_anywhere(book: Book) -> None:
+    pasted = Contact(
+        name="Zoe", emails=(Email("\u200bzoe@example.org."),), phones=(Phone("\u202a+44\xa020 7946\u202c"),)
+    )
+    outcome = await book.apply(Plan("add", "Added Zoe", [Create(pasted)]))
+    stored = await book.contact(outcome.created_ids[0])
+    assert (stored.emails, stored.phones) == ((Email("zoe@example.org"),), (Phone("+44 20 7946"),))
