@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from core.fields import FIELDS
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key
+from core.text import clean_line, clean_lines, email_key, group_key
 from core.transfer.addresses import find_addresses
 from core.transfer.names import whole_name
 from core.transfer.system_groups import sort_out
-from core.transfer.vcard.headings import HEADINGS, IGNORED, LEFT_OUT, heading_of
-from core.transfer.vcard.labels import apple_label
-from core.transfer.vcard.values import Head, components_of, decode, elements_of, split_line, text_of
+from core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
+from core.transfer.vcard.labels import apple_label, chosen_label
+from core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
+from core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
+from core.transfer.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
 
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
-_BASIC_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T.*)?")
-_EXTENDED_DATE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ].*)?")
-_YEARLESS_DATE: Final = re.compile(r"--(\d\d)-?(\d\d)(?:T.*)?")
+_TIGHT_COMMA: Final = re.compile(r",(?=\S)")
 _LONGEST_HEAD: Final = 256
+_LEAST_PREFERRED: Final = 101  # RFC 6350, 5.3: PREF goes from 1 to 100
+_NO_HEAD: Final = parse_head("")
+
+
+class _Other(NamedTuple):
+    """A value that fits no field: its property, and the heading to keep it under where the property has no own."""
+
+    head: Head
+    heading: str
+    text: str
 
 
 class Draft:
@@ -29,30 +40,32 @@ class Draft:
     Attributes:
         left_out: the properties of pictures, sounds and keys.
         is_group: the card stands for a group, whose `members` are UIDs and addresses.
+        is_ours: Coterie itself has written the card.
     """
 
     __slots__ = (
-        "_addresses", "_categories", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes",
-        "_parts", "_phones", "_single", "_urls", "emails", "is_group", "left_out", "members", "uid",
+        "_addresses", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes",
+        "_phones", "_single", "_urls", "categories", "emails", "is_group", "is_ours", "left_out", "members",
+        "uid",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.left_out: list[str] = []
         self.is_group = False
+        self.is_ours = False
         self.members: list[str] = []
         self.uid = ""
-        self.emails: list[tuple[str, str, str, int | None]] = []  # group, address, label, preference
+        self.emails: list[tuple[Head, str]] = []
+        self.categories: list[str] = []
         self._labels: dict[str, str] = {}
-        self._phones: list[tuple[str, str, str]] = []
-        self._urls: list[tuple[str, str, str]] = []
-        self._addresses: list[tuple[str, tuple[str, ...], str]] = []
-        self._formatted: list[tuple[str, str, str]] = []
-        self._custom: list[tuple[str, str, str]] = []  # group, heading, value
-        self._single: dict[str, str] = {}
-        self._parts: list[str] = []
+        self._phones: list[tuple[Head, str]] = []
+        self._urls: list[tuple[Head, str]] = []
+        self._addresses: list[tuple[Head, tuple[str, ...]]] = []
+        self._formatted: list[tuple[Head, str]] = []
+        self._custom: list[_Other] = []
+        self._single: dict[str, list[tuple[int, tuple[str, ...]]]] = {}  # field -> (preference, its texts)
         self._name_is_derived = False
         self._notes: list[str] = []
-        self._categories: list[str] = []
         self._favorite = False
 
     def add(self, line: str, fallback: str = "cp1252") -> None:
@@ -65,27 +78,48 @@ class Draft:
         if reader is not None:
             reader(self, head, decode(head, raw, fallback, structured=name in _STRUCTURED))
         elif name in LEFT_OUT or head.binary:
-            if name == "PHOTO" and raw[:4].lower() == "http":
-                self.add_custom(head.group, "Photo", text_of(raw))
+            if name in BY_PROPERTY and raw[:4].lower() == "http":
+                self._add_other(head, text_of(raw))
             else:
                 self.left_out.append(name)
         elif name not in IGNORED:
-            self.add_custom(head.group, heading_of(name), text_of(decode(head, raw, fallback)))
+            self._add_other(head, decode(head, raw, fallback))
 
-    def add_custom(self, group: str, heading: str, value: str) -> None:
-        """Keep what fits no field, under `heading` or, where it has one, under the label of its group."""
-        self._custom.append((group, heading, value))
+    def add_custom(self, heading: str, text: str) -> None:
+        """Keep what fits no field."""
+        self._custom.append(_Other(_NO_HEAD, heading, text))
+
+    def _add_other(self, head: Head, value: str) -> None:
+        known = BY_PROPERTY.get(head.name)
+        text = read_value(known, head, value) if known else text_of(value)
+        self._custom.append(_Other(head, "", text))
+
+    def part_categories(self, known: Collection[str]) -> None:
+        """Take names apart that a program joined by escaping the comma between them.
+
+        Args:
+            known: the keys of the groups that stand alone elsewhere in the file; only what they make up is parted.
+        """
+        names: list[str] = []
+        for name in self.categories:
+            parts = [part.strip() for part in _TIGHT_COMMA.split(name)]
+            names += parts if all(group_key(part) in known for part in parts) else [name]
+        self.categories = names
 
     def contact(self, groups: Iterable[str] = ()) -> Contact:
         """The contact; `groups` are more groups that it is in."""
-        prefix, given, additional, family, suffix = self._name_parts()
-        company = self._single.get("company", "")
-        nickname = self._single.get("nickname", "")
-        name = self._single.get("name", "") or whole_name(given, additional, family) or prefix or suffix
+        family, given, additional, prefix, suffix = (*self._best("parts"), "", "", "", "", "")[:5]
+        company, department, *_ = (*self._best("organization"), "", "")
+        nickname = self._text("nickname")
+        name = self._text("name") or whole_name(given, additional, family) or prefix or suffix
         if not name and not self._name_is_derived:
             name = nickname or company
-        names, starred = sort_out([*self._categories, *groups])
-        emails = self._resolved_emails()
+        names, starred = sort_out([*self.categories, *groups])
+        custom = self.custom()
+        job_title = self._text("job_title")
+        if not job_title and (role := self._text("role")):
+            job_title = clean_line(role)
+            custom = self.custom(without_role=role)
         return Contact(
             name=name,
             prefix=prefix,
@@ -94,39 +128,77 @@ class Draft:
             family_name=family,
             suffix=suffix,
             nickname=nickname,
-            emails=emails,
-            phones=tuple(dict.fromkeys(Phone(n, self._label(group, label)) for group, n, label in self._phones)),
+            emails=self._resolved_emails(),
+            phones=tuple(dict.fromkeys(Phone(text, self._label(head)) for head, text in _ranked(self._phones))),
             company=company,
-            department=self._single.get("department", ""),
-            job_title=self._single.get("job_title", ""),
+            department=department,
+            job_title=job_title,
             groups=names,
             favorite=self._favorite or starred,
             notes="\n".join(dict.fromkeys(self._notes)),
-            birthday=self._single.get("birthday", ""),
+            birthday=self._text("birthday"),
             addresses=self._resolved_addresses(),
-            urls=tuple(dict.fromkeys(Url(url, self._label(group, label)) for group, url, label in self._urls)),
-            custom=self._resolved_custom(),
+            urls=tuple(dict.fromkeys(Url(url, self._label(head)) for head, url in self._urls)),
+            custom=custom,
         )
 
-    def _name_parts(self) -> tuple[str, str, str, str, str]:
-        family, given, additional, prefix, suffix = (*self._parts, "", "", "", "", "")[:5]
-        return prefix, given, additional, family, suffix
+    def custom(self, without_role: str = "") -> dict[str, str]:
+        """The custom fields; several values of one heading stand in lines. `without_role` is a role left out."""
+        custom: dict[str, str] = {}
+        for heading, raw in [*self._others(), *self._losers()]:
+            value = clean_lines(raw)
+            if not value or (heading == _ROLE and raw == without_role):
+                continue
+            present = custom.get(heading)
+            if present is None:
+                custom[heading] = value
+            elif value != present and value not in present.split("\n"):
+                custom[heading] = f"{present}\n{value}"
+        return custom
 
-    def _label(self, group: str, label: str) -> str:
-        return self._labels.get(group, label) if group else label
+    def _others(self) -> Iterable[tuple[str, str]]:
+        for head, heading, text in self._custom:
+            label = clean_line(self._labels.get(head.group, "")) if head.group else ""
+            known = BY_PROPERTY.get(head.name)
+            if heading:
+                yield heading, text
+            elif known is not None:
+                yield read_heading(known, head, label, text), text
+            else:
+                yield label or heading_of(head.name), text
+
+    def _losers(self) -> Iterable[tuple[str, str]]:
+        """What stands beside the preferred value of a field that holds only one."""
+        for key, found in self._single.items():
+            best = () if key == "role" else self._best(key)
+            for _, texts in found:
+                for label, text, chosen in zip(_BESIDE[key], texts, best or ("", ""), strict=False):
+                    if label and text != chosen:
+                        yield label, text
+
+    def _best(self, key: str) -> tuple[str, ...]:
+        """The texts of the preferred property, the first where several are preferred alike; empty for none."""
+        return min(self._single.get(key, ()), key=lambda one: one[0], default=(0, ()))[1]
+
+    def _text(self, key: str) -> str:
+        return (*self._best(key), "")[0]
+
+    def _label(self, head: Head) -> str:
+        said = self._labels.get(head.group, "") if head.group else ""
+        return chosen_label(said, head.types) if said else head.label
 
     def _resolved_emails(self) -> tuple[Email, ...]:
-        preferences = [preference for *_, preference in self.emails if preference is not None]
-        preferred = min(preferences, default=None)
+        ranked = _ranked(self.emails)
+        preferred = min(((head.preferred or _LEAST_PREFERRED) for head, _ in ranked), default=_LEAST_PREFERRED)
         emails: dict[str, Email] = {}
-        for group, address, label, preference in self.emails:
-            primary = preference is not None and preference == preferred
+        for head, address in ranked:
+            primary = head.preferred is not None and head.preferred == preferred
             if primary:
-                preferred = None  # only one is the first
+                preferred = -1  # only one is the first
             key = email_key(address)
             known = emails.get(key)
             if known is None:
-                emails[key] = Email(address, self._label(group, label), primary)
+                emails[key] = Email(address, self._label(head), primary)
             elif primary:
                 emails[key] = Email(known.address, known.label, primary)
         return tuple(emails.values())
@@ -141,80 +213,56 @@ class Draft:
                 region=parts[4],
                 postal_code=parts[5],
                 country=parts[6],
-                label=self._label(group, label),
+                label=self._label(head),
             ): None
-            for group, parts, label in self._addresses
+            for head, parts in self._addresses
         }
         known = {address.label for address in addresses}
-        for group, text, kind in self._formatted:  # LABEL says the same again, unless there is no ADR beside it
-            label = self._label(group, kind)
+        for head, text in self._formatted:  # LABEL says the same again, unless there is no ADR beside it
+            label = self._label(head)
             if label not in known:
                 addresses[Address(street=text, label=label)] = None
         return tuple(addresses)
 
-    def _resolved_custom(self) -> dict[str, str]:
-        custom: dict[str, str] = {}
-        for group, heading, raw in self._custom:
-            value = clean_lines(raw)
-            if not value:
-                continue
-            label = clean_line(self._label(group, "")) or heading
-            free, number = label, 2
-            while free in custom and custom[free] != value:
-                free, number = f"{label} {number}", number + 1
-            custom[free] = value
-        return custom
-
     # What each property does -----------------------------------------------------------------------------------
 
-    def _read_single(self, key: str, value: str, heading: str) -> None:
-        text = clean_line(value)
-        if self._single.setdefault(key, text) != text:
-            self.add_custom("", heading, text)
+    def _add_single(self, key: str, head: Head, *texts: str) -> None:
+        if any(texts):
+            self._single.setdefault(key, []).append((head.preferred or _LEAST_PREFERRED, texts))
 
     def _read_full_name(self, head: Head, value: str) -> None:
         if head.parameters.get("DERIVED", "").lower() == "true":  # RFC 9554: made from other properties
             self._name_is_derived = True
-            return
-        text = clean_line(text_of(value))
-        if value.strip(";, "):
-            self._read_single("name", text, "Name")
+        elif value.strip(";, "):
+            self._add_single("name", head, clean_line(text_of(value)))
 
     def _read_name(self, head: Head, value: str) -> None:
-        if not self._parts and head.parameters.get("DERIVED", "").lower() != "true":
-            self._parts = [clean_line(part) for part in components_of(_LIST_COMMA.sub(" ", value))]
+        if head.parameters.get("DERIVED", "").lower() != "true":
+            self._add_single("parts", head, *map(clean_line, components_of(_LIST_COMMA.sub(" ", value))))
 
     def _read_nickname(self, head: Head, value: str) -> None:
-        text = ", ".join(elements_of(value))
-        if text:
-            self._read_single("nickname", text, "Nickname")
+        self._add_single("nickname", head, ", ".join(elements_of(value)))
 
     def _read_organization(self, head: Head, value: str) -> None:
         company, *units = [clean_line(part) for part in components_of(value)]
-        department = ", ".join(unit for unit in units if unit)
-        if "company" not in self._single and "department" not in self._single:
-            if company:
-                self._single["company"] = company
-            if department:
-                self._single["department"] = department
-        else:
-            if company and company != self._single.get("company"):
-                self.add_custom("", "Company", company)
-            if department and department != self._single.get("department"):
-                self.add_custom("", "Department", department)
+        self._add_single("organization", head, company, ", ".join(unit for unit in units if unit))
 
     def _read_title(self, head: Head, value: str) -> None:
-        text = clean_line(text_of(value))
-        if text:
-            self._read_single("job_title", text, "Job title")
+        self._add_single("job_title", head, clean_line(text_of(value)))
+
+    def _read_role(self, head: Head, value: str) -> None:
+        """ROLE: the job title where there is none, unless it has a label of its own."""
+        if head.group:
+            self._add_other(head, value)
+        else:
+            self._add_single("role", head, clean_lines(text_of(value)))
 
     def _read_email(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
         addresses = find_addresses(text)
         if not addresses and text:
-            self.add_custom("", "E-mail", text)
-        for address in addresses:
-            self.emails.append((head.group, address, head.label, head.preferred))
+            self.add_custom(FIELDS["emails"].label, text)
+        self.emails += [(head, address) for address in addresses]
 
     def _read_phone(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
@@ -222,32 +270,30 @@ class Draft:
             number, _, extension = text[4:].partition(";ext=")
             text = unquote(number.partition(";")[0]) + (f" ext. {extension.partition(';')[0]}" if extension else "")
         if text:
-            self._phones.append((head.group, text, head.label))
+            self._phones.append((head, text))
 
     def _read_url(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
         if text:
-            self._urls.append((head.group, text, head.label))
+            self._urls.append((head, text))
 
     def _read_address(self, head: Head, value: str) -> None:
         parts = tuple(clean_lines(part) for part in (*components_of(value), "", "", "", "", "", "", "")[:7])
         if any(parts):
-            self._addresses.append((head.group, parts, head.label))
+            self._addresses.append((head, parts))
         elif formatted := clean_lines(text_of(head.parameters.get("LABEL", ""))):
-            self._formatted.append((head.group, formatted, head.label))
+            self._formatted.append((head, formatted))
 
     def _read_formatted(self, head: Head, value: str) -> None:
         text = clean_lines(text_of(value))
         if text:
-            self._formatted.append((head.group, text, head.label))
+            self._formatted.append((head, text))
 
     def _read_birthday(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
         if head.parameters.get("VALUE", "").lower() != "text":
-            omitted = head.parameters.get("X-APPLE-OMIT-YEAR", "")
-            text = iso_date(text, omitted)
-        if text:
-            self._read_single("birthday", text, "Birthday")
+            text = iso_date(text, head.parameters.get(OMIT_YEAR, ""))
+        self._add_single("birthday", head, text)
 
     def _read_note(self, head: Head, value: str) -> None:
         text = clean_lines(text_of(value))
@@ -255,7 +301,7 @@ class Draft:
             self._notes.append(text)
 
     def _read_categories(self, head: Head, value: str) -> None:
-        self._categories += elements_of(value)
+        self.categories += elements_of(value)
 
     def _read_favorite(self, head: Head, value: str) -> None:
         self._favorite = value.strip().lower() in {"1", "true", "yes"}
@@ -273,7 +319,10 @@ class Draft:
 
     def _read_uid(self, head: Head, value: str) -> None:
         self.uid = text_of(value)
-        self.add_custom("", HEADINGS["UID"], self.uid)
+        self.add_custom(UID, self.uid)
+
+    def _read_product(self, head: Head, value: str) -> None:
+        self.is_ours = self.is_ours or value.strip() == OUR_PRODUCT
 
     def _read_agent(self, head: Head, value: str) -> None:
         """Somebody else: by name, by a card in one value (RFC 2426) or in the lines that follow (vCard 2.1)."""
@@ -283,17 +332,7 @@ class Draft:
             for line in rest:
                 agent.add(line)
             first = agent.contact().shown_name
-        self.add_custom("", HEADINGS["AGENT"], first)
-
-    def _read_messenger(self, head: Head, value: str) -> None:
-        text = text_of(value)
-        scheme, colon, _ = text.partition(":")
-        service = head.parameters.get("X-SERVICE-TYPE", "") or (scheme if colon and scheme.isalnum() else "")
-        self.add_custom("", f"IM ({service})" if service else "IM", text)
-
-    def _read_profile(self, head: Head, value: str) -> None:
-        kind = next((kind for kind in head.types if kind != "PREF"), "").capitalize()
-        self.add_custom(head.group, f"{HEADINGS[head.name]} ({kind})" if kind else HEADINGS[head.name], text_of(value))
+        self.add_custom(AGENT, first)
 
     def _read_android(self, head: Head, value: str) -> None:
         """Android's own: `vnd.android.cursor.item/nickname;Bob;1;;…`, also for events and relations."""
@@ -305,35 +344,40 @@ class Draft:
             case "contact_event", [date, "3", *_]:
                 self._read_birthday(head, date)
             case "contact_event", [date, kind, *_]:
-                self.add_custom("", "Anniversary" if kind == "1" else "Date", date)
+                self.add_custom(date_heading("anniversary" if kind == "1" else ""), date)
             case kind, [text, *_]:
-                self.add_custom("", kind.replace("_", " ").capitalize(), text)
+                self.add_custom(kind.replace("_", " ").capitalize(), text)
             case _:
                 return
 
 
-def iso_date(text: str, omitted_year: str = "") -> str:
-    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself where it is none.
-
-    `0000-00-00` is no date and gives nothing. `omitted_year` stands for no year (Apple's X-APPLE-OMIT-YEAR).
-    """
-    if match := _YEARLESS_DATE.fullmatch(text):
-        return f"--{match[1]}-{match[2]}"
-    match = _BASIC_DATE.fullmatch(text) or _EXTENDED_DATE.fullmatch(text)
-    if not match:
-        return text
-    year, month, day = match[1], match[2].zfill(2), match[3].zfill(2)
-    if year == omitted_year:
-        return f"--{month}-{day}"
-    return "" if (month, day) == ("00", "00") else f"{year}-{month}-{day}"
+def _ranked(values: list[tuple[Head, str]]) -> list[tuple[Head, str]]:
+    """The values in the order of their PREF where that ranks them; a single mark changes no order."""
+    if len({head.preferred for head, _ in values} - {None}) < 2:
+        return values
+    return sorted(values, key=lambda one: one[0].preferred or _LEAST_PREFERRED)
 
 
+UID: Final = WELL_KNOWN["UID"].heading
+AGENT: Final = WELL_KNOWN["Agent"].heading
+_ROLE: Final = WELL_KNOWN["Role"].heading
+# Under which headings the texts of a property are kept that is not the preferred one.
+_BESIDE: Final[dict[str, tuple[str, ...]]] = {
+    "name": (FIELDS["name"].label,),
+    "parts": (),
+    "nickname": (FIELDS["nickname"].label,),
+    "organization": (FIELDS["company"].label, FIELDS["department"].label),
+    "job_title": (FIELDS["job_title"].label,),
+    "birthday": (FIELDS["birthday"].label,),
+    "role": (_ROLE,),
+}
 _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     "FN": Draft._read_full_name,
     "N": Draft._read_name,
     "NICKNAME": Draft._read_nickname,
     "ORG": Draft._read_organization,
     "TITLE": Draft._read_title,
+    "ROLE": Draft._read_role,
     "EMAIL": Draft._read_email,
     "TEL": Draft._read_phone,
     "URL": Draft._read_url,
@@ -349,10 +393,8 @@ _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     "MEMBER": Draft._read_member,
     "X-ADDRESSBOOKSERVER-MEMBER": Draft._read_member,
     "UID": Draft._read_uid,
+    "PRODID": Draft._read_product,
     "AGENT": Draft._read_agent,
-    "IMPP": Draft._read_messenger,
-    "X-SOCIALPROFILE": Draft._read_profile,
-    "SOCIALPROFILE": Draft._read_profile,
     "X-ANDROID-CUSTOM": Draft._read_android,
 }
 _STRUCTURED: Final = frozenset({"N", "ADR", "ORG"})

@@ -9,7 +9,7 @@ from typing import Final
 # Types that say nothing a person would call the number or address by.
 _SILENT: Final = frozenset(
     {"PREF", "INTERNET", "VOICE", "MSG", "X400", "TEXT", "POSTAL", "PARCEL", "DOM", "INTL", "IPHONE",
-     "JPEG", "PNG", "GIF", "URI", "X-INTERNET", "X-VOICE"}
+     "JPEG", "PNG", "GIF", "URI"}
 )  # fmt: skip
 _WORDS: Final = {
     "HOME": "home", "WORK": "work", "CELL": "mobile", "MOBILE": "mobile", "PAGER": "pager", "FAX": "fax",
@@ -18,6 +18,7 @@ _WORDS: Final = {
 _ORDER: Final = ("home", "work", "other", "mobile", "main", "car", "pager", "fax")
 _APPLE: Final = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BETWEEN_TYPES: Final = ";"
 
 TYPES: Final[dict[str, tuple[str, ...]]] = {
     "home": ("home",),
@@ -35,12 +36,39 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def label_of(types: Iterable[str]) -> str:
-    """The label that TYPE values (in capitals) make: HOME and FAX are `home fax`, INTERNET says nothing."""
-    words = [_WORDS.get(kind) or kind.removeprefix("X-").lower() for kind in types if kind not in _SILENT]
+    """The label that TYPE values make: HOME and FAX are `home fax`, INTERNET says nothing, X-Jacky is `Jacky`.
+
+    A type that is nobody's standard is a word of the user's own, so its letters stay; X- alone is taken off.
+    """
+    words = [word for kind in types if (word := _word(kind))]
     words = list(dict.fromkeys(words))
     if len(words) > 1:
         words.sort(key=lambda word: _ORDER.index(word) if word in _ORDER else len(_ORDER))
     return " ".join(words)
+
+
+def _word(kind: str) -> str:
+    standard = kind.upper().removeprefix("X-")
+    if standard in _SILENT:
+        return ""
+    if standard in _WORDS:
+        return _WORDS[standard]
+    if kind[:2].upper() == "X-":
+        return kind[2:]
+    return kind.lower() if kind.isupper() else kind
+
+
+def chosen_label(said: str, types: Iterable[str]) -> str:
+    """The label of a property with these types, beside which an X-ABLabel stands that says `said`.
+
+    Some programs repeat the types there (`WORK;VOICE;PREF`), which is no label of the user's own.
+    """
+    words = said.split(_BETWEEN_TYPES)
+    if set(words) <= {*types}:
+        return label_of(types)
+    if len(words) > 1 and all(word.upper() in _WORDS or word.upper() in _SILENT for word in words):
+        return label_of(words) or label_of(types)
+    return said
 
 
 def apple_label(text: str) -> str:

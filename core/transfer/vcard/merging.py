@@ -14,8 +14,9 @@ from typing import Any, Final
 from core.model import Contact
 from core.text import email_key
 from core.transfer.vcard.cards import split_cards, unfold
-from core.transfer.vcard.draft import Draft
+from core.transfer.vcard.draft import UID, Draft
 from core.transfer.vcard.headings import IGNORED, LEFT_OUT
+from core.transfer.vcard.standard import values_of
 from core.transfer.vcard.values import Head, decode, escape, split_line
 from core.transfer.vcard.writing import (
     WRITERS,
@@ -23,7 +24,7 @@ from core.transfer.vcard.writing import (
     Version,
     frame,
     write_address,
-    write_custom,
+    write_custom_value,
     write_email,
     write_lines,
     write_phone,
@@ -61,7 +62,10 @@ class _Property:
     satellites: list[str]
 
     def contact(self) -> Contact:
-        return _contact([self.line, *self.satellites])
+        return _draft([self.line, *self.satellites]).contact()
+
+    def custom(self) -> dict[str, str]:
+        return _draft([self.line, *self.satellites]).custom()
 
 
 def write_card(
@@ -77,7 +81,7 @@ def write_card(
     lines = _lines_of(keep)
     if lines is None:
         return frame(write_lines(contact, version), version)
-    present = _contact(lines)
+    present = _draft(lines).contact()
     if fields is not None:
         chosen: dict[str, Any] = {key: getattr(contact, key) for key in fields}
         contact = replace(present, **chosen)
@@ -91,11 +95,11 @@ def _lines_of(card: str) -> list[str] | None:
     return None
 
 
-def _contact(lines: Iterable[str]) -> Contact:
+def _draft(lines: Iterable[str]) -> Draft:
     draft = Draft()
     for line in lines:
         draft.add(line)
-    return draft.contact()
+    return draft
 
 
 class _Merge:
@@ -106,6 +110,7 @@ class _Merge:
         for known in self.properties:
             if known.head.name == "VERSION" and known.line.rpartition(":")[2].strip() in {"3.0", "4.0"}:
                 version = "4.0" if known.line.rpartition(":")[2].strip() == "4.0" else "3.0"
+        self._role_is_title = all(one.head.name != "TITLE" for one in self.properties)
         numbers = [int(match[1]) for line in lines if (match := _NUMBER.match(line))]
         self.lines = Lines(version, max(numbers, default=0) + 1)
 
@@ -113,10 +118,15 @@ class _Merge:
         written: set[str] = set()
         for known in self.properties:
             name = known.head.name
-            owner = _OWNER.get(name)
+            owner = self._owner(known)
             if owner is None:
-                if name not in {"VERSION", "REV"} and self._stays(known):
+                if name in {"VERSION", "REV"}:
+                    continue
+                if self._stays(known):
                     self._copy(known)
+                elif (heading := self._heading(known)) not in written:
+                    written.add(heading)
+                    self._write_values(heading)
             elif owner not in written:
                 written.add(owner)
                 self._write(owner)
@@ -127,8 +137,14 @@ class _Merge:
         write_revision(self.contact, self.lines)
         return frame(self.lines.lines, self.lines.version)
 
+    def _owner(self, known: _Property) -> str | None:
+        """The property with which this one is written; a role that stands for the job title is one."""
+        if known.head.name == "ROLE" and self._role_is_title and not known.head.group:
+            return "TITLE"
+        return _OWNER.get(known.head.name)
+
     def _write(self, name: str) -> None:
-        known = [one for one in self.properties if _OWNER.get(one.head.name) == name]
+        known = [one for one in self.properties if self._owner(one) == name]
         if name in _MANY:
             self._write_many(name, known)
         elif known and self._unchanged(name, known):
@@ -168,24 +184,35 @@ class _Merge:
         return value
 
     def _stays(self, known: _Property) -> bool:
-        """Whether a property without a field of its own stays: not if it is a custom field that is changed or gone."""
-        if known.head.name in IGNORED | LEFT_OUT | {"UID"} or self.contact.custom == self.present.custom:
-            return True
-        custom = known.contact().custom
-        return not custom or any(
-            value == mine and (heading == name or name.startswith(f"{heading} "))
-            for heading, value in custom.items()
-            for name, mine in self.contact.custom.items()
-        )
+        """Whether a property without a field of its own stays as it is: not if its custom field is another now."""
+        heading = self._heading(known)
+        return not heading or self.contact.custom.get(heading) == self.present.custom.get(heading)
+
+    def _heading(self, known: _Property) -> str:
+        """The custom field that the property makes; empty where it makes none that a contact could change."""
+        if known.head.name in IGNORED | LEFT_OUT | {"UID"}:
+            return ""
+        return next(iter(known.custom()), "")
+
+    def _write_values(self, heading: str) -> None:
+        """A changed custom field: its values in their order, each as it stands in the card where it stands there."""
+        text = self.contact.custom.get(heading, "")
+        known = {one.custom()[heading]: one for one in self.properties if self._heading(one) == heading}
+        for value in [text] if text in known else values_of(text) if text else ():
+            if value in known:
+                self._copy(known[value])
+            else:
+                write_custom_value(heading, value, self.lines, alone=not self.contact.job_title)
 
     def _write_new_custom(self) -> None:
-        there = _contact(self.lines.lines).custom
-        missing = {
-            heading: value
-            for heading, value in self.contact.custom.items()
-            if there.get(heading) != value and not (heading == "UID" and "UID" in there)
-        }
-        write_custom(replace(self.contact, custom=missing), self.lines)
+        there = _draft(self.lines.lines).contact().custom
+        for heading, text in self.contact.custom.items():
+            if there.get(heading) == text or (heading == UID and UID in there):
+                continue
+            present = there.get(heading, "").split("\n")
+            for value in values_of(text):
+                if value not in present:
+                    write_custom_value(heading, value, self.lines, alone=not self.contact.job_title)
 
     def _copy(self, known: _Property) -> None:
         self.lines.lines += [_as_line(line) for line in (known.line, *known.satellites)]

@@ -16,7 +16,7 @@ from core.model import Contact
 from core.text import clean_line, email_key
 from core.transfer.reject import Reject
 from core.transfer.vcard.cards import Source, split_cards, unfold
-from core.transfer.vcard.draft import Draft
+from core.transfer.vcard.draft import AGENT, Draft
 
 NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."
 NOT_BEGUN: Final = "The card does not begin: its line BEGIN:VCARD is missing."
@@ -51,9 +51,7 @@ class Reading(Iterator["Contact | Reject"]):
             if draft.is_group:
                 continue
             for agent in card.agents:
-                draft.add_custom(
-                    "", "Agent", read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name
-                )
+                draft.add_custom(AGENT, read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name)
             self.left_out.update(draft.left_out)
             contact = draft.contact(self._groups_for(draft) if self._groups_of else ())
             if identifies_somebody(contact):
@@ -74,7 +72,7 @@ class Reading(Iterator["Contact | Reject"]):
                     self._groups_of.setdefault(member_key(member), []).append(name)
 
     def _groups_for(self, draft: Draft) -> list[str]:
-        keys = [member_key(draft.uid), *("mailto:" + email_key(address) for _, address, _, _ in draft.emails)]
+        keys = [member_key(draft.uid), *("mailto:" + email_key(address) for _, address in draft.emails)]
         return [name for key in keys for name in self._groups_of.get(key, ())]
 
 

@@ -28,7 +28,7 @@ class Head:
     Attributes:
         group: `ITEM1`, or nothing.
         name: the property, in capitals.
-        types: the values of TYPE, in capitals; in vCard 2.1 they stand alone.
+        types: the values of TYPE, as they are written; in vCard 2.1 they stand alone.
         parameters: all others, their names in capitals.
         label: the user's word for `types`: `work`.
         preferred: how strongly it is preferred, 1 the most; None where it is not.
@@ -62,18 +62,19 @@ def parse_head(text: str) -> Head:
     group, _, name = first.strip().rpartition(".")
     types: list[str] = []
     parameters: dict[str, str] = {}
-    for parameter in rest:
-        key, equals, value = parameter.partition("=")
-        key = key.strip().upper()
+    for one in rest:
+        written, equals, value = one.partition("=")
+        written = written.strip()
+        key = written.upper()
         value = value.strip()
         if not equals:
             if key in _BARE_ENCODINGS:
                 parameters["ENCODING"] = key
             elif key:
-                types.append(key)
+                types.append(written)
         elif key == "TYPE":
             values = [quoted or plain for quoted, plain in _LIST.findall(value)]
-            types += [kind for item in values for part in item.split(",") if (kind := part.strip().upper())]
+            types += [kind for item in values for part in item.split(",") if (kind := part.strip())]
         elif key:
             parameters[key] = _CARET.sub(_caret, value.strip('"'))
     encoding = parameters.get("ENCODING", "").upper()
@@ -93,7 +94,7 @@ def parse_head(text: str) -> Head:
 def _preference(types: list[str], pref: str | None) -> int | None:
     if pref is not None and pref.isascii() and pref.isdigit():
         return int(pref)
-    return 1 if "PREF" in types or pref is not None else None
+    return 1 if pref is not None or any(kind.upper() == "PREF" for kind in types) else None
 
 
 def _caret(match: re.Match[str]) -> str:
@@ -183,12 +184,21 @@ def _split(value: str, separator: str, pattern: re.Pattern[str]) -> list[str]:
         position = end + 1
 
 
+_TOKEN: Final = re.compile(r"[\w-]+", re.ASCII)
 _TO_ESCAPE: Final = re.compile(r"[\\;,\n]")
 
 
 def escape(text: str) -> str:
     """The text as a value: the inverse of `text_of`, and safe inside structured and list values."""
     return _TO_ESCAPE.sub(lambda match: "\\n" if match[0] == "\n" else "\\" + match[0], text)
+
+
+def parameter(name: str, value: str) -> str:
+    """A parameter as it follows the name of a property, quoted and caret-encoded where it must be (RFC 6868)."""
+    if _TOKEN.fullmatch(value):
+        return f";{name}={value}"
+    encoded = value.replace("^", "^^").replace('"', "^'").replace("\n", "^n")
+    return f';{name}="{encoded}"'
 
 
 def fold(line: str) -> str:

@@ -1,13 +1,13 @@
 """Writing vCard 4.0 (RFC 6350) and 3.0 (RFC 2426), from nothing or into a card that a server already has.
 
-Everything a contact holds comes back from `parse_card` as it was. What vCard has no word for goes into the common
-extensions: a label of the user's own into Apple's X-ABLabel, the favorite mark into X-FAVORITE, a custom field into
-X-COTERIE-FIELD under an X-ABLabel with its heading.
+Everything a contact holds comes back from `parse_card` as it was. A well-known custom field is a property of its own
+(`standard`). What vCard has no word for goes into the common extensions: a label of the user's own into Apple's
+X-ABLabel, the favorite mark into X-FAVORITE, any other custom field into X-COTERIE-FIELD under an X-ABLabel with its
+heading.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC
 from functools import lru_cache
@@ -15,14 +15,15 @@ from typing import Final, Literal
 
 from core.fields import NAME_PARTS
 from core.model import Address, Contact, Email, Phone, Url
-from core.transfer.vcard.headings import OURS, WRITTEN_AS
+from core.transfer.vcard.headings import OUR_PRODUCT, OURS
 from core.transfer.vcard.labels import TYPES
+from core.transfer.vcard.standard import is_date_or_part, values_of, write_date, write_standard
 from core.transfer.vcard.values import escape, fold
+from core.transfer.wellknown import WELL_KNOWN
 
 Version = Literal["4.0", "3.0"]
-_ISO_DATE: Final = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
 _ANYWHERE: Final = frozenset({"home", "work"})  # the TYPEs that are not for TEL alone
-_LEAP_YEAR: Final = "1604"  # Apple's way to leave out the year, which vCard 3.0 cannot
+_ROLE: Final = WELL_KNOWN["Role"].heading
 
 
 class Lines:
@@ -46,6 +47,7 @@ class Lines:
 def write_lines(contact: Contact, version: Version = "4.0") -> list[str]:
     """The logical lines of the contact's properties, without BEGIN, VERSION and END."""
     lines = Lines(version)
+    lines.add("PRODID", OUR_PRODUCT)
     for write in WRITERS.values():
         write(contact, lines)
     write_custom(contact, lines)
@@ -150,18 +152,11 @@ def _head(name: str, label: str, version: Version, preferred: bool = False) -> t
 def write_birthday(contact: Contact, lines: Lines) -> None:
     """BDAY: a date in the version's own form, anything else as text."""
     birthday = contact.birthday
-    if not birthday:
-        return
-    match = _ISO_DATE.fullmatch(birthday)
-    if not match:
+    if is_date_or_part(birthday):
+        parameters, value = write_date(birthday, lines.version)
+        lines.add("BDAY" + parameters, value)
+    elif birthday:
         lines.add("BDAY;VALUE=text", escape(birthday))
-    elif lines.version == "4.0":
-        year = "--" if match[1] == "-" else match[1]
-        lines.add("BDAY", f"{year}{match[2]}{match[3]}")
-    elif match[1] == "-":
-        lines.add(f"BDAY;X-APPLE-OMIT-YEAR={_LEAP_YEAR}", f"{_LEAP_YEAR}-{match[2]}-{match[3]}")
-    else:
-        lines.add("BDAY", birthday)
 
 
 def write_note(contact: Contact, lines: Lines) -> None:
@@ -180,11 +175,20 @@ def write_groups(contact: Contact, lines: Lines) -> None:
 
 def write_custom(contact: Contact, lines: Lines) -> None:
     """Custom fields, as properties of their own where there is one."""
-    for heading, value in contact.custom.items():
-        if heading in WRITTEN_AS:
-            lines.add(WRITTEN_AS[heading], escape(value))
-        else:
-            lines.add(OURS, escape(value), heading)
+    for heading, text in contact.custom.items():
+        for value in values_of(text):
+            write_custom_value(heading, value, lines, alone=not contact.job_title)
+
+
+def write_custom_value(heading: str, value: str, lines: Lines, *, alone: bool = False) -> None:
+    """One value of a custom field. A role that is `alone`, without a job title, has a label so as not to become one."""
+    standard = write_standard(heading, value, lines.version)
+    if standard is None:
+        lines.add(OURS, escape(value), heading)
+    elif heading == _ROLE and alone:
+        lines.add(*standard[:2], heading)
+    else:
+        lines.add(*standard)
 
 
 def write_revision(contact: Contact, lines: Lines) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key
 from core.transfer.system_groups import sort_out
+from core.transfer.wellknown import WELL_KNOWN, detailed
 
 # What parsers stumble over, beside letters of all kinds.
 _PIECES = st.sampled_from(
@@ -50,6 +51,27 @@ _postal = st.builds(Address, texts, texts, texts, texts, texts, texts, texts, la
 )  # fmt: skip
 
 
+_details = st.sampled_from(["", "2", "Skype", "work", "Skype, home", "mastodon", "friend", "Godmother"]) | filled
+headings = st.one_of(
+    filled,
+    st.sampled_from(sorted(WELL_KNOWN)),
+    st.builds(detailed, st.sampled_from(sorted(WELL_KNOWN)), _details),
+)
+_values = st.one_of(
+    texts,
+    _dates,
+    _dates.map(lambda day: f"--{day[5:]}"),
+    st.lists(_dates | lines, min_size=2, max_size=3).map("\n".join).map(clean_lines),
+    st.sampled_from(
+        [
+            *("20090808", "20090808T1430-0500", "2009-08-08T00:00:00Z", "1985-04", "1985", "---12", "0000-00-00"),
+            *("geo:48.85,2.35", "48.85, 2.35", "48.85;2.35", "skype:ada", "xmpp:ada@example.org", "C:\\x,y;z"),
+            *("https://example.org/a.png", "http://x y", "urn:uuid:1", "BEGIN:VCARD\nFN:Bob"),
+        ]
+    ),
+).filter(bool)
+
+
 @st.composite
 def contacts(draw: st.DrawFn) -> Contact:
     parts = draw(st.tuples(lines, lines, lines, lines, lines) | st.just(("", "", "", "", "")))
@@ -73,5 +95,5 @@ def contacts(draw: st.DrawFn) -> Contact:
         birthday=draw(birthdays),
         addresses=tuple(draw(st.lists(_postal, max_size=2, unique=True))),
         urls=tuple(draw(st.lists(st.builds(Url, filled, labels), max_size=2, unique=True))),
-        custom=draw(st.dictionaries(filled, texts.filter(bool), max_size=3)),
+        custom=draw(st.dictionaries(headings, _values, max_size=3)),
     )

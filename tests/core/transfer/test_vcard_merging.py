@@ -82,7 +82,7 @@ def test_a_removed_value_takes_what_belongs_to_it_along() -> None:
 
 def test_custom_fields_are_changed_added_and_removed() -> None:
     ada = parse_card(SERVER)
-    assert ada.custom == {"UID": "8f1c", "father": "Byron", "Spouse": "William", "Future": "kept, too"}
+    assert ada.custom == {"UID": "8f1c", "Father": "Byron", "Spouse": "William", "Future": "kept, too"}
     ada = replace(ada, custom={"UID": "8f1c", "Spouse": "Bill", "Future": "kept, too", "Pet": "Puff"})
     card = write_card(ada, keep=SERVER)
     assert parse_card(card) == ada

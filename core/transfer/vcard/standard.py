@@ -1,0 +1,210 @@
+"""Well-known custom fields as properties: their headings and values read from a card, and written into one.
+
+What the table in `core.transfer.wellknown` says is put into practice here; nothing here names a single property.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from core.transfer.vcard.labels import apple_label
+from core.transfer.vcard.values import Head, escape, parameter, parse_head, text_of
+from core.transfer.wellknown import (
+    BY_PROPERTY,
+    DATE,
+    RELATION,
+    WellKnown,
+    date_heading,
+    detailed,
+    find,
+    relation_heading,
+)
+
+OMIT_YEAR: Final = "X-APPLE-OMIT-YEAR"
+_LEAP_YEAR: Final = "1604"  # Apple's way to leave out the year, which vCard 3.0 cannot
+_BASIC_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_EXTENDED_DATE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
+_YEARLESS_DATE: Final = re.compile(r"--(\d\d)-?(\d\d)")
+_TIME: Final = re.compile(r"(?<=\d)[T ].*")
+_MIDNIGHT: Final = re.compile(r"(?<=\d)[T ]00:?00(?::?00)?(?:\.0+)?Z?$")
+_ISO_DATE: Final = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
+_DATE_OR_PART: Final = re.compile(r"[-\d]*\d(?:T[\d:]+(?:Z|[+-][\d:]+)?)?")
+_GEO: Final = re.compile(r"(?:geo:)?(-?\d+(?:\.\d+)?)[,;](-?\d+(?:\.\d+)?)", re.IGNORECASE)
+_PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?), (-?\d+(?:\.\d+)?)")
+_URI: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):\S+")
+_WEB: Final = re.compile(r"https?://\S+")
+_RELATIONS: Final = frozenset({RELATION.card, RELATION.card3})
+_PLACES: Final = ("home", "work")  # kinds of a messenger or relation that do not say which one it is
+# The relations of RFC 6350, 6.6.6, that TYPE alone can say.
+_RELATION_TYPES: Final = frozenset({"contact", "met", "co-resident", "muse", "crush", "date", "sweetheart", "me"})
+_SERVICES: Final = ("X-SERVICE-TYPE", "SERVICE-TYPE")
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def read_heading(known: WellKnown, head: Head, label: str, text: str) -> str:
+    """The heading under which the value `text` of a well-known property is kept; `label` is the X-ABLabel beside it."""
+    named = find(label) if label else None
+    if named is not None and named[0].card == known.card:
+        return label
+    if head.name in _RELATIONS:
+        return relation_heading(label or _kind(head))
+    if head.name == DATE.card:
+        return date_heading(label)
+    if known.detail:
+        return detailed(known.heading, _detail(known, head, label, text))
+    return label or known.heading
+
+
+def _kind(head: Head) -> str:
+    """What TYPE says beside `pref`, `home` and `work`."""
+    kinds = [kind for kind in head.types if kind.lower() not in {"pref", *_PLACES}]
+    return kinds[0][2:] if kinds and kinds[0][:2].lower() == "x-" else kinds[0] if kinds else ""
+
+
+def _detail(known: WellKnown, head: Head, label: str, text: str) -> str:
+    if known.detail not in _SERVICES and known.detail != "TYPE":
+        return label or head.parameters.get(known.detail, "")
+    service = next((value for key in _SERVICES if (value := head.parameters.get(key))), "") or label
+    if known.detail == "TYPE":
+        kind = _kind(head)
+        return service or (kind.capitalize() if kind.isupper() or kind.islower() else kind)
+    if not service and (uri := _URI.fullmatch(text)) and uri[1].isalnum():
+        service = uri[1]
+    return ", ".join(part for part in (service, *(place for place in _PLACES if place == head.label)) if part)
+
+
+def read_value(known: WellKnown, head: Head, value: str) -> str:
+    """The text of a value as a contact keeps it."""
+    text = text_of(value).strip()
+    if head.parameters.get("VALUE", "").lower() == "text":
+        return text
+    if known.value == "date":
+        return _read_day(text, head)
+    if known.value == "place" and (match := _GEO.fullmatch(text)):
+        return f"{match[1]}, {match[2]}"
+    return text
+
+
+def _read_day(text: str, head: Head) -> str:
+    """A day to remember: unlike a birthday it keeps its time of day, where it has one."""
+    text = _MIDNIGHT.sub("", text)
+    return text if _TIME.search(text) else iso_date(text, head.parameters.get(OMIT_YEAR, ""))
+
+
+def iso_date(text: str, omitted_year: str = "") -> str:
+    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself where it is none.
+
+    `0000-00-00` is no date and gives nothing; a time of day is left out. `omitted_year` stands for no year (Apple's
+    X-APPLE-OMIT-YEAR).
+    """
+    day = _TIME.sub("", text)
+    if match := _YEARLESS_DATE.fullmatch(day):
+        return f"--{match[1]}-{match[2]}"
+    match = _BASIC_DATE.fullmatch(day) or _EXTENDED_DATE.fullmatch(day)
+    if not match:
+        return text
+    year, month, number = match[1], match[2].zfill(2), match[3].zfill(2)
+    if year == omitted_year:
+        return f"--{month}-{number}"
+    return "" if (month, number) == ("00", "00") else f"{year}-{month}-{number}"
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def write_standard(heading: str, text: str, version: str) -> tuple[str, str, str] | None:
+    """The property for one value of a custom field: name with parameters, value, and the X-ABLabel beside it.
+
+    None where no property says it so that it comes back under the same heading.
+    """
+    found = find(heading, text)
+    if found is None or (found[0].value == "file" and not _WEB.fullmatch(text)):
+        return None
+    uri = _URI.fullmatch(text) if found[0].value == "uri" else None
+    form = _form(heading, *found, version, uri[1] if uri else "")
+    if form is None:
+        return None
+    parameters, value = write_value(found[0], text, version)
+    return form[0] + parameters, value, form[1]
+
+
+@lru_cache(maxsize=4096)
+def _form(heading: str, known: WellKnown, name: str, version: str, scheme: str) -> tuple[str, str] | None:
+    """The first way to write the property whose heading is read as it was."""
+    text = f"{scheme}:x" if scheme else "x"
+    for written, label in (*_ways(known, name, version), (known.property(version), heading)):
+        head = parse_head(written)
+        if read_heading(BY_PROPERTY[head.name], head, apple_label(label), text) == heading:
+            return written, label
+    return None
+
+
+def _ways(known: WellKnown, name: str, version: str) -> list[tuple[str, str]]:
+    """The ways to write a property and the label beside it, the best first."""
+    prop = known.property(version)
+    if known is RELATION:
+        kind = ";TYPE=" + name if version == "4.0" and name in _RELATION_TYPES else ""
+        return [(prop + kind, "" if kind else name)]
+    if known.card == RELATION.card or prop == DATE.card:
+        label = name or (f"_$!<{known.apple}>!$_" if known.apple and version == "3.0" else known.heading)
+        kind = f";TYPE={known.kind}" if known.kind and version == "4.0" else ""
+        return [(prop + kind, "")] * (not name) + [(prop + kind, label)]
+    if not known.detail:
+        return [(prop, name)]
+    if known.detail == "TYPE":
+        return [(prop + (parameter("TYPE", kind) if kind else ""), "") for kind in (name.lower(), name)] + [
+            (prop + parameter(_SERVICES[0], name), "")
+        ]
+    service, _, place = name.rpartition(", ") if name.endswith(_PLACES) else (name, "", "")
+    written = parameter(known.detail, service) if service else ""
+    return [(prop, ""), (prop + (f";TYPE={place}" if place else "") + written, "")]
+
+
+def write_value(known: WellKnown, text: str, version: str) -> tuple[str, str]:
+    """The further parameters of a property and its value, which `read_value` makes the same text again."""
+    if known.value == "date":
+        return _write_day(text, version)
+    if known.value == "place":
+        match = _PLACE.fullmatch(text)
+        if not match:
+            return ";VALUE=text", escape(text)
+        return "", f"geo:{match[1]},{match[2]}" if version == "4.0" else f"{match[1]};{match[2]}"
+    if known.value in {"uri", "file"}:
+        if _URI.fullmatch(text):
+            return ";VALUE=uri" * (known.value == "file"), text.replace("\\", "\\\\")
+        return ";VALUE=text" * (version == "4.0"), escape(text)
+    return "", escape(text)
+
+
+def _write_day(text: str, version: str) -> tuple[str, str]:
+    return write_date(text, version) if is_date_or_part(text, time=True) else (";VALUE=text", escape(text))
+
+
+def is_date_or_part(text: str, *, time: bool = False) -> bool:
+    """Whether `text` is a date as we write it, or a part of one (`1985-04`), perhaps with a time of day."""
+    if time and _TIME.search(text):
+        return _DATE_OR_PART.fullmatch(text) is not None and not _MIDNIGHT.search(text)
+    return _DATE_OR_PART.fullmatch(text) is not None and iso_date(text) == text
+
+
+def write_date(text: str, version: str) -> tuple[str, str]:
+    """The parameters and the value for a date that `iso_date` made; other texts as they are."""
+    match = _ISO_DATE.fullmatch(text)
+    if match and version == "4.0":
+        return "", f"{'--' if match[1] == '-' else match[1]}{match[2]}{match[3]}"
+    if match and match[1] == "-":
+        return f";{OMIT_YEAR}={_LEAP_YEAR}", f"{_LEAP_YEAR}-{match[2]}-{match[3]}"
+    return "", text
+
+
+def values_of(text: str) -> list[str]:
+    """The values of a custom field, which stand in lines: each gets a property of its own.
+
+    A text whose lines would not come back like that is one value.
+    """
+    lines = text.split("\n")
+    return lines if len(set(lines)) == len(lines) and all(line and line == line.strip() for line in lines) else [text]
