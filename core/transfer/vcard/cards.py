@@ -19,12 +19,21 @@ _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 200
 _BYTES_KEPT: Final = "utf-8"  # decoded so that bytes that are no UTF-8 wait, as surrogates, for their CHARSET
 _MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+_END_AND_BEGIN: Final = re.compile(r"\ufeff?(END\s*:\s*VCARD)\s*(BEGIN\s*:\s*VCARD\s*)", re.IGNORECASE)
 _ANY_MARK: Final = re.compile(r"(?:^|[\r\n:\ufeff])(?:begin|end)\s*:\s*vcard")
 _AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
 _GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
+_ESCAPED_COMMA: Final = re.compile(r"categories[^\r\n]*\\,\S", re.IGNORECASE)
 # A carriage return that stands alone ends a line only where something that looks like a property or a fold follows.
 _LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?[A-Za-z][\w-]*[:;])")
 _PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?[A-Za-z][\w-]*\s*[:;]")
+# What a quoted-printable value is cut off before: its soft break was one too many.
+_NEXT_PROPERTY: Final = re.compile(
+    r"(?:item\d+\.)?(?:ADR|BDAY|CATEGORIES|EMAIL|FN|N|NOTE|ORG|REV|ROLE|TEL|TITLE|UID|URL|VERSION)[;:]"
+)
+_SOFT_BREAK_FROM: Final = 60  # the length from which a line is broken; real ones are 76 long
+_ENCODED_BREAK: Final = re.compile(r"=0[AD]=", re.IGNORECASE)
+_INSIDE_CHARACTER: Final = re.compile(r"[ \t]=[89AB][0-9A-F]", re.IGNORECASE)  # no UTF-8 character begins like that
 _QUOTED_PRINTABLE: Final = re.compile(r"[^:]*[;=]\s*QUOTED-PRINTABLE\s*[;:]", re.IGNORECASE)
 _FIRST_OF_MARK: Final = frozenset("bBeE\ufeff")
 _FIRST_OF_AGENT: Final = frozenset("aA")
@@ -78,6 +87,7 @@ class Source:
 
     Attributes:
         has_groups: whether there are cards that stand for groups.
+        has_escaped_commas: whether there are names of groups with a comma and no blank behind it.
         fallback: the encoding for lines that are not valid UTF-8.
 
     Raises:
@@ -92,7 +102,7 @@ class Source:
         if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
             source = source.read_bytes()  # a pipe can be read only once
         self._source = source
-        self.has_groups = False
+        self.has_groups = self.has_escaped_commas = False
         self.fallback = "cp1252"
         if encoding is not None:
             self._encoding = known_encoding(encoding)
@@ -126,6 +136,9 @@ class Source:
             seen_card = seen_card or ("vcard" in lowered and _ANY_MARK.search(lowered) is not None)
             seen_line_feed = seen_line_feed or "\n" in block
             self.has_groups = self.has_groups or ("kind" in lowered and _GROUP.search(lowered) is not None)
+            self.has_escaped_commas = self.has_escaped_commas or (
+                "\\," in lowered and _ESCAPED_COMMA.search(lowered) is not None
+            )
             tail = block[-_OVERLAP:]
         if not seen_text:
             raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
@@ -157,7 +170,7 @@ def split_cards(lines: Iterable[str]) -> Iterator[Card]:
     open_cards: list[Card] = []  # the innermost last; more than one where an END is missing or a card is nested
     stray = Card(1, begun=False)
     closed_inner = False  # a nested card has just ended: does the outer one go on?
-    for row, line in enumerate(lines, 1):
+    for row, line in _marks_apart(lines):
         if line[:1] not in _FIRST_OF_MARK or not (mark := _MARK.fullmatch(line)):
             if open_cards:
                 inline_agent = open_cards[-1].add(line)
@@ -188,6 +201,16 @@ def split_cards(lines: Iterable[str]) -> Iterator[Card]:
     yield from reversed(open_cards)
 
 
+def _marks_apart(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines and their numbers from 1; an END and the next BEGIN in one line are taken for two."""
+    for row, line in enumerate(lines, 1):
+        if line[:1] in _FIRST_OF_MARK and (both := _END_AND_BEGIN.fullmatch(line)):
+            yield row, both[1]
+            yield row, both[2]
+        else:
+            yield row, line
+
+
 def unfold(lines: Iterable[str]) -> list[str]:
     """The logical lines: folds undone, quoted-printable soft breaks joined, comments and blank lines left out.
 
@@ -195,13 +218,17 @@ def unfold(lines: Iterable[str]) -> list[str]:
     break notes and pictures so.
     """
     folded: list[list[str]] = []  # the physical lines of each line, and what continues it
+    softly: list[tuple[list[str], int]] = []  # the places of what follows a soft break
     quoted_printable = soft = False
     for line in lines:
+        if soft and _NEXT_PROPERTY.match(line) and _is_cut_off(folded[-1][-1]):
+            soft = False
         if not line:
             soft = False
         elif soft:
             parts = folded[-1]
             parts[-1] = parts[-1][:-1]
+            softly.append((parts, len(parts)))
             parts.append(line)
             soft = line[-1] == "="
         elif line[0] in " \t":
@@ -212,6 +239,7 @@ def unfold(lines: Iterable[str]) -> list[str]:
             folded.append([line])
             quoted_printable = line[-1] == "=" and _QUOTED_PRINTABLE.match(line) is not None
             soft = quoted_printable
+    _undo_indents(softly)
     logical: list[list[str]] = []
     for parts in folded:
         if len(parts) > 1:
@@ -221,3 +249,20 @@ def unfold(lines: Iterable[str]) -> list[str]:
         else:
             logical.append(parts)
     return [parts[0] if len(parts) == 1 else "".join(parts) for parts in logical]
+
+
+def _is_cut_off(line: str) -> bool:
+    """Whether the soft break at the end of a line stands where nothing had to be broken."""
+    return len(line) < _SOFT_BREAK_FROM and _ENCODED_BREAK.fullmatch(line[-4:]) is None
+
+
+def _undo_indents(softly: list[tuple[list[str], int]]) -> None:
+    """Take off the blank with which some programs indent, as a fold, what follows a soft break.
+
+    It is one where all such lines of a card begin with a blank, and there are several or one of them would part a
+    character.
+    """
+    lines = [parts[place] for parts, place in softly]
+    if all(line[0] in " \t" for line in lines) and (len(lines) > 1 or any(map(_INSIDE_CHARACTER.match, lines))):
+        for parts, place in softly:
+            parts[place] = parts[place][1:]

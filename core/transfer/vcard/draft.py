@@ -20,7 +20,7 @@ from core.transfer.vcard.values import Head, components_of, decode, elements_of,
 from core.transfer.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
 
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
-_TIGHT_COMMA: Final = re.compile(r",(?=\S)")
+TIGHT_COMMA: Final = re.compile(r",(?=\S)")
 _LONGEST_HEAD: Final = 256
 _LEAST_PREFERRED: Final = 101  # RFC 6350, 5.3: PREF goes from 1 to 100
 _NO_HEAD: Final = parse_head("")
@@ -102,7 +102,7 @@ class Draft:
         """
         names: list[str] = []
         for name in self.categories:
-            parts = [part.strip() for part in _TIGHT_COMMA.split(name)]
+            parts = [part.strip() for part in TIGHT_COMMA.split(name)]
             names += parts if all(group_key(part) in known for part in parts) else [name]
         self.categories = names
 

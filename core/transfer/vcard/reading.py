@@ -2,23 +2,29 @@
 
 `read` gives one contact or one reject for each card. What makes a contact: a name, an e-mail address, a phone number, a
 company or a postal address. Cards that stand for groups (KIND:group, Apple's X-ADDRESSBOOKSERVER-KIND) are no contacts;
-their members get the group. Pictures, sounds and keys are left out and counted.
+their members get the group, and an address that is a member without a card of its own becomes a contact. Pictures,
+sounds and keys are left out and counted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from core.model import Contact
-from core.text import clean_line, email_key
+from core.fields import FIELDS
+from core.model import Contact, Email
+from core.text import clean_line, email_key, group_key, is_email
 from core.transfer.reject import Reject
-from core.transfer.vcard.cards import Source, split_cards, unfold
-from core.transfer.vcard.draft import AGENT, Draft
+from core.transfer.vcard.cards import Card, Source, split_cards, unfold
+from core.transfer.vcard.draft import AGENT, TIGHT_COMMA, Draft
 
 NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."
+_LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
+_SHOWN: Final = 3
+_NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
 NOT_BEGUN: Final = "The card does not begin: its line BEGIN:VCARD is missing."
 
 
@@ -34,9 +40,12 @@ class Reading(Iterator["Contact | Reject"]):
         self._source = Source(source, encoding)
         self.left_out: Counter[str] = Counter()
         self.groups: list[str] = []
+        self._group_cards: list[_GroupCard] = []
         self._groups_of: dict[str, list[str]] = {}
-        if self._source.has_groups:
-            self._read_groups()
+        self._met: set[str] = set()  # the keys of members that have a card
+        self._categories: set[str] = set()
+        if self._source.has_groups or self._source.has_escaped_commas:
+            self._look_ahead()
         self._results = self._read()
 
     def __next__(self) -> Contact | Reject:
@@ -44,36 +53,81 @@ class Reading(Iterator["Contact | Reject"]):
 
     def _read(self) -> Iterator[Contact | Reject]:
         for card in self._source.cards():
-            if not card.begun:
-                yield Reject(card.row, NOT_BEGUN, card.text)
-                continue
-            draft = read_lines(unfold(card.lines), self._source.fallback)
-            if draft.is_group:
-                continue
-            for agent in card.agents:
-                draft.add_custom(AGENT, read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name)
-            self.left_out.update(draft.left_out)
-            contact = draft.contact(self._groups_for(draft) if self._groups_of else ())
-            if identifies_somebody(contact):
-                yield contact
+            if card.begun:
+                result = self._read_card(card)
+                if result is not None:
+                    yield result
             else:
-                yield Reject(card.row, NOBODY, card.text)
+                yield Reject(card.row, NOT_BEGUN, card.text)
+        yield from self._without_card()
 
-    def _read_groups(self) -> None:
+    def _read_card(self, card: Card) -> Contact | Reject | None:
+        """The contact of a card, or why it is none; None where it stands for a group."""
+        lines = unfold(card.lines)
+        draft = read_lines(lines, self._source.fallback)
+        if draft.is_group:
+            return None
+        for agent in card.agents:
+            draft.add_custom(AGENT, read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name)
+        self.left_out.update(draft.left_out)
+        if self._categories and not draft.is_ours:
+            draft.part_categories(self._categories)
+        contact = draft.contact(self._groups_for(draft) if self._groups_of else ())
+        if not draft.is_ours:
+            contact = without_placeholders(contact)
+        if not contact.name and (meant := read_headings(card.lines)):
+            return meant
+        return contact if identifies_somebody(contact) else Reject(card.row, NOBODY, card.text)
+
+    def _look_ahead(self) -> None:
+        """Read the cards of groups, and the names of groups that stand alone, before the cards of people."""
         for card in self._source.cards():
             lines = unfold(card.lines)
-            if not any("kind" in line[:40].lower() for line in lines):
+            if not any(line[:40].lower().lstrip("x-").startswith(_LOOKED_FOR) or "." in line[:40] for line in lines):
                 continue
             draft = read_lines(lines, self._source.fallback)
-            name = draft.contact().name
-            if draft.is_group and name:
+            self._categories.update(group_key(name) for name in draft.categories if not TIGHT_COMMA.search(name))
+            name = draft.contact().name if draft.is_group else ""
+            if name:
                 self.groups.append(name)
+                self._group_cards.append(_GroupCard(card, name, draft.members))
                 for member in draft.members:
                     self._groups_of.setdefault(member_key(member), []).append(name)
+        if not self._source.has_escaped_commas:
+            self._categories.clear()
 
     def _groups_for(self, draft: Draft) -> list[str]:
         keys = [member_key(draft.uid), *("mailto:" + email_key(address) for _, address in draft.emails)]
+        self._met.update(key for key in keys if key in self._groups_of)
         return [name for key in keys for name in self._groups_of.get(key, ())]
+
+    def _without_card(self) -> Iterator[Contact | Reject]:
+        """The members of groups that have no card: an address is somebody, of others only their group can be told."""
+        for key, names in self._groups_of.items():
+            address = key.removeprefix("mailto:")
+            if key not in self._met and address != key and is_email(address):
+                self._met.add(key)
+                yield Contact(emails=(Email(address),), groups=tuple(sorted(set(names), key=str.casefold)))
+        for group in self._group_cards:
+            missing = [member for member in group.members if member_key(member) not in self._met]
+            if missing or not group.members:
+                yield Reject(group.card.row, _group_reason(group.name, missing), group.card.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupCard:
+    """A card that stands for a group, and who is in it."""
+
+    card: Card
+    name: str
+    members: list[str]
+
+
+def _group_reason(name: str, missing: list[str]) -> str:
+    if not missing:
+        return f"The group “{name}” has no members."
+    shown = ", ".join(missing[:_SHOWN]) + (", …" if len(missing) > _SHOWN else "")
+    return f"The group “{name}” has members that are not in the file: {shown}."
 
 
 def read(source: Path | bytes, encoding: str | None = None) -> Reading:
@@ -103,6 +157,41 @@ def read_lines(lines: list[str], fallback: str = "cp1252") -> Draft:
     for line in lines:
         draft.add(line, fallback)
     return draft
+
+
+def read_headings(lines: list[str]) -> Contact | None:
+    """The contact in a home-made card whose lines are headings of a table: `First name:Ada`; None where it is none."""
+    cells: dict[str, str] = {}
+    for line in lines:
+        heading, colon, cell = line.partition(":")
+        if colon and cell.strip():
+            cells.setdefault(heading.strip(), cell.strip())
+    if not any(" " in heading for heading in cells):
+        return None
+    # Imported here because hardly any file needs it.
+    from core.transfer.csv.contacts import RowReader
+    from core.transfer.csv.mapping import map_columns
+
+    targets, vocabulary = map_columns(list(cells), [[cell] for cell in cells.values()])
+    found = RowReader(list(cells), targets, vocabulary, "").read(list(cells.values()))
+    return found if isinstance(found, Contact) and identifies_somebody(found) else None
+
+
+def without_placeholders(contact: Contact) -> Contact:
+    """The contact without what stands for nothing: `N/A` for a title, `-` for a name."""
+    from core.transfer.csv.values import is_nothing
+
+    empty: dict[str, Any] = {
+        key: "" for key in ("nickname", "company", "department", "job_title", "birthday") if is_nothing(getattr(contact, key))
+    }
+    if is_nothing(contact.name) and contact.name.casefold() not in _NAMES:
+        empty["name"] = ""
+    if any(is_nothing(phone.number) for phone in contact.phones):
+        empty["phones"] = tuple(phone for phone in contact.phones if not is_nothing(phone.number))
+    text = contact.custom.get(FIELDS["emails"].label, "")
+    if text and all(map(is_nothing, text.split("\n"))):
+        empty["custom"] = {heading: value for heading, value in contact.custom.items() if value != text}
+    return replace(contact, **empty) if empty else contact
 
 
 def identifies_somebody(contact: Contact) -> bool:
