@@ -85,9 +85,15 @@ _LIST: Final = (
     WellKnown("Place of death", "DEATHPLACE"),
     WellKnown("Date of death", "DEATHDATE", value="date"),
     WellKnown(
-        "Anniversary", "ANNIVERSARY", DATE.card, apple="Anniversary", value="date", google=DATE.google,
-        outlook="Anniversary", also=("X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"),
-    ),  # fmt: skip
+        "Anniversary",
+        "ANNIVERSARY",
+        DATE.card,
+        apple="Anniversary",
+        value="date",
+        also=("X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"),
+        google=DATE.google,
+        outlook="Anniversary",
+    ),
     DATE,
     RELATION,
     _relation("Spouse", "spouse", outlook="Spouse", also="X-SPOUSE X-MS-SPOUSE X-EVOLUTION-SPOUSE"),

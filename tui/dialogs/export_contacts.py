@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar, TextIO
 
 from textual import on, work
@@ -142,8 +142,12 @@ class ExportDialog(Dialog[Exported]):
                 self._follow(format_for(path).id)
 
     def _follow(self, format_id: str) -> None:
-        """The ending that was typed tells the format, but for a plain `.csv`, which can be any of the tables."""
-        if not (format_id == "csv" and find_format(self._format.value).spreadsheet):
+        """The ending that was typed tells the format, but for one that the chosen format has as well.
+
+        A plain `.csv` can be any of the tables, a plain `.vcf` either version of vCard.
+        """
+        chosen = find_format(self._format.value).extensions[0]
+        if find_format(format_id).extensions[0] != PurePath(chosen).suffix:
             self._format.choose(format_id)
             self._describe()
 

@@ -17,7 +17,7 @@ from core.transfer.export.outlook_csv import OutlookCsv
 from core.transfer.formulas import guard_row
 from core.transfer.own_csv import OwnCsv
 from core.transfer.shape import Shape
-from core.transfer.vcard import write_card
+from core.transfer.vcard import Version, write_card
 
 
 class Writer(Protocol):
@@ -85,9 +85,12 @@ class CsvWriter:
 
 
 class VcardWriter:
-    """One vCard 4.0 after the other."""
+    """One vCard after the other."""
 
     between = ""
+
+    def __init__(self, version: Version = "4.0") -> None:
+        self._version: Version = version
 
     def begin(self, count: int) -> str:
         """Cards have no beginning of their own."""
@@ -95,7 +98,7 @@ class VcardWriter:
 
     def texts(self, contacts: Sequence[Contact]) -> list[str]:
         """A card for each."""
-        return [write_card(contact) for contact in contacts]
+        return [write_card(contact, self._version) for contact in contacts]
 
     def end(self, count: int) -> str:
         """Cards have no end of their own."""
@@ -179,6 +182,14 @@ _LIST: Final = (
         (".vcf", ".vcard"),
         "vCard 4.0, for telephones and other address books; imports back without loss.",
         lambda shape, raw: VcardWriter(),
+        lossless=True,
+    ),
+    Format(
+        "vcard3",
+        "vCard 3.0",
+        (".v3.vcf",),
+        "For programs that know no vCard 4.0; imports back without loss.",
+        lambda shape, raw: VcardWriter("3.0"),
         lossless=True,
     ),
     Format(

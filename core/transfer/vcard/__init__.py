@@ -2,5 +2,6 @@
 
 from core.transfer.vcard.merging import write_card
 from core.transfer.vcard.reading import Reading, parse_card, read
+from core.transfer.vcard.writing import Version
 
-__all__ = ["Reading", "parse_card", "read", "write_card"]
+__all__ = ["Reading", "Version", "parse_card", "read", "write_card"]

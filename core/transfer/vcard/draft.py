@@ -23,6 +23,7 @@ _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
 TIGHT_COMMA: Final = re.compile(r",(?=\S)")
 _LONGEST_HEAD: Final = 256
 _LEAST_PREFERRED: Final = 101  # RFC 6350, 5.3: PREF goes from 1 to 100
+_ADDRESS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")  # the parts of ADR
 _NO_HEAD: Final = parse_head("")
 
 
@@ -206,13 +207,7 @@ class Draft:
     def _resolved_addresses(self) -> tuple[Address, ...]:
         addresses = {
             Address(
-                po_box=parts[0],
-                extended=parts[1],
-                street=parts[2],
-                city=parts[3],
-                region=parts[4],
-                postal_code=parts[5],
-                country=parts[6],
+                **dict(zip(_ADDRESS, parts, strict=True)),
                 label=self._label(head),
             ): None
             for head, parts in self._addresses
@@ -278,7 +273,7 @@ class Draft:
             self._urls.append((head, text))
 
     def _read_address(self, head: Head, value: str) -> None:
-        parts = tuple(clean_lines(part) for part in (*components_of(value), "", "", "", "", "", "", "")[:7])
+        parts = tuple(clean_lines(part) for part in (*components_of(value), *[""] * len(_ADDRESS))[: len(_ADDRESS)])
         if any(parts):
             self._addresses.append((head, parts))
         elif formatted := clean_lines(text_of(head.parameters.get("LABEL", ""))):

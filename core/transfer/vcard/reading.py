@@ -24,6 +24,7 @@ from core.transfer.vcard.draft import AGENT, TIGHT_COMMA, Draft
 NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
 _SHOWN: Final = 3
+_PLACEHOLDERS: Final = ("nickname", "company", "department", "job_title", "birthday")  # where people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
 NOT_BEGUN: Final = "The card does not begin: its line BEGIN:VCARD is missing."
 
@@ -182,7 +183,9 @@ def without_placeholders(contact: Contact) -> Contact:
     from core.transfer.csv.values import is_nothing
 
     empty: dict[str, Any] = {
-        key: "" for key in ("nickname", "company", "department", "job_title", "birthday") if is_nothing(getattr(contact, key))
+        key: ""
+        for key in ("nickname", "company", "department", "job_title", "birthday")
+        if is_nothing(getattr(contact, key))
     }
     if is_nothing(contact.name) and contact.name.casefold() not in _NAMES:
         empty["name"] = ""

@@ -30,7 +30,10 @@ _YEARLESS_DATE: Final = re.compile(r"--(\d\d)-?(\d\d)")
 _TIME: Final = re.compile(r"(?<=\d)[T ].*")
 _MIDNIGHT: Final = re.compile(r"(?<=\d)[T ]00:?00(?::?00)?(?:\.0+)?Z?$")
 _ISO_DATE: Final = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
-_DATE_OR_PART: Final = re.compile(r"[-\d]*\d(?:T[\d:]+(?:Z|[+-][\d:]+)?)?")
+_DATE_OR_PART: Final = re.compile(r"[-\d]*\d")
+# The basic form of RFC 6350, 4.3.3, and the extended one of ISO 8601 that people read more easily.
+_BASIC_TIME: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{2,4})?")
+_EXTENDED_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)?")
 _GEO: Final = re.compile(r"(?:geo:)?(-?\d+(?:\.\d+)?)[,;](-?\d+(?:\.\d+)?)", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?), (-?\d+(?:\.\d+)?)")
 _URI: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):\S+")
@@ -92,6 +95,12 @@ def read_value(known: WellKnown, head: Head, value: str) -> str:
 def _read_day(text: str, head: Head) -> str:
     """A day to remember: unlike a birthday it keeps its time of day, where it has one."""
     text = _MIDNIGHT.sub("", text)
+    if match := _BASIC_TIME.fullmatch(text):
+        zone = match[7] or ""
+        time = ":".join(part for part in match.group(4, 5, 6) if part) + (
+            f"{zone[:3]}:{zone[3:]}" if zone[3:] else zone
+        )
+        return f"{match[1]}-{match[2]}-{match[3]}T{time}"
     return text if _TIME.search(text) else iso_date(text, head.parameters.get(OMIT_YEAR, ""))
 
 
@@ -181,13 +190,14 @@ def write_value(known: WellKnown, text: str, version: str) -> tuple[str, str]:
 
 
 def _write_day(text: str, version: str) -> tuple[str, str]:
-    return write_date(text, version) if is_date_or_part(text, time=True) else (";VALUE=text", escape(text))
+    if _EXTENDED_TIME.fullmatch(text) and not _MIDNIGHT.search(text):
+        date, _, time = text.partition("T")
+        return "", f"{date.replace('-', '')}T{time.replace(':', '')}" if version == "4.0" else text
+    return write_date(text, version) if is_date_or_part(text) else (";VALUE=text", escape(text))
 
 
-def is_date_or_part(text: str, *, time: bool = False) -> bool:
-    """Whether `text` is a date as we write it, or a part of one (`1985-04`), perhaps with a time of day."""
-    if time and _TIME.search(text):
-        return _DATE_OR_PART.fullmatch(text) is not None and not _MIDNIGHT.search(text)
+def is_date_or_part(text: str) -> bool:
+    """Whether `text` is a date as we write it, or a part of one: `1985-04`."""
     return _DATE_OR_PART.fullmatch(text) is not None and iso_date(text) == text
 
 

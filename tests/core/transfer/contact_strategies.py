@@ -64,7 +64,16 @@ _values = st.one_of(
     st.lists(_dates | lines, min_size=2, max_size=3).map("\n".join).map(clean_lines),
     st.sampled_from(
         [
-            *("20090808", "20090808T1430-0500", "2009-08-08T00:00:00Z", "1985-04", "1985", "---12", "0000-00-00"),
+            *(
+                "20090808",
+                "20090808T1430-0500",
+                "2009-08-08T14:30:01-05:00",
+                "2009-08-08T00:00:00Z",
+                "1985-04",
+                "1985",
+                "---12",
+                "0000-00-00",
+            ),
             *("geo:48.85,2.35", "48.85, 2.35", "48.85;2.35", "skype:ada", "xmpp:ada@example.org", "C:\\x,y;z"),
             *("https://example.org/a.png", "http://x y", "urn:uuid:1", "BEGIN:VCARD\nFN:Bob"),
         ]

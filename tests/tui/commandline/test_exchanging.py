@@ -193,7 +193,8 @@ def test_export_has_the_filters_of_list(people: Command) -> None:
         ([], "Name"),
         (["--format", "google"], "First Name"),
         (["--format", "outlook"], "\ufeff"),
-        (["--format", "vcard"], "BEGIN:VCARD"),
+        (["--format", "vcard"], "BEGIN:VCARD\r\nVERSION:4.0"),
+        (["--format", "vcard3"], "BEGIN:VCARD\r\nVERSION:3.0"),
         (["--format", "json"], "["),
     ],
 )

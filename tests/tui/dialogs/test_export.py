@@ -67,6 +67,17 @@ async def test_format_and_contacts_change_the_proposed_path(people: Book, tmp_pa
     assert (tmp_path / "favorites.vcf").read_text().count("BEGIN:VCARD") == 1
 
 
+async def test_an_ending_that_the_chosen_format_has_too_changes_no_choice(people: Book, tmp_path: Path) -> None:
+    async with on_stage(lambda: dialog(people, tmp_path)) as (stage, pilot):
+        stage.screen.query_one("#format").focus()
+        await pilot.press("right", "right", "right", "right")
+        await until(lambda: "< vCard 3.0 >" in stage.seen())
+        await pilot.press("down", "down", "end", "ctrl+u")
+        await type_text(pilot, "all.vcf")
+        await until(lambda: path_of(stage) == "all.vcf")
+        await until(lambda: "< vCard 3.0 >" in stage.seen())
+
+
 async def test_the_ending_that_is_typed_tells_the_format(people: Book, tmp_path: Path) -> None:
     async with on_stage(lambda: dialog(people, tmp_path)) as (stage, pilot):
         await pilot.press("ctrl+u")
