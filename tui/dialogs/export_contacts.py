@@ -138,8 +138,9 @@ class ExportDialog(Dialog[Exported]):
         if event.typed:
             self._own_name = False
             path = Path(self._path.value)
-            if path.suffix and format_for(path).id != self._format.value and path.name.lower() not in {"", ".csv"}:
-                self._follow(format_for(path).id)
+            meant = format_for(path)
+            if path.suffix and path.name.lower().endswith(meant.extensions) and meant.id != self._format.value:
+                self._follow(meant.id)
 
     def _follow(self, format_id: str) -> None:
         """The ending that was typed tells the format, but for one that the chosen format has as well.
