@@ -7,6 +7,7 @@ it out in one transaction with one journal entry, so that one undo takes it back
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -206,14 +207,29 @@ class Lookup(Protocol):
     async def into_empty(self) -> bool:
         """Whether the book held no contact, not even in the Bin, before this plan."""
 
-    async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
-        """The contacts, live or in the Bin, of these e-mail addresses, by `core.text.email_key`; live ones first."""
+    async def known(self, addresses: Iterable[str], names: AbstractSet[str] | None = None) -> dict[str, list[Contact]]:
+        """The contacts, live or in the Bin, of these e-mail addresses, by `core.text.email_key`; live ones first.
+
+        `names`: of an address that very many have, only the contacts of these names (`core.text.fold`) are wanted.
+        """
+
+    async def numbered(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
+        """The contacts, live or in the Bin, of these (name, number); live ones first.
+
+        By `core.identity.name_of` and `number_id`.
+        """
+
+    async def identified(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
+        """The contacts, live or in the Bin, of these UIDs, by `core.identity.uid_key`; live ones first."""
 
     async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, of these names, by `core.text.fold`; live ones first.
 
         Those that the present plan has created itself are left out: namesakes in one file are different people.
         """
+
+    def is_new(self, contact_id: int) -> bool:
+        """Whether the present plan has created this contact."""
 
 
 class SyncLookup(Lookup, Protocol):

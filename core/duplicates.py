@@ -93,6 +93,11 @@ def name_key(name: str) -> str:
     return " ".join(sorted(_TOKENS.findall(fold(name))))
 
 
+def is_role(mailbox: str) -> bool:
+    """Whether what stands before the @ names what a mailbox is for (`info`), and nobody."""
+    return mailbox in _PUBLIC_MAILBOXES
+
+
 def number_key(phone_norm: str) -> str:
     """The digits by which two numbers (`core.text.phone_key`) are one; empty where there are too few."""
     digits = phone_norm.replace("+", "")

@@ -146,7 +146,7 @@ def _read_addresses(contact: Contact) -> str:
     )
 
 
-def _write_name(contact: Contact, text: str) -> Contact:
+def renamed(contact: Contact, text: str) -> Contact:
     """Set the display name; parts that made up the old one follow it, parts that say something else stay."""
     name = clean_line(text)
     if name_from_parts(contact) not in {"", contact.name}:
@@ -176,7 +176,7 @@ def _date(key: str) -> Reader:
 
 _LIST: Final[tuple[FieldSpec, ...]] = (
     FieldSpec(
-        "name", "Name", _attribute("name"), _write_name, "FN", ("name",), sortable=True, width=26, shown=True, rank=0
+        "name", "Name", _attribute("name"), renamed, "FN", ("name",), sortable=True, width=26, shown=True, rank=0
     ),
     FieldSpec(
         "emails",

@@ -2,8 +2,8 @@
 
 `merge` joins duplicates and `absorb` what an import brings to a contact that is known: lists are united by what makes
 two values one (`email_key`, `phone_key`, …), empty fields are filled, and where both say something else the contact
-that is kept wins and the other value goes to its custom fields, as “Company (2)”. Doing the same again changes
-nothing. `core.merge3` settles edits on two sides.
+that is kept wins and the other value goes to its custom fields, as “Company (2)”, unless a `Settle` says otherwise.
+Doing the same again changes nothing. `core.merge3` settles edits on two sides.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, fields, replace
+from enum import StrEnum
 from typing import Final, TypeVar
 
-from core.fields import FIELDS, NAME_PARTS
+from core.fields import FIELDS, NAME_PARTS, renamed
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import email_key, group_key, phone_key
 
@@ -32,6 +33,28 @@ _NAMES: Final = ("name", *NAME_PARTS)
 _ORGANIZATION: Final = ("company", "department", "job_title")
 
 
+class Keep(StrEnum):
+    """Which value stays where two contacts say something else."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    BOTH = "both"
+
+
+Settle = Callable[[str, str, str], Keep]
+"""Asked with the field's name as users read it, the value of the contact that stays, and the other one."""
+
+
+def keep_both(_field: str, _ours: str, _theirs: str) -> Keep:
+    """The contact that stays keeps its value, the other one goes to its custom fields."""
+    return Keep.BOTH
+
+
+def take_theirs(_field: str, _ours: str, _theirs: str) -> Keep:
+    """The other value takes the place of the one that was there."""
+    return Keep.THEIRS
+
+
 def merge(contacts: Iterable[Contact], keep: Contact) -> Contact:
     """`keep` with everything that `contacts` add to it. `keep` itself may be among them."""
     merged = keep
@@ -41,9 +64,12 @@ def merge(contacts: Iterable[Contact], keep: Contact) -> Contact:
     return merged
 
 
-def absorb(known: Contact, incoming: Contact) -> dict[str, object]:
-    """The attributes of `known` that change when `incoming` joins it, with their new values; empty for none."""
-    merged = _join(known, incoming)
+def absorb(known: Contact, incoming: Contact, settle: Settle = keep_both) -> dict[str, object]:
+    """The attributes of `known` that change when `incoming` joins it, with their new values; empty for none.
+
+    `settle` is asked where both say something else. Lists are united, and nothing goes that `incoming` leaves out.
+    """
+    merged = _join(known, incoming, settle)
     if merged is known:  # an import of the same file again
         return {}
     return {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(known, name)}
@@ -80,12 +106,12 @@ def _same(text: str) -> str:
     return group_key(text)
 
 
-def _join(keep: Contact, other: Contact) -> Contact:
+def _join(keep: Contact, other: Contact, settle: Settle = keep_both) -> Contact:
     """`keep` with what `other` adds to it. Only the attributes that say something new are looked at closely."""
     new = {name for name in MERGED if not _says_nothing_new(getattr(other, name), getattr(keep, name))}
     if not new:
         return keep
-    aside = _Aside(keep)
+    aside = _Aside(keep, settle)
     values: dict[str, object] = {}
     if not new.isdisjoint(_NAMES):
         values |= _names(keep, other, aside)
@@ -94,22 +120,38 @@ def _join(keep: Contact, other: Contact) -> Contact:
     for name in new.intersection(_SINGLE):
         values[name] = _SINGLE[name](keep, other, aside)
     for heading, text in other.custom.items():
-        aside.add(heading, text)
+        aside.join(heading, text)
     return replace(keep, **values, custom=aside.custom)  # type: ignore[arg-type]
 
 
 class _Aside:
     """The custom fields of the merged contact, where the values go that lose."""
 
-    def __init__(self, keep: Contact) -> None:
+    def __init__(self, keep: Contact, settle: Settle) -> None:
         self._keep = keep
+        self._settle = settle
         self.custom: Mapping[str, str] = keep.custom
+        self.theirs_win = settle is take_theirs
 
     def choose(self, key: str, kept: str, other: str) -> str:
-        """The value of a field; where both say something else, `other` is put aside."""
-        if kept and other and _same(kept) != _same(other):
-            self.put(key, other)
-        return kept or other
+        """The value of a field; where both say something else, `other` may be put aside."""
+        if not kept or not other:
+            return kept or other
+        if _same(kept) == _same(other):
+            return other if self.theirs_win else kept
+        match self.settle(key, kept, other):
+            case Keep.THEIRS:
+                return other
+            case Keep.BOTH:
+                self.put(key, other)
+        return kept
+
+    def settle(self, key: str, ours: str, theirs: str) -> Keep:
+        """Which value of a field stays; what was put aside before is asked for no more."""
+        label = FIELDS[key].label
+        if not self.theirs_win and _same(theirs) in map(_same, self._taken(label).values()):
+            return Keep.BOTH
+        return self._settle(label, ours, theirs)
 
     def put(self, key: str, text: str) -> None:
         """Keep a value of the field `key` that is not the contact's own."""
@@ -119,19 +161,37 @@ class _Aside:
         """Keep `text` under `heading`, or under it with the next number, unless it is there already."""
         if not text:
             return
-        numbered = _NUMBERED.fullmatch(heading)
-        label = numbered["label"] if numbered else heading
-        taken = {key: value for key, value in self.custom.items() if key == label or self._label(key) == label}
-        known = {_same(value) for value in taken.values()}
-        if label in _TEXTS:
-            known.add(_same(getattr(self._keep, _TEXTS[label])))
-        if _same(text) in known:
+        label = self._label(heading)
+        if _same(text) in self._known(label):
             return
         number = 2
         while self.custom.get(heading):
             heading = f"{label} ({number})"
             number += 1
         self.custom = {**self.custom, heading: text}
+
+    def join(self, heading: str, text: str) -> None:
+        """The other contact's custom field joins those of this one."""
+        ours = self.custom.get(heading, "")
+        if text and ours and self.theirs_win and text != ours:
+            self.custom = {**self.custom, heading: text}
+        elif text and ours and _same(text) not in self._known(self._label(heading)):
+            match self._settle(heading, ours, text):
+                case Keep.THEIRS:
+                    self.custom = {**self.custom, heading: text}
+                case Keep.BOTH:
+                    self.add(heading, text)
+        else:
+            self.add(heading, text)
+
+    def _taken(self, label: str) -> dict[str, str]:
+        """The custom fields that hold values of `label`."""
+        return {key: value for key, value in self.custom.items() if key == label or self._label(key) == label}
+
+    def _known(self, label: str) -> set[str]:
+        """The values of `label` that the contact has, in its field too."""
+        known = {_same(value) for value in self._taken(label).values()}
+        return known | {_same(getattr(self._keep, _TEXTS[label]))} if label in _TEXTS else known
 
     @staticmethod
     def _label(heading: str) -> str:
@@ -141,27 +201,49 @@ class _Aside:
 
 def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
     """The name and its parts: they belong together."""
-    name = aside.choose("name", keep.name, other.name)
     mine = {part: value for part in NAME_PARTS if (value := getattr(keep, part))}
     theirs = {part: value for part in NAME_PARTS if (value := getattr(other, part))}
-    is_one = not keep.name or not other.name or _same(keep.name) == _same(other.name)
+    ours, others = (_without_address(one, (*keep.emails, *other.emails)) for one in (keep.name, other.name))
+    is_one = not ours or not others or _same(ours) == _same(others)
     agree = all(_same(mine[part]) == _same(value) for part, value in theirs.items() if part in mine)
     if is_one and agree:
-        return {"name": name, **theirs, **mine}
+        if aside.theirs_win:
+            return {"name": others or ours or keep.name, **mine, **theirs}
+        return {"name": ours or others or keep.name or other.name, **theirs, **mine}
+    said = (" ".join(mine.values()), " ".join(theirs.values())) if is_one else (keep.name, other.name)
+    match aside.settle("name", *said):
+        case Keep.THEIRS if theirs:
+            return {"name": other.name or keep.name, **theirs}
+        case Keep.THEIRS:
+            return {key: getattr(renamed(keep, other.name), key) for key in _NAMES}
+        case Keep.OURS:
+            return {}
+    if not is_one:
+        aside.put("name", other.name)
     for part, value in theirs.items():
         # A part that stands in the other name, which is kept, is not lost.
         if f" {_same(value)} " not in f" {_same(other.name)} " and _same(value) != _same(mine.get(part, "")):
             aside.put(part, value)
-    return {"name": name}
+    return {"name": keep.name or other.name}
+
+
+def _without_address(name: str, emails: Iterable[Email]) -> str:
+    """The name, unless it is one of the addresses, which mail programs write for want of a name."""
+    return "" if "@" in name and email_key(name) in map(email_id, emails) else name
 
 
 def _organization(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
-    if keep.company and other.company and _same(keep.company) != _same(other.company):
-        for key in _ORGANIZATION:
-            if (value := getattr(other, key)) and _same(value) != _same(getattr(keep, key)):
-                aside.put(key, value)
-        return {}
-    return {key: aside.choose(key, getattr(keep, key), getattr(other, key)) for key in _ORGANIZATION}
+    if not (keep.company and other.company) or _same(keep.company) == _same(other.company):
+        return {key: aside.choose(key, getattr(keep, key), getattr(other, key)) for key in _ORGANIZATION}
+    match aside.settle("company", keep.company, other.company):
+        case Keep.THEIRS:
+            return {key: getattr(other, key) or getattr(keep, key) for key in _ORGANIZATION}
+        case Keep.OURS:
+            return {}
+    for key in _ORGANIZATION:
+        if (value := getattr(other, key)) and _same(value) != _same(getattr(keep, key)):
+            aside.put(key, value)
+    return {}
 
 
 def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
@@ -172,15 +254,21 @@ def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
     return aside.choose("birthday", keep.birthday, other.birthday)
 
 
-def _notes(kept: str, other: str) -> str:
+def _notes(kept: str, other: str, aside: _Aside) -> str:
     if _same(other) in _same(kept):
         return kept
-    return other if _same(kept) in _same(other) else f"{kept}\n\n{other}"
+    if _same(kept) in _same(other):
+        return other
+    chosen = {Keep.OURS: kept, Keep.THEIRS: other, Keep.BOTH: f"{kept}\n\n{other}"}
+    return chosen[aside.settle("notes", kept, other)]
 
 
-def _emails(kept: Sequence[Email], others: Sequence[Email]) -> tuple[Email, ...]:
-    emails = _united(kept, others, email_id, _labelled)
-    preferred = next((email_id(email) for email in (*kept, *others) if email.primary), None)
+def _emails(kept: Sequence[Email], others: Sequence[Email], aside: _Aside) -> tuple[Email, ...]:
+    emails = _united(kept, others, email_id, aside)
+    preferred = next(
+        (email_id(email) for email in ((*others, *kept) if aside.theirs_win else (*kept, *others)) if email.primary),
+        None,
+    )
     return tuple(
         replace(e, primary=is_first) if e.primary != (is_first := email_id(e) == preferred) else e for e in emails
     )
@@ -193,9 +281,7 @@ def _labelled(kept: T, other: T) -> T:
     return replace(kept, label=getattr(other, "label", ""))  # type: ignore[type-var]
 
 
-def _united(
-    kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hashable], both: Callable[[T, T], T]
-) -> tuple[T, ...]:
+def _united(kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hashable], aside: _Aside) -> tuple[T, ...]:
     """All that is kept, in its order, then what the others add."""
     united = list(kept)
     places = {identity(value): place for place, value in reversed(list(enumerate(kept)))}
@@ -204,7 +290,7 @@ def _united(
         if place == len(united):
             united.append(value)
         else:
-            united[place] = both(united[place], value)
+            united[place] = _labelled(value, united[place]) if aside.theirs_win else _labelled(united[place], value)
     return tuple(united)
 
 
@@ -235,11 +321,11 @@ def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 _SINGLE: Final[Mapping[str, Callable[[Contact, Contact, _Aside], object]]] = {
     "nickname": lambda keep, other, aside: aside.choose("nickname", keep.nickname, other.nickname),
     "birthday": _birthday,
-    "notes": lambda keep, other, _: _notes(keep.notes, other.notes),
+    "notes": lambda keep, other, aside: _notes(keep.notes, other.notes, aside),
     "favorite": lambda keep, other, _: keep.favorite or other.favorite,
-    "emails": lambda keep, other, _: _emails(keep.emails, other.emails),
-    "phones": lambda keep, other, _: _united(keep.phones, other.phones, phone_id, _labelled),
-    "urls": lambda keep, other, _: _united(keep.urls, other.urls, url_id, _labelled),
+    "emails": lambda keep, other, aside: _emails(keep.emails, other.emails, aside),
+    "phones": lambda keep, other, aside: _united(keep.phones, other.phones, phone_id, aside),
+    "urls": lambda keep, other, aside: _united(keep.urls, other.urls, url_id, aside),
     "addresses": lambda keep, other, _: _addresses(keep.addresses, other.addresses),
     "groups": lambda keep, other, _: _groups(keep.groups, other.groups),
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, Final, TypeVar
 
+from core.duplicates import MAX_SHARING as CROWD
+from core.identity import number_id
 from core.listing import Row
 from core.model import Contact, Email, Phone, RemoteRef
 from core.store.database import Connection, Params, listed
-from core.store.values import CONTACT_COLUMNS, READ_COLUMNS, contact_from_row, from_ms
+from core.store.values import CONTACT_COLUMNS, HAS_UID, NAMELESS, READ_COLUMNS, UID_INDEXED, contact_from_row, from_ms
 from core.text import email_key, fold
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
 BATCH = 250
@@ -23,6 +27,8 @@ _SOURCES = (
 )
 _NOTHING: Params = {}
 _DAY = 86_400_000
+_JOINED: Final = "c.custom LIKE '%\"Name (2)\"%'"
+"""Whether others have joined a contact under another name, see `core.merge`."""
 
 
 def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
@@ -113,14 +119,57 @@ async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, t
     return await connection.gather(_group_queries(f"IN ({listed(ids)})"), _groups)
 
 
-async def known(connection: Connection, addresses: Iterable[str]) -> dict[str, list[Contact]]:
-    """The contacts, live or in the Bin, of these e-mail addresses, by `email_key`; live ones come first."""
-    return await _found(
+async def known(
+    connection: Connection, addresses: Iterable[str], names: AbstractSet[str] | None = None
+) -> dict[str, list[Contact]]:
+    """The contacts, live or in the Bin, of these e-mail addresses, by `email_key`; live ones come first.
+
+    `names`: of an address that more than CROWD have, only the contacts of these names (`fold`), and those that others
+    have joined under another name.
+    """
+    owners: dict[str, list[tuple[int, str, bool]]] = defaultdict(list)
+    async for norm, contact_id, name, is_joined in _rows_of(
         connection,
         sorted({email_key(address) for address in addresses}),
-        "SELECT e.norm, e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
+        f"SELECT e.norm, e.contact_id, c.sort_key, {_JOINED} FROM email e JOIN contact c ON c.id = e.contact_id"
         " WHERE e.norm IN ({keys}) AND c.state < 2 ORDER BY c.state, c.id",
-    )
+    ):
+        owners[norm].append((contact_id, name, bool(is_joined)))
+    if names is not None:
+        for norm, some in owners.items():
+            if len(some) > CROWD:
+                owners[norm] = [one for one in some if one[1] in names or one[2]]
+    return await _loaded(connection, {norm: [one[0] for one in some] for norm, some in owners.items()})
+
+
+async def numbered(connection: Connection, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
+    """The contacts, live or in the Bin, of these (`name_of`, `number_id`); live ones come first."""
+    wanted = set(people)
+    names = sorted({name for name, _ in wanted})
+    owners: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for state in (0, 1):
+        # The cross join keeps SQLite from going through all numbers; the literal lets it use its partial index.
+        sql = (
+            "SELECT c.sort_key, p.norm, c.id FROM contact c CROSS JOIN phone p"
+            f" WHERE p.contact_id = c.id AND c.state = {state} AND c.sort_key IN ({{keys}}) ORDER BY +c.id"
+        )
+        async for name, norm, contact_id in _rows_of(connection, names, sql):
+            if (key := (name, number_id(norm))) in wanted:
+                owners[key].append(contact_id)
+    return await _loaded(connection, owners)
+
+
+async def identified(connection: Connection, uids: Iterable[str]) -> dict[str, list[Contact]]:
+    """The contacts, live or in the Bin, of these UIDs, by `uid_key`; live ones come first."""
+    uid = UID_INDEXED[connection.dialect]
+    owners: dict[str, list[int]] = defaultdict(list)
+    async for key, contact_id in _rows_of(
+        connection,
+        sorted(set(uids)),
+        f"SELECT {uid}, id FROM contact WHERE {HAS_UID} AND {uid} IN ({{keys}}) AND state < 2 ORDER BY state, id",
+    ):
+        owners[key].append(contact_id)
+    return await _loaded(connection, owners)
 
 
 async def namesakes(
@@ -132,26 +181,27 @@ async def namesakes(
     """
     # The signs keep SQLite from going through the contacts in the order of their ids instead of its partial indexes.
     older = f"AND +id < {int(before)}" if before is not None else ""
-    keys = sorted({key for name in names if (key := fold(name))})
-    found: dict[str, list[Contact]] = defaultdict(list)
+    keys = sorted({fold(name) or NAMELESS for name in names})
+    owners: dict[str, list[int]] = defaultdict(list)
     for state in (0, 1):  # literals: the partial index over live names is of no use to a parameter
         sql = f"SELECT sort_key, id FROM contact WHERE state = {state} AND sort_key IN ({{keys}}) {older} ORDER BY +id"
-        for key, owners in (await _found(connection, keys, sql)).items():
-            found[key] += owners
-    return found
+        async for key, contact_id in _rows_of(connection, keys, sql):
+            owners["" if key == NAMELESS else key].append(contact_id)
+    return await _loaded(connection, owners)
 
 
-async def _found(connection: Connection, keys: Sequence[str], sql: str) -> dict[str, list[Contact]]:
-    """The contacts whose ids `sql` finds for `{keys}`, by key, in its order."""
-    owners: dict[str, list[int]] = defaultdict(list)
+async def _rows_of(connection: Connection, keys: Sequence[str], sql: str) -> AsyncIterator[tuple[Any, ...]]:
+    """The rows that `sql` finds for `{keys}`, some keys at a time."""
     for start in range(0, len(keys), 500):
         params = {f"k{place}": key for place, key in enumerate(keys[start : start + 500])}
-        marks = ", ".join(f":{name}" for name in params)
-        for key, contact_id in await connection.rows(sql.format(keys=marks), params):
-            if contact_id not in owners[key]:
-                owners[key].append(contact_id)
+        for row in await connection.rows(sql.format(keys=", ".join(f":{name}" for name in params)), params):
+            yield row
+
+
+async def _loaded(connection: Connection, owners: Mapping[K, Sequence[int]]) -> dict[K, list[Contact]]:
+    """The contacts of these ids, each once for a key, in their order."""
     contacts = {one.id: one for one in await load(connection, sorted({i for ids in owners.values() for i in ids}))}
-    return {key: [contacts[one] for one in ids if one in contacts] for key, ids in owners.items()}
+    return {key: [contacts[one] for one in dict.fromkeys(ids) if one in contacts] for key, ids in owners.items()}
 
 
 async def rows(

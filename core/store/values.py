@@ -34,6 +34,14 @@ PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
 LINE_COLUMNS: Final = ("department", "birthday", "address", "city", "country", "url", "custom")
 """The columns of `search` that hold each text between two line ends, see `lines_of`."""
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes", *LINE_COLUMNS)
+NAMELESS: Final = "\uffff"
+"""The sort key of who has no name, address and number: they come last."""
+HAS_UID: Final = "custom LIKE '%\"UID\"%'"
+UID_INDEXED: Final = {
+    "sqlite": "replace(lower(json_extract(custom, '$.UID')), 'urn:uuid:', '')",
+    "postgresql": "replace(lower((custom::json ->> 'UID') COLLATE \"C\"), 'urn:uuid:', '')",
+}
+"""A contact's UID as `core.identity.uid_key` makes it, in SQL; with HAS_UID the index `contact_uid` finds it."""
 
 
 _ADDRESS: Final = tuple(field.name for field in fields(Address))
@@ -177,12 +185,12 @@ def is_clean(contact: Contact) -> bool:
 
 def sort_key(contact: Contact) -> str:
     """The text by which lists are ordered: what the list calls the contact, folded; nameless ones come last."""
-    return fold(contact.shown_name) or "\uffff"
+    return fold(contact.shown_name) or NAMELESS
 
 
 def family_key(contact: Contact) -> str:
     """The same where family names come first."""
-    return fold(family_first(contact)) or "\uffff"
+    return fold(family_first(contact)) or NAMELESS
 
 
 def order_keys(contact: Contact) -> dict[str, str]:

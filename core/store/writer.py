@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,10 +91,24 @@ class Writer:
         """See `core.change.Lookup`."""
         return await self.loading.into_empty()
 
-    async def known(self, addresses: Iterable[str]) -> dict[str, list[Contact]]:
+    async def known(self, addresses: Iterable[str], names: AbstractSet[str] | None = None) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""
         await self.loading.finish()  # without its index, each look would read the whole table
-        return await contacts.known(self.connection, addresses)
+        return await contacts.known(self.connection, addresses, names)
+
+    async def numbered(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
+        """See `core.change.Lookup`."""
+        await self.loading.finish()
+        return await contacts.numbered(self.connection, people)
+
+    async def identified(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
+        """See `core.change.Lookup`."""
+        await self.loading.finish()
+        return await contacts.identified(self.connection, uids)
+
+    def is_new(self, contact_id: int) -> bool:
+        """See `core.change.Lookup`."""
+        return self.first_created is not None and contact_id >= self.first_created
 
     async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
         """See `core.change.Lookup`."""

@@ -3,102 +3,37 @@
 `stage` recognises the file and shows its first contacts; `StagedImport.count` says what would happen, by doing it and
 taking it back; `run` does it, as one operation with one undo. All three read the file by the same code.
 
-Identity: a row joins the contact that has one of its e-mail addresses. A row without an address joins a contact of the
-same name only where they share a telephone number, or where it has nothing that the contact lacks; so namesakes stay
-apart and a second import of the same file changes nothing.
+Whom a row joins is told by `core.identity`, which `core.transfer.joining` follows. A second import of the same file
+changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from core.change import Change, Create, CreateAll, Edit, Lookup, Outcome, Plan, Restore, Skip
-from core.checks import Checks
+from core.change import Change, Lookup, Plan
 from core.errors import InvalidInput
-from core.fields import with_values
-from core.merge import absorb
 from core.model import Contact
-from core.text import clean_line, email_key, fold, phone_key
 from core.transfer import collecting, csv, vcard
+from core.transfer.choices import Duplicates, ImportOptions, ImportReport
 from core.transfer.csv import Recognition
 from core.transfer.csv.encoding import open_bytes
+from core.transfer.joining import Planning
 from core.transfer.reject import Reject
-from core.transfer.seen import Seen
 
 if TYPE_CHECKING:
     from core.book import Book
 
-Duplicates = Literal["merge", "skip", "create"]
+__all__ = ["Duplicates", "ImportOptions", "ImportReport", "StagedImport", "is_vcard", "run", "stage"]
+
 Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
-_BATCH: Final = 5000
-_WAITING: Final = 20_000
 _SNIFFED: Final = 4096
-_COMPARED: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What the user chose.
-
-    Attributes:
-        groups: everything imported joins these.
-        mapping: heading -> target, in place of what was recognised (CSV).
-        duplicates: what becomes of a row whose address is known: it is merged, skipped, or made a contact of its own.
-        restore: matches in the Bin come back; otherwise they are skipped, with that reason.
-        encoding, delimiter: in place of what was recognised.
-    """
-
-    groups: tuple[str, ...] = ()
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    duplicates: Duplicates = "merge"
-    restore: bool = False
-    encoding: str | None = None
-    delimiter: str | None = None
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, or would do. `total` is the sum of the others but `restored`.
-
-    Attributes:
-        merged: rows that added something to a known contact, or to one from earlier in the file.
-        unchanged: rows that a contact already holds.
-        skipped: rows left out by choice; `skips` says why.
-        restored: contacts that were restored from the Bin (their rows count as merged or unchanged).
-        rejects: rows that are no contact, with their reason and text.
-    """
-
-    created: int = 0
-    merged: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    restored: int = 0
-    in_bin: int = 0
-    groups_created: tuple[str, ...] = ()
-    rejects: list[Reject] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
-    outcome: Outcome | None = None
-
-    @property
-    def total(self) -> int:
-        """How many rows were looked at."""
-        return self.created + self.merged + self.unchanged + self.skipped + self.rejected
-
-    def sentence(self, name: str) -> str:
-        """The journal's sentence: “Imported people.csv: 120 new, 3 merged, 1 rejected.”"""
-        parts = (
-            (self.created, "new"), (self.merged, "merged"), (self.unchanged, "unchanged"), (self.restored, "restored"),
-            (self.skipped, "skipped"), (self.rejected, "rejected"),
-        )  # fmt: skip
-        said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
-        return f"Imported {name}: {said or 'nothing'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +136,7 @@ async def _apply(
     book: Book, staged: StagedImport, progress: Progress | None, *, total: int | None = None, dry_run: bool = False
 ) -> ImportReport:
     report = ImportReport()
-    planning = _Planning(staged.options, report)
+    planning = Planning(staged.options, report)
 
     async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
         rows = staged.read()
@@ -216,172 +151,3 @@ async def _apply(
         report.outcome = await book.apply(plan, dry_run=dry_run)
     report.groups_created = report.outcome.groups_created
     return report
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """A contact that rows of this batch make or join: `known` is how it is stored, `value` how it will be."""
-
-    value: Contact
-    known: Contact | None = None
-    restored: bool = False
-
-
-class _Planning:
-    """Plans batch after batch; `report` keeps count."""
-
-    def __init__(self, options: ImportOptions, report: ImportReport) -> None:
-        self._options = options
-        self._report = report
-        self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
-
-    async def into_known(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
-        """The changes that the rows make to a book with contacts."""
-        while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
-            yield await self._plan(lookup, list(self._contacts(batch)))
-
-    async def into_empty(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
-        """The changes that the rows make to a book without contacts.
-
-        Only a row whose address the file had before can join anything. Such rows wait until many are together, since
-        the table of addresses has an index only then; all others are new, and stored as they are read.
-        """
-        seen = Seen()
-        later: list[Contact] = []
-
-        def new(batch: Iterable[Contact | Reject]) -> Iterator[Contact]:
-            created = 0
-            for row in self._contacts(batch):
-                known = False
-                for email in row.emails:
-                    known = seen.add(email_key(email.address)) or known
-                if known:
-                    later.append(row)
-                else:
-                    created += 1
-                    yield self._grouped(row) if self._groups else row
-            self._report.created += created
-
-        while first := await asyncio.to_thread(lambda: list(islice(rows, 1))):
-            yield [CreateAll(new(chain(first, islice(rows, _BATCH - 1))))]
-            if len(later) >= _WAITING:
-                yield await self._plan(lookup, later)
-                later = []
-        yield await self._plan(lookup, later)
-
-    def _contacts(self, rows: Iterable[Contact | Reject]) -> Iterator[Contact]:
-        """Those of `rows` that are contacts; the others are counted."""
-        for row in rows:
-            if isinstance(row, Contact):
-                yield row
-            else:
-                self._report.rejects.append(row)
-                self._report.rejected += 1
-
-    def _grouped(self, row: Contact) -> Contact:
-        return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
-
-    async def _plan(self, lookup: Lookup, rows: Sequence[Contact]) -> list[Change]:
-        known = await lookup.known(email.address for row in rows for email in row.emails)
-        namesakes = _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not row.emails))
-        slots: dict[_Slot, None] = {}
-        by_key: dict[str, _Slot] = {}
-        by_id: dict[int | None, _Slot] = {}
-        for found in rows:
-            row = self._grouped(found)
-            slot = self._slot_of(row, by_key, by_id, known, namesakes)
-            if slot is None or self._options.duplicates == "create":
-                slot = _Slot(row)
-                slots[slot] = None
-                self._report.created += 1
-            elif self._joins(row, slot) and slot.known is not None:
-                slots[slot] = None
-            if slot.known is not None:
-                by_id[slot.known.id] = slot
-            for email in slot.value.emails:
-                by_key.setdefault(email_key(email.address), slot)
-        # What is known goes first: its search texts must wait for those of what is new.
-        return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
-
-    def _slot_of(
-        self,
-        row: Contact,
-        by_key: Mapping[str, _Slot],
-        by_id: Mapping[int | None, _Slot],
-        known: Mapping[str, Sequence[Contact]],
-        namesakes: _Namesakes,
-    ) -> _Slot | None:
-        """What `row` joins: something from earlier in this batch, a known contact, or nothing."""
-        keys = [email_key(email.address) for email in row.emails]
-        for key in keys:
-            if key in by_key:
-                return by_key[key]
-        owners = [owner for key in keys for owner in known.get(key, ())]
-        if not keys:
-            owners = namesakes.same_as(row)
-        owners.sort(key=lambda owner: owner.deleted_at is not None)  # live ones first; the sort is stable
-        if not owners:
-            return None
-        return by_id.get(owners[0].id) or _Slot(owners[0], owners[0])
-
-    def _joins(self, row: Contact, slot: _Slot) -> bool:
-        """Count a row that belongs to `slot`, and let it join where it may; whether it did."""
-        binned = slot.known is not None and slot.known.deleted_at is not None
-        if binned:
-            self._report.in_bin += 1
-        if self._options.duplicates == "skip" or (binned and not self._options.restore):
-            self._report.skipped += 1
-            why = "is in the Bin" if binned else "is in the book already"
-            self._report.skips.append(Skip(row.shown_name, why))
-            return False
-        if binned and not slot.restored:
-            slot.restored = True
-            self._report.restored += 1
-        changes = absorb(slot.value, row)
-        if changes:
-            slot.value = with_values(slot.value, changes)
-            self._report.merged += 1
-        else:
-            self._report.unchanged += 1
-        return True
-
-
-def _joined(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple({fold(name): name for name in (*more, *names)}.values())
-
-
-class _Namesakes:
-    """The contacts of some names, to find a row without an e-mail address again among them."""
-
-    def __init__(self, found: Mapping[str, Sequence[Contact]]) -> None:
-        self._by_name = found
-        self._by_phone: dict[tuple[str, str], Contact] = {}
-        for name, contacts in found.items():
-            for contact in contacts:
-                for phone in contact.phones:
-                    self._by_phone.setdefault((name, phone_key(phone.number)), contact)
-
-    def same_as(self, row: Contact) -> list[Contact]:
-        """Who `row` is: a shared number, or somebody to whom it adds nothing (of the first few of that name)."""
-        name = fold(row.shown_name)
-        shared = [self._by_phone.get((name, phone_key(phone.number))) for phone in row.phones]
-        if found := [contact for contact in shared if contact is not None]:
-            return found
-        bare = replace(row, groups=())
-        return [one for one in self._by_name.get(name, ())[:_COMPARED] if not absorb(one, bare)]
-
-
-def _changes(slot: _Slot) -> Iterator[Change]:
-    if slot.known is None:
-        yield Create(slot.value)
-        return
-    contact_id = slot.known.id or 0
-    if slot.restored:
-        yield Restore(Checks.of([contact_id]))
-    values = {
-        name: getattr(slot.value, name)
-        for name in Contact.__dataclass_fields__
-        if getattr(slot.value, name) != getattr(slot.known, name)
-    }
-    if values:
-        yield Edit(contact_id, values)

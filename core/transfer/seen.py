@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Final
 
 _BITS: Final = 1 << 27
 
 
 class Seen:
-    """A set of texts that may be wrong about one in a hundred: it may know what it has not seen, never the reverse.
+    """A set of keys that may be wrong about one in a hundred: it may know what it has not seen, never the reverse.
 
     It takes 16 MB, where a set of a million addresses would take 150.
     """
@@ -16,9 +17,9 @@ class Seen:
     def __init__(self) -> None:
         self._bits = bytearray(_BITS >> 3)
 
-    def add(self, text: str) -> bool:
-        """Add a text; whether it may have been added before."""
-        place = hash(text) & (_BITS - 1)
+    def add(self, key: Hashable) -> bool:
+        """Add a key; whether it may have been added before."""
+        place = hash(key) & (_BITS - 1)
         flag = 1 << (place & 7)
         known = self._bits[place >> 3] & flag
         if not known:

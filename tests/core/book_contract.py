@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -494,6 +495,33 @@ class BookContract:
         assert (await book.find(str(bob))).name == "Bob Łuczak"
         with pytest.raises(NotFound):
             await book.find("nobody@example.org")
+
+    async def test_a_plan_finds_people_by_what_they_share(self, book: Book) -> None:
+        card = Contact(name="Card", custom={"UID": "urn:uuid:4FBE-1", "Size": "1"})
+        ada, again, *_ = await make(book, ADA, replace(ADA, company=""), BOB, card)
+        crowd = [Contact(name=f"P{n}", emails=(Email("info@example.org"),)) for n in range(30)]
+        joined = Contact(name="Q", custom={"Name (2)": "P1"}, emails=(Email("info@example.org"),))
+        ids = await make(book, *crowd, joined)
+        await do(book, Delete(Checks.of([ada])))
+        seen: dict[str, object] = {}
+
+        async def look(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
+            yield [Create(Contact(name="New", custom={"UID": "4fbe-1"}))]
+            numbered = await lookup.numbered(
+                [("ada king", "079460958"), ("ada king", "1"), ("bob luczak", "079460958")]
+            )
+            seen["numbered"] = {key: [contact.id for contact in some] for key, some in numbered.items()}
+            identified = await lookup.identified(["4fbe-1", "none"])
+            seen["identified"] = {key: [contact.name for contact in some] for key, some in identified.items()}
+            seen["new"] = [lookup.is_new(contact.id or 0) for contact in identified["4fbe-1"]]
+            crowded = await lookup.known(["info@example.org"], {"p3"})
+            seen["crowded"] = [contact.id for contact in crowded["info@example.org"]]
+
+        await book.apply(Plan("import", "Look", look))
+        assert seen == {
+            "numbered": {("ada king", "079460958"): [again, ada]},  # live ones first
+            "identified": {"4fbe-1": ["Card", "New"]}, "new": [False, True], "crowded": [ids[3], ids[30]],
+        }  # fmt: skip
 
     async def test_checks_of_a_list(self, book: Book) -> None:
         ids = await make(book, ADA, BOB, CYD)

@@ -27,15 +27,16 @@ from tests.core.book_contract import ADA, make
 
 
 def differences(connection: Connection) -> list[Any]:
-    """What alembic would change to make the database what SQLModel declares, but for our search index."""
+    """What alembic would change to make the database what SQLModel declares, but for the indexes of expressions."""
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     return [
         one
         for one in compare_metadata(context, SQLModel.metadata)
-        if not any(word in str(one) for word in ("search_index", "search_trigrams", "'text'"))
+        if not any(word in str(one) for word in ("search_index", "search_trigrams", "'text'", "contact_uid"))
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index contact_uid")
 async def test_the_migrations_make_what_is_declared_on_sqlite(settings: Settings) -> None:
     async with await Book.open(settings):
         pass

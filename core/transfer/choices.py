@@ -1,0 +1,108 @@
+"""What the user chose for an import, and the account that is given of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from core.change import Outcome, Skip
+from core.merge import Keep
+from core.transfer.reject import Reject
+
+Duplicates = Literal["merge", "update", "skip", "create"]
+_LISTED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field of a contact of the book for which the file says something else."""
+
+    contact_id: int
+    name: str
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A row that shares an address with somebody of another name, and became a contact of its own."""
+
+    name: str
+    other: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the user chose.
+
+    Attributes:
+        groups: everything imported joins these.
+        mapping: heading -> target, in place of what was recognised (CSV).
+        duplicates: what becomes of a row whose contact is in the book already. `merge`: it fills what is empty, and
+            what differs goes to custom fields; `update`: the file's values win; or it is skipped, or made a contact of
+            its own.
+        restore: matches in the Bin are restored; otherwise they are skipped, with that reason.
+        encoding, delimiter: in place of what was recognised.
+        settle: is asked which value stays where a merge finds two; without it, both do.
+    """
+
+    groups: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    duplicates: Duplicates = "merge"
+    restore: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    settle: Callable[[Clash], Keep] | None = None
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do. `total` is the sum of the others but `restored`.
+
+    Attributes:
+        merged: rows that added something to a known contact, or to one from earlier in the file.
+        unchanged: rows that a contact already holds.
+        skipped: rows left out by choice; `skips` says why.
+        restored: contacts that were restored from the Bin (their rows count as merged or unchanged).
+        rejects: rows that are no contact, with their reason and text.
+        clashes: values of the file that differ from the book's.
+        apart: rows that share an address with somebody of another name; `neighbours` are the first of them.
+    """
+
+    created: int = 0
+    merged: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    restored: int = 0
+    in_bin: int = 0
+    clashes: int = 0
+    apart: int = 0
+    groups_created: tuple[str, ...] = ()
+    rejects: list[Reject] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    neighbours: list[Apart] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    @property
+    def total(self) -> int:
+        """How many rows were looked at."""
+        return self.created + self.merged + self.unchanged + self.skipped + self.rejected
+
+    def note_apart(self, one: Apart) -> None:
+        """Count a row that stays apart from somebody with its address."""
+        self.apart += 1
+        if len(self.neighbours) < _LISTED:
+            self.neighbours.append(one)
+
+    def sentence(self, name: str) -> str:
+        """The journal's sentence: “Imported people.csv: 120 new, 3 merged, 1 rejected.”"""
+        parts = (
+            (self.created, "new"), (self.merged, "merged"), (self.unchanged, "unchanged"), (self.restored, "restored"),
+            (self.skipped, "skipped"), (self.rejected, "rejected"),
+        )  # fmt: skip
+        said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+        return f"Imported {name}: {said or 'nothing'}."

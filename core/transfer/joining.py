@@ -1,0 +1,347 @@
+"""What becomes of the rows of an import: new contacts, and those that join somebody, by the rule of `core.identity`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, islice
+from typing import Final
+
+from core.change import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
+from core.checks import Checks
+from core.duplicates import MAX_SHARING as CROWD
+from core.fields import with_values
+from core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
+from core.merge import Keep, Settle, absorb, keep_both, take_theirs
+from core.model import Contact
+from core.text import clean_line, email_key, fold, phone_key
+from core.transfer.choices import Apart, Clash, ImportOptions, ImportReport
+from core.transfer.reject import Reject
+from core.transfer.seen import Seen
+
+_BATCH: Final = 5000
+_WAITING: Final = 20_000
+_COMPARED: Final = 20
+Key = tuple[str, ...]
+"""Something by which a row may be one with somebody: an address, a UID, a name and a number."""
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A contact that rows of this batch make or join: `known` is how it is stored, `value` how it will be.
+
+    `rows` are those of the file that made it or joined it.
+    """
+
+    value: Contact
+    known: Contact | None = None
+    restored: bool = False
+    rows: list[Contact] = field(default_factory=list)
+
+    @property
+    def is_binned(self) -> bool:
+        """Whether it is in the Bin and stays there so far."""
+        return self.known is not None and self.known.deleted_at is not None and not self.restored
+
+    def tie_to(self, row: Contact, *, trust_uid: bool) -> Tie | None:
+        """What makes a row one with this contact; it has to be one with all that joined it before."""
+        tie = tie_between(row, self.value, trust_uid=trust_uid)
+        if tie in {Tie.ADDRESS, Tie.NUMBER} and not all(names_agree(row, one) for one in self.rows):
+            return None
+        return tie
+
+
+@dataclass(slots=True)
+class _Owners:
+    """Those who have a key. Of very many only those of the same name are compared with a row."""
+
+    everybody: dict[_Slot, None] = field(default_factory=dict)
+    by_name: dict[str, dict[_Slot, None]] = field(default_factory=dict)
+
+    def add(self, slot: _Slot, *names: str) -> None:
+        self.everybody[slot] = None
+        for name in names:
+            self.by_name.setdefault(name, {})[slot] = None
+
+    def like(self, row: Contact) -> Iterable[_Slot]:
+        """Those with whom `row` may be one."""
+        if len(self.everybody) <= CROWD or not row.name:
+            return self.everybody
+        return self.by_name.get(name_of(row), ())
+
+
+class _People:
+    """Everybody whom the rows of a batch may join, by what they may share."""
+
+    def __init__(self) -> None:
+        self._owners: dict[Key, _Owners] = {}
+        self._by_id: dict[int | None, _Slot] = {}
+
+    def add_stored(self, found: Mapping[Key, Sequence[Contact]]) -> None:
+        """Contacts of the book, by what they have."""
+        for key, contacts in found.items():
+            for contact in contacts:
+                names = [name_of(contact), *map(fold, _further_names(contact))]
+                self._owners.setdefault(key, _Owners()).add(self.stored(contact), *names)
+
+    def stored(self, contact: Contact) -> _Slot:
+        """The slot of a contact of the book."""
+        return self._by_id.setdefault(contact.id, _Slot(contact, contact))
+
+    def add_row(self, row: Contact, slot: _Slot) -> None:
+        """A row that made or joined `slot`."""
+        slot.rows.append(row)
+        for key in keys_of(row):
+            self._owners.setdefault(key, _Owners()).add(slot, name_of(row))
+
+    def sharing(self, row: Contact) -> list[_Slot]:
+        """Those with whom `row` has something in common, each once."""
+        owners = [self._owners[key] for key in keys_of(row) if key in self._owners]
+        return list(dict.fromkeys(slot for one in owners for slot in one.like(row)))
+
+
+def keys_of(row: Contact) -> list[Key]:
+    """What a row may share with whom it is one."""
+    keys: list[Key] = [(email_key(email.address),) for email in row.emails]
+    if row.phones:
+        name = name_of(row)
+        keys += [(name, number) for phone in row.phones if (number := number_id(phone_key(phone.number)))]
+    if row.custom and (uid := uid_of(row)):
+        keys.append(("", "", uid))
+    return keys
+
+
+def _further_names(contact: Contact) -> list[str]:
+    return [text for heading, text in contact.custom.items() if heading.startswith("Name (")]
+
+
+class Planning:
+    """Plans batch after batch; `report` keeps count."""
+
+    def __init__(self, options: ImportOptions, report: ImportReport) -> None:
+        self._options = options
+        self._report = report
+        self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
+        self._updated: set[int] = set()
+
+    async def into_known(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """The changes that the rows make to a book with contacts."""
+        while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
+            yield await self._plan(lookup, list(self._contacts(batch)))
+
+    async def into_empty(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """The changes that the rows make to a book without contacts.
+
+        Only a row that shares something with one before can join anything. Such rows wait until many are together,
+        since the tables have their indexes only then; all others are new, and stored as they are read.
+        """
+        seen = Seen()
+        later: list[Contact] = []
+
+        def new(batch: Iterable[Contact | Reject]) -> Iterator[Contact]:
+            created = 0
+            for row in self._contacts(batch):
+                known = False
+                for key in keys_of(row):
+                    known = seen.add(key) or known
+                if known:
+                    later.append(row)
+                else:
+                    created += 1
+                    yield self._grouped(row) if self._groups else row
+            self._report.created += created
+
+        while first := await asyncio.to_thread(lambda: list(islice(rows, 1))):
+            yield [CreateAll(new(chain(first, islice(rows, _BATCH - 1))))]
+            if len(later) >= _WAITING:
+                yield await self._plan(lookup, later)
+                later = []
+        yield await self._plan(lookup, later)
+
+    def _contacts(self, rows: Iterable[Contact | Reject]) -> Iterator[Contact]:
+        """Those of `rows` that are contacts; the others are counted."""
+        for row in rows:
+            if isinstance(row, Contact):
+                yield row
+            else:
+                self._report.rejects.append(row)
+                self._report.rejected += 1
+
+    def _grouped(self, row: Contact) -> Contact:
+        return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
+
+    async def _plan(self, lookup: Lookup, found: Sequence[Contact]) -> list[Change]:
+        rows = list(map(self._grouped, found))
+        if self._options.duplicates == "create":
+            self._report.created += len(rows)
+            return [Create(row) for row in rows]
+        people, namesakes = await self._people(lookup, rows)
+        given = Counter(uid for row in rows if (uid := uid_of(row)))
+        slots: dict[_Slot, None] = {}
+        for row in rows:
+            sharing = people.sharing(row)
+            slot = self._one_of(row, sharing, given, lookup)
+            if slot is None and (namesake := namesakes.same_as(row)) is not None:
+                slot = people.stored(namesake)
+            if slot is None:
+                slot = self._new(row, sharing)
+                slots[slot] = None
+            elif self._joins(row, slot, lookup) and slot.known is not None:
+                slots[slot] = None
+            people.add_row(row, slot)
+        # What is known goes first: its search texts must wait for those of what is new.
+        return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
+
+    async def _people(self, lookup: Lookup, rows: Sequence[Contact]) -> tuple[_People, _Namesakes]:
+        """Those in the book with whom `rows` may be one."""
+        people = _People()
+        names = {name_of(row) for row in rows}
+        keys = [key for row in rows for key in keys_of(row)]
+        emails = await lookup.known((key[0] for key in keys if len(key) == 1), names)
+        people.add_stored({(key,): found for key, found in emails.items()})
+        numbers = await lookup.numbered((key[0], key[1]) for key in keys if len(key) == 2)
+        people.add_stored({tuple(key): found for key, found in numbers.items()})
+        uids = await lookup.identified(key[2] for key in keys if len(key) == 3)
+        people.add_stored({("", "", key): found for key, found in uids.items()})
+        return people, _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not _is_reachable(row)))
+
+    def _one_of(self, row: Contact, sharing: Sequence[_Slot], given: Mapping[str, int], lookup: Lookup) -> _Slot | None:
+        """The contact of `sharing` that `row` is one with."""
+        if not sharing:
+            return None
+        uid = uid_of(row)
+        owners = sum(uid_of(slot.value) == uid for slot in sharing) if uid else 0
+        ties: list[tuple[_Slot, Tie]] = []
+        for slot in sharing:
+            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(slot, lookup)
+            if (tie := slot.tie_to(row, trust_uid=trust_uid)) is not None:
+                ties.append((slot, tie))
+        return _choose(row, [one for one in ties if not one[0].is_binned] or ties)
+
+    def _is_of_file(self, slot: _Slot, lookup: Lookup) -> bool:
+        """Whether an earlier row of this file made or updated the contact."""
+        if slot.known is None or slot.rows:
+            return True
+        return slot.known.id in self._updated or lookup.is_new(slot.known.id or 0)
+
+    def _new(self, row: Contact, sharing: Sequence[_Slot]) -> _Slot:
+        self._report.created += 1
+        emails = {email_key(email.address): email.address for email in row.emails}
+        for slot in sharing:
+            shared = [email_key(one.address) for one in slot.value.emails if email_key(one.address) in emails]
+            if shared and not slot.is_binned:
+                self._report.note_apart(Apart(row.shown_name, slot.value.shown_name, emails[shared[0]]))
+                break
+        return _Slot(row)
+
+    def _joins(self, row: Contact, slot: _Slot, lookup: Lookup) -> bool:
+        """Count a row that belongs to `slot`, and let it join where it may; whether it did."""
+        binned = slot.known is not None and slot.known.deleted_at is not None
+        if binned:
+            self._report.in_bin += 1
+        if self._options.duplicates == "skip" or (binned and not self._options.restore):
+            self._report.skipped += 1
+            why = "is in the Bin" if binned else "is in the book already"
+            self._report.skips.append(Skip(row.shown_name, why))
+            return False
+        if binned and not slot.restored:
+            slot.restored = True
+            self._report.restored += 1
+        changes = absorb(slot.value, row, self._settle(slot, lookup))
+        if changes:
+            slot.value = with_values(slot.value, changes)
+            self._report.merged += 1
+        else:
+            self._report.unchanged += 1
+        return True
+
+    def _settle(self, slot: _Slot, lookup: Lookup) -> Settle:
+        """What happens where row and contact say something else. Rows of one file never overwrite each other."""
+        if self._is_of_file(slot, lookup) or slot.known is None:
+            return keep_both
+        contact_id = slot.known.id or 0
+        if self._options.duplicates == "update":
+            self._updated.add(contact_id)
+            return take_theirs
+        return partial(self._ask, contact_id, slot.known.shown_name)
+
+    def _ask(self, contact_id: int, name: str, field_name: str, ours: str, theirs: str) -> Keep:
+        self._report.clashes += 1
+        clash = Clash(contact_id, name, field_name, ours, theirs)
+        return self._options.settle(clash) if self._options.settle else Keep.BOTH
+
+
+def _choose(row: Contact, ties: Sequence[tuple[_Slot, Tie]]) -> _Slot | None:
+    """Whom a row joins of those that it is one with: who says all of it, else the surest.
+
+    A row whose name fits several people that are not one (`J. Smith` and John and Jane) joins none of them.
+    """
+    if len(ties) < 2:
+        return ties[0][0] if ties else None
+    bare = replace(row, groups=())
+    for slot, _ in ties:
+        if not absorb(slot.value, bare):
+            return slot
+    surest = min(tie for _, tie in ties)
+    best = [slot for slot, tie in ties if tie == surest]
+    for slot in best:
+        if name_of(slot.value) == name_of(row):
+            return slot
+    are_one = all(names_agree(best[0].value, other.value) for other in best[1:])
+    return best[0] if are_one or surest is not Tie.ADDRESS else None
+
+
+def _is_reachable(row: Contact) -> bool:
+    """Whether the row has an address or a number by which it can be known."""
+    return bool(row.emails or numbers_of(row))
+
+
+def _joined(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple({fold(name): name for name in (*more, *names)}.values())
+
+
+class _Namesakes:
+    """The contacts of some names, to find a row without an address and a number again among them."""
+
+    def __init__(self, found: Mapping[str, Sequence[Contact]]) -> None:
+        self._by_name = found
+        self._by_content = {
+            _content(contact): contact for some in found.values() if len(some) > _COMPARED for contact in reversed(some)
+        }
+
+    def same_as(self, row: Contact) -> Contact | None:
+        """The contact to which `row` adds nothing: of the first few of its name, or the very same."""
+        if _is_reachable(row):
+            return None
+        some = self._by_name.get(name_of(row), ())
+        bare = replace(row, groups=())
+        same = next((one for one in some[:_COMPARED] if not absorb(one, bare)), None)
+        return same or self._by_content.get(_content(row))
+
+
+def _content(contact: Contact) -> tuple[object, ...]:
+    """All that a contact without address and number says, but for its groups."""
+    return (
+        contact.name, contact.prefix, contact.given_name, contact.additional_names, contact.family_name,
+        contact.suffix, contact.nickname, contact.phones, contact.company, contact.department, contact.job_title,
+        contact.notes, contact.birthday, contact.addresses, contact.urls, tuple(contact.custom.items()),
+    )  # fmt: skip
+
+
+def _changes(slot: _Slot) -> Iterator[Change]:
+    if slot.known is None:
+        yield Create(slot.value)
+        return
+    contact_id = slot.known.id or 0
+    if slot.restored:
+        yield Restore(Checks.of([contact_id]))
+    values = {
+        name: getattr(slot.value, name)
+        for name in Contact.__dataclass_fields__
+        if getattr(slot.value, name) != getattr(slot.known, name)
+    }
+    if values:
+        yield Edit(contact_id, values)
