@@ -132,7 +132,7 @@ class Name(NamedTuple):
         family: without particles (`de`, `von`).
         gender: `m` for Mr, `f` for Mrs, or empty.
         generation: `jr`, `sr`, `ii` …, or empty.
-        is_company: an organisation, to be compared as a whole.
+        is_company: an organization, to be compared as a whole.
         is_several: a couple or a family.
     """
 
@@ -174,7 +174,7 @@ def _companies_agree(some: Contact, other: Contact) -> bool:
 
 
 def is_company(contact: Contact) -> bool:
-    """Whether the contact stands for an organisation, as far as its name tells."""
+    """Whether the contact stands for an organization, as far as its name tells."""
     if not contact.name:
         return bool(contact.company)
     return fold(contact.name) == fold(contact.company) or read_name(contact.name).is_company
@@ -186,8 +186,8 @@ def _names_of(contact: Contact) -> Iterator[list[Name]]:
         yield own
     number = 2
     while further := contact.custom.get(f"Name ({number})"):
-        if not _is_address(further, contact):
-            yield [read_name(further)]
+        if not _is_address(further, contact) and (name := read_name(further)).words:
+            yield [name]
         number += 1
 
 
@@ -208,7 +208,7 @@ def _own_names(contact: Contact) -> Iterator[Name]:
         own = [parts._replace(gender=gender, generation=generation)]
     else:
         own = [parts, whole] if whole.words else [parts]
-    yield from own
+    yield from (name for name in own if name.words)
     if contact.nickname and (called := _words(contact.nickname)):
         yield own[0]._replace(fore=called)
 
@@ -247,7 +247,7 @@ def read_name(text: str) -> Name:
 
 @lru_cache(1 << 14)
 def read_company(text: str) -> Name:
-    """The name of an organisation, without its legal form."""
+    """The name of an organization, without its legal form."""
     words = _words(text)
     return Name(tuple(word for word in words if word not in _MORE_FORMS) or words, is_company=True)
 
@@ -306,7 +306,7 @@ def _agree(some: Name, other: Name) -> bool:
 
 
 def _same_company(some: Name, other: Name) -> bool:
-    """Whether two organisations are one: `Acme`, `Acme Ltd`; of two that say so, one may say more (`Acme London`)."""
+    """Whether two organizations are one: `Acme`, `Acme Ltd`; of two that say so, one may say more (`Acme London`)."""
     if some.words == other.words:
         return True
     if not (some.is_company and other.is_company):

@@ -27,6 +27,7 @@ from core.query.tree import (
     EVERYTHING,
     FLAG,
     And,
+    ChangedBy,
     Compare,
     During,
     Has,
@@ -52,7 +53,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
 }
 _YES_NO: Final[Mapping[str, Tree]] = {"yes": Has(FLAG), "no": Not(Has(FLAG))}
 _FIELD_NAMES: Final = ", ".join(FIELD_WORDS)
-_VIRTUAL: Final = ("id", *_WORDS, "has", "missing")
+_VIRTUAL: Final = ("id", "change", *_WORDS, "has", "missing")
 # Letters before a colon are a field's name, unless they begin an address of the web or the like.
 _NAME: Final = re.compile(r"([^\W\d_](?:[^\W\d_]|[-_])+):(?!:|//)")
 _SCHEMES: Final = frozenset(
@@ -184,6 +185,8 @@ class _Parser:
         match name:
             case "id":
                 return self.ids(start)
+            case "change":
+                return self.change(start)
             case "is" | "in":
                 return self.choice(name, _WORDS[name], start)
             case "has" | "missing":
@@ -263,6 +266,17 @@ class _Parser:
         if not all(number.isascii() and number.isdigit() for number in numbers):
             raise InvalidQuery(f"“{value}” (character {start + 4}) is no id.", "Write id:12 or id:12,15.")
         return HasId(tuple(one for number in numbers if (one := int(number[:20])) < 2**63))
+
+    def change(self, start: int) -> Tree | None:
+        """The contacts that one entry of the history made or changed."""
+        value = self.value().removeprefix("=")
+        if not value:
+            return self.unfinished("There is no number behind “change:”", start)
+        if not (value.isascii() and value.isdigit()):
+            raise InvalidQuery(
+                f"“{value}” (character {start + 8}) is no entry of the history.", "Write a number, such as change:12."
+            )
+        return ChangedBy(min(int(value[:20]), 2**63 - 1))
 
     # Characters ----------------------------------------------------------------------------------------------------
 

@@ -67,6 +67,13 @@ class HasId:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedBy:
+    """Made or changed by one entry of the history, such as an import."""
+
+    operation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Everything else."""
 
@@ -87,7 +94,7 @@ class Or:
     parts: tuple[Tree, ...]
 
 
-Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | Not | And | Or
+Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | ChangedBy | Not | And | Or
 EVERYTHING: Final = And(())
 
 FLAG: Final = "favorite"
@@ -105,7 +112,7 @@ def wants_bin(tree: Tree) -> bool:
             return False
 
 
-def describe(tree: Tree) -> str:
+def describe(tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
     """The search in words: `company:=Acme -is:favorite` is “Company is “Acme”, not favorite”."""
     match tree:
         case Word(text):
@@ -123,6 +130,8 @@ def describe(tree: Tree) -> str:
             return "in the Bin"
         case HasId(ids):
             return f"id {', '.join(map(str, ids))}"
+        case ChangedBy(operation_id):
+            return f"changed by entry {operation_id} of the history"
         case Not(Has(field)) if field != FLAG:
             return f"no {SEARCHED[field].label}"
         case Not(part):

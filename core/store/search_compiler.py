@@ -19,7 +19,22 @@ from core.query import patterns
 from core.query.birthdays import birthday_forms
 from core.query.dates import Period, day, milliseconds
 from core.query.phones import phone_forms
-from core.query.tree import FLAG, And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
+from core.query.tree import (
+    FLAG,
+    And,
+    ChangedBy,
+    Compare,
+    During,
+    Has,
+    HasId,
+    InBin,
+    IsDuplicate,
+    Not,
+    Operator,
+    Or,
+    Tree,
+    Word,
+)
 from core.store.database import listed
 from core.store.letter_pairs import LetterPair
 from core.store.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
@@ -57,6 +72,12 @@ _DUPLICATE: Final = (
 def _numbers(text: str) -> list[str]:
     """The digits by which a word is found as a telephone number, where they say more than the word itself."""
     return [form for form in phone_forms(text) if form != fold(text)]
+
+
+def _changed_by(operation_id: int) -> str:
+    """Whom an entry of the history made or changed."""
+    tables = ("journal_value", "journal_membership")
+    return " UNION ".join(f"SELECT contact_id FROM {one} WHERE operation_id = {int(operation_id)}" for one in tables)
 
 
 class Compiler(ABC):
@@ -149,7 +170,7 @@ class Compiler(ABC):
 
     # Everything -----------------------------------------------------------------------------------------------------
 
-    def render(self, tree: Tree) -> str:
+    def render(self, tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
         """The SQL of a tree, as an operand of AND, OR and NOT."""
         if self.is_indexed(tree):
             return f"c.id IN ({self.lookup(self.index(tree))})"
@@ -168,6 +189,8 @@ class Compiler(ABC):
                 return "c.state = 1"
             case HasId(ids):
                 return f"c.id IN ({listed(ids)})" if ids else FALSE
+            case ChangedBy(operation_id):
+                return f"c.id IN ({_changed_by(operation_id)})"
             case Not(part):
                 return f"NOT ({self.render(part)})"
             case And(parts):

@@ -92,6 +92,14 @@ class ImportReport:
         """How many rows were looked at."""
         return self.created + self.merged + self.unchanged + self.skipped + self.rejected
 
+    @property
+    def shared_words(self) -> str:
+        """How many rows share an address with somebody of another name, and where to see them; empty for none."""
+        if not self.apart:
+            return ""
+        who = "1 shares" if self.apart == 1 else f"{self.apart:,} share"
+        return f"{who} an address with somebody else: see Duplicates."
+
     def note_apart(self, one: Apart) -> None:
         """Count a row that stays apart from somebody with its address."""
         self.apart += 1

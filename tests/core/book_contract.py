@@ -523,6 +523,18 @@ class BookContract:
             "identified": {"4fbe-1": ["Card", "New"]}, "new": [False, True], "crowded": [ids[3], ids[30]],
         }  # fmt: skip
 
+    async def test_a_search_finds_what_one_change_made_or_changed(self, book: Book) -> None:
+        ada, bob, _ = await make(book, ADA, BOB, CYD)
+        outcome = await do(
+            book, Create(Contact(name="New")), Edit(ada, {"company": "Acme"}), AddToGroup(Checks.of([bob]), "Board")
+        )
+        found = Listing(query=f"change:{outcome.operation_id}")
+        assert [row.name for row in await book.rows(found, 0, 9)] == ["Ada King", "Bob Łuczak", "New"]
+        assert await book.count(Listing(query=f"change:{outcome.operation_id} new")) == 1
+        await book.undo()
+        assert [row.id for row in await book.rows(found, 0, 9)] == [ada, bob]
+        assert await book.count(Listing(query="change:4711")) == 0
+
     async def test_checks_of_a_list(self, book: Book) -> None:
         ids = await make(book, ADA, BOB, CYD)
         assert await book.ids(Listing(query="choir")) == Checks.of([ids[0], ids[2]])

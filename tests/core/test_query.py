@@ -14,7 +14,21 @@ from core.query import EVERYTHING, describe, parse, patterns, quote, wants_bin
 from core.query.birthdays import birthday_forms
 from core.query.dates import Age, Period, milliseconds
 from core.query.phones import phone_forms
-from core.query.tree import And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Tree, Word
+from core.query.tree import (
+    And,
+    ChangedBy,
+    Compare,
+    During,
+    Has,
+    HasId,
+    InBin,
+    IsDuplicate,
+    Not,
+    Operator,
+    Or,
+    Tree,
+    Word,
+)
 from core.text import fold
 
 A, B, C, D = (Word(letter) for letter in "abcd")
@@ -69,6 +83,8 @@ A, B, C, D = (Word(letter) for letter in "abcd")
         ("has:job_title", Has("job_title")),
         ("in:bin", InBin()),
         ("id:12", HasId((12,))),
+        ("change:12", ChangedBy(12)),
+        ("change:99999999999999999999", ChangedBy(2**63 - 1)),
         ("id:12,15", HasId((12, 15))),
         ("id:99999999999999999999", HasId(())),
         ("created:2026-01", During("created_at", Period(date(2026, 1, 1), date(2026, 2, 1)))),
@@ -208,6 +224,7 @@ def test_unfinished_counts_as_far_as_it_is_clear_and_is_refused_on_a_command_lin
         ("has:wings", "“wings”", "birthday"),
         ("in:attic", "“attic”", "bin"),
         ("id:x", "“x”", "id:12"),
+        ("change:x", "“x”", "change:12"),
         ("created:soon", "“soon” (character 9)", "2026-01-31"),
         ("created:2026-13", "“2026-13”", ""),
         ("created:2026-02-30", "“2026-02-30”", ""),

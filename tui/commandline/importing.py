@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InvalidInput, UnreadableFile
-from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
+from core.transfer.choices import Duplicates, ImportOptions, ImportReport
+from core.transfer.importing import StagedImport, run, stage
 from core.transfer.rejects import write_rejects
 from tui import plans
 from tui.commandline import output, paths
@@ -35,7 +36,13 @@ def import_file(
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="Column=field", help="What a column holds.")
     ] = None,
-    duplicates: Annotated[Duplicates, typer.Option(help="What becomes of a contact whose address is known.")] = "merge",
+    duplicates: Annotated[
+        Duplicates,
+        typer.Option(
+            help="What to do if a contact is in the book already: add what is new to it (merge), let the values of the"
+            " file win (update), leave it as it is (skip), or add a second one (create)."
+        ),
+    ] = "merge",
     restore: Annotated[bool, typer.Option("--restore", help="What is in the Bin comes back.")] = False,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The encoding, such as cp1252.")] = None,
     delimiter: Annotated[str | None, typer.Option(metavar="CHAR", help="What separates the columns.")] = None,
@@ -142,6 +149,8 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
             output.say(f"{count:>9,} {word}")
     if report.groups_created:
         output.say(f"Groups made: {', '.join(report.groups_created)}.")
+    if report.apart:
+        output.say(report.shared_words)
     if report.in_bin and report.skipped:
         output.say(f"{report.in_bin:,} of them are in the Bin: --restore brings them back.")
     if dry_run:

@@ -20,7 +20,7 @@ from core.query import Tree, parse, patterns
 from core.query.birthdays import birthday_forms
 from core.query.dates import Age, Period, day, milliseconds
 from core.query.phones import phone_forms
-from core.query.tree import And, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Word
+from core.query.tree import And, ChangedBy, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Word
 from core.store.opening import prepare_sqlite
 from core.store.search import FUNCTIONS, query_error, to_sql
 from core.store.values import (
@@ -409,7 +409,7 @@ def matches(person: Contact, tree: Tree) -> bool:  # noqa: C901 - a line or two 
             return all(matches(person, part) for part in parts)
         case Or(parts):
             return any(matches(person, part) for part in parts)
-        case IsDuplicate():
+        case IsDuplicate() | ChangedBy():
             raise NotImplementedError
 
 

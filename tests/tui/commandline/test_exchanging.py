@@ -103,6 +103,21 @@ def test_duplicates_can_be_merged_skipped_or_made(people: Command) -> None:
     assert counts(people.json("import", "-", "--duplicates", "create", stdin=text)) == {"total": 1, "created": 1}
 
 
+def test_an_update_lets_the_file_win(people: Command) -> None:
+    text = "Name,E-mail,Company\nAda Lovelace,ada@example.org,Royal Society\n"
+    assert counts(people.json("import", "-", "--duplicates", "update", stdin=text)) == {"total": 1, "merged": 1}
+    assert people.json("show", "1")["company"] == "Royal Society"
+    assert counts(people.json("import", "-", "--duplicates", "update", stdin=text)) == {"total": 1, "unchanged": 1}
+    people.ok("undo")
+    assert people.json("show", "1")["company"] == "Analytical Engines"
+
+
+def test_people_who_share_an_address_are_told_of(coterie: Command) -> None:
+    text = "Name,E-mail\nJohn Smith,smiths@example.org\nMary Smith,smiths@example.org\n"
+    assert "1 shares an address with somebody else: see Duplicates." in coterie.ok("import", "-", stdin=text)
+    assert coterie.names() == ["John Smith", "Mary Smith"]
+
+
 def test_matches_in_the_bin_are_skipped_or_restored(people: Command) -> None:
     people.ok("delete", "--yes", "ada")
     text = "Name,E-mail\nAda Lovelace,ada@example.org\n"
