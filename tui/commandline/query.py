@@ -20,7 +20,7 @@ FEW: Final = 1000
 async def query(book: Book, text: str, out: TextIO) -> int:
     """Write one line that says what follows, then `address<TAB>name<TAB>company` for every address of what matches.
 
-    Favorites come first, each part in the order of names. Returns the exit code: 1 where nothing matches.
+    Favorites come first, each part in the order of names; of a contact, the preferred address comes first. Returns the exit code: 1 where nothing matches.
     Raises InvalidQuery.
     """
     parse(text)  # what is wrong with it is said about the text as it was typed
@@ -32,7 +32,8 @@ async def query(book: Book, text: str, out: TextIO) -> int:
     out.write(f"{count:,} {'contact matches' if count == 1 else 'contacts match'} {_quoted(text)}.\n")
     async for contact in _favorites_first(book, reachable, count):
         name, company = printable(contact.shown_name), printable(contact.company)
-        out.writelines(f"{printable(email.address)}\t{name}\t{company}\n" for email in contact.emails)
+        preferred_first = sorted(contact.emails, key=lambda email: not email.primary)
+        out.writelines(f"{printable(email.address)}\t{name}\t{company}\n" for email in preferred_first)
     return 0
 
 

@@ -160,6 +160,27 @@ def test_query_is_a_blurb_and_a_line_for_every_address(people: Command) -> None:
     ]
 
 
+def test_query_shows_the_preferred_address_first(coterie: Command) -> None:
+    coterie.ok(
+        "import",
+        "-",
+        stdin="""\
+BEGIN:VCARD
+VERSION:3.0
+FN:Smith\\, James
+N:Smith;James;;;
+ORG:Acme
+EMAIL;TYPE=home:jim@example.org
+EMAIL;TYPE=work,pref:j.smith@example.com
+END:VCARD
+""",
+    )
+    assert coterie.ok("query", "james", "smith").splitlines()[1:] == [
+        "j.smith@example.com\tSmith, James\tAcme",
+        "jim@example.org\tSmith, James\tAcme",
+    ]
+
+
 def test_query_shows_favorites_first(people: Command) -> None:
     people.ok("add", "--name", "Aaron", "--email", "aaron@example.org")
     lines = people.ok("query", "example.org").splitlines()
