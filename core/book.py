@@ -17,6 +17,7 @@ from core.checks import Checks
 from core.errors import BookBusy, NotFound
 from core.listing import Counts, Listing, Row
 from core.model import Account, Conflict, Contact, Group, Operation, Remembered
+from core.names import NameOrder, called
 from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
 from core.store.counters import allocate, operations, revision
@@ -48,12 +49,21 @@ class _NotKept(Exception):
 class Book:
     """An open address book. Made by `Book.open`; close it with `close` or use it with `async with`."""
 
-    def __init__(self, database: Database, *, bin_days: int, actor: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        bin_days: int,
+        actor: str,
+        now: Callable[[], datetime],
+        name_order: NameOrder = NameOrder.GIVEN,
+    ) -> None:
         self._database = database
         self._bin_days = bin_days
         self._actor = actor
         self._clock = now
-        self._lists = Lists(database)
+        self._name_order = name_order
+        self._lists = Lists(database, name_order)
         self._duplicates: Duplicates | None = None
         self._listeners: list[Callable[[], None]] = []
         self._revision = 0
@@ -69,7 +79,13 @@ class Book:
         `notice` is told a sentence where opening takes a while. Raises CannotOpen, BookTooNew or BookBusy.
         """
         database = await open_database(settings.database_url, notice)
-        book = cls(database, bin_days=settings.bin_days, actor=current_actor(), now=now)
+        book = cls(
+            database,
+            bin_days=settings.bin_days,
+            actor=current_actor(),
+            now=now,
+            name_order=NameOrder(settings.name_order),
+        )
         try:
             await book._purge()
         except BaseException:
@@ -138,6 +154,10 @@ class Book:
         """All groups in the order of their names, with their sizes."""
         async with self._database.reading(long=True) as connection:
             return await groups.listing(connection)
+
+    def called(self, contact: Contact) -> str:
+        """What lists, titles and dialogs call a contact, in the user's order of names."""
+        return called(contact, self._name_order)
 
     # Contacts --------------------------------------------------------------------------------------------------
 

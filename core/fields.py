@@ -225,6 +225,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         _write_groups,
         "CATEGORIES",
         aliases=("group",),
+        sortable=True,
         many=True,
         width=18,
         shown=True,
@@ -238,6 +239,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         "TEL",
         ("phone",),
         aliases=("phone",),
+        sortable=True,
         many=True,
         width=18,
         rank=5,
@@ -261,11 +263,21 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         _write_name_part("family_name"),
         "N",
         aliases=("family",),
+        sortable=True,
     ),
     FieldSpec("suffix", "Suffix", _attribute("suffix"), _write_name_part("suffix"), "N", width=8),
     FieldSpec("nickname", "Nickname", _attribute("nickname"), _line("nickname"), "NICKNAME"),
     FieldSpec("department", "Department", _attribute("department"), _line("department"), "ORG", ("department",)),
-    FieldSpec("birthday", "Birthday", _attribute("birthday"), _line("birthday"), "BDAY", ("birthday",), width=10),
+    FieldSpec(
+        "birthday",
+        "Birthday",
+        _attribute("birthday"),
+        _line("birthday"),
+        "BDAY",
+        ("birthday",),
+        sortable=True,
+        width=10,
+    ),
     FieldSpec(
         "notes",
         "Notes",
@@ -335,6 +347,8 @@ _PARTS: Final = tuple(
 
 FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
 NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
+SORTABLE: Final = tuple(spec.word for spec in _LIST if spec.sortable)
+"""The orders of lists, by the names that messages give the fields."""
 SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in _PARTS}
 """The fields of the search language by every name they have there."""
 

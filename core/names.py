@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from core.model import Contact
@@ -14,9 +15,18 @@ class NameOrder(StrEnum):
     FAMILY = "family"
 
 
+Called = Callable[[Contact], str]
+"""What contacts are called: `Book.called`."""
+
+
+def as_named(contact: Contact) -> str:
+    """What a contact is called with the given name first, as it mostly is."""
+    return contact.shown_name
+
+
 def called(contact: Contact, order: NameOrder) -> str:
     """What lists and titles call a contact."""
-    return family_first(contact) if order is NameOrder.FAMILY else contact.shown_name
+    return family_first(contact) if order is NameOrder.FAMILY else as_named(contact)
 
 
 def family_first(contact: Contact) -> str:
@@ -25,6 +35,13 @@ def family_first(contact: Contact) -> str:
     Who has no family name, or is called like the company, is called as ever.
     """
     if not contact.family_name or contact.name == contact.company:
-        return contact.shown_name
+        return as_named(contact)
     given = " ".join(filter(None, (contact.given_name, contact.additional_names))) or contact.prefix
     return ", ".join(filter(None, (contact.family_name, given, contact.suffix)))
+
+
+def called_apart(left: Contact, right: Contact, called: Called) -> tuple[str, str]:
+    """What two named contacts are called; their names as they are where these differ and that would not show."""
+    both = called(left), called(right)
+    is_hidden = both[0] == both[1] and left.name != right.name
+    return (left.name, right.name) if is_hidden or not (left.name and right.name) else both

@@ -11,6 +11,7 @@ from core.errors import InvalidValue
 from core.fields import FIELDS, with_value
 from core.merge import MERGED
 from core.model import Contact
+from core.names import Called, as_named
 
 Reader = Callable[[Selection], AsyncIterator[Contact]]
 """`Book.contacts`."""
@@ -80,7 +81,9 @@ async def make_plan(steps: Sequence[BulkAction], selection: Selection, read: Rea
     return _plan(steps, edits, skipped)
 
 
-async def preview(steps: Sequence[BulkAction], selection: Selection, read: Reader, most: int = 200) -> Preview:
+async def preview(
+    steps: Sequence[BulkAction], selection: Selection, read: Reader, most: int = 200, called: Called = as_named
+) -> Preview:
     """What these actions would do to what is selected; at most `most` differences are shown."""
     changed = 0
     shown: list[Difference] = []
@@ -89,7 +92,7 @@ async def preview(steps: Sequence[BulkAction], selection: Selection, read: Reade
         after = _applied(steps, contact, skipped)
         if after != contact:
             changed += 1
-            shown += differences(contact, after)[: max(0, most - len(shown))]
+            shown += differences(contact, after, called)[: max(0, most - len(shown))]
     return Preview(changed, tuple(shown), tuple(skipped))
 
 
@@ -98,7 +101,7 @@ def again(steps: Sequence[BulkAction]) -> tuple[BulkAction, ...]:
     return tuple(step.again for step in steps)
 
 
-def differences(before: Contact, after: Contact) -> list[Difference]:
+def differences(before: Contact, after: Contact, called: Called = as_named) -> list[Difference]:
     """What becomes of the fields of a contact, in their order."""
     found = []
     for key, spec in FIELDS.items():
@@ -106,7 +109,7 @@ def differences(before: Contact, after: Contact) -> list[Difference]:
             old, new = spec.read(before), spec.read(after)
             if old == new:  # only labels differ
                 old, new = _with_labels(before, key), _with_labels(after, key)
-            found.append(Difference(before.id or 0, before.shown_name or after.shown_name, spec.label, old, new))
+            found.append(Difference(before.id or 0, called(before) or called(after), spec.label, old, new))
     return found
 
 

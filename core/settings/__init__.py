@@ -121,6 +121,14 @@ class Settings:
             whole_number(0, 36_500), "a whole number from 0 to 36500", "How many days the Bin keeps deleted contacts."
         ),
     )
+    name_order: str = field(
+        default="given",
+        metadata=is_read(
+            one_of("given", "family"),
+            "given or family",
+            "How contacts are shown and sorted: `given` (Ada Lovelace) or `family` (Lovelace, Ada).",
+        ),
+    )
     theme: str = field(
         default="auto",
         metadata=is_read(

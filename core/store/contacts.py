@@ -8,9 +8,11 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeVar
 
 from core.duplicates import MAX_SHARING as CROWD
+from core.fields import FIELDS, NAME_PARTS
 from core.identity import number_id
 from core.listing import Row
 from core.model import Contact, Email, Phone, RemoteRef
+from core.names import NameOrder, called
 from core.store.database import Connection, Params, listed
 from core.store.values import CONTACT_COLUMNS, HAS_UID, NAMELESS, READ_COLUMNS, UID_INDEXED, contact_from_row, from_ms
 from core.text import email_key, fold
@@ -25,6 +27,8 @@ _SOURCES = (
     "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag"
     " FROM remote r JOIN account a ON a.id = r.account_id"
 )
+_CALLED = ("name", *NAME_PARTS, "company")
+"""The columns of which a list makes what it calls a contact."""
 _NOTHING: Params = {}
 _DAY = 86_400_000
 _JOINED: Final = "c.custom LIKE '%\"Name (2)\"%'"
@@ -205,14 +209,15 @@ async def _loaded(connection: Connection, owners: Mapping[K, Sequence[int]]) -> 
 
 
 async def rows(
-    connection: Connection, ids: Sequence[int], columns: Sequence[str], now: int, bin_days: int
+    connection: Connection, ids: Sequence[int], columns: Sequence[str], now: int, bin_days: int, names: NameOrder
 ) -> list[Row]:
-    """The rows that a list shows of these ids, in their order, with the texts of `columns` (field keys)."""
-    from core.fields import FIELDS
+    """The rows that a list shows of these ids, in their order, with the texts of `columns` (field keys).
 
+    `now` is in milliseconds since the epoch; `names` says what contacts are called.
+    """
     plain = [key for key in columns if key in CONTACT_COLUMNS and key not in {"addresses", "custom", "urls"}]
     wide = [key for key in columns if key not in plain and key not in {"emails", "groups"}]
-    stored = ["id", "favorite", "name", "company", "deleted_at", "deleted_by", *plain]
+    stored = ["id", "favorite", "deleted_at", "deleted_by", *_CALLED, *plain]
     found = {
         row[0]: row
         for row in await connection.rows(f"SELECT {', '.join(stored)} FROM contact WHERE id IN ({listed(ids)})")
@@ -220,13 +225,15 @@ async def rows(
     emails = await _emails(connection, ids)
     groups = await group_names(connection, ids) if "groups" in columns else {}
     whole = {one.id: one for one in await load(connection, ids)} if wide else {}
-    nameless = [one for one, row in found.items() if not (row[2] or row[3] or one in emails)]
+    people = {one: Contact(**dict(zip(_CALLED, row[4:], strict=False))) for one, row in found.items()}
+    nameless = [one for one, contact in people.items() if not (contact.shown_name or one in emails)]
     phones = {one.id: one.phone for one in await load(connection, nameless)}
     shown: list[Row] = []
     for one in ids:
         if one not in found:
             continue
-        _, favorite, name, company, deleted_at, deleted_by, *values = found[one]
+        _, favorite, deleted_at, deleted_by, *values = found[one]
+        values = values[len(_CALLED) :]
         texts: dict[str, str] = {
             key: _text(key, value) for key, value in zip(plain, values, strict=True)
         } | {key: FIELDS[key].read(whole[one]) for key in wide}  # fmt: skip
@@ -236,7 +243,7 @@ async def rows(
         shown.append(
             Row(
                 one,
-                name or company or texts["emails"] or phones.get(one, ""),
+                called(people[one], names) or texts["emails"] or phones.get(one, ""),
                 bool(favorite),
                 texts,
                 from_ms(deleted_at),

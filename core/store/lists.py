@@ -19,8 +19,9 @@ from typing import Any, Final, TypeVar
 
 from core.checks import Checks
 from core.listing import Counts, Listing, Row, Sort, View
+from core.names import NameOrder
 from core.query import parse, wants_bin
-from core.store import contacts, heads
+from core.store import contacts, heads, orders
 from core.store.database import Connection, Database, listed, single
 from core.store.letter_pairs import LetterPairs
 from core.store.search import condition, query_error
@@ -37,16 +38,8 @@ _FEW_CHECKS: Final = 500
 _FEW_FOUND: Final = 200
 """So many are put in order by SQL, in 5 ms; for more it is faster to go through the list."""
 
-_BIN_ORDER: Final = "c.deleted_at"
-_TEXTS: Final = {"company": "s.company", "job_title": "s.title"}
-_NUMBERS: Final = {"created_at": "c.created_at", "updated_at": "c.updated_at", "deleted_at": _BIN_ORDER}
-_FIRST_EMAIL: Final = (
-    "COALESCE((SELECT e.norm FROM email e WHERE e.contact_id = c.id"
-    " ORDER BY e.is_primary DESC, e.position LIMIT 1), '')"
-)
 _STARRED: Final = "c.favorite = 1"
 """The condition of `is:favorite`."""
-_NAME_PARTS: Final = frozenset({"name", "company", "emails", "phones"})
 
 
 @dataclass(slots=True)
@@ -80,36 +73,6 @@ class _Ids:
         return positions
 
 
-def _order(listing: Listing, dialect: str) -> tuple[str, str]:
-    """(JOIN, ORDER BY) of a listing. Empty values come last in either direction; then the name decides."""
-    down = " DESC" if listing.sort.descending else ""
-    field = listing.sort.field
-    if field in _NUMBERS:
-        return "", f"{_NUMBERS[field]}{down}, c.sort_key, c.id"
-    collate = ' COLLATE "C"' if dialect == "postgresql" else ""
-    if field in _TEXTS:
-        text = _TEXTS[field]
-        join = " JOIN search s ON s.contact_id = c.id"
-        return join, f"({text} = ''), {text}{collate}{down}, c.sort_key, c.id"
-    if field == "emails":
-        return "", f"({_FIRST_EMAIL} = ''), {_FIRST_EMAIL}{collate}{down}, c.sort_key, c.id"
-    return "", f"c.sort_key{down}, c.id{down}"
-
-
-def _in_order_of(sort: Sort) -> str:
-    """SQLite's SELECT of (contact id, value) by which a list is sorted, in order, of those that have a value."""
-    down = " DESC" if sort.descending else ""
-    if sort.field in _TEXTS:
-        column = _TEXTS[sort.field].removeprefix("s.")
-        return f"SELECT contact_id, {column} FROM search WHERE {column} <> '' ORDER BY {column}{down}"
-    if sort.field == "emails":
-        # Of several rows, SQLite gives the other columns of the one with the least number: the preferred or the first.
-        first = "SELECT contact_id, norm, MIN(position - 10000 * is_primary) FROM email GROUP BY contact_id"
-        return f"SELECT contact_id, norm FROM ({first}) WHERE norm <> '' ORDER BY norm{down}"
-    column = sort.field
-    return f"SELECT id, {column} FROM contact WHERE {column} IS NOT NULL ORDER BY {column}{down}"
-
-
 def _place(listing: Listing, *, in_bin: bool) -> str:
     """The part of WHERE that the view makes. Literals, not parameters: partial indexes need them."""
     if listing.view is View.BIN or in_bin:
@@ -131,20 +94,25 @@ def _depends(listing: Listing) -> frozenset[str]:
     """The attributes whose change may move, add or remove rows of a listing; `*` stands for every one."""
     if listing.query:
         return frozenset({"*"})
-    fields = {"state"}
+    fields = frozenset({"state"})
     if listing.view is View.FAVORITES:
-        fields.add("favorite")
+        fields |= {"favorite"}
     if listing.view is View.GROUP:
-        fields.add("groups")
-    fields |= _NAME_PARTS if listing.sort.field == "name" else {*_NAME_PARTS, listing.sort.field}
-    return frozenset({"*"}) if listing.sort.field == "updated_at" else frozenset(fields)
+        fields |= {"groups"}
+    return fields | orders.depends(listing.sort)
 
 
 class Lists:
-    """The lists of one open book. All of them are forgotten where something else changed the book."""
+    """The lists of one open book. All of them are forgotten where something else changed the book.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where the book is.
+        names: how lists call contacts, and order them.
+    """
+
+    def __init__(self, database: Database, names: NameOrder = NameOrder.GIVEN) -> None:
         self._database = database
+        self._names = names
         self._kept: OrderedDict[Listing, _Ids] = OrderedDict()
         self._pairs = LetterPairs()
         self._generation = 0  # what was read before a change and comes after it is not kept
@@ -173,7 +141,7 @@ class Lists:
         where = _place(listing, in_bin=searched.wants_bin)
         if searched.sql:
             where += f" AND ({searched.sql})"
-        join, order = _order(listing, connection.dialect) if ordered else ("", "")
+        join, order = orders.order_by(listing.sort, connection.dialect, self._names) if ordered else ("", "")
         ending = f" ORDER BY {order}" if order else ""
         favorites = (
             not searched.wants_bin
@@ -222,7 +190,7 @@ class Lists:
                 found = await self._read(connection, listing, ordered=False)
             # `coterie query` needs no other list.
             if len(found) <= (_FEW_FOUND if base in self._kept else FIRST_ROWS):
-                join, order = _order(listing, connection.dialect)
+                join, order = orders.order_by(listing.sort, connection.dialect, self._names)
                 where = f"c.id IN ({listed(found)}) AND {_place(base, in_bin=False)}"
                 sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
                 return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
@@ -241,7 +209,7 @@ class Lists:
         async with self._database.reading(long=True) as connection:
             if listing in self._kept:
                 return self._kept[listing]
-            sql = _in_order_of(listing.sort)
+            sql = orders.in_order(listing)
             return self._keep(listing, await connection.stream(sql, {}, partial(_by_value, base=base)), generation)
 
     async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
@@ -315,7 +283,7 @@ class Lists:
         """The rows from position `start` on. Raises InvalidQuery."""
         ids = await self.window(listing, start, count)
         async with self._database.reading() as connection:
-            return await contacts.rows(connection, ids, columns, now, bin_days)
+            return await contacts.rows(connection, ids, columns, now, bin_days, self._names)
 
 
 async def _ids_of(connection: Connection, sql: str, params: Mapping[str, Any]) -> array[int]:

@@ -71,6 +71,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     toml = """
     database_url = "postgresql://ada@localhost/book"
     bin_days = 0
+        name_order = "family"
     theme = "nord"
     ascii = true
     clipboard = "off"
@@ -103,7 +104,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     }
     from_file, from_environment = load(toml), load(None, environment)
     assert set(DECLARED) == {
-        "database_url", "bin_days", "theme", "ascii", "clipboard", "restricted", "keys",
+        "database_url", "bin_days", "name_order", "theme", "ascii", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
         "microsoft.graph_endpoint",
     }  # fmt: skip

@@ -59,7 +59,7 @@ def add(
         for address in addresses:
             for other in known.get(email_key(address), ()):
                 place = " in the Bin" if other.deleted_at else ""
-                output.note(f"coterie: {other.shown_name} (id {other.id}){place} has the address {address} too.")
+                output.note(f"coterie: {book.called(other)} (id {other.id}){place} has the address {address} too.")
         return 0
 
     return Session.of(context).run(work)
@@ -132,7 +132,7 @@ async def _name(book: Book, selection: Selection) -> None:
         if count > _SHOWN:
             output.say("…")
             return
-        output.say(f"{contact.shown_name}  {contact.email}".rstrip())
+        output.say(f"{book.called(contact)}  {contact.email}".rstrip())
 
 
 def _new_contact(

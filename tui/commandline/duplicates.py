@@ -53,7 +53,7 @@ def duplicates(
         else:
             lines = output.Table(("Id", "Name", "E-mail", "Id", "Name", "E-mail", "Because"))
             for batch in batches:
-                lines.write([_row(pair, people) async for pair, people in _with_people(book, batch)])
+                lines.write([_row(book, pair, people) async for pair, people in _with_people(book, batch)])
         if not found:
             output.note("coterie: No two contacts seem to be the same.")
             return 1
@@ -77,7 +77,7 @@ def merge(
         for contact in contacts:
             if contact.deleted_at:
                 raise InvalidInput(
-                    f"{contact.shown_name} (id {contact.id}) is in the Bin.", "Restore it before merging."
+                    f"{book.called(contact)} (id {contact.id}) is in the Bin.", "Restore it before merging."
                 )
         plan = merge_plan(contacts)
         if dry_run:
@@ -123,6 +123,6 @@ def _object(pair: Pair, people: Mapping[int, Contact]) -> dict[str, object]:
     }
 
 
-def _row(pair: Pair, people: Mapping[int, Contact]) -> list[str]:
-    sides = [(str(one), people[one].shown_name, people[one].email) for one in (pair.a, pair.b)]
+def _row(book: Book, pair: Pair, people: Mapping[int, Contact]) -> list[str]:
+    sides = [(str(one), book.called(people[one]), people[one].email) for one in (pair.a, pair.b)]
     return [*sides[0], *sides[1], ", ".join(pair.reasons)]

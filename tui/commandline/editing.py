@@ -91,7 +91,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 async def _by_steps(book: Book, steps: Sequence[BulkAction], selection: Checks, *, dry_run: bool, yes: bool) -> int:
     if dry_run or not yes:
-        seen = await preview(steps, selection, book.contacts, _SHOWN)
+        seen = await preview(steps, selection, book.contacts, _SHOWN, book.called)
         if not _shown(seen, dry_run=dry_run) or dry_run:
             return 1 if seen.skipped else 0
         if not output.confirm(f"Change {plans.number_of(seen.changed)}?", yes=yes):

@@ -20,8 +20,8 @@ FEW: Final = 1000
 async def query(book: Book, text: str, out: TextIO) -> int:
     """Write one line that says what follows, then `address<TAB>name<TAB>company` for every address of what matches.
 
-    Favorites come first, each part in the order of names; of a contact, the preferred address comes first. Returns the exit code: 1 where nothing matches.
-    Raises InvalidQuery.
+    Favorites come first, each part in the order of names; of a contact, the preferred address comes first.
+    Returns the exit code: 1 where nothing matches. Raises InvalidQuery.
     """
     parse(text)  # what is wrong with it is said about the text as it was typed
     reachable = Listing(query=f"has:email ({text})" if text.strip() else "has:email")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InvalidValue
-from core.fields import FIELDS, find_field
+from core.fields import FIELDS, SORTABLE, find_field
 from core.jsonform import as_json
 from core.listing import Listing, Row, Sort
 from core.model import Contact
@@ -120,7 +120,7 @@ def _values(contact: Contact, key: str) -> list[str]:
 def _order(name: str) -> Sort:
     field = find_field(name.removeprefix("-"))
     if not field.sortable:
-        known = ", ".join(key for key, spec in FIELDS.items() if spec.sortable)
+        known = ", ".join(SORTABLE)
         raise InvalidValue("sort", f"Contacts cannot be ordered by {field.label.lower()}.", f"Use one of: {known}.")
     return Sort(field.key, name.startswith("-"))
 

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from core.errors import CoterieError
 from core.fields import FIELDS
 from core.model import Conflict, Contact
+from core.names import Called, as_named
 from core.text import printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.plans import number_of
@@ -35,6 +36,7 @@ class ConflictsDialog(Dialog[int]):
         conflicts: what waits to be settled, at least one.
         contacts: the contacts that they are about, by id.
         settle: called as the user decides.
+        called: what contacts are called.
     """
 
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
@@ -47,13 +49,19 @@ class ConflictsDialog(Dialog[int]):
     ]
 
     def __init__(
-        self, label: str, conflicts: Sequence[Conflict], contacts: Mapping[int, Contact], settle: Settle
+        self,
+        label: str,
+        conflicts: Sequence[Conflict],
+        contacts: Mapping[int, Contact],
+        settle: Settle,
+        called: Called = as_named,
     ) -> None:
         super().__init__()
         self._label = label
         self._left = list(conflicts)
         self._contacts = contacts
         self._settle = settle
+        self._called = called
         self._settled = 0
         self.heading = self._heading
 
@@ -83,7 +91,7 @@ class ConflictsDialog(Dialog[int]):
 
     def _line(self, conflict: Conflict) -> Option:
         contact = self._contacts.get(conflict.contact_id)
-        name = printable(contact.shown_name if contact else str(conflict.contact_id))
+        name = printable(self._called(contact) if contact else str(conflict.contact_id))
         return Option(Content.assemble(name, (f"  {field_words(conflict)}", "dim")))
 
     @on(OptionList.OptionHighlighted)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from core.errors import InvalidValue
 from core.fields import FIELDS, NAME_PARTS, with_value
 from core.model import Contact
+from core.names import Called, as_named
 from core.text import clean_address, clean_line, clean_lines, email_key, is_email
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.contact_parts import (
@@ -50,19 +51,28 @@ class ContactForm(Form[Contact]):
         contact: the one to edit; None for a new one. Its id, sources and version come back unchanged.
         groups: the names of all groups, for completion.
         known: who has an address already; None not to ask.
+        called: what contacts are called.
     """
 
     CSS_PATH = [DIALOG_CSS, "contact_form.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#field-name Input"
 
-    def __init__(self, contact: Contact | None, groups: Sequence[str] = (), *, known: Known | None = None) -> None:
+    def __init__(
+        self,
+        contact: Contact | None,
+        groups: Sequence[str] = (),
+        *,
+        known: Known | None = None,
+        called: Called = as_named,
+    ) -> None:
         super().__init__()
         self._new = contact is None or contact.id is None
         self._before = before = contact or Contact()
         self._group_names = list(groups)
         self._known = known
+        self._called = called
         self._accepted: frozenset[str] = frozenset()
-        self.heading = "New contact" if self._new else f"Edit {before.shown_name or 'contact'}"
+        self.heading = "New contact" if self._new else f"Edit {called(before) or 'contact'}"
         self.confirm_label = "Add contact" if self._new else "Update contact"
 
         def line(key: str, *, required: bool = False, placeholder: str = "") -> FieldEditor:
@@ -183,7 +193,7 @@ class ContactForm(Form[Contact]):
             for other in known.get(email_key(address), ()):
                 if other.id != self._before.id:
                     where = ", in the Bin," if other.deleted_at else ""
-                    sentences.append(f"{other.shown_name}{where} already has {address}.")
+                    sentences.append(f"{self._called(other)}{where} already has {address}.")
         return sentences
 
     @work(group="known", exclusive=True)

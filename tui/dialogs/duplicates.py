@@ -24,6 +24,7 @@ from core.errors import NotFound
 from core.fields import FIELDS, NAME_PARTS
 from core.merge import merge
 from core.model import Contact
+from core.names import called_apart
 from core.text import printable
 from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
@@ -249,7 +250,9 @@ class DuplicatesDialog(Dialog[int]):
     def _fill(self) -> None:
         assert self._both is not None
         left, right = self._both
-        rows = [_Shown(key, _one_line(FIELDS[key].read(left)), _one_line(FIELDS[key].read(right))) for key in _ROWS]
+        texts = {key: (FIELDS[key].read(left), FIELDS[key].read(right)) for key in _ROWS}
+        texts["name"] = called_apart(left, right, self._book.called)
+        rows = [_Shown(key, *map(_one_line, texts[key])) for key in _ROWS]
         self._lines = [
             row for row in rows if (row.left or row.right) and not (row.key == "favorite" and row.left == row.right)
         ]

@@ -160,7 +160,7 @@ class AccountCommands(CommandScreen):
             )
             self.tell(await self.book.apply(plan))
 
-        await self.app.push_screen_wait(ConflictsDialog(account.address, conflicts, contacts, decide))
+        await self.app.push_screen_wait(ConflictsDialog(account.address, conflicts, contacts, decide, self.book.called))
         await self.refreshed()
 
     async def action_unreadable(self) -> None:

@@ -69,7 +69,8 @@ class TextCommands(GroupingCommands):
         shown = [
             one
             for edit in edits[:200]
-            for one in differences(contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit))
+            for before in [contacts[edit.contact_id]]
+            for one in differences(before, plans.with_edit(before, edit), self.book.called)
         ]
         title = f"Edit {plans.number_of(len(edits))} as text"
         return await self.app.push_screen_wait(BulkPreview(title, len(edits), shown)) is True

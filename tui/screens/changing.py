@@ -75,7 +75,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
         """Show what the steps would do; whether the user wants it."""
         from tui.dialogs.bulk_preview import BulkPreview
 
-        seen = await preview(steps, selection, self.book.contacts)
+        seen = await preview(steps, selection, self.book.contacts, called=self.book.called)
         if not seen.changed and not seen.skipped:
             self.say("Nothing would change: all of them are like that already.")
             return False

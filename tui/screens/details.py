@@ -60,7 +60,7 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
 
     def _show(self) -> None:
         star = self.state.glyphs.star if self.contact.favorite else ""
-        self.query_one(TitleBar).tell(self.contact.shown_name, star, ())
+        self.query_one(TitleBar).tell(self.book.called(self.contact), star, ())
         self.query_one("#fields", Static).update(contact_page(self.contact, self.app.size.width))
         self.refresh_footer()
 
@@ -93,7 +93,7 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
     @property
     def selected_name(self) -> str:
         """The contact's name."""
-        return self.contact.shown_name
+        return self.book.called(self.contact)
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""

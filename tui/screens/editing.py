@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.change import Outcome
 from core.errors import Stale
 from core.model import Contact, Group
 from tui import plans
 from tui.screens.base import CommandScreen
 
+if TYPE_CHECKING:
+    from tui.dialogs.contact_form import ContactForm
+
 
 class EditingOne(CommandScreen):
     """The form of one contact."""
 
-    async def add_one(self, group: Group | None = None) -> int | None:
-        """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
+    async def _form(self, contact: Contact | None) -> ContactForm:
         from tui.dialogs.contact_form import ContactForm
 
         groups = [group.name for group in await self.book.groups()]
+        return ContactForm(contact, groups, known=self.book.known, called=self.book.called)
+
+    async def add_one(self, group: Group | None = None) -> int | None:
+        """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
         start = Contact(groups=(group.name,)) if group else None
-        contact = await self.app.push_screen_wait(ContactForm(start, groups, known=self.book.known))
+        contact = await self.app.push_screen_wait(await self._form(start))
         outcome = await self.carry_out(plans.add(contact)) if contact else None
         return outcome.created_ids[0] if outcome and outcome.created_ids else None
 
@@ -27,13 +35,10 @@ class EditingOne(CommandScreen):
 
         Where somebody else was faster, the form opens again with what was typed over what is stored now.
         """
-        from tui.dialogs.contact_form import ContactForm
-
         before = await self.book.contact(contact_id)
-        groups = [group.name for group in await self.book.groups()]
         shown = before
         while True:
-            after = await self.app.push_screen_wait(ContactForm(shown, groups, known=self.book.known))
+            after = await self.app.push_screen_wait(await self._form(shown))
             plan = plans.edit(before, after) if after else None
             if after is None or plan is None:
                 return None

@@ -55,6 +55,8 @@ def test_list_json_is_one_array_with_every_key(people: Command) -> None:
         (["--limit", "0"], []),
         (["--sort", "-name"], ["José Núñez", "Grace Hopper", "Ada Lovelace"]),
         (["--sort", "company", "has:company"], ["Ada Lovelace", "Grace Hopper"]),
+        (["--sort", "family"], ["Grace Hopper", "Ada Lovelace", "José Núñez"]),
+        (["--sort", "-family-name"], ["José Núñez", "Ada Lovelace", "Grace Hopper"]),
         (["--", "-programmer"], ["Grace Hopper"]),
         (["--bin"], []),
     ],

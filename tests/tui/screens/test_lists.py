@@ -17,6 +17,7 @@ from tui.screens.groups import Groups
 from tui.screens.help import HelpScreen
 from tui.screens.members import Members
 from tui.screens.sync import Sync
+from tui.widgets.choice import Choice
 from tui.widgets.search_bar import SearchBar
 from tui.widgets.sidebar import Sidebar
 
@@ -97,6 +98,26 @@ async def test_the_sort_dialog_changes_the_order(driver: Driver) -> None:
     await driver.sees("Sort order and columns")
     await driver.press("escape")
     await driver.misses("Sort order and columns")
+
+
+async def test_a_list_is_sorted_by_what_the_dialog_offers(book: Book) -> None:
+    people = [
+        Contact(name="Ada Lovelace", given_name="Ada", family_name="Lovelace", birthday="1990-02-01"),
+        Contact(name="Zoe Abel", given_name="Zoe", family_name="Abel", birthday="1980-03-01"),
+        Contact(name="Acme"),
+    ]
+    async with running(book, people=people, size=(80, 24)) as driver:
+        await driver.press("o")
+        orders = driver.screen.query_one("#order", Choice)
+        await driver.until(lambda: orders.has_focus)
+        while orders.value != "family_name":
+            await driver.press("right")
+        await driver.press("enter")
+        await driver.sees("Family name ▲")
+        await driver.press("g")
+        await driver.until(lambda: driver.contacts.row and driver.contacts.row.name == "Zoe Abel")
+        await driver.press("G")
+        await driver.until(lambda: driver.contacts.row and driver.contacts.row.name == "Acme")
 
 
 async def test_tab_leads_into_the_sidebar_and_enter_opens_a_group(driver: Driver) -> None:
