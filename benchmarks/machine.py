@@ -29,6 +29,10 @@ _SORTED: Final = {
     "company": "SELECT contact_id, company FROM search ORDER BY company",
     "emails": "SELECT contact_id, norm, MIN(position) FROM email GROUP BY contact_id ORDER BY norm",
     "created_at": "SELECT id, created_at FROM contact ORDER BY created_at",
+    "family_name": "SELECT id, family_key FROM contact WHERE state = 0 ORDER BY family_key",
+    "phones": "SELECT contact_id, norm, MIN(position) FROM phone GROUP BY contact_id ORDER BY norm",
+    "groups": "SELECT contact_id, MIN(name_key) AS first FROM membership JOIN contact_group ON id = group_id"
+    " GROUP BY contact_id ORDER BY first",
 }
 _HELD_UP: Final = 0.001
 _TIMES: Final = 7
