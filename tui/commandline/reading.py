@@ -39,7 +39,9 @@ def list_contacts(
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
     limit: Limit = None,
-    sort: Annotated[str, typer.Option(metavar="FIELD", help="The order; -FIELD turns it round.")] = "name",
+    sort: Annotated[
+        str, typer.Option(metavar="FIELD", help=f"The order: {', '.join(SORTABLE)}. -FIELD turns it round.")
+    ] = "name",
     json: Json = False,
 ) -> int:
     """List contacts, one a line: id, star, name, e-mail, company, job title, groups."""
