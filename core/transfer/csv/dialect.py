@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -16,8 +17,7 @@ from typing import Final
 from core.errors import UnreadableFile
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-# A quoted cell longer than this was never closed. Photos and certificates in one line may be longer.
-_MOST_LINES: Final = 3000
+# A quoted cell of several lines that is longer than this was never closed.
 _MOST_CHARACTERS: Final = 4 << 20
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
 _BACKSLASHED: Final = re.compile(r'[^\\,;\t|"\r\n]\\"[^,;\t|"\r\n]')
@@ -54,7 +54,9 @@ class Rows(Iterator[list[str]]):
     def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
         self._lines = iter(lines)
         self._dialect = dialect
+        self._again: deque[str] = deque()
         self._pending: list[str] = []
+        self._size = 0
         self._read = 0
         self._ended = False
         self._other = tuple(mark for mark in DELIMITERS if mark != dialect.delimiter)
@@ -75,13 +77,14 @@ class Rows(Iterator[list[str]]):
 
     def __next__(self) -> list[str]:
         self._pending.clear()
+        self._size = 0
         try:
             row = next(self._reader)
         except _RunawayError:
             return self._without_quotes()
         except csv.Error as error:
             raise UnreadableFile(f"Line {self.line} cannot be read as CSV: {error}.", "Mend the file there.") from error
-        if self._ended or (len(self._pending) > 1 and self._is_misquoted(row)):  # the file ended within quotes
+        if self._ended or (len(self._pending) > 1 and self._is_misquoted()):  # the file ended within quotes
             return self._without_quotes()
         return row
 
@@ -107,19 +110,25 @@ class Rows(Iterator[list[str]]):
 
     def _feed(self) -> Iterator[str]:
         pending = self._pending
-        for line in self._lines:
+        for line in chain(self._put_back(), self._lines):
             if "\0" in line:
                 line = line.replace("\0", "")  # noqa: PLW2901 - the cleaned line is the line
             pending.append(line)
             self._read += 1
-            if len(pending) > 64 and (len(pending) > _MOST_LINES or sum(map(len, pending)) > _MOST_CHARACTERS):
-                raise _RunawayError
+            if len(pending) > 1:
+                self._size += len(line)
+                if self._size > _MOST_CHARACTERS:
+                    raise _RunawayError
             yield line
         self._ended = True
 
-    def _is_misquoted(self, row: list[str]) -> bool:
+    def _put_back(self) -> Iterator[str]:
+        while self._again:
+            yield self._again.popleft()
+
+    def _is_misquoted(self) -> bool:
         """Whether a row of several lines only came about because a quote of its first line closes in another row."""
-        if self._dialect.backslash or not any('"' in cell for cell in row):
+        if self._dialect.backslash:
             return False
         mark = self._dialect.delimiter
         text = re.sub(rf'"[ \t]+(?={re.escape(mark)}|[\r\n]|$)', '"', "".join(self._pending))
@@ -133,7 +142,7 @@ class Rows(Iterator[list[str]]):
         """The first pending line parted without regard to quotes; the others are read again after it."""
         first, *others = self._pending
         self._read -= len(others)
-        self._lines = chain(others, self._lines)
+        self._again.extendleft(reversed(others))
         self._pending[:] = [first]
         self._ended = False
         self._reader = self._new_reader()

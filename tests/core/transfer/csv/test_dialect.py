@@ -111,3 +111,21 @@ def test_what_csv_writes_is_read_back(table: list[list[str]], delimiter: str, en
 def test_no_text_breaks_the_reader_or_loses_its_letters(text: str) -> None:
     rows = parted(text)
     assert sum(cell.count("a") for row in rows for cell in row) == text.count("a")
+
+
+def test_an_unclosed_quote_costs_its_own_row_only() -> None:
+    text = 'Bob,b@x.org,"hi\nCy,c@x.org,"a note"\nDi,d@x.org,"y\nEd,e@x.org,"z\nFay,f@x.org,\n'
+    found = list(Rows(io.StringIO(text, newline=""), Dialect()))
+    assert [row[0] for row in found] == ["Bob", "Cy", "Di", "Ed", "Fay"]
+    assert found[1] == ["Cy", "c@x.org", "a note"]
+
+
+def test_many_unclosed_quotes_are_read_in_one_pass() -> None:
+    text = "".join(f'"Ann {number},ann{number}@x.org\n' for number in range(20_000))
+    rows = Rows(io.StringIO(text, newline=""), Dialect())
+    assert sum(row == [f"Ann {number}", f"ann{number}@x.org"] for number, row in enumerate(rows)) == 20_000
+
+
+def test_a_note_of_many_lines_is_one_cell() -> None:
+    note = "line\n" * 20_000
+    assert list(Rows(io.StringIO(f'Ann,"{note}"\nBob,x\n', newline=""), Dialect())) == [["Ann", note], ["Bob", "x"]]
