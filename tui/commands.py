@@ -276,7 +276,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("disconnect", ("d",), "Disconnect", "Disconnect this account; it asks what becomes of its contacts.",
             Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 6}, short="disconnect", menu=True),
     # The whole book
-    Command("import", ("i",), "Import", "Import contacts from a CSV or vCard file.", Section.BOOK, _NOT_BIN,
+    Command("import", ("i",), "Import", "Import contacts from CSV, vCard or a workbook.", Section.BOOK, _NOT_BIN,
             footer=_all(8), short="import", menu=True),
     Command("export", ("x",), "Export", "Export what is checked, or this list, to a file or to the clipboard.",
             Section.BOOK, CONTACTS | _GROUPS, short="export", bar=6, menu=True),

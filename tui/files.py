@@ -16,7 +16,9 @@ from urllib.parse import unquote, urlsplit
 from core.errors import UnreadableFile
 from core.files import reason, replacing
 
-IMPORTABLE: Final = frozenset({".csv", ".tsv", ".txt", ".vcf", ".vcard"})
+IMPORTABLE: Final = frozenset(
+    {".csv", ".tsv", ".txt", ".vcf", ".vcard", ".xlsx", ".ods", ".ldif", ".ldi", ".json", ".jsonl", ".ndjson"}
+)
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 

@@ -45,7 +45,7 @@ class ImportOptions:
             what differs goes to custom fields; `update`: the file's values win; or it is skipped, or made a contact of
             its own.
         restore: matches in the Bin are restored; otherwise they are skipped, with that reason.
-        encoding, delimiter: in place of what was recognised.
+        encoding, delimiter, sheet: in place of what was recognised.
         settle: is asked which value stays where a merge finds two; without it, both do.
     """
 
@@ -55,6 +55,7 @@ class ImportOptions:
     restore: bool = False
     encoding: str | None = None
     delimiter: str | None = None
+    sheet: str | None = None
     settle: Callable[[Clash], Keep] | None = None
 
 

@@ -17,23 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.change import Change, Lookup, Plan
-from core.errors import InvalidInput
 from core.model import Contact
-from core.transfer import collecting, csv, vcard
+from core.transfer import collecting
 from core.transfer.choices import Duplicates, ImportOptions, ImportReport
 from core.transfer.csv import Recognition
-from core.transfer.csv.encoding import open_bytes
 from core.transfer.joining import Planning
+from core.transfer.readers import HowToRead, Reader, reader_of
 from core.transfer.reject import Reject
 
 if TYPE_CHECKING:
     from core.book import Book
 
-__all__ = ["Duplicates", "ImportOptions", "ImportReport", "StagedImport", "is_vcard", "run", "stage"]
+__all__ = ["Duplicates", "ImportOptions", "ImportReport", "StagedImport", "run", "stage"]
 
 Progress = Callable[[int, int | None], None]
 PREVIEWED: Final = 50
-_SNIFFED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ class StagedImport:
 
     Attributes:
         name: what messages call it.
-        layout: the recognised layout in words: “Google Contacts”, “Outlook (German)”, “vCard”.
-        recognition: how a CSV file is read, column by column; None for vCard.
+        reader: what reads it.
         preview: its first contacts.
         preview_rejects: what among the first rows is no contact.
     """
@@ -51,16 +48,23 @@ class StagedImport:
     source: Path | bytes
     name: str
     options: ImportOptions
-    layout: str
-    recognition: Recognition | None
+    reader: Reader
     preview: tuple[Contact, ...] = ()
     preview_rejects: tuple[Reject, ...] = ()
 
+    @property
+    def layout(self) -> str:
+        """The recognised layout in words: “Google Contacts”, “Outlook (German)”, “vCard”."""
+        return self.reader.layout
+
+    @property
+    def recognition(self) -> Recognition | None:
+        """How a table is read, column by column; None for files that are no tables."""
+        return self.reader.recognition
+
     def read(self) -> Iterator[Contact | Reject]:
         """All of the file, from its beginning. Raises UnreadableFile."""
-        if self.recognition is None:
-            return iter(vcard.read(self.source, self.options.encoding))
-        return csv.read(self.source, self.recognition)
+        return self.reader.read()
 
     def with_options(self, **changes: Any) -> StagedImport:
         """The same with other options (groups, duplicates, restore) that do not change how the file is read."""
@@ -92,33 +96,14 @@ async def stage(source: Path | bytes, *, name: str = "", options: ImportOptions 
 
 
 def _stage(source: Path | bytes, name: str, options: ImportOptions) -> StagedImport:
-    if is_vcard(source):
-        if options.mapping or options.delimiter:
-            raise InvalidInput("A vCard file has no columns.", "Leave out --map and --delimiter.")
-        staged = StagedImport(source, name, options, "vCard", None)
-    else:
-        recognition = csv.recognise(
-            source, encoding=options.encoding, delimiter=options.delimiter, overrides=options.mapping
-        )
-        staged = StagedImport(source, name, options, recognition.layout, recognition)
+    how = HowToRead(options.mapping, options.encoding, options.delimiter, options.sheet)
+    staged = StagedImport(source, name, options, reader_of(source, how))
     first = list(islice(staged.read(), PREVIEWED))
     return replace(
         staged,
         preview=tuple(one for one in first if isinstance(one, Contact)),
         preview_rejects=tuple(one for one in first if isinstance(one, Reject)),
     )
-
-
-def is_vcard(source: Path | bytes) -> bool:
-    """Whether a file holds vCards, judged by its beginning, and by its name where that says nothing.
-
-    Raises UnreadableFile.
-    """
-    with open_bytes(source) as file:
-        start = file.read(_SNIFFED).replace(b"\x00", b"").upper()
-    if b"BEGIN:VCARD" in start.replace(b" ", b""):
-        return True
-    return isinstance(source, Path) and source.suffix.lower() in {".vcf", ".vcard"}
 
 
 async def run(

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV or vCard file; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file of contacts; - is standard input.")],
     group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Put all of them in this group.")] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="Column=field", help="What a column holds.")
@@ -46,11 +46,12 @@ def import_file(
     restore: Annotated[bool, typer.Option("--restore", help="What is in the Bin comes back.")] = False,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The encoding, such as cp1252.")] = None,
     delimiter: Annotated[str | None, typer.Option(metavar="CHAR", help="What separates the columns.")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="The sheet of a workbook.")] = None,
     rejects: Annotated[str, typer.Option(metavar="FILE", help="Write what was rejected to this file.")] = "",
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
-    """Import contacts from CSV or vCard. --group and --map can be given several times."""
+    """Import contacts from CSV, vCard, LDIF, JSON, .xlsx or .ods. --group and --map can be given several times."""
     session = Session.of(context)
     options = ImportOptions(
         groups=tuple(group or ()),
@@ -59,6 +60,7 @@ def import_file(
         restore=restore,
         encoding=_encoding(encoding),
         delimiter=_delimiter(delimiter),
+        sheet=sheet,
     )
 
     with ExitStack() as files:

@@ -122,7 +122,7 @@ class FilePicker(Dialog[Path]):
             field.value = ""
         self._list("", came_from)
         if not found:
-            words = "This folder is empty." if self._every else "There is no CSV or vCard file here."
+            words = "This folder is empty." if self._every else "There is no file of contacts here."
             self.say(words, error=False)
 
     @on(Input.Changed)

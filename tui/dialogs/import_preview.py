@@ -47,6 +47,10 @@ def layout_words(staged: StagedImport) -> str:
     recognition = staged.recognition
     if recognition is None:
         return staged.layout
+    if recognition.sheet:
+        return f"{recognition.layout}, sheet “{recognition.sheet}”"
+    if not recognition.encoding:
+        return staged.layout
     encoding = _ENCODINGS.get(recognition.encoding, recognition.encoding.replace("_", "-").upper())
     parted = _DELIMITERS.get(recognition.delimiter, f"“{recognition.delimiter}”")
     heading = "" if recognition.heading_line else ", no headings"
@@ -130,7 +134,7 @@ class PreviewPage(Vertical):
         self.columns = recognition.columns if recognition else ()
         columns = self.query_one("#columns", OptionList)
         marked = columns.highlighted
-        self._fill("#columns", [_column_line(column) for column in self.columns], "A vCard has no columns.")
+        self._fill("#columns", [_column_line(column) for column in self.columns], "This file has no columns.")
         columns.highlighted = marked if marked is not None and marked < len(self.columns) else 0
 
     def _fill(self, selector: str, lines: Sequence[Content], nothing: str) -> None:

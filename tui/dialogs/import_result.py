@@ -27,7 +27,7 @@ def keep_rejects(files: Files, staged: StagedImport, report: ImportReport) -> Ke
         return Kept()
     source = staged.source
     folders = [source.parent, files.start] if isinstance(source, Path) else [files.start]
-    name = f"{source.stem if isinstance(source, Path) else 'import'}-rejects{'.csv' if staged.recognition else '.vcf'}"
+    name = f"{source.stem if isinstance(source, Path) else 'import'}-rejects{staged.reader.suffix}"
     why = ""
     for folder in folders:
         path = _free(folder / name)

@@ -22,7 +22,7 @@ EMPTY_BOOK: Lines = (
     "Your address book is empty.",
     "",
     ("new", "add a contact"),
-    ("import", "import contacts from a CSV or vCard file"),
+    ("import", "import contacts from a CSV, vCard or other file"),
     ("sync", "connect Google, Office 365 or CardDAV"),
     ("help", "all keys"),
     "",

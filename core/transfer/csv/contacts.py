@@ -67,9 +67,10 @@ class RowReader:
             for index in range(self._width, len(row)):
                 if text := clean_lines(row[index]):
                     draft.add_custom(f"Column {index + 1}", text)
-        return self._contact(draft)
+        return self.contact(draft)
 
-    def _contact(self, draft: Draft) -> Contact | str:
+    def contact(self, draft: Draft) -> Contact | str:
+        """The contact of a draft, or the sentence that says why it is none."""
         fields = draft.fields
         name = self._name(draft)
         if draft.other_name[1] and draft.other_name[1] not in {name, fields.get("company", "")}:

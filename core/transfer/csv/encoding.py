@@ -17,6 +17,7 @@ from typing import IO, Final
 from core.errors import NoSuchFile, UnreadableFile
 from core.files import reason
 
+CHOOSE: Final = "Choose a CSV, vCard, LDIF, JSON, .xlsx or .ods file."
 _CHUNK: Final = 1 << 20
 # How much of the lines that are not ASCII is looked at; plenty for a guess.
 _EVIDENCE: Final = 1 << 16
@@ -96,6 +97,8 @@ def open_bytes(source: Path | bytes) -> IO[bytes]:
         return io.BytesIO(source)
     try:
         return _Portions(source.open("rb", buffering=0))
+    except IsADirectoryError as error:
+        raise NoSuchFile(f"{source} is a folder.", "Choose a file in it.") from error
     except OSError as error:
         raise NoSuchFile(f"{source} cannot be read: {reason(error)}.", "Check the path.") from error
 
@@ -126,9 +129,7 @@ def recognise_encoding(source: Path | bytes) -> list[str]:
             if b"\0" in head and (wide := _without_mark(head)):
                 return [wide]
             if _is_binary(head):
-                raise UnreadableFile(
-                    "This is no text file.", "Choose a CSV or vCard file; a spreadsheet can be saved as CSV."
-                )
+                raise UnreadableFile("This is no text, and no file of contacts that Coterie knows.", CHOOSE)
             valid, strays, evidence = _look_through(head, stream)
         except OSError as error:
             raise UnreadableFile(f"{source!s} cannot be read: {reason(error)}.") from error
@@ -149,11 +150,6 @@ def _without_mark(head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    if head[:4] in {b"PK\3\4", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"SQLi"} or head[:3] in {
-        b"\xff\xd8\xff",
-        b"\x1f\x8b\x08",
-    }:
-        return True
     sample = head[:8192]
     controls = sum(sample.count(code) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     # Zero bytes pad the cells of some programs; of the other controls even noise has one byte in ten only.

@@ -12,6 +12,7 @@ from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
 from core.transfer.csv.values import is_date, is_nothing, is_phone, split_emails, words
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_DISGUISED: Final = re.compile(r"\S+ ?[(\[] ?at ?[)\]] ?\S+(?: ?[(\[] ?dot ?[)\]] ?\S+)*", re.IGNORECASE)
 # So large a share of the cells must say the same against the heading; the others are slips.
 _NEARLY_ALL: Final = 0.9
 _LONGEST_LABEL: Final = 30
@@ -213,8 +214,12 @@ def share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0
 
 
-def _is_public_email(cell: str) -> bool:
-    return "." in cell.rpartition("@")[2] and is_email(cell)
+def _is_mail(cell: str) -> bool:
+    """Whether a cell is addresses, perhaps with names beside them or disguised, and nothing else."""
+    if "@" not in cell:
+        return _DISGUISED.fullmatch(cell) is not None
+    found, rest, _ = split_emails(cell)
+    return bool(found) and not rest and all("." in address.rpartition("@")[2] for address in found)
 
 
 def _has_email(cell: str) -> bool:
@@ -256,5 +261,5 @@ def _is_name(text: str) -> bool:
 
 
 _TESTS: Final[dict[str, Callable[[str], bool]]] = {
-    "email": _is_public_email, "url": _is_url, "date": is_date, "phone": is_phone,
+    "email": _is_mail, "url": _is_url, "date": is_date, "phone": is_phone,
 }  # fmt: skip

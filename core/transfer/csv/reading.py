@@ -5,38 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
-from itertools import dropwhile, islice
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.errors import UnreadableFile
-from core.model import Contact, Email
-from core.text import clean_line
-from core.transfer.csv.contacts import RowReader
+from core.model import Contact
 from core.transfer.csv.dialect import Dialect, Rows, candidates
 from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.layout import NumberedRow, Table, continues_heading, find_tables, layout_name
+from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
 from core.transfer.csv.mapping import map_columns, override
-from core.transfer.csv.recognition import Column, Recognition, identifies, signature_of
+from core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
+from core.transfer.csv.rows import read_rows
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import date_order, split_emails, split_recipients
+from core.transfer.csv.values import date_order
 from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from core.transfer.own_csv import OwnReader
 from core.transfer.reject import Reject
 
 # How much of a file is looked at to recognise it.
 _SAMPLE: Final = 1 << 18
-_SAMPLE_ROWS: Final = 600
+SAMPLE_ROWS: Final = 600
 # How many cells of a column the preview shows.
 _SHOWN: Final = 3
-# A lone cell of this many characters below a wide table is a footnote.
-_FOOTNOTE: Final = 30
-_WIDE: Final = 3
 _CENTRAL_EUROPEAN: Final = frozenset({"hu", "pl", "cs", "sk"})
 # Address books that are no tables, by how they begin: what they are, and what to do.
 _OTHER_FORMATS: Final = (
-    (re.compile(r"(?:version: 1\s+)?dn:", re.IGNORECASE), "This is an LDIF file, not a table.",
-     "Export CSV or vCard instead."),
     (re.compile(r"(?:#.*\s+)*\[format\]\s+program=abook"), "This is the file of abook, not a table.",
      "abook --convert --infile FILE --outformat vcard | coterie import - takes it over."),
     (re.compile(r"(?:#.*\s+)*alias\s+\S+\s.*<?\S+@"), "These are aliases of mutt, not a table.",
@@ -65,7 +59,7 @@ def recognise(
     encodings = [known_encoding(encoding)] if encoding else recognise_encoding(source)
     if delimiter is not None:
         delimiter = "\t" if delimiter in {"tab", "\\t", "\t"} else delimiter[:1] or None
-    best: tuple[str, _Attempt] | None = None
+    best: tuple[str, Attempt] | None = None
     for known in encodings:
         sample, whole = _sample(source, known)
         _refuse_other_formats(sample)
@@ -76,10 +70,8 @@ def recognise(
             if best is None or attempt[0] > best[1][0]:
                 best = known, attempt
     assert best is not None
-    known, (_, dialect, rows, tables, notes) = best
-    if not tables:
-        raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
-    found = _recognition(known, dialect, rows, tables, notes, dict(overrides or {}))
+    known, attempt = best
+    found = recognition_of(attempt, overrides, encoding=known)
     if encoding is None and known == "cp1252" and found.vocabulary in _CENTRAL_EUROPEAN:
         # õ for ő is Portuguese as far as letters go; only the words of the headings tell.
         return recognise(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
@@ -91,82 +83,11 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
 
     Memory does not grow with the file. Raises UnreadableFile where the file cannot be read to its end.
     """
-    headings = [column.heading for column in recognition.columns]
-    targets = [column.target for column in recognition.columns]
-    reader = RowReader(headings, targets, recognition.vocabulary, recognition.date_order)
-    main, *others = recognition.tables
-    own = OwnReader.of(main.headings) if recognition.layout == OWN_LAYOUT else None
     try:
         with open_text(source, recognition.encoding) as lines:
-            rows = Rows(lines, recognition.dialect)
-            if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
-                yield from _read_addresses(rows)
-                return
-            yield from _read_table(rows, main, own or reader)
-            for table in others:
-                headings, targets, vocabulary = _columns_of(table)
-                yield from _read_table(rows, table, RowReader(headings, targets, vocabulary, recognition.date_order))
+            yield from read_rows(Rows(lines, recognition.dialect), recognition)
     except UnicodeError as error:
         raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
-
-
-def _read_table(rows: Rows, table: Table, reader: RowReader | OwnReader) -> Iterator[Contact | Reject]:
-    width = len(table.headings)
-    first, last = table.first_line, table.last_line
-    heading = [cell.strip() for cell in table.headings] if table.heading_line else None
-    start = heading[0] if heading else ""
-    blank_before = False
-    is_first = heading is not None and isinstance(reader, RowReader)
-    make = reader.read
-    for row in dropwhile(lambda _: rows.line <= first, rows):
-        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):
-            row = again  # noqa: PLW2901 - the row as it was meant
-        if len(row) < 2 and not (row and row[0].strip()):
-            blank_before = True
-        else:
-            found = make(row)
-            if is_first:
-                is_first = False
-                if continues_heading(row):
-                    yield Reject(rows.line, "A second row of headings, not a contact.", rows.text)
-                    continue
-            if type(found) is Contact:
-                if heading and row[0].strip() == start and [cell.strip() for cell in row] == heading:
-                    continue  # the heading again, as joined files have it
-                if blank_before and width >= _WIDE and _is_footnote(row):
-                    yield Reject(rows.line, "A line of text below the table, not a contact.", rows.text)
-                    continue
-                blank_before = False
-                yield found
-            elif any(map(str.strip, row)):
-                yield Reject(rows.line, str(found), rows.text)
-            else:
-                blank_before = True
-        if last is not None and rows.line >= last:
-            return
-
-
-def _read_addresses(rows: Rows) -> Iterator[Contact | Reject]:
-    """A list of addresses in rows, as it is copied from a message: every address is somebody's."""
-    for row in rows:
-        if people := split_recipients(rows.text):
-            yield from (Contact(name=name, emails=(Email(address),)) for name, address in people)
-            continue
-        for cell in row:
-            found, rest, name = split_emails(cell)
-            if rest and not found:
-                yield Reject(rows.line, f"“{clean_line(cell)}” is no e-mail address.", rows.text)
-            for address in found:
-                yield Contact(name=name, emails=(Email(address),))
-
-
-def _is_footnote(row: list[str]) -> bool:
-    filled = [cell for cell in row if cell.strip()]
-    return (
-        len(filled) == 1
-        and "@" not in filled[0]
-        and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
-    )
 
 
 def _refuse_other_formats(sample: str) -> None:
@@ -186,15 +107,26 @@ def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:
     return (sample + rest).replace("\0", ""), len(sample) < _SAMPLE
 
 
-_Attempt = tuple[tuple[float, ...], Dialect, list[NumberedRow], list[Table], list[str]]
+Attempt = tuple[tuple[float, ...], Dialect, list[NumberedRow], list[Table], list[str]]
 
 
-def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> _Attempt:
+def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> Attempt:
     """What `sample` is when it is parted by `dialect`, and how much speaks for that."""
     parted = Rows(StringIO(sample, newline=""), dialect)
-    rows = [(parted.line, row) for row in islice(parted, _SAMPLE_ROWS)]
-    if not whole and len(rows) > 1 and len(rows) < _SAMPLE_ROWS:
+    rows = [(parted.line, row) for row in islice(parted, SAMPLE_ROWS)]
+    if not whole and len(rows) > 1 and len(rows) < SAMPLE_ROWS:
         rows.pop()  # perhaps cut within quotes
+    return attempt_rows(rows, dialect, forced=forced)
+
+
+def attempt_rows(rows: list[NumberedRow], dialect: Dialect, *, forced: bool) -> Attempt:
+    """Which tables stand in the first rows of a file, and how much speaks for that.
+
+    Args:
+        rows: these rows, with their numbers.
+        dialect: how they were separated.
+        forced: whether the user names the columns, so that anything is a table.
+    """
     tables, notes = find_tables(rows)
     if not tables and forced and (filled := [row for row in rows if any(map(str.strip, row[1]))]):
         line, cells = filled[0]
@@ -206,14 +138,22 @@ def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> _At
     return (score, even if common > 1 else 0.0, common), dialect, rows, tables, notes
 
 
-def _recognition(
-    encoding: str,
-    dialect: Dialect,
-    rows: list[NumberedRow],
-    tables: list[Table],
-    notes: list[str],
-    overrides: Mapping[str, str],
+def recognition_of(
+    attempt: Attempt, overrides: Mapping[str, str] | None = None, *, encoding: str = "", **where: Any
 ) -> Recognition:
+    """How to read the tables of an attempt.
+
+    Args:
+        attempt: what `attempt_rows` gave.
+        overrides: heading -> target, as the user wants it.
+        encoding: the encoding of a text.
+        where: the further attributes of the recognition: the sheet, its siblings.
+
+    Raises UnreadableFile where nothing tells who the people are, InvalidValue for an override that cannot be followed.
+    """
+    _, dialect, rows, tables, notes = attempt
+    if not tables:
+        raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
     table = tables[0]
     width = max(len(table.headings), 1)
     data = [
@@ -231,7 +171,7 @@ def _recognition(
         targets, vocabulary = list(table.targets), "en"
     else:
         targets, vocabulary = map_columns(raw, samples)
-    names = _names(raw)
+    names = names_of(raw)
     if overrides:
         targets = override(names, targets, overrides)
     if not identifies(tuple(targets)):
@@ -253,6 +193,7 @@ def _recognition(
         tables=tuple(tables),
         date_order=date_order(dates),
         notes=tuple(notes),
+        **where,
         signature=signature_of(tuple(raw) if table.heading_line else (f"{width} columns without headings",)),
     )
 
@@ -264,23 +205,3 @@ def _parted_again(data: list[list[str]], dialect: Dialect, width: int) -> list[l
         cells = (next(again, None) and again.split_again(width)) if again else None
         parted.append(cells or row)
     return parted
-
-
-def _names(headings: list[str]) -> list[str]:
-    """A name for each column: its heading, numbered where it comes again, `Column 3` where it is empty."""
-    names: list[str] = []
-    for place, heading in enumerate(headings):
-        name = clean_line(heading) or f"Column {place + 1}"
-        count = 2
-        unique = name
-        while unique in names:
-            unique = f"{name} ({count})"
-            count += 1
-        names.append(unique)
-    return names
-
-
-def _columns_of(table: Table) -> tuple[list[str], list[str], str]:
-    raw = list(table.headings)
-    targets, vocabulary = map_columns(raw, [[] for _ in raw])
-    return _names(raw), targets, vocabulary

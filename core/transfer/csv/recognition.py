@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.text import clean_line
 from core.transfer.csv.dialect import Dialect
 from core.transfer.csv.headings import heading_key
 from core.transfer.csv.layout import Table
@@ -47,6 +49,8 @@ class Recognition:
         tables: that table, and further ones of the same kind.
         date_order: `dmy` or `mdy` where the file's dates show it, else empty.
         notes: sentences about what is left out.
+        sheet: the sheet of a workbook that is read; empty for other files.
+        sheets: all sheets of the workbook.
         signature: the same for every file with these headings, so that a changed mapping is found again.
     """
 
@@ -59,6 +63,8 @@ class Recognition:
     date_order: str = ""
     notes: tuple[str, ...] = ()
     signature: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def delimiter(self) -> str:
@@ -80,3 +86,17 @@ def signature_of(headings: tuple[str, ...]) -> str:
 def identifies(targets: tuple[str, ...]) -> bool:
     """Whether some column tells who a contact is."""
     return any(TARGETS[parts_of(target)[0]].identifies for target in targets)
+
+
+def names_of(headings: Sequence[str]) -> list[str]:
+    """A name for each column: its heading, numbered where it comes again, `Column 3` where it is empty."""
+    names: list[str] = []
+    for place, heading in enumerate(headings):
+        name = clean_line(heading) or f"Column {place + 1}"
+        count = 2
+        unique = name
+        while unique in names:
+            unique = f"{name} ({count})"
+            count += 1
+        names.append(unique)
+    return names

@@ -122,7 +122,7 @@ async def test_a_pasted_vcard_is_recognised(book: Book, tmp_path: Path) -> None:
         await ready(stage, "1 contact")
         assert "vCard" in stage.seen()
         await pilot.press("pagedown")
-        await until(lambda: "A vCard has no columns." in stage.seen())
+        await until(lambda: "This file has no columns." in stage.seen())
 
 
 async def change_column(stage: Stage, pilot: Pilot[None], place: int, word: str) -> None:

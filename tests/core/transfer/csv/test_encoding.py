@@ -85,8 +85,8 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(UnreadableFile, match="cannot be read"):
+    for path, words in ((tmp_path / "none.csv", "cannot be read"), (tmp_path, "is a folder")):
+        with pytest.raises(UnreadableFile, match=words):
             recognise(path)
 
 

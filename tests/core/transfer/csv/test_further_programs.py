@@ -137,7 +137,6 @@ def test_names_of_recipients_with_commas() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        ("dn: cn=Ada Lovelace,mail=a@x.org\nobjectclass: top\ncn: Ada Lovelace\nmail: a@x.org\n", "LDIF"),
         ("# abook addressbook file\n\n[format]\nprogram=abook\n\n[0]\nname=Ada\nmobile=123\n", "abook"),
         ("alias ada Ada Lovelace <a@x.org>\nalias grace Grace Hopper <b@x.org>\n", "mutt"),
     ],

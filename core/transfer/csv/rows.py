@@ -1,0 +1,120 @@
+"""Rows to contacts, wherever the rows come from: the lines of a text, a sheet, the objects of a JSON array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import dropwhile
+from typing import Final, Protocol
+
+from core.model import Contact, Email
+from core.text import clean_line
+from core.transfer.csv.contacts import RowReader
+from core.transfer.csv.layout import Table, continues_heading
+from core.transfer.csv.mapping import map_columns
+from core.transfer.csv.recognition import Recognition, names_of
+from core.transfer.csv.values import split_emails, split_recipients
+from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
+from core.transfer.own_csv import OwnReader
+from core.transfer.reject import Reject
+
+# A lone cell of this many characters below a wide table is a footnote.
+_FOOTNOTE: Final = 30
+_WIDE: Final = 3
+
+
+class TableRows(Protocol):
+    """The rows of a table: an iterator of lists of cells that knows where it is."""
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Itself."""
+
+    def __next__(self) -> list[str]:
+        """The next row; empty ones may be among them."""
+
+    @property
+    def line(self) -> int:
+        """The number of the line or row of the present row, counted from 1."""
+
+    @property
+    def text(self) -> str:
+        """The present row as text, for those who mend it."""
+
+    def split_again(self, width: int) -> list[str] | None:
+        """The present row, which has one cell, in `width` cells or nearly; None where it cannot be separated."""
+
+
+def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | Reject]:
+    """The contacts in `rows`, and the rows that hold none, in their order. Blank rows are passed over."""
+    headings = [column.heading for column in recognition.columns]
+    targets = [column.target for column in recognition.columns]
+    main, *others = recognition.tables
+    if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
+        yield from _read_addresses(rows)
+        return
+    own = OwnReader.of(main.headings) if recognition.layout == OWN_LAYOUT else None
+    reader = own or RowReader(headings, targets, recognition.vocabulary, recognition.date_order)
+    yield from _read_table(rows, main, reader)
+    for table in others:
+        raw = list(table.headings)
+        targets, vocabulary = map_columns(raw, [[] for _ in raw])
+        further = RowReader(names_of(raw), targets, vocabulary, recognition.date_order)
+        yield from _read_table(rows, table, further)
+
+
+def _read_table(rows: TableRows, table: Table, reader: RowReader | OwnReader) -> Iterator[Contact | Reject]:
+    width = len(table.headings)
+    first, last = table.first_line, table.last_line
+    heading = [cell.strip() for cell in table.headings] if table.heading_line else None
+    start = heading[0] if heading else ""
+    blank_before = False
+    is_first = heading is not None and isinstance(reader, RowReader)
+    make = reader.read
+    for row in dropwhile(lambda _: rows.line <= first, rows):
+        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):
+            row = again  # noqa: PLW2901 - the row as it was meant
+        if len(row) < 2 and not (row and row[0].strip()):
+            blank_before = True
+        else:
+            found = make(row)
+            if is_first:
+                is_first = False
+                if continues_heading(row):
+                    yield Reject(rows.line, "A second row of headings, not a contact.", rows.text)
+                    continue
+            if type(found) is Contact:
+                if heading and row[0].strip() == start and [cell.strip() for cell in row] == heading:
+                    continue  # the heading again, as joined files have it
+                if blank_before and width >= _WIDE and _is_footnote(row):
+                    yield Reject(rows.line, "A line of text below the table, not a contact.", rows.text)
+                    continue
+                blank_before = False
+                yield found
+            elif any(map(str.strip, row)):
+                yield Reject(rows.line, str(found), rows.text)
+            else:
+                blank_before = True
+        if last is not None and rows.line >= last:
+            return
+
+
+def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:
+    """A list of addresses in rows, as it is copied from a message: every address is somebody's."""
+    for row in rows:
+        if people := split_recipients(rows.text):
+            yield from (Contact(name=name, emails=(Email(address),)) for name, address in people)
+            continue
+        for cell in row:
+            found, rest, name = split_emails(cell)
+            if rest and not found:
+                yield Reject(rows.line, f"“{clean_line(cell)}” is no e-mail address.", rows.text)
+            for address in found:
+                yield Contact(name=name, emails=(Email(address),))
+
+
+def _is_footnote(row: list[str]) -> bool:
+    filled = [cell for cell in row if cell.strip()]
+    return (
+        len(filled) == 1
+        and "@" not in filled[0]
+        and (len(filled[0]) > _FOOTNOTE or filled[0].rstrip().endswith((".", ":")))
+    )

@@ -1,0 +1,257 @@
+"""Reading JSON: Coterie's own contacts as they were written, arrays of flat objects as tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any, Final
+
+from core.errors import CoterieError, UnreadableFile
+from core.jsonform import from_json
+from core.model import Contact
+from core.transfer.csv.dialect import Dialect
+from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from core.transfer.csv.layout import Table
+from core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
+from core.transfer.csv.recognition import Recognition
+from core.transfer.csv.rows import read_rows
+from core.transfer.reject import Reject
+
+OURS: Final = "Coterie (JSON)"
+_NOBODY: Final = "The object names nobody: it has no name, e-mail address, phone number or company."
+_OTHER: Final = "The JSON in this file is no list of contacts."
+_FORMS: Final = "Coterie reads its own JSON and arrays of flat objects, such as [{“name”: …, “email”: …}]."
+_CHUNK: Final = 1 << 18
+_GAP: Final = re.compile(r"[\s\x00\x1e\ufeff]*")
+_BETWEEN: Final = re.compile(r"[\s,\x00\x1e\ufeff]*")
+_START: Final = re.compile(r'[\s\ufeff\x1e]*(?:\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]]|$))')
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A JSON value: the line in the file where it begins, its text and what it is."""
+
+    line: int
+    text: str
+    value: Any
+
+
+def looks_like_json(sample: str) -> bool:
+    """Whether a text begins as JSON does, and not as a table with brackets in its first heading."""
+    return _START.match(sample) is not None
+
+
+def values_of(file: IO[str]) -> Iterator[Value]:
+    """The members of an array, or the values that follow each other, one after the other, however large the file.
+
+    Raises UnreadableFile, which names the line, where the text is no JSON.
+    """
+    reading = _Reading(file)
+    in_array = reading.skip(_GAP) == "["
+    if in_array:
+        reading.place += 1
+    while (char := reading.skip(_BETWEEN)) and not (in_array and char == "]"):
+        yield reading.value()
+    if in_array and (not char or (reading.advance() and reading.skip(_BETWEEN))):
+        raise reading.error("the array does not end where it should")
+
+
+class _Reading:
+    """A text of which a part is in memory, and the place in it."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._text = ""
+        self._line = 1
+        self.place = 0
+        self._decode = json.JSONDecoder().raw_decode
+
+    def skip(self, gap: re.Pattern[str]) -> str:
+        """Pass over `gap`; the character that stands there now, empty at the end."""
+        while True:
+            match = gap.match(self._text, self.place)
+            self.place = match.end() if match else self.place
+            if self.place < len(self._text):
+                return self._text[self.place]
+            if not self._more():
+                return ""
+
+    def advance(self) -> bool:
+        """Pass over one character."""
+        self.place += 1
+        return True
+
+    def value(self) -> Value:
+        """The value that stands here."""
+        while True:
+            try:
+                value, end = self._decode(self._text, self.place)
+            except ValueError as error:
+                if not self._more():
+                    raise self.error("it is cut or damaged") from error
+                continue
+            except RecursionError as error:
+                raise self.error("it is nested too deeply") from error
+            text = self._text[self.place : end]
+            line = self._line + self._text.count("\n", 0, self.place)
+            self.place = end
+            return Value(line, text, value)
+
+    def error(self, why: str) -> UnreadableFile:
+        """What is wrong near the place."""
+        line = self._line + self._text.count("\n", 0, self.place)
+        return UnreadableFile(f"The JSON cannot be read from line {line} on: {why}.", "Export the file again.")
+
+    def _more(self) -> bool:
+        self._line += self._text.count("\n", 0, self.place)
+        rest = self._text[self.place :]
+        more = self._file.read(max(_CHUNK, len(rest)))  # twice as much each time: a large value is not decoded often
+        self._text, self.place = rest + more, 0
+        return bool(more)
+
+
+def is_ours(value: object) -> bool:
+    """Whether a JSON value is a contact as `core.jsonform` writes it, or as somebody writes it by hand."""
+    if not isinstance(value, dict):
+        return False
+    lists = [value.get("emails"), value.get("phones"), value.get("addresses"), value.get("urls")]
+    told = [one for many in lists if isinstance(many, list) for one in many]
+    ours = all(isinstance(one, dict) and not one.keys().isdisjoint(("address", "number", "url", "street", "city"))
+               for one in told)  # fmt: skip
+    return ours and (bool(told) or {"emails", "phones", "custom"} <= value.keys())
+
+
+class JsonContacts:
+    """Coterie's own JSON: one contact, an array of them, or one after the other."""
+
+    layout = OURS
+    recognition = None
+    suffix = ".json"
+
+    def __init__(self, source: Path | bytes, encoding: str) -> None:
+        self._source, self._encoding = source, encoding
+
+    def read(self) -> Iterator[Contact | Reject]:
+        """The contacts, without what belongs to the book that they come from: ids, accounts, the Bin."""
+        with open_text(self._source, self._encoding) as file:
+            for one in values_of(file):
+                try:
+                    contact = from_json(one.value)
+                except CoterieError as error:
+                    yield Reject(one.line, str(error), one.text)
+                    continue
+                if contact.shown_name or contact.addresses:
+                    yield replace(contact, id=None, sources=(), deleted_at=None, deleted_by=None)
+                else:
+                    yield Reject(one.line, _NOBODY, one.text)
+
+
+class JsonTable:
+    """An array of flat objects: their keys are the headings."""
+
+    suffix = ".csv"
+
+    def __init__(self, source: Path | bytes, encoding: str, overrides: Mapping[str, str]) -> None:
+        self._source, self._encoding = source, encoding
+        keys = self._keys()
+        rows = list(islice(self._rows(keys), SAMPLE_ROWS))
+        attempt: Attempt = (
+            (0.0,),
+            Dialect(),
+            [(line, row) for line, row, _ in rows],
+            [Table(1, 0, None, tuple(keys))],
+            [],
+        )
+        found: Recognition = recognition_of(attempt, overrides)
+        self.recognition = found
+        self.layout = f"{found.layout} (JSON)"
+
+    def read(self) -> Iterator[Contact | Reject]:
+        """The contacts, and the objects that hold none."""
+        return read_rows(_ObjectRows(self._rows([*self.recognition.tables[0].headings])), self.recognition)
+
+    def _keys(self) -> list[str]:
+        keys: dict[str, None] = {}
+        for one in self._objects():
+            keys.update(dict.fromkeys(one.value))
+        return list(keys)
+
+    def _rows(self, keys: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
+        for one in self._objects():
+            yield one.line, [_cell(one.value.get(key)) for key in keys], one.text
+
+    def _objects(self) -> Iterator[Value]:
+        """Flat objects: those of the array, or of the only array in the object that is the whole file."""
+        with open_text(self._source, self._encoding) as file:
+            values = values_of(file)
+            first = next(values, None)
+            if first is None:
+                raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
+            within = _only_list(first.value)
+            found = (Value(first.line, _text(one), one) for one in within) if within else chain([first], values)
+            for one in found:
+                if not isinstance(one.value, dict):
+                    raise UnreadableFile(_OTHER, _FORMS)
+                yield replace(one, value=_flat(one.value))
+
+
+class _ObjectRows(Iterator[list[str]]):
+    """Rows of cells with the lines and the texts of their objects."""
+
+    def __init__(self, rows: Iterator[tuple[int, list[str], str]]) -> None:
+        self._rows = rows
+        self.line = 1
+        self.text = ""
+
+    def __next__(self) -> list[str]:
+        self.line, row, self.text = next(self._rows)
+        return row
+
+    def split_again(self, _width: int) -> None:
+        """Values of an object are never separated further."""
+
+
+def reader_of(
+    source: Path | bytes, encoding: str | None = None, overrides: Mapping[str, str] | None = None
+) -> JsonContacts | JsonTable:
+    """The reader for a JSON file. Raises UnreadableFile where it is damaged or no list of contacts."""
+    encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+    with open_text(source, encoding) as file:
+        first = next(values_of(file), None)
+    if first is not None and is_ours(first.value):
+        return JsonContacts(source, encoding)
+    return JsonTable(source, encoding, overrides or {})
+
+
+def _only_list(value: object) -> list[Any]:
+    lists = [one for one in value.values() if isinstance(one, list)] if isinstance(value, dict) else []
+    return lists[0] if len(lists) == 1 and lists[0] and all(isinstance(one, dict) for one in lists[0]) else []
+
+
+def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The object with the members of objects in it as its own: `address.city` is “address city”."""
+    flat: dict[str, Any] = {}
+    for key, one in value.items():
+        if isinstance(one, dict) and one:
+            flat.update({f"{key} {inner}": text for inner, text in one.items()})
+        else:
+            flat[key] = one
+    return flat
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return "; ".join(map(_cell, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else _text(value)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

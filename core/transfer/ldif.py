@@ -1,0 +1,271 @@
+"""Reading LDIF (RFC 2849) as Thunderbird and OpenLDAP write it: entries of people, and lists as groups.
+
+Attributes become what columns of the same meaning become (`core.transfer.csv.setters`); those that fit no field are
+custom fields. Mailing lists (groupOfNames and its kin) are groups with their members.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import IO, Final
+
+from core.model import Contact, Email
+from core.text import email_key
+from core.transfer.csv.contacts import RowReader
+from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from core.transfer.csv.setters import Draft, Put, setter
+from core.transfer.csv.values import words
+from core.transfer.reject import Reject
+from core.transfer.system_groups import sort_out
+
+_START: Final = re.compile(r"(?:#.*\s+|version:\s*1\s+)*dn::?\s", re.IGNORECASE)
+_TARGETS: Final = {
+    attribute: target
+    for target, attributes in {
+        "name": "cn commonname displayname",
+        "given_name": "givenname gn",
+        "family_name": "sn surname",
+        "suffix": "generationqualifier",
+        "prefix": "personaltitle",
+        "nickname": "mozillanickname xmozillanickname nickname",
+        "email": "mail rfc822mailbox mozillasecondemail xmozillasecondemail mailalternateaddress",
+        "company": "o company organizationname",
+        "department": "ou department departmentname orgunit organizationalunitname",
+        "job_title": "title",
+        "phone:work": "telephonenumber",
+        "phone:home": "homephone hometelephonenumber",
+        "phone:mobile": "mobile cellphone mobiletelephonenumber carphone",
+        "phone:fax": "facsimiletelephonenumber fax",
+        "phone:pager": "pager pagerphone pagertelephonenumber",
+        "phone:ISDN": "internationalisdnnumber",
+        "street:work": "street streetaddress mozillaworkstreet2 workstreet2",
+        "address:work": "postaladdress",
+        "address:home": "homepostaladdress",
+        "po_box:work": "postofficebox",
+        "city:work": "l locality localityname",
+        "region:work": "st region stateorprovincename",
+        "postal_code:work": "postalcode zip",
+        "country:work": "c co countryname friendlycountryname",
+        "street:home": "mozillahomestreet homestreet mozillahomestreet2 homestreet2",
+        "city:home": "mozillahomelocalityname homelocality",
+        "region:home": "mozillahomestate homestate",
+        "postal_code:home": "mozillahomepostalcode homepostalcode",
+        "country:home": "mozillahomecountryname homecountryname",
+        "url:home": "mozillahomeurl homeurl",
+        "url:work": "mozillaworkurl workurl",
+        "url": "labeleduri labeledurl url",
+        "notes": "description notes info",
+        "birth_day": "birthday",
+        "birth_month": "birthmonth",
+        "birth_year": "birthyear",
+        "groups": "category categories",
+    }.items()
+    for attribute in attributes.split()
+}
+# How custom fields are called whose attributes are not what people say.
+_CALLED: Final = {
+    "nsaimid": "AIM", "nscpaimscreenname": "AIM", "mozillacustom1": "Custom 1", "mozillacustom2": "Custom 2",
+    "mozillacustom3": "Custom 3", "mozillacustom4": "Custom 4", "custom1": "Custom 1", "custom2": "Custom 2",
+    "custom3": "Custom 3", "custom4": "Custom 4", "employeenumber": "Employee number", "manager": "Manager",
+    "employeetype": "Employee type", "preferredlanguage": "Language", "roomnumber": "Room", "initials": "Initials",
+    "physicaldeliveryofficename": "Office", "businesscategory": "Business category", "uid": "User name",
+}  # fmt: skip
+# What a directory says about its entries and not about people, and what nobody may read.
+_PASSED_OVER: Final = words(
+    "dn|changetype|control|objectclass|modifytimestamp|createtimestamp|modifiersname|creatorsname|entryuuid|entrycsn|"
+    "entrydn|structuralobjectclass|subschemasubentry|hassubordinates|contextcsn|mozillausehtmlmail|usehtmlmail|"
+    "xmozillausehtmlmail|mozillaabpersonuuid|userpassword|shadowlastchange|jpegphoto|photo|audio|usercertificate|"
+    "usersmimecertificate|userpkcs12|cacertificate|homedirectory|loginshell|uidnumber|gidnumber|gecos|member|"
+    "uniquemember|memberuid|memberurl|lastmodifieddate"
+)
+_LISTS: Final = frozenset({"groupofnames", "groupofuniquenames", "groupofurls", "mozillaaddressbooklist", "posixgroup"})
+_MEMBERS: Final = ("member", "uniquemember", "memberuid")
+_ESCAPED: Final = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")
+_UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One entry: the line where it begins, its text, and its attributes in small letters with their values."""
+
+    line: int
+    text: str
+    values: list[tuple[str, str]] = field(default_factory=list)
+
+    def all(self, *names: str) -> list[str]:
+        return [value for name, value in self.values if name in names]
+
+    @property
+    def is_list(self) -> bool:
+        return not _LISTS.isdisjoint(map(str.lower, self.all("objectclass")))
+
+
+def looks_like_ldif(sample: str) -> bool:
+    """Whether a text begins with an entry of LDIF."""
+    return _START.match(sample.lstrip("\ufeff \r\n")) is not None
+
+
+class Ldif:
+    """The contacts of an LDIF file.
+
+    Args:
+        source: a path, or the content itself.
+        encoding: the encoding where the user knows it better; UTF-8 by the standard.
+    """
+
+    layout = "LDIF"
+    recognition = None
+    suffix = ".ldif"
+
+    def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
+        self._source = source
+        self._encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+
+    def read(self) -> Iterator[Contact | Reject]:
+        """The contacts, then the members of lists that have no entry, and what is no contact."""
+        groups = _Groups()
+        for entry in self._entries():
+            if entry.is_list:
+                groups.add(entry)
+        for entry in self._entries():
+            change = entry.all("changetype")
+            if change and change[0].strip().lower() != "add":
+                yield Reject(
+                    entry.line, f"The entry changes a directory ({change[0].strip()}); it is no contact.", entry.text
+                )
+            elif entry.is_list:
+                if not entry.all(*_MEMBERS):
+                    yield Reject(entry.line, "The list has no members.", entry.text)
+            else:
+                found = _contact(entry, groups.of(entry))
+                yield found if isinstance(found, Contact) else Reject(entry.line, found, entry.text)
+        yield from groups.without_entry()
+
+    def _entries(self) -> Iterator[_Entry]:
+        with open_text(self._source, self._encoding) as file:
+            yield from _entries(file)
+
+
+class _Groups:
+    """Which lists whom name: by distinguished names, addresses and user names."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[str]] = {}
+        self._members: dict[str, tuple[int, str]] = {}
+
+    def add(self, entry: _Entry) -> None:
+        name = next(iter(entry.all("cn", "commonname", "displayname")), "")
+        for member in entry.all(*_MEMBERS):
+            key = _dn_key(member)
+            self._names.setdefault(key, []).append(name)
+            self._members.setdefault(key, (entry.line, member))
+
+    def of(self, entry: _Entry) -> list[str]:
+        """The lists of a person, who is no member without an entry any more."""
+        keys = [*map(_dn_key, entry.all("dn")), *entry.all("uid")]
+        for address in entry.all("mail"):
+            keys += [key for key in self._members if _parts_of(key).get("mail") == email_key(address)]
+        found = [name for key in keys for name in self._names.get(key, ())]
+        for key in keys:
+            self._members.pop(key, None)
+        return found
+
+    def without_entry(self) -> Iterator[Contact | Reject]:
+        for key, (line, member) in self._members.items():
+            parts = _parts_of(_dn_key(member, fold=False))
+            groups = sort_out(self._names[key])[0]
+            if address := parts.get("mail", ""):
+                yield Contact(name=parts.get("cn", ""), emails=(Email(address),), groups=groups)
+            else:
+                yield Reject(
+                    line, f"“{member}” is a member of {groups[0] if groups else 'a list'}, but has no entry.", member
+                )
+
+
+def _contact(entry: _Entry, groups: Iterable[str]) -> Contact | str:
+    """The contact of an entry, or the sentence that says why it is none."""
+    draft = Draft()
+    seen: set[tuple[str, str]] = set()
+    for name, value in entry.values:
+        put = _put(name)
+        if put is not None and (name, value) not in seen:
+            seen.add((name, value))
+            if name in {"cn", "commonname", "displayname"} and "name" in draft.fields:
+                continue  # a person's other names, mostly the same
+            put(draft, value.replace("$", "\n") if name.endswith("postaladdress") else value, ())
+    draft.groups = sort_out([*draft.groups, *groups])[0]
+    found = RowReader([], [], "en", "").contact(draft)
+    return found.replace("The row", "The entry", 1) if isinstance(found, str) else found
+
+
+@cache
+def _put(name: str) -> Put | None:
+    if name in _PASSED_OVER:
+        return None
+    return setter(_CALLED.get(name, name), _TARGETS.get(name, "custom"), {}, "")
+
+
+def _entries(file: IO[str]) -> Iterator[_Entry]:
+    """The entries of a file: blank lines end them, lines that begin with a blank go on, and # begins a comment."""
+    lines: list[str] = []
+    start = number = 0
+    for number, raw in enumerate(file, 1):
+        line = raw.rstrip("\r\n").replace("\0", "")
+        if not line.strip():
+            yield from _entry(start, lines)
+            lines = []
+        elif lines or not line.lower().startswith("version:"):
+            start = start if lines else number
+            lines.append(line)
+    yield from _entry(start, lines)
+
+
+def _entry(line: int, lines: list[str]) -> Iterator[_Entry]:
+    logical: list[str] = []
+    for one in lines:
+        if one[0] == " " and logical:
+            logical[-1] += one[1:]
+        else:
+            logical.append(one)
+    entry = _Entry(line, "\n".join(lines))
+    for one in logical:
+        name, colon, value = one.partition(":")
+        if colon and name[:1] != "#":
+            name = name.partition(";")[0].strip().lower()
+            if not value.startswith("<"):  # a file elsewhere
+                entry.values.append((name, _decoded(value)))
+    if entry.values:
+        yield entry
+
+
+def _decoded(value: str) -> str:
+    if not value.startswith(":"):
+        return value.strip()
+    try:
+        return b64decode(value[1:].strip(), validate=False).decode("utf-8", errors="replace")
+    except (binascii.Error, ValueError):
+        return value[1:].strip()
+
+
+def _dn_key(name: str, *, fold: bool = True) -> str:
+    """A distinguished name (RFC 4514) for comparing: no blanks round its parts, small letters, escapes undone."""
+    parts = [part.partition("=") for part in _UNESCAPED_COMMA.split(name)]
+    key = "\n".join(f"{kind.strip().lower()}{sign}{_unescaped(value.strip())}" for kind, sign, value in parts)
+    return key.casefold() if fold else key
+
+
+def _unescaped(value: str) -> str:
+    def plain(match: re.Match[str]) -> str:
+        return bytes.fromhex(match[1].replace("\\", "")).decode("utf-8", "replace") if match[1] else match[2]
+
+    return _ESCAPED.sub(plain, value)
+
+
+def _parts_of(key: str) -> dict[str, str]:
+    return {kind: value for part in reversed(key.split("\n")) for kind, sign, value in [part.partition("=")] if sign}

@@ -1,0 +1,217 @@
+"""Sheets of workbooks (.xlsx, .ods) as rows of text, read by calamine."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from core.errors import InvalidValue, NoSuchFile, UnreadableFile
+from core.files import reason
+from core.model import Contact
+from core.transfer.csv.dialect import Dialect
+from core.transfer.csv.reading import SAMPLE_ROWS, Attempt, attempt_rows, recognition_of
+from core.transfer.csv.recognition import Recognition
+from core.transfer.csv.rows import read_rows
+from core.transfer.reject import Reject
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+PROTECTED: Final = "The workbook is protected by a password."
+_BROKEN: Final = "The workbook is damaged, or it is none."
+_AGAIN: Final = "Open it in its program and save it again, or save the sheet as CSV."
+# calamine takes 32 bytes for each cell of the rectangle between the first and the last one, and ends the whole program
+# where there is not so much memory.
+_MOST_CELLS: Final = 40_000_000
+_LARGEST: Final = 2 << 30
+_CHUNK: Final = 1 << 20
+_OVERLAP: Final = 400
+# References as XML allows them, and as programs write them, which are found ten times as fast.
+_COLUMN: Final = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})""")
+_ROW: Final = re.compile(rb"""\sr\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})""")
+_USUAL_COLUMN: Final = re.compile(rb' r="([A-Z]{1,3})')
+_USUAL_ROW: Final = re.compile(rb' r="[A-Z]{0,3}([0-9]{1,7})"')
+_REPEATED: Final = re.compile(rb"""number-(rows|columns)-repeated=["']\d{4,}["'][^>]*>""")
+# Above it floating-point numbers leave out whole ones.
+_EXACT: Final = 1 << 53
+
+
+class SheetRows(Iterator[list[str]]):
+    """The rows of a sheet, their cells as the sheet shows them; a number that was rounded there is whole."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self._rows = sheet.iter_rows()
+        self._row: list[str] = []
+        self.line = sheet.start[0] if sheet.start else 0
+
+    def __next__(self) -> list[str]:
+        row = next(self._rows)
+        self.line += 1
+        self._row = [cell if type(cell) is str else _text(cell) for cell in row]
+        return self._row
+
+    @property
+    def text(self) -> str:
+        """The present row as a line of CSV."""
+        line = StringIO()
+        csv.writer(line, lineterminator="").writerow(self._row)
+        return line.getvalue()
+
+    def split_again(self, _width: int) -> None:
+        """Cells of a sheet are never separated further."""
+
+
+def recognise(
+    source: Path | bytes, *, sheet: str | None = None, overrides: Mapping[str, str] | None = None
+) -> Recognition:
+    """How a workbook is to be read: the sheet that holds the contacts, and its columns.
+
+    Args:
+        source: a path, or the content itself.
+        sheet: the name of the sheet where the user knows it; else visible ones come before hidden ones.
+        overrides: heading -> target, in place of what is recognised.
+
+    Raises UnreadableFile, and InvalidValue for a sheet that is not there or an override that cannot be followed.
+    """
+    with _opened(source) as book:
+        names = tuple(book.sheet_names)
+        for group in ([_named(names, sheet)],) if sheet else _by_visibility(book):
+            attempts = {name: _attempt(book.get_sheet_by_name(name), forced=bool(overrides)) for name in group}
+            if found := [name for name, attempt in attempts.items() if attempt[3]]:
+                best = max(found, key=lambda name: attempts[name][0])
+                return _with_note(recognition_of(attempts[best], overrides, sheet=best, sheets=names))
+    raise UnreadableFile("No sheet with an e-mail or name column was found.", "Choose a workbook with contacts.")
+
+
+def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
+    """The contacts of the recognised sheet, and the rows that hold none. Raises UnreadableFile."""
+    with _opened(source) as book:
+        sheet = book.get_sheet_by_name(recognition.sheet)
+    return read_rows(SheetRows(sheet), recognition)
+
+
+def _attempt(sheet: CalamineSheet, *, forced: bool) -> Attempt:
+    rows = SheetRows(sheet)
+    return attempt_rows([(rows.line, row) for row in islice(rows, SAMPLE_ROWS)], Dialect(), forced=forced)
+
+
+def _with_note(found: Recognition) -> Recognition:
+    others = [f"“{name}”" for name in found.sheets if name != found.sheet]
+    if not others:
+        return found
+    words = f"The sheet {others[0]} is" if len(others) == 1 else f"The sheets {', '.join(others)} are"
+    return replace(found, notes=(*found.notes, f"{words} left out."))
+
+
+def _by_visibility(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
+    """The sheets that the workbook shows, and the hidden ones; charts and macros are none."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    return (
+        [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible],
+        [one.name for one in sheets if one.visible != SheetVisibleEnum.Visible],
+    )
+
+
+def _named(names: Sequence[str], wanted: str) -> str:
+    for name in names:
+        if name.casefold() == wanted.strip().casefold():
+            return name
+    known = ", ".join(f"“{name}”" for name in names)
+    raise InvalidValue("sheet", f"There is no sheet “{wanted}”.", f"The sheets are: {known}.")
+
+
+@contextmanager
+def _opened(source: Path | bytes) -> Iterator[CalamineWorkbook]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        _check_size(BytesIO(source) if isinstance(source, bytes) else source)
+        with CalamineWorkbook.from_object(BytesIO(source) if isinstance(source, bytes) else source) as book:
+            yield book
+    except PasswordError as error:
+        raise UnreadableFile(PROTECTED, "Save it without a password, and import that file.") from error
+    except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError) as error:
+        raise UnreadableFile(_BROKEN, _AGAIN) from error
+    except OSError as error:
+        raise NoSuchFile(f"{source!s} cannot be read: {reason(error)}.", "Check the path.") from error
+
+
+def _check_size(file: IO[bytes] | Path) -> None:
+    """Raises UnreadableFile where a sheet spans so many cells that reading it would take all memory."""
+    with zipfile.ZipFile(file) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _LARGEST:
+            raise UnreadableFile("The workbook is too large to be read.", "Save the sheet as CSV.")
+        if "content.xml" in parts.namelist():
+            too_many = any(map(_repeats_values, _chunks(parts.open("content.xml"))))
+        else:
+            sheets = [one for one in parts.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")]
+            too_many = any(_spanned(_chunks(parts.open(one))) > _MOST_CELLS for one in sheets)
+    if too_many:
+        raise UnreadableFile(
+            "A sheet of this workbook has a cell far away from its table.",
+            "Delete what stands there, or save the table as CSV.",
+        )
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """The content of a part, in pieces that overlap by the length of a tag."""
+    tail = b""
+    with file:
+        while chunk := file.read(_CHUNK):
+            yield tail + chunk
+            tail = chunk[-_OVERLAP:]
+
+
+def _spanned(chunks: Iterable[bytes]) -> int:
+    """How many cells the rectangle from the first cell to the last has."""
+    columns: set[bytes] = set()
+    last = 0
+    for chunk in chunks:
+        usual = _USUAL_COLUMN.findall(chunk)
+        if chunk.count(b"<c") <= len(usual):
+            columns.update(usual)
+            last = max(last, *map(int, set(_USUAL_ROW.findall(chunk))), 0)
+        else:
+            columns.update(_COLUMN.findall(chunk))
+            last = max(last, *map(int, set(_ROW.findall(chunk))), 0)
+    return last * max(map(_number_of, columns), default=0)
+
+
+def _number_of(column: bytes) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _repeats_values(chunk: bytes) -> bool:
+    """Whether OpenDocument repeats something that is not empty a thousand times."""
+    for match in _REPEATED.finditer(chunk):
+        row = match[1] == b"rows"
+        end = chunk.find(b"</table:table-row>", match.end()) if row else match.end()
+        if b"office:value-type" in chunk[match.start() if row else chunk.rfind(b"<", 0, match.start()) : end]:
+            return True
+    return False
+
+
+def _text(cell: object) -> str:
+    """A cell as people write it: whole numbers without a point, dates as ISO 8601 writes them."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else f"{cell:.15g}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
