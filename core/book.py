@@ -159,6 +159,11 @@ class Book:
         """What lists, titles and dialogs call a contact, in the user's order of names."""
         return called(contact, self._name_order)
 
+    async def members(self, checks: Checks) -> dict[int, int]:
+        """How many of `checks` each group has as members, by the id of the group; groups without any are left out."""
+        async with self._database.reading(long=True) as connection:
+            return await groups.members(connection, checks)
+
     # Contacts --------------------------------------------------------------------------------------------------
 
     async def contact(self, contact_id: int) -> Contact:
@@ -168,6 +173,12 @@ class Book:
         if not found:
             raise NotFound(f"There is no contact with the id {contact_id}.", "`coterie list --json` shows the ids.")
         return found[0]
+
+    def days_left(self, contact: Contact) -> int | None:
+        """How many more days the Bin keeps `contact`; None if it is not there."""
+        if contact.deleted_at is None:
+            return None
+        return max(0, self._bin_days - (self._clock() - contact.deleted_at).days)
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""

@@ -24,6 +24,9 @@ class Place(StrEnum):
     MEMBERS = "members"
     BIN = "bin"
     DETAILS = "details"
+    BINNED = "details in the Bin"
+    SIDEBAR = "sidebar"
+    SEARCH = "search field"
     SYNC = "sync"
 
 
@@ -45,8 +48,9 @@ class Section(StrEnum):
 
 LIVE: Final = frozenset({Place.ALL, Place.FAVORITES, Place.MEMBERS})
 CONTACTS: Final = LIVE | {Place.BIN}
-LISTS: Final = CONTACTS | {Place.GROUPS}
-EVERYWHERE: Final = frozenset(Place)
+LISTS: Final = CONTACTS | {Place.GROUPS, Place.SIDEBAR}
+EVERYWHERE: Final = frozenset(Place) - {Place.SEARCH}
+"""In the search field letters are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Situation:
 
     Attributes:
         checked: how many contacts are checked (of the live ones, or of the Bin's where the Bin is shown).
-        row: whether something is under the cursor.
+        row: whether something is under the cursor: in the sidebar, a group.
+        binned: how many contacts are in the Bin.
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
         syncing: whether the account under the cursor is being synced.
@@ -65,6 +70,7 @@ class Situation:
     place: Place
     checked: int = 0
     row: bool = False
+    binned: int = 0
     restricted: bool = False
     clipboard: bool = True
     syncing: bool = False
@@ -83,7 +89,19 @@ def _needs_row(now: Situation) -> str:
     return "" if now.row else "There is nothing under the cursor."
 
 
+def _needs_group(now: Situation) -> str:
+    if now.place is Place.SIDEBAR:
+        return "" if now.row else "The cursor is not on a group."
+    return _needs_row(now)
+
+
+def _needs_bin(now: Situation) -> str:
+    return "" if now.binned else "The Bin is empty."
+
+
 def _needs_target(now: Situation) -> str:
+    if now.place is Place.SIDEBAR:
+        return _needs_group(now)
     return "" if now.checked or now.row else "Nothing is checked, and there is nothing under the cursor."
 
 
@@ -97,6 +115,10 @@ def _copies(now: Situation) -> str:
 
 def _needs_editor(now: Situation) -> str:
     return "This account is restricted: it has no editor." if now.restricted else _needs_target(now)
+
+
+def _needs_shell(now: Situation) -> str:
+    return "This account is restricted: it has no shell." if now.restricted else ""
 
 
 def _needs_account(now: Situation) -> str:
@@ -160,9 +182,11 @@ def _all(rank: int, places: Iterable[Place] = LIVE) -> dict[Place, int]:
     return dict.fromkeys(places, rank)
 
 
-_GROUPS: Final = frozenset({Place.GROUPS})
+_GROUPS: Final = frozenset({Place.GROUPS, Place.SIDEBAR})
 _BIN: Final = frozenset({Place.BIN})
 _DETAILS: Final = frozenset({Place.DETAILS})
+_BINNED: Final = frozenset({Place.BINNED})
+_SEARCH: Final = frozenset({Place.SEARCH})
 _NOT_BIN: Final = LIVE | _GROUPS
 _SYNC: Final = frozenset({Place.SYNC})
 
@@ -174,10 +198,12 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("show_bin", ("4",), "Bin", "Show what was deleted; it can be restored there.", Section.VIEWS, EVERYWHERE),
     Command("sync", ("s",), "Sync contacts", "Show the connected accounts.", Section.VIEWS, LISTS, menu=True),
     Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS,
-            LISTS),
+            LISTS, footer={Place.SIDEBAR: 6}, short="list"),
     # Moving
-    Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE),
-    Command("up", ("k", "up"), "Up", "Move up.", Section.MOVE, EVERYWHERE),
+    Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE | _SEARCH,
+            footer={Place.SEARCH: 3}, short="down"),
+    Command("up", ("k", "up"), "Up", "Move up.", Section.MOVE, EVERYWHERE | _SEARCH, footer={Place.SEARCH: 4},
+            short="up"),
     Command("first", ("g", "home"), "First", "Go to the first row.", Section.MOVE, EVERYWHERE),
     Command("last", ("G", "end"), "Last", "Go to the last row.", Section.MOVE, EVERYWHERE),
     Command("half_page_down", ("ctrl+d",), "Half a page down", "Move down by half a page.", Section.MOVE, EVERYWHERE),
@@ -192,8 +218,10 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, then end the search, then uncheck all, then go back.",
-            Section.FIND, EVERYWHERE, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.SYNC: 10},
-            short="back"),
+            Section.FIND, EVERYWHERE | _SEARCH, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.BINNED: 4,
+            Place.SYNC: 10, Place.SIDEBAR: 5, Place.SEARCH: 2}, short="back"),
+    Command("end_typing", ("enter",), "To the list", "Go from the search field to what was found.", Section.FIND,
+            _SEARCH, footer={Place.SEARCH: 1}, short="to the list"),
     # Checking
     Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
             Section.CHECK, reason=_needs_row, footer=_all(2, CONTACTS), short="check"),
@@ -211,49 +239,54 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("open", ("enter",), "Open", "Show everything about this contact.", Section.CONTACT, reason=_needs_row,
             footer=_all(4, CONTACTS), short="open"),
     Command("edit", ("e",), "Edit", "Edit this contact; with several checked, edit them together.", Section.CONTACT,
-            LIVE | _DETAILS, _needs_target, footer={**_all(5), Place.DETAILS: 1}, short="edit", bar=5, menu=True),
-    Command("edit_cell", ("c",), "Change the cell", "Change the value under the cursor right there.", Section.CONTACT,
-            LIVE, _needs_row),
+            LIVE | _DETAILS, _needs_target, footer={**_all(5), Place.DETAILS: 1}, short="edit", bar=4, menu=True),
+    Command("edit_cell", ("c",), "Change the cell",
+            "Change the value under the cursor right there; with several checked, change it in all of them.",
+            Section.CONTACT, LIVE, _needs_target),
     Command("repeat", (".",), "Repeat the last change",
             "Make the last change again, on what is checked or on the contact under the cursor.", Section.CONTACT,
             LIVE, _needs_target),
     # Several
     Command("add_to_group", ("+",), "Add to a group", "Put what is checked into a group, a new one too.",
-            Section.SEVERAL, LIVE | _DETAILS, _needs_target, short="group", bar=1, menu=True),
+            Section.SEVERAL, LIVE | _DETAILS, _needs_target, short="group", bar=2, menu=True),
     Command("remove_from_group", ("-",), "Remove from a group", "Take what is checked out of a group.", Section.SEVERAL,
-            LIVE | _DETAILS, _needs_target, short="group", bar=2, menu=True),
+            LIVE | _DETAILS, _needs_target, short="group", bar=5, menu=True),
     Command("group_checked", ("C",), "Create a group from these", "Create a group from what is checked.",
             Section.SEVERAL, LIVE, _needs_target, short="new group", bar=8, menu=True),
     Command("favorite", ("f",), "Favorite", "Put a star on what is checked, or take it off.", Section.SEVERAL,
             LIVE | _DETAILS, _needs_target, footer={**_all(7), Place.DETAILS: 3}, short="star", bar=3, menu=True),
     Command("delete", ("d",), "Delete", "Move what is checked into the Bin.", Section.SEVERAL, LIVE | _DETAILS,
-            _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=4, menu=True),
+            _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=1, menu=True),
     Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
             Section.SEVERAL, LIVE, _needs_editor, short="as text", bar=10, menu=True),
     Command("copy", ("y",), "Copy the e-mail addresses",
             "Copy the e-mail addresses to the clipboard of your own machine; it works over SSH.", Section.SEVERAL,
-            CONTACTS | _GROUPS | _DETAILS, _copies, footer={Place.GROUPS: 7, Place.DETAILS: 5}, short="copy", bar=7,
+            CONTACTS | _GROUPS | _DETAILS | _BINNED, _copies,
+            footer={Place.GROUPS: 7, Place.DETAILS: 5, Place.BINNED: 5, Place.SIDEBAR: 8}, short="copy", bar=7,
             menu=True),
     Command("write_to", ("w",), "Write to", "Show the addresses ready for To or Bcc, and as a link that starts a mail.",
-            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target, footer={Place.GROUPS: 6}, short="write to",
-            bar=9, menu=True),
+            Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target,
+            footer={Place.GROUPS: 6, Place.SIDEBAR: 7}, short="write to", bar=9, menu=True),
     # Groups
-    Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS, _GROUPS,
-            _needs_row, footer={Place.GROUPS: 2}, short="open"),
+    Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS,
+            frozenset({Place.GROUPS}), _needs_row, footer={Place.GROUPS: 2}, short="open"),
+    Command("choose", ("enter",), "Open", "Open the view or the group under the cursor of the sidebar.", Section.VIEWS,
+            frozenset({Place.SIDEBAR}), footer={Place.SIDEBAR: 1}, short="open"),
     Command("create_group", ("c", "C"), "Create a group", "Create an empty group.", Section.GROUPS, _GROUPS,
-            footer={Place.GROUPS: 1}, short="create", menu=True),
+            footer={Place.GROUPS: 1, Place.SIDEBAR: 4}, short="create", menu=True),
     Command("rename_group", ("e",), "Rename the group", "Give this group another name.", Section.GROUPS, _GROUPS,
-            _needs_row, footer={Place.GROUPS: 4}, short="rename", menu=True),
+            _needs_group, footer={Place.GROUPS: 4, Place.SIDEBAR: 2}, short="rename", menu=True),
     Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
-            _needs_row, footer={Place.GROUPS: 5}, short="delete", menu=True),
+            _needs_group, footer={Place.GROUPS: 5, Place.SIDEBAR: 2}, short="delete", menu=True),
     # Bin
-    Command("restore", ("r",), "Restore", "Restore what is checked from the Bin.", Section.BIN, _BIN, _needs_target,
-            footer={Place.BIN: 1}, short="restore", bar=1, menu=True),
+    Command("restore", ("r",), "Restore", "Restore what is checked from the Bin.", Section.BIN, _BIN | _BINNED,
+            _needs_target, footer={Place.BIN: 1, Place.BINNED: 1}, short="restore", bar=1, menu=True),
     Command("delete_forever", ("d",), "Delete for ever", "Delete what is checked for ever; it asks first.", Section.BIN,
-            _BIN, _needs_target, footer={Place.BIN: 5}, short="delete for ever", bar=2, menu=True),
-    Command("restore_all", ("R",), "Restore all", "Restore everything from the Bin.", Section.BIN, _BIN, menu=True),
+            _BIN | _BINNED, _needs_target, footer={Place.BIN: 1, Place.BINNED: 2}, short="delete", bar=2, menu=True),
+    Command("restore_all", ("R",), "Restore all", "Restore everything from the Bin.", Section.BIN, _BIN, _needs_bin,
+            footer={Place.BIN: 3}, short="restore all", menu=True),
     Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin for ever; it asks first.", Section.BIN,
-            _BIN, footer={Place.BIN: 7}, short="empty", menu=True),
+            _BIN, _needs_bin, footer={Place.BIN: 1}, short="empty", menu=True),
     # Sync contacts
     Command("sync_now", ("S",), "Sync all now", "Sync all connected accounts now.", Section.ACCOUNTS, EVERYWHERE,
             footer={Place.SYNC: 7}, short="sync all", menu=True),
@@ -289,13 +322,16 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
     # The program
     Command("more", ("m",), "More actions", "List what can be done here.", Section.PROGRAM, LISTS | _SYNC,
-            footer={**_all(10, CONTACTS), Place.GROUPS: 9}, short="more"),
-    Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE, footer=_all(0, EVERYWHERE),
-            short="help", menu=True),
+            footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9}, short="more"),
+    Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE | _SEARCH,
+            footer=_all(0, EVERYWHERE | _SEARCH), short="help", menu=True),
     Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
     Command("theme", (), "Change the colors", "Choose another theme.", Section.PROGRAM, LISTS, menu=True),
+    Command("suspend", ("ctrl+z",), "Back to the shell",
+            "Stop and go back to the shell; `fg` there brings Coterie back.", Section.PROGRAM, EVERYWHERE,
+            _needs_shell),
     Command("quit", ("q", "ctrl+q"), "Quit", "Leave Coterie. Everything is already saved.", Section.PROGRAM, EVERYWHERE,
-            footer=_all(0, LISTS), short="quit"),
+            footer={**_all(0, LISTS), Place.BIN: 8}, short="quit"),
 )  # fmt: skip
 
 COMMANDS: Final[dict[str, Command]] = {command.id: command for command in _LIST}
@@ -306,17 +342,21 @@ def commands_in(place: Place) -> list[Command]:
     return [command for command in COMMANDS.values() if place in command.places]
 
 
-def bindings_in(place: Place) -> list[BindingType]:
-    """Textual's bindings for `place`; each runs the action `command(<id>)`, and its id is the name in `keys.*`."""
+def bindings_in(*places: Place) -> list[BindingType]:
+    """Textual's bindings for a screen of these places; each runs the action `command(<id>)`.
+
+    Its id is the name in `keys.*`. Two places may give one key to two commands: see `CommandScreen.check_action`.
+    """
     return [
         Binding(
             ",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id
         )
-        for command in commands_in(place)
-        if command.keys
+        for command in COMMANDS.values()
+        if command.keys and not command.places.isdisjoint(places)
     ]
 
 
+_ARROWS: Final = {"up", "down", "left", "right"}
 _KEY_WORDS: Final = {
     "escape": "esc", "pagedown": "page down", "pageup": "page up", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
@@ -364,9 +404,11 @@ class Keymap:
         """The keys of `command`, in Textual's names."""
         return self._keys.get(command.id) or tuple(map(key_name, command.keys))
 
-    def key(self, command: Command) -> str:
-        """The first key of `command` as the screen writes it; empty where it has none."""
+    def key(self, command: Command, place: Place | None = None) -> str:
+        """The first key of `command` as the screen writes it, empty if it has none; in a field, no letter."""
         keys = self._keys.get(command.id) or command.keys
+        if place is Place.SEARCH:
+            keys = tuple(key for key in keys if len(key_words(key_name(key))) > 1 or key_name(key) in _ARROWS)
         return key_words(keys[0]) if keys else ""
 
     def _clash(self) -> tuple[str, str, str] | None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
-import subprocess
+import signal
+import sys
 import tempfile
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import InvalidInput
+
+_UNCHANGED = "Nothing was changed."
 
 
 class EditedText:
     """A text in a private file that an editor opens as often as needed. A context manager: then the file goes."""
 
     def __init__(self, text: str) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="coterie-edit-")  # mode 0700
+        # Mode 0700; what an editor leaves beside the file goes as well.
+        self._folder = tempfile.TemporaryDirectory(prefix="coterie-edit-", ignore_cleanup_errors=True)
         self._path = Path(self._folder.name) / "contacts.txt"
         self._path.write_text(text, encoding="utf-8")
 
@@ -25,18 +33,60 @@ class EditedText:
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
-    def open(self) -> str:
-        """Let the user edit it; the text as it is then. Raises InvalidInput where that does not work."""
+    async def open(self) -> str:
+        """Let the user edit it; the text as it is then. Raises InvalidInput if that does not work.
+
+        Runs on the main thread. The event loop goes on meanwhile: a sync need not wait for the user.
+        """
         command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        try:
-            done = subprocess.run([*shlex.split(command), str(self._path)], check=False)  # noqa: S603 - the user's own
-        except (OSError, ValueError) as error:
-            raise InvalidInput(
-                f"The editor “{command}” cannot be started.", "Set EDITOR to one that is there."
-            ) from error
-        if done.returncode:
-            raise InvalidInput(f"The editor “{command}” ended with an error.", "Nothing was changed.")
+        with _terminal_restored(), _keys_for_the_editor():
+            try:
+                editor = await asyncio.create_subprocess_exec(*shlex.split(command), str(self._path))
+            except (OSError, ValueError) as error:
+                reason = f"The editor “{command}” cannot be started."
+                raise InvalidInput(reason, f"{_UNCHANGED} Set EDITOR to one that is there.") from error
+            code = await editor.wait()
+        if code:
+            raise InvalidInput(f"The editor “{command}” {_ending(code)}.", _UNCHANGED)
         try:
             return self._path.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise InvalidInput(f"The editor “{command}” left no file.", _UNCHANGED) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInput("What the editor saved cannot be read.", "Save it as UTF-8.") from error
+            raise InvalidInput("What the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8.") from error
+
+
+def _ending(code: int) -> str:
+    """How a program ended whose exit code is not 0."""
+    if code > 0:
+        return f"ended with an error (exit code {code})"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+@contextmanager
+def _keys_for_the_editor() -> Iterator[None]:
+    """ctrl+c and ctrl+\\ are the editor's: the terminal sends their signals to every program in the foreground."""
+    kept = [(one, signal.signal(one, lambda *_: None)) for one in (signal.SIGINT, signal.SIGQUIT)]
+    try:
+        yield
+    finally:
+        for one, handler in kept:
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _terminal_restored() -> Iterator[None]:
+    """An editor that is killed leaves the terminal as it needed it."""
+    fileno = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
+    if not os.isatty(fileno):
+        yield
+        return
+    attributes = termios.tcgetattr(fileno)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(fileno, termios.TCSADRAIN, attributes)

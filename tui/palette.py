@@ -14,7 +14,7 @@ from tui.commands import Command, Keymap, Place, Situation, commands_in
 class CommandHost(Protocol):
     """A screen that carries out commands."""
 
-    place: Place
+    where: Place
     keymap: Keymap
 
     def situation(self) -> Situation:
@@ -52,7 +52,7 @@ _UNLISTED = {
 
 
 def _listed(host: CommandHost) -> list[Command]:
-    return [command for command in commands_in(host.place) if command.id not in _UNLISTED]
+    return [command for command in commands_in(host.where) if command.id not in _UNLISTED]
 
 
 def _help(host: CommandHost, command: Command) -> str:

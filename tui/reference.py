@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tui.commands import COMMANDS, Command, Place, Section, key_words
+from tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
 
 _PLACES = {
     Place.ALL: "All contacts",
@@ -13,6 +13,9 @@ _PLACES = {
     Place.GROUPS: "Groups",
     Place.BIN: "Bin",
     Place.DETAILS: "details",
+    Place.BINNED: "details in the Bin",
+    Place.SIDEBAR: "the sidebar",
+    Place.SEARCH: "the search field",
     Place.SYNC: "Sync contacts",
 }
 
@@ -53,7 +56,7 @@ def _row(command: Command) -> str:
 
 
 def _where(command: Command) -> str:
-    if command.places == frozenset(Place):
+    if command.places >= EVERYWHERE:
         return "everywhere"
     return ", ".join(words for place, words in _PLACES.items() if place in command.places)
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
+from typing import Final
+
+from core.checks import Checks
 from core.errors import InvalidValue, NotFound
 from core.model import Group
-from core.store.database import Connection
+from core.store.database import Connection, listed
 from core.store.writer import Writer
 from core.text import clean_line
+
+_MANY: Final = 5_000
+"""How many ids one statement has at most."""
 
 
 async def listing(connection: Connection) -> list[Group]:
@@ -24,6 +32,18 @@ async def listing(connection: Connection) -> list[Group]:
         Group(id_, name, sizes.get(id_, 0) - absent.get(id_, 0))
         for id_, name in await connection.rows("SELECT id, name FROM contact_group ORDER BY name_key")
     ]
+
+
+async def members(connection: Connection, checks: Checks) -> dict[int, int]:
+    """How many of `checks` are in each group that has any of them."""
+    found: Counter[int] = Counter()
+    ids = iter(checks)
+    while some := list(islice(ids, _MANY)):
+        rows = await connection.rows(
+            f"SELECT group_id, COUNT(*) FROM membership WHERE contact_id IN ({listed(some)}) GROUP BY group_id"
+        )
+        found.update(dict(rows))
+    return dict(found)
 
 
 async def create(writer: Writer, name: str) -> None:

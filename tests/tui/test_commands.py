@@ -24,6 +24,9 @@ SCREENS: dict[Place, type[CommandScreen]] = {
     Place.MEMBERS: Members,
     Place.BIN: Bin,
     Place.DETAILS: Details,
+    Place.BINNED: Details,
+    Place.SIDEBAR: AllContacts,
+    Place.SEARCH: AllContacts,
     Place.SYNC: Sync,
 }
 

@@ -144,7 +144,7 @@ async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_r
         )
     contacts = {contact.id: contact async for contact in book.contacts(selection)}
     with EditedText(to_text(contacts.values())) as text:
-        plan = _edited(text, contacts)
+        plan = await _edited(text, contacts)
     assert not callable(plan.changes)
     edits = [change for change in plan.changes if isinstance(change, Edit)]
     pairs = ((contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit)) for edit in edits)
@@ -157,10 +157,10 @@ async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_r
     return await _apply(book, plan)
 
 
-def _edited(text: EditedText, contacts: Mapping[int | None, Contact]) -> Plan:
+async def _edited(text: EditedText, contacts: Mapping[int | None, Contact]) -> Plan:
     """What the user's editor changes, opened until it can be read or the user gives up. Raises InvalidInput."""
     while True:
-        after = text.open()
+        after = await text.open()
         try:
             return from_text(after, contacts.values())
         except InvalidText as problem:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -20,14 +21,36 @@ from core.text import clean_line, fold, group_key, printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.widgets.completing_input import LineInput
 
+_MANY = 9
+"""Cells for how many are inside: “2 of 12”."""
 _MOST = 300
 """How many groups are listed at once; typing finds the others."""
-_NAME_CELLS = 44
+_NAME_CELLS = 40
 """Cells of a name, on a terminal that is not too narrow."""
 _BUTTON_CELLS = 22
 """Cells of the line of buttons that the first one cannot have."""
-_SIZE_CELLS = 16
+_SIZE_CELLS = 18
 """Cells of a line that are not the name: box, size, frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """How many of some contacts are in each group.
+
+    Attributes:
+        count: how many contacts they are.
+        members: group id -> how many of them are in it; groups without any may be missing.
+    """
+
+    count: int
+    members: Mapping[int, int]
+
+    def words(self, group_id: int) -> str:
+        """“12 of 12”, “2 of 12”, “none”; of a single contact whether it is in it."""
+        found = self.members.get(group_id, 0)
+        if self.count == 1:
+            return "in it" if found else ""
+        return f"{found:,} of {self.count:,}" if found else "none"
 
 
 class _Groups(OptionList):
@@ -70,6 +93,7 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         allow_new: whether a name that is no group yet can be chosen.
         several: whether more than one can be chosen.
         verb: what the main button does, before the names: “Add to”.
+        inside: how many of the contacts that this is about are in each group already: shown instead of the sizes.
     """
 
     CSS_PATH = [DIALOG_CSS, "group_picker.tcss"]  # noqa: RUF012
@@ -85,14 +109,14 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         *,
         several: bool = True,
         verb: str = "Add to",
+        inside: Inside | None = None,
     ) -> None:
         super().__init__()
         self.heading = title
         self.confirm_label = verb
         self._verb = verb
-        self._names: dict[str, int | None] = {
-            (group if isinstance(group, str) else group.name): (None if isinstance(group, str) else group.size)
-            for group in groups
+        self._names: dict[str, str] = {
+            (group if isinstance(group, str) else group.name): _figure(group, inside) for group in groups
         }
         self._folded = [(name, fold(name)) for name in self._names]
         self._keys = {group_key(name): name for name in self._names}
@@ -145,9 +169,8 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         text = printable(name)
         if cell_len(text) > cells:
             text = set_cell_size(text, cells)
-        size = self._names[name]
         blanks = " " * (cells - cell_len(text) + 2)
-        return Content.assemble(f"{box}{text}", (f"{blanks}{size:>7,}" if size is not None else "", "dim"))
+        return Content.assemble(f"{box}{text}", (f"{blanks}{self._names[name]:>{_MANY}}".rstrip(), "dim"))
 
     @property
     def _cells(self) -> int:
@@ -209,3 +232,9 @@ class GroupPicker(Dialog[tuple[str, ...]]):
             self.say(
                 "There is no such group." if self.query_one("#filter", Input).value else "There are no groups yet."
             )
+
+
+def _figure(group: Group | str, inside: Inside | None) -> str:
+    if isinstance(group, str):
+        return ""
+    return inside.words(group.id) if inside else f"{group.size:,}"

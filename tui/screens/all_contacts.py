@@ -11,7 +11,7 @@ from tui.screens.contacts_screen import ContactsScreen
 class AllContacts(ContactsScreen):
     """All contacts that are not in the Bin."""
 
-    BINDINGS = bindings_in(Place.ALL)
+    BINDINGS = bindings_in(Place.ALL, Place.SIDEBAR)
     view = View.ALL
     place = Place.ALL
     title_words = "All contacts"

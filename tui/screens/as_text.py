@@ -27,7 +27,10 @@ class TextCommands(GroupingCommands):
         from core.bulk.as_text import to_text
         from tui.editor import EditedText
 
-        selection = self.selected
+        target = await self.target("edit_as_text")
+        if target is None:
+            return
+        selection = target.selection
         if len(selection) > MOST:
             self.say(f"{len(selection):,} contacts are too many for an editor; {self.key('edit')} edits them together.")
             return
@@ -49,8 +52,12 @@ class TextCommands(GroupingCommands):
         from tui.dialogs.confirm import Confirm
 
         while True:
-            with self.app.suspend():
-                after = text.open()
+            try:
+                with self.app.suspend():
+                    after = await text.open()
+            except InvalidInput:
+                self.say("Nothing was changed.")
+                raise
             if after == before:
                 self.say("Nothing was changed.")
                 return None

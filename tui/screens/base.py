@@ -46,7 +46,7 @@ class CommandScreen(WholeFrames[None]):
         super().__init__()
         self.book = book
         self.state = state
-        self._footer_for: Situation | None = None
+        self._footer_for: tuple[Situation, Place] | None = None
 
     @property
     def keymap(self) -> Keymap:
@@ -60,10 +60,30 @@ class CommandScreen(WholeFrames[None]):
 
     # Commands --------------------------------------------------------------------------------------------------
 
+    @property
+    def where(self) -> Place:
+        """Whose commands the keys carry out: a screen may have more places than one."""
+        return self.place
+
+    @property
+    def key_place(self) -> Place:
+        """Whose keys the footer shows: those that work where the focus is."""
+        return self.where
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual asks: of several commands with one key, the one whose place the keys belong to now is carried out."""
+        if action != "command" or not parameters:
+            return True
+        command = COMMANDS[str(parameters[0])]
+        if self.where in command.places:
+            return True
+        keys = set(self.keymap.keys(command))
+        return keys.isdisjoint(key for other in commands_in(self.where) for key in self.keymap.keys(other))
+
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
         options = self.state.options
-        return Situation(self.place, restricted=options.restricted, clipboard=options.clipboard)
+        return Situation(self.where, restricted=options.restricted, clipboard=options.clipboard)
 
     def entry(self, command_id: str, rank: int = 1, label: str | None = None) -> Entry:
         """A command as a bar shows it."""
@@ -71,24 +91,25 @@ class CommandScreen(WholeFrames[None]):
         return self._entry(command, rank, command.brief if label is None else label)
 
     def _entry(self, command: Command, rank: int, label: str) -> Entry:
-        key = self.keymap.key(command)
+        key = self.keymap.key(command, self.key_place)
         reason = command.reason(self.situation())
         tooltip = f"{command.label} ({key}): {reason or command.tooltip}" if key else reason or command.tooltip
         return Entry(command.id, key, label, tooltip, rank)
 
     def refresh_footer(self) -> None:
         """Show the keys of this place, those that cannot be used now left out."""
-        now = replace(self.situation(), checked=min(self.situation().checked, 1))  # no command asks how many
-        if now == self._footer_for:
+        now, place = self.situation(), self.key_place
+        now = replace(now, checked=min(now.checked, 1), binned=min(now.binned, 1))  # no command asks how many
+        if (now, place) == self._footer_for:
             return
         entries = [
-            self._entry(command, command.footer[self.place], command.brief)
-            for command in commands_in(self.place)
-            if self.place in command.footer and not command.reason(now)
+            self._entry(command, command.footer[place], command.brief)
+            for command in commands_in(place)
+            if place in command.footer and not command.reason(now)
         ]
         for footer in self.query(KeyFooter):
             footer.tell(entries)
-            self._footer_for = now
+            self._footer_for = (now, place)
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command, or say why it cannot be used now."""
@@ -96,6 +117,9 @@ class CommandScreen(WholeFrames[None]):
         sentence, way_back = self.state.said
         if sentence and not way_back:
             self.say("")  # a hint or an error is for the moment; what can be taken back stays until the next
+        if self.where not in command.places and self.key_place not in command.places:
+            self.say(self.not_here(command))
+            return
         if reason := command.reason(self.situation()):
             self.say(reason)
             return
@@ -106,6 +130,10 @@ class CommandScreen(WholeFrames[None]):
             return
         if result is not None:
             self.later(result, command_id)
+
+    def not_here(self, command: Command) -> str:
+        """Why a command of this screen does nothing where the focus is."""
+        return f"{command.label} cannot be done here."
 
     def later(self, work: Awaitable[object], name: str = "") -> None:
         """Await `work` in a worker of the app, which outlives this screen; what goes wrong becomes a notice."""
@@ -127,7 +155,11 @@ class CommandScreen(WholeFrames[None]):
     @on(CommandChosen)
     def _chosen(self, message: CommandChosen) -> None:
         message.stop()
-        self.action_command(message.command)
+        self.command_clicked(message.command)
+
+    def command_clicked(self, command_id: str) -> None:
+        """A command was chosen in a bar."""
+        self.action_command(command_id)
 
     # Saying and doing ------------------------------------------------------------------------------------------
 
@@ -246,7 +278,7 @@ class CommandScreen(WholeFrames[None]):
         """Show all keys."""
         from tui.screens.help import HelpScreen
 
-        await self.app.push_screen(HelpScreen(self.keymap, self.place))
+        await self.app.push_screen(HelpScreen(self.keymap, self.where))
 
     async def action_more(self) -> None:
         """List what can be done here, and do what is chosen."""
@@ -255,6 +287,10 @@ class CommandScreen(WholeFrames[None]):
         chosen = await self.app.push_screen_wait(MoreActions(self.keymap, self.situation()))
         if chosen:
             self.action_command(chosen)
+
+    def action_suspend(self) -> None:
+        """Back to the shell, until `fg` there."""
+        self.app.action_suspend_process()
 
     def action_quit(self) -> None:
         """Leave."""

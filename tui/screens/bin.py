@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from core.checks import Checks
 from core.listing import Listing, View
-from tui import plans
 from tui.commands import Place, bindings_in
 from tui.plans import number_of
 from tui.screens import empty
+from tui.screens.bin_verbs import BinVerbs
 from tui.screens.contacts_screen import ContactsScreen
+from tui.target import Target
 
 
-class Bin(ContactsScreen):
+class Bin(ContactsScreen, BinVerbs):
     """Deleted contacts with the days that are left and what deleted them."""
 
-    BINDINGS = bindings_in(Place.BIN)
+    BINDINGS = bindings_in(Place.BIN, Place.SIDEBAR)
     view = View.BIN
     place = Place.BIN
     title_words = "Bin"
@@ -25,36 +25,34 @@ class Bin(ContactsScreen):
 
     async def action_restore(self) -> None:
         """Bring back what is checked, or the contact under the cursor."""
-        await self._restore(self.selected, self.selected_name)
+        target = await self.target("restore")
+        if target and await self.restore(target):
+            self.checks -= target.selection
 
     async def action_restore_all(self) -> None:
-        """Bring everything back."""
-        await self._restore(await self.book.ids(Listing(View.BIN)))
+        """Bring everything back; if a search hides some of it, ask how much is meant."""
+        from tui.dialogs.not_shown import NotShown
 
-    async def _restore(self, selection: Checks, name: str = "") -> None:
-        if not selection:
-            self.say("The Bin is empty.")
-        elif await self.carry_out(plans.restore(selection, name)):
-            self.checks -= selection
+        everything = await self.book.ids(Listing(View.BIN))
+        shown = await self.book.ids(self.listing)
+        target: Target | None = Target(everything, hidden=len(everything - shown))
+        if target and target.hidden:
+            question = NotShown("Restore", target, Target(shown), thing="deleted contact")
+            target = await self.app.push_screen_wait(question)
+        if target and await self.restore(target):
+            self.checks -= target.selection
 
     async def action_delete_forever(self) -> None:
         """Ask, then delete for ever what is checked, or the contact under the cursor."""
-        selection, name = self.selected, self.selected_name
-        await self._forget(selection, f"Delete {plans.words_for(selection, name)} for ever?", name)
+        target = await self.target("delete_forever")
+        if target and await self.delete_for_ever(target, f"Delete {target.words} for ever?"):
+            self.checks -= target.selection
 
     async def action_empty_bin(self) -> None:
         """Ask, then delete everything in the Bin for ever."""
-        selection = await self.book.ids(Listing(View.BIN))
-        if selection:
-            await self._forget(selection, f"Empty the Bin? {number_of(len(selection))} would be deleted for ever.")
-        else:
-            self.say("The Bin is empty.")
-
-    async def _forget(self, selection: Checks, question: str, name: str = "") -> None:
-        from tui.dialogs.confirm import Confirm
-
-        text = "This cannot be undone."
-        if not await self.app.push_screen_wait(Confirm(question, text, yes="Delete for ever", danger=True)):
-            return
-        if await self.carry_out(plans.forget(selection, name)):
-            self.checks -= selection
+        everything = await self.book.ids(Listing(View.BIN))
+        hidden = len(everything - await self.book.ids(self.listing))
+        question = f"Empty the Bin? {number_of(len(everything))} would be deleted for ever."
+        not_shown = f"{hidden:,} of them {'is' if hidden == 1 else 'are'} not shown here." if hidden else ""
+        if await self.delete_for_ever(Target(everything), question, not_shown):
+            self.checks -= everything

@@ -10,12 +10,14 @@ from core.bulk import BulkAction, make_plan, preview
 from core.bulk.favorite import Star, Unstar
 from core.bulk.set_field import SetField
 from core.checks import Checks
-from core.fields import FIELDS
+from core.fields import FIELDS, FieldSpec
 from core.listing import Listing, Row, View
 from tui import plans
+from tui.commands import Place
 from tui.screens.as_text import TextCommands
 from tui.screens.checking import CheckingCommands
 from tui.screens.editing import EditingOne
+from tui.target import Target
 from tui.widgets.contact_table import ContactTable
 
 
@@ -28,7 +30,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def action_new(self) -> None:
         """Ask for a new contact; in a group's list it joins that group."""
-        added = await self.add_one(self.group)
+        added = await self.add_one(self.group_under_cursor if self.where is Place.SIDEBAR else self.group)
         if added is not None:
             await self.go_to(added)
 
@@ -39,10 +41,8 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
             self.table.move_to(position)
 
     def action_open(self) -> Awaitable[object] | None:
-        """Show everything about the contact under the cursor; in the sidebar, open what is under its cursor."""
-        if self.choose_in_sidebar() or self.row is None:
-            return None
-        return self._open_details(self.row.id)
+        """Show everything about the contact under the cursor."""
+        return self._open_details(self.row.id) if self.row else None
 
     @on(ContactTable.Activated)
     def _activated(self, event: ContactTable.Activated) -> None:
@@ -55,21 +55,23 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def action_edit(self) -> None:
         """One contact in its form; several together."""
-        selection = self.selected
-        if len(selection) == 1:
-            await self.edit_one(next(iter(selection)))
+        target = await self.target("edit")
+        if target is None:
+            return
+        if len(target.selection) == 1:
+            await self.edit_one(next(iter(target.selection)))
         else:
-            await self.edit_together(selection)
+            await self.edit_together(target)
 
-    async def edit_together(self, selection: Checks) -> None:
+    async def edit_together(self, target: Target) -> None:
         """One form for all: what differs is shown as such, what is not touched stays; then a preview."""
         from tui.dialogs.bulk_edit import BulkEdit, Common
 
         groups = [group.name for group in await self.book.groups()]
-        common = await Common.of(self.book.contacts(selection))
+        common = await Common.of(self.book.contacts(target.selection))
         steps = await self.app.push_screen_wait(BulkEdit(common, groups))
-        if steps and await self._agreed(steps, selection):
-            await self.act(*steps)
+        if steps and await self._agreed(steps, target.selection):
+            await self.act(target, *steps)
 
     async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool:
         """Show what the steps would do; whether the user wants it."""
@@ -86,15 +88,37 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
     # In place --------------------------------------------------------------------------------------------------
 
     async def action_edit_cell(self) -> None:
-        """Change the value under the cursor in its place."""
-        from tui.screens.cell_editor import CellEditor
-
-        row = self.row
+        """Change the value under the cursor: in its place, or in all that is checked, whichever the user wants."""
         spec = FIELDS.get(self.table.column, FIELDS["name"])
-        write = spec.write
-        if row is None or write is None:
+        if spec.write is None:
             self.say(f"“{spec.label}” cannot be changed here.")
             return
+        target = await self.target("edit_cell")
+        if target is None:
+            return
+        row = self.row
+        if row and target.selection == Checks.of([row.id]):
+            await self._change_cell(spec, row)
+        else:
+            await self._change_all(spec, target, row)
+
+    async def _change_all(self, spec: FieldSpec, target: Target, row: Row | None) -> None:
+        """Ask for a value for all of the target; the user may take only the row instead."""
+        from tui.dialogs.set_field import ONLY_ROW, SetForAll
+
+        contacts = self.book.contacts(target.selection)
+        values = {spec.read(contact) async for contact in contacts}
+        value = await self.app.push_screen_wait(SetForAll(spec, target, values, row=row is not None))
+        if value == ONLY_ROW and row:
+            await self._change_cell(spec, row)
+        elif value:
+            await self.act(target, SetField(spec.key, value))
+
+    async def _change_cell(self, spec: FieldSpec, row: Row) -> None:
+        from tui.screens.cell_editor import CellEditor
+
+        write = spec.write
+        assert write is not None
         contact = await self.book.contact(row.id)
         region = self.table.cell_region()
         text = await self.app.push_screen_wait(
@@ -108,8 +132,9 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def action_favorite(self) -> None:
         """Put a star on all, or take it off where all have one."""
-        on = await self.book.hidden(self.selected, Listing(View.FAVORITES)) > 0
-        await self.act(Star() if on else Unstar())
+        if target := await self.target("favorite"):
+            on = await self.book.hidden(target.selection, Listing(View.FAVORITES)) > 0
+            await self.act(target, Star() if on else Unstar())
 
     @on(ContactTable.StarClicked)
     def _star_clicked(self, event: ContactTable.StarClicked) -> None:
@@ -121,8 +146,11 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def action_delete(self) -> None:
         """Into the Bin; the checks of what is deleted go with it."""
-        selection = self.selected
-        if await self.carry_out(plans.delete(selection, self.selected_name)):
+        target = await self.target("delete")
+        if target is None:
+            return
+        selection = target.selection
+        if await self.carry_out(plans.delete(selection, target.name)):
             self.checks -= selection
             self._deleted = next(iter(selection)) if len(selection) == 1 else None
 

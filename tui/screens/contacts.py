@@ -18,12 +18,13 @@ from core.fields import FIELDS
 from core.listing import Listing, Row, Sort, View
 from core.model import Group
 from tui import notices
-from tui.commands import Situation, commands_in
+from tui.commands import COMMANDS, Place, Situation, commands_in
 from tui.memory import Arrangement
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.list_screen import ListScreen
 from tui.state import State
+from tui.target import Target
 from tui.widgets.command_bar import Entry
 from tui.widgets.contact_table import ContactTable
 from tui.widgets.search_bar import SearchBar
@@ -162,21 +163,34 @@ class ContactList(ListScreen):
         return self.table.row if self.table.total != 0 else None
 
     @property
-    def selected(self) -> Checks:
-        """What a command acts on: what is checked, else the contact under the cursor."""
-        if self.checks:
-            return self.checks
-        return Checks.of([self.row.id]) if self.row else Checks()
+    def _row_target(self) -> Target | None:
+        return Target(Checks.of([self.row.id]), self.row.name) if self.row else None
 
-    @property
-    def selected_name(self) -> str:
-        """The name of the contact that a command acts on, where it is the one under the cursor."""
-        row = self.row
-        return row.name if row and self.selected == Checks.of([row.id]) else ""
+    async def looked_at(self) -> Target:
+        """What a command acts on that changes nothing: what is checked, shown here or not, else the row."""
+        row, checks = self._row_target, self.checks
+        if not checks:
+            return row or Target(checks)
+        hidden = await self.book.hidden(checks, self.listing)
+        return Target(checks, row.name if row and row.selection == checks else "", hidden)
+
+    async def target(self, command_id: str) -> Target | None:
+        """What a command changes: what is checked, else the row. What is not shown here is never changed unasked."""
+        found = await self.looked_at()
+        if not found.hidden:
+            return found if found.selection else None
+        from tui.dialogs.not_shown import NotShown
+
+        shown = Target(found.selection & await self.book.ids(self.listing))
+        verb = COMMANDS[command_id].label
+        return await self.app.push_screen_wait(NotShown(verb, found, shown, self._row_target))
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
-        return replace(super().situation(), checked=len(self.checks), row=self.row is not None)
+        now = replace(super().situation(), binned=self.counts.bin)
+        if self.where is Place.SIDEBAR:
+            return now
+        return replace(now, checked=len(self.checks), row=self.row is not None)
 
     def _count_hidden(self) -> None:
         """Show what is checked, and how much of it this list does not show; until that is known, the last figure."""

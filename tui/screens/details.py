@@ -16,27 +16,29 @@ from core.checks import Checks
 from core.errors import CoterieError, NotFound
 from core.model import Contact
 from tui import notices, plans
-from tui.commands import Place, Situation, bindings_in
+from tui.commands import Command, Place, Situation, bindings_in
 from tui.messages import BookChanged
+from tui.screens.bin_verbs import BinVerbs
 from tui.screens.editing import EditingOne
 from tui.screens.grouping import GroupingCommands
 from tui.screens.scrolling import ScrollingCommands
 from tui.screens.writing import WritingCommands
 from tui.state import State
+from tui.target import Target
 from tui.widgets.contact_page import contact_page
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
 
 
-class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
-    """One contact with all its fields. esc leads back to the list.
+class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, ScrollingCommands):
+    """One contact with all its fields, live or in the Bin. esc leads back to the list.
 
     Args:
         contact: what to show at first.
     """
 
-    BINDINGS = bindings_in(Place.DETAILS)
+    BINDINGS = bindings_in(Place.DETAILS, Place.BINNED)
     CSS_PATH = "details.tcss"
     place = Place.DETAILS
 
@@ -61,7 +63,9 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
     def _show(self) -> None:
         star = self.state.glyphs.star if self.contact.favorite else ""
         self.query_one(TitleBar).tell(self.book.called(self.contact), star, ())
-        self.query_one("#fields", Static).update(contact_page(self.contact, self.app.size.width))
+        self.query_one("#fields", Static).update(
+            contact_page(self.contact, self.app.size.width, self.book.days_left(self.contact))
+        )
         self.refresh_footer()
 
     @on(BookChanged)
@@ -86,14 +90,24 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
         return self.contact.id
 
     @property
-    def selected(self) -> Checks:
+    def this(self) -> Target:
         """The contact."""
-        return Checks.of([self.selected_id])
+        return Target(Checks.of([self.selected_id]), self.book.called(self.contact))
+
+    async def target(self, command_id: str) -> Target:
+        """The contact."""
+        return self.this
 
     @property
-    def selected_name(self) -> str:
-        """The contact's name."""
-        return self.book.called(self.contact)
+    def where(self) -> Place:
+        """What can be done with a contact in the Bin is something else."""
+        return Place.BINNED if self.contact.deleted_at else Place.DETAILS
+
+    def not_here(self, command: Command) -> str:
+        """The contact is in the Bin, or is not."""
+        if self.where is Place.BINNED:
+            return f"This contact is in the Bin; {self.key('restore')} restores it."
+        return "This contact is not in the Bin."
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
@@ -107,18 +121,31 @@ class Details(EditingOne, GroupingCommands, WritingCommands, ScrollingCommands):
 
     async def action_favorite(self) -> None:
         """The star on or off."""
-        await self.act(Unstar() if self.contact.favorite else Star())
+        await self.act(self.this, Unstar() if self.contact.favorite else Star())
 
     async def action_delete(self) -> None:
         """Into the Bin, and back to the list."""
-        if await self.carry_out(plans.delete(self.selected, self.selected_name)):
-            self.state.checks -= self.selected
+        this = self.this
+        if await self.carry_out(plans.delete(this.selection, this.name)):
+            self.state.checks -= this.selection
+            await self.action_back()
+
+    async def action_restore(self) -> None:
+        """Bring the contact back from the Bin."""
+        if await self.restore(self.this):
+            self.state.bin_checks -= self.this.selection
+
+    async def action_delete_forever(self) -> None:
+        """Ask, then delete the contact for ever, and go back to the list."""
+        this = self.this
+        if await self.delete_for_ever(this, f"Delete {this.name} for ever?"):
+            self.state.bin_checks -= this.selection
             await self.action_back()
 
     async def action_copy(self) -> None:
         """Copy the address."""
-        await self.copy_addresses(self.selected)
+        await self.copy_addresses(self.this.selection)
 
     async def action_write_to(self) -> None:
         """Show the address, ready for To or Bcc."""
-        await self.write_to(self.selected, self.selected_name)
+        await self.write_to(self.this.selection, self.this.name)

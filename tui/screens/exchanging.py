@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.checks import Checks
 from core.listing import View
 from core.text import fold
 from tui.plans import number_of
@@ -18,20 +19,32 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
     """Copying addresses, writing to people, importing, exporting, finding duplicates."""
 
     async def action_copy(self) -> None:
-        """Copy the addresses of the selection."""
-        await self.copy_addresses(self.selected)
+        """Copy the addresses of what is checked, or of the group under the sidebar's cursor."""
+        if group := self.group_under_cursor:
+            await self.copy_members(group)
+        else:
+            target = await self.looked_at()
+            await self.copy_addresses(target.selection, target.hidden)
 
     async def action_write_to(self) -> None:
-        """Show the addresses of the selection ready for To or Bcc."""
-        await self.write_to(self.selected, self.selected_words)
+        """Show the addresses of the same ready for To or Bcc."""
+        if group := self.group_under_cursor:
+            await self.write_to_members(group)
+        else:
+            target = await self.looked_at()
+            await self.write_to(target.selection, target.words)
 
     async def exportables(self) -> list[Exportable]:
         """What is checked, then this list, then the contact under the cursor, then everything."""
         from tui.dialogs.export_contacts import Exportable
 
+        if self.group_under_cursor:
+            return await super().exportables()
         choices = []
         if checks := self.checks:
-            choices.append(Exportable(f"{number_of(len(checks))} that {_are(len(checks))} checked", checks))
+            hidden = await self.book.hidden(checks, self.listing)
+            not_shown = f" ({hidden:,} not shown here)" if hidden else ""
+            choices.append(Exportable(f"{number_of(len(checks))} that {_are(len(checks))} checked{not_shown}", checks))
         listing, total = self.listing, self.table.total
         word = fold(self.heading).replace(" ", "-") or "contacts"
         if listing.query:
@@ -39,8 +52,9 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
         elif listing.view is not View.ALL:
             choices.append(Exportable(f"this list ({self.heading})", listing, total, word))
         choices += await super().exportables()
-        if not checks and self.row:
-            choices.append(Exportable(f"only {self.row.name}", self.selected, 1, fold(self.row.name).replace(" ", "-")))
+        if not checks and (row := self.row):
+            only = Checks.of([row.id])
+            choices.append(Exportable(f"only {row.name}", only, 1, fold(row.name).replace(" ", "-")))
         return choices
 
 

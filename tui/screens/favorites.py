@@ -11,7 +11,7 @@ from tui.screens.contacts_screen import ContactsScreen
 class Favorites(ContactsScreen):
     """The contacts that have a star."""
 
-    BINDINGS = bindings_in(Place.FAVORITES)
+    BINDINGS = bindings_in(Place.FAVORITES, Place.SIDEBAR)
     view = View.FAVORITES
     place = Place.FAVORITES
     title_words = "Favorites"

@@ -11,12 +11,11 @@ from core.bulk.add_to_group import JoinGroup
 from core.bulk.create_group import FoundGroup
 from core.bulk.remove_from_group import LeaveGroup
 from core.change import Outcome
-from core.checks import Checks
 from core.errors import InvalidValue
 from core.model import Group
 from core.text import group_key
-from tui import plans
 from tui.screens.base import CommandScreen
+from tui.target import Target
 
 
 class GroupingCommands(CommandScreen):
@@ -28,66 +27,69 @@ class GroupingCommands(CommandScreen):
 
     group: Group | None = None
 
-    @property
     @abstractmethod
-    def selected(self) -> Checks:
-        """What a command acts on."""
+    async def target(self, command_id: str) -> Target | None:
+        """What a command changes: every one asks here first. None if the user changes nothing after all."""
 
-    @property
-    @abstractmethod
-    def selected_name(self) -> str:
-        """The name of what a command acts on, where it is one contact."""
-
-    @property
-    def selected_words(self) -> str:
-        """What a command acts on, in words."""
-        return plans.words_for(self.selected, self.selected_name)
-
-    async def act(self, *steps: BulkAction) -> Outcome | None:
-        """Do these steps to what is selected, as one change, and keep them for `.`."""
-        outcome = await self.carry_out(await make_plan(steps, self.selected, self.book.contacts))
+    async def act(self, target: Target, *steps: BulkAction) -> Outcome | None:
+        """Do these steps to the target, as one change, and keep them for `.`."""
+        outcome = await self.carry_out(await make_plan(steps, target.selection, self.book.contacts))
         if outcome:
             self.state.last_steps = again(steps)
         return outcome
 
     async def action_repeat(self) -> None:
         """Make the last change again."""
-        if self.state.last_steps:
-            await self.act(*self.state.last_steps)
-        else:
+        if not self.state.last_steps:
             self.say("There is no change yet that could be made again.")
+        elif target := await self.target("repeat"):
+            await self.act(target, *self.state.last_steps)
 
     async def action_add_to_group(self) -> None:
         """Choose groups, known or new, and put the selection into them."""
-        from tui.dialogs.group_picker import GroupPicker
+        from tui.dialogs.group_picker import GroupPicker, Inside
 
-        title = f"Add {self.selected_words} to a group"
-        groups = await self.book.groups()
-        names = await self.app.push_screen_wait(GroupPicker(title, groups, allow_new=True, verb="Add to"))
-        if names:
-            await self.act(*map(JoinGroup, names))
+        target = await self.target("add_to_group")
+        if target is None:
+            return
+        inside = Inside(len(target.selection), await self.book.members(target.selection))
+        title = f"Add {target.words} to a group"
+        picker = GroupPicker(title, await self.book.groups(), allow_new=True, verb="Add to", inside=inside)
+        if names := await self.app.push_screen_wait(picker):
+            await self.act(target, *map(JoinGroup, names))
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
-        from tui.dialogs.group_picker import GroupPicker
+        from tui.dialogs.group_picker import GroupPicker, Inside
 
-        title = f"Remove {self.selected_words} from a group"
-        groups = await self.book.groups()
+        target = await self.target("remove_from_group")
+        if target is None:
+            return
+        members = await self.book.members(target.selection)
+        groups = [group for group in await self.book.groups() if group.id in members]
+        if not groups:
+            self.say(f"{target.words} {'is' if len(target.selection) == 1 else 'are'} in no group.")
+            return
         if here := self.group:
             groups.sort(key=lambda group: group.id != here.id)
-        names = await self.app.push_screen_wait(GroupPicker(title, groups, allow_new=False, verb="Remove from"))
-        if names:
-            await self.act(*map(LeaveGroup, names))
+        title = f"Remove {target.words} from a group"
+        inside = Inside(len(target.selection), members)
+        picker = GroupPicker(title, groups, allow_new=False, verb="Remove from", inside=inside)
+        if names := await self.app.push_screen_wait(picker):
+            await self.act(target, *map(LeaveGroup, names))
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
         from tui.dialogs.prompt import Prompt
 
+        target = await self.target("group_checked")
+        if target is None:
+            return
         groups = await self.book.groups()
-        title = f"Create a group from {self.selected_words}"
+        title = f"Create a group from {target.words}"
         prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
         if name := await self.app.push_screen_wait(prompt):
-            await self.act(FoundGroup(name))
+            await self.act(target, FoundGroup(name))
 
 
 def free_name(groups: Sequence[Group], name: str, but: int | None = None) -> None:

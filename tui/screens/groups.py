@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
 
 from core.book import Book
-from core.listing import Listing, View
 from core.model import Group
 from core.text import fold
-from tui import plans
 from tui.commands import Place, Situation, bindings_in
 from tui.plans import number_of
 from tui.screens import empty
 from tui.screens.editing import EditingOne
-from tui.screens.grouping import free_name
 from tui.screens.list_screen import ListScreen
 from tui.screens.writing import WritingCommands
 from tui.state import State
@@ -27,13 +23,13 @@ from tui.widgets.group_list import GroupList
 from tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
-    from tui.dialogs.export_contacts import Exportable
+    pass
 
 
 class Groups(ListScreen, EditingOne, WritingCommands):
     """All groups, also the empty ones; enter opens the members."""
 
-    BINDINGS = bindings_in(Place.GROUPS)
+    BINDINGS = bindings_in(Place.GROUPS, Place.SIDEBAR)
     place = Place.GROUPS
     title_words = "Groups"
 
@@ -70,9 +66,14 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         """The group under the cursor."""
         return self.list.group
 
+    @property
+    def group_under_cursor(self) -> Group | None:
+        """The sidebar's group while that has the focus, else the list's."""
+        return super().group_under_cursor if self.where is Place.SIDEBAR else self.group
+
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
-        return replace(super().situation(), row=self.group is not None)
+        return replace(super().situation(), row=self.group_under_cursor is not None)
 
     async def load(self) -> None:
         """Show the groups."""
@@ -113,7 +114,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def action_open_group(self) -> None:
         """Show the members."""
-        if not self.choose_in_sidebar() and self.group:
+        if self.group:
             await self.open_group(self.group)
 
     def action_new(self) -> Awaitable[object]:
@@ -121,62 +122,18 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         return self.add_one()
 
     async def action_create_group(self) -> None:
-        """Ask for a name and create an empty group."""
-        from tui.dialogs.prompt import Prompt
-
-        prompt = Prompt(
-            "Create a group", "Name of the group", yes="Create group", check=partial(free_name, self.groups)
-        )
-        if name := await self.app.push_screen_wait(prompt):
-            await self.carry_out(plans.create_group(name))
+        """Ask for a name and create an empty group, which gets the cursor."""
+        name = await self.create_group()
+        if name:
             self.groups = await self.book.groups()
             self._show(next((group.id for group in self.groups if group.name == name), None))
 
-    async def action_rename_group(self) -> None:
-        """Ask for another name."""
-        from tui.dialogs.prompt import Prompt
-
-        group = self.group
-        if group is None:
-            return
-        title = f"Rename the group {group.name}"
-        prompt = Prompt(
-            title, "New name", group.name, yes="Rename", check=partial(free_name, self.groups, but=group.id)
-        )
-        name = await self.app.push_screen_wait(prompt)
-        if name and name != group.name:
-            await self.carry_out(plans.rename_group(group, name))
-
-    async def action_delete_group(self) -> None:
-        """Delete the group; its members stay. It can be undone, so only a group with members asks."""
-        from tui.dialogs.confirm import Confirm
-
-        group = self.group
-        if group is None:
-            return
-        title = f"Delete the group {group.name}?"
-        members = "Its only member stays" if group.size == 1 else f"Its {group.size:,} members stay"
-        stay = f"{members} in your contacts."
-        if group.size and not await self.app.push_screen_wait(Confirm(title, stay, yes="Delete group")):
-            return
-        await self.carry_out(plans.delete_group(group))
-
     async def action_copy(self) -> None:
         """Copy the addresses of all members."""
-        if self.group:
-            await self.copy_addresses(Listing(View.GROUP, self.group.id))
+        if group := self.group_under_cursor:
+            await self.copy_members(group)
 
     async def action_write_to(self) -> None:
         """Show the addresses of all members, ready for To or Bcc."""
-        if self.group:
-            await self.write_to(Listing(View.GROUP, self.group.id), self.group.name)
-
-    async def exportables(self) -> list[Exportable]:
-        """The group under the cursor, then everything."""
-        from tui.dialogs.export_contacts import Exportable
-
-        choices = await super().exportables()
-        if group := self.group:
-            listing = Listing(View.GROUP, group.id)
-            choices.insert(0, Exportable(f"the group {group.name}", listing, group.size, fold(group.name)))
-        return choices
+        if group := self.group_under_cursor:
+            await self.write_to_members(group)

@@ -6,22 +6,24 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Protocol
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from textual.widgets import Input
 
 from core.book import Book
 from core.errors import CoterieError
 from core.listing import Counts
 from core.model import Group
 from tui import notices
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, Command, Place, Situation
 from tui.messages import BookChanged
+from tui.screens.group_verbs import GroupVerbs
 from tui.screens.measures import is_low, sidebar_width
-from tui.screens.whole_book import BookCommands
 from tui.state import State
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.search_bar import SearchBar
@@ -52,7 +54,7 @@ class Movable(Protocol):
         """To the last row."""
 
 
-class ListScreen(BookCommands):
+class ListScreen(GroupVerbs):
     """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
 
     CSS_PATH = "list_screen.tcss"
@@ -121,11 +123,61 @@ class ListScreen(BookCommands):
         """The title of the list."""
         return self.title_words
 
+    # Where the keys act ----------------------------------------------------------------------------------------
+
+    @property
+    def sidebar(self) -> Sidebar:
+        """The sidebar."""
+        return self.query_one(Sidebar)
+
+    @property
+    def where(self) -> Place:
+        """The sidebar while it has the focus, else the list."""
+        return Place.SIDEBAR if isinstance(self.focused, Sidebar) else self.place
+
+    @property
+    def key_place(self) -> Place:
+        """The search field while one types in it."""
+        return Place.SEARCH if isinstance(self.focused, Input) else self.where
+
+    def situation(self) -> Situation:
+        """The moment; in the sidebar, a row is a group."""
+        now = super().situation()
+        return replace(now, row=self.sidebar.group is not None) if self.where is Place.SIDEBAR else now
+
+    @property
+    def group_under_cursor(self) -> Group | None:
+        """The group that commands for groups act on: the sidebar's, while it has the focus."""
+        return self.sidebar.group if self.where is Place.SIDEBAR else None
+
+    def not_here(self, command: Command) -> str:
+        """The sidebar has the focus, and the command is for the list."""
+        return f"“{command.label}” acts on the list; {self.key('sidebar')} leads back there."
+
+    def to_list(self) -> None:
+        """Give the list the focus, at once: the next key acts there."""
+        self.set_focus(self.body)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.refresh_footer()
+
+    @on(Sidebar.Highlighted)
+    def _sidebar_highlighted(self) -> None:
+        self.refresh_footer()
+
+    def command_clicked(self, command_id: str) -> None:
+        """A bar may offer what acts on the list while the sidebar has the focus."""
+        if self.where not in COMMANDS[command_id].places:
+            self.to_list()
+        self.action_command(command_id)
+
     # Showing ---------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Show the first rows before anything else is asked of the book."""
-        self.body.focus()
+        self.to_list()
         self.refresh_bars()
         held = ExitStack()
         held.enter_context(self.app.batch_update())
@@ -196,6 +248,8 @@ class ListScreen(BookCommands):
         sidebar = self.query_one(Sidebar)
         width = sidebar_width(event.size.width)
         sidebar.display = width > 0
+        if not width and self.where is Place.SIDEBAR:
+            self.to_list()
         sidebar.styles.width = width
         self.set_class(is_low(event.size.height), "-low")
         self.call_after_refresh(self.refresh_bars)
@@ -235,15 +289,16 @@ class ListScreen(BookCommands):
         super().action_command(command_id)
 
     @on(SearchBar.Submitted)
-    def _search_submitted(self) -> None:
-        self.body.focus()
+    def action_end_typing(self) -> None:
+        """Leave the search field for what was found."""
+        self.to_list()
 
     def end_search(self) -> bool:
         """Clear the search and leave its field; whether there was one."""
         bar = self.query_one(SearchBar)
         was_editing = bar.editing
         if was_editing:
-            self.body.focus()
+            self.to_list()
         if bar.text or self.query_text:
             bar.text = ""
             return True
@@ -251,8 +306,8 @@ class ListScreen(BookCommands):
 
     def action_back(self) -> Awaitable[object] | None:
         """End the search, else uncheck all, else leave the screen where there is one beneath."""
-        if self.query_one(Sidebar).has_focus:
-            self.body.focus()
+        if self.where is Place.SIDEBAR:
+            self.to_list()
         elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
             return self._leave()
         return None
@@ -269,8 +324,7 @@ class ListScreen(BookCommands):
 
     @property
     def _mover(self) -> Movable:
-        sidebar = self.query_one(Sidebar)
-        return sidebar if sidebar.has_focus else self.movable
+        return self.sidebar if self.where is Place.SIDEBAR else self.movable
 
     def show_place(self) -> None:
         """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
@@ -319,24 +373,19 @@ class ListScreen(BookCommands):
 
     def action_sidebar(self) -> None:
         """To the sidebar and back."""
-        sidebar = self.query_one(Sidebar)
-        if sidebar.has_focus or not sidebar.display:
-            self.body.focus()
+        if self.where is Place.SIDEBAR or not self.sidebar.display:
+            self.to_list()
         else:
-            sidebar.focus()
+            self.set_focus(self.sidebar)
 
-    def choose_in_sidebar(self) -> bool:
-        """Open what is under the sidebar's cursor; whether the sidebar has the focus."""
-        sidebar = self.query_one(Sidebar)
-        if sidebar.has_focus:
-            sidebar.choose()
-            return True
-        return False
+    def action_choose(self) -> None:
+        """Open what is under the sidebar's cursor."""
+        self.sidebar.choose()
 
     @on(Sidebar.Chosen)
     def _sidebar_chosen(self, event: Sidebar.Chosen) -> None:
         event.stop()
-        self.body.focus()
+        self.to_list()
         if event.command:
             self.action_command(event.command)
         elif event.group:

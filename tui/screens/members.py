@@ -11,7 +11,7 @@ from tui.screens.contacts_screen import ContactsScreen
 class Members(ContactsScreen):
     """The members of one group."""
 
-    BINDINGS = bindings_in(Place.MEMBERS)
+    BINDINGS = bindings_in(Place.MEMBERS, Place.SIDEBAR)
     view = View.GROUP
     place = Place.MEMBERS
 

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from core.change import Selection
+from core.listing import Listing, View
+from core.model import Group
+from tui.plans import number_of
 from tui.screens.base import CommandScreen
 
 
 class WritingCommands(CommandScreen):
     """Addresses, ready for a mail program on the user's own machine."""
 
-    async def copy_addresses(self, selection: Selection) -> None:
-        """Put the preferred address of each selected contact onto the clipboard of the user's own machine."""
+    async def copy_addresses(self, selection: Selection, hidden: int = 0) -> None:
+        """Put the preferred address of each selected contact onto the clipboard of the user's own machine.
+
+        `hidden` is how many of the contacts the list does not show: that is said.
+        """
         from tui.recipients import Recipients
 
         recipients = await Recipients.of(self.book, selection)
         if recipients.people:
             self.app.copy_to_clipboard(recipients.addresses)
-        self.say(recipients.copied)
+        not_shown = f" {number_of(hidden)} of these {'is' if hidden == 1 else 'are'} not shown here." if hidden else ""
+        self.say(recipients.copied + not_shown)
+
+    async def copy_members(self, group: Group) -> None:
+        """The same for all members of a group."""
+        await self.copy_addresses(Listing(View.GROUP, group.id))
+
+    async def write_to_members(self, group: Group) -> None:
+        """Show the addresses of all members of a group."""
+        await self.write_to(Listing(View.GROUP, group.id), group.name)
 
     async def write_to(self, selection: Selection, whom: str) -> None:
         """Show the addresses of `selection` in the ways that mail programs take them."""

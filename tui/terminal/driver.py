@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import termios
+import threading
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
@@ -37,6 +39,9 @@ CATCH_UP: Final = 0.75
 
 LOOK_EVERY: Final = 0.02
 """Seconds after which is looked whether they still do."""
+
+AS_AT_FIRST: Final = "\x1b[r\x1b[4l\x1b[?6l\x1b[?1l\x1b[?1002l\x1b>\x1b(B\x0f"
+"""Ends what editors set and we don't: margins, inserting, keypad and mouse modes, character sets (VT100, xterm)."""
 
 POINTER: Final = "\x1b]22;"
 """The beginning of what sets the shape of the mouse pointer; Textual repeats it with each screen."""
@@ -224,6 +229,60 @@ class DifferenceDriver(LinuxDriver):
         """Give the terminal back as it was."""
         self.write(self._screen.leave())
         super().stop_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal again, from a program that may have been killed."""
+        self._outlet.write(AS_AT_FIRST)
+        super().resume_application_mode()
+
+    # Stopping (ctrl+z) -----------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Give the terminal back and stop, with all programs of this job (`uv run`); return when that is over.
+
+        Where no shell could continue the job, the system does not stop it.
+        """
+        self.suspend_application_mode()
+        kept = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        try:
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+        finally:
+            signal.signal(signal.SIGTSTP, kept)
+        self._stop_process()
+        self.resume_application_mode()
+
+    def _stop_process(self) -> None:
+        """Stop until we are continued in the foreground."""
+        kept = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        finally:
+            signal.signal(signal.SIGTSTP, kept)
+        while self._is_in_background():
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _is_in_background(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:  # it is not the terminal that controls us
+            return False
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Somebody else asks us to stop: at once if another program has the terminal, as its ctrl+z is meant for it."""
+        if self._auto_restart:
+            self._call(self.stop)
+        else:
+            self._stop_process()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Somebody else stopped us before we could give the terminal back: take it once more."""
+        if self._auto_restart and self._open:
+            self._call(self._take_again)
+
+    def _take_again(self) -> None:
+        if self._open:
+            self.suspend_application_mode()
+            self.resume_application_mode()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -26,6 +28,7 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
 
     takeover: Takeover | None = None
     """Who has the terminal until the driver takes it over, if anybody has."""
+    _is_lent = False
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that writes differences, where the platform has it and the user does not object."""
@@ -52,7 +55,33 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
         else:
             redraw()
 
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Lend the terminal to another program, as in Textual; here it comes back also if the body raises.
+
+        The body may await: what is drawn meanwhile is shown afterwards.
+        """
+        lent = super().suspend()
+        lent.__enter__()
+        self._is_lent = True
+        try:
+            yield
+        finally:
+            self._is_lent = False
+            lent.__exit__(None, None, None)
+
+    def action_suspend_process(self) -> None:
+        """Stop the program and give the shell the terminal; `fg` brings it back."""
+        stop = getattr(self._driver, "stop", None)
+        if stop is None:
+            super().action_suspend_process()
+        else:
+            stop()
+            self.refresh(layout=True)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if self._is_lent:
+            return
         take = getattr(self._driver, "take", None)
         if take is None or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
             super()._display(screen, renderable)

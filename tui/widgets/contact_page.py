@@ -9,6 +9,7 @@ from textual.content import Content
 from core.fields import FIELDS, NAME_PARTS, name_from_parts
 from core.model import Contact
 from core.text import printable, printable_lines
+from tui.widgets.row_texts import days_words
 
 _LABEL, _LABEL_NARROW, _NARROW = 18, 10, 60
 """Cells for the labels: as a rule, and on pages of fewer cells than the last number."""
@@ -17,12 +18,15 @@ _LABEL, _LABEL_NARROW, _NARROW = 18, 10, 60
 _APART = {"name", "emails", "phones", "addresses", "urls", "custom", "favorite", "groups", "notes", *NAME_PARTS}
 
 
-def contact_page(contact: Contact, width: int = 80) -> Content:
-    """All that is known of `contact`, one value a line, each with its label; what is empty is left out."""
+def contact_page(contact: Contact, width: int = 80, days_left: int | None = None) -> Content:
+    """All that is known of `contact`, one value a line, each with its label; what is empty is left out.
+
+    `days_left` is how long it stays in the Bin, if it is there.
+    """
     room = _LABEL if width >= _NARROW else _LABEL_NARROW
     return Content("\n").join(
         Content.assemble((f"{printable(label):<{room}}", "$text-muted"), "  ", value)
-        for label, value in _lines(contact)
+        for label, value in (*_lines(contact), *_in_bin(contact, days_left))
     )
 
 
@@ -55,8 +59,13 @@ def _lines(contact: Contact) -> Iterator[tuple[str, Content]]:
         yield heading, Content(printable(value))
     for place, line in enumerate(printable_lines(contact.notes).split("\n") if contact.notes else ()):
         yield "Notes" if place == 0 else "", Content(line)
-    if contact.deleted_by:
-        yield "In the Bin", Content(printable(f"deleted by {contact.deleted_by}"))
+
+
+def _in_bin(contact: Contact, days_left: int | None) -> Iterator[tuple[str, Content]]:
+    if contact.deleted_at:
+        when = f"{contact.deleted_at.astimezone():%Y-%m-%d %H:%M}"
+        yield "In the Bin", Content(printable(f"deleted on {when} by {contact.deleted_by or 'you'}"))
+        yield "Days left", Content(days_words(days_left))
 
 
 def _labelled(value: str, *labels: str) -> Content:

@@ -61,8 +61,11 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        &:blur > .contact-table--cursor { color: $foreground; background: transparent; text-style: underline; }
         &:nocolor > .contact-table--cursor { text-style: bold reverse; }
+        &:nocolor:blur > .contact-table--cursor { text-style: underline; }
         & > .contact-table--cell { text-style: reverse; }
+        &:blur > .contact-table--cell { text-style: underline; }
         & > .contact-table--checked { text-style: bold; }
         & > .contact-table--star { color: $text-warning; }
         & > .contact-table--scrollbar { color: $text-muted; }

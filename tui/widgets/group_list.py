@@ -46,12 +46,14 @@ class GroupList(Widget, can_focus=True):
     DEFAULT_CSS = """
     GroupList {
         width: 1fr; height: 1fr;
-        &:nocolor > .group-list--cursor { text-style: bold reverse; }
         & > .group-list--header { color: $text-muted; text-style: bold; }
         & > .group-list--cursor {
             color: $block-cursor-foreground; background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        &:blur > .group-list--cursor { color: $foreground; background: transparent; text-style: underline; }
+        &:nocolor > .group-list--cursor { text-style: bold reverse; }
+        &:nocolor:blur > .group-list--cursor { text-style: underline; }
     }
     """
 

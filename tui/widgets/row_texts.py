@@ -47,13 +47,13 @@ def prefix_width(glyphs: Glyphs) -> int:
     return 1 + box_width(glyphs) + 3
 
 
-def days_left(row: Row) -> str:
-    """How long `row` stays in the Bin, in words."""
-    if row.days_left is None:
+def days_words(days: int | None) -> str:
+    """How long something stays in the Bin, in words; empty if it is not there."""
+    if days is None:
         return ""
-    if row.days_left < 1:
+    if days < 1:
         return "today"
-    return "1 day" if row.days_left == 1 else f"{row.days_left} days"
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def cell_text(row: Row, key: str) -> str:
@@ -61,7 +61,7 @@ def cell_text(row: Row, key: str) -> str:
     if key == "name":
         return row.name or next((value for value in row.values.values() if value), "")
     if key == "days_left":
-        return days_left(row)
+        return days_words(row.days_left)
     if key == "deleted_by":
         return row.deleted_by or ""
     return row.values.get(key, "")

@@ -77,7 +77,7 @@ class SearchBar(Horizontal):
     def edit(self) -> None:
         """Go into the field, behind what is in it."""
         field = self.query_one(Input)
-        field.focus(scroll_visible=False)
+        self.screen.set_focus(field, scroll_visible=False)  # at once: the next letter belongs there
         field.cursor_position = len(field.value)
 
     def problem(self, text: str) -> None:

@@ -53,7 +53,11 @@ class Sidebar(Widget, can_focus=True):
         width: 20; padding: 0 1 0 1; border-right: solid $border-blurred;
         & > .sidebar--muted { color: $text-muted; }
         & > .sidebar--current { text-style: bold; color: $primary; }
-        & > .sidebar--cursor { text-style: reverse; }
+        & > .sidebar--cursor {
+            color: $block-cursor-foreground; background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+        &:nocolor > .sidebar--cursor { text-style: bold reverse; }
     }
     """
 
@@ -68,6 +72,17 @@ class Sidebar(Widget, can_focus=True):
         sidebar: Sidebar
         command: str
         group: Group | None
+
+        @property
+        def control(self) -> Sidebar:
+            """The sidebar."""
+            return self.sidebar
+
+    @dataclass
+    class Highlighted(Message):
+        """Something else came under the cursor."""
+
+        sidebar: Sidebar
 
         @property
         def control(self) -> Sidebar:
@@ -90,6 +105,7 @@ class Sidebar(Widget, can_focus=True):
         self._counts, self._groups, self._current = counts, groups, current
         self._cursor = min(self._cursor, self._stops - 1)
         self.refresh()
+        self.post_message(self.Highlighted(self))
 
     # The cursor: 0-3 are the views, then the groups, then Sync contacts -----------------------------------------
 
@@ -108,6 +124,13 @@ class Sidebar(Widget, can_focus=True):
         if 0 <= group < len(self._groups) and room:
             self._first_group = max(group - room + 1, min(self._first_group, group))
         self.refresh()
+        self.post_message(self.Highlighted(self))
+
+    @property
+    def group(self) -> Group | None:
+        """The group under the cursor."""
+        place = self._cursor - len(VIEWS)
+        return self._groups[place] if 0 <= place < len(self._groups) else None
 
     def page(self, by: float) -> None:
         """Move the cursor by pages."""

@@ -1,0 +1,73 @@
+"""SetForAll: one value for a field of several contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from typing import Final
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.bulk.set_field import SetField
+from core.errors import InvalidInput
+from core.fields import FieldSpec
+from tui.dialogs.dialog import Dialog, DialogButton
+from tui.plans import number_of
+from tui.target import Target
+from tui.widgets.completing_input import LineInput
+
+ONLY_ROW: Final = ""
+"""The answer if only the row under the cursor is meant."""
+
+
+class SetForAll(Dialog[str]):
+    """Answers the value, or `ONLY_ROW`. An empty value is none: clearing is a step of the form for several.
+
+    Args:
+        spec: the field.
+        target: the contacts.
+        values: what they have there now.
+        row: whether there is a row under the cursor that could be meant instead.
+    """
+
+    AUTO_FOCUS = "#value"
+
+    def __init__(self, spec: FieldSpec, target: Target, values: Set[str], *, row: bool) -> None:
+        super().__init__()
+        count = len(target.selection)
+        self.heading = f"Change {spec.label} of {number_of(count, 'checked contact')}"
+        self.confirm_label = f"Change {count:,}"
+        self._spec = spec
+        self._row = row
+        self._field = LineInput(next(iter(values)) if len(values) == 1 else "", id="value")
+        same = "It is the same in all of them now." if count > 1 else ""
+        self._now = same if len(values) == 1 else f"They have {len(values):,} different values now."
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The field, and what stands there now."""
+        yield self._field
+        yield Static(self._now, classes="note", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """All of them, or the row."""
+        yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
+        if self._row:
+            yield DialogButton("Only this row", "only_row", id="row")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
+
+    def action_only_row(self) -> None:
+        """Answer that only the row is meant."""
+        self.answer(ONLY_ROW)
+
+    def action_confirm(self) -> None:
+        """Answer with the value, if it will do."""
+        value = self._field.value.strip()
+        if not value:
+            self.say("Type something first; the form for several (e) clears a field.")
+            return
+        try:
+            SetField(self._spec.key, value)
+        except InvalidInput as problem:
+            self.say(problem)
+        else:
+            self.answer(value)

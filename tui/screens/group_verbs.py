@@ -1,0 +1,75 @@
+"""What can be done with a group as a whole: the same from the list of groups and from the sidebar."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.listing import Listing, View
+from core.model import Group
+from core.text import fold
+from tui import plans
+from tui.screens.grouping import free_name
+from tui.screens.whole_book import BookCommands
+
+if TYPE_CHECKING:
+    from tui.dialogs.export_contacts import Exportable
+
+
+class GroupVerbs(BookCommands):
+    """Creating, renaming, deleting and exporting groups."""
+
+    @property
+    @abstractmethod
+    def group_under_cursor(self) -> Group | None:
+        """The group that is meant; None if the cursor is on something else."""
+
+    async def create_group(self) -> str | None:
+        """Ask for a name and create an empty group; its name, if it was created."""
+        from tui.dialogs.prompt import Prompt
+
+        check = partial(free_name, await self.book.groups())
+        prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=check)
+        name = await self.app.push_screen_wait(prompt)
+        return name if name and await self.carry_out(plans.create_group(name)) else None
+
+    async def action_create_group(self) -> None:
+        """Ask for a name and create an empty group."""
+        await self.create_group()
+
+    async def action_rename_group(self) -> None:
+        """Ask for another name."""
+        from tui.dialogs.prompt import Prompt
+
+        group = self.group_under_cursor
+        if group is None:
+            return
+        check = partial(free_name, await self.book.groups(), but=group.id)
+        prompt = Prompt(f"Rename the group {group.name}", "New name", group.name, yes="Rename", check=check)
+        name = await self.app.push_screen_wait(prompt)
+        if name and name != group.name:
+            await self.carry_out(plans.rename_group(group, name))
+
+    async def action_delete_group(self) -> None:
+        """Delete the group; its members stay. It can be undone, so only a group with members asks."""
+        from tui.dialogs.confirm import Confirm
+
+        group = self.group_under_cursor
+        if group is None:
+            return
+        members = "Its only member stays" if group.size == 1 else f"Its {group.size:,} members stay"
+        title, stay = f"Delete the group {group.name}?", f"{members} in your contacts."
+        if group.size and not await self.app.push_screen_wait(Confirm(title, stay, yes="Delete group")):
+            return
+        await self.carry_out(plans.delete_group(group))
+
+    async def exportables(self) -> list[Exportable]:
+        """The group under the cursor, then everything."""
+        from tui.dialogs.export_contacts import Exportable
+
+        choices = await super().exportables()
+        if group := self.group_under_cursor:
+            listing = Listing(View.GROUP, group.id)
+            choices.insert(0, Exportable(f"the group {group.name}", listing, group.size, fold(group.name)))
+        return choices
