@@ -187,7 +187,8 @@ class ContactList(ListScreen):
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
-        now = replace(super().situation(), binned=self.counts.bin)
+        listed = self.view is View.BIN and self.row is not None  # known earlier than the counts
+        now = replace(super().situation(), binned=max(self.counts.bin, listed))
         if self.where is Place.SIDEBAR:
             return now
         return replace(now, checked=len(self.checks), row=self.row is not None)
