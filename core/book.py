@@ -26,10 +26,10 @@ from core.store.hold import Hold
 from core.store.lists import Lists
 from core.store.migrations import Notice, unheard
 from core.store.opening import open_database
-from core.store.summary import number_of_contacts, summary_of
+from core.store.summary import summary_of
 from core.store.values import to_ms
 from core.store.writer import Writer
-from core.text import email_key
+from core.text import email_key, number_of_contacts
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -250,6 +250,7 @@ class Book:
                 created_ids=tuple(writer.created_ids),
                 groups_created=tuple(writer.created_groups),
                 skipped=plan.skipped,
+                undoable=undoable,
             )
 
         return await self._write(work, keep=not dry_run)

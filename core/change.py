@@ -283,6 +283,7 @@ class Outcome:
         created_ids: the ids of new contacts, for small plans (at most 1,000 are listed).
         groups_created: the names of new groups.
         skipped: what was left out, with its reason.
+        undoable: whether the opposite can be done: not after deleting for ever.
     """
 
     operation_id: int | None
@@ -292,6 +293,7 @@ class Outcome:
     created_ids: tuple[int, ...] = ()
     groups_created: tuple[str, ...] = ()
     skipped: tuple[Skip, ...] = field(default=())
+    undoable: bool = True
 
 
 Progress = Callable[[int, int | None], None]

@@ -124,3 +124,8 @@ def is_email(value: str) -> bool:
 def group_key(name: str) -> str:
     """The key by which two group names are one: case, accents' encoding and blanks do not count."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", name).casefold()).strip()
+
+
+def number_of_contacts(count: int) -> str:
+    """“1 contact”, “1,200 contacts”."""
+    return "1 contact" if count == 1 else f"{count:,} contacts"

@@ -21,7 +21,7 @@ from core.store.database import Connection, single
 from core.store.parts import Part, spans
 from core.store.values import LINE_COLUMNS, decode, encode, from_ms, search_row
 from core.store.writer import STATE_TEXT, Writer, name_group
-from core.text import group_key
+from core.text import group_key, number_of_contacts
 
 _BATCH: Final = 1000
 
@@ -65,7 +65,7 @@ async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> 
         raise NotFound("There is nothing to undo.")
     writer.progress = progress
     operation_id, summary, count = rows[0]
-    return await _turn(_Turn(writer, operation_id, count, back=True), f"Undone: {summary}")
+    return await _turn(_Turn(writer, operation_id, count, back=True), summary)
 
 
 async def redo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
@@ -79,7 +79,7 @@ async def redo(writer: Writer, actor: str, progress: Progress | None = None) -> 
         raise NotFound("There is nothing to redo.")
     writer.progress = progress
     operation_id, summary, count = rows[0]
-    return await _turn(_Turn(writer, operation_id, count, back=False), f"Done again: {summary}")
+    return await _turn(_Turn(writer, operation_id, count, back=False), summary)
 
 
 @dataclass
@@ -98,6 +98,12 @@ class _Turn:
     @property
     def present(self) -> str:
         return "new" if self.back else "old"
+
+    def words(self, lost: bool) -> str:
+        """What to say before the operation's sentence; `lost`: none of its contacts is left."""
+        if lost:
+            return "Could not undo" if self.back else "Could not redo"
+        return "Undone" if self.back else "Done again"
 
     def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:
         """The contacts that are journalled, some at a time; tells how far the turn is."""
@@ -126,14 +132,32 @@ async def _turn(turn: _Turn, summary: str) -> Outcome:
         "UPDATE operation SET undone_at = :at WHERE id = :id",
         {"at": writer.now if turn.back else None, "id": operation_id},
     )
+    gone = await _gone(turn)
     names = await contacts.load(writer.connection, list(islice(skipped, 20)))
     skips = [Skip(one.shown_name, "was changed since and is left as it is") for one in names]
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
     if skipped:
         summary += f" ({len(skipped)} changed since and left as they are)"
-    elif turn.count and not writer.total:
-        summary += " (Nothing came of it: since then they were deleted for ever.)"
-    return Outcome(operation_id, summary, changed=writer.total, skipped=tuple(skips))
+    if gone:
+        skips.append(Skip(number_of_contacts(gone), "deleted for ever since then"))
+    lost = gone > 0 and not writer.touched
+    return Outcome(
+        operation_id, f"{turn.words(lost)}: {summary}", writer.total, skipped=tuple(skips), undoable=not lost
+    )
+
+
+async def _gone(turn: _Turn) -> int:
+    """How many of the operation's contacts were deleted for ever since then: the journal has lost their rows."""
+    connection, operation_id = turn.writer.connection, turn.operation_id
+    forgets = f"SELECT 1 FROM operation WHERE id > {operation_id} AND kind IN ('forget', 'purge') LIMIT 1"
+    if not await connection.rows(forgets):
+        return 0
+    of_this = f"WHERE operation_id = {operation_id}"
+    left = await connection.rows(
+        f"SELECT COUNT(*) FROM (SELECT contact_id FROM journal_value {of_this} UNION"
+        f" SELECT contact_id FROM journal_membership {of_this}) AS journalled"
+    )
+    return max(0, turn.count - int(single(left)))
 
 
 async def _turn_field(turn: _Turn, field: str) -> Checks:

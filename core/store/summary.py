@@ -5,11 +5,7 @@ from __future__ import annotations
 from core.change import Plan
 from core.store import contacts, journal
 from core.store.writer import Writer
-
-
-def number_of_contacts(count: int) -> str:
-    """“1 contact”, “1,200 contacts”."""
-    return "1 contact" if count == 1 else f"{count:,} contacts"
+from core.text import number_of_contacts
 
 
 async def summary_of(writer: Writer, plan: Plan) -> str:

@@ -27,6 +27,7 @@ from core.change import (
     RenameGroup,
     Restore,
     Selection,
+    Skip,
 )
 from core.checks import Checks
 from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
@@ -291,9 +292,23 @@ class BookContract:
     async def test_undo_says_that_nobody_is_left(self, book: Book) -> None:
         [ada] = await make(book, ADA)
         await do(book, Delete(Checks.of([ada])))
-        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada]))]))
-        assert "deleted for ever" in (await book.undo()).summary
+        forgot = await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada]))]))
+        assert not forgot.undoable
+        undone = await book.undo()
+        assert undone.summary.startswith("Could not undo: ")
+        assert undone.skipped == (Skip("1 contact", "deleted for ever since then"),)
+        assert not undone.undoable
         assert await names(book) == []
+
+    async def test_undo_says_how_many_were_deleted_for_ever(self, book: Book) -> None:
+        ada, bob, cyd = await make(book, ADA, BOB, CYD)
+        await do(book, Delete(Checks.of([ada, bob, cyd])))
+        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada, cyd]))]))
+        undone = await book.undo()
+        assert undone.summary.startswith("Undone: ")
+        assert undone.skipped == (Skip("2 contacts", "deleted for ever since then"),)
+        assert await names(book) == ["Bob Łuczak"]
+        assert (await book.redo()).skipped == undone.skipped
 
     async def test_undo_takes_back_only_ones_own_changes(self, book: Book, other: Book) -> None:
         await make(book, ADA)

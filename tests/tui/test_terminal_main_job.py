@@ -121,7 +121,9 @@ def test_delete_bin_restore_and_delete_for_ever(four: Person) -> None:
     terminal.press("4").wait_for("Bob Stone").press("r").wait_for("Restored Ada King")
     assert four.stored("--bin").keys() == {"Bob Stone"}
     assert four.stored()["Ada King"]["groups"] == ["Choir"]
-    terminal.press("d").wait_for("for ever?").press("enter").wait_gone("Bob Stone")
+    terminal.press("d").wait_for("for ever?").press("enter").wait_gone("for ever?").wait_for("Bob Stone")
+    terminal.press("d").wait_for("for ever?").press("y").wait_for("for ever.")
+    assert "undo" not in terminal.text
     assert four.stored("--bin") == {}
 
 

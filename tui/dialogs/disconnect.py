@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.dialog import Dialog, DialogButton
 from tui.plans import number_of
 
 Fate = Literal["keep", "remove"]
@@ -54,6 +54,11 @@ class DisconnectDialog(Dialog[Fate]):
     def _marked(self, event: OptionList.OptionHighlighted) -> None:
         for place in range(len(self._fates)):
             event.option_list.replace_option_prompt_at_index(place, self._line(place, event.option_index).prompt)
+        removes = event.option_index == 1
+        button = self.query_one("#confirm", DialogButton)
+        button.set_class(removes, "-danger")
+        button.set_class(not removes, "-main")
+        button.relabel("Disconnect and remove" if removes else self.confirm_label)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -182,7 +182,8 @@ class CommandScreen(WholeFrames[None]):
         left_out = f" Left out: {outcome.skipped[0].subject} ({outcome.skipped[0].reason})" if outcome.skipped else ""
         if len(outcome.skipped) > 1:
             left_out += f" and {len(outcome.skipped) - 1:,} more"
-        self._say(outcome.summary + left_out, way_back if outcome.operation_id is not None else "")
+        can_go_back = outcome.undoable and outcome.operation_id is not None
+        self._say(outcome.summary + left_out, way_back if can_go_back else "")
 
     async def carry_out(self, plan: Plan) -> Outcome | None:
         """Apply `plan`, with progress where it takes long, and tell the outcome; None where the user stopped it."""

@@ -169,3 +169,12 @@ def test_many_at_once_all_arrive(people: Command) -> None:
     ]
     assert [(one.wait(60), one.communicate()[1]) for one in running] == [(0, b"")] * 8
     assert len(people.json("list", "--group", "Together")) == 8
+
+
+def test_undo_says_what_it_could_not_bring_back(people: Command) -> None:
+    people.ok("delete", "ada", "--yes")
+    people.ok("delete", "ada", "--forever", "--yes")
+    undone = people.run("undo")
+    assert undone.code == 1
+    assert undone.out.startswith("Could not undo: ")
+    assert undone.err == "coterie: 1 contact: deleted for ever since then\n"

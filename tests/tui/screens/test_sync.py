@@ -333,7 +333,7 @@ async def test_much_that_vanishes_is_asked_about(book: Book, world: World) -> No
         assert await book.count(Listing()) == 20
         await driver.press("S")
         await driver.opens(Confirm)
-        await driver.press("enter")
+        await driver.press("y")
         await driver.says("20 deleted there and moved to the Bin")
         assert await book.count(Listing()) == 0
 
