@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from core.change import Outcome, Skip
 from core.merge import Keep
+from core.model import Contact
 from core.transfer.reject import Reject
 
 Duplicates = Literal["merge", "update", "skip", "create"]
@@ -70,6 +71,8 @@ class ImportReport:
         restored: contacts that were restored from the Bin (their rows count as merged or unchanged).
         rejects: rows that are no contact, with their reason and text.
         clashes: values of the file that differ from the book's.
+        without_address: contacts of the file without an e-mail address.
+        unusable: those with text that is no address where one should be; `kept_under` is the custom field that has it.
         apart: rows that share an address with somebody of another name; `neighbours` are the first of them.
     """
 
@@ -82,6 +85,9 @@ class ImportReport:
     in_bin: int = 0
     clashes: int = 0
     apart: int = 0
+    without_address: int = 0
+    unusable: int = 0
+    kept_under: str = ""
     groups_created: tuple[str, ...] = ()
     rejects: list[Reject] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -94,12 +100,23 @@ class ImportReport:
         return self.created + self.merged + self.unchanged + self.skipped + self.rejected
 
     @property
-    def shared_words(self) -> str:
-        """How many rows share an address with somebody of another name, and where to see them; empty for none."""
-        if not self.apart:
-            return ""
-        who = "1 shares" if self.apart == 1 else f"{self.apart:,} share"
-        return f"{who} an address with somebody else: see Duplicates."
+    def remarks(self) -> list[tuple[int, str]]:
+        """What else there is to say of the rows: how many, and what, as a line of a list."""
+        remarks = (
+            (self.without_address, "of them without a usable e-mail address"),
+            (self.unusable, f"of them with text that is no address, kept as “{self.kept_under}”"),
+            (self.apart, f"of them share{'s' * (self.apart == 1)} an address with somebody else: see Duplicates"),
+        )
+        return [(count, words) for count, words in remarks if count]
+
+    def note_addresses(self, row: Contact, headings: frozenset[str]) -> None:
+        """Count what a contact of the file lacks; `headings` are those of its columns of e-mail addresses."""
+        if not row.emails:
+            self.without_address += 1
+        if row.custom and not headings.isdisjoint(row.custom):
+            self.unusable += 1
+            if not self.kept_under:
+                self.kept_under = next(heading for heading in row.custom if heading in headings)
 
     def note_apart(self, one: Apart) -> None:
         """Count a row that stays apart from somebody with its address."""

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.change import Change, Lookup, Plan
+from core.merge import Keep
 from core.model import Contact
 from core.transfer import collecting
-from core.transfer.choices import Duplicates, ImportOptions, ImportReport
+from core.transfer.choices import Clash, Duplicates, ImportOptions, ImportReport
 from core.transfer.csv import Recognition
 from core.transfer.joining import Planning
 from core.transfer.readers import HowToRead, Reader, reader_of
@@ -62,18 +63,36 @@ class StagedImport:
         """How a table is read, column by column; None for files that are no tables."""
         return self.reader.recognition
 
+    @property
+    def email_headings(self) -> frozenset[str]:
+        """The names of its columns of e-mail addresses; in a card, of what stands where one should be."""
+        if self.recognition is None:
+            return frozenset({"E-mail"})
+        return frozenset(one.heading for one in self.recognition.columns if one.field in {"email", "emails"})
+
     def read(self) -> Iterator[Contact | Reject]:
         """All of the file, from its beginning. Raises UnreadableFile."""
         return self.reader.read()
 
     def with_options(self, **changes: Any) -> StagedImport:
-        """The same with other options (groups, duplicates, restore) that do not change how the file is read."""
+        """The same with other options (groups, duplicates, restore, settle), which do not change how it is read."""
         return replace(self, options=replace(self.options, **changes))
 
     async def remap(self, mapping: Mapping[str, str]) -> StagedImport:
         """The same file with other targets for its columns. Raises InvalidValue."""
         options = replace(self.options, mapping={**self.options.mapping, **mapping})
         return await stage(self.source, name=self.name, options=options)
+
+    async def clashes(self, book: Book, progress: Progress | None = None) -> list[Clash]:
+        """What a merge would find to differ from the book, in the order of the file. Raises what `count` raises."""
+        found: dict[Clash, None] = {}
+
+        def note(clash: Clash) -> Keep:
+            found[clash] = None
+            return Keep.BOTH
+
+        await self.with_options(settle=note).count(book, progress)
+        return list(found)
 
     async def count(self, book: Book, progress: Progress | None = None) -> ImportReport:
         """What `run` would do. Raises UnreadableFile, and Cancelled where `progress` does."""
@@ -121,7 +140,7 @@ async def _apply(
     book: Book, staged: StagedImport, progress: Progress | None, *, total: int | None = None, dry_run: bool = False
 ) -> ImportReport:
     report = ImportReport()
-    planning = Planning(staged.options, report)
+    planning = Planning(staged.options, report, staged.email_headings)
 
     async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
         rows = staged.read()

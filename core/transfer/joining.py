@@ -119,9 +119,15 @@ def _further_names(contact: Contact) -> list[str]:
 
 
 class Planning:
-    """Plans batch after batch; `report` keeps count."""
+    """Plans batch after batch; `report` keeps count.
 
-    def __init__(self, options: ImportOptions, report: ImportReport) -> None:
+    `email_headings` are those of the file's columns of e-mail addresses, under which text is kept that is none.
+    """
+
+    def __init__(
+        self, options: ImportOptions, report: ImportReport, email_headings: frozenset[str] = frozenset()
+    ) -> None:
+        self._email_headings = email_headings
         self._options = options
         self._report = report
         self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
@@ -165,6 +171,8 @@ class Planning:
         """Those of `rows` that are contacts; the others are counted."""
         for row in rows:
             if isinstance(row, Contact):
+                if row.custom or not row.emails:
+                    self._report.note_addresses(row, self._email_headings)
                 yield row
             else:
                 self._report.rejects.append(row)

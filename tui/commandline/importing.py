@@ -151,8 +151,8 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
             output.say(f"{count:>9,} {word}")
     if report.groups_created:
         output.say(f"Groups made: {', '.join(report.groups_created)}.")
-    if report.apart:
-        output.say(report.shared_words)
+    for count, words in report.remarks:
+        output.say(f"{count:>9,} {words}")
     if report.in_bin and report.skipped:
         output.say(f"{report.in_bin:,} of them are in the Bin: --restore brings them back.")
     if dry_run:

@@ -15,10 +15,12 @@ from textual.widgets import ContentSwitcher, OptionList, Static
 
 from core.book import Book
 from core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
+from core.merge import Keep
 from core.text import clean_line
 from core.transfer.csv import TARGETS, label_of
 from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
 from tui import notices
+from tui.dialogs.clashes import ClashesDialog
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.dialogs.file_picker import FilePicker
 from tui.dialogs.import_preview import PreviewPage
@@ -52,7 +54,10 @@ class ImportDialog(Dialog[ImportReport]):
 
     CSS_PATH = [DIALOG_CSS, "import_contacts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#path Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+o", "browse", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+o", "browse", show=False, tooltip="Look for the file."),
+        Binding("v", "view_imported", show=False, tooltip="Show exactly what was imported."),
+    ]
     heading = "Import contacts"
 
     def __init__(self, book: Book, files: Files, groups: Sequence[str], memory: Memory, *, path: str = "") -> None:
@@ -71,6 +76,8 @@ class ImportDialog(Dialog[ImportReport]):
         self._stop = False
         self._report: ImportReport | None = None
         self._kept = Kept()
+        self.is_list_wanted = False
+        """Whether the user wants to see what was imported."""
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -85,6 +92,7 @@ class ImportDialog(Dialog[ImportReport]):
     def compose_buttons(self) -> Iterable[Widget]:
         """All buttons of all steps; each step shows its own."""
         yield DialogButton("Next", "confirm", main=True, id="confirm")
+        yield DialogButton("View them", "view_imported", key="v", id="view")
         yield DialogButton("Show rejected", "show_rejects", id="show-rejects")
         yield DialogButton("Back", "back", id="back")
         yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
@@ -107,6 +115,7 @@ class ImportDialog(Dialog[ImportReport]):
         confirm.relabel(label)
         self.query_one("#back").display = step == "preview"
         self.query_one("#cancel").display = step != "done"
+        self.query_one("#view").display = step == "done" and self._is_anything_new
         self.query_one("#show-rejects").display = bool(step == "done" and self._report and self._report.rejects)
         self.set_focus(self._source.path.input if step == "source" else confirm if label else self.query_one("#cancel"))
 
@@ -155,7 +164,7 @@ class ImportDialog(Dialog[ImportReport]):
         typed = self._source.path.value
         if not typed.strip():
             if not rows.strip():
-                self.say("Type the path of a file, browse for it, or paste rows.")
+                self.say("Type the path of a file, choose one, or paste rows.")
                 return None
             return rows.encode("utf-8", "surrogatepass")
         path = await asyncio.to_thread(self._files.path, typed)
@@ -181,7 +190,7 @@ class ImportDialog(Dialog[ImportReport]):
         self._show("preview", f"Import {staged.name}", "Import")
         self._preview.show(staged)
         if kept:
-            self.say("The columns become what you chose for these headings last time.", error=False)
+            self.say("The columns are used as you chose for these headings last time.", error=False)
         self._count()
 
     # 2. The preview --------------------------------------------------------------------------------------------
@@ -189,7 +198,8 @@ class ImportDialog(Dialog[ImportReport]):
     def _options(self) -> ImportOptions:
         preview = self._preview
         group = clean_line(preview.group.value)
-        duplicates = cast("Duplicates", preview.duplicates.value)  # its options are these words
+        chosen = preview.duplicates.value
+        duplicates = cast("Duplicates", "merge" if chosen == "ask" else chosen)  # the others are these words
         return ImportOptions((group,) if group else (), duplicates=duplicates, restore=preview.restore.value)
 
     def _mappings(self) -> dict[str, Any]:
@@ -275,6 +285,23 @@ class ImportDialog(Dialog[ImportReport]):
             self._turn += 1
             self._show("source", "Import contacts", "Next")
 
+    @work(group="ask", exclusive=True)
+    async def _ask(self, staged: StagedImport) -> None:
+        """Ask about each value that differs, then import. Nothing is stored before the last answer."""
+        self._turn += 1
+        try:
+            async with self._counting:
+                clashes = await staged.clashes(self._book)
+        except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
+            self._fail(error)
+            return
+        kept = await self.app.push_screen_wait(ClashesDialog(clashes)) if clashes else {}
+        if kept is None:
+            self.say("Nothing was imported.", error=False)
+            self._count()
+        else:
+            self._start(staged.with_options(settle=lambda clash: kept.get(clash, Keep.BOTH)))
+
     # 3. The import ---------------------------------------------------------------------------------------------
 
     def _start(self, staged: StagedImport) -> None:
@@ -302,7 +329,7 @@ class ImportDialog(Dialog[ImportReport]):
             self._remember(staged)
             self._kept = await asyncio.to_thread(keep_rejects, self._files, staged, report)
         except Exception as error:  # noqa: BLE001 - the contacts are there: what failed after that is said beside it
-            self._kept = Kept(f"What was rejected could not be written down: {notices.notice_of(error).title}")
+            self._kept = Kept(f"The rejected rows could not be written to a file: {notices.notice_of(error).title}")
         self._show_result(report)
 
     def _remember(self, staged: StagedImport) -> None:
@@ -315,6 +342,17 @@ class ImportDialog(Dialog[ImportReport]):
     def _show_result(self, report: ImportReport) -> None:
         self._show("done", f"Imported {contacts_words(report.created + report.merged)}", "Done")
         self.query_one("#result", Static).update(confirmation(report, self._kept))
+
+    @property
+    def _is_anything_new(self) -> bool:
+        outcome = self._report.outcome if self._report else None
+        return outcome is not None and outcome.operation_id is not None
+
+    def action_view_imported(self) -> None:
+        """Close, and have the list show exactly what was imported."""
+        if self._step == "done" and self._is_anything_new:
+            self.is_list_wanted = True
+            self.answer(self._report)
 
     def action_show_rejects(self) -> None:
         """List what was rejected."""
@@ -329,7 +367,10 @@ class ImportDialog(Dialog[ImportReport]):
         if self._step == "source":
             self._read()
         elif self._step == "preview" and self._staged is not None:
-            self._start(self._staged)
+            if self._preview.duplicates.value == "ask":
+                self._ask(self._staged)
+            else:
+                self._start(self._staged)
         elif self._step == "done":
             self.answer(self._report)
 

@@ -30,10 +30,14 @@ _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "ascii": "UTF-8", "cp1252"
 _MOST = 300
 """How many rejects are listed."""
 _DUPLICATES = (
-    ("merge", "adds what is new to that contact"),
-    ("skip", "is left out"),
-    ("create", "makes another contact"),
+    ("merge", "merge: fill in what is missing"),
+    ("skip", "skip the row"),
+    ("create", "create another contact"),
+    ("update", "update: the file's values win"),
+    ("ask", "ask about each value that differs"),
 )
+_FIRST = 3
+"""How many contacts the first page shows."""
 
 
 def fit(text: str, cells: int) -> str:
@@ -54,7 +58,8 @@ def layout_words(staged: StagedImport) -> str:
     encoding = _ENCODINGS.get(recognition.encoding, recognition.encoding.replace("_", "-").upper())
     parted = _DELIMITERS.get(recognition.delimiter, f"“{recognition.delimiter}”")
     heading = "" if recognition.heading_line else ", no headings"
-    return f"{recognition.layout}, {encoding}, parted by {parted}{heading}"
+    sheet = f", sheet “{name}”" if (name := getattr(recognition, "sheet", "")) else ""
+    return f"{recognition.layout}{sheet}, {encoding}, separated by {parted}{heading}"
 
 
 def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int, str]]:
@@ -62,11 +67,12 @@ def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int,
     skips = Counter(skip.reason for skip in report.skips)
     lines = [
         (report.created, "new"),
-        (report.merged, "add something to contacts that are there" if not done else "merged into contacts"),
-        (report.unchanged, "known already, nothing new"),
+        (report.merged, "add something to contacts that are already here" if not done else "merged into contacts"),
+        (report.unchanged, "already here, nothing new"),
         *((count, f"skipped: {reason}") for reason, count in skips.items()),
         (report.skipped - sum(skips.values()), "skipped"),
-        (report.rejected, "rejected: no contact can be made of them"),
+        (report.rejected, "rejected: they cannot become contacts"),
+        *report.remarks,
     ]
     if not report.total:
         return [(0, "nothing to import")]
@@ -89,7 +95,7 @@ class PreviewPage(Vertical):
         super().__init__(id="preview")
         self.group = CompletingInput(among(groups), placeholder="no group", id="group")
         self.duplicates = Choice(_DUPLICATES, id="duplicates")
-        self.restore = Tick("Bring back those that are in the Bin", id="restore")
+        self.restore = Tick("Restore contacts that are in the Bin", id="restore")
         self.counting = ProgressLine()
         self.columns: tuple[Column, ...] = ()
 
@@ -100,8 +106,9 @@ class PreviewPage(Vertical):
             Static(id="notes", classes="note", markup=False),
             self.counting,
             Static(id="counts", markup=False),
-            Horizontal(Static("A known address", classes="word"), self.duplicates, classes="line"),
-            Horizontal(Static("Into the group", classes="word"), self.group, classes="line"),
+            Static(id="first", markup=False),
+            Horizontal(Static("If the contact is already here", classes="word"), self.duplicates, classes="line"),
+            Horizontal(Static("Add to group", classes="word"), self.group, classes="line"),
             self.restore,
         )
         yield Pages(
@@ -121,14 +128,20 @@ class PreviewPage(Vertical):
         notes.update(printable(" ".join(sentences)))
         notes.display = bool(sentences)
         self._show_columns(staged.recognition)
-        self._fill("#contacts", [_contact_line(contact) for contact in staged.preview], "No contact was found.")
+        lines = [_contact_line(contact) for contact in staged.preview]
+        self._fill("#contacts", lines, "There are no contacts.")
+        self.query_one("#first", Static).update(Content("\n").join(lines[:_FIRST]))
+        pages = self.query_one(Pages)
+        pages.rename(1, f"Columns {len(self.columns)}" if self.columns else "Columns")
+        pages.rename(2, f"First {len(lines)} contacts" if len(lines) > 1 else "Contacts")
         self._show_rejects(staged.preview_rejects)
 
     def _show_rejects(self, rejects: Sequence[Reject]) -> None:
         lines = [Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason)) for one in rejects[:_MOST]]
         if len(rejects) > _MOST:
             lines.append(Content.styled(f"and {len(rejects) - _MOST:,} more", "dim"))
-        self._fill("#rejects", lines, "Nothing is rejected.")
+        self._fill("#rejects", lines, "No rows are rejected.")
+        self.query_one(Pages).rename(3, f"Rejected {len(rejects):,}" if rejects else "Rejected")
 
     def _show_columns(self, recognition: Recognition | None) -> None:
         self.columns = recognition.columns if recognition else ()
@@ -151,9 +164,12 @@ class PreviewPage(Vertical):
             self.counting.tell(0)
             return
         self._show_rejects(report.rejects)
-        lines = [Content(f"{count:>9,}  {printable(words)}") for count, words in report_lines(report)]
+        lines = [Content(f"{count:>7,}  {printable(words)}") for count, words in report_lines(report)]
         if report.in_bin:
-            lines.append(Content(f"{report.in_bin:>9,}  of them in the Bin"))
+            lines.append(Content(f"{report.in_bin:>7,}  of them in the Bin"))
+        if report.clashes:
+            words = "value differs" if report.clashes == 1 else "values differ"
+            lines.append(Content(f"{report.clashes:>7,}  {words} from what the book has"))
         counts.update(Content("\n").join(lines))
 
 
@@ -167,4 +183,4 @@ def _column_line(column: Column) -> Content:
 def _contact_line(contact: Contact) -> Content:
     rest = ", ".join(part for part in (contact.company, contact.phone, *contact.groups) if part)
     mark = "* " if contact.favorite else "  "
-    return Content.assemble(mark, fit(contact.name, 24), "  ", fit(contact.email, 26), "  ", (fit(rest, 20), "dim"))
+    return Content.assemble(mark, fit(contact.name, 22), "  ", fit(contact.email, 26), "  ", (fit(rest, 20), "dim"))

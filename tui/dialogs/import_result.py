@@ -38,8 +38,8 @@ def keep_rejects(files: Files, staged: StagedImport, report: ImportReport) -> Ke
             why = problem.title
         else:
             shown = files.shown(path)
-            return Kept(f"What was rejected is in {shown}, with the reasons.", shown)
-    return Kept(f"What was rejected could not be written down: {why}")
+            return Kept(f"The rejected rows are in {shown}, with the reasons.", shown)
+    return Kept(f"The rejected rows could not be written to a file: {why}")
 
 
 def _free(path: Path) -> Path:
@@ -59,8 +59,8 @@ def contacts_words(count: int) -> str:
 
 def confirmation(report: ImportReport, kept: Kept) -> str:
     """What the user reads after an import, below the number of imported contacts."""
-    lines = [f"{count:>9,}  {words}" for count, words in report_lines(report, done=True)]
-    lines += [f"{report.total:>9,}  read in all", ""]
+    lines = [f"{count:>7,}  {words}" for count, words in report_lines(report, done=True)]
+    lines += [f"{report.total:>7,}  rows in all", ""]
     if report.restored:
         lines.append(f"Restored {contacts_words(report.restored)} from the Bin.")
     if report.groups_created:
@@ -68,5 +68,5 @@ def confirmation(report: ImportReport, kept: Kept) -> str:
     if kept.sentence:
         lines.append(kept.sentence)
     if report.outcome is not None and report.outcome.operation_id is not None:
-        lines.append("u takes all of it back.")
+        lines.append("u undoes all of it.")
     return "\n".join(map(printable, lines)).rstrip()

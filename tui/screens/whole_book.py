@@ -12,6 +12,7 @@ from core.listing import Listing, View
 from tui.files import IMPORTABLE, typed_path
 from tui.plans import number_of
 from tui.screens.base import CommandScreen
+from tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
     from tui.dialogs.export_contacts import Exportable
@@ -29,12 +30,18 @@ class BookCommands(CommandScreen):
         from tui.dialogs.import_contacts import ImportDialog
 
         groups = [group.name for group in await self.book.groups()]
-        report = await self.app.push_screen_wait(
-            ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path)
-        )
+        dialog = ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path)
+        report = await self.app.push_screen_wait(dialog)
         if report and report.outcome:
             self.tell(report.outcome)
         await self.refreshed()
+        if report and report.outcome and dialog.is_list_wanted:
+            await self.show_found(f"change:{report.outcome.operation_id}")
+
+    async def show_found(self, query: str) -> None:
+        """Show what a search finds among all contacts."""
+        await self.action_show_all()
+        self.app.screen.query_one(SearchBar).text = query
 
     @on(events.Paste)
     def _dropped(self, event: events.Paste) -> None:

@@ -62,6 +62,11 @@ class PageNames(Widget, can_focus=True):
         """Go on by so many pages."""
         self.post_message(self.Chosen((self.index + by) % len(self._labels)))
 
+    def rename(self, index: int, name: str) -> None:
+        """Show another name for a page."""
+        self._labels[index] = name
+        self.refresh(layout=True)
+
     def on_click(self, event: Click) -> None:
         """Open the page under the mouse."""
         event.stop()
@@ -109,6 +114,10 @@ class Pages(Vertical):
     def index(self) -> int:
         """Which page is open."""
         return self._names.index
+
+    def rename(self, index: int, name: str) -> None:
+        """Call a page by another name, such as one that tells how much it holds."""
+        self._names.rename(index, name)
 
     def open(self, index: int) -> None:
         """Open a page."""

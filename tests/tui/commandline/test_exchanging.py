@@ -114,7 +114,7 @@ def test_an_update_lets_the_file_win(people: Command) -> None:
 
 def test_people_who_share_an_address_are_told_of(coterie: Command) -> None:
     text = "Name,E-mail\nJohn Smith,smiths@example.org\nMary Smith,smiths@example.org\n"
-    assert "1 shares an address with somebody else: see Duplicates." in coterie.ok("import", "-", stdin=text)
+    assert "1 of them shares an address with somebody else: see Duplicates\n" in coterie.ok("import", "-", stdin=text)
     assert coterie.names() == ["John Smith", "Mary Smith"]
 
 

@@ -59,7 +59,7 @@ async def test_a_path_becomes_contacts(book: Book, people: Path) -> None:
         await pilot.press("enter")
         await until(lambda: "Imported 2 contacts" in stage.seen())
         assert "2  new" in stage.seen()
-        assert "u takes all of it back." in stage.seen()
+        assert "u undoes all of it." in stage.seen()
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)
     assert (stage.answer.created, stage.answer.total) == (2, stage.answer.total)
@@ -148,7 +148,7 @@ async def test_a_column_is_changed_and_remembered(book: Book, people: Path) -> N
         await until(lambda: "Imported 2 contacts" in stage.seen())
     assert [one.nickname async for one in book.contacts(Listing())] == ["Engines", "Quarry"]
     async with on_stage(lambda: dialog(book, people.parent, people.name, memory)) as (stage, pilot):
-        await until(lambda: "what you chose for these headings last time" in stage.seen())
+        await until(lambda: "as you chose for these headings last time" in stage.seen())
 
 
 async def test_the_first_rows_are_shown_as_contacts(book: Book, people: Path) -> None:
@@ -170,6 +170,51 @@ async def test_known_addresses_merge_skip_or_make_another(book: Book, people: Pa
         await until(lambda: "skipped: is in the book already" in stage.seen())
         await pilot.press("right")
         await until(lambda: "2  new" in stage.seen())
+
+
+async def test_the_first_page_tells_what_the_file_holds(book: Book, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Name,E-mail,Phone\nJohn Smith,smiths@example.org,0111\nMary Smith,smiths@example.org,0222\n"
+        "Kim Noe,kim at example,0333\nLee Moe,,0444\n"
+    )
+    async with on_stage(lambda: dialog(book, tmp_path, path.name)) as (stage, _):
+        await ready(stage, "4 contacts")
+        for words in (
+            "2  of them without a usable e-mail address",
+            "1  of them with text that is no address, kept as “E-mail”",
+            "1  of them shares an address with somebody else: see Duplicates",
+            "Mary Smith", "0222", "Columns 3", "First 4 contacts", "If the contact is already here",
+        ):  # fmt: skip
+            assert words in stage.seen()
+        assert whole(stage)
+
+
+async def test_a_file_may_win(book: Book, people: Path) -> None:
+    ada = Contact(name="Ada King", emails=(Email("ada@example.org"),), company="Acme")
+    await book.apply(Plan("add", "Add", [Create(ada)]))
+    async with on_stage(lambda: dialog(book, people.parent, people.name)) as (stage, pilot):
+        await until(lambda: "1  value differs from what the book has" in stage.seen())
+        stage.screen.query_one("#duplicates").focus()
+        await pilot.press("right", "right", "right")
+        await ready(stage)
+        await pilot.press("ctrl+s")
+        await until(lambda: "Imported 2 contacts" in stage.seen())
+    assert (await book.find("ada@example.org")).company == "Engines"
+
+
+async def test_one_key_asks_for_what_was_imported(book: Book, people: Path) -> None:
+    async with on_stage(lambda: dialog(book, people.parent, people.name)) as (stage, pilot):
+        await ready(stage)
+        shown = stage.screen
+        assert isinstance(shown, ImportDialog)
+        await pilot.press("ctrl+s")
+        await until(lambda: "View them" in stage.seen())
+        await pilot.press("v")
+        await until(lambda: stage.answer is not WAITING)
+    assert shown.is_list_wanted
+    found = await book.rows(Listing(query=f"change:{stage.answer.outcome.operation_id}"), 0, 9)
+    assert [row.name for row in found] == ["Ada King", "Bob Stone"]
 
 
 async def test_what_is_in_the_bin_comes_back_when_asked(book: Book, people: Path) -> None:
@@ -250,7 +295,7 @@ async def test_what_cannot_be_read_is_said(book: Book, tmp_path: Path, path: str
 async def test_nothing_typed_is_said(book: Book, tmp_path: Path) -> None:
     async with on_stage(lambda: dialog(book, tmp_path)) as (stage, pilot):
         await pilot.press("enter")
-        await until(lambda: "Type the path of a file, browse for it, or paste rows." in stage.seen())
+        await until(lambda: "Type the path of a file, choose one, or paste rows." in stage.seen())
 
 
 async def test_browsing_chooses_a_file(book: Book, people: Path) -> None:
