@@ -379,6 +379,21 @@ async def test_a_file_that_is_dropped_is_offered_for_import(driver: Driver, tmp_
     await driver.sees("6 contacts", "Zoe Zuse")
 
 
+async def test_one_key_shows_exactly_what_was_imported(driver: Driver, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name,E-mail\nZoe Zuse,zoe@example.org\nYan Yew,yan@example.org\n")
+    driver.app.post_message(events.Paste(str(file)))
+    await driver.opens(ImportDialog)
+    await driver.sees("Import 2 contacts")
+    await driver.press("enter")
+    await driver.sees("Imported 2 contacts", "View them")
+    await driver.press("v")
+    await driver.opens(AllContacts)
+    await driver.sees("2 found", "Zoe Zuse", "Yan Yew")
+    await driver.press("escape")
+    await driver.sees("7 contacts")
+
+
 async def test_export_what_is_checked(driver: Driver, tmp_path: Path) -> None:
     await driver.press("space", "space", "x")
     await driver.opens(ExportDialog)
