@@ -47,9 +47,9 @@ class _Slot:
         return self.known is not None and self.known.deleted_at is not None and not self.restored
 
     def tie_to(self, row: Contact, *, trust_uid: bool) -> Tie | None:
-        """What makes a row one with this contact; it has to be one with all that joined it before."""
+        """What makes a row one with this contact; its name has to agree with all that joined it before."""
         tie = tie_between(row, self.value, trust_uid=trust_uid)
-        if tie in {Tie.ADDRESS, Tie.NUMBER} and not all(names_agree(row, one) for one in self.rows):
+        if tie in {Tie.ADDRESS, Tie.NUMBER} and not all(names_agree(row, one) for one in self.rows if one.name):
             return None
         return tie
 
