@@ -58,8 +58,7 @@ def layout_words(staged: StagedImport) -> str:
     encoding = _ENCODINGS.get(recognition.encoding, recognition.encoding.replace("_", "-").upper())
     parted = _DELIMITERS.get(recognition.delimiter, f"“{recognition.delimiter}”")
     heading = "" if recognition.heading_line else ", no headings"
-    sheet = f", sheet “{name}”" if (name := getattr(recognition, "sheet", "")) else ""
-    return f"{recognition.layout}{sheet}, {encoding}, separated by {parted}{heading}"
+    return f"{recognition.layout}, {encoding}, separated by {parted}{heading}"
 
 
 def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int, str]]:
