@@ -2,7 +2,7 @@
 
     uv run python -m benchmarks.people FILE COUNT [FIRST]
 
-Of 1,000 rows about 870 have an e-mail address, 25 of which an earlier row has too (they merge), 300 a second one;
+Of 1,000 rows about 870 have an e-mail address, 25 of which an earlier row of another name has too, 300 a second one;
 600 have a telephone number, 350 a company, 150 a postal address, 100 notes, all of them one to three groups of 40.
 One row in 200 holds nobody. `FIRST` numbers the addresses from there, for a second file of other people.
 """
