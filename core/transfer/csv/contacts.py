@@ -11,7 +11,14 @@ from core.model import Address, Contact, Email
 from core.text import clean_lines, email_key, fold
 from core.transfer.csv.setters import Draft, label_in, setter
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import GOOGLE_SEPARATOR, date_from_parts, is_company, is_no_name, split_emails
+from core.transfer.csv.values import (
+    GOOGLE_SEPARATOR,
+    date_from_parts,
+    is_company,
+    is_no_name,
+    split_emails,
+    split_recipients,
+)
 from core.transfer.formulas import GUARD, unmasked
 from core.transfer.making import contact_of
 from core.transfer.names import whole_name
@@ -50,8 +57,8 @@ class RowReader:
             setter(heading, target, labels, date_order) for heading, target in zip(headings, targets, strict=True)
         ]
 
-    def read(self, row: list[str]) -> Contact | str:
-        """The contact that `row` holds, or the sentence that says why it holds none."""
+    def read(self, row: list[str]) -> Contact | str | tuple[Contact, ...]:
+        """The contact that `row` holds, or the sentence that says why it holds none; of a list, its members."""
         missing = self._width - len(row)
         if missing > 0:
             row = row + [""] * missing
@@ -67,7 +74,7 @@ class RowReader:
             for index in range(self._width, len(row)):
                 if text := clean_lines(row[index]):
                     draft.add_custom(f"Column {index + 1}", text)
-        return self.contact(draft)
+        return self.contact(draft) if not draft.members and not draft.is_list else _members(draft)
 
     def contact(self, draft: Draft) -> Contact | str:
         """The contact of a draft, or the sentence that says why it is none."""
@@ -136,6 +143,25 @@ class RowReader:
         name = whole_name(given, middle, family)
         # Japanese writes a blank between the names, also where no kana shows that it is Japanese.
         return f"{family} {given}" if self._japanese and given and name == family + given else name
+
+
+def _members(draft: Draft) -> tuple[Contact, ...] | str:
+    """The members of a distribution list, in the group of its name: people with addresses, or names of the table."""
+    fields = draft.fields
+    name = fields.get("name") or fields.get("nickname") or fields.get("company") or fields.get("family_name") or ""
+    people = split_recipients(draft.members) or [(email.label, email.address) for email in draft.emails]
+    if draft.members and "<" not in draft.members:
+        people = []
+        for part in re.split(r"[;\n|]" if ";" in draft.members else r"[,\n|]", draft.members):
+            found, rest, beside = split_emails(part)
+            people += [(beside, address) for address in found] or [(" ".join(rest), "")]
+    groups = (name,) if name else ()
+    found_members = tuple(
+        Contact(name=clean_lines(who), emails=(Email(address),) if address else (), groups=groups)
+        for who, address in people
+        if who or address
+    )
+    return found_members or f"The list “{name}” has no members."
 
 
 def _without_address(draft: Draft, name: str) -> str:

@@ -51,6 +51,7 @@ _ALPHABETS: Final[dict[str, tuple[str, ...]]] = {
     "mac_roman": ("äöüß", "éèêëàâçùûüîïôœ", "áéíóúñü", "ãõáâàçéêíóôú", "åäöæø"),
     "cp437": ("äöüß", "éèêëàâçùûüîïô", "áéíóúñü", "åäö"),
 }  # fmt: skip
+_CASED: Final = frozenset({"cp1251", "koi8_r", "cp1253"})
 # Windows-1252 wins where others are hardly better; encodings so close to the best are tried on the headings.
 _USUAL: Final = 0.05
 _CLOSE: Final = 0.4
@@ -59,8 +60,8 @@ _TRIED: Final = 5
 _WIDE: Final = (
     ("cp932", "shift_jis"),
     ("euc_jp", "euc_jp"),
+    ("cp949", "euc_kr"),  # before the next one, whose frequent characters include all of its own
     ("gb18030", "gb2312"),
-    ("cp949", "euc_kr"),
     ("big5", "big5"),
 )
 
@@ -221,8 +222,11 @@ def _fits(evidence: bytes, encoding: str, alphabets: tuple[str, ...]) -> float:
     share = max(sum(char.lower() in alphabet for char in foreign) for alphabet in alphabets) / len(foreign)
     pairs = list(pairwise(text))
     odd = sum(1 for left, right in pairs if left.islower() and right.isupper() and (left > "\x7f" or right > "\x7f"))
-    mixed = sum(1 for left, right in pairs if left.isalpha() and right.isalpha() and _script(left) != _script(right))
-    return share - (odd + mixed) / len(foreign)
+    mixed = sum(1 for left, right in pairs if _in_word(left) and _in_word(right) and _script(left) != _script(right))
+    # Names have capitals and small letters where their script knows them; without, Hebrew is likelier.
+    mixed_case = any(map(str.isupper, foreign)) and any(map(str.islower, foreign))
+    bare = _USUAL if encoding in _CASED and not mixed_case else 0.0
+    return share - (odd + mixed) / len(foreign) - bare
 
 
 def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
@@ -243,7 +247,9 @@ def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
         and (left > "\x7f") != (right > "\x7f")
         and (left + right).lower() != left + right.upper()
     )
-    return good - 2 * mixed / len(foreign) + 0.06
+    # Files in EUC-JP are rare, and without kana they look like Korean or Chinese ones.
+    rare = 0.1 if encoding == "euc_jp" and not any("\u3040" <= char <= "\u30ff" for char in foreign) else 0.0
+    return good - 2 * mixed / len(foreign) + 0.06 - rare
 
 
 def _frequent(char: str, encoding: str, frequent: str) -> bool:
@@ -252,7 +258,7 @@ def _frequent(char: str, encoding: str, frequent: str) -> bool:
         code = char.encode(frequent)
     except UnicodeEncodeError:
         return False
-    if len(code) < 2:
+    if len(code) != 2:
         return encoding == "cp932" and "\uff61" <= char <= "\uff9f"
     lead = code[0]
     return {
@@ -262,6 +268,11 @@ def _frequent(char: str, encoding: str, frequent: str) -> bool:
         "cp949": 0xA1 <= lead <= 0xC8,
         "big5": 0xA1 <= lead <= 0xC6,
     }[encoding]
+
+
+def _in_word(char: str) -> bool:
+    """Whether `char` is part of a word: é of Latin-1 would be a tone mark in Thai, and ø a figure."""
+    return char.isalpha() or (char > "\x7f" and unicodedata.category(char)[0] in "MN")
 
 
 def _script(char: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from core.text import is_email
@@ -76,10 +76,10 @@ def _kind(cells: Sequence[str]) -> str:
     return "state" if lower and lower <= _STATES else ""
 
 
-def _is_plain(kind: str, cells: Iterable[str]) -> bool:
+def _is_plain(kind: str, cells: Sequence[str]) -> bool:
     """Whether cells are so plainly of a kind that no name can be meant: Si and No are names, and so may figures be."""
     if kind == "flag":
-        return any(cell.strip().casefold() in _TRUTHS for cell in cells)
+        return len(cells) > 1 and any(cell.strip().casefold() in _TRUTHS for cell in cells)
     return kind != "phone" or not all(cell.strip().isdecimal() for cell in cells)
 
 

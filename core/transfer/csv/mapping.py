@@ -10,7 +10,7 @@ from core.errors import InvalidValue
 from core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
 from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, legal_target, parts_of
-from core.transfer.csv.values import is_company, sorted_name, words
+from core.transfer.csv.values import is_company, is_list_kind, sorted_name, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
 _SINGLE: Final = words(
@@ -28,6 +28,10 @@ _MEETING_ROLES: Final = words(
     "admin|administrator|viewer|organisator|referent|teilnehmer|organisateur|présentateur|participante|"
     "subscriber|customer|editor|author|contributor|moderator|user"
 )
+_MEMBERS: Final = words(
+    "members|group members|list members|member list|distribution list members|member addresses|mitglieder|"
+    "gruppenmitglieder|membres|miembros|membri|leden|membros|medlemmar|medlemmer|członkowie|участники"
+)
 _MOSTLY: Final = 0.5
 _SPACED: Final = re.compile(r"[\s.]+")
 
@@ -42,6 +46,7 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     vocabulary = vocabulary_of(headings)
     targets = [target_of(heading, vocabulary) for heading in headings]
     _lines_of_addresses(headings, targets)
+    _distribution_lists(headings, targets, samples)
     correct(headings, targets, samples)
     label_columns(headings, targets, samples)
     _names(targets, samples)
@@ -107,6 +112,19 @@ def _lines_of_addresses(headings: Sequence[str], targets: list[str]) -> None:
             label = target.partition(":")[2]
             if without_numbers(heading_key(headings[place])) in numbered or (label in cities and label not in streets):
                 targets[place] = target.replace("address", "street")
+
+
+def _distribution_lists(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """The column that says which rows are lists, and the one with their members."""
+    for place, target in enumerate(targets):
+        if target in {"", CUSTOM} and any(map(is_list_kind, samples[place])):
+            targets[place] = "list_kind"
+        elif (
+            target in {"", CUSTOM, "groups"}
+            and heading_key(headings[place]) in _MEMBERS
+            and any("@" in cell or ";" in cell for cell in samples[place])
+        ):
+            targets[place] = "members"
 
 
 def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:

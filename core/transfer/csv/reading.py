@@ -16,7 +16,7 @@ from core.transfer.csv.encoding import known_encoding, open_text, recognise_enco
 from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
 from core.transfer.csv.mapping import map_columns, override
 from core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
-from core.transfer.csv.rows import read_rows
+from core.transfer.csv.rows import LIST, is_list, read_rows, without_comments
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import date_order
 from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
@@ -71,11 +71,27 @@ def recognise(
                 best = known, attempt
     assert best is not None
     known, attempt = best
+    score, even, _ = attempt[0]
+    if delimiter is None and not overrides and score <= 0 and is_list(sample.splitlines()[:SAMPLE_ROWS], even):
+        return _list_of_people(known, sample)
     found = recognition_of(attempt, overrides, encoding=known)
     if encoding is None and known == "cp1252" and found.vocabulary in _CENTRAL_EUROPEAN:
         # õ for ő is Portuguese as far as letters go; only the words of the headings tell.
         return recognise(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
     return found
+
+
+def _list_of_people(encoding: str, sample: str) -> Recognition:
+    lines = tuple(line for line in sample.splitlines() if "@" in line)[:_SHOWN]
+    return Recognition(
+        encoding=encoding,
+        dialect=Dialect(),
+        layout=LIST,
+        vocabulary="en",
+        columns=(Column(0, "Column 1", "email", lines),),
+        tables=(Table(0, 0, None, ("",)),),
+        signature=signature_of(("list of people",)),
+    )
 
 
 def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
@@ -127,6 +143,7 @@ def attempt_rows(rows: list[NumberedRow], dialect: Dialect, *, forced: bool) -> 
         dialect: how they were separated.
         forced: whether the user names the columns, so that anything is a table.
     """
+    rows = without_comments(rows)
     tables, notes = find_tables(rows)
     if not tables and forced and (filled := [row for row in rows if any(map(str.strip, row[1]))]):
         line, cells = filled[0]

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import dropwhile
 from typing import Final, Protocol
 
-from core.model import Contact, Email
+from core.model import Contact, Email, Phone
 from core.text import clean_line
 from core.transfer.csv.contacts import RowReader
-from core.transfer.csv.layout import Table, continues_heading
+from core.transfer.csv.layout import NumberedRow, Table, continues_heading
 from core.transfer.csv.mapping import map_columns
 from core.transfer.csv.recognition import Recognition, names_of
-from core.transfer.csv.values import split_emails, split_recipients
+from core.transfer.csv.values import is_phone, split_emails, split_recipients
 from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from core.transfer.own_csv import OwnReader
 from core.transfer.reject import Reject
 
+LIST: Final = "List of people"
+"""The layout of a text whose lines are people, each in its own way: `Ann <ann@x.org>`, `Bob; bob@x.org`."""
+_COMMENT: Final = re.compile(r"(?:#|//|;)(?=\s|$)|//")
+_COMMENTED: Final = "A comment, not a contact."
+_LIST_NAME: Final = re.compile(
+    r"(?:distribution list|contact group|group|mailing list|verteilerliste|kontaktgruppe|liste de distribution|"
+    r"groupe de contacts|lista de distribución)(?: name)?\s*:\s*(.+)",
+    re.IGNORECASE,
+)
+_MEMBERS: Final = re.compile(r"(?:members|mitglieder|membres|miembros|membri|leden)\s*:", re.IGNORECASE)
+_SEPARATORS: Final = re.compile(r"[,;|\t]")
+# So many lines of a list hold an address.
+_NEARLY_ALL: Final = 0.9
+_UNEVEN: Final = 0.5
 # A lone cell of this many characters below a wide table is a footnote.
 _FOOTNOTE: Final = 30
 _WIDE: Final = 3
+_MARKS: Final = frozenset("#/;")
 
 
 class TableRows(Protocol):
@@ -48,6 +65,9 @@ def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | R
     headings = [column.heading for column in recognition.columns]
     targets = [column.target for column in recognition.columns]
     main, *others = recognition.tables
+    if recognition.layout == LIST:
+        yield from _read_list(rows)
+        return
     if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
         yield from _read_addresses(rows)
         return
@@ -69,13 +89,15 @@ def _read_table(rows: TableRows, table: Table, reader: RowReader | OwnReader) ->
     blank_before = False
     is_first = heading is not None and isinstance(reader, RowReader)
     make = reader.read
+    later: list[Contact] = []  # the members of lists, who may be in the table as well
     for row in dropwhile(lambda _: rows.line <= first, rows):
-        if len(row) < 2 and width > 1 and row and (again := rows.split_again(width)):
+        comment = row and row[0][:1] in _MARKS and _COMMENT.match(row[0])
+        if len(row) < 2 and width > 1 and row and not comment and (again := rows.split_again(width)):
             row = again  # noqa: PLW2901 - the row as it was meant
         if len(row) < 2 and not (row and row[0].strip()):
             blank_before = True
         else:
-            found = make(row)
+            found = _COMMENTED if comment else make(row)
             if is_first:
                 is_first = False
                 if continues_heading(row):
@@ -89,12 +111,72 @@ def _read_table(rows: TableRows, table: Table, reader: RowReader | OwnReader) ->
                     continue
                 blank_before = False
                 yield found
+            elif isinstance(found, tuple):
+                later += found
             elif any(map(str.strip, row)):
                 yield Reject(rows.line, str(found), rows.text)
             else:
                 blank_before = True
         if last is not None and rows.line >= last:
-            return
+            break
+    yield from later
+
+
+def without_comments(rows: Iterable[NumberedRow]) -> list[NumberedRow]:
+    """The rows but those that are comments; a heading behind a # is none."""
+    return [
+        (line, cells) for line, cells in rows
+        if not (cells and _COMMENT.match(cells[0]) and not any(cell.strip() for cell in cells[1:]))
+    ]  # fmt: skip
+
+
+def is_list(lines: Iterable[str], even: float) -> bool:
+    """Whether the lines of a text without a heading are people, each written in its own way.
+
+    Args:
+        lines: the first lines of the text.
+        even: the share of lines that have the same number of cells, more than one.
+    """
+    people = [line for line in map(str.strip, lines) if line and not _COMMENT.match(line)]
+    if people and _LIST_NAME.match(people[0]):
+        return True
+    forms = {
+        "<" if "<" in line else "".join(sorted(set(_SEPARATORS.findall(line))))
+        for line in people if "@" in line
+    }  # fmt: skip
+    return len(forms - {""}) > 1 and even < _UNEVEN and sum("@" in line for line in people) >= _NEARLY_ALL * len(people)
+
+
+def _read_list(rows: TableRows) -> Iterator[Contact | Reject]:
+    """Lines that are people, below the name of their group where it stands there."""
+    groups: tuple[str, ...] = ()
+    for _ in rows:
+        line = clean_line(rows.text)
+        if not line or _MEMBERS.fullmatch(line):
+            continue
+        if name := _LIST_NAME.fullmatch(line):
+            groups = (clean_line(name[1]),)
+        elif _COMMENT.match(line):
+            yield Reject(rows.line, _COMMENTED, rows.text)
+        elif people := _people(rows.text):
+            yield from (replace(one, groups=groups) for one in people)
+        else:
+            yield Reject(rows.line, f"“{line}” has no e-mail address.", rows.text)
+
+
+def _people(line: str) -> list[Contact]:
+    """Who stands in a line: `Ann <ann@x.org>; Bob <bob@x.org>` are two, `Cy; cy@x.org; 030 1234567` is one."""
+    if several := split_recipients(line):
+        return [Contact(name=name, emails=(Email(address),)) for name, address in several]
+    found, _, beside = split_emails(line)
+    cells = [cell for part in _SEPARATORS.split(line) if (cell := part.strip(" \"'\r\n")) and "@" not in cell]
+    phones = [cell for cell in cells if is_phone(cell)]
+    name = beside or next((cell for cell in cells if cell not in phones), "")
+    if not found:
+        return []
+    if len(found) > 1 and not cells:
+        return [Contact(emails=(Email(address),)) for address in found]
+    return [Contact(name=name, emails=tuple(map(Email, found)), phones=tuple(map(Phone, phones)))]
 
 
 def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:

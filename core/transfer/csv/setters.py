@@ -18,6 +18,7 @@ from core.transfer.csv.values import (
     google_label,
     is_default,
     is_empty,
+    is_list_kind,
     is_no_name,
     is_nothing,
     is_plain_phone,
@@ -52,6 +53,8 @@ class Draft:
     other_phones: tuple[Phone, ...] = ()
     other_title = ("", "")
     wrong = ""
+    members = ""
+    is_list = False
     preferred = False
     favorite = False
 
@@ -98,18 +101,21 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         return _birth_part(key)
     if key == "birthday":
         return _birthday(order)
-    if key == "default":
-        return _default(heading)
-    if key == "other_name":
-        return _other_name(heading)
-    if key == "other_title":
-        return _other_title(heading)
+    headed = {
+        "default": _default,
+        "other_name": _other_name,
+        "other_title": _other_title,
+        "list_kind": _list_kind,
+    }
+    if key in headed:
+        return headed[key](heading)
     special = {
         "groups": _put_groups,
         "favorite": _put_favorite,
         "notes": _put_notes,
         "email_name": _put_mail_name,
         "other_phone": _put_other_phone,
+        "members": _put_members,
         "sorted_name": _put_sorted_name,
         "prefix": _put_prefix,
     }
@@ -243,6 +249,16 @@ def _other_name(heading: str) -> Put:
     return put
 
 
+def _list_kind(heading: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        if is_list_kind(cell):
+            draft.is_list = True
+        elif text := clean_line(cell):
+            draft.add_custom(heading, text)
+
+    return put
+
+
 def _other_title(heading: str) -> Put:
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
         text = clean_line(cell)
@@ -294,6 +310,11 @@ def _put_mail_name(draft: Draft, cell: str, _row: Sequence[str]) -> None:
         text = split_emails(text)[2]
     if not is_no_name(text):
         draft.mail_name = draft.mail_name or text
+
+
+def _put_members(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+    if (text := clean_lines(cell)) and not is_nothing(text):
+        draft.members = text
 
 
 def _put_other_phone(draft: Draft, cell: str, _row: Sequence[str]) -> None:

@@ -67,6 +67,8 @@ _LIST: Final = (
     Target("other_name", "Name where there is no other", offered=False, identifies=True),
     Target("other_phone", "Phone, after the others", offered=False, identifies=True),
     Target("other_title", "Job title where there is no other", offered=False),
+    Target("members", "Members of a list", offered=False),
+    Target("list_kind", "Whether it is a list", offered=False),
     Target("default", "Custom field, without the program's default words", offered=False),
     Target("email_label", "Label of an e-mail address", offered=False),
     Target("phone_label", "Label of a phone number", offered=False),

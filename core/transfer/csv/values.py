@@ -50,6 +50,11 @@ _DEFAULTS: Final = words(
     "não especificado|обычная|обычное|ложь|нет|не указан|belirtilmemiş|yanlış|標準|通常|未指定|指定なし|普通|常规|off|"
     "aus|nein|non|désactivé|desactivado|não|nee|uit|nej|nei|av|fra|nie|выкл|normální|보통|normál|normaali|κανονική"
 )
+_LIST_KINDS: Final = words(
+    "distribution list|distributionlist|dist list|distlist|ipm.distlist|mailing list|mailinglist|contact group|"
+    "personal distribution list|maillist|verteilerliste|verteiler|kontaktgruppe|liste de distribution|"
+    "groupe de contacts|lista de distribución|lista di distribuzione|distributielijst|lista de distribuição"
+)
 _LEGAL_FORMS: Final = words(
     "inc|llc|ltd|limited|corp|corporation|co|company|plc|llp|gmbh|ag|kg|ohg|se|ug|e.v|ev|sa|s.a|sas|sarl|srl|s.r.l|spa|s.p.a|"
     "bv|b.v|nv|n.v|ab|as|a/s|aps|oy|oyj|a.s|s.r.o|sro|z o.o|kft|zrt|nyrt|ооо|оао|ao|зао|ltda|pty"
@@ -81,6 +86,11 @@ _MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, s
 def is_nothing(text: str) -> bool:
     """Whether `text` stands for an absent value: `n/a`, `-`, `(none)`."""
     return text in NOTHING
+
+
+def is_list_kind(text: str) -> bool:
+    """Whether a cell says that its row is a distribution list."""
+    return text.strip().casefold() in _LIST_KINDS
 
 
 def is_empty(text: str) -> bool:

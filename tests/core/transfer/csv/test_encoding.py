@@ -102,3 +102,16 @@ def test_no_bytes_do_anything_but_read_or_be_refused(content: bytes) -> None:
         contacts(b"Name,Email\nA,a@x.org\n" + content)
     except (UnreadableFile, AssertionError):  # refused as a whole, or some rows rejected
         return
+
+
+@pytest.mark.parametrize(
+    ("row", "encoding"),
+    [
+        ("D’Arcy,Renée", "cp1252"), ("Hansen,Bjørn", "cp1252"), ("Zoë,Chloé", "cp1252"), ("Müller,Jürgen", "cp1252"),
+        ("כהן,דוד", "cp1255"), ("Иванов,Сергей", "cp1251"), ("山田,太郎", "cp932"), ("김,철수", "cp949"),
+        ("陳,美玲", "big5"), ("王,小明", "gb18030"), ("สมชาย,ใจดี", "cp874"),
+    ],
+)  # fmt: skip
+def test_one_name_tells_the_encoding(row: str, encoding: str) -> None:
+    table = f"Last name,First name,E-mail\r\n{row},a@x.org\r\n"
+    assert contacts(table.encode(encoding))[0].given_name == row.partition(",")[2]

@@ -154,3 +154,50 @@ def test_a_form_with_very_many_questions() -> None:
     questions = [f"How did you like part {number}?" for number in range(80)]
     contact = only(",".join(["Name", "Email", *questions]) + "\nAda,a@x.org" + ",well" * 80 + "\n")
     assert (contact.name, contact.email, len(contact.custom)) == ("Ada", "a@x.org", 80)
+
+
+def test_lines_that_are_people_each_in_its_own_way() -> None:
+    found, rejects = both(
+        "# friends\nAnn Ash, ann@x.org, 030 1234567\nBob Birch; bob@x.org\nCy Cedar <cy@x.org>\n// work\n"
+        'Di Dogwood|di@x.org\n; old ones\neve@x.org\n"Elm, Fay" <fay@x.org>\n'
+    )
+    assert [(one.name, one.email, one.phone) for one in found] == [
+        ("Ann Ash", "ann@x.org", "030 1234567"), ("Bob Birch", "bob@x.org", ""), ("Cy Cedar", "cy@x.org", ""),
+        ("Di Dogwood", "di@x.org", ""), ("", "eve@x.org", ""), ("Fay Elm", "fay@x.org", ""),
+    ]  # fmt: skip
+    assert [(one.row, one.text) for one in rejects] == [(1, "# friends"), (5, "// work"), (7, "; old ones")]
+
+
+def test_comments_and_other_separators_in_a_table() -> None:
+    found, rejects = both(
+        "# my list\nName,Email,Phone\nAnn Ash,ann@x.org,030 1\nBob Birch;bob@x.org;030 2\n# comment\n"
+        "Cy Cedar <cy@x.org>\n; old\nDi Dogwood\tdi@x.org\t030 3\n#1 Plumbing,info@plumb.example,030 4\n"
+    )
+    assert [(one.name, one.email) for one in found] == [
+        ("Ann Ash", "ann@x.org"), ("Bob Birch", "bob@x.org"), ("Cy Cedar", "cy@x.org"), ("Di Dogwood", "di@x.org"),
+        ("#1 Plumbing", "info@plumb.example"),
+    ]  # fmt: skip
+    assert [one.row for one in rejects] == [5, 7]
+
+
+def test_a_distribution_list_is_a_group_of_its_members() -> None:
+    for table in (
+        "Name,Type,E-mail,Members\nChoir,Dist list,,Ann Ash <ann@x.org>; Bob <bob@x.org>\nCy,Person,cy@x.org,\n",
+        "Display Name,E-mail,Group Members\nChoir,,Ann Ash <ann@x.org>; Bob <bob@x.org>\nCy,cy@x.org,\n",
+    ):
+        cy, ann, bob = contacts(table)
+        assert (cy.name, cy.groups) == ("Cy", ())
+        assert [(one.name, one.email, one.groups) for one in (ann, bob)] == [
+            ("Ann Ash", "ann@x.org", ("Choir",)), ("Bob", "bob@x.org", ("Choir",)),
+        ]  # fmt: skip
+    cy, *members = contacts("Name,Type,E-mail\nChoir,Mailing List,ann@x.org; bob@x.org\nCy,Person,cy@x.org\n")
+    assert [(one.email, one.groups) for one in members] == [("ann@x.org", ("Choir",)), ("bob@x.org", ("Choir",))]
+    _, rejects = both("Name,Type,E-mail\nChoir,Mailing List,\nCy,Person,cy@x.org\n")
+    assert [one.reason for one in rejects] == ["The list “Choir” has no members."]
+
+
+def test_a_contact_group_that_outlook_saved_as_text() -> None:
+    found = contacts("Distribution List Name:\tChoir\n\nMembers:\n\nAnn Ash\tann@x.org\nBob Birch\tbob@x.org\n")
+    assert [(one.name, one.email, one.groups) for one in found] == [
+        ("Ann Ash", "ann@x.org", ("Choir",)), ("Bob Birch", "bob@x.org", ("Choir",)),
+    ]  # fmt: skip
