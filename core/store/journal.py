@@ -102,7 +102,7 @@ class _Turn:
     def words(self, lost: bool) -> str:
         """What to say before the operation's sentence; `lost`: none of its contacts is left."""
         if lost:
-            return "Could not undo" if self.back else "Could not redo"
+            return f"Could not {'undo' if self.back else 'redo'} (deleted for ever)"
         return "Undone" if self.back else "Done again"
 
     def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:

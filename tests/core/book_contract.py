@@ -295,7 +295,7 @@ class BookContract:
         forgot = await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada]))]))
         assert not forgot.undoable
         undone = await book.undo()
-        assert undone.summary.startswith("Could not undo: ")
+        assert undone.summary.startswith("Could not undo (deleted for ever): ")
         assert undone.skipped == (Skip("1 contact", "deleted for ever since then"),)
         assert not undone.undoable
         assert await names(book) == []

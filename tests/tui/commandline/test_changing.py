@@ -176,5 +176,5 @@ def test_undo_says_what_it_could_not_bring_back(people: Command) -> None:
     people.ok("delete", "ada", "--forever", "--yes")
     undone = people.run("undo")
     assert undone.code == 1
-    assert undone.out.startswith("Could not undo: ")
+    assert undone.out.startswith("Could not undo (deleted for ever): ")
     assert undone.err == "coterie: 1 contact: deleted for ever since then\n"
