@@ -21,7 +21,7 @@ from core.transfer.reject import Reject
 
 LIST: Final = "List of people"
 """The layout of a text whose lines are people, each in its own way: `Ann <ann@x.org>`, `Bob; bob@x.org`."""
-_COMMENT: Final = re.compile(r"(?:#|//|;)(?=\s|$)|//")
+_COMMENT: Final = re.compile(r"(?:#|//|;)\s+\S")
 _COMMENTED: Final = "A comment, not a contact."
 _LIST_NAME: Final = re.compile(
     r"(?:distribution list|contact group|group|mailing list|verteilerliste|kontaktgruppe|liste de distribution|"

@@ -201,3 +201,11 @@ def test_a_contact_group_that_outlook_saved_as_text() -> None:
     assert [(one.name, one.email, one.groups) for one in found] == [
         ("Ann Ash", "ann@x.org", ("Choir",)), ("Bob Birch", "bob@x.org", ("Choir",)),
     ]  # fmt: skip
+
+
+def test_a_name_that_is_a_sign_is_no_comment() -> None:
+    assert [one.given_name for one in contacts("First name,E-mail\n;,a@x.org\n//x,b@x.org\n#,c@x.org\n")] == [
+        ";",
+        "//x",
+        "#",
+    ]
