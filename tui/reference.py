@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
+from tui.dialogs.keys import IN_EVERY_DIALOG
 
 _PLACES = {
     Place.ALL: "All contacts",
@@ -40,7 +41,13 @@ Keys are written in Textual's words: `f8`, `ctrl+b`, `pagedown`, `question_mark`
 
 def page() -> str:
     """The page in Markdown."""
-    return "\n".join([_HEAD, *(_section(section) for section in Section)])
+    return "\n".join([_HEAD, *(_section(section) for section in Section), _dialogs()])
+
+
+def _dialogs() -> str:
+    rows = [f"| {' '.join(f'`{key}`' for key in keys.split())} | {sentence} |" for keys, sentence in IN_EVERY_DIALOG]
+    about = "The bottom line shows what works where the focus is; f1 shows all of it."
+    return "\n".join(["## In every dialog", "", about, "", "| key | what it does |", "|---|---|", *rows, ""])
 
 
 def _section(section: Section) -> str:

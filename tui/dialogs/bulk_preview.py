@@ -9,13 +9,14 @@ from rich.cells import cell_len, set_cell_size
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from core.bulk import Difference
 from core.change import Skip
 from core.text import printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog
+from tui.widgets.dialog_list import DialogList
 
 _MOST = 200
 _REASONS = 4
@@ -62,7 +63,7 @@ class BulkPreview(Dialog[bool]):
         """The figures, the rows, what is left out."""
         with Vertical(id="preview"):
             yield Static(self._figures(), id="figures", markup=False)
-            rows = OptionList(
+            rows = DialogList(
                 *(Option(self._row(one)) for one in self._differences), id="rows", markup=False, compact=True
             )
             rows.display = bool(self._differences)

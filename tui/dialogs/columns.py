@@ -17,19 +17,18 @@ from core.fields import FIELDS
 from core.listing import Sort
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.widgets.choice import Choice
+from tui.widgets.dialog_list import DialogList
 
 _DEFAULT = tuple(key for key, spec in FIELDS.items() if spec.shown)
 _NEVER = frozenset({"favorite"})
 """The star has a place of its own in each row."""
 
 
-class _Columns(OptionList):
-    hint = "space shows or hides a column, K and J move it up and down."
+class _Columns(DialogList):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "screen.turn", show=False),
-        Binding("enter", "screen.confirm", show=False),
-        Binding("K,shift+up", "screen.move(-1)", show=False),
-        Binding("J,shift+down", "screen.move(1)", show=False),
+        Binding("space", "screen.turn", "show or hide", tooltip="Show or hide the column."),
+        Binding("J,shift+down", "screen.move(1)", "reorder", key_display="J K", tooltip="Move the column down."),
+        Binding("K,shift+up", "screen.move(-1)", show=False, key_display="K", tooltip="Move the column up."),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from core.text import printable_lines
 from tui.dialogs.dialog import Dialog, DialogButton
@@ -16,21 +16,20 @@ from tui.dialogs.dialog import Dialog, DialogButton
 class Confirm(Dialog[bool]):
     """A question. True where the user confirms, None where they don't.
 
-    Enter does what is written on the button that has the focus: the main one, but Cancel where there is danger. Neither
-    enter nor ctrl+s, which one presses without looking, does what cannot be undone.
+    `y` and `n` answer it, but not where it came up while a text was being typed: there they are the rest of the text.
 
     Args:
         title: the question, in one line.
         text: what would happen, and whether it can be undone.
         yes: what the main button does: “Delete for ever”.
         no: what the other one does.
-        danger: whether it cannot be undone; the main button is red then.
+        danger: whether it cannot be undone; the main button then has the colour of warnings, and the other the focus.
     """
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Yes", show=False),
-        Binding("n", "cancel", "No", show=False),
+        Binding("y", "yes", show=False),
+        Binding("n", "no", show=False),
     ]
 
     def __init__(
@@ -42,6 +41,7 @@ class Confirm(Dialog[bool]):
         self.cancel_label = no
         self._text = text
         self._danger = danger
+        self._over_text = False
 
     def compose_body(self) -> Iterable[Widget]:
         """The text."""
@@ -51,20 +51,30 @@ class Confirm(Dialog[bool]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """What would be done, and the way out."""
-        yield DialogButton(self.confirm_label, "agree", main=not self._danger, danger=self._danger, id="confirm")
+        beneath = self.app.screen_stack[-2]
+        self._over_text = isinstance(beneath.focused, Input | TextArea)
+        key = "" if self._over_text else "y"
+        yield DialogButton(
+            self.confirm_label, "confirm", key=key, main=not self._danger, danger=self._danger, id="confirm"
+        )
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
-        """Give the focus to the button that harms nobody."""
+        """Enter does what is written on the main button, as in every dialog, unless that is dangerous."""
         self.query_one("#cancel" if self._danger else "#confirm").focus()
 
-    def action_agree(self) -> None:
-        """Yes."""
-        self.answer(True)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters answer only where none is being typed."""
+        return not self._over_text if action in {"yes", "no"} else super().check_action(action, parameters)
+
+    def action_yes(self) -> None:
+        """Yes, by its letter."""
+        self.action_confirm()
+
+    def action_no(self) -> None:
+        """No, by its letter."""
+        self.action_cancel()
 
     def action_confirm(self) -> None:
-        """Yes, by a key that means yes in any dialog."""
-        if self._danger:
-            self.say(f"Press y, or choose “{self.confirm_label}”.", error=False)
-        else:
-            self.answer(True)
+        """Yes."""
+        self.answer(True)

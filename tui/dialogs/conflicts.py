@@ -20,6 +20,7 @@ from core.names import Called, as_named
 from core.text import printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.plans import number_of
+from tui.widgets.dialog_list import DialogList
 
 Settle = Callable[[Sequence[Conflict], bool], Awaitable[object]]
 """Settles conflicts for good: theirs where the second argument is True. Raises CoterieError."""
@@ -42,10 +43,10 @@ class ConflictsDialog(Dialog[int]):
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#conflicts"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "confirm", show=False),
-        Binding("t", "theirs", show=False),
-        Binding("O", "all_ours", show=False),
-        Binding("T", "all_theirs", show=False),
+        Binding("o", "confirm", "keep ours", tooltip="Keep what stands here."),
+        Binding("t", "theirs", "take theirs", tooltip="Take what the account says."),
+        Binding("O", "all_ours", show=False, tooltip="Keep what stands here, for all of them."),
+        Binding("T", "all_theirs", show=False, tooltip="Take what the account says, for all of them."),
     ]
 
     def __init__(
@@ -77,7 +78,7 @@ class ConflictsDialog(Dialog[int]):
                 classes="note gap",
                 markup=False,
             )
-            yield OptionList(*map(self._line, self._left), id="conflicts", markup=False, compact=True)
+            yield DialogList(*map(self._line, self._left), id="conflicts", markup=False, compact=True)
             yield Static(id="values", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:

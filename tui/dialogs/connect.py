@@ -198,6 +198,15 @@ class ConnectDialog(Dialog[Account]):
         if isinstance(self._page, CodePage):
             self._begin({**self._known, **BROWSER})
 
+    @property
+    def has_pages(self) -> bool:
+        """The steps of a guide are its pages."""
+        return isinstance(self._page, AskPage) and self._page.guides
+
+    async def action_turn_page(self, by: int) -> None:
+        """To the next step, or back."""
+        await self._turn(by)
+
     async def action_step_back(self) -> None:
         """Show the step before."""
         await self._turn(-1)

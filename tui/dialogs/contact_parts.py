@@ -158,8 +158,10 @@ class AddressesEditor(Vertical):
     """All postal addresses of a contact; one that is emptied goes away, ctrl+n begins another."""
 
     DEFAULT_CSS = "AddressesEditor { height: auto; }"
-    hint = "ctrl+n begins another address; one that is emptied goes away."
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "add_address", "Add another address", show=False)]
+    hint = "An address that is emptied goes away."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "add_address", "another address", tooltip="Begin another address.")
+    ]
 
     def __init__(self, addresses: Sequence[Address]) -> None:
         super().__init__()

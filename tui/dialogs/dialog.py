@@ -1,10 +1,11 @@
-"""Dialog: what all dialogs share - the box, the title, the line of buttons, and what enter and esc do."""
+"""Dialog: what all dialogs share - the box, the title, the line of buttons, and what enter, ctrl+s and esc do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,23 +13,24 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content, ContentText
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
 from core.errors import CoterieError
 from core.text import printable, printable_lines
+from tui.dialogs.keys import Key
+from tui.dialogs.modal import Answer, KeyLine, Modal
 from tui.widgets.field_editor import ASIDE
 from tui.widgets.pages import Pages
-
-Answer = TypeVar("Answer")
 
 DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
 """The rules all dialogs share: a dialog with rules of its own has `CSS_PATH = [DIALOG_CSS, "x.tcss"]`."""
 
-_CHROME: Final = 5
-"""Lines of the box that are neither body nor message: the border, the title, a blank, the buttons."""
+_CHROME: Final = 6
+"""Lines that are neither body nor message: the border, the title, a blank, the buttons, and the screen's last line."""
 
+_ORDER: Final = {"press": 0, "main": 1, "turn_page(1)": 3, "app.focus_next": 4, "cancel": 5, "help": 6}
+"""Where keys stand in the bottom line: what enter does, then the keys of the focus, then those of every dialog."""
 
 _NARROW: Final = 60
 """On terminals with fewer columns buttons don't name their keys."""
@@ -37,7 +39,12 @@ _LOW: Final = 18
 
 
 class DialogButton(Button):
-    """A button of one line that names its key; `does` is an action of the dialog."""
+    """A button of one line that names its key; `does` is an action of the dialog.
+
+    Attributes:
+        words: what stands on it.
+        danger: whether it does what cannot be undone. Such a button is pressed by itself alone, see `Dialog`.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "app.focus_previous", show=False),
@@ -54,9 +61,11 @@ class DialogButton(Button):
         danger: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
-        self._key = key
+        self._key = key or ("ctrl+s" if main and does == "confirm" else "")
+        self.words = printable(label)
+        self.danger = danger
         super().__init__(
-            Content(printable(label)),
+            Content(self.words),
             id=id,
             compact=True,
             action=f"screen.{does}",
@@ -71,43 +80,43 @@ class DialogButton(Button):
     def relabel(self, words: ContentText) -> None:
         """Show other words on it: plain text."""
         content = words if isinstance(words, Content) else Content(printable(str(words)))
+        self.words = content.plain
         if self._key and self.app.size.width >= _NARROW:
             content = Content.assemble(content, " ", (self._key, "dim"))
         bare = self.app.native_ansi_color or self.app.no_color
         self.label = Content.assemble("[", content, "]") if bare else content
         self.styles.line_pad = 0 if bare else 1
         self.refresh(layout=True)
+        self.screen.refresh_bindings()  # the bottom line says what is written on buttons
 
 
 class Body(Vertical):
     """What is between title and buttons; it scrolls where the terminal is too low for it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page_up", show=False),
-        Binding("pagedown", "page_down", show=False),
-    ]
 
-
-class Dialog(ModalScreen[Answer | None]):
+class Dialog(Modal[Answer]):
     """A question with an answer of type `Answer`; None where the user cancels.
 
-    A subclass gives the `heading`, composes the body and the buttons, and answers in `action_confirm`. Enter confirms
-    from any field of one line, ctrl+s from anywhere, esc cancels.
+    A subclass gives the `heading`, composes the body and the buttons, and answers in `action_confirm`. Enter presses
+    the main button from any field of one line, ctrl+s from anywhere, esc cancels. A main button that is dangerous is
+    pressed neither way, for enter and ctrl+s may have been typed before the dialog was seen.
     """
 
     CSS_PATH = [DIALOG_CSS]  # noqa: RUF012 - Textual declares it without ClassVar
     AUTO_FOCUS = "#dialog-body *"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False),
-        Binding("enter", "confirm", "Confirm", show=False),
-        Binding("ctrl+s", "confirm", "Confirm", show=False, priority=True),
+        Binding("ctrl+s", "main", "confirm", priority=True, tooltip="Press the main button."),
+        Binding("enter", "main", show=False),
+        Binding("ctrl+pagedown", "turn_page(1)", "page", True, "ctrl+pgdn", True, "Turn to the next page."),
+        Binding("ctrl+pageup", "turn_page(-1)", "", False, "ctrl+pgup", True, "Turn to the page before."),
+        Binding("tab", "app.focus_next", "next", tooltip="Go to the next field or button."),
+        Binding("escape", "cancel", "cancel", tooltip="Close without doing anything."),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
     ]
 
-    heading: str = ""
     confirm_label: str = "OK"
     cancel_label: str = "Cancel"
     gives_way: ClassVar[str] = ""
@@ -126,6 +135,7 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static("", id="dialog-message", classes="-hint", markup=False)
             with Horizontal(id="dialog-buttons"):
                 yield from self.compose_buttons()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
@@ -201,19 +211,76 @@ class Dialog(ModalScreen[Answer | None]):
         """Show another title."""
         self.query_one("#dialog-title", Static).update(printable(heading))
 
+    # Keys ------------------------------------------------------------------------------------------------------
+
+    @property
+    def main(self) -> DialogButton | None:
+        """The main button, while there is one."""
+        return next((button for button in self.query("#confirm").results(DialogButton) if button.display), None)
+
+    def keys_here(self) -> list[Key]:
+        """The keys that work where the focus is, named by the buttons that they press."""
+        keys = [named for key in super().keys_here() if (named := self._named(key))]
+        focused = self.focused
+        if isinstance(focused, DialogButton) and focused.id != "cancel":
+            keys.append(Key("enter", "enter", _small(focused.words), f"{focused.words}.", "press", focused))
+        return sorted(keys, key=lambda key: _ORDER.get(key.action, 2))
+
+    def _named(self, key: Key) -> Key | None:
+        if key.action == "cancel":
+            words = [button.words for button in self.query("#cancel").results(DialogButton) if button.display]
+            return replace(key, label=_small(*words[:1] or [key.label]))
+        if key.action != "main":
+            return key
+        main = self.main
+        if main is None or main.danger or main.disabled or main.has_focus:
+            return None
+        name = "enter" if self._enter_confirms() else "ctrl+s"
+        return replace(key, name=name, shown=name, label=_small(main.words), sentence=f"{main.words}.")
+
+    def _enter_confirms(self) -> bool:
+        bound = self.active_bindings.get("enter")
+        presses = bound is not None and bound.binding.action in {"main", "screen.main", "submit"}
+        return presses and not isinstance(self.focused, TextArea)
+
     @on(Input.Submitted)
     def _enter(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_confirm()
+        self.action_main()
+
+    def action_main(self) -> None:
+        """Press the main button, but never one that is dangerous."""
+        main = self.main
+        if main is not None and main.danger:
+            self.say(f"Nothing was done. To go on, choose “{main.words}” with tab and press enter.", error=False)
+        else:
+            self.action_confirm()
+
+    @property
+    def _pages(self) -> Pages | None:
+        return next((pages for pages in self.query(Pages) if _is_open(pages)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Pages are turned only where there are some."""
+        return self.has_pages if action == "turn_page" else super().check_action(action, parameters)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there are pages to turn now."""
+        return self._pages is not None
+
+    async def action_turn_page(self, by: int) -> None:
+        """Turn the pages."""
+        if pages := self._pages:
+            await pages.turn(by)
 
     async def action_page(self, by: int) -> None:
-        """From the buttons: turn the pages where there are any, else scroll."""
-        for pages in self.query(Pages):
-            if pages.is_on_screen:
-                await pages.action_turn(by)
-                return
-        body = self.query_one("#dialog-body")
-        body.scroll_relative(y=by * body.size.height, animate=False)
+        """Where no list takes the page keys: turn the pages where there are any, else scroll."""
+        if self.has_pages:
+            await self.action_turn_page(by)
+        else:
+            body = self.query_one("#dialog-body")
+            body.scroll_relative(y=by * body.size.height, animate=False)
 
     def action_confirm(self) -> None:
         """Answer with what was given. Subclasses check it first."""
@@ -222,3 +289,13 @@ class Dialog(ModalScreen[Answer | None]):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
+
+
+def _is_open(widget: Widget) -> bool:
+    """Whether it is displayed, or will be with the next frame."""
+    return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
+
+
+def _small(words: str) -> str:
+    """What stands on a button, as the bottom line writes it."""
+    return words[:1].lower() + words[1:]

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tui.dialogs.dialog import Dialog, DialogButton
 from tui.plans import number_of
+from tui.widgets.dialog_list import DialogList
 
 Fate = Literal["keep", "remove"]
 
@@ -43,9 +44,14 @@ class DisconnectDialog(Dialog[Fate]):
             classes="note gap",
             markup=False,
         )
-        yield OptionList(
+        yield DialogList(
             *(self._line(place, 0) for place in range(len(self._fates))), id="fates", markup=False, compact=True
         )
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """What it takes away cannot be brought back, so it has to be pressed itself."""
+        yield DialogButton(self.confirm_label, "confirm", danger=True, id="confirm")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def _line(self, place: int, marked: int) -> Option:
         return Option(Content(f"({'x' if place == marked else ' '}) {self._fates[place]}"))
@@ -61,9 +67,8 @@ class DisconnectDialog(Dialog[Fate]):
         button.relabel("Disconnect and remove" if removes else self.confirm_label)
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.action_confirm()
 
     def action_confirm(self) -> None:
         """Answer with what is marked."""

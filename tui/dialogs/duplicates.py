@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from core.book import Book
@@ -29,6 +29,7 @@ from core.text import printable
 from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.dialogs.duplicates_pairs import Pairs
+from tui.widgets.dialog_list import DialogList
 
 _ROWS: Final = (
     "name", "nickname", "company", "department", "job_title", "emails", "phones", "groups", "favorite", "birthday",
@@ -41,7 +42,6 @@ _WITH: Final = {"name": NAME_PARTS}
 _LABEL: Final = 12
 _WIDEST: Final = 112
 _FRAME: Final = 7
-_HINT: Final = "left and right choose the value that stands; nothing is lost. b goes back."
 _MOMENT: Final = 0.2  # seconds
 
 
@@ -73,13 +73,11 @@ class _Shown:
         return self.key in _CHOSEN and bool(self.left and self.right) and self.left != self.right
 
 
-class _Fields(OptionList):
-    hint = ""
+class _Fields(DialogList):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "screen.choose(0)", show=False),
-        Binding("right", "screen.choose(1)", show=False),
-        Binding("space", "screen.choose(-1)", show=False),
-        Binding("enter", "screen.confirm", show=False),
+        Binding("left", "screen.choose(0)", "choose", key_display="← →", tooltip="The left value stands."),
+        Binding("right", "screen.choose(1)", show=False, tooltip="The right value stands."),
+        Binding("space", "screen.choose(-1)", show=False, tooltip="The other value stands."),
     ]
 
 
@@ -107,11 +105,11 @@ class DuplicatesDialog(Dialog[int]):
     most_lines = 14
     AUTO_FOCUS = "#fields"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "confirm", show=False),
-        Binding("s", "skip(1)", show=False),
-        Binding("b", "skip(-1)", show=False),
-        Binding("x", "swap", show=False),
-        Binding("u", "undo", show=False),
+        Binding("m", "confirm", show=False, tooltip="Merge the two: the left one is kept."),
+        Binding("s", "skip(1)", show=False, tooltip="Go on to the next pair."),
+        Binding("b", "skip(-1)", "back", tooltip="Go back to the pair before."),
+        Binding("x", "swap", show=False, tooltip="Keep the right contact instead of the left one."),
+        Binding("u", "undo", "undo", tooltip="Undo the last merge that was made here."),
     ]
     heading = "Duplicates"
 
@@ -198,11 +196,9 @@ class DuplicatesDialog(Dialog[int]):
         for name in ("#heads", "#confirm", "#skip", "#swap"):
             self.query_one(name).display = shown
         fields.display = shown or self._is_looking
-        fields.hint = _HINT if shown else ""
         if not shown:
             fields.clear_options()
         self.query_one("#fields" if fields.display else "#cancel").focus()
-        self._show_hint()
 
     @work(group="pair")
     async def _go(self, by: int) -> None:
@@ -323,6 +319,15 @@ class DuplicatesDialog(Dialog[int]):
         """On to the next pair, or back."""
         if not self._is_changing and (self._both is not None or by < 0):
             self._go(by)
+
+    @property
+    def has_pages(self) -> bool:
+        """The pairs are turned like pages."""
+        return self._both is not None
+
+    async def action_turn_page(self, by: int) -> None:
+        """To the next pair, or back."""
+        self.action_skip(by)
 
     def action_confirm(self) -> None:
         """Merge the two; after the last pair, close."""

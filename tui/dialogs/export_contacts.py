@@ -77,7 +77,9 @@ class ExportDialog(Dialog[Exported]):
 
     CSS_PATH = [DIALOG_CSS, "export_contacts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#path Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "pick_what", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "pick_what", "all choices", tooltip="List everything that can be exported.")
+    ]
     heading = "Export contacts"
     confirm_label = "Export"
 
@@ -130,8 +132,7 @@ class ExportDialog(Dialog[Exported]):
         self.query_one("#note", Static).update(found.note)
         self._raw.display = found.spreadsheet
         self.query_one("#path-line").display = self._where.value == "file"
-        many = len(self._choices) > 3
-        self.say("ctrl+t lists everything that can be exported." if many else "", error=False)
+        self.say("")
 
     @on(PathInput.Changed, "#path")
     def _on_path(self, event: PathInput.Changed) -> None:
@@ -151,6 +152,10 @@ class ExportDialog(Dialog[Exported]):
         if find_format(format_id).extensions[0] != PurePath(chosen).suffix:
             self._format.choose(format_id)
             self._describe()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A few choices need no list."""
+        return len(self._choices) > 3 if action == "pick_what" else super().check_action(action, parameters)
 
     @work(group="pick", exclusive=True)
     async def action_pick_what(self) -> None:

@@ -40,12 +40,12 @@ class _Filter(LineInput):
     """Up and down move in the list beneath; backspace in the empty field and left go to the folder above."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.move(1)", show=False),
+        Binding("down", "screen.move(1)", "move", key_display="↓ ↑", tooltip="Move in the list."),
         Binding("up", "screen.move(-1)", show=False),
         Binding("pagedown", "screen.move(10)", show=False),
         Binding("pageup", "screen.move(-10)", show=False),
-        Binding("backspace,left", "screen.parent_folder", show=False),
-        Binding("right", "screen.enter_folder", show=False),
+        Binding("left,backspace", "screen.parent_folder", "up", tooltip="Go to the folder above."),
+        Binding("right", "screen.enter_folder", show=False, tooltip="Go into the folder."),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -70,7 +70,9 @@ class FilePicker(Dialog[Path]):
     CSS_PATH = [DIALOG_CSS, "file_picker.tcss"]  # noqa: RUF012
     gives_way = "#choices"
     AUTO_FOCUS = "#filter"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "toggle_all", "All files", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "toggle_all", show=False, tooltip="List all files, or only those that can be imported.")
+    ]
 
     heading = "Choose a file"
     confirm_label = "Open"

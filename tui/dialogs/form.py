@@ -7,7 +7,8 @@ from abc import abstractmethod
 from textual import work
 
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.dialog import Answer, Dialog
+from tui.dialogs.dialog import Dialog
+from tui.dialogs.modal import Answer
 
 
 class Form(Dialog[Answer]):
@@ -27,6 +28,6 @@ class Form(Dialog[Answer]):
 
     @work(group="finish", exclusive=True)
     async def _ask_to_discard(self) -> None:
-        question = Confirm("Discard what you typed?", yes="Discard", no="Keep editing")
+        question = Confirm("Discard what you typed?", yes="Discard", no="Keep editing", danger=True)
         if await self.app.push_screen_wait(question):
             self.answer(None)

@@ -21,6 +21,7 @@ from core.transfer.importing import ImportReport, StagedImport
 from core.transfer.reject import Reject
 from tui.widgets.choice import Choice
 from tui.widgets.completing_input import CompletingInput, among
+from tui.widgets.dialog_list import DialogList
 from tui.widgets.pages import Pages
 from tui.widgets.progress_line import ProgressLine
 from tui.widgets.tick import Tick
@@ -78,9 +79,10 @@ def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int,
     return [(count, words) for count, words in lines if count > 0]
 
 
-class _Columns(OptionList):
-    hint = "enter changes what a column becomes; left and right turn the page."
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", show=False)]
+class _Columns(DialogList):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "select", "change", tooltip="Change what this column becomes.")
+    ]
 
 
 class PreviewPage(Vertical):
@@ -114,8 +116,8 @@ class PreviewPage(Vertical):
             [
                 ("Import", summary),
                 ("Columns", Vertical(_Columns(id="columns", markup=False, compact=True))),
-                ("Contacts", Vertical(OptionList(id="contacts", markup=False, compact=True))),
-                ("Rejected", Vertical(OptionList(id="rejects", markup=False, compact=True))),
+                ("Contacts", Vertical(DialogList(id="contacts", markup=False, compact=True))),
+                ("Rejected", Vertical(DialogList(id="rejects", markup=False, compact=True))),
             ]
         )
 

@@ -22,8 +22,6 @@ _SHOWN = 4000
 class Rows(TextArea):
     """Pasted rows. A long text is kept whole, but only its beginning is shown. Right after a paste enter goes on."""
 
-    hint = "ctrl+s goes on to the preview."
-
     def __init__(self) -> None:
         super().__init__(id="rows", compact=True, soft_wrap=False, tab_behavior="focus", highlight_cursor_line=False)
         self.cursor_blink = False

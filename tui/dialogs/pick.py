@@ -24,7 +24,7 @@ class _Filter(LineInput):
     """Up and down move in the list beneath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.move(1)", show=False),
+        Binding("down", "screen.move(1)", "move", key_display="↓ ↑", tooltip="Move in the list."),
         Binding("up", "screen.move(-1)", show=False),
         Binding("pagedown", "screen.move(8)", show=False),
         Binding("pageup", "screen.move(-8)", show=False),

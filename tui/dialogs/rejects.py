@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from core.text import printable, printable_lines
 from core.transfer.reject import Reject
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.widgets.dialog_list import DialogList
 
 _MOST = 1000
 _TEXT = 600
@@ -43,7 +44,7 @@ class RejectsView(Dialog[None]):
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the marked one in full."""
         with Vertical(id="rejects-page"):
-            yield OptionList(id="rejects", markup=False, compact=True)
+            yield DialogList(id="rejects", markup=False, compact=True)
             yield Static(id="text", markup=False)
             if self._where:
                 more = f"{self._more:,} more; all" if self._more else "All of them"

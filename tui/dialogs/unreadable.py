@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from core.text import printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.widgets.dialog_list import DialogList
 
 _MOST = 1000
 
@@ -42,7 +43,7 @@ class UnreadableDialog(Dialog[None]):
                 markup=False,
             )
             lines = (Option(Content(printable(f"{reason}  {remote_id}"))) for remote_id, reason in self._found)
-            yield OptionList(*lines, id="conflicts", markup=False, compact=True)
+            yield DialogList(*lines, id="conflicts", markup=False, compact=True)
             yield Static(id="values", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:

@@ -267,9 +267,9 @@ class CommandScreen(WholeFrames[None]):
 
     async def action_palette(self) -> None:
         """Open the command palette."""
-        from textual.command import CommandPalette
+        from tui.dialogs.palette_screen import PaletteScreen
 
-        await self.app.push_screen(CommandPalette())
+        await self.app.push_screen(PaletteScreen())
 
     def action_theme(self) -> None:
         """Choose a theme."""
@@ -277,9 +277,9 @@ class CommandScreen(WholeFrames[None]):
 
     async def action_help(self) -> None:
         """Show all keys."""
-        from tui.screens.help import HelpScreen
+        from tui.screens.help import HelpScreen, of_place
 
-        await self.app.push_screen(HelpScreen(self.keymap, self.where))
+        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.where)))
 
     async def action_more(self) -> None:
         """List what can be done here, and do what is chosen."""

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Region
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from core.errors import CoterieError
 from core.text import printable
+from tui.dialogs.modal import KeyLine, Modal
 
 
-class CellEditor(ModalScreen[str | None]):
+class _Cell(Input):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "submit", "save", tooltip="Save the value."),
+    ]
+
+
+class CellEditor(Modal[str]):
     """A field over one cell of the table. Enter answers the text, esc None; what is wrong with it stands below.
 
     Args:
@@ -25,7 +32,8 @@ class CellEditor(ModalScreen[str | None]):
     """
 
     CSS_PATH = "cell_editor.tcss"
-    BINDINGS = [Binding("escape", "cancel", "Cancel", show=False)]  # noqa: RUF012 - Textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", tooltip="Leave the value as it is.")]
+    heading = "Change a value"
     WIDEST_MESSAGE = 60
 
     def __init__(self, region: Region, value: str, check: Callable[[str], object]) -> None:
@@ -36,10 +44,11 @@ class CellEditor(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The field and the message."""
-        field = Input(self._value, compact=True, select_on_focus=True, id="cell")
+        field = _Cell(self._value, compact=True, select_on_focus=True, id="cell")
         field.cursor_blink = False
         yield field
         yield Static(id="message", markup=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Put the field over the cell, a little wider where it is narrow, and the message below it or above."""

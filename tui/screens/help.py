@@ -1,20 +1,24 @@
-"""Help: all commands with their keys, by section; typing finds some of them."""
+"""Help: keys with what they do, by section - all commands, or those of the dialog that is open. Typing finds some."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from core.query.reference import EXAMPLES
-from core.text import fold
+from core.text import fold, printable
 from tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
+from tui.dialogs.keys import IN_EVERY_DIALOG, Key
+from tui.dialogs.modal import KeyLine, Modal
 
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
@@ -28,30 +32,77 @@ def _row(keys: str, words: str, width: int, style: str = "") -> Content:
     return Content.assemble((f" {keys:<{margin}}{' ' * (len(keys) >= margin)}", "bold"), (lines[0] + rest, style))
 
 
-class HelpScreen(ModalScreen[None]):
-    """All keys.
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """A line of the help.
+
+    Attributes:
+        keys: the keys, or an example of the search language.
+        words: what it does.
+        here: whether it applies where the help was asked for; else it is dim.
+        found_by: other words that find it.
+    """
+
+    keys: str
+    words: str
+    here: bool = True
+    found_by: str = ""
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Whether all of these folded words are in it."""
+        text = fold(f"{self.keys} {self.words} {self.found_by}")
+        return all(word in text for word in words)
+
+
+Sections = Sequence[tuple[str, Sequence[HelpRow]]]
+"""What the help shows: headings with their lines."""
+
+
+def of_place(keymap: Keymap, place: Place) -> Sections:
+    """All commands, those that don't apply in `place` dim, and the search language."""
+
+    def row(command: Command) -> HelpRow:
+        keys = " ".join(key_words(key) for key in keymap.keys(command))
+        found_by = f"{command.label} {command.section.value}"
+        return HelpRow(keys, command.tooltip, place in command.places, found_by)
+
+    language = [HelpRow(example, meaning, found_by="search language") for example, meaning in EXAMPLES]
+    return [
+        *((one.value, [row(command) for command in COMMANDS.values() if command.section is one]) for one in Section),
+        ("The search language", language),
+    ]
+
+
+def of_dialog(heading: str, keys: Sequence[Key]) -> Sections:
+    """The keys that work in a dialog, where the focus is, and those that mean the same in every dialog."""
+    here = [HelpRow(key.shown, key.sentence) for key in keys if key.sentence]
+    return [(printable(heading) or "Here", here), ("In every dialog", [HelpRow(*row) for row in IN_EVERY_DIALOG])]
+
+
+class HelpScreen(Modal[None]):
+    """Keys and what they do.
 
     Args:
-        keymap: the keys as the user has them.
-        place: where help was asked for; what applies there is listed first within each section.
+        sections: what is shown.
     """
 
     CSS_PATH = "help.tcss"
-    BINDINGS = [  # noqa: RUF012 - Textual's way
-        Binding("escape,q,question_mark", "close", "Close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,ctrl+d,space", "page(1)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll(1)", "scroll", key_display="j k", tooltip="Scroll down by a line."),
+        Binding("k,up", "scroll(-1)", show=False, tooltip="Scroll up by a line."),
+        Binding("slash", "find", "find", key_display="/", tooltip="Find a key by what it does."),
+        Binding("pagedown,ctrl+pagedown,ctrl+d,space", "page(1)", show=False, tooltip="Scroll down by a page."),
+        Binding("pageup,ctrl+pageup,ctrl+u", "page(-1)", show=False, tooltip="Scroll up by a page."),
         Binding("g,home", "edge(0)", show=False),
         Binding("G,end", "edge(1)", show=False),
-        Binding("slash", "find", show=False),
+        Binding("escape", "close", "close"),
+        Binding("q,question_mark,f1", "close", show=False),
     ]
+    heading = "Help"
 
-    def __init__(self, keymap: Keymap, place: Place) -> None:
+    def __init__(self, sections: Sections) -> None:
         super().__init__()
-        self._keymap = keymap
-        self._place = place
+        self._sections = sections
 
     def compose(self) -> ComposeResult:
         """The box: a field and the list."""
@@ -61,7 +112,7 @@ class HelpScreen(ModalScreen[None]):
             yield field
             with VerticalScroll(id="help-text", can_focus=True):
                 yield Static(id="help-page", markup=False)
-            yield Static("esc closes  ↑↓ scrolls  / finds", id="help-keys", markup=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Start in the text, so that keys scroll."""
@@ -76,35 +127,16 @@ class HelpScreen(ModalScreen[None]):
         page.update(self._page(self.query_one("#find", Input).value, self.query_one("#help-text").size.width - 1))
 
     def _page(self, wanted: str, width: int) -> Content:
-        """The commands that contain the words of `wanted`, then the search language, in lines of `width` cells."""
+        """The lines that contain the words of `wanted`, wrapped to `width` cells, under their headings."""
         words = fold(wanted).split()
         lines: list[Content] = []
-        for section in Section:
-            commands = [command for command in COMMANDS.values() if command.section is section]
-            rows = [
-                _row(
-                    self._keys(command), command.tooltip, width, "" if self._place in command.places else "$text-muted"
-                )
-                for command in commands
-                if self._matches(command, words)
-            ]
-            if rows:
-                lines += [Content.styled(section.value, "bold $primary"), *rows, Content("")]
-        language = [
-            _row(example, meaning, width)
-            for example, meaning in EXAMPLES
-            if all(word in fold(f"{example} {meaning} search language") for word in words)
-        ]
-        if language:
-            lines += [Content.styled("The search language", "bold $primary"), *language]
-        return Content("\n").join(lines) if lines else Content("No command matches that.")
-
-    def _keys(self, command: Command) -> str:
-        return " ".join(key_words(key) for key in self._keymap.keys(command))
-
-    def _matches(self, command: Command, words: list[str]) -> bool:
-        text = fold(f"{command.label} {command.tooltip} {self._keys(command)} {command.section.value}")
-        return all(word in text for word in words)
+        for heading, rows in self._sections:
+            found = [row for row in rows if row.matches(words)]
+            if found:
+                lines.append(Content.styled(heading, "bold $primary"))
+                lines += [_row(row.keys, row.words, width, "" if row.here else "$text-muted") for row in found]
+                lines.append(Content(""))
+        return Content("\n").join(lines[:-1]) if lines else Content("No command matches that.")
 
     @on(Input.Changed)
     def _find(self) -> None:

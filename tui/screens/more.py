@@ -8,11 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.commands import Command, Keymap, Section, Situation, commands_in
+from tui.dialogs.modal import KeyLine, Modal
+from tui.widgets.dialog_list import DialogList
 
 _ORDER = (
     Section.CONTACT,
@@ -29,16 +30,11 @@ _ORDER = (
 )
 
 
-class _Menu(OptionList):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-        Binding("g", "first", show=False),
-        Binding("G", "last", show=False),
-    ]
+class _Menu(DialogList):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose", tooltip="Do what is marked.")]
 
 
-class MoreActions(ModalScreen[str | None]):
+class MoreActions(Modal[str]):
     """Answers the id of the chosen command.
 
     Args:
@@ -47,7 +43,8 @@ class MoreActions(ModalScreen[str | None]):
     """
 
     CSS_PATH = "more.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m,q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m,q", "close", "close")]
+    heading = "More actions"
 
     def __init__(self, keymap: Keymap, now: Situation) -> None:
         super().__init__()
@@ -58,8 +55,8 @@ class MoreActions(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The menu, under the button that opens it."""
-        menu = _Menu(*map(self._option, self._commands), id="menu", markup=False, compact=True)
-        yield menu
+        yield _Menu(*map(self._option, self._commands), id="menu", markup=False, compact=True)
+        yield KeyLine()
 
     def _option(self, command: Command) -> Option:
         reason = command.reason(self._now)

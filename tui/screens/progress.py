@@ -12,12 +12,12 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from core.change import Progress
 from core.errors import Cancelled
 from core.text import printable
+from tui.dialogs.modal import KeyLine, Modal
 from tui.messages import Progressed
 
 Result = TypeVar("Result")
@@ -26,7 +26,7 @@ PATIENCE = 0.4
 """Seconds that work may take before the dialog appears."""
 
 
-class ProgressScreen(ModalScreen[None]):
+class ProgressScreen(Modal[None]):
     """What is being done, how far it is, and a button that stops it.
 
     Args:
@@ -35,11 +35,11 @@ class ProgressScreen(ModalScreen[None]):
     """
 
     CSS_PATH = "progress.tcss"
-    BINDINGS = [Binding("escape", "stop", "Cancel", show=False)]  # noqa: RUF012 - Textual's way
+    BINDINGS = [Binding("escape", "stop", "cancel", tooltip="Stop it; nothing is changed then.")]  # noqa: RUF012 - Textual's way
 
     def __init__(self, title: str, stop: Event) -> None:
         super().__init__()
-        self._title = printable(title)
+        self.heading = self._title = printable(title)
         self._stop = stop
 
     def compose(self) -> ComposeResult:
@@ -48,6 +48,7 @@ class ProgressScreen(ModalScreen[None]):
             yield Static(self._title, id="progress-title", markup=False)
             yield Static("…", id="progress-count", markup=False)
             yield Button(Content.assemble("Cancel ", ("esc", "dim")), id="progress-stop", compact=True)
+        yield KeyLine()
 
     @on(Progressed)
     def _progressed(self, message: Progressed) -> None:

@@ -58,7 +58,9 @@ def as_replacement(text: str) -> Replacement | None:
 
 
 class _Value(LineInput):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+k", "clear_for_all", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+k", "clear_for_all", "clear", tooltip="Clear this field of all of them, or keep it again.")
+    ]
 
     def action_clear_for_all(self) -> None:
         """Clear the field of all, or no longer."""
@@ -77,7 +79,7 @@ class BulkField(Labelled):
     BulkField .bulk--mode { width: 8; padding-left: 1; color: $text-muted; }
     BulkField .bulk--mode.-acts { color: $text; text-style: bold; }
     """
-    hint = "Type to set it for all; /REGEX/NEW/ replaces a part; ctrl+k clears it."
+    hint = "Type to set it for all; /REGEX/NEW/ replaces a part."
 
     def __init__(self, key: str, label: str, common: str | None) -> None:
         super().__init__(key, label)

@@ -33,8 +33,8 @@ class Choice(Widget, can_focus=True):
     """
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space", "change(1)", "Next", show=False),
-        Binding("left", "change(-1)", "Previous", show=False),
+        Binding("right,space", "change(1)", "change", key_display="← →", tooltip="Change this choice."),
+        Binding("left", "change(-1)", show=False),
     ]
 
     index: reactive[int] = reactive(0, layout=True)

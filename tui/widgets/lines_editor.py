@@ -145,10 +145,10 @@ class LinesEditor(Labelled):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "add_line", "Add a line", show=False),
-        Binding("ctrl+r", "remove_line", "Remove the line", show=False),
-        Binding("ctrl+t", "mark_line", "Make it the main one", show=False),
-        Binding("ctrl+l", "aside", "Its label", show=False),
+        Binding("ctrl+n", "add_line", "add", tooltip="Begin another line."),
+        Binding("ctrl+r", "remove_line", "remove", tooltip="Remove this line."),
+        Binding("ctrl+l", "aside", "label", tooltip="Go to its label, or back."),
+        Binding("ctrl+t", "mark_line", "main", tooltip="Make it the main one."),
     ]
 
     def __init__(
@@ -163,9 +163,6 @@ class LinesEditor(Labelled):
         required: bool = False,
     ) -> None:
         super().__init__(key, label, required=required)
-        hints = ["ctrl+n adds, ctrl+r removes"]
-        hints += ["ctrl+l labels"] * any(part.aside for part in parts) + ["ctrl+t makes main"] * marks
-        self.hint = ", ".join(hints) + "."
         self._parts = tuple(parts)
         self._marks = marks
         self._main = main
@@ -205,6 +202,12 @@ class LinesEditor(Labelled):
             or (self._marks and marked != self._main)
         )
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Labels and main lines are not in every editor."""
+        if action == "aside":
+            return any(part.aside for part in self._parts)
+        return self._marks if action == "mark_line" else super().check_action(action, parameters)
+
     @property
     def _current(self) -> _Line | None:
         return next((line for line in self._lines if line.has_focus_within), None)
@@ -234,7 +237,7 @@ class LinesEditor(Labelled):
 
     def action_mark_line(self) -> None:
         """Make the line at the cursor the main one."""
-        if self._marks and self._current is not None:
+        if self._current is not None:
             self._mark(self._current)
 
     def _mark(self, chosen: _Line) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
@@ -21,8 +19,8 @@ from textual.widgets import ContentSwitcher
 _GAP = "  "
 
 
-class PageNames(Widget, can_focus=True):
-    """The names of the pages; the open one stands in brackets. Left and right, or a click, open another."""
+class PageNames(Widget):
+    """The names of the pages; the open one stands in brackets. A click opens another."""
 
     DEFAULT_CSS = """
     PageNames {
@@ -31,10 +29,6 @@ class PageNames(Widget, can_focus=True):
     }
     """
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "go(-1)", "Previous page", show=False),
-        Binding("right", "go(1)", "Next page", show=False),
-    ]
 
     index: reactive[int] = reactive(0)
 
@@ -53,14 +47,10 @@ class PageNames(Widget, can_focus=True):
         parts: list[Content] = []
         for place, name in enumerate(self._labels):
             if place == self.index:
-                parts.append(Content.styled(f"[{name}]", "reverse bold" if self.has_focus else "bold"))
+                parts.append(Content.styled(f"[{name}]", "bold"))
             else:
                 parts.append(Content.styled(f" {name} ", "dim"))
-        return Content(_GAP).join([*parts, Content.styled("page down", "dim italic")])
-
-    def action_go(self, by: int) -> None:
-        """Go on by so many pages."""
-        self.post_message(self.Chosen((self.index + by) % len(self._labels)))
+        return Content(_GAP).join(parts)
 
     def rename(self, index: int, name: str) -> None:
         """Show another name for a page."""
@@ -79,7 +69,7 @@ class PageNames(Widget, can_focus=True):
 
 
 class Pages(Vertical):
-    """Shows one of several pages. The page keys turn them from any field, left and right from a list.
+    """Shows one of several pages. The keys that turn them belong to the dialog.
 
     Args:
         pages: (name, content) of each page, in their order.
@@ -89,13 +79,6 @@ class Pages(Vertical):
     Pages { height: auto; }
     Pages > ContentSwitcher, Pages > ContentSwitcher > Vertical { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "turn(1)", "Next page", show=False),
-        Binding("pageup", "turn(-1)", "Previous page", show=False),
-        # In fields these move the cursor; in lists they come through.
-        Binding("right", "turn(1)", "Next page", show=False),
-        Binding("left", "turn(-1)", "Previous page", show=False),
-    ]
 
     def __init__(self, pages: Sequence[tuple[str, Widget]]) -> None:
         super().__init__()
@@ -130,7 +113,7 @@ class Pages(Vertical):
             if content in widget.ancestors:
                 self.open(place)
 
-    async def action_turn(self, by: int) -> None:
+    async def turn(self, by: int) -> None:
         """Go on by so many pages, into the first field there."""
         self.open((self.index + by) % len(self._contents))
         content = self._contents[self.index]

@@ -59,6 +59,9 @@ ADA = Contact(
 class Stage(App[None]):
     """The screen beneath a dialog."""
 
+    COMMANDS = set()  # noqa: RUF012 - Textual's way
+    ENABLE_COMMAND_PALETTE = False
+
     def __init__(self, make: Callable[[], Any]) -> None:
         super().__init__()
         self.make = make

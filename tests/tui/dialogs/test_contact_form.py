@@ -14,6 +14,7 @@ from textual.widgets import Input, TextArea
 from core.model import Contact, Email, Phone
 from core.text import email_key
 from tests.tui.dialogs.stage import ADA, HOSTILE, WAITING, Stage, on_stage, type_text, until, whole
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.contact_form import ContactForm
 from tui.dialogs.contact_parts import emails_from
 from tui.widgets.lines_editor import Line
@@ -228,8 +229,20 @@ async def test_esc_asks_before_it_discards() -> None:
         assert stage.answers == 0
         await pilot.press("escape")
         await until(lambda: "Discard what you typed?" in stage.seen())
-        await pilot.press("enter")
+        await pilot.press("shift+tab", "enter")
         await until(lambda: stage.answer is None)
+
+
+@pytest.mark.parametrize("keys", [["ctrl+s"], ["enter"], ["y"], ["n"], ["y", "ctrl+s", "enter"]])
+async def test_what_was_typed_ahead_never_discards(keys: list[str]) -> None:
+    async with on_stage(lambda: ContactForm(None)) as (stage, pilot):
+        await pilot.press("x", "escape")
+        await until(lambda: "Discard what you typed?" in stage.seen())
+        await pilot.press(*keys)
+        assert stage.answers == 0
+        if isinstance(stage.screen, Confirm):
+            await pilot.press("escape")
+        assert stage.screen.query_one("#field-name Input", Input).value == "x"
 
 
 async def test_esc_closes_an_untouched_form_at_once() -> None:

@@ -100,7 +100,9 @@ async def test_a_file_is_replaced_only_when_told(people: Book, tmp_path: Path) -
         assert path.read_text() == "mine"
         await pilot.press("enter")
         await until(lambda: "Replace contacts.csv?" in stage.seen())
-        await pilot.press("y")
+        await pilot.press("ctrl+s")
+        assert path.read_text() == "mine"
+        await pilot.press("shift+tab", "enter")
         await until(lambda: stage.answer is not WAITING)
     assert "ada@example.org" in path.read_text()
 

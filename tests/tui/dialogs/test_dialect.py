@@ -1,0 +1,254 @@
+"""One dialect in every dialog: moving, confirming, cancelling, turning pages, help, and what the bottom line says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from core.book import Book
+from core.bulk import Difference
+from core.change import Create, Plan
+from core.listing import Listing, Sort
+from core.model import Account, Conflict, Contact, Email, Group, Operation
+from core.sync.accounts import Options
+from core.transfer.reject import Reject
+from tests.tui.dialogs.stage import ADA, WAITING, Stage, on_stage, type_text, until
+from tui.dialogs import palette_screen
+from tui.dialogs.account_options import AccountOptions
+from tui.dialogs.bulk_edit import BulkEdit, Common
+from tui.dialogs.bulk_preview import BulkPreview
+from tui.dialogs.columns import ColumnsDialog
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.conflicts import ConflictsDialog
+from tui.dialogs.connect import ConnectDialog
+from tui.dialogs.contact_form import ContactForm
+from tui.dialogs.dialog import Dialog, DialogButton
+from tui.dialogs.disconnect import DisconnectDialog
+from tui.dialogs.duplicates import DuplicatesDialog
+from tui.dialogs.export_contacts import Exportable, ExportDialog
+from tui.dialogs.file_picker import FilePicker
+from tui.dialogs.form import Form
+from tui.dialogs.group_picker import GroupPicker
+from tui.dialogs.history import HistoryDialog
+from tui.dialogs.import_contacts import ImportDialog
+from tui.dialogs.modal import KeyLine
+from tui.dialogs.pick import Pick
+from tui.dialogs.prompt import Prompt
+from tui.dialogs.rejects import RejectsView
+from tui.dialogs.unreadable import UnreadableDialog
+from tui.files import Files
+from tui.memory import Memory
+from tui.recipients import Recipients
+from tui.screens.help import HelpScreen
+from tui.screens.write_to import WriteTo
+from tui.widgets.dialog_list import DialogList
+from tui.widgets.pages import Pages
+
+Make = Callable[[Book, Path], Dialog[Any]]
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+async def _settle(conflicts: object, theirs: bool) -> None: ...
+
+
+async def _sign_in(prompter: object, options: object) -> Account:
+    await asyncio.get_running_loop().create_future()
+    raise AssertionError
+
+
+def _conflict(field: str) -> Conflict:
+    return Conflict("example:ada@example.org", "1", field, "", 1, "ours", "theirs", '"theirs"')
+
+
+DIALOGS: dict[str, Make] = {
+    "confirm": lambda book, home: Confirm("Delete the group Choir?", "Its members stay.", "Delete group"),
+    "danger": lambda book, home: Confirm("Delete 3 contacts for ever?", "It cannot be undone.", "Delete", danger=True),
+    "prompt": lambda book, home: Prompt("Create a group", "Name", completions=["Choir"], yes="Create group"),
+    "pick": lambda book, home: Pick("What?", [("a", "A"), ("b", "B")]),
+    "file picker": lambda book, home: FilePicker(Files(home), home),
+    "group picker": lambda book, home: GroupPicker("Add", [Group(1, "Choir", 12), Group(2, "Chess", 4)]),
+    "columns": lambda book, home: ColumnsDialog(("name", "emails"), Sort()),
+    "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),
+    "bulk edit": lambda book, home: BulkEdit(Common(3, {"company": None}, ("Choir",), None), ["Choir"]),
+    "bulk preview": lambda book, home: BulkPreview("Edit", 2, [Difference(1, "Ada", "Company", "a", "b")] * 2),
+    "history": lambda book, home: HistoryDialog(
+        [Operation(number, NOW, "ada@host", "edit", f"Edited {number}.", 1) for number in (2, 1)], "ada@host", now=NOW
+    ),
+    "import": lambda book, home: ImportDialog(book, Files(home), ["Choir"], Memory(), path="people.csv"),
+    "export": lambda book, home: ExportDialog(book, Files(home), [Exportable("this list", Listing(), 2)]),
+    "rejects": lambda book, home: RejectsView([Reject(2, "No name.", ";;;"), Reject(3, "No name.", ";;")], "~/r.csv"),
+    "unreadable": lambda book, home: UnreadableDialog("ada@example.org", [("1", "No name."), ("2", "No name.")]),
+    "conflicts": lambda book, home: ConflictsDialog(
+        "ada@example.org", [_conflict("company"), _conflict("notes")], {1: ADA}, _settle
+    ),
+    "connect": lambda book, home: ConnectDialog("Example", _sign_in, where="Tokens are kept in a box."),
+    "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
+    "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
+    "duplicates": lambda book, home: DuplicatesDialog(book),
+    "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
+}
+BASES = (Dialog, Form)
+
+
+@pytest.fixture
+async def twins(book: Book) -> Book:
+    """A book with a pair of duplicates."""
+    twin = Contact(name="Bob Stone", emails=(Email("bob@example.org"),))
+    await book.apply(Plan("add", "Add", [Create(twin), Create(twin)]))
+    return book
+
+
+@pytest.fixture(params=DIALOGS)
+def make(request: pytest.FixtureRequest, twins: Book, tmp_path: Path) -> Callable[[], Dialog[Any]]:
+    (tmp_path / "people.csv").write_text("Name,E-mail\nAda,ada@example.org\n,\nX,y\n")
+    return lambda: DIALOGS[request.param](twins, tmp_path)
+
+
+def kinds(kind: type[Dialog[Any]]) -> Iterator[type[Dialog[Any]]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from kinds(one)
+
+
+async def test_every_dialog_is_in_the_table(twins: Book, tmp_path: Path) -> None:
+    async with on_stage(lambda: Confirm("Sure?")):  # widgets are made where an app is running
+        made = {type(make(twins, tmp_path)) for make in DIALOGS.values()}
+    ours = {one for one in kinds(Dialog) if one.__module__.startswith("tui.") and one not in BASES}
+    assert ours == made
+
+
+async def ready(stage: Stage, pilot: Pilot[None]) -> Dialog[Any]:
+    """The dialog, once what it begins with is there."""
+    dialog = stage.screen
+    assert isinstance(dialog, Dialog)
+    if isinstance(dialog, ImportDialog):
+        await until(lambda: "Import 2 contacts" in stage.seen())
+    elif isinstance(dialog, DuplicatesDialog):
+        await until(lambda: "Same e-mail" in stage.seen())
+    await pilot.pause()
+    return dialog
+
+
+def bottom(stage: Stage) -> str:
+    return stage.seen().splitlines()[-1]
+
+
+async def test_tab_goes_round_and_shift_tab_back(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        stops = [dialog.focused]
+        for _ in dialog.focus_chain:
+            await pilot.press("tab")
+            stops.append(dialog.focused)
+        assert stops[0] is stops[-1] is not None
+        assert set(stops) == set(dialog.focus_chain)
+        await pilot.press("shift+tab")
+        assert dialog.focused is stops[-2]
+
+
+async def test_a_dangerous_button_is_never_pressed_by_keys_that_were_typed_ahead(
+    make: Callable[[], Dialog[Any]],
+) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        assert not getattr(dialog.focused, "danger", False)
+        if dialog.main is not None and dialog.main.danger:
+            await pilot.press("ctrl+s")
+            assert stage.answer is WAITING
+            assert "Nothing was done." in stage.seen()
+            assert dialog.main.words.lower() not in bottom(stage).lower()
+            await pilot.press("enter")
+            assert stage.answer in (None, WAITING)
+
+
+async def test_only_ctrl_with_the_page_keys_turns_pages_in_every_focus(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        for pages in dialog.query(Pages):
+            start, seen = pages.index, set()
+            for _ in pages._contents:
+                seen.add(pages.index)
+                assert "ctrl+pgdn" in bottom(stage)
+                await pilot.press("left", "right", "right")
+                assert pages.index in seen
+                for _ in range(3):
+                    at = pages.index
+                    await pilot.press("tab", "left", "right")
+                    assert pages.index == at
+                await pilot.press("ctrl+pagedown")
+            assert pages.index == start
+            assert len(seen) == len(pages._contents)
+            await pilot.press("ctrl+pageup")
+            assert pages.index == len(pages._contents) - 1
+        if not dialog.has_pages:
+            assert "ctrl+pgdn" not in bottom(stage)
+
+
+async def test_help_and_palette_lead_back_to_the_same_field(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make, (80, 40)) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        if isinstance(dialog.focused, Input):
+            await type_text(pilot, "ab?")
+            assert "ab?" in dialog.focused.value
+        focused = dialog.focused
+        await pilot.press("f1")
+        await until(lambda: isinstance(stage.screen, HelpScreen))
+        await until(lambda: "In every dialog" in stage.seen())
+        assert dialog.heading in stage.seen()
+        await pilot.press("escape")
+        await until(lambda: stage.screen is dialog)
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(stage.screen, palette_screen.PaletteScreen))
+        await until(lambda: any(key.sentence in stage.seen() for key in dialog.keys_here() if key.action != "palette"))
+        assert "esc close" in bottom(stage)
+        await pilot.press("escape")
+        await until(lambda: stage.screen is dialog)
+        assert dialog.focused is focused
+        if isinstance(focused, Input):
+            assert "ab?" in focused.value
+        assert stage.answers == 0
+
+
+async def test_the_bottom_line_is_that_of_the_dialog_wherever_the_focus_is(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        cancel = dialog.query_one("#cancel", DialogButton)
+        for _ in dialog.focus_chain:
+            line, focused = bottom(stage), dialog.focused
+            assert "f1 help" in line
+            if cancel.display:
+                assert f"esc {cancel.words.lower()}" in line.lower()
+            if isinstance(focused, DialogButton) and focused is not cancel:
+                assert line.lower().startswith(f" enter {focused.words[:8].lower()}")
+            if isinstance(focused, TextArea):
+                assert "enter" not in line
+            if isinstance(focused, DialogList):
+                assert "j k move" in line
+            await pilot.press("tab")
+
+
+async def test_j_and_k_move_in_lists(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        for found in dialog.query(DialogList):
+            if found.focusable and found.option_count > 1 and found.is_on_screen:
+                found.focus()
+                found.highlighted = 0
+                await pilot.press("j")
+                assert found.highlighted == 1
+                await pilot.press("k")
+                assert found.highlighted == 0
+
+
+async def test_the_mouse_presses_keys_of_the_bottom_line(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make) as (stage, pilot):
+        await ready(stage, pilot)
+        await pilot.click(KeyLine, offset=(bottom(stage).index("f1"), 0))
+        await until(lambda: isinstance(stage.screen, HelpScreen))
