@@ -61,10 +61,7 @@ class DisconnectDialog(Dialog[Fate]):
         for place in range(len(self._fates)):
             event.option_list.replace_option_prompt_at_index(place, self._line(place, event.option_index).prompt)
         removes = event.option_index == 1
-        button = self.query_one("#confirm", DialogButton)
-        button.set_class(removes, "-danger")
-        button.set_class(not removes, "-main")
-        button.relabel("Disconnect and remove" if removes else self.confirm_label)
+        self.query_one("#confirm", DialogButton).relabel("Disconnect and remove" if removes else self.confirm_label)
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

@@ -311,7 +311,9 @@ async def test_disconnecting_asks_with_counts(book: Book, world: World, remove: 
         if remove:
             await driver.press("down")
             await driver.sees("(x) Move the 1 contact")
-        await driver.press("enter")
+        await driver.press("enter", "ctrl+s")
+        await driver.sees("Nothing was done.")
+        await driver.press("tab", "enter")
         await driver.says("moved Nia Okafor to the Bin" if remove else "its contacts stay")
         await driver.sees("Where are your contacts?")
         assert await driver.names() == (["Ada Lovelace"] if remove else ["Ada Lovelace", "Nia Okafor"])
