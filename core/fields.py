@@ -360,3 +360,15 @@ def find_field(name: str) -> FieldSpec:
         known = ", ".join(field.word for field in _LIST if field.write)
         raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {known}.")
     return spec
+
+
+def find_sortable(name: str) -> FieldSpec:
+    """The field called `name` by which a list can be sorted. Raises InvalidValue, which names those that there are."""
+    try:
+        spec = find_field(name)
+    except InvalidValue:
+        spec = None
+    if spec is None or not spec.sortable:
+        known = ", ".join(field.word for field in _LIST if field.sortable)
+        raise InvalidValue("sort", f"Contacts cannot be sorted by “{name}”.", f"Sort by one of: {known}.")
+    return spec

@@ -50,7 +50,7 @@ def test_keys_cost_little(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("terminal", ["terminal"], indirect=True)
-@pytest.mark.parametrize(("key", "words"), [("?", "esc closes"), ("n", "Add contact"), ("+", "Add to")])
+@pytest.mark.parametrize(("key", "words"), [("?", "esc close"), ("n", "Add contact"), ("+", "Add to")])
 def test_a_dialog_costs_what_it_shows(terminal: Terminal, key: str, words: str) -> None:
     for press, condition in ((key, terminal.wait_for), ("escape", terminal.wait_gone)):
         before, start = terminal.lines, len(terminal.written)

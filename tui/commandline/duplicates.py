@@ -14,7 +14,7 @@ from core.errors import InvalidInput
 from core.merge import merge as merged_contact
 from core.model import Contact
 from tui.commandline import output
-from tui.commandline.filters import DryRun, Json
+from tui.commandline.filters import DryRun, Json, at_most, whole_number
 from tui.commandline.session import Session
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def register(app: typer.Typer) -> None:
 
 def duplicates(
     context: typer.Context,
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most this many pairs.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(parser=at_most, metavar="N", help="At most this many pairs.", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> int:
     """List pairs of contacts that may be the same, the surest first, with the reasons."""
@@ -64,7 +67,14 @@ def duplicates(
 
 def merge(
     context: typer.Context,
-    ids: Annotated[list[int], typer.Argument(metavar="ID ID...", help="Who is one; the first is kept.")],
+    ids: Annotated[
+        list[int],
+        typer.Argument(
+            parser=whole_number("{} is not the id of a contact.", "coterie list shows the ids."),
+            metavar="ID ID...",
+            help="Who is one; the first is kept.",
+        ),
+    ],
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.transfer.export import FORMATS, find_format, format_for, write
+from core.errors import InvalidInput
+from core.transfer.export import FORMATS, Format, find_format, format_for, write
 from tui import plans
 from tui.commandline import output, paths
 from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
@@ -41,7 +42,7 @@ def export(
     """Export contacts as CSV, Google's or Outlook's CSV, vCard or JSON."""
     session = Session.of(context)
     filters = Filters.of(query, favorites=favorites, group=group, in_bin=bin)
-    chosen = find_format(format) if format else format_for(PurePath(file))
+    chosen = find_format(format) if format else _format_of(file)
 
     async def work(book: Book) -> int:
         listing = await filters.listing(book)
@@ -50,9 +51,22 @@ def export(
             total = await write(chosen.id, contacts, out, raw=raw, progress=progress)
         if file != paths.STANDARD:
             output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
-        if not total and filters.query and limit != 0:
+        if not total and filters.query:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1
         return 0
 
     return session.run(work)
+
+
+def _format_of(file: str) -> Format:
+    """What the ending of a file's name means; CSV where it has none. Raises InvalidInput where no format has it."""
+    path = PurePath(file)
+    meant = format_for(path)
+    if path.suffix and not path.name.lower().endswith(meant.extensions):
+        known = ", ".join(end for one in FORMATS.values() for end in one.extensions)
+        raise InvalidInput(
+            f"Contacts cannot be exported as {path.suffix} ({path.name}).",
+            f"Use {known}, or say which format with --format.",
+        )
+    return meant

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from core.book import Book
     from core.model import Contact, Group
 
+_LARGEST: Final = 2**63 - 1
+"""What the databases take for a number."""
+
+
+def whole_number(title: str, hint: str) -> Callable[[str], int]:
+    """A parser for typer of numbers from 1 on. Anything else raises InvalidInput: `{}` in the title is what was typed."""
+
+    def parse_number(text: str) -> int:
+        digits = str(text).strip().replace(",", "").replace("_", "")
+        if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= _LARGEST):
+            raise InvalidInput(title.format(f"“{text}”"), hint)
+        return int(digits)
+
+    return parse_number
+
+
+at_most = whole_number("--limit is {}; it must be a whole number, at least 1.", "For example: --limit 20.")
+
 Query = Annotated[
     list[str] | None,
     typer.Argument(metavar="QUERY", help="What to look for, in the search language; everything without it."),
@@ -28,7 +46,7 @@ SomeQuery = Annotated[
 Favorites = Annotated[bool, typer.Option("--favorites", help="Only favorites.")]
 InGroup = Annotated[str | None, typer.Option("--group", metavar="NAME", help="Only members of this group.")]
 InBin = Annotated[bool, typer.Option("--bin", help="What is in the Bin, in place of the contacts.")]
-Limit = Annotated[int | None, typer.Option(min=0, metavar="N", help="At most this many.")]
+Limit = Annotated[int | None, typer.Option(parser=at_most, metavar="N", help="At most this many.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
@@ -72,8 +90,6 @@ class Filters:
 async def first(contacts: AsyncIterator[Contact], limit: int | None) -> AsyncIterator[Contact]:
     """The first `limit` of `contacts`, or all of them."""
     count = 0
-    if limit == 0:
-        return
     async for contact in contacts:
         yield contact
         count += 1

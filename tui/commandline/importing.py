@@ -90,7 +90,7 @@ async def _staged(source: Path | bytes, name: str, options: ImportOptions) -> St
     try:
         return await stage(source, name=name, options=options)
     except UnreadableFile as error:
-        raise UnreadableFile(error.title if name in error.title else f"{name}: {error.title}", error.hint) from error
+        raise type(error)(error.title if name in error.title else f"{name}: {error.title}", error.hint) from error
 
 
 def _pair(text: str) -> tuple[str, str]:

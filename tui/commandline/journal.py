@@ -10,7 +10,7 @@ import typer
 from core.change import Outcome
 from core.model import Operation
 from tui.commandline import output
-from tui.commandline.filters import Json
+from tui.commandline.filters import Json, at_most
 from tui.commandline.session import Session
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def redo(context: typer.Context) -> int:
 
 def history(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many.")] = 100,
+    limit: Annotated[int, typer.Option(parser=at_most, metavar="N", help="At most this many.")] = 100,
     json: Json = False,
 ) -> int:
     """Show what happened to the book, the latest first."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
-from core.errors import UnreadableFile
+from core.errors import NoSuchFile, UnreadableFile
 from core.files import private_folder, reason, replacing
 from core.settings import Settings
 from tui.commandline import output
@@ -92,5 +92,7 @@ def writing(settings: Settings, text: str) -> Iterator[TextIO]:
             text_file.detach()
     except BrokenPipeError:
         raise
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise NoSuchFile(f"{path} cannot be written: {reason(error)}.", "Give the path of a file.") from error
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error

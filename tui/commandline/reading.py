@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InvalidValue
-from core.fields import FIELDS, SORTABLE, find_field
+from core.fields import FIELDS, find_sortable
 from core.jsonform import as_json
 from core.listing import Listing, Row, Sort
 from core.model import Contact
@@ -54,7 +53,7 @@ def list_contacts(
             count = await output.write_json_array(_objects(first(book.contacts(listing), limit)))
         else:
             count = await _print(book, listing, limit)
-        if not count and filters.query and limit != 0:
+        if not count and filters.query:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1
         return 0
@@ -120,11 +119,7 @@ def _values(contact: Contact, key: str) -> list[str]:
 
 
 def _order(name: str) -> Sort:
-    field = find_field(name.removeprefix("-"))
-    if not field.sortable:
-        known = ", ".join(SORTABLE)
-        raise InvalidValue("sort", f"Contacts cannot be ordered by {field.label.lower()}.", f"Use one of: {known}.")
-    return Sort(field.key, name.startswith("-"))
+    return Sort(find_sortable(name.removeprefix("-")).key, name.startswith("-"))
 
 
 async def _objects(contacts: AsyncIterator[Contact]) -> AsyncIterator[object]:

@@ -61,16 +61,15 @@ def test_a_choice_needs_options() -> None:
         Choice([])
 
 
-async def test_pages_turn_by_keys_and_mouse() -> None:
+async def test_pages_turn_and_take_clicks() -> None:
     async with Shelf().run_test() as pilot:
         pages = pilot.app.query_one(Pages)
-        pilot.app.query_one(PageNames).focus()
-        await pilot.press("right")
+        await pages.turn(1)
         assert pages.index == 1
         assert "[Second [/b]]" in str(pilot.app.query_one(PageNames).render())
         await pilot.click(PageNames, offset=(2, 0))
         assert pages.index == 0
-        await pilot.press("pageup")
+        await pages.turn(-1)
         assert pages.index == 1
 
 
