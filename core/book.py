@@ -34,6 +34,7 @@ from core.text import email_key, number_of_contacts
 if TYPE_CHECKING:
     from core.settings import Settings
     from core.store.duplicates import Duplicates
+    from core.store.entries import Entries
     from core.store.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
@@ -255,21 +256,36 @@ class Book:
 
         return await self._write(work, keep=not dry_run)
 
-    async def undo(self, progress: Progress | None = None) -> Outcome:
-        """Take back the last change of this user. Raises NotFound where there is none.
+    async def undo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
+        """Take back the last change of this user, or, in one go, the last ones: `ids`, newest first.
 
-        What somebody else changed since is left as it is and listed in `skipped`.
+        What somebody else changed since is left as it is and listed in `skipped`. Raises NotFound where there is
+        nothing to undo, Stale where `ids` are no longer the last ones.
         """
-        return await self._write(lambda writer: journal.undo(writer, self._actor, progress))
+        return await self._write(self._turning(journal.undo, progress, ids))
 
-    async def redo(self, progress: Progress | None = None) -> Outcome:
-        """Do again what was undone last. Raises NotFound where nothing was undone since the last change."""
-        return await self._write(lambda writer: journal.redo(writer, self._actor, progress))
+    async def redo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
+        """Do again what was undone last, or, in one go, several: `ids`, oldest first. Raises as `undo` does."""
+        return await self._write(self._turning(journal.redo, progress, ids))
+
+    def _turning(
+        self, step: journal.Step, progress: Progress | None, ids: Sequence[int]
+    ) -> Callable[[Writer], Awaitable[Outcome]]:
+        if not ids:
+            return lambda writer: step(writer, self._actor, progress)
+        return lambda writer: journal.turn_all(step, writer, self._actor, ids, progress)
 
     async def history(self, limit: int = 100) -> list[Operation]:
         """The latest journal entries, newest first."""
         async with self._database.reading() as connection:
             return await journal.history(connection, limit)
+
+    @property
+    def entries(self) -> Entries:
+        """What the journal's entries changed."""
+        from core.store.entries import Entries  # the first screen does not wait for it
+
+        return Entries(self._database)
 
     async def _write(self, work: Callable[[Writer], Awaitable[Outcome]], *, keep: bool = True) -> Outcome:
         touched: set[str] = set()

@@ -200,6 +200,7 @@ class Operation:
         contacts: how many contacts it changed.
         undone_at: when it was undone; None while it stands.
         undoable: False for what cannot be taken back, such as deleting for ever.
+        redoable: whether it is undone and a redo can bring it back: nothing else was changed by its actor since.
     """
 
     id: int
@@ -210,3 +211,4 @@ class Operation:
     contacts: int
     undone_at: datetime | None = None
     undoable: bool = True
+    redoable: bool = False

@@ -7,17 +7,17 @@ brings back; it is removed with the operations that can no longer be redone.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from core.change import Outcome, Progress, Skip
 from core.checks import Checks
-from core.errors import NotFound
+from core.errors import NotFound, Stale
 from core.model import Operation
 from core.store import bulk, contacts, editing, index, remotes
-from core.store.database import Connection, single
+from core.store.database import Connection, listed, single
 from core.store.parts import Part, spans
 from core.store.values import LINE_COLUMNS, decode, encode, from_ms, search_row
 from core.store.writer import STATE_TEXT, Writer, name_group
@@ -44,14 +44,20 @@ async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoabl
 
 async def history(connection: Connection, limit: int) -> list[Operation]:
     """The latest operations, newest first."""
-    return [
-        Operation(id_, from_ms(at), actor, kind, summary, count, from_ms(undone_at), bool(undoable))  # type: ignore[arg-type]
-        for id_, at, actor, kind, summary, count, undone_at, undoable in await connection.rows(
-            "SELECT id, at, actor, kind, summary, contacts, undone_at, undoable FROM operation"
-            " ORDER BY id DESC LIMIT :limit",
-            {"limit": limit},
-        )
-    ]
+    rows = await connection.rows(
+        "SELECT id, at, actor, kind, summary, contacts, undone_at, undoable, dropped FROM operation"
+        " ORDER BY id DESC LIMIT :limit",
+        {"limit": limit},
+    )
+    return [_operation(*row) for row in rows]
+
+
+def _operation(id_: int, at: int, *rest: Any) -> Operation:
+    actor, kind, summary, contacts, undone_at, undoable, dropped = rest
+    redoable = undone_at is not None and not dropped
+    when = from_ms(at)
+    assert when is not None
+    return Operation(id_, when, actor, kind, summary, contacts, from_ms(undone_at), bool(undoable), redoable)
 
 
 async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
@@ -80,6 +86,41 @@ async def redo(writer: Writer, actor: str, progress: Progress | None = None) -> 
     writer.progress = progress
     operation_id, summary, count = rows[0]
     return await _turn(_Turn(writer, operation_id, count, back=False), summary)
+
+
+Step = Callable[[Writer, str, Progress | None], Awaitable[Outcome]]
+
+
+async def turn_all(step: Step, writer: Writer, actor: str, ids: Sequence[int], progress: Progress | None) -> Outcome:
+    """Undo or redo (`step`) several operations in one transaction: these, in the order in which they are turned.
+
+    Raises Stale where the next one is another: something was changed since `ids` were read.
+    """
+    skipped: list[Skip] = []
+    changed = 0
+    for operation_id in ids:
+        one = Writer(writer.connection, writer.operation_id, writer.now, writer.resolve)
+        outcome = await step(one, actor, progress)
+        if outcome.operation_id != operation_id:
+            raise Stale("Something else was changed meanwhile. Nothing was undone or redone.", "Open History again.")
+        writer.touched |= one.touched
+        skipped += outcome.skipped
+        changed += outcome.changed
+    if len(ids) == 1:
+        return outcome
+    done = "Undone" if step is undo else "Done again"
+    summary = f"{done}: {len(ids):,} changes, {number_of_contacts(await extent(writer.connection, ids))}."
+    return Outcome(ids[0], summary, changed, skipped=tuple(skipped))
+
+
+async def extent(connection: Connection, ids: Sequence[int]) -> int:
+    """How many contacts these operations changed, each counted once."""
+    among = f"WHERE operation_id IN ({listed(ids)})"
+    rows = await connection.rows(
+        f"SELECT COUNT(*) FROM (SELECT contact_id FROM journal_value {among} UNION"
+        f" SELECT contact_id FROM journal_membership {among}) AS journalled"
+    )
+    return int(single(rows))
 
 
 @dataclass
@@ -152,12 +193,7 @@ async def _gone(turn: _Turn) -> int:
     forgets = f"SELECT 1 FROM operation WHERE id > {operation_id} AND kind IN ('forget', 'purge') LIMIT 1"
     if not await connection.rows(forgets):
         return 0
-    of_this = f"WHERE operation_id = {operation_id}"
-    left = await connection.rows(
-        f"SELECT COUNT(*) FROM (SELECT contact_id FROM journal_value {of_this} UNION"
-        f" SELECT contact_id FROM journal_membership {of_this}) AS journalled"
-    )
-    return max(0, turn.count - int(single(left)))
+    return max(0, turn.count - await extent(connection, [operation_id]))
 
 
 async def _turn_field(turn: _Turn, field: str) -> Checks:

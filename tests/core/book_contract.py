@@ -34,6 +34,7 @@ from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFoun
 from core.listing import Counts, Listing, View
 from core.model import Address, Contact, Email, Phone, Url
 from core.store import contacts
+from core.store.entries import Trace
 from core.store.sqlite import SqliteDatabase
 from core.store.values import SEARCH_COLUMNS, order_keys, search_row
 from core.transfer.export import FORMATS, write
@@ -278,6 +279,52 @@ class BookContract:
             assert await everything(book) == state
         with pytest.raises(NotFound):
             await book.redo()
+
+    async def test_several_changes_are_undone_and_redone_in_one_go(self, book: Book) -> None:
+        a, b, c = (await book.apply(Plan("add", "Add", [Create(Contact(name=name)) for name in "ABC"]))).created_ids
+        await book.apply(Plan("edit", "Set", [Assign(Checks.of([a, b]), "company", "Acme")]))
+        await book.apply(Plan("edit", "Set", [Assign(Checks.of([b, c]), "company", "Bell")]))
+        ids = [one.id for one in await book.history(2)]
+        assert await book.entries.extent(ids) == 3
+        outcome = await book.undo(ids=ids)
+        assert outcome.summary == "Undone: 2 changes, 3 contacts."
+        assert {one.company async for one in book.contacts(EVERYBODY)} == {""}
+        assert [one.redoable for one in await book.history()] == [True, True, False]
+        with pytest.raises(Stale):
+            await book.redo(ids=ids)  # newest first is the wrong way round: nothing is done
+        assert {one.company async for one in book.contacts(EVERYBODY)} == {""}
+        assert (await book.redo(ids=ids[::-1])).summary == "Done again: 2 changes, 3 contacts."
+        assert [one.company async for one in book.contacts(EVERYBODY)] == ["Acme", "Bell", "Bell"]
+        await book.undo()
+        await book.apply(Plan("edit", "Set", [Assign(Checks.of([a]), "company", "Cray")]))
+        assert not any(one.redoable for one in await book.history())
+
+    async def test_an_entry_knows_what_it_changed(self, book: Book) -> None:
+        ids = (await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]))).created_ids
+        everybody = Checks.of(ids)
+        emails = (Email("bob@example.com", "work"), Email("b@example.com"))
+        changes = [
+            Assign(everybody, "company", "Bell"), AddToGroup(everybody, "Board"), Edit(ids[1], {"emails": emails}),
+            Delete(Checks.of(ids[:1])),
+        ]  # fmt: skip
+        await book.apply(Plan("edit", "Edit", changes))
+        latest, added = await book.history()
+        assert await book.entries.traces(added.id) == [
+            Trace("Choir", "Group", "", "Choir"),
+            Trace("Ada King", "Contact", "not there", "in the book"),
+            Trace("Bob Łuczak", "Contact", "not there", "in the book"),
+        ]
+        assert await book.entries.traces(latest.id, 1) == [
+            Trace("Board", "Group", "", "Board"),
+            Trace("Ada King", "Contact", "in the book", "in the Bin"),
+            Trace("Ada King", "Company", "Analytical Engines", "Bell"),
+            Trace("Ada King", "Groups", "", "Board"),
+        ]
+        assert (await book.entries.traces(latest.id))[4:] == [
+            Trace("Bob Łuczak", "Company", "Acme", "Bell"),
+            Trace("Bob Łuczak", "E-mail", "bob@example.com", "bob@example.com; b@example.com"),
+            Trace("Bob Łuczak", "Groups", "", "Board"),
+        ]
 
     async def test_undo_leaves_what_was_changed_since(self, book: Book, other: Book) -> None:
         ada, bob = await make(book, ADA, BOB)

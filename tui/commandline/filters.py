@@ -22,7 +22,7 @@ _LARGEST: Final = 2**63 - 1
 
 
 def whole_number(title: str, hint: str) -> Callable[[str], int]:
-    """A parser for typer of numbers from 1 on. Anything else raises InvalidInput: `{}` in the title is what was typed."""
+    """A parser for typer of numbers from 1 on; the title of its error has `{}` for what was typed."""
 
     def parse_number(text: str) -> int:
         digits = str(text).strip().replace(",", "").replace("_", "")

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from core.change import Outcome
+from core.errors import InvalidInput, NotFound
 from core.model import Operation
 from tui.commandline import output
-from tui.commandline.filters import Json, at_most
+from tui.commandline.filters import Json, Yes, at_most, whole_number
 from tui.commandline.session import Session
+from tui.plans import number_of
+from tui.turning import Turning, turning
 
 if TYPE_CHECKING:
     from core.book import Book
+
+Entry = Annotated[
+    int | None,
+    typer.Argument(
+        parser=whole_number("{} is not the number of an entry.", "coterie history shows their numbers."),
+        metavar="ENTRY",
+        help="The number of an entry, as history shows it.",
+        show_default=False,
+    ),
+]
+_EVERYTHING: Final = 2**31 - 1
+"""More entries than a history can have."""
 
 
 def register(app: typer.Typer) -> None:
@@ -24,44 +41,90 @@ def register(app: typer.Typer) -> None:
     app.command("history")(history)
 
 
-def undo(context: typer.Context) -> int:
-    """Take back your last change."""
+def undo(context: typer.Context, entry: Entry = None, yes: Yes = False) -> int:
+    """Undo your last change, or, with the number of an entry of the history, that one and all of yours after it."""
+    return _turn(context, entry, yes=yes, back=True)
 
+
+def redo(context: typer.Context, entry: Entry = None, yes: Yes = False) -> int:
+    """Do again what you undid last, or, with the number of an entry, all that you undid down to that one."""
+    return _turn(context, entry, yes=yes, back=False)
+
+
+def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -> int:
     async def work(book: Book) -> int:
-        with output.progress("Undone") as progress:
-            outcome = await book.undo(progress)
+        ids: Sequence[int] = ()
+        if entry is not None:
+            ids = await _ids(book, entry, back=back)
+            if len(ids) > 1 and not output.confirm(await _question(book, ids, back=back), yes=yes):
+                output.note("coterie: Nothing was changed.")
+                return 1
+        with output.progress("Undone" if back else "Done again") as progress:
+            outcome = await (book.undo if back else book.redo)(progress, ids)
         return _tell(outcome)
 
     return Session.of(context).run(work)
 
 
-def redo(context: typer.Context) -> int:
-    """Do again what you undid last."""
+async def _ids(book: Book, entry: int, *, back: bool) -> Sequence[int]:
+    """What has to be turned to turn that entry. Raises NotFound, and InvalidInput where it cannot be turned."""
+    operations = await book.history(_EVERYTHING)
+    at = _place(operations, entry)
+    meant = turning(operations, at, book.actor)
+    if not meant.ids:
+        raise InvalidInput(f"Entry {entry}: {meant.reason}", "coterie history lists what can be undone.")
+    if meant.back is not back:
+        state, other = ("is not undone", "undo") if meant.back else ("is undone already", "redo")
+        raise InvalidInput(f"Entry {entry} {state}.", f"coterie {other} {entry} would {other} it.")
+    return meant.ids
 
-    async def work(book: Book) -> int:
-        with output.progress("Done again") as progress:
-            outcome = await book.redo(progress)
-        return _tell(outcome)
 
-    return Session.of(context).run(work)
+def _place(operations: Sequence[Operation], entry: int) -> int:
+    for at, one in enumerate(operations):
+        if one.id == entry:
+            return at
+    raise NotFound(f"There is no entry {entry} in the history.", "coterie history shows their numbers.")
+
+
+async def _question(book: Book, ids: Sequence[int], *, back: bool) -> str:
+    meant = Turning(back, tuple(ids))
+    return f"{meant.scope(await book.entries.extent(ids))} {meant.words}?"
 
 
 def history(
     context: typer.Context,
+    entry: Entry = None,
     limit: Annotated[int, typer.Option(parser=at_most, metavar="N", help="At most this many.")] = 100,
     json: Json = False,
 ) -> int:
-    """Show what happened to the book, the latest first."""
+    """Show what happened to the book, the latest first; with the number of an entry, what that one changed."""
 
     async def work(book: Book) -> int:
+        if entry is not None:
+            return await _show(book, entry, limit, json=json)
         operations = await book.history(limit)
         if json:
             output.write_json([_object(one) for one in operations])
         else:
-            output.Table(("When", "Who", "What")).write(_row(one) for one in operations)
+            output.Table(("When", "Who", "What", "Entry")).write(map(_row, operations))
         return 0
 
     return Session.of(context).run(work)
+
+
+async def _show(book: Book, entry: int, limit: int, *, json: bool) -> int:
+    operations = await book.history(_EVERYTHING)
+    operation = operations[_place(operations, entry)]
+    traces = await book.entries.traces(entry, limit)
+    if json:
+        output.write_json(_object(operation) | {"changes": [asdict(one) for one in traces]})
+        return 0
+    output.Table(("Contact", "Field", "Before", "After")).write(
+        (one.subject, one.field, *(" / ".join(text.split("\n")) for text in (one.old, one.new))) for one in traces
+    )
+    if operation.contacts > limit:
+        output.note(f"coterie: The first {limit:,} of {number_of(operation.contacts)}; --limit shows more.")
+    return 0
 
 
 def _tell(outcome: Outcome) -> int:
@@ -71,9 +134,10 @@ def _tell(outcome: Outcome) -> int:
     return 1 if outcome.skipped else 0
 
 
-def _row(operation: Operation) -> tuple[str, str, str]:
-    undone = " (undone)" if operation.undone_at else ""
-    return f"{operation.at.astimezone():%Y-%m-%d %H:%M}", operation.actor, f"{operation.summary}{undone}"
+def _row(operation: Operation) -> tuple[str, ...]:
+    state = " (undone)" if operation.undone_at else "" if operation.undoable else " (cannot be undone)"
+    when = f"{operation.at.astimezone():%Y-%m-%d %H:%M}"
+    return when, operation.actor, f"{operation.summary}{state}", str(operation.id)
 
 
 def _object(operation: Operation) -> dict[str, object]:
@@ -86,6 +150,7 @@ def _object(operation: Operation) -> dict[str, object]:
         "contacts": operation.contacts,
         "undone_at": _time(operation.undone_at),
         "undoable": operation.undoable,
+        "redoable": operation.redoable,
     }
 
 

@@ -1,13 +1,13 @@
-"""HistoryDialog: what was changed, when and by whom, and how far back to undo."""
+"""HistoryDialog: what was changed, when and by whom, what each change did, and how far to undo or redo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,9 +15,16 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from core.errors import CoterieError
 from core.model import Operation
+from core.store.entries import Trace
 from core.text import printable
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.dialogs.history_entry import SHOWN, HistoryEntry
+from tui.plans import number_of
+from tui.turning import Turning, turning
+from tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
 
@@ -33,29 +40,51 @@ def when_words(at: datetime, now: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M")
 
 
-class HistoryDialog(Dialog[int]):
-    """Answers how many of the user's last changes are to be undone; None where nothing is.
+class Details(Protocol):
+    """Looks into the journal: `Book.entries`."""
+
+    async def traces(self, operation_id: int, contacts: int = SHOWN) -> Sequence[Trace]:
+        """What an operation did to its first contacts."""
+
+    async def extent(self, operation_ids: Sequence[int]) -> int:
+        """How many contacts operations changed."""
+
+
+class _Operations(DialogList):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.open_entry", "open", tooltip="Show what this changed.")
+    ]
+
+
+class HistoryDialog(Dialog[Turning]):
+    """Answers what is to be undone or redone; None where nothing is. More than one change is asked about.
 
     Args:
         operations: the journal, newest first.
         actor: who the user is: the changes of others are shown, and only they can undo them. None counts all as theirs.
         now: the present time.
+        details: tells what an operation changed.
     """
 
     CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012
     gives_way = "#operations"
     most_lines = 13
     AUTO_FOCUS = "#operations"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("u", "confirm", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "confirm", show=False, tooltip="Undo, or redo, back to this change.")
+    ]
     heading = "History"
-    confirm_label = "Undo the last change"
+    confirm_label = "Undo this change"
     cancel_label = "Close"
 
-    def __init__(self, operations: Sequence[Operation], actor: str | None = None, *, now: datetime) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], actor: str | None = None, *, now: datetime, details: Details
+    ) -> None:
         super().__init__()
         self._operations = list(operations)
         self._actor = actor
         self._now = now
+        self._details = details
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the marked line in full."""
@@ -63,7 +92,7 @@ class HistoryDialog(Dialog[int]):
             if not self._operations:
                 yield Static("Nothing was changed yet.", classes="note")
                 return
-            yield OptionList(id="operations", markup=False, compact=True)
+            yield _Operations(id="operations", markup=False, compact=True)
             yield Static(id="whole", markup=False)
 
     def on_mount(self) -> None:
@@ -75,7 +104,7 @@ class HistoryDialog(Dialog[int]):
     def compose_buttons(self) -> Iterable[Widget]:
         """Undo and close."""
         if self._operations:
-            yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
+            yield DialogButton(self.confirm_label, "confirm", key="u", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def _line(self, operation: Operation) -> Option:
@@ -91,44 +120,60 @@ class HistoryDialog(Dialog[int]):
     def _mine(self, operation: Operation) -> bool:
         return self._actor is None or operation.actor == self._actor
 
-    def _count(self, at: int) -> int:
-        """How many changes an undo up to line `at` takes back; 0 where that line cannot be undone."""
-        last = self._operations[at]
-        if last.undone_at or not last.undoable or not self._mine(last):
-            return 0
-        return sum(one.undoable and not one.undone_at and self._mine(one) for one in self._operations[: at + 1])
+    @property
+    def _at(self) -> int | None:
+        return self.query_one("#operations", OptionList).highlighted if self._operations else None
 
     @on(OptionList.OptionHighlighted)
     def _on_marked(self, event: OptionList.OptionHighlighted) -> None:
         operation = self._operations[event.option_index]
-        count = self._count(event.option_index)
+        meant = turning(self._operations, event.option_index, self._actor)
         who = "you" if self._mine(operation) and self._actor else printable(operation.actor)
-        number = f"{operation.contacts:,} contact{'' if operation.contacts == 1 else 's'}"
-        state = self._state(operation)
-        self.query_one("#whole", Static).update(f"{printable(operation.summary)}\nBy {who}, {number}. {state}".rstrip())
+        undone = f"Undone {when_words(operation.undone_at, self._now)}." if operation.undone_at else ""
+        words = f"By {who}, {number_of(operation.contacts)}. {undone} {meant.reason}"
+        self.query_one("#whole", Static).update(f"{printable(operation.summary)}\n{' '.join(words.split())}")
         button = self.query_one("#confirm", DialogButton)
-        button.disabled = count == 0
-        button.relabel("Undo this change" if count <= 1 else f"Undo this and the {count - 1:,} after it")
-
-    def _state(self, operation: Operation) -> str:
-        if operation.undone_at:
-            return f"Undone {when_words(operation.undone_at, self._now)}."
-        if not operation.undoable:
-            return "It cannot be undone."
-        return "" if self._mine(operation) else f"Only {printable(operation.actor)} can undo it."
+        button.disabled = not meant.ids
+        button.relabel(meant.words)
 
     @on(OptionList.OptionSelected)
-    def _on_selected(self, event: OptionList.OptionSelected) -> None:
+    def _on_clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
+        self.action_open_entry()
+
+    @work(group="pick", exclusive=True)
+    async def action_open_entry(self) -> None:
+        """Show what the marked change did."""
+        if (at := self._at) is None:
+            return
+        operation = self._operations[at]
+        try:
+            traces = await self._details.traces(operation.id, SHOWN)
+        except CoterieError as error:
+            self.say(error)
+            return
+        await self.app.push_screen_wait(HistoryEntry(operation.summary, operation.contacts, traces))
 
     def action_confirm(self) -> None:
-        """Answer with how many changes are to be undone."""
-        if not self._operations:
+        """Answer with what is to be undone or redone; ask before it is more than one change."""
+        at = self._at
+        meant = turning(self._operations, at, self._actor) if at is not None else None
+        if meant is None:
             self.answer(None)
-            return
-        at = self.query_one("#operations", OptionList).highlighted
-        count = self._count(at) if at is not None else 0
-        if count:
-            self.answer(count)
+        elif not meant.ids:
+            self.say(meant.reason)
+        elif len(meant.ids) == 1:
+            self.answer(meant)
         else:
-            self.say("This change cannot be undone from here.")
+            self._ask(meant)
+
+    @work(group="finish", exclusive=True)
+    async def _ask(self, meant: Turning) -> None:
+        try:
+            contacts = await self._details.extent(meant.ids)
+        except CoterieError as error:
+            self.say(error)
+            return
+        question = Confirm(f"{meant.words}?", meant.scope(contacts), meant.words, danger=True)
+        if await self.app.push_screen_wait(question):
+            self.answer(meant)

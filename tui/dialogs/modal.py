@@ -17,8 +17,8 @@ from tui.widgets.key_footer import KeyFooter
 
 Answer = TypeVar("Answer")
 
-_RANKS: Final = {"escape": 0, "f1": 0, "ctrl+pagedown": 1, "enter": 3, "ctrl+s": 3, "tab": 4}
-"""The lower, the longer a key stays in a line that is too narrow; those of the focus have 2."""
+_RANKS: Final = {"cancel": 0, "close": 0, "help": 0, "turn_page(1)": 1, "main": 3, "app.focus_next": 4}
+"""By action: the lower, the longer a key stays in a line that is too narrow. Those of the focus have 2."""
 
 
 class Modal(ModalScreen[Answer | None]):
@@ -79,4 +79,4 @@ class KeyLine(KeyFooter):
 
 
 def _entry(key: Key) -> Entry:
-    return Entry(key.name, key.shown, key.label, key.sentence, _RANKS.get(key.name, 2))
+    return Entry(key.name, key.shown, key.label, key.sentence, _RANKS.get(key.action, 2))

@@ -89,10 +89,13 @@ class BookCommands(CommandScreen):
         await self.app.push_screen(Sync(self.book, self.state))
 
     async def action_history(self) -> None:
-        """Show what was changed, when and why, and undo as far back as the user chooses."""
+        """Show what was changed, when and why, and undo or redo as far as the user chooses."""
         from tui.dialogs.history import HistoryDialog
 
         operations = await self.book.history(500)
-        back = await self.app.push_screen_wait(HistoryDialog(operations, self.book.actor, now=datetime.now(UTC)))
-        for _ in range(back or 0):
-            await self.action_undo()
+        dialog = HistoryDialog(operations, self.book.actor, now=datetime.now(UTC), details=self.book.entries)
+        meant = await self.app.push_screen_wait(dialog)
+        if meant is not None:
+            turn = self.book.undo if meant.back else self.book.redo
+            way_back = "redo" if meant.back else "undo"
+            await self.run_long(meant.words, lambda progress: turn(progress, meant.ids), way_back)

@@ -116,6 +116,22 @@ def test_undo_and_redo_reach_back_over_restarts(people: Command) -> None:
     assert people.json("list") == []
 
 
+def test_undo_and_redo_go_as_far_as_an_entry_of_the_history(people: Command) -> None:
+    people.ok("edit", "id:1", "--set", "company=Acme", "--yes")
+    people.ok("edit", "id:1", "--set", "company=Bell", "--yes")
+    entry = str(people.json("history")[1]["id"])
+    assert people.ok("history", entry) == "Ada Lovelace\tCompany\tAnalytical Engines\tAcme\n"
+    asked = people.run("undo", entry)
+    assert (asked.code, asked.err.splitlines()[-1]) == (2, "Add --yes to go ahead.")
+    assert people.ok("undo", entry, "--yes") == "Undone: 2 changes, 1 contact.\n"
+    again = people.run("undo", entry)
+    assert again.err == f"coterie: Entry {entry} is undone already.\ncoterie redo {entry} would redo it.\n"
+    people.ok("redo", entry)
+    assert people.json("show", "1")["company"] == "Acme"
+    assert people.run("undo", "999").code == 1
+    assert people.run("history", "x").err.startswith("coterie: “x” is not the number of an entry.")
+
+
 def test_history_tells_the_latest_first(people: Command) -> None:
     people.ok("delete", "--yes", "ada")
     people.ok("undo")
@@ -123,7 +139,17 @@ def test_history_tells_the_latest_first(people: Command) -> None:
     assert [one["kind"] for one in operations] == ["delete", "add", "add", "add"]
     assert operations[0]["undone_at"]
     assert operations[1]["undone_at"] is None
-    assert set(operations[0]) == {"id", "at", "actor", "kind", "summary", "contacts", "undone_at", "undoable"}
+    assert set(operations[0]) == {
+        "id",
+        "at",
+        "actor",
+        "kind",
+        "summary",
+        "contacts",
+        "undone_at",
+        "undoable",
+        "redoable",
+    }
     assert len(people.json("history", "--limit", "2")) == 2
     first = people.ok("history").splitlines()[0].split("\t")
     assert first[2] == "Deleted Ada Lovelace to the Bin. (undone)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,21 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from core.model import Address, Contact, Email, Phone, Url
+from core.store.entries import Trace
 from tui.themes import THEMES
 
 WAITING = object()
+
+
+class Details:
+    """A journal whose entries changed the same few values."""
+
+    async def traces(self, operation_id: int, contacts: int = 100) -> list[Trace]:
+        return [Trace(EVIL, "Company", f"old {operation_id}", EVIL)]
+
+    async def extent(self, operation_ids: Sequence[int]) -> int:
+        return 132
+
 
 EVIL = "Bob [/b] [a=1] [red]x\x1b[31m\u202emalice\x07 [@click=app.exit]y[/]"
 """Text from a stranger that would crash markup, colour the terminal or turn the line round."""

@@ -17,9 +17,10 @@ from core.bulk import Difference
 from core.change import Create, Plan
 from core.listing import Listing, Sort
 from core.model import Account, Conflict, Contact, Email, Group, Operation
+from core.store.entries import Trace
 from core.sync.accounts import Options
 from core.transfer.reject import Reject
-from tests.tui.dialogs.stage import ADA, WAITING, Stage, on_stage, type_text, until
+from tests.tui.dialogs.stage import ADA, WAITING, Details, Stage, on_stage, type_text, until
 from tui.dialogs import palette_screen
 from tui.dialogs.account_options import AccountOptions
 from tui.dialogs.bulk_edit import BulkEdit, Common
@@ -37,6 +38,7 @@ from tui.dialogs.file_picker import FilePicker
 from tui.dialogs.form import Form
 from tui.dialogs.group_picker import GroupPicker
 from tui.dialogs.history import HistoryDialog
+from tui.dialogs.history_entry import HistoryEntry
 from tui.dialogs.import_contacts import ImportDialog
 from tui.dialogs.modal import KeyLine
 from tui.dialogs.pick import Pick
@@ -78,8 +80,12 @@ DIALOGS: dict[str, Make] = {
     "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),
     "bulk edit": lambda book, home: BulkEdit(Common(3, {"company": None}, ("Choir",), None), ["Choir"]),
     "bulk preview": lambda book, home: BulkPreview("Edit", 2, [Difference(1, "Ada", "Company", "a", "b")] * 2),
+    "history entry": lambda book, home: HistoryEntry("Edited 300 contacts.", 300, [Trace("Ada", "Name", "a", "b")] * 2),
     "history": lambda book, home: HistoryDialog(
-        [Operation(number, NOW, "ada@host", "edit", f"Edited {number}.", 1) for number in (2, 1)], "ada@host", now=NOW
+        [Operation(number, NOW, "ada@host", "edit", f"Edited {number}.", 1) for number in (2, 1)],
+        "ada@host",
+        now=NOW,
+        details=Details(),
     ),
     "import": lambda book, home: ImportDialog(book, Files(home), ["Choir"], Memory(), path="people.csv"),
     "export": lambda book, home: ExportDialog(book, Files(home), [Exportable("this list", Listing(), 2)]),

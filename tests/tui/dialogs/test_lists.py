@@ -12,22 +12,25 @@ from core.change import Skip
 from core.listing import Sort
 from core.model import Operation
 from core.transfer.reject import Reject
-from tests.tui.dialogs.stage import EVIL, on_stage, type_text, until, whole
+from tests.tui.dialogs.stage import EVIL, Details, on_stage, type_text, until, whole
 from tui.dialogs.bulk_preview import BulkPreview
 from tui.dialogs.columns import ColumnsDialog
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.file_picker import FilePicker, size_words
 from tui.dialogs.history import HistoryDialog, when_words
 from tui.dialogs.pick import Pick
 from tui.dialogs.rejects import RejectsView
 from tui.files import Files
+from tui.turning import Turning
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OPERATIONS = [
     Operation(9, NOW - timedelta(minutes=3), "ada@host", "import", "Imported people.csv: 120 new.", 120),
-    Operation(8, NOW - timedelta(days=1), "ada@host", "delete", "Deleted 3 contacts.", 3, undone_at=NOW),
+    Operation(8, NOW - timedelta(days=1), "ada@host", "delete", "Deleted 3 contacts.", 3, undone_at=NOW, redoable=True),
     Operation(7, NOW - timedelta(days=2), "bob@host", "edit", "Edited Ada.", 1),
     Operation(6, NOW - timedelta(days=3), "ada@host", "group", "Added 12 contacts to Choir.", 12),
     Operation(5, NOW - timedelta(days=4), "ada@host", "forget", "Deleted 9 contacts for ever.", 9, undoable=False),
+    Operation(4, NOW - timedelta(days=5), "ada@host", "edit", "Edited Cyd.", 1, undone_at=NOW),
 ]
 
 
@@ -121,36 +124,69 @@ async def test_reset_brings_the_first_columns_back() -> None:
         assert stage.answer == (("name", "emails", "company", "job_title", "groups"), Sort())
 
 
-async def test_history_tells_what_happened_and_undoes_the_last() -> None:
-    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
+def history() -> HistoryDialog:
+    return HistoryDialog(OPERATIONS, "ada@host", now=NOW, details=Details())
+
+
+async def test_history_tells_what_happened_and_undoes_the_last_change_at_once() -> None:
+    async with on_stage(history) as (stage, pilot):
         assert "Imported people.csv: 120 new." in stage.seen()
         await until(lambda: "By you, 120 contacts." in stage.seen())
         await pilot.press("u")
-        assert stage.answer == 1
+        assert stage.answer == Turning(ids=(9,))
 
 
-async def test_history_undoes_back_to_a_line_without_what_others_did() -> None:
-    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
-        await pilot.press("down", "down", "down")
-        await until(lambda: "Undo this and the 1 after it" in stage.seen())
+async def test_history_asks_with_numbers_before_it_undoes_several_of_ours() -> None:
+    async with on_stage(history) as (stage, pilot):
+        await pilot.press("j", "j", "j")
+        await until(lambda: "Undo 2 changes" in stage.seen())
         await pilot.press("ctrl+s")
-        assert stage.answer == 2
+        await until(lambda: "This change and all of yours after it; they changed 132" in stage.seen())
+        await pilot.press("ctrl+s", "enter")
+        assert stage.answers == 0
+        await pilot.press("u")
+        await until(lambda: isinstance(stage.screen, Confirm))
+        await pilot.press("y")
+        await until(lambda: stage.answers)
+        assert stage.answer == Turning(ids=(9, 6))
+
+
+async def test_history_offers_redo_where_that_is_what_works() -> None:
+    async with on_stage(history) as (stage, pilot):
+        await pilot.press("j")
+        await until(lambda: "Redo this change" in stage.seen())
+        assert "undone Deleted 3 contacts." in stage.seen()
+        await pilot.press("u")
+        assert stage.answer == Turning(False, (8,))
 
 
 @pytest.mark.parametrize(
-    ("downs", "sentence"), [(1, "Undone"), (2, "Only bob@host can undo it."), (4, "cannot be undone")]
+    ("downs", "sentence"),
+    [(2, "Only bob@host can undo it."), (4, "cannot be undone"), (5, "cannot be redone")],
 )
-async def test_history_says_what_cannot_be_undone(downs: int, sentence: str) -> None:
-    async with on_stage(lambda: HistoryDialog(OPERATIONS, "ada@host", now=NOW)) as (stage, pilot):
+async def test_history_says_why_nothing_can_be_undone_here(downs: int, sentence: str) -> None:
+    async with on_stage(history) as (stage, pilot):
         await pilot.press(*["down"] * downs)
         await pilot.pause()
         assert sentence in stage.seen()
-        await pilot.press("ctrl+s")
+        assert "enter open" in stage.seen().splitlines()[-1]
+        await pilot.press("ctrl+s", "u")
+        assert stage.answers == 0
+
+
+async def test_enter_opens_an_entry_with_what_it_changed() -> None:
+    async with on_stage(history) as (stage, pilot):
+        await pilot.press("enter")
+        await until(lambda: "old 9 " in stage.seen())
+        assert "The first 100 of 120 contacts." in stage.seen()
+        assert not set(stage.seen()) & set("\x1b\x07\u202e")
+        await pilot.press("escape")
+        await until(lambda: "History" in stage.seen())
         assert stage.answers == 0
 
 
 async def test_an_empty_history_can_be_closed() -> None:
-    async with on_stage(lambda: HistoryDialog([], now=NOW)) as (stage, pilot):
+    async with on_stage(lambda: HistoryDialog([], now=NOW, details=Details())) as (stage, pilot):
         assert "Nothing was changed yet." in stage.seen()
         await pilot.press("escape")
         assert stage.answer is None
@@ -202,7 +238,9 @@ async def test_a_preview_without_changes_does_nothing() -> None:
     "make",
     [
         lambda: Pick(EVIL, [(str(n), f"{n} {EVIL}") for n in range(40)]),
-        lambda: HistoryDialog([Operation(n, NOW, EVIL, "edit", EVIL, 1) for n in range(40)], now=NOW),
+        lambda: HistoryDialog(
+            [Operation(n, NOW, EVIL, "edit", EVIL, 1) for n in range(40)], now=NOW, details=Details()
+        ),
         lambda: RejectsView([Reject(n, EVIL, f"{EVIL}\n{EVIL}") for n in range(40)], EVIL),
         lambda: ColumnsDialog(("name", "emails"), Sort()),
         lambda: BulkPreview(

@@ -1,0 +1,167 @@
+"""What the journal knows of an operation: which contacts and groups it changed, and what they said before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.fields import FIELDS
+from core.model import Contact
+from core.store import remotes
+from core.store.database import Connection, Database, listed
+from core.store.editing import apply_values
+from core.store.journal import extent
+from core.store.values import decode
+
+_STATES: Final = {"0": "in the book", "1": "in the Bin", "2": "not there"}
+_AFTER_SOURCES: Final = f"{remotes.SOURCE}!"
+"""The first text after all the fields that say which account knows a contact: those tell a reader nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One value that an operation changed.
+
+    Attributes:
+        subject: the contact's name, or the group's.
+        field: the label of what changed.
+        old, new: before and after, as text; empty for nothing.
+    """
+
+    subject: str
+    field: str
+    old: str
+    new: str
+
+
+class Entries:
+    """The journal's entries in detail.
+
+    Args:
+        database: the open database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def traces(self, operation_id: int, contacts: int = 100) -> list[Trace]:
+        """What an operation did to groups and to its first `contacts` contacts, in the order of their ids.
+
+        The cost grows with `contacts`, not with the size of the operation. Contacts that were deleted for ever since
+        then have left the journal too.
+        """
+        async with self._database.reading() as connection:
+            return await _traces(connection, operation_id, contacts)
+
+    async def extent(self, operation_ids: Sequence[int]) -> int:
+        """How many contacts these operations changed, each counted once."""
+        async with self._database.reading(long=True) as connection:
+            return await extent(connection, operation_ids)
+
+
+async def _traces(connection: Connection, operation_id: int, most: int) -> list[Trace]:
+    values = [
+        (contact_id, field, old or "", new or "")
+        for field in await _fields(connection, operation_id)
+        for contact_id, old, new in await _first(connection, "journal_value", "field", operation_id, field, most)
+    ]
+    members = [
+        (contact_id, group_id, old, new)
+        for group_id in await _groups(connection, operation_id)
+        for contact_id, old, new in await _first(
+            connection, "journal_membership", "group_id", operation_id, group_id, most
+        )
+    ]
+    ids = sorted({row[0] for row in (*values, *members)})[:most]
+    names = await _names(connection, ids)
+    called = dict(await connection.rows("SELECT id, name FROM contact_group"))
+    found = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
+    for contact_id in ids:
+        name = names.get(contact_id, "")
+        found += [_value(name, *row[1:]) for row in values if row[0] == contact_id]
+        found += [
+            _membership(name, called.get(row[1], "a group that is gone"), joined=bool(row[3]))
+            for row in members
+            if row[0] == contact_id
+        ]
+    return found
+
+
+async def _next(connection: Connection, table: str, column: str, operation_id: int, after: object) -> object | None:
+    """The next value of `column` in an operation's rows: one step in the index, however many rows share a value."""
+    rows = await connection.rows(
+        f"SELECT {column} FROM {table} WHERE operation_id = {operation_id} AND {column} > :after"
+        f" ORDER BY {column} LIMIT 1",
+        {"after": after},
+    )
+    return rows[0][0] if rows else None
+
+
+async def _fields(connection: Connection, operation_id: int) -> list[str]:
+    fields: list[str] = []
+    field = await _next(connection, "journal_value", "field", operation_id, "")
+    while isinstance(field, str):
+        if field.startswith(f"{remotes.SOURCE} "):
+            field = _AFTER_SOURCES
+        else:
+            fields.append(field)
+        field = await _next(connection, "journal_value", "field", operation_id, field)
+    return sorted(fields, key=lambda one: one != "state")
+
+
+async def _groups(connection: Connection, operation_id: int) -> list[int]:
+    groups: list[int] = []
+    group = await _next(connection, "journal_membership", "group_id", operation_id, 0)
+    while isinstance(group, int):
+        groups.append(group)
+        group = await _next(connection, "journal_membership", "group_id", operation_id, group)
+    return groups
+
+
+async def _first(
+    connection: Connection, table: str, column: str, operation_id: int, value: object, most: int
+) -> Sequence[tuple[int, str | None, str | None]]:
+    """The first contacts with that field or group: no contact among the first of all is missing here."""
+    return await connection.rows(
+        f"SELECT contact_id, old, new FROM {table} WHERE operation_id = {operation_id} AND {column} = :value"
+        f" ORDER BY contact_id LIMIT {most}",
+        {"value": value},
+    )
+
+
+async def _names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """What contacts are called now, also those that an undo has taken away; their address where they have no name."""
+    if not ids:
+        return {}
+    names = await connection.rows(f"SELECT id, name FROM contact WHERE id IN ({listed(ids)})")
+    addresses = await connection.rows(f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed(ids)})")
+    return dict(addresses) | {contact_id: name for contact_id, name in names if name}
+
+
+async def _group_rows(connection: Connection, operation_id: int) -> Sequence[tuple[str, str]]:
+    return await connection.rows(
+        f"SELECT old, new FROM journal_group WHERE operation_id = {operation_id} ORDER BY group_id LIMIT 100"
+    )
+
+
+def _renamed(old: str, new: str) -> Trace:
+    return Trace(new or old, "Group", old, new)
+
+
+def _membership(name: str, group: str, *, joined: bool) -> Trace:
+    return Trace(name, FIELDS["groups"].label, *(("", group) if joined else (group, "")))
+
+
+def _value(name: str, field: str, old: str, new: str) -> Trace:
+    if field == "state":
+        return Trace(name, "Contact", _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
+    if field == "favorite":
+        return Trace(name, FIELDS[field].label, *("yes" if text == "1" else "no" for text in (old, new)))
+    spec = FIELDS.get(field)
+    label = spec.label if spec else field
+    read = spec.read if spec else None
+    texts = (
+        read(apply_values(Contact(), {field: decode(field, text)})) if read and text else "" for text in (old, new)
+    )
+    return Trace(name, label, *texts)

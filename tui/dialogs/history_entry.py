@@ -1,0 +1,76 @@
+"""HistoryEntry: what one entry of the history changed - the contacts, with their values before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from core.store.entries import Trace
+from core.text import printable
+from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from tui.plans import number_of
+from tui.widgets.dialog_list import DialogList
+
+SHOWN = 100
+"""So many contacts are shown."""
+_NAME, _FIELD, _FRAME = 20, 12, 11
+
+
+class HistoryEntry(Dialog[None]):
+    """Shows what was changed; there is nothing to answer.
+
+    Args:
+        summary: the sentence of the entry.
+        contacts: how many contacts it changed.
+        traces: what it did to the first of them, see `core.store.entries`.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012
+    gives_way = "#traces"
+    AUTO_FOCUS = "#traces"
+    confirm_label = "Close"
+
+    def __init__(self, summary: str, contacts: int, traces: Sequence[Trace]) -> None:
+        super().__init__()
+        self.heading = summary
+        self._traces = traces
+        shown = min(contacts, SHOWN)
+        self._more = f"The first {shown:,} of {number_of(contacts)}." if contacts > shown else ""
+
+    def compose_body(self) -> Iterable[Widget]:
+        """A line for each value, and how many more contacts there are."""
+        lines = [Option(self._line(one)) for one in self._traces]
+        nothing = Option(Content("The history has kept no details of this."), disabled=True)
+        yield DialogList(*(lines or [nothing]), id="traces", markup=False, compact=True)
+        if self._more:
+            yield Static(self._more, classes="note", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Nothing but the way out."""
+        yield DialogButton("Close", "cancel", key="esc", main=True, id="cancel")
+
+    def _line(self, one: Trace) -> Content:
+        room = max(8, (min(self.app.size.width, 110) - _NAME - _FIELD - _FRAME) // 2)
+        return Content.assemble(
+            (_fit(one.subject or "(no name)", _NAME), "bold"),
+            " ",
+            (_fit(one.field, _FIELD - 1), "dim"),
+            " ",
+            _fit(one.old or "(nothing)", room),
+            " -> ",
+            (_fit(one.new or "(nothing)", room), "bold"),
+        )
+
+    def action_confirm(self) -> None:
+        """Close."""
+        self.answer(None)
+
+
+def _fit(text: str, cells: int) -> str:
+    text = printable(" ".join(text.split()))
+    return set_cell_size(text, cells) if cell_len(text) <= cells else set_cell_size(text, cells - 1) + "…"

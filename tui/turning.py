@@ -1,0 +1,54 @@
+"""How far an undo or a redo goes that is asked for at an entry of the journal, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model import Operation
+from core.text import printable
+from tui.plans import number_of
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """What is undone, or redone, to have an entry undone, or redone.
+
+    Attributes:
+        back: undo, not redo.
+        ids: the operations, in the order in which they are turned; empty where that cannot be.
+        reason: why it cannot be, a sentence.
+    """
+
+    back: bool = True
+    ids: tuple[int, ...] = ()
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a button says: “Undo this change”, “Undo 9 changes”."""
+        verb = "Undo" if self.back else "Redo"
+        return f"{verb} this change" if len(self.ids) < 2 else f"{verb} {len(self.ids):,} changes"
+
+    def scope(self, contacts: int) -> str:
+        """What several changes are, which changed so many contacts: a sentence for the question before them."""
+        rest = "all of yours after it" if self.back else "all that you undid before it"
+        return f"This change and {rest}; they changed {number_of(contacts)}."
+
+
+def turning(operations: Sequence[Operation], at: int, actor: str | None) -> Turning:
+    """What turning line `at` of the journal (newest first) means for `actor`; None stands for everybody."""
+    chosen = operations[at]
+
+    def mine(one: Operation) -> bool:
+        return one.undoable and (actor is None or one.actor == actor)
+
+    if not chosen.undoable:
+        return Turning(reason="It cannot be undone: what is deleted for ever is gone.")
+    if not mine(chosen):
+        return Turning(reason=f"Only {printable(chosen.actor)} can undo it.")
+    if chosen.undone_at is None:
+        return Turning(ids=tuple(one.id for one in operations[: at + 1] if mine(one) and not one.undone_at))
+    if not chosen.redoable:
+        return Turning(False, reason="It is undone. Other changes were made since then, so it cannot be redone.")
+    return Turning(False, tuple(one.id for one in reversed(operations[at:]) if mine(one) and one.redoable))
