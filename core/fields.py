@@ -369,6 +369,5 @@ def find_sortable(name: str) -> FieldSpec:
     except InvalidValue:
         spec = None
     if spec is None or not spec.sortable:
-        known = ", ".join(field.word for field in _LIST if field.sortable)
-        raise InvalidValue("sort", f"Contacts cannot be sorted by “{name}”.", f"Sort by one of: {known}.")
+        raise InvalidValue("sort", f"Contacts cannot be sorted by “{name}”.", f"Sort by one of: {', '.join(SORTABLE)}.")
     return spec

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.fields import FIELDS, find_sortable
+from core.fields import FIELDS, SORTABLE, find_sortable
 from core.jsonform import as_json
 from core.listing import Listing, Row, Sort
 from core.model import Contact
