@@ -56,7 +56,7 @@ def test_one_key_turns_pages_and_left_and_right_never_do(terminal: Terminal) -> 
     terminal.press("i").wait_for("Import").paste("Name,E-mail\nEve,eve@example.org\n").press("enter").wait_for(
         "[Import]"
     )
-    terminal.send(CTRL_PAGE_DOWN).wait_for("[Columns]").press("right", "left").wait_for("[Columns]")
+    terminal.send(CTRL_PAGE_DOWN).wait_for("[Columns").press("right", "left").wait_for("[Columns")
     assert "enter change" in terminal.lines[-1]
     terminal.send(CTRL_PAGE_UP).wait_for("[Import]")
 

@@ -356,7 +356,13 @@ async def test_the_history_undoes_as_far_back_as_chosen(driver: Driver) -> None:
     await driver.opens(HistoryDialog)
     await driver.sees("Deleted Bob Babbage to the Bin.")
     await driver.press("down", "u")
+    await driver.opens(Confirm)
+    await driver.press("enter")
+    await driver.opens(HistoryDialog)
+    assert await driver.book.count(Listing()) == 3
+    await driver.press("u", "y")
     await driver.opens(AllContacts)
+    await driver.says("Undone: 2 changes, 2 contacts.")
     await driver.until(lambda: driver.contacts.table.total == 5)
 
 
