@@ -66,6 +66,12 @@ def name_from_parts(contact: Contact) -> str:
     return " ".join(part for key in NAME_PARTS if (part := getattr(contact, key)))
 
 
+def parts_of_name(name: str) -> dict[str, str]:
+    """The parts that are guessed where only the whole name is known: the family name is its last word."""
+    given, _, family = name.rpartition(" ")
+    return {"given_name": given, "family_name": family} if given else {"given_name": family} if family else {}
+
+
 def with_values(contact: Contact, values: Mapping[str, object]) -> Contact:
     """`contact` with these attributes: `dataclasses.replace` for names that are known only at run time."""
     changes: dict[str, Any] = dict(values)

@@ -14,7 +14,7 @@ from dataclasses import astuple, fields, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from core.fields import FIELDS, NAME_PARTS, renamed
+from core.fields import FIELDS, NAME_PARTS, parts_of_name, renamed
 from core.model import Address, Contact, Email, Phone, Url
 from core.text import email_key, group_key, phone_key
 
@@ -206,6 +206,8 @@ def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
     ours, others = (_without_address(one, (*keep.emails, *other.emails)) for one in (keep.name, other.name))
     is_one = not ours or not others or _same(ours) == _same(others)
     agree = all(_same(mine[part]) == _same(value) for part, value in theirs.items() if part in mine)
+    if is_one and keep.name and not mine and not aside.theirs_win and theirs == parts_of_name(keep.name):
+        return {}  # they were only guessed from the name
     if is_one and agree:
         if aside.theirs_win:
             return {"name": others or ours or keep.name, **mine, **theirs}

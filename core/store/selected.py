@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import islice
 
 from core.model import Contact
 from core.store import contacts
 from core.store.database import Database, Params, listed
-from core.transfer.shape import Shape
+from core.transfer.shape import Shape, places_of
 
 _MANY = 2000
 _THIN = 4
@@ -58,6 +59,7 @@ class Selected:
         """
         emails = phones = addresses = urls = 0
         headings: dict[str, tuple[int, int]] = {}
+        places_taken: Counter[str] = Counter()
         places = self._places
         for condition, params in self._conditions(_MANY):
             queries = (
@@ -76,10 +78,13 @@ class Selected:
                 if place >= 0:
                     addresses = max(addresses, len(json.loads(address)) if address else 0)
                     urls = max(urls, len(json.loads(url)) if url else 0)
-                    for number, heading in enumerate(json.loads(custom) if custom else ()):
+                    fields: dict[str, str] = json.loads(custom) if custom else {}
+                    places_taken |= places_of(fields)
+                    for number, heading in enumerate(fields):
                         headings[heading] = min(headings.get(heading, (place, number)), (place, number))
             step()
-        return Shape(emails, phones, addresses, urls, tuple(sorted(headings, key=headings.__getitem__)))
+        order = tuple(sorted(headings, key=headings.__getitem__))
+        return Shape(emails, phones, addresses, urls, order, places_taken)
 
     async def texts(
         self, make: Callable[[Sequence[Contact]], list[str]]

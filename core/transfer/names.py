@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.fields import parts_of_name
 from core.model import Contact
 
 
@@ -14,8 +15,8 @@ def split_name(contact: Contact) -> tuple[str, str, str]:
         return contact.given_name, contact.additional_names, contact.family_name
     if contact.name == contact.company:
         return "", "", ""
-    given, _, family = contact.name.rpartition(" ")
-    return (given, "", family) if given else (family, "", "")
+    parts = parts_of_name(contact.name)
+    return parts.get("given_name", ""), "", parts.get("family_name", "")
 
 
 def whole_name(given: str, additional: str, family: str) -> str:

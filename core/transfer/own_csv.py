@@ -20,7 +20,7 @@ from core.model import Address, Contact, Email, Phone, Url
 from core.text import clean_line, clean_lines, email_key, group_key
 from core.transfer.addresses import find_addresses
 from core.transfer.formulas import unguard
-from core.transfer.shape import Shape
+from core.transfer.shape import GROWN, Shape
 
 _SINGLE: Final = (
     "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
@@ -40,7 +40,6 @@ LAYOUT: Final = "Coterie"
 """What the preview calls the layout."""
 _FIRST_CELLS: Final = attrgetter(*_SINGLE)
 _ADDRESS_CELLS: Final = attrgetter(*[key for key in _ADDRESS if key != "label"])
-GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
 
 
 class OwnCsv:

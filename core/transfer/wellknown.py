@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
+_ANY_DAY: Final = "2000-01-01"
+_FIRST_OF_DATE: Final = frozenset("-0123456789")
 _ISO_DATE: Final = re.compile(r"(?:\d{4}|-)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
@@ -145,6 +148,19 @@ _LIST: Final = (
     WellKnown("Key", "KEY", value="file"),
 )
 
+CUSTOM_FIELD: Final = "Custom Field"
+"""Google's numbered columns for all else."""
+FULL_NAME: Final = "Full name"
+"""The custom field of Google's CSV with the name that its columns for the parts of a name do not make."""
+GOOGLE_LABELS: Final = {
+    label: label.title()
+    for label in (
+        *("home", "work", "mobile", "other", "main", "home fax", "work fax", "fax", "pager", "home page", "blog"),
+        *("profile", "billing", "shipping"),
+    )
+}
+"""Our words for addresses and numbers, and Google's."""
+
 WELL_KNOWN: Final[dict[str, WellKnown]] = {known.heading: known for known in _LIST}
 BY_PROPERTY: Final[dict[str, WellKnown]] = {
     name: known for known in reversed(_LIST) for name in (*known.also, known.card3, known.card) if name
@@ -199,7 +215,36 @@ def find(heading: str, text: str = "") -> tuple[WellKnown, str] | None:
         return known, match[2]
     if match and known is not None and _NUMBER.fullmatch(match[2]):
         return known, heading
-    return (DATE, heading) if text and all(map(is_date, text.split("\n"))) else None
+    return (DATE, heading) if are_dates(text) else None
+
+
+@lru_cache(maxsize=4096)
+def google_place(heading: str, *, dated: bool) -> tuple[str, str]:
+    """Where a custom field belongs in Google's CSV: its own column or a group of numbered ones, and its label there.
+
+    Args:
+        heading: of the field.
+        dated: whether its values are dates.
+    """
+    known, name = find(heading, _ANY_DAY if dated else "") or (None, "")
+    if known is None or not known.google or (known.google == DATE.google and not dated):
+        return CUSTOM_FIELD, heading
+    if known.google in BY_GOOGLE_COLUMN:
+        return (known.google, "") if not name else (CUSTOM_FIELD, heading)
+    label = name or ("" if known in {RELATION, DATE} else heading)
+    read = relation_heading(label) if known.google == RELATION.google else date_heading(label)
+    return (known.google, label) if read == heading else (CUSTOM_FIELD, heading)
+
+
+def are_dates(text: str) -> bool:
+    """Whether all lines of a value are dates."""
+    return text[:1] in _FIRST_OF_DATE and all(map(is_date, text.split("\n")))
+
+
+def values_of(text: str) -> list[str]:
+    """The values of a custom field, which stand in lines; a text whose lines would not come back so is one value."""
+    lines = text.split("\n")
+    return lines if len(set(lines)) == len(lines) and all(line and line == line.strip() for line in lines) else [text]
 
 
 def is_date(text: str) -> bool:

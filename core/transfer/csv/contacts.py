@@ -9,7 +9,9 @@ from typing import Any, Final, TypeVar
 
 from core.model import Address, Contact, Email
 from core.text import clean_lines, email_key, fold
-from core.transfer.csv.setters import Draft, label_in, setter
+from core.transfer.appendix import Entry, join, take_off
+from core.transfer.csv.drafting import Draft
+from core.transfer.csv.setters import label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import (
     GOOGLE_SEPARATOR,
@@ -106,6 +108,8 @@ class RowReader:
     def _name(self, draft: Draft) -> str:
         """The display name: the row's own, that of its parts, or whatever else it calls the contact."""
         fields = draft.fields
+        if draft.full_name:
+            return draft.full_name
         if "given_name" in fields and "family_name" not in fields and is_no_name(fields["given_name"]):
             del fields["given_name"]  # “Geen” beside a family name may be a name
         name: str = fields.get("name", "")
@@ -189,16 +193,19 @@ def _nobody(draft: Draft, called: str) -> str:
 
 def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:
     """Put what few rows have into `fields`."""
+    further: list[Entry] = []
     if draft.urls:
         fields["urls"] = _once(draft.urls)
     if draft.addresses:
         fields["addresses"] = _addresses(draft.addresses)
     if draft.notes:
-        fields["notes"] = "\n\n".join(dict.fromkeys(draft.notes))
+        fields["notes"], further = take_off("\n\n".join(dict.fromkeys(draft.notes)))
     if draft.birth:
         year, month, day = (draft.birth.get(f"birth_{part}", "") for part in ("year", "month", "day"))
         if date := date_from_parts(year, month, day):
             fields.setdefault("birthday", date)
+    if further:
+        join(fields, further)
 
 
 def _emails(draft: Draft) -> tuple[Email, ...]:

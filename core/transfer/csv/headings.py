@@ -21,6 +21,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LETTER_DIGIT: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _NUMBERED: Final = re.compile(r"(.+?) (\d+) (.+)")
+_KEY_AND_VALUE: Final = re.compile(r"custom (key|value) (\d+)")  # Google's shared contacts
 _E_MAIL: Final = re.compile(r"\be mail")
 _DAMAGED: Final = "\ufffd"
 # The longest phrase of words.txt, in words.
@@ -44,9 +45,13 @@ _GOOGLE_GROUPS: Final[dict[str, dict[str, str]]] = {
         "pager": "phone:pager",
         "fax": "phone:fax", "company": "company", "title": "job_title", "address": "address",
     },
-    "relation": {"value": CUSTOM, "type": "custom_label", "label": "custom_label"},
-    "event": {"value": CUSTOM, "type": "custom_label", "label": "custom_label"},
-    "custom field": {"value": CUSTOM, "type": "custom_label", "label": "custom_label"},
+    "relation": {"value": "relation", "type": "relation_label", "label": "relation_label"},
+    "event": {"value": "event", "type": "event_label", "label": "event_label"},
+    "im": {
+        "value": "im", "username": "im", "service": "im_label", "protocol": "im_label", "type": "im_kind_label",
+        "label": "im_kind_label",
+    },
+    "custom field": {"value": CUSTOM, "type": "custom_label", "label": "custom_label", "key": "custom_label"},
 }  # fmt: skip
 
 # The same groups where the program translates its headings: `Téléphone 1 - Valeur`, `Электронная почта 1 – Тип`.
@@ -240,10 +245,9 @@ def google_target(heading: str) -> str:
     """What a column of Google's numbered groups means (`E-mail 2 - Value` is `email#2`); empty for other headings."""
     parts = _TRANSLATED.fullmatch(heading.strip())
     if parts is None:
-        return ""
+        pair = _KEY_AND_VALUE.fullmatch(heading_key(heading))
+        return f"{_GOOGLE_GROUPS['custom field'][pair[1]]}#{pair[2]}" if pair else ""
     match = _NUMBERED.fullmatch(heading_key(heading))
-    if match is not None and match[1] == "im":
-        return f"{CUSTOM}#{match[2]}"
     group = _GOOGLE_GROUPS.get(match[1], {}) if match else {}
     if match is not None and match[3] in group:
         return f"{group[match[3]]}#{match[2]}"

@@ -9,7 +9,7 @@ from typing import Final
 from core.errors import InvalidValue
 from core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
-from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, legal_target, parts_of
+from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, legal_target, parts_of
 from core.transfer.csv.values import is_company, is_list_kind, sorted_name, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
@@ -32,6 +32,7 @@ _MEMBERS: Final = words(
     "members|group members|list members|member list|distribution list members|member addresses|mitglieder|"
     "gruppenmitglieder|membres|miembros|membri|leden|membros|medlemmar|medlemmer|członkowie|участники"
 )
+_ORDERS: Final = frozenset({"add", "update", "delete"})
 _MOSTLY: Final = 0.5
 _SPACED: Final = re.compile(r"[\s.]+")
 
@@ -58,7 +59,19 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     _birthdays(targets, samples)
     _sorted_names(targets, samples)
     _whole_addresses(targets)
+    _instructions(targets, samples)
     return [target or CUSTOM for target in targets], vocabulary
+
+
+def _instructions(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """A column that says what to do with each row (Google's shared contacts) says nothing about the person."""
+    for place, target in enumerate(targets):
+        if (
+            target in {"", CUSTOM}
+            and samples[place]
+            and all(cell.strip().lower() in _ORDERS for cell in samples[place])
+        ):
+            targets[place] = IGNORE
 
 
 def override(headings: Sequence[str], targets: list[str], overrides: Mapping[str, str]) -> list[str]:

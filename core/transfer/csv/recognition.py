@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import clean_line
+from core.transfer.csv.customs import GROUPS
 from core.transfer.csv.dialect import Dialect
 from core.transfer.csv.headings import heading_key
 from core.transfer.csv.layout import Table
@@ -33,7 +34,7 @@ class Column:
     def field(self) -> str | None:
         """The key of the target without its label; None where the column is kept as a custom field or left out."""
         key = parts_of(self.target)[0]
-        return None if key in {CUSTOM, IGNORE, "default"} else key
+        return None if key in {CUSTOM, IGNORE, "default", *GROUPS} else key
 
 
 @dataclass(frozen=True, slots=True)

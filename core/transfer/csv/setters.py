@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from core.model import Email, Phone, Url
 from core.text import clean_line, clean_lines, is_email
+from core.transfer.csv.customs import GROUPS, custom, numbered
+from core.transfer.csv.drafting import Draft, Put
 from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
 from core.transfer.csv.values import (
     EMPTY,
@@ -22,7 +24,6 @@ from core.transfer.csv.values import (
     is_no_name,
     is_nothing,
     is_plain_phone,
-    is_zero_date,
     iso_date,
     sorted_name,
     split_emails,
@@ -37,42 +38,6 @@ label_in: Final = lru_cache(512)(google_label)
 _groups_in: Final = lru_cache(512)(split_groups)  # many rows have the same
 
 
-class Draft:
-    """What the cells of one row have said so far. Few rows touch more than a few of the class's defaults."""
-
-    emails: tuple[Email, ...] = ()
-    phones: tuple[Phone, ...] = ()
-    urls: tuple[Url, ...] = ()
-    addresses: Mapping[tuple[str, int], dict[str, str]] = {}
-    groups: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    custom: Mapping[str, str] = {}
-    birth: Mapping[str, str] = {}
-    mail_name = ""
-    other_name = ("", "")
-    other_phones: tuple[Phone, ...] = ()
-    other_title = ("", "")
-    wrong = ""
-    members = ""
-    is_list = False
-    preferred = False
-    favorite = False
-
-    def __init__(self) -> None:
-        self.fields: dict[str, Any] = {}
-
-    def add_custom(self, heading: str, text: str) -> None:
-        """Keep `text` under `heading`; several values of one heading stand in lines."""
-        present = self.custom.get(heading)
-        if present is None:
-            self.custom = {**self.custom, heading: text}
-        elif text not in present.split("\n"):
-            self.custom = {**self.custom, heading: f"{present}\n{text}"}
-
-
-Put = Callable[[Draft, str, Sequence[str]], None]
-
-
 def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], order: str) -> Put | None:
     """The function that takes the cells of one column; None for a column that says nothing by itself.
 
@@ -85,7 +50,11 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
     key, label, slot = parts_of(target)
     if key == IGNORE or key.endswith("_label"):
         return None
-    if key in {"email", "phone", "url", "address", CUSTOM, *ADDRESS_PARTS}:
+    if key == CUSTOM:
+        return custom(heading, labels, slot)
+    if key in GROUPS:
+        return numbered(key, labels, slot)
+    if key in {"email", "phone", "url", "address", *ADDRESS_PARTS}:
         group = "address" if key in ADDRESS_PARTS else key
         at = labels.get((group, slot), -1)
         if key == "email":
@@ -94,8 +63,6 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
             return _phone(heading, label, at)
         if key == "url":
             return _url(label, at)
-        if key == CUSTOM:
-            return _custom(heading, at)
         return _address(key, label, slot, at)
     if key in {"birth_day", "birth_month", "birth_year"}:
         return _birth_part(key)
@@ -214,15 +181,6 @@ def _address(part: str, label: str, slot: int, at: int) -> Put:
             draft.addresses = {**draft.addresses, place: parts}
         present = parts.get(part)
         parts[part] = text if present is None else f"{present}\n{text}"
-
-    return put
-
-
-def _custom(heading: str, at: int) -> Put:
-    def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
-        text = clean_lines(cell)
-        if text and not is_empty(text) and not is_zero_date(text):
-            draft.add_custom(clean_line(row[at]).lstrip("* ") or heading if at >= 0 else heading, text)
 
     return put
 

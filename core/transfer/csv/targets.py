@@ -75,6 +75,13 @@ _LIST: Final = (
     Target("address_label", "Label of an address", offered=False),
     Target("url_label", "Label of a web site", offered=False),
     Target("custom_label", "Label of a custom field", offered=False),
+    Target("relation", "Custom field, a relation", offered=False),
+    Target("relation_label", "Label of a relation", offered=False),
+    Target("event", "Custom field, a date", offered=False),
+    Target("event_label", "Label of a date", offered=False),
+    Target("im", "Custom field, a messenger", offered=False),
+    Target("im_label", "Name of a messenger", offered=False),
+    Target("im_kind_label", "Label of a messenger", offered=False),
 )
 
 TARGETS: Final[dict[str, Target]] = {target.key: target for target in _LIST}

@@ -12,6 +12,7 @@ from typing import Final
 
 from core.text import clean_address, clean_line, clean_number, email_key, is_email
 from core.transfer.system_groups import sort_out
+from core.transfer.wellknown import GOOGLE_LABELS
 
 
 def words(text: str) -> frozenset[str]:
@@ -187,11 +188,18 @@ def split_google(cell: str) -> list[str]:
     return [value for part in cell.split(GOOGLE_SEPARATOR) if (value := part.strip())]
 
 
+LABELS: Final = {label: ours for ours, label in GOOGLE_LABELS.items()}
+
+
 def google_label(text: str) -> tuple[str, bool]:
-    """The label in a type or label cell and whether it is marked as the preferred one (`* Home`)."""
+    """The label in a type or label cell and whether it is marked as the preferred one (`* Home`).
+
+    Google's own words become ours (`Work Fax` is `work fax`); a label that somebody chose keeps its letters.
+    """
     text = clean_line(text)
     starred = text.startswith("*")
-    return text.lstrip("* ").lower(), starred
+    label = text.lstrip("* ")
+    return LABELS.get(label, label), starred
 
 
 @lru_cache(1 << 14)

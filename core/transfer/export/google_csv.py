@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from core.fields import name_from_parts
+from core.errors import Stale
 from core.model import Address, Contact
-from core.transfer.names import split_name
-from core.transfer.shape import Shape
+from core.transfer.names import split_name, whole_name
+from core.transfer.shape import GROWN, Shape
+from core.transfer.wellknown import CUSTOM_FIELD, FULL_NAME, GOOGLE_LABELS, are_dates, google_place, values_of
 
 _FIXED: Final = (
     "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name",
@@ -18,12 +19,10 @@ _FIXED: Final = (
 _ADDRESS: Final = (
     "Label", "Formatted", "Street", "City", "PO Box", "Region", "Postal Code", "Country", "Extended Address",
 )  # fmt: skip
-_PHONETIC: Final = (
-    "Phonetic first name",
-    "Phonetic middle name",
-    "Phonetic last name",
-)  # custom headings with a column
 _SEPARATOR: Final = " ::: "
+
+
+_GROUPS: Final = ("Relation", "Event", CUSTOM_FIELD)
 
 
 class GoogleCsv:
@@ -31,7 +30,8 @@ class GoogleCsv:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self._custom = len([heading for heading in shape.custom if heading not in _PHONETIC])
+        self._others = {group: shape.places.get(group, 0) for group in _GROUPS}
+        self._others[CUSTOM_FIELD] += 1  # for the full name
 
     def headings(self) -> list[str]:
         """The heading line."""
@@ -41,39 +41,53 @@ class GoogleCsv:
             headings += _pairs(kind, count)
         for number in range(1, shape.addresses + 1):
             headings += [f"Address {number} - {part}" for part in _ADDRESS]
-        return headings + _pairs("Website", shape.urls) + _pairs("Custom Field", self._custom)
+        headings += _pairs("Website", shape.urls)
+        return headings + [heading for group, count in self._others.items() for heading in _pairs(group, count)]
 
     def row(self, contact: Contact) -> list[str]:
-        """The cells of one contact."""
+        """The cells of one contact. Raises Stale where it has more than the shape says."""
         given, additional, family = split_name(contact)
-        custom = contact.custom
+        own, others = _custom(contact)
         labels = ["* myContacts", *contact.groups, *(["* starred"] if contact.favorite else [])]
-        named = bool(contact.given_name or contact.family_name or contact.additional_names)
-        cells = [
-            given,
-            additional,
-            family,
-            *(custom.get(heading, "") for heading in _PHONETIC),
-            contact.prefix,
-            contact.suffix,
-            contact.nickname,
-            contact.name if named and contact.name != name_from_parts(contact) else "",
-            contact.company,
-            contact.job_title,
-            contact.department,
-            contact.birthday,
-            contact.notes,
-            custom.get("Photo", ""),
-            _SEPARATOR.join(labels),
-        ]
+        cells = dict.fromkeys(_FIXED, "") | own
+        cells |= {
+            "First Name": given,
+            "Middle Name": additional,
+            "Last Name": family,
+            "Name Prefix": contact.prefix,
+            "Name Suffix": contact.suffix,
+            "Nickname": contact.nickname,
+            "Organization Name": contact.company,
+            "Organization Title": contact.job_title,
+            "Organization Department": contact.department,
+            "Birthday": contact.birthday,
+            "Notes": contact.notes,
+            "Labels": _SEPARATOR.join(labels),
+        }
         shape = self._shape
         emails = ((_label(email.label, email.primary), email.address) for email in contact.emails)
-        cells += _filled(emails, 2 * shape.emails)
-        cells += _filled(((_label(phone.label), phone.number) for phone in contact.phones), 2 * shape.phones)
-        cells += _filled((_address(address) for address in contact.addresses), len(_ADDRESS) * shape.addresses)
-        cells += _filled(((_label(url.label), url.url) for url in contact.urls), 2 * shape.urls)
-        rest = ((heading, text) for heading, text in custom.items() if heading not in _PHONETIC)
-        return cells + _filled(rest, 2 * self._custom)
+        row = [*cells.values(), *_filled(emails, 2 * shape.emails)]
+        row += _filled(((_label(phone.label), phone.number) for phone in contact.phones), 2 * shape.phones)
+        row += _filled((_address(address) for address in contact.addresses), len(_ADDRESS) * shape.addresses)
+        row += _filled(((_label(url.label), url.url) for url in contact.urls), 2 * shape.urls)
+        return row + [cell for group, count in self._others.items() for cell in _filled(others[group], 2 * count)]
+
+
+def _custom(contact: Contact) -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
+    """The custom fields that have a column of their own, and the others by their group: (label, value)."""
+    own: dict[str, str] = {}
+    others: dict[str, list[tuple[str, str]]] = {group: [] for group in _GROUPS}
+    if contact.name and contact.name != whole_name(*split_name(contact)):
+        others[CUSTOM_FIELD].append((FULL_NAME, contact.name))
+    for heading, text in contact.custom.items():
+        group, label = google_place(heading, dated=are_dates(text))
+        if group not in others:
+            own[group] = text
+        elif group == CUSTOM_FIELD:
+            others[group].append((label, text))
+        else:
+            others[group].append((label, _SEPARATOR.join(values_of(text))))
+    return own, others
 
 
 def _pairs(kind: str, count: int) -> list[str]:
@@ -82,12 +96,14 @@ def _pairs(kind: str, count: int) -> list[str]:
 
 def _filled(groups: Iterable[Iterable[str]], width: int) -> list[str]:
     cells = [cell for group in groups for cell in group]
+    if len(cells) > width:
+        raise Stale(GROWN, "Export again.")
     return cells + [""] * (width - len(cells))
 
 
 def _label(label: str, primary: bool = False) -> str:
-    """Google's form of a label: `Work Fax`, and `* Home` where it is preferred."""
-    label = label.title() if label.islower() else label
+    """Google's form of a label: `Work Fax`, and `* Home` where it is preferred; a label of one's own stays."""
+    label = GOOGLE_LABELS.get(label, label)
     return f"* {label}".rstrip() if primary else label
 
 

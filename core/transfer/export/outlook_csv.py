@@ -1,17 +1,24 @@
 """The CSV layout that Outlook (new, on the web and on the desktop) imports.
 
-It has three e-mail addresses, one place for each kind of number and three postal addresses. What has no place there
-goes to the end of the notes, so that nothing is lost on the way.
+It has three e-mail addresses, one place for each kind of number and three postal addresses. What has no place there,
+or not with its own label, goes to the end of the notes (`core.transfer.appendix`), so that nothing is lost on the way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from core.model import Address, Contact
-from core.transfer.names import split_name
+from core.transfer.appendix import BIRTHDAY, GROUP, Entry, append, custom_entry, shown, value_entry
+from core.transfer.csv.headings import target_of
+from core.transfer.csv.targets import parts_of
+from core.transfer.csv.values import split_groups
+from core.transfer.names import split_name, whole_name
 from core.transfer.shape import Shape
+from core.transfer.wellknown import FULL_NAME, GOOGLE_LABELS, WELL_KNOWN, is_date
 
 _HEADINGS: Final = (
     "First Name", "Middle Name", "Last Name", "Title", "Suffix", "Nickname", "Given Yomi", "Surname Yomi",
@@ -39,14 +46,12 @@ _PHONES: Final[dict[str, tuple[str, ...]]] = {
     "other fax": ("Other Fax",),
     "main": ("Company Main Phone", "Primary Phone"),
 }
-_ANY_PHONE: Final = ("Primary Phone", "Other Phone", "Mobile Phone", "Home Phone", "Home Phone 2", "Business Phone 2")
+_ANY_PHONE: Final = ("Primary Phone", "Other Phone")
 _ADDRESSES: Final = {"work": "Business", "home": "Home"}
+_ADDRESS_PARTS: Final = ("Street", "City", "State", "Postal Code", "Country/Region")
 _URLS: Final = {"home": "Personal Web Page"}
-_CUSTOM: Final = {
-    "Phonetic first name": "Given Yomi", "Phonetic last name": "Surname Yomi", "IM": "IMAddress",
-    "Manager": "Manager's Name", "Assistant": "Assistant's Name", "Spouse": "Spouse", "Anniversary": "Anniversary",
-    "Hobby": "Hobby",
-}  # fmt: skip
+_CUSTOM: Final = {known.heading: known.outlook for known in WELL_KNOWN.values() if known.outlook}
+_ANNIVERSARY: Final = "Anniversary"
 
 
 class OutlookCsv:
@@ -62,6 +67,7 @@ class OutlookCsv:
     def row(self, contact: Contact) -> list[str]:
         """The cells of one contact."""
         given, additional, family = split_name(contact)
+        groups = [name for name in contact.groups if split_groups(name) == ((name,), False)]
         cells = {
             "First Name": given,
             "Middle Name": additional,
@@ -72,71 +78,87 @@ class OutlookCsv:
             "Job Title": contact.job_title,
             "Department": contact.department,
             "Company": contact.company,
-            "Categories": ";".join([*contact.groups, *(["starred"] if contact.favorite else [])]),
+            "Categories": ";".join([*groups, *(["starred"] if contact.favorite else [])]),
         }
-        rest = [line for place in (_emails, _phones, _addresses, _others) for line in place(contact, cells)]
-        cells["Notes"] = "\n".join(part for part in (contact.notes, *rest) if part)
+        rest = [entry for place in (_name, _emails, _phones, _addresses, _others) for entry in place(contact, cells)]
+        rest += [(GROUP, name) for name in contact.groups if name not in groups]
+        cells["Notes"] = append(contact.notes, rest)
         row = [""] * len(_HEADINGS)
         for heading, cell in cells.items():
             row[_PLACE[heading]] = cell
         return row
 
 
-def _put(cells: dict[str, str], columns: tuple[str, ...], text: str) -> bool:
+def _put(cells: dict[str, str], columns: tuple[str, ...], text: str) -> str:
+    """The first free one of the columns, which takes the text; empty where none is."""
     for column in columns:
         if not cells.get(column):
             cells[column] = text
-            return True
-    return False
+            return column
+    return ""
 
 
-def _emails(contact: Contact, cells: dict[str, str]) -> Iterator[str]:
-    """The preferred address first: Outlook takes the first one for its default. Yields what found no place."""
+@cache
+def _label(column: str) -> str:
+    """The label with which a value in that column is read."""
+    return parts_of(target_of(column))[1]
+
+
+def _name(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
+    """The name where its parts do not make it. All of these yield what found no place."""
+    if contact.name and contact.name != whole_name(*split_name(contact)):
+        yield FULL_NAME, contact.name
+
+
+def _emails(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
+    """The preferred address first: Outlook takes the first one for its default, without a label."""
     for email in sorted(contact.emails, key=lambda email: not email.primary):
-        if not _put(cells, ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address"), email.address):
-            yield f"E-mail: {email.address}"
+        column = _put(cells, ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address"), email.address)
+        if not column or (email.label and email.label not in GOOGLE_LABELS):
+            yield value_entry(email)
 
 
-def _phones(contact: Contact, cells: dict[str, str]) -> Iterator[str]:
+def _phones(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
     for phone in sorted(contact.phones, key=lambda phone: phone.label.casefold() not in _PHONES):
-        if not _put(cells, (*_PHONES.get(phone.label.casefold(), ()), *_ANY_PHONE), phone.number):
-            yield f"Phone ({phone.label}): {phone.number}" if phone.label else f"Phone: {phone.number}"
+        column = _put(cells, (*_PHONES.get(phone.label.casefold(), ()), *_ANY_PHONE), phone.number)
+        if not column or _label(column) != phone.label:
+            yield value_entry(phone)
 
 
-def _addresses(contact: Contact, cells: dict[str, str]) -> Iterator[str]:
+def _addresses(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
     for address in contact.addresses:
-        street = "\n".join(part for part in (address.street, address.extended, address.po_box) if part)
-        values = (street, address.city, address.region, address.postal_code, address.country)
-        for place in dict.fromkeys((_ADDRESSES.get(address.label.casefold(), "Other"), "Other", "Home", "Business")):
-            columns = [f"{place} {part}" for part in ("Street", "City", "State", "Postal Code", "Country/Region")]
-            if not any(cells.get(column) for column in columns):
-                cells.update(zip(columns, values, strict=True))
-                break
-        else:
-            yield f"Address: {_one_line(address)}"
+        place = _put_address(cells, address)
+        if not place or replace(shown(address), label=_label(f"{place} Street")) != address:
+            yield value_entry(address)
 
 
-def _one_line(address: Address) -> str:
-    parts = (
-        address.street,
-        address.extended,
-        address.po_box,
-        address.postal_code,
-        address.city,
-        address.region,
-        address.country,
-    )
-    return ", ".join(part.replace("\n", ", ") for part in parts if part)
+def _put_address(cells: dict[str, str], address: Address) -> str:
+    one = shown(address)
+    values = (one.street, one.city, one.region, one.postal_code, one.country)
+    for place in dict.fromkeys((_ADDRESSES.get(address.label.casefold(), "Other"), "Other")):
+        columns = [f"{place} {part}" for part in _ADDRESS_PARTS]
+        if not any(cells.get(column) for column in columns):
+            cells.update(zip(columns, values, strict=True))
+            return place
+    return ""
 
 
-def _others(contact: Contact, cells: dict[str, str]) -> Iterator[str]:
+def _others(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
     for url in contact.urls:
-        if not _put(cells, (_URLS.get(url.label.casefold(), "Web Page"), "Web Page", "Personal Web Page"), url.url):
-            yield f"Web site: {url.url}"
-    if contact.birthday.startswith("-"):
-        yield f"Birthday: {contact.birthday}"  # Outlook takes only whole dates
-    else:
-        cells["Birthday"] = contact.birthday
+        column = _put(cells, (_URLS.get(url.label.casefold(), "Web Page"), "Web Page"), url.url)
+        if not column or _label(column) != url.label:
+            yield value_entry(url)
+    if _is_whole_date(contact.birthday):
+        cells[BIRTHDAY] = contact.birthday
+    elif contact.birthday:
+        yield BIRTHDAY, contact.birthday
     for heading, text in contact.custom.items():
-        if heading not in _CUSTOM or not _put(cells, (_CUSTOM[heading],), text):
-            yield f"{heading}: {text}"
+        column = _CUSTOM.get(heading, "")
+        fits = column != _ANNIVERSARY or _is_whole_date(text)
+        if not column or not fits or not _put(cells, (column,), text):
+            yield custom_entry(heading, text)
+
+
+def _is_whole_date(text: str) -> bool:
+    """Outlook takes no other dates."""
+    return is_date(text) and text[0] != "-"

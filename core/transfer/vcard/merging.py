@@ -16,7 +16,6 @@ from core.text import email_key
 from core.transfer.vcard.cards import split_cards, unfold
 from core.transfer.vcard.draft import UID, Draft
 from core.transfer.vcard.headings import IGNORED, LEFT_OUT
-from core.transfer.vcard.standard import values_of
 from core.transfer.vcard.values import Head, decode, escape, split_line
 from core.transfer.vcard.writing import (
     WRITERS,
@@ -31,6 +30,7 @@ from core.transfer.vcard.writing import (
     write_revision,
     write_url,
 )
+from core.transfer.wellknown import values_of
 
 _SATELLITES: Final = frozenset({"X-ABLABEL", "X-ABADR"})  # they belong to the other property of their group
 _OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES", "KIND": "N"}

@@ -209,12 +209,3 @@ def write_date(text: str, version: str) -> tuple[str, str]:
     if match and match[1] == "-":
         return f";{OMIT_YEAR}={_LEAP_YEAR}", f"{_LEAP_YEAR}-{match[2]}-{match[3]}"
     return "", text
-
-
-def values_of(text: str) -> list[str]:
-    """The values of a custom field, which stand in lines: each gets a property of its own.
-
-    A text whose lines would not come back like that is one value.
-    """
-    lines = text.split("\n")
-    return lines if len(set(lines)) == len(lines) and all(line and line == line.strip() for line in lines) else [text]

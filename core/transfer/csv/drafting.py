@@ -1,0 +1,45 @@
+"""A contact in the making, out of the cells of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.model import Email, Phone, Url
+
+
+class Draft:
+    """What the cells of one row have said so far. Few rows touch more than a few of the class's defaults."""
+
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    urls: tuple[Url, ...] = ()
+    addresses: Mapping[tuple[str, int], dict[str, str]] = {}
+    groups: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    custom: Mapping[str, str] = {}
+    birth: Mapping[str, str] = {}
+    mail_name = ""
+    other_name = ("", "")
+    other_phones: tuple[Phone, ...] = ()
+    other_title = ("", "")
+    full_name = ""
+    wrong = ""
+    members = ""
+    is_list = False
+    preferred = False
+    favorite = False
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Any] = {}
+
+    def add_custom(self, heading: str, text: str) -> None:
+        """Keep `text` under `heading`; several values of one heading stand in lines."""
+        present = self.custom.get(heading)
+        if present is None:
+            self.custom = {**self.custom, heading: text}
+        elif text not in present.split("\n"):
+            self.custom = {**self.custom, heading: f"{present}\n{text}"}
+
+
+Put = Callable[[Draft, str, Sequence[str]], None]
