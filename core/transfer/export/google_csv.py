@@ -7,6 +7,7 @@ from typing import Final
 
 from core.errors import Stale
 from core.model import Address, Contact
+from core.transfer.appendix import append
 from core.transfer.names import split_name, whole_name
 from core.transfer.shape import GROWN, Shape
 from core.transfer.wellknown import CUSTOM_FIELD, FULL_NAME, GOOGLE_LABELS, are_dates, google_place, values_of
@@ -61,7 +62,7 @@ class GoogleCsv:
             "Organization Title": contact.job_title,
             "Organization Department": contact.department,
             "Birthday": contact.birthday,
-            "Notes": contact.notes,
+            "Notes": append(contact.notes, ()),
             "Labels": _SEPARATOR.join(labels),
         }
         shape = self._shape
