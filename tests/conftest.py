@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from core.book import Book
@@ -25,6 +26,16 @@ for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 # readline, which pytest imports, writes the size of its terminal where programs started by tests would inherit it.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+
+
+# How quickly a busy core makes examples says nothing of the code.
+hypothesis.settings.register_profile(
+    "any machine",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("any machine")
 
 
 class Clock:

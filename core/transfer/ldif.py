@@ -18,8 +18,9 @@ from typing import IO, Final
 from core.model import Contact, Email
 from core.text import email_key
 from core.transfer.csv.contacts import RowReader
+from core.transfer.csv.drafting import Draft, Put
 from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.setters import Draft, Put, setter
+from core.transfer.csv.setters import setter
 from core.transfer.csv.values import words
 from core.transfer.reject import Reject
 from core.transfer.system_groups import sort_out

@@ -111,7 +111,6 @@ LOSSES: dict[str, tuple[Callable[[Contact], Contact], ...]] = {
     "google": (_guessed_parts,),
     "outlook": (_guessed_parts, _plain_emails, _in_any_order),
 }
-FORMATS_THAT_COME_BACK = [name for name in FORMATS if name != "json"]
 
 
 def less(format_id: str, contact: Contact) -> Contact:
@@ -131,7 +130,7 @@ async def everybody(book: Book) -> list[Contact]:
     return [replace(one, id=None, created_at=None, updated_at=None, version=0) for one in found]
 
 
-@pytest.mark.parametrize("format_id", FORMATS_THAT_COME_BACK)
+@pytest.mark.parametrize("format_id", sorted(FORMATS))
 async def test_an_export_comes_back(book: Book, format_id: str, tmp_path: Path, clock: Clock) -> None:
     await run(book, await stage(await exported("vcard", PEOPLE), name="first"))
     there = await everybody(book)
@@ -149,12 +148,12 @@ async def test_an_export_comes_back(book: Book, format_id: str, tmp_path: Path, 
 
 # For all contacts -------------------------------------------------------------------------------------------------
 
-# Words as people write them: without the marks with which Google and Outlook themselves part values in a cell, and
-# nothing that stands for an absent value.
+# Words as people write them: without the marks with which Google and Outlook themselves separate values in a cell, and
+# nothing that stands for an absent value or an address.
 words = st.builds(
     "{}{}".format,
     st.text("abcdefgÀéñ名前مرحبا", min_size=4, max_size=8),
-    st.text("abé名前🙂ا'\"(&=+-@;,/ .", max_size=16),
+    st.text("abé名前🙂ا'\"(&=+-;,/ .", max_size=16),
 ).map(clean_line)
 _labels = st.sampled_from(["", "home", "work", "mobile", "Ferienhaus", "Arbeit (Büro)", "Chess; club"])
 _numbers = st.from_regex(r"\+[1-9][0-9]{8,11}", fullmatch=True)
@@ -188,7 +187,7 @@ def ordinary(draw: st.DrawFn) -> Contact:
 
 
 @settings(max_examples=40)
-@pytest.mark.parametrize("format_id", FORMATS_THAT_COME_BACK)
+@pytest.mark.parametrize("format_id", sorted(FORMATS))
 @given(people=st.lists(ordinary(), min_size=1, max_size=2))
 def test_ordinary_people_come_back_and_add_nothing(format_id: str, people: list[Contact]) -> None:
     import asyncio
