@@ -148,7 +148,7 @@ class Draft:
         custom: dict[str, str] = {}
         for heading, raw in [*self._others(), *self._losers()]:
             value = clean_lines(raw)
-            if not value or (heading == _ROLE and raw == without_role):
+            if not value or (heading == ROLE and raw == without_role):
                 continue
             present = custom.get(heading)
             if present is None:
@@ -355,7 +355,7 @@ def _ranked(values: list[tuple[Head, str]]) -> list[tuple[Head, str]]:
 
 UID: Final = WELL_KNOWN["UID"].heading
 AGENT: Final = WELL_KNOWN["Agent"].heading
-_ROLE: Final = WELL_KNOWN["Role"].heading
+ROLE: Final = WELL_KNOWN["Role"].heading
 # Under which headings the texts of a property are kept that is not the preferred one.
 _BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "name": (FIELDS["name"].label,),
@@ -364,7 +364,7 @@ _BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "organization": (FIELDS["company"].label, FIELDS["department"].label),
     "job_title": (FIELDS["job_title"].label,),
     "birthday": (FIELDS["birthday"].label,),
-    "role": (_ROLE,),
+    "role": (ROLE,),
 }
 _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     "FN": Draft._read_full_name,

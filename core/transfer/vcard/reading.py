@@ -19,7 +19,7 @@ from core.model import Contact, Email
 from core.text import clean_line, email_key, group_key, is_email
 from core.transfer.reject import Reject
 from core.transfer.vcard.cards import Card, Source, split_cards, unfold
-from core.transfer.vcard.draft import AGENT, TIGHT_COMMA, Draft
+from core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
 
 NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
@@ -194,6 +194,9 @@ def without_placeholders(contact: Contact) -> Contact:
     text = contact.custom.get(FIELDS["emails"].label, "")
     if text and all(map(is_nothing, text.split("\n"))):
         empty["custom"] = {heading: value for heading, value in contact.custom.items() if value != text}
+    if empty.get("job_title") == "" and (role := contact.custom.get(ROLE)) and "\n" not in role:
+        empty["job_title"] = role
+        empty["custom"] = {key: value for key, value in empty.get("custom", contact.custom).items() if key != ROLE}
     return replace(contact, **empty) if empty else contact
 
 

@@ -163,6 +163,7 @@ def test_a_role_is_the_job_title_where_there_is_none() -> None:
     assert person("FN:Ann", "ROLE:Poet").job_title == "Poet"
     both = person("FN:Ann", "TITLE:Dean", "ROLE:Poet")
     assert (both.job_title, both.custom) == ("Dean", {"Role": "Poet"})
+    assert person("FN:Ann", "TITLE:N/A", "ROLE:Poet") == Contact(name="Ann", job_title="Poet")
 
 
 def test_a_role_that_became_the_job_title_is_changed_on_the_card() -> None:
