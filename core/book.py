@@ -7,13 +7,14 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from core.actor import current_actor
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
+from core.clock import Clock, computers_clock
 from core.errors import BookBusy, NotFound
 from core.listing import Counts, Listing, Row
 from core.model import Account, Conflict, Contact, Group, Operation, Remembered
@@ -56,7 +57,7 @@ class Book:
         *,
         bin_days: int,
         actor: str,
-        now: Callable[[], datetime],
+        now: Clock,
         name_order: NameOrder = NameOrder.GIVEN,
     ) -> None:
         self._database = database
@@ -71,15 +72,19 @@ class Book:
         self._watch: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(
-        cls, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), notice: Notice = unheard
-    ) -> Book:
+    async def open(cls, settings: Settings, *, now: Clock = computers_clock, notice: Notice = unheard) -> Book:
         """Open the book that `settings` name, making or migrating it where needed.
 
-        Contacts that have been in the Bin for longer than `settings.bin_days` are purged. `now` tells the time;
-        `notice` is told a sentence where opening takes a while. Raises CannotOpen, BookTooNew or BookBusy.
+        Contacts that have been in the Bin for longer than `settings.bin_days` are purged.
+
+        Args:
+            settings: where it is, and how long the Bin keeps.
+            now: tells the time, in the zone in which the user's days begin and times are shown.
+            notice: is told a sentence where opening takes a while.
+
+        Raises CannotOpen, BookTooNew or BookBusy.
         """
-        database = await open_database(settings.database_url, notice)
+        database = await open_database(settings.database_url, now, notice)
         book = cls(
             database,
             bin_days=settings.bin_days,
@@ -115,6 +120,10 @@ class Book:
     ) -> None:
         await self.close()
 
+    def now(self) -> datetime:
+        """The present time, in the user's zone: the only clock of all that works with this book."""
+        return self._clock()
+
     def _now(self) -> int:
         return to_ms(self._clock())
 
@@ -125,7 +134,7 @@ class Book:
 
         Cheap at any position of a book of any size. Raises InvalidQuery.
         """
-        return await self._lists.rows(listing, start, count, columns, self._now(), self._bin_days)
+        return await self._lists.rows(listing, start, count, columns, self._bin_days)
 
     async def count(self, listing: Listing) -> int:
         """How many contacts `listing` shows. Raises InvalidQuery."""

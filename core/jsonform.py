@@ -54,9 +54,9 @@ def as_json(contact: Contact) -> Json:
         "urls": [{"url": u.url, "label": u.label} for u in contact.urls],
         "custom": dict(contact.custom),
         "sources": [{"account": s.account, "remote_id": s.remote_id} for s in contact.sources],
-        "created_at": _moment(contact.created_at),
-        "updated_at": _moment(contact.updated_at),
-        "deleted_at": _moment(contact.deleted_at),
+        "created_at": moment_text(contact.created_at),
+        "updated_at": moment_text(contact.updated_at),
+        "deleted_at": moment_text(contact.deleted_at),
         "deleted_by": contact.deleted_by,
     }
 
@@ -121,7 +121,8 @@ def from_json(value: object) -> Contact:
     )
 
 
-def _moment(value: datetime | None) -> str | None:
+def moment_text(value: datetime | None) -> str | None:
+    """A time as JSON has it: RFC 3339, in UTC."""
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

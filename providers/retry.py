@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
+from core.clock import computers_clock
 from core.errors import BadReply, RateLimited, Unreachable
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         until = _date(text)
         if until is None:
             return None
-        seconds = (until - (_date(headers.get("date", "")) or now or datetime.now(UTC))).total_seconds()
+        seconds = (until - (_date(headers.get("date", "")) or now or computers_clock())).total_seconds()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
 

@@ -18,6 +18,12 @@ from core.settings import Directories, Settings
 
 _numbers = itertools.count()
 
+# How long an example takes says nothing on a busy machine. One that fails is printed with what makes it again.
+hypothesis.settings.register_profile(
+    "coterie", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("coterie")
+
 # Under nohup, or in the background of a script, signals that tests send to programs would be ignored by these too.
 for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
     if signal.getsignal(_number) is signal.SIG_IGN:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TextIO
 from urllib.parse import unquote, urlsplit
 
+from core.clock import COMPUTERS_ZONE
 from core.errors import UnreadableFile
 from core.files import reason, replacing
 
@@ -145,7 +146,7 @@ class Files:
             status = one.stat()
         except OSError:
             return None  # it vanished, or its link leads nowhere: there is nothing to choose
-        return Found(Path(one.path), False, status.st_size, datetime.fromtimestamp(status.st_mtime).astimezone())
+        return Found(Path(one.path), False, status.st_size, datetime.fromtimestamp(status.st_mtime, COMPUTERS_ZONE))
 
     def complete(self, text: str, *, folders_only: bool = False) -> list[str]:
         """The ways in which `text` can go on, as the user would type them: folders end with `/`."""

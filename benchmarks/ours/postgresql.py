@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import text
 
 from core.book import Book
+from core.clock import computers_clock
 from core.model import Contact
 from core.settings import Settings
 from core.store.creating import tables_of
@@ -83,7 +84,7 @@ async def main(file: str) -> None:
         settings = Settings.load({"database_url": server.get_uri()}, environment={})
         async with await Book.open(settings) as book:
             await book.counts()
-        database = await open_postgresql(server.get_uri())
+        database = await open_postgresql(server.get_uri(), computers_clock)
         ways = {"copy": by_copy, "executemany": by_executemany}
         runs = [{name: await took(database, batches, insert) for name, insert in ways.items()} for _ in range(2)]
         print(json.dumps({name: min(run[name] for run in runs) for name in ways}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import tzinfo
 from typing import Any, Final, TypeVar
 
 from core.duplicates import MAX_SHARING as CROWD
@@ -14,7 +15,16 @@ from core.listing import Row
 from core.model import Contact, Email, Phone, RemoteRef
 from core.names import NameOrder, called
 from core.store.database import Connection, Params, listed
-from core.store.values import CONTACT_COLUMNS, HAS_UID, NAMELESS, READ_COLUMNS, UID_INDEXED, contact_from_row, from_ms
+from core.store.values import (
+    CONTACT_COLUMNS,
+    HAS_UID,
+    NAMELESS,
+    READ_COLUMNS,
+    UID_INDEXED,
+    contact_from_row,
+    from_ms,
+    to_ms,
+)
 from core.text import email_key, fold
 
 K = TypeVar("K", bound=Hashable)
@@ -58,7 +68,8 @@ async def read(
     `then` makes something of the contacts where they are read, in the connection's thread: what goes from one processor
     to another takes longer.
     """
-    return await connection.gather(_queries(condition), lambda *rows: then(_joined(*rows)), params)
+    zone = connection.clock().tzinfo
+    return await connection.gather(_queries(condition), lambda *rows: then(_joined(zone, *rows)), params)
 
 
 def _queries(condition: str) -> tuple[str, ...]:
@@ -72,7 +83,13 @@ def _queries(condition: str) -> tuple[str, ...]:
 
 
 def _joined(
-    rows: Rows, email_rows: Rows, phone_rows: Rows, members: Rows, group_rows: Rows, remotes: Rows
+    zone: tzinfo | None,
+    rows: Rows,
+    email_rows: Rows,
+    phone_rows: Rows,
+    members: Rows,
+    group_rows: Rows,
+    remotes: Rows,
 ) -> list[Contact]:
     emails: dict[int, tuple[Email, ...]] = {}
     for contact_id, address, label, primary in email_rows:
@@ -95,6 +112,7 @@ def _joined(
             phones.get(row[0], nothing),
             groups.get(row[0], nothing),
             sources.get(row[0], nothing),
+            zone,
         )
         for row in rows
     ]
@@ -209,12 +227,13 @@ async def _loaded(connection: Connection, owners: Mapping[K, Sequence[int]]) -> 
 
 
 async def rows(
-    connection: Connection, ids: Sequence[int], columns: Sequence[str], now: int, bin_days: int, names: NameOrder
+    connection: Connection, ids: Sequence[int], columns: Sequence[str], bin_days: int, names: NameOrder
 ) -> list[Row]:
     """The rows that a list shows of these ids, in their order, with the texts of `columns` (field keys).
 
-    `now` is in milliseconds since the epoch; `names` says what contacts are called.
+    `names` says what contacts are called.
     """
+    now = connection.clock()
     plain = [key for key in columns if key in CONTACT_COLUMNS and key not in {"addresses", "custom", "urls"}]
     wide = [key for key in columns if key not in plain and key not in {"emails", "groups"}]
     stored = ["id", "favorite", "deleted_at", "deleted_by", *_CALLED, *plain]
@@ -235,18 +254,18 @@ async def rows(
         _, favorite, deleted_at, deleted_by, *values = found[one]
         values = values[len(_CALLED) :]
         texts: dict[str, str] = {
-            key: _text(key, value) for key, value in zip(plain, values, strict=True)
+            key: _text(key, value, now.tzinfo) for key, value in zip(plain, values, strict=True)
         } | {key: FIELDS[key].read(whole[one]) for key in wide}  # fmt: skip
         texts["emails"] = emails.get(one, "")
         texts["groups"] = ", ".join(groups.get(one, ()))
-        left = None if deleted_at is None else max(0, bin_days - (now - deleted_at) // _DAY)
+        left = None if deleted_at is None else max(0, bin_days - (to_ms(now) - deleted_at) // _DAY)
         shown.append(
             Row(
                 one,
                 called(people[one], names) or texts["emails"] or phones.get(one, ""),
                 bool(favorite),
                 texts,
-                from_ms(deleted_at),
+                from_ms(deleted_at, now.tzinfo),
                 deleted_by,
                 left,
             )
@@ -265,9 +284,9 @@ async def _emails(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _text(key: str, value: Any) -> str:
+def _text(key: str, value: Any, zone: tzinfo | None) -> str:
     if key in {"created_at", "updated_at"}:
-        moment = from_ms(value)
+        moment = from_ms(value, zone)
         return moment.strftime("%Y-%m-%d") if moment else ""
     if key == "favorite":
         return "yes" if value else "no"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
+from core.clock import Clock
 from core.store.hold import Hold
 
 T = TypeVar("T")
@@ -14,9 +15,15 @@ DialectName = Literal["sqlite", "postgresql"]
 
 
 class Connection(Protocol):
-    """One connection within one transaction. SQL is text with `:name` parameters, the same for both databases."""
+    """One connection within one transaction. SQL is text with `:name` parameters, the same for both databases.
+
+    Attributes:
+        clock: tells the time, in the user's zone: ages and days in searches count from it, and stored times are given
+            in its zone.
+    """
 
     dialect: DialectName
+    clock: Clock
 
     async def rows(self, sql: str, params: Params = ...) -> list[tuple[Any, ...]]:
         """All rows of a query."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from itertools import islice
 from typing import Any, Final
 
@@ -44,20 +45,21 @@ async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoabl
 
 async def history(connection: Connection, limit: int) -> list[Operation]:
     """The latest operations, newest first."""
+    zone = connection.clock().tzinfo
     rows = await connection.rows(
         "SELECT id, at, actor, kind, summary, contacts, undone_at, undoable, dropped FROM operation"
         " ORDER BY id DESC LIMIT :limit",
         {"limit": limit},
     )
-    return [_operation(*row) for row in rows]
+    return [_operation(zone, *row) for row in rows]
 
 
-def _operation(id_: int, at: int, *rest: Any) -> Operation:
+def _operation(zone: tzinfo | None, id_: int, at: int, *rest: Any) -> Operation:
     actor, kind, summary, contacts, undone_at, undoable, dropped = rest
     redoable = undone_at is not None and not dropped
-    when = from_ms(at)
+    when = from_ms(at, zone)
     assert when is not None
-    return Operation(id_, when, actor, kind, summary, contacts, from_ms(undone_at), bool(undoable), redoable)
+    return Operation(id_, when, actor, kind, summary, contacts, from_ms(undone_at, zone), bool(undoable), redoable)
 
 
 async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:

@@ -277,13 +277,11 @@ class Lists:
                 return found[:count]
         return None
 
-    async def rows(
-        self, listing: Listing, start: int, count: int, columns: Sequence[str], now: int, bin_days: int
-    ) -> list[Row]:
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str], bin_days: int) -> list[Row]:
         """The rows from position `start` on. Raises InvalidQuery."""
         ids = await self.window(listing, start, count)
         async with self._database.reading() as connection:
-            return await contacts.rows(connection, ids, columns, now, bin_days, self._names)
+            return await contacts.rows(connection, ids, columns, bin_days, self._names)
 
 
 async def _ids_of(connection: Connection, sql: str, params: Mapping[str, Any]) -> array[int]:

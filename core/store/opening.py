@@ -8,10 +8,11 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
+from core.clock import Clock
 from core.errors import CannotOpen
 from core.files import private_file, private_folder
 from core.store.database import Database
@@ -22,22 +23,24 @@ OLDEST_SQLITE: Final = (3, 35)
 """RETURNING came with 3.35, FTS5's trigrams with 3.34."""
 
 
-async def open_database(url: str, notice: Notice = unheard) -> Database:
-    """The database at `url` (`sqlite:///PATH` or `postgresql://…`) with the present schema.
+async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Database:
+    """The database at `url` (`sqlite:///PATH` or `postgresql://…`) with the present schema; `clock` tells the time.
 
     `notice` is told what takes a while. Raises CannotOpen and BookTooNew.
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        await asyncio.to_thread(prepare_sqlite, path, notice)
-        return SqliteDatabase(path)
+        await asyncio.to_thread(prepare_sqlite, path, clock, notice)
+        return SqliteDatabase(path, clock)
     from core.store.postgresql import open_postgresql
 
-    return await open_postgresql(url, notice)
+    return await open_postgresql(url, clock, notice)
 
 
-def prepare_sqlite(path: Path, notice: Notice = unheard) -> None:
+def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
     """Make the book's file where there is none, and migrate it where it is older than this program.
+
+    `clock` tells the time for the name of the copy that is kept.
 
     Raises CannotOpen and BookTooNew.
     """
@@ -59,7 +62,7 @@ def prepare_sqlite(path: Path, notice: Notice = unheard) -> None:
         with _alone(path.parent):
             revision = _revision(path)  # another program may have been faster
             if revision != HEAD:
-                _bring_up_to_date(path, revision, notice)
+                _bring_up_to_date(path, revision, clock, notice)
 
 
 @contextmanager
@@ -76,10 +79,10 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _bring_up_to_date(path: Path, revision: str, notice: Notice) -> None:
+def _bring_up_to_date(path: Path, revision: str, clock: Clock, notice: Notice) -> None:
     if revision:
         notice(updating(_count(path)))
-    kept = keep_copy(path, revision) if revision else None
+    kept = keep_copy(path, revision, clock) if revision else None
     try:
         migrate_sqlite(path)
     except Exception as error:
@@ -92,12 +95,12 @@ def _count(path: Path) -> int:
         return int(connection.execute("SELECT COUNT(*) FROM contact").fetchone()[0])
 
 
-def keep_copy(path: Path, revision: str) -> Path:
+def keep_copy(path: Path, revision: str, clock: Clock) -> Path:
     """Copy a book, with what stands in its write-ahead log; the path of the copy, beside it.
 
-    It is called `NAME.schema-REVISION.TIME`.
+    It is called `NAME.schema-REVISION.TIME`; `clock` tells the time.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     copy = path.with_name(f"{path.name}.schema-{revision}.{stamp}")
     source, target = sqlite3.connect(path), sqlite3.connect(private_file(copy))
     try:

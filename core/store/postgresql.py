@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
 from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
@@ -30,14 +31,19 @@ https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE"""
 class PostgresConnection:
     """One connection within one transaction.
 
+    Args:
+        connection: SQLAlchemy's.
+        clock: tells the time, in the user's zone.
+
     Attributes:
         has_unsorted: whether texts were left for `PostgresDatabase` to sort into the index.
     """
 
     dialect: DialectName = "postgresql"
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
         self._connection = connection
+        self.clock = clock
         self.has_unsorted = False
 
     async def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
@@ -117,11 +123,13 @@ class PostgresDatabase:
 
     Args:
         url: an SQLAlchemy URL with the asyncpg driver filled in.
+        clock: tells the time, in the user's zone.
     """
 
     dialect: DialectName = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._clock = clock
         self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True, connect_args={"timeout": 10})
         self.where = self._engine.url.render_as_string(hide_password=True)
         self._lock = asyncio.Lock()
@@ -144,7 +152,7 @@ class PostgresDatabase:
     async def reading(self, *, long: bool = False) -> AsyncIterator[PostgresConnection]:
         """A connection for queries."""
         async with self._connect() as connection:
-            yield PostgresConnection(connection)
+            yield PostgresConnection(connection, self._clock)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[PostgresConnection]:
@@ -153,7 +161,7 @@ class PostgresDatabase:
             transaction = await connection.begin()
             try:
                 await self._take_writer_lock(connection)
-                writer = PostgresConnection(connection)
+                writer = PostgresConnection(connection, self._clock)
                 yield writer
             except BaseException:
                 await asyncio.shield(transaction.rollback())
@@ -234,13 +242,13 @@ def _reason(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".") or type(error).__name__
 
 
-async def open_postgresql(url: str, notice: Notice = unheard) -> PostgresDatabase:
-    """The database at `url` (`postgresql://…`) with the present schema. Raises CannotOpen and BookTooNew.
+async def open_postgresql(url: str, clock: Clock, notice: Notice = unheard) -> PostgresDatabase:
+    """The database at `url` (`postgresql://…`) with the present schema; `clock` tells the time.
 
-    `notice` is told what takes a while.
+    `notice` is told what takes a while. Raises CannotOpen and BookTooNew.
     """
     database = PostgresDatabase(
-        make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+        make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False), clock
     )
     try:
         async with database.reading() as connection:

@@ -29,6 +29,7 @@ _ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next
 
 async def accounts(connection: Connection) -> list[Account]:
     """All connected accounts, with how many contacts each gave."""
+    zone = connection.clock().tzinfo
     counts = dict(
         await connection.rows(
             "SELECT r.account_id, COUNT(DISTINCT r.contact_id) FROM remote r JOIN contact c ON c.id = r.contact_id"
@@ -44,8 +45,8 @@ async def accounts(connection: Connection) -> list[Account]:
             cursor,
             state,
             message,
-            from_ms(last),
-            from_ms(upcoming),
+            from_ms(last, zone),
+            from_ms(upcoming, zone),
             counts.get(id_, 0),
         )
         for id_, provider, address, settings, cursor, state, message, last, upcoming in await connection.rows(

@@ -43,7 +43,7 @@ async def condition(
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
     found = await pairs.of(connection, tree) if pairs is not None else None
-    return to_sql(tree, connection.dialect, datetime.now().astimezone(), groups, accounts, found)
+    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found)
 
 
 def to_sql(

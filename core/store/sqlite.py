@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
 from core.store.hold import FileHold
@@ -62,13 +63,15 @@ class SqliteConnection:
 
     Args:
         path: the file.
+        clock: tells the time, in the user's zone.
         writes: whether it is for transactions. FTS5 keeps a blob open within one, and while anything is open, SQLite
             applies `interrupt` to whatever comes next, the ROLLBACK too; so a writer is stopped by a flag of ours.
     """
 
     dialect: DialectName = "sqlite"
 
-    def __init__(self, path: Path, *, writes: bool = False) -> None:
+    def __init__(self, path: Path, clock: Clock, *, writes: bool = False) -> None:
+        self.clock = clock
         self._writes = writes
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
@@ -199,12 +202,12 @@ class SqliteDatabase:
 
     dialect: DialectName = "sqlite"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
-        self._short = SqliteConnection(path)
-        self._long = SqliteConnection(path)
-        self._writer = SqliteConnection(path, writes=True)
-        self._copier = SqliteConnection(path)
+        self._short = SqliteConnection(path, clock)
+        self._long = SqliteConnection(path, clock)
+        self._writer = SqliteConnection(path, clock, writes=True)
+        self._copier = SqliteConnection(path, clock)
         self._copying: asyncio.Task[None] | None = None
 
     @asynccontextmanager

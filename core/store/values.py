@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
+from core.clock import shown_in
 from core.fields import NAME_PARTS
 from core.model import Address, Contact, Email, Phone, Url
 from core.names import family_first
@@ -66,9 +67,9 @@ def to_ms(moment: datetime) -> int:
 
 
 @lru_cache(maxsize=4096)  # what was imported together has one time
-def from_ms(value: int | None) -> datetime | None:
-    """A stored time."""
-    return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+def from_ms(value: int | None, zone: tzinfo | None) -> datetime | None:
+    """A stored time, as the clocks of `zone` showed it."""
+    return None if value is None else shown_in(datetime.fromtimestamp(value / 1000, UTC), zone)
 
 
 def encode(field: str, value: Any) -> str | int:
@@ -302,8 +303,9 @@ def contact_from_row(
     phones: tuple[Phone, ...],
     groups: tuple[str, ...],
     sources: tuple[Any, ...],
+    zone: tzinfo | None,
 ) -> Contact:
-    """The contact of a row of READ_COLUMNS and of what stands in other tables."""
+    """The contact of a row of READ_COLUMNS and of what stands in other tables; its times as `zone` shows them."""
     # A million contacts are made here for an export: the constructor of a frozen value takes three times as long.
     one: Any = object.__new__(_Unfinished)
     (
@@ -316,7 +318,8 @@ def contact_from_row(
     one.addresses = decode("addresses", addresses) if addresses else ()
     one.urls = decode("urls", urls) if urls else ()
     one.custom = decode("custom", custom) if custom else {}
-    one.created_at, one.updated_at, one.deleted_at = from_ms(created_at), from_ms(updated_at), from_ms(deleted_at)
+    one.created_at, one.updated_at = from_ms(created_at, zone), from_ms(updated_at, zone)
+    one.deleted_at = from_ms(deleted_at, zone)
     one.__class__ = Contact
     finished: Contact = one
     return finished

@@ -219,7 +219,7 @@ class Accounts:
     async def _note_failure(self, account: Account, error: CoterieError) -> None:
         """Say with the account what went wrong, and wait as long as usual before it is tried again by itself."""
         present = await self.book.account(account.name)
-        noted = replace(present, next_sync=_next(present))
+        noted = replace(present, next_sync=self._next(present))
         if isinstance(error, SignInNeeded | ProviderError | Cancelled):
             state = "sign-in needed" if isinstance(error, SignInNeeded) else "failed"
             noted = replace(noted, state=state, message=str(error))
@@ -228,9 +228,9 @@ class Accounts:
 
     async def _note_success(self, account: Account) -> None:
         present = await self.book.account(account.name)
-        now = datetime.now(UTC)
+        now = self.book.now()
         await self.book.update_account(
-            replace(present, state="connected", message="", last_sync=now, next_sync=_next(present))
+            replace(present, state="connected", message="", last_sync=now, next_sync=self._next(present))
         )
 
     async def choose(self, account: Account, options: Options) -> Account:
@@ -241,20 +241,20 @@ class Accounts:
         if not options.new_contacts:
             settings.pop("new_contacts_since", None)
         elif "new_contacts_since" not in settings:
-            settings["new_contacts_since"] = datetime.now(UTC).isoformat()
+            settings["new_contacts_since"] = self.book.now().astimezone(UTC).isoformat()
         chosen = replace(account, settings=settings)
-        chosen = replace(chosen, next_sync=_next(chosen))
+        chosen = replace(chosen, next_sync=self._next(chosen))
         await self.book.update_account(chosen)
         return chosen
 
     async def due(self, *, starting: bool = False) -> list[Account]:
         """The accounts that are to be synced now by themselves; a time that a wrong clock has set does not count."""
-        now = datetime.now(UTC)
+        now = self.book.now()
         return [
             one
             for one in await self.book.accounts()
             if (starting and Options.of(one).at_start)
-            or ((next_sync := _next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
+            or ((next_sync := self._next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
         ]
 
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
@@ -289,7 +289,6 @@ class Accounts:
             finally:
                 await provider.close()
 
-
-def _next(account: Account) -> datetime | None:
-    minutes = Options.of(account).every_minutes
-    return datetime.now(UTC) + timedelta(minutes=minutes) if minutes else None
+    def _next(self, account: Account) -> datetime | None:
+        minutes = Options.of(account).every_minutes
+        return self.book.now().astimezone(UTC) + timedelta(minutes=minutes) if minutes else None

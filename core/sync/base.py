@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from hashlib import blake2b
 
 from core.jsonform import as_json, from_json
@@ -87,7 +88,7 @@ def differing(one: Contact, other: Contact, fields: Collection[str]) -> set[str]
 
 def bin_mark(contact: Contact) -> str:
     """Which deletion brought the contact into the Bin; empty where it is not there."""
-    return contact.deleted_at.isoformat() if contact.deleted_at is not None else ""
+    return contact.deleted_at.astimezone(UTC).isoformat() if contact.deleted_at is not None else ""
 
 
 def _mark(contact: Contact, name: str) -> str:

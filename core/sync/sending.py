@@ -245,7 +245,7 @@ class Sending:
             await self._created(arrived, contact)
             return
         # Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
-        await self._choose(creating={"contact": contact.id, "at": datetime.now(UTC).isoformat()})
+        await self._choose(creating={"contact": contact.id, "at": self._book.now().astimezone(UTC).isoformat()})
         try:
             said = await self._provider.create(contact)
         except Rejected as refusal:

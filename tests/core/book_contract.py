@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -31,6 +32,7 @@ from core.change import (
 )
 from core.checks import Checks
 from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
+from core.jsonform import as_json
 from core.listing import Counts, Listing, View
 from core.model import Address, Contact, Email, Phone, Url
 from core.store import contacts
@@ -197,6 +199,28 @@ class BookContract:
         await make(book, ADA, BOB, CYD)
         assert set(await names(book, Listing(query=query))) == expected
         assert await book.count(Listing(query=query)) == len(expected)
+
+    async def test_days_begin_and_times_are_shown_where_the_user_is(self, book: Book, clock: Clock) -> None:
+        """A quarter past midnight east of Greenwich, where the day before has not yet ended in Greenwich."""
+        chatham = timezone(timedelta(hours=13, minutes=45))
+        clock.now = datetime(2026, 11, 22, 23, 50, tzinfo=chatham)
+        [ada] = await make(book, ADA)
+        clock.now = datetime(2026, 11, 23, 0, 15, tzinfo=chatham)
+        [bob] = await make(book, BOB)
+        found = {query: await names(book, Listing(query=query)) for query in ("created:today", "created:yesterday")}
+        assert found == {"created:today": ["Bob Łuczak"], "created:yesterday": ["Ada King"]}
+        assert await names(book, Listing(query="created:2026-11-22")) == ["Ada King"]
+        assert await names(book, Listing(query="created:<1d")) == ["Ada King", "Bob Łuczak"]
+        [first, second] = await book.rows(EVERYBODY, 0, 2, ("created_at", "updated_at"))
+        assert {first.values[key] for key in ("created_at", "updated_at")} == {"2026-11-22"}
+        assert {second.values[key] for key in ("created_at", "updated_at")} == {"2026-11-23"}
+        created = (await book.contact(ada)).created_at
+        assert f"{created:%Y-%m-%d %H:%M}" == "2026-11-22 23:50"
+        assert [f"{one.at:%d %H:%M}" for one in await book.history(2)] == ["23 00:15", "22 23:50"]
+        await do(book, Delete(Checks.of([bob])))
+        [binned] = await book.rows(Listing(View.BIN), 0, 1)
+        assert f"{binned.deleted_at:%d %H:%M}" == "23 00:15"
+        assert as_json(await book.contact(bob))["deleted_at"] == "2026-11-22T10:30:00Z"
 
     async def test_an_unknown_field_is_refused_by_name(self, book: Book) -> None:
         with pytest.raises(InvalidQuery, match="shoe"):

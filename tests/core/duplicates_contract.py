@@ -88,7 +88,7 @@ any_steps = given(
     people=_CONTACTS.filter(lambda people: len(people) > 1),
     steps=st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=5),
 )
-in_one_book = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+in_one_book = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 async def found(book: Book) -> list[Pair]:

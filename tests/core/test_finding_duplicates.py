@@ -10,14 +10,14 @@ import pytest
 from core.book import Book
 from core.model import Contact
 from core.settings import Settings
-from tests.conftest import settings_in
+from tests.conftest import Clock, settings_in
 from tests.core.duplicates_contract import DuplicatesContract, any_people, any_steps, in_one_book
 
 
 class TestSqliteDuplicates(DuplicatesContract):
     @pytest.fixture
-    async def other(self, book: Book, settings: Settings) -> AsyncIterator[Book]:
-        async with await Book.open(settings) as opened:
+    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+        async with await Book.open(settings, now=clock) as opened:
             yield opened
 
     @pytest.mark.usefixtures("few")
@@ -40,13 +40,13 @@ class TestPostgresqlDuplicates(DuplicatesContract):
         return settings_in(tmp_path, database_url=postgresql_url)
 
     @pytest.fixture
-    async def book(self, settings: Settings) -> AsyncIterator[Book]:
-        async with await Book.open(settings) as opened:
+    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+        async with await Book.open(settings, now=clock) as opened:
             yield opened
 
     @pytest.fixture
-    async def other(self, book: Book, settings: Settings) -> AsyncIterator[Book]:
-        async with await Book.open(settings) as opened:
+    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+        async with await Book.open(settings, now=clock) as opened:
             yield opened
 
     @pytest.mark.usefixtures("few")

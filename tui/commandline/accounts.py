@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
+from core.jsonform import moment_text
 from core.model import Account
 from tui.commandline import output
 from tui.commandline.filters import DryRun, Json, Yes
@@ -127,7 +128,7 @@ def _row(account: Account, conflicts: int, unreadable: int) -> list[str]:
     state = account.state if account.state == "connected" else f"{account.state}: {account.message}"
     state += f", {number_of(conflicts, 'conflict')}" if conflicts else ""
     state += f", {unreadable:,} could not be read" if unreadable else ""
-    last = f"{account.last_sync.astimezone():%Y-%m-%d %H:%M}" if account.last_sync else "never"
+    last = f"{account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never"
     return [account.name, state, last, f"{account.contacts:,}"]
 
 
@@ -139,8 +140,8 @@ def _object(account: Account, conflicts: int, unreadable: int) -> dict[str, Any]
         "address": account.address,
         "state": account.state,
         "message": account.message,
-        "last_sync": account.last_sync and account.last_sync.isoformat(),
-        "next_sync": account.next_sync and account.next_sync.isoformat(),
+        "last_sync": moment_text(account.last_sync),
+        "next_sync": moment_text(account.next_sync),
         "contacts": account.contacts,
         "conflicts": conflicts,
         "quarantined": unreadable,

@@ -133,7 +133,7 @@ class _Report:
         self.line("Contacts", f"{counts.all:,}, and {counts.bin:,} in the Bin")
         connected = await book.accounts()
         for account in connected:
-            when = f"last sync {account.last_sync.astimezone():%Y-%m-%d %H:%M}" if account.last_sync else "never synced"
+            when = f"last sync {account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never synced"
             if trouble := await _trouble(accounts, account):
                 self.problem("Account", f"{account.name}: {trouble}")
             else:

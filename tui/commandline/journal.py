@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from core.change import Outcome
 from core.errors import InvalidInput, NotFound
+from core.jsonform import moment_text
 from core.model import Operation
 from tui.commandline import output
 from tui.commandline.filters import Json, Yes, at_most, whole_number
@@ -136,24 +136,19 @@ def _tell(outcome: Outcome) -> int:
 
 def _row(operation: Operation) -> tuple[str, ...]:
     state = " (undone)" if operation.undone_at else "" if operation.undoable else " (cannot be undone)"
-    when = f"{operation.at.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{operation.at:%Y-%m-%d %H:%M}"
     return when, operation.actor, f"{operation.summary}{state}", str(operation.id)
 
 
 def _object(operation: Operation) -> dict[str, object]:
     return {
         "id": operation.id,
-        "at": _time(operation.at),
+        "at": moment_text(operation.at),
         "actor": operation.actor,
         "kind": operation.kind,
         "summary": operation.summary,
         "contacts": operation.contacts,
-        "undone_at": _time(operation.undone_at),
+        "undone_at": moment_text(operation.undone_at),
         "undoable": operation.undoable,
         "redoable": operation.redoable,
     }
-
-
-def _time(value: datetime | None) -> str | None:
-    """RFC 3339 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None

@@ -30,8 +30,8 @@ _WHEN_CELLS = 17
 
 
 def when_words(at: datetime, now: datetime) -> str:
-    """A time as people say it, in the local time zone: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
-    at, now = at.astimezone(), now.astimezone()
+    """A time as people say it, in the zone of `now`: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
+    at = at.astimezone(now.tzinfo)
     clock = f"{at.hour}:{at.minute:02}"
     if at.date() == now.date():
         return f"today {clock}"
@@ -62,7 +62,7 @@ class HistoryDialog(Dialog[Turning]):
     Args:
         operations: the journal, newest first.
         actor: who the user is: the changes of others are shown, and only they can undo them. None counts all as theirs.
-        now: the present time.
+        now: the present time, in the user's zone.
         details: tells what an operation changed.
     """
 

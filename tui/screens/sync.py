@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -153,7 +153,7 @@ class Sync(AccountCommands):
 
     def _make_lines(self) -> list[Line]:
         lines: list[Line] = []
-        now = datetime.now(UTC)
+        now = self.book.now()
         if self._accounts:
             lines.append(Line(Content.styled("Active contacts connections", "bold")))
             lines += [Line(self._account_words(account, now), account) for account in self._accounts]

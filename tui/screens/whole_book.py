@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -93,7 +92,7 @@ class BookCommands(CommandScreen):
         from tui.dialogs.history import HistoryDialog
 
         operations = await self.book.history(500)
-        dialog = HistoryDialog(operations, self.book.actor, now=datetime.now(UTC), details=self.book.entries)
+        dialog = HistoryDialog(operations, self.book.actor, now=self.book.now(), details=self.book.entries)
         meant = await self.app.push_screen_wait(dialog)
         if meant is not None:
             turn = self.book.undo if meant.back else self.book.redo

@@ -63,7 +63,7 @@ def _lines(contact: Contact) -> Iterator[tuple[str, Content]]:
 
 def _in_bin(contact: Contact, days_left: int | None) -> Iterator[tuple[str, Content]]:
     if contact.deleted_at:
-        when = f"{contact.deleted_at.astimezone():%Y-%m-%d %H:%M}"
+        when = f"{contact.deleted_at:%Y-%m-%d %H:%M}"
         yield "In the Bin", Content(printable(f"deleted on {when} by {contact.deleted_by or 'you'}"))
         yield "Days left", Content(days_words(days_left))
 

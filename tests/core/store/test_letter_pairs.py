@@ -78,7 +78,7 @@ async def test_follows_changes(book: Book) -> None:
 
 
 @given(word=st.text(string.ascii_lowercase + '!?&"3é李', min_size=2, max_size=2))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_two_letters(book: Book, word: str) -> None:
     if not await book.count(Listing()):
         await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))

@@ -98,7 +98,7 @@ def _rows() -> Iterator[tuple[str, Sequence[str], list[tuple[object, ...]]]]:
 @pytest.fixture(scope="module")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     path = tmp_path_factory.mktemp("search") / "contacts.db"
-    prepare_sqlite(path)
+    prepare_sqlite(path, lambda: NOW)
     with closing(sqlite3.connect(path)) as connection:
         for name, (count, function) in FUNCTIONS.items():
             connection.create_function(name, count, function, deterministic=True)
@@ -133,7 +133,7 @@ def search_postgresql(postgresql_server: str) -> Iterator[Search]:
         return postgresql_server.replace("/postgres?", "/searched?")
 
     with asyncio.Runner() as runner:
-        database = runner.run(open_postgresql(runner.run(make_database())))
+        database = runner.run(open_postgresql(runner.run(make_database()), lambda: NOW))
 
         async def fill() -> None:
             async with database.writing() as connection:
@@ -444,7 +444,7 @@ TREES: st.SearchStrategy[Tree] = st.recursive(
     ),
     max_leaves=8,
 )
-_SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SLOWLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(tree=TREES)

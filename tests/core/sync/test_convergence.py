@@ -311,7 +311,7 @@ class TwoWriting(Convergence):
 
 for machine in (Convergence, Writing, TwoSources, TwoWriting):
     machine.TestCase.settings = settings(
-        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=12, stateful_step_count=20, suppress_health_check=list(HealthCheck)
     )
 TestReading = Convergence.TestCase
 TestWriting = Writing.TestCase

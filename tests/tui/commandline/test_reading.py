@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -225,3 +226,15 @@ def test_query_needs_neither_typer_nor_textual_nor_sqlalchemy(people: Command) -
     modules = set(done.stdout.split())
     assert "core.book" in modules
     assert modules & {"typer", "textual", "rich", "sqlalchemy", "sqlmodel", "pydantic", "msal"} == set()
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("XXX-13:45", 13.75), ("XXX12", -12)])
+def test_times_are_shown_in_the_users_zone_and_written_in_utc(people: Command, zone: str, hours: float) -> None:
+    ada, [*_, first] = people.json("list")[0], people.json("history")
+    there = timezone(timedelta(hours=hours))
+    created = datetime.fromisoformat(ada["created_at"]).astimezone(there)
+    added = datetime.fromisoformat(first["at"]).astimezone(there)
+    assert f"{created:%Y-%m-%d}" in people.ok("show", str(ada["id"]), TZ=zone)
+    assert f"{added:%Y-%m-%d %H:%M}" in people.ok("history", TZ=zone)
+    [found] = json.loads(people.ok("list", f"created:={created:%Y-%m-%d} ada", "--json", TZ=zone))
+    assert found["created_at"] == ada["created_at"]

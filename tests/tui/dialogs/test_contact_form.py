@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -284,7 +284,6 @@ addresses = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(addresses)
 def test_untouched_lines_come_back_whatever_they_hold(emails: list[Email]) -> None:
     lines = [Line(place, ("", ""), changed=False) for place in range(len(emails))]

@@ -74,7 +74,7 @@ def frames(draw: st.DrawFn) -> tuple[int, int, list[LayoutUpdate | ChopsUpdate]]
     return width, height, updates
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(frames=frames(), kind=st.sampled_from(KINDS))
 def test_the_screen_is_the_same_as_with_plain_output_after_every_frame(frames, kind):
     width, height, updates = frames
@@ -89,7 +89,7 @@ def test_the_screen_is_the_same_as_with_plain_output_after_every_frame(frames, k
         assert screen.difference() == ""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(frames=frames(), kind=st.sampled_from(KINDS))
 def test_frames_that_were_skipped_do_no_harm(frames, kind):
     width, height, updates = frames
@@ -125,7 +125,7 @@ def tables(draw: st.DrawFn) -> tuple[int, list[LayoutUpdate | ChopsUpdate]]:
     return width, updates
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pages=tables(), kind=st.sampled_from(KINDS))
 def test_pages_of_a_table_are_the_same(pages, kind):
     width, updates = pages

@@ -1,0 +1,52 @@
+"""The clock: the present time, and the time zone in which the user's days begin at midnight.
+
+A `Clock` is handed to `Book.open`, and everything else asks the book: lists, searches, the journal, syncs, the screen.
+Times that the book gives are in that zone too, so whoever shows one shows what the user's own clock said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+Clock = Callable[[], datetime]
+"""Tells the present time, in the user's time zone."""
+
+
+class _ComputersZone(tzinfo):
+    """The time zone of this computer, with its summer times: what TZ or /etc/localtime name."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        return None if moment is None else moment.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, moment: datetime) -> datetime:
+        there = moment.replace(tzinfo=UTC).astimezone()
+        here = there.replace(tzinfo=self)
+        # The hour that comes twice when summer time ends: the second one is marked (PEP 495).
+        return here if here.utcoffset() == there.utcoffset() else here.replace(fold=1)
+
+
+COMPUTERS_ZONE = _ComputersZone()
+
+
+def computers_clock() -> datetime:
+    """The present time, as this computer has it."""
+    return datetime.now(COMPUTERS_ZONE)
+
+
+def shown_in(moment: datetime, zone: tzinfo | None) -> datetime:
+    """`moment` as the clocks of `zone` show it, with the offset that they had then.
+
+    Such times compare as moments, also in the hour that comes twice; times with a zone of rules do not (PEP 495).
+    """
+    try:
+        there = moment.astimezone(None if zone is COMPUTERS_ZONE else zone)
+        return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()), fold=0)
+    except (OverflowError, ValueError):  # before the first year, or after the last
+        return moment
