@@ -45,9 +45,12 @@ class RowReader:
         targets: what each column becomes.
         vocabulary: the language of the headings, for the order of names.
         date_order: `dmy` or `mdy` where it is known which stands first.
+        typed: whether a program wrote the file whose columns say of each value what it is.
     """
 
-    def __init__(self, headings: Sequence[str], targets: Sequence[str], vocabulary: str, date_order: str) -> None:
+    def __init__(
+        self, headings: Sequence[str], targets: Sequence[str], vocabulary: str, date_order: str, *, typed: bool = False
+    ) -> None:
         self._width = len(headings)
         self._japanese = vocabulary == "ja"
         labels: dict[tuple[str, int], int] = {}
@@ -56,7 +59,8 @@ class RowReader:
             if key.endswith("_label"):
                 labels[key.removesuffix("_label"), slot] = index
         self._puts = [
-            setter(heading, target, labels, date_order) for heading, target in zip(headings, targets, strict=True)
+            setter(heading, target, labels, date_order, typed=typed)
+            for heading, target in zip(headings, targets, strict=True)
         ]
 
     def read(self, row: list[str]) -> Contact | str | tuple[Contact, ...]:

@@ -37,6 +37,8 @@ _UNEVEN: Final = 0.5
 _FOOTNOTE: Final = 30
 _WIDE: Final = 3
 _MARKS: Final = frozenset("#/;")
+_TYPED: Final = (OWN_LAYOUT, "Google Contacts", "Outlook")
+"""Layouts that programs write: each column says what its values are, and no line is a comment."""
 
 
 class TableRows(Protocol):
@@ -72,16 +74,19 @@ def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | R
         yield from _read_addresses(rows)
         return
     own = OwnReader.of(main.headings) if recognition.layout == OWN_LAYOUT else None
-    reader = own or RowReader(headings, targets, recognition.vocabulary, recognition.date_order)
-    yield from _read_table(rows, main, reader)
+    typed = recognition.layout.startswith(_TYPED)
+    reader = own or RowReader(headings, targets, recognition.vocabulary, recognition.date_order, typed=typed)
+    yield from _read_table(rows, main, reader, comments=not typed)
     for table in others:
         raw = list(table.headings)
         targets, vocabulary = map_columns(raw, [[] for _ in raw])
-        further = RowReader(names_of(raw), targets, vocabulary, recognition.date_order)
-        yield from _read_table(rows, table, further)
+        further = RowReader(names_of(raw), targets, vocabulary, recognition.date_order, typed=typed)
+        yield from _read_table(rows, table, further, comments=not typed)
 
 
-def _read_table(rows: TableRows, table: Table, reader: RowReader | OwnReader) -> Iterator[Contact | Reject]:
+def _read_table(
+    rows: TableRows, table: Table, reader: RowReader | OwnReader, *, comments: bool
+) -> Iterator[Contact | Reject]:
     width = len(table.headings)
     first, last = table.first_line, table.last_line
     heading = [cell.strip() for cell in table.headings] if table.heading_line else None
@@ -91,7 +96,7 @@ def _read_table(rows: TableRows, table: Table, reader: RowReader | OwnReader) ->
     make = reader.read
     later: list[Contact] = []  # the members of lists, who may be in the table as well
     for row in dropwhile(lambda _: rows.line <= first, rows):
-        comment = row and row[0][:1] in _MARKS and _COMMENT.match(row[0])
+        comment = comments and row and row[0][:1] in _MARKS and _COMMENT.match(row[0])
         if len(row) < 2 and width > 1 and row and not comment and (again := rows.split_again(width)):
             row = again  # noqa: PLW2901 - the row as it was meant
         if len(row) < 2 and not (row and row[0].strip()):

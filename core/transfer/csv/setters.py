@@ -38,7 +38,9 @@ label_in: Final = lru_cache(512)(google_label)
 _groups_in: Final = lru_cache(512)(split_groups)  # many rows have the same
 
 
-def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], order: str) -> Put | None:
+def setter(
+    heading: str, target: str, labels: Mapping[tuple[str, int], int], order: str, *, typed: bool = False
+) -> Put | None:
     """The function that takes the cells of one column; None for a column that says nothing by itself.
 
     Args:
@@ -46,6 +48,7 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         target: what the column becomes.
         labels: where the column with the labels of a key and a slot stands.
         order: `dmy` or `mdy` where it is known which stands first in dates.
+        typed: whether a program wrote the file whose columns say of each value what it is.
     """
     key, label, slot = parts_of(target)
     if key == IGNORE or key.endswith("_label"):
@@ -60,7 +63,7 @@ def setter(heading: str, target: str, labels: Mapping[tuple[str, int], int], ord
         if key == "email":
             return _email(heading, label, at)
         if key == "phone":
-            return _phone(heading, label, at)
+            return _phone(heading, label, at, typed)
         if key == "url":
             return _url(label, at)
         return _address(key, label, slot, at)
@@ -126,7 +129,7 @@ def _email(heading: str, label: str, at: int) -> Put:
     return put
 
 
-def _phone(heading: str, label: str, at: int) -> Put:
+def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         name = label_in(row[at])[0] if at >= 0 and row[at] else label
         if is_plain_phone(cell):
@@ -143,7 +146,7 @@ def _phone(heading: str, label: str, at: int) -> Put:
             else:  # a spreadsheet rounded the number: it reaches nobody
                 draft.add_custom(heading, cell.strip())
         elif number := clean_phone(cell):
-            if "@" in number and is_email(number):  # Palm and others keep addresses among the numbers
+            if not typed and "@" in number and is_email(number):  # people and Palm keep addresses among the numbers
                 draft.emails += (Email(number),)
             else:
                 draft.phones += (Phone(number, name),)

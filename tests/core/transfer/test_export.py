@@ -131,8 +131,33 @@ def test_google_gets_first_and_last_names_where_only_the_whole_name_is_known() -
     ]
 
 
+@pytest.mark.parametrize("label", ["", "home"])
+@pytest.mark.parametrize("number", ["0@0", "ada@example.org"])
+@pytest.mark.parametrize("format_id", ["csv", "google", "outlook"])
+def test_a_phone_comes_back_as_a_phone_whatever_its_text(format_id: str, number: str, label: str) -> None:
+    ada = Contact(name="Ada", emails=(Email("ada@home.example"),), phones=(Phone(number, label),))
+    others = [Contact(name=f"Ben {digit}", phones=(Phone(f"+44 20 7946 095{digit}", label),)) for digit in range(3)]
+    found = imported(export(format_id, [ada, *others], raw=True))[0]
+    assert isinstance(found, Contact)
+    assert [phone.number for phone in found.phones] + list(found.custom.values()) == [number]
+    assert found.emails == ada.emails
+
+
+@pytest.mark.parametrize("format_id", ["csv", "google", "outlook"])
+def test_a_name_that_looks_like_a_comment_comes_back(format_id: str) -> None:
+    ada = Contact(name="# Ada", given_name="# Ada", emails=(Email("ada@home.example"),))
+    [found] = imported(export(format_id, [ada], raw=True))
+    assert found == ada
+
+
+def test_an_address_among_the_numbers_of_a_plain_table_is_an_address() -> None:
+    [found] = imported("Name,Phone\nAda,ada@example.org\n")
+    assert found == Contact(name="Ada", emails=(Email("ada@example.org"),))
+
+
 @settings(max_examples=40)
 @given(contacts())
+@example(Contact(name="Ada", phones=(Phone("0@0"),)))
 def test_what_google_gets_is_recognised_as_google_and_keeps_every_address(contact: Contact) -> None:
     contact = replace(contact, given_name="Ada", emails=(*contact.emails, Email("ada@home.example")))
     data = export("google", [contact], raw=True).encode()
