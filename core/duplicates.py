@@ -221,13 +221,14 @@ def second_signs(emails: Sequence[str], company: str) -> list[str]:
 
 def name_signs(key: Key) -> list[Sign]:
     """A name, which whoever is bare shares with everybody of that name, and the name with each second sign."""
-    return [(key.name,), *[(key.name, sign) for sign in second_signs(key.emails, key.company)]] if key.name else []
+    whole = ("name", key.name)
+    return [whole, *[(*whole, sign) for sign in second_signs(key.emails, key.company)]] if key.name else []
 
 
 def likeness_signs(key: Key) -> list[Sign]:
     """Each part of a name with each second sign: names that are alike have one part in common."""
     seconds = second_signs(key.emails, key.company)
-    return [(token, sign) for token in name_tokens(key.name) for sign in seconds]
+    return [("part", token, sign) for token in name_tokens(key.name) for sign in seconds]
 
 
 def name_tokens(name: str) -> set[str]:
