@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
-from textual.screen import Screen
 from textual.theme import Theme
 
 from core.book import Book
 from tui import notices, themes
+from tui.border import Border
 from tui.screens.all_contacts import AllContacts
 from tui.screens.base import CommandScreen
 from tui.screens.progress import ProgressScreen
@@ -71,7 +71,7 @@ def _open_view(module: str, view: str, book: Book, state: State) -> CommandScree
     return screen(book, state)
 
 
-class CoterieApp(DifferenceOutput[None]):
+class CoterieApp(Border[None], DifferenceOutput[None]):
     """The four views as modes, the theme, and the word that the book has changed.
 
     Args:
@@ -94,7 +94,14 @@ class CoterieApp(DifferenceOutput[None]):
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
-        self._typeahead = TypeAhead(self, self._deliver, self._is_busy, self._is_blocked)
+        self._typeahead = TypeAhead(
+            self,
+            self._deliver,
+            fetching=lambda screen: isinstance(screen, CommandScreen) and screen.fetching,
+            led=state.is_busy,
+            blocked=lambda screen: isinstance(screen, ProgressScreen),
+            owns=self._is_of_progress,
+        )
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.animation_level = "none"
@@ -127,6 +134,7 @@ class CoterieApp(DifferenceOutput[None]):
 
         Textual hands a key from the focus to each widget around it, by a message each, before it looks at bindings.
         """
+        self.forgive()
         if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
             self.app_focus = True
             self.screen._clear_tooltip()
@@ -140,12 +148,9 @@ class CoterieApp(DifferenceOutput[None]):
         """Whether keys were typed that are still to be carried out."""
         return self._typeahead.is_waiting
 
-    def _is_busy(self, screen: Screen[object]) -> bool:
-        fetching = isinstance(screen, CommandScreen) and screen.fetching
-        return fetching or self.state.is_busy(screen)
-
-    def _is_blocked(self, screen: Screen[object]) -> bool:
-        return isinstance(screen, ProgressScreen)
+    def _is_of_progress(self, event: events.Event) -> bool:
+        """Whether a key is for the screen that shows progress: nothing is typed there."""
+        return self.focused is not None or (isinstance(event, events.Key) and event.key in ProgressScreen.KEYS)
 
     def on_mount(self) -> None:
         """Begin to carry out keys, and say what the settings ask for in vain."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Cancelled, CoterieError
 from core.text import printable
@@ -43,7 +43,7 @@ def notice_of(error: BaseException) -> Notice:
     return Notice(f"Something unexpected happened ({type(error).__name__}). Nothing was changed by it.", where)
 
 
-def show(app: App[object], error: BaseException) -> None:
+def show(app: App[Any], error: BaseException) -> None:
     """Tell the user about `error`, on whatever screen is open."""
     notice = notice_of(error)
     severity: SeverityLevel = "information" if isinstance(error, Cancelled) else "error"

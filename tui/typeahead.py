@@ -9,7 +9,7 @@ one before has done what it does: moved the focus, opened a dialog, fetched the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Final
 
@@ -23,12 +23,13 @@ LONGEST_WAIT: Final = 10.0
 """Seconds that a key waits for the one before it; then it is carried out nevertheless."""
 
 LONGEST_WAIT_TO_LEAVE: Final = 1.0
-"""The same for esc, which may be meant for just what the others wait for."""
+"""The same for esc while something is fetched, which may be just what it shall leave."""
 
-AWAITED: Final = frozenset(
-    {"open", "reload", "search", "details", "complete", "finish", "read", "retarget", "browse", "pick", "pair", "merge"}
-)
-"""Groups of the workers that finish what a key began: the next key waits for those of its screen."""
+FETCHING: Final = frozenset({"reload", "search", "details", "complete", "read", "retarget"})
+"""Groups of the workers that fetch what a key asked for: the next key waits for those of its screen."""
+
+LEADING: Final = frozenset({"open", "finish", "browse", "pick", "pair", "merge"})
+"""Groups of those that open or close a screen, or change the book."""
 
 _CHECK_EVERY = 0.001
 
@@ -42,22 +43,28 @@ class TypeAhead:
     Args:
         app: whose keys they are.
         deliver: carries one out, as Textual does.
-        busy: whether this screen has not yet got where the last key leads.
-        blocked: whether this screen shows the progress of what a key began. Keys that were typed before it appeared
-            wait for its end; the others are its own.
+        fetching: whether this screen still gets what the last key asked for.
+        led: whether what the last key began on this screen is under way: it may open another screen.
+        blocked: whether this screen shows the progress of what a key began. All keys but its own wait for its end.
+        owns: whether a key is for the screen that shows progress.
     """
 
     def __init__(
         self,
         app: App[None],
         deliver: Callable[[events.Event], Awaitable[None]],
-        busy: Callable[[Screen[object]], bool],
+        *,
+        fetching: Callable[[Screen[object]], bool],
+        led: Callable[[Screen[object]], bool],
         blocked: Callable[[Screen[object]], bool],
+        owns: Callable[[events.Event], bool],
     ) -> None:
         self._app = app
         self._deliver = deliver
-        self._busy = busy
+        self._fetching = fetching
+        self._led = led
         self._blocked = blocked
+        self._owns = owns
         self._waiting: asyncio.Queue[events.Event] = asyncio.Queue()
         self._came = asyncio.Event()
         self._arrived: object = None  # the screen and the focus, where all that the last key sent off has arrived
@@ -73,7 +80,7 @@ class TypeAhead:
 
     async def put(self, event: events.Event) -> None:
         """Carry out `event` after all before it."""
-        if self._blocked(self._app.screen):
+        if self._blocked(self._app.screen) and self._owns(event):
             await self._deliver(event)
         else:
             self._waiting.put_nowait(event)
@@ -87,14 +94,14 @@ class TypeAhead:
             if self._waiting.empty():
                 self._came.clear()
             leaves = isinstance(event, events.Key) and event.key == "escape"
-            await self._settle(LONGEST_WAIT_TO_LEAVE if leaves else LONGEST_WAIT, submits)
+            await self._settle(LONGEST_WAIT_TO_LEAVE if leaves else LONGEST_WAIT, submitted=submits)
             self._arrived = None
             await self._deliver(event)
             submits = not (isinstance(event, events.Key) and event.is_printable)
             if not self._app.screen.is_modal and not await self._another_comes():
                 self._arrived = place = self._place  # wait now, so that the next key need not
                 await self._pass_through()
-                if self._is_busy() or place != self._place:
+                if self._is_fetching() or self._is_led() or place != self._place:
                     self._arrived = None
 
     async def _another_comes(self) -> bool:
@@ -109,31 +116,42 @@ class TypeAhead:
         """Where keys go."""
         return self._app.screen, self._app.focused
 
-    async def _settle(self, longest: float, submitted: bool) -> None:
-        """Wait until the last key has arrived where it goes, and what it began is done or has opened a dialog."""
+    async def _settle(self, longest: float, *, submitted: bool) -> None:
+        """Wait until the last key has arrived where it goes, and what it began is done or has opened a dialog.
+
+        `longest`: seconds that fetching may take.
+        """
         clock = asyncio.get_running_loop().time
-        end = clock() + longest
+        begun = clock()
         if self._arrived != self._place:
             await self._pass_through()
-        while self._blocked(self._app.screen) or (self._is_busy() and clock() < end):
+        while (
+            self._blocked(self._app.screen)
+            or (self._is_led() and clock() < begun + LONGEST_WAIT)
+            or (self._is_fetching() and clock() < begun + longest)
+        ):
             await asyncio.sleep(_CHECK_EVERY)  # what ends it is no single event: a command's end, rows, a dialog
             await self._pass_through()
         if submitted and self._app.screen.is_modal:
             await _handled(self._app.screen, drawn=True)  # a form moves the focus once it is laid out anew
             await self._pass_through()
 
-    def _is_busy(self) -> bool:
+    def _is_fetching(self) -> bool:
+        return self._fetching(self._app.screen) or self._works(FETCHING)
+
+    def _is_led(self) -> bool:
         screen = self._app.screen
-        return (
-            not screen.is_mounted
-            or self._busy(screen)
-            or any(
-                worker.group in AWAITED
-                and not worker.is_finished
-                and isinstance(worker.node, Widget)
-                and screen in worker.node.ancestors_with_self
-                for worker in self._app.workers
-            )
+        return not screen.is_mounted or self._led(screen) or self._works(LEADING)
+
+    def _works(self, groups: Collection[str]) -> bool:
+        """Whether a worker of these groups runs on the screen."""
+        screen = self._app.screen
+        return any(
+            worker.group in groups
+            and not worker.is_finished
+            and isinstance(worker.node, Widget)
+            and screen in worker.node.ancestors_with_self
+            for worker in self._app.workers
         )
 
     async def _pass_through(self) -> None:

@@ -136,8 +136,12 @@ class Terminal:
 
     def send(self, sequence: str) -> Terminal:
         """Send characters as they are, and let the screen settle."""
-        os.write(self._pty, sequence.encode())
+        self.write(sequence)
         return self.settle()
+
+    def write(self, sequence: str) -> None:
+        """Send characters as they are, and wait for nothing."""
+        os.write(self._pty, sequence.encode())
 
     def click(self, x: int, y: int) -> Terminal:
         """Click the left button on a cell (from 0)."""

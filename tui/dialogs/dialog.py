@@ -161,8 +161,15 @@ class Dialog(Modal[Answer]):
         if self.is_current:
             self.dismiss(value)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the dialog is there and whole; what ends later than the dialog has nothing to show."""
+        return self.is_mounted and self in self.app.screen_stack
+
     def say(self, message: str | CoterieError, *, error: bool = True) -> None:
         """Show a sentence above the buttons; an empty one takes the last away."""
+        if not self.is_open:
+            return
         self._said = bool(str(message))
         line = self.query_one("#dialog-message", Static)
         line.update(printable_lines(str(message)))
@@ -177,7 +184,7 @@ class Dialog(Modal[Answer]):
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
         """Where the focused field has keys of its own, say so above the buttons, unless something is said there."""
-        if self._said:
+        if self._said or not self.is_open:
             return
         focused = self.focused
         hints = (getattr(node, "hint", "") for node in focused.ancestors_with_self) if focused else ()
@@ -195,7 +202,7 @@ class Dialog(Modal[Answer]):
 
     def _fit(self) -> None:
         """The body takes what the rest of the box leaves of the terminal."""
-        if self.is_mounted:
+        if self.is_open:
             message = self.query_one("#dialog-message").size.height
             self.query_one("#dialog-body").styles.max_height = max(2, self.size.height - _CHROME - max(1, message))
             for one in self.query(self.gives_way) if self.gives_way else ():
@@ -209,6 +216,8 @@ class Dialog(Modal[Answer]):
 
     def retitle(self, heading: str) -> None:
         """Show another title."""
+        if not self.is_open:
+            return
         self.query_one("#dialog-title", Static).update(printable(heading))
 
     # Keys ------------------------------------------------------------------------------------------------------

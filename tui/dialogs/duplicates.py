@@ -13,6 +13,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
@@ -166,6 +167,8 @@ class DuplicatesDialog(Dialog[int]):
                         await self._show_from(1, self._at)
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             self._fail(error)
+        if not self.is_open:
+            return
         self._is_looking = False
         if self._both is None:
             await self._show_from(1, self._at)
@@ -176,7 +179,7 @@ class DuplicatesDialog(Dialog[int]):
         if looked != self._looked:
             self._looked = looked
             self._retitle()
-            if self._both is None:
+            if self._both is None and self.is_open:
                 self._wait()
 
     def _retitle(self) -> None:
@@ -387,6 +390,8 @@ class DuplicatesDialog(Dialog[int]):
         self._pairs.renew(contact_ids, await self._book.duplicates.around(contact_ids))
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, NoMatches) and not self.is_open:
+            return  # closed meanwhile: there is nothing left to show it in
         notice = notices.notice_of(error)
         self.say(f"{notice.title} {notice.hint}".strip())
 

@@ -180,6 +180,8 @@ class ExportDialog(Dialog[Exported]):
             exported = await (self._to_file() if self._where.value == "file" else self._to_clipboard())
         except Exception as error:  # noqa: BLE001 - the funnel: what went wrong is said here
             notice = notices.notice_of(error)
+            if not self.is_open:
+                return
             self._show("choices")
             self.say(f"{notice.title} {notice.hint}".strip())
         else:
@@ -189,6 +191,8 @@ class ExportDialog(Dialog[Exported]):
             self._busy = False
 
     def _show(self, step: str) -> None:
+        if not self.is_open:
+            raise Cancelled("The dialog was closed.", "No file was written.")
         self.query_one(ContentSwitcher).current = step
         self.query_one("#confirm").display = step == "choices"
         if step == "running":

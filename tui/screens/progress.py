@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from threading import Event
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -34,6 +34,9 @@ class ProgressScreen(Modal[None]):
         stop: set when the user wants it to end.
     """
 
+    KEYS: ClassVar = frozenset({"escape", "tab", "shift+tab", "ctrl+q"})
+    """What can be pressed here. Nothing has the focus: an enter meant for what follows must not stop the work."""
+    AUTO_FOCUS = ""
     CSS_PATH = "progress.tcss"
     BINDINGS = [Binding("escape", "stop", "cancel", tooltip="Stop it; nothing is changed then.")]  # noqa: RUF012 - Textual's way
 
@@ -41,6 +44,18 @@ class ProgressScreen(Modal[None]):
         super().__init__()
         self.heading = self._title = printable(title)
         self._stop = stop
+        self._finished = False
+
+    def finish(self) -> None:
+        """Close, at once or when the screen above is gone."""
+        self._finished = True
+        if self.is_current:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """What was above is gone."""
+        if self._finished:
+            self.dismiss()
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -88,5 +103,4 @@ async def with_progress(app: App[object], title: str, work: Callable[[Progress],
         task.cancel()
         raise
     finally:
-        if screen.is_current:
-            screen.dismiss()
+        screen.finish()
