@@ -60,16 +60,17 @@ def play(seed: int, keys: int, home: Path, size: str = "80x24") -> Run:
             terminal.settle(chance.choice(_PAUSES))
             if terminal.process.poll() is not None:
                 break
-        trouble = _trouble(terminal, home)
+        trouble = trouble_of(terminal, home)
     return Run(seed, tuple(pressed), trouble)
 
 
-def _trouble(terminal: Terminal, home: Path) -> str:
+def trouble_of(terminal: Terminal, home: Path) -> str:
+    """What is wrong with a program that was played with: it does not answer, or its log tells of an error."""
     if not _answers(terminal):
         return f"It does not answer; exit code {terminal.process.poll()}.\n{terminal.text}"
     log = home / "xdg_state_home" / "coterie" / "coterie.log"
     text = log.read_text("utf-8") if log.exists() else ""
-    return text[text.index(" ERROR ") - 100 :] if " ERROR " in text else ""
+    return text[max(0, text.index(" ERROR ") - 100) :] if " ERROR " in text else ""
 
 
 def _answers(terminal: Terminal) -> bool:

@@ -1,0 +1,117 @@
+"""No error ends the program: it is logged and said, and what was on the screen goes on working."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import pytest
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from core.book import Book
+from tests.tui.screens.conftest import Driver, running
+from tui import border
+from tui.dialogs.confirm import Confirm
+from tui.screens.all_contacts import AllContacts
+
+
+class Asked(Message):
+    """Something to handle."""
+
+
+class Broken(ModalScreen[None]):
+    """A screen whose handler fails, or waits for something that is cancelled."""
+
+    def __init__(self, error: Callable[[], BaseException]) -> None:
+        super().__init__()
+        self.error = error
+        self.handled = 0
+
+    async def on_asked(self) -> None:
+        self.handled += 1
+        raise self.error()
+
+
+def unforeseen() -> BaseException:
+    return RuntimeError("nobody thought of this")
+
+
+async def goes_on(driver: Driver) -> None:
+    """Whether keys are followed; the error is not raised again when the test ends."""
+    await driver.opens(AllContacts)
+    await driver.press("2")
+    await driver.until(lambda: driver.app.current_mode == "favorites")
+    driver.app._exception = None
+
+
+@pytest.mark.parametrize("error", [unforeseen, asyncio.CancelledError], ids=["error", "cancelled"])
+async def test_a_handler_that_fails_is_asked_again(driver: Driver, error: Callable[[], BaseException]) -> None:
+    screen = Broken(error)
+    await driver.app.push_screen(screen)
+    for _ in range(2):
+        screen.post_message(Asked())
+    await driver.until(lambda: screen.handled == 2)
+    screen.dismiss()
+    await goes_on(driver)
+
+
+async def test_a_worker_and_a_callback_that_fail_are_said_and_logged(
+    driver: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("nobody thought of this")
+
+    async def work() -> None:
+        fail()
+
+    driver.app.run_worker(work())
+    await driver.sees("Something unexpected happened")
+    driver.screen.call_after_refresh(fail)
+    driver.app.call_later(fail)
+    await driver.until(lambda: sum(one.levelno == logging.ERROR for one in caplog.records) == 3)
+    await goes_on(driver)
+
+
+async def test_an_error_without_end_ends_the_program(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(border, "TOO_MANY", 3)
+    screen = Broken(unforeseen)
+    await driver.app.push_screen(screen)
+    for _ in range(5):
+        screen.post_message(Asked())
+    await driver.until(lambda: driver.app.return_code == 1)
+    driver.app._exception = None
+
+
+async def test_what_a_closed_dialog_still_says_goes_nowhere(driver: Driver) -> None:
+    dialog = Confirm("Sure?", "Really?", "Yes")
+    await driver.app.push_screen(dialog)
+    dialog.call_after_refresh(dialog.say, "late")
+    dialog.answer(None)
+    dialog.answer(None)
+    await driver.until(lambda: not dialog.is_running)
+    dialog.say("too late")
+    dialog.retitle("too late")
+    dialog._fit()
+    await goes_on(driver)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.5])
+async def test_esc_waits_for_the_dialog_that_it_was_typed_for(
+    book: Book, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    async with running(book) as driver:
+        command = AllContacts.action_more
+
+        async def late(screen: AllContacts) -> None:
+            await asyncio.sleep(seconds)
+            await command(screen)
+
+        await driver.press("slash", "a", "enter")
+        monkeypatch.setattr(AllContacts, "action_more", late)
+        await driver.pilot.press("m", "escape", "j")
+        await driver.opens(AllContacts)
+        await driver.until(lambda: not driver.app.keys_wait and not driver.app.state.is_busy(driver.screen))
+        assert driver.contacts.query_text == "a"
+        assert driver.contacts.table.position == 1
