@@ -26,6 +26,7 @@ MERGED: Final = tuple(
     if one.name not in {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
 )
 """The attributes of Contact that merging is about."""
+_FIGURES: Final = re.compile(r"[0-9]+")
 _NUMBERED: Final = re.compile(r"(?P<label>.*\S) \([0-9]+\)")
 _TEXTS: Final = {spec.label: key for key, spec in FIELDS.items() if isinstance(getattr(Contact(), key), str)}
 _NAMES: Final = ("name", *NAME_PARTS)
@@ -253,7 +254,15 @@ def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
     dates = sorted((keep.birthday, other.birthday), key=lambda text: text.startswith("--"))
     if dates[1].startswith("--") and dates[0][4:] == dates[1][1:]:
         return dates[0]
+    if not aside.theirs_win and _may_be_one_day(keep.birthday, other.birthday):
+        return keep.birthday
     return aside.choose("birthday", keep.birthday, other.birthday)
+
+
+def _may_be_one_day(some: str, other: str) -> bool:
+    """Whether one date is written as ISO 8601 has it and the other, of the same figures, in some country's order."""
+    mine, theirs = (sorted(map(int, _FIGURES.findall(text))) for text in (some, other))
+    return mine == theirs and len(mine) == 3 and some[:4].isdecimal() != other[:4].isdecimal()
 
 
 def _notes(kept: str, other: str, aside: _Aside) -> str:

@@ -25,6 +25,14 @@ _UNSEEN: Final = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u
 # Joiners stay between letters that need them, as in Persian domains.
 _INVISIBLE: Final = re.compile(f"[{_UNSEEN}]+|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 _ODD_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# In names and other words those of East Asia stay as wide as they are.
+_NARROW_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
+# What a value neither begins nor ends with: blanks, and what cannot be seen. Tags stay, with which flags end.
+_EDGES: Final = " \t\n\r\x0b\x0c\u2028\u2029\u3000" + "".join(
+    map(chr, (0xA0, 0x1680, *range(0x2000, 0x200C), 0x202F, 0x205F, 0xAD, 0x61C, 0x180E, 0x200E, 0x200F,
+              *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB))
+)  # fmt: skip
+_JOINERS: Final = "\u200c\u200d"
 # What a sentence puts behind an address or a number.
 _PUNCTUATION: Final = " .,;"
 # One address as users write it: RFC 5322 with internationalised and dotless domains, without comments and the blanks
@@ -38,18 +46,28 @@ _RARE_EMAIL: Final = re.compile(
 
 
 def clean_line(value: str) -> str:
-    """`value` as it is stored in a field of one line: control characters become blanks, ends are trimmed."""
-    if value.isprintable():  # then it holds no control, no separator of lines and no half of a character
+    """`value` as it is stored in a field of one line.
+
+    Control characters and blanks that do not break become blanks; nothing that cannot be seen stands at the ends.
+    """
+    if value.isprintable():  # then it holds nothing of all that, and no half of a character
         return value.strip()
-    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub(" ", value)).strip()
+    value = _NARROW_BLANKS.sub(" ", _CONTROLS.sub(" ", value))
+    return _within_edges(_LONE_SURROGATES.sub("\ufffd", value))
 
 
 def clean_lines(value: str) -> str:
-    """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish."""
+    """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish, the ends too."""
     if value.isprintable():
         return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)).strip()
+    return _within_edges(_LONE_SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", value)))
+
+
+def _within_edges(value: str) -> str:
+    """`value` without what cannot be seen at its ends; a joiner after a letter that it shapes stays."""
+    bare = value.strip(_EDGES + _JOINERS)
+    return bare if bare.isascii() or bare[-1].isascii() else value.lstrip(_EDGES + _JOINERS).rstrip(_EDGES)
 
 
 def clean_address(address: str) -> str:
@@ -60,10 +78,10 @@ def clean_address(address: str) -> str:
 
 
 def clean_number(number: str) -> str:
-    """A telephone number as it is stored: the same, and blanks of other widths become usual ones."""
+    """A telephone number as it is stored: the same, with usual blanks, and without a spreadsheet's apostrophe."""
     if not (number.isascii() and number.isprintable()):
         number = _ODD_BLANKS.sub(" ", _INVISIBLE.sub("", clean_line(number)))
-    return number.strip().rstrip(_PUNCTUATION)
+    return number.strip(" '").rstrip(_PUNCTUATION)
 
 
 def storable(value: str) -> str:

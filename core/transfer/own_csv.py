@@ -17,9 +17,10 @@ from typing import Any, Final
 from core.errors import Stale
 from core.fields import FIELDS
 from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, group_key
+from core.text import clean_line, clean_lines, clean_number, email_key, group_key
 from core.transfer.addresses import find_addresses
-from core.transfer.formulas import unguard
+from core.transfer.dates import rewritten_date
+from core.transfer.formulas import unguard, unmasked, whole_number
 from core.transfer.shape import GROWN, Shape
 
 _SINGLE: Final = (
@@ -140,18 +141,24 @@ def split_names(cell: str) -> tuple[str, ...]:
 
 
 class OwnReader:
-    """Reads the rows of a table whose headings are all ours."""
+    """Reads the rows of a table whose headings are all ours, also after a spreadsheet saved it.
 
-    def __init__(self, columns: list[tuple[str, int, str]]) -> None:
+    Args:
+        columns: what each column holds.
+        date_order: `dmy` or `mdy` where it is known which stands first in dates that a spreadsheet wrote anew.
+    """
+
+    def __init__(self, columns: list[tuple[str, int, str]], date_order: str = "") -> None:
         self._columns = columns
+        self._date_order = date_order
 
     @classmethod
-    def of(cls, headings: Sequence[str]) -> OwnReader | None:
+    def of(cls, headings: Sequence[str], date_order: str = "") -> OwnReader | None:
         """The reader for a heading line; None where it is not ours, or not ours alone."""
         if not set(FIXED).issubset(headings):
             return None
         columns = [_column(heading) for heading in headings]
-        return None if None in columns else cls([column for column in columns if column is not None])
+        return None if None in columns else cls([column for column in columns if column is not None], date_order)
 
     def read(self, row: Sequence[str]) -> Contact | str:
         """The contact in a row, or the sentence that says why it holds none."""
@@ -166,7 +173,7 @@ class OwnReader:
         for (kind, number, part), cell in zip(self._columns, row, strict=False):
             if not cell:
                 continue
-            text = clean_lines(unguard(cell))
+            text = clean_lines(unmasked(cell) if cell[0] == "=" else unguard(cell))
             if kind == _CUSTOM:
                 custom[part] = text
             elif number:
@@ -174,6 +181,7 @@ class OwnReader:
             else:
                 single[part] = text
         texts: dict[str, Any] = {key: clean_line(single.get(key, "")) for key in _SINGLE}
+        texts["birthday"] = rewritten_date(texts["birthday"], self._date_order)
         emails, phones, urls, addresses = _values(slots, custom)
         return Contact(
             **texts,
@@ -210,9 +218,14 @@ def _values(slots: _Slots, custom: dict[str, str]) -> _Values:
                 emails.setdefault(email_key(address), Email(address, label, primary and address == found[0]))
             if value and not found:
                 custom.setdefault("E-mail", value)
-        elif value:
-            phones += [Phone(value, label)] if kind == "Phone" else []
-            urls += [Url(value, label)] if kind == "Website" else []
+        elif value and kind == "Website":
+            urls.append(Url(value, label))
+        elif value and (number := whole_number(value)) is None:
+            phones.append(Phone(clean_number(value), label))
+        elif value and number:
+            phones.append(Phone(number, label))
+        elif value:  # a spreadsheet rounded the number: it reaches nobody
+            custom.setdefault("Phone", value)
     return tuple(emails.values()), tuple(phones), tuple(urls), tuple(addresses)
 
 

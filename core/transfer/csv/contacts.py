@@ -15,12 +15,12 @@ from core.transfer.csv.setters import label_in, setter
 from core.transfer.csv.targets import parts_of
 from core.transfer.csv.values import (
     GOOGLE_SEPARATOR,
-    date_from_parts,
     is_company,
     is_no_name,
     split_emails,
     split_recipients,
 )
+from core.transfer.dates import date_from_parts
 from core.transfer.formulas import GUARD, unmasked
 from core.transfer.making import contact_of
 from core.transfer.names import whole_name

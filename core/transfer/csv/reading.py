@@ -18,7 +18,7 @@ from core.transfer.csv.mapping import map_columns, override
 from core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
 from core.transfer.csv.rows import LIST, is_list, read_rows, without_comments
 from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import date_order
+from core.transfer.dates import date_order
 from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from core.transfer.own_csv import OwnReader
 from core.transfer.reject import Reject

@@ -73,7 +73,7 @@ def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | R
     if not main.heading_line and len(targets) > 1 and set(targets) == {"email"}:
         yield from _read_addresses(rows)
         return
-    own = OwnReader.of(main.headings) if recognition.layout == OWN_LAYOUT else None
+    own = OwnReader.of(main.headings, recognition.date_order) if recognition.layout == OWN_LAYOUT else None
     typed = recognition.layout.startswith(_TYPED)
     reader = own or RowReader(headings, targets, recognition.vocabulary, recognition.date_order, typed=typed)
     yield from _read_table(rows, main, reader, comments=not typed)

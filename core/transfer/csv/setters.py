@@ -17,6 +17,7 @@ from core.transfer.csv.values import (
     NO_NAME,
     NOTHING,
     clean_phone,
+    clean_postal_code,
     google_label,
     is_default,
     is_empty,
@@ -24,13 +25,13 @@ from core.transfer.csv.values import (
     is_no_name,
     is_nothing,
     is_plain_phone,
-    iso_date,
     sorted_name,
     split_emails,
     split_google,
     split_groups,
     split_phones,
 )
+from core.transfer.dates import is_zero_date, iso_date
 from core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
@@ -173,7 +174,7 @@ def _address(part: str, label: str, slot: int, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         text = cell.strip() if cell.isprintable() else clean_lines(cell)
         if guarded:
-            text = text.lstrip("'")
+            text = clean_postal_code(text)
         if not text or text in absent:
             return
         if not lines:
