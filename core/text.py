@@ -57,7 +57,10 @@ def clean_line(value: str) -> str:
 
 
 def clean_lines(value: str) -> str:
-    """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish, the ends too."""
+    """`value` as it is stored in a field of several lines: line ends become LF, other controls vanish.
+
+    Nothing that cannot be seen stands at its ends either.
+    """
     if value.isprintable():
         return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")

@@ -110,6 +110,14 @@ def test_a_birthday_learns_its_year(kept: str, other: str) -> None:
     assert (merged.birthday, merged.custom) == ("1815-12-10", {})
 
 
+def test_a_date_in_some_countrys_order_is_no_other_birthday() -> None:
+    for other in ("03/02/1980", "2.3.1980"):
+        assert merge([Contact(birthday=other)], Contact(birthday="1980-02-03")) == Contact(birthday="1980-02-03")
+    assert merge([Contact(birthday="1980-02-04")], Contact(birthday="1980-02-03")).custom == {
+        "Birthday (2)": "1980-02-04"
+    }
+
+
 def test_an_address_that_says_more_replaces_the_one_that_says_less() -> None:
     short, long = Address(city="London", label="home"), Address("1 High St", "London", country="UK")
     assert merge([Contact(addresses=(long,))], Contact(addresses=(short,))).addresses == (replace(long, label="home"),)

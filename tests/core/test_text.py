@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.book import Book
 from core.change import Create, Plan
 from core.model import Contact, Email, Phone
-from core.text import clean_address, clean_number, email_key, is_email
+from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ def test_what_cannot_be_seen_leaves_addresses(pasted: str, address: str) -> None
         ("+49\xa030\u202f123456", "+49 30 123456"),
         ("\u200e0170 1234567\u200f", "0170 1234567"),
         ("0123,", "0123"),
+        ("'+31612345678", "+31612345678"),
         ("030\u200b1234567.", "0301234567"),
         ("+1 (555) 010-9999 ext. 3", "+1 (555) 010-9999 ext. 3"),
     ],
@@ -47,10 +48,35 @@ def test_what_cannot_be_seen_leaves_numbers(pasted: str, number: str) -> None:
     assert clean_number(pasted) == number
 
 
-@given(st.text(max_size=30))
+@pytest.mark.parametrize(
+    ("pasted", "line"),
+    [
+        ("\u200eAnn\xa0Ash\u200b", "Ann Ash"),
+        ("\ufeffZoe", "Zoe"),
+        ("Mme\u202fDupont\xad", "Mme Dupont"),
+        ("\u202bדנה\u202c", "דנה"),
+        ("\u3000山田\u3000太郎\u3000", "山田\u3000太郎"),  # as wide as the letters beside it
+        ("Ann\u200d\u200b", "Ann"),
+        ("\u200b\u200d", ""),
+        ("نامه\u200cای", "نامه\u200cای"),
+        ("രാജന\u0d4d\u200d\u200b", "രാജന\u0d4d\u200d"),  # the joiner makes the last letter
+        ("Kim 👩\u200d🚀", "Kim 👩\u200d🚀"),
+        ("Ann 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+         "Ann 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+        ("Ann\x00Ash\u2028", "Ann Ash"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_seen_leaves_the_ends_of_every_text(pasted: str, line: str) -> None:
+    assert clean_line(pasted) == line
+    assert clean_lines(pasted).split() == (line if "\x00" not in pasted else "AnnAsh").split()
+
+
+@given(st.text(st.characters() | st.sampled_from("\u200b\u200d\xa0\xad\u200e\ufeff \n"), max_size=30))
 def test_cleaning_again_changes_nothing(text: str) -> None:
     assert clean_address(clean_address(text)) == clean_address(text)
     assert clean_number(clean_number(text)) == clean_number(text)
+    assert clean_line(clean_line(text)) == clean_line(text)
+    assert clean_lines(clean_lines(text)) == clean_lines(text)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Final
 
 from core.text import clean_line, clean_lines
 from core.transfer.csv.drafting import Draft, Put
-from core.transfer.csv.values import is_empty, is_zero_date, iso_date, split_google
+from core.transfer.csv.values import is_empty, split_google
+from core.transfer.dates import is_zero_date, iso_date
 from core.transfer.wellknown import BY_GOOGLE_COLUMN, FULL_NAME, WELL_KNOWN, date_heading, detailed, relation_heading
 
 GROUPS: Final = frozenset({"relation", "event", "im"})

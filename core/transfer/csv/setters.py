@@ -31,7 +31,7 @@ from core.transfer.csv.values import (
     split_groups,
     split_phones,
 )
-from core.transfer.dates import is_zero_date, iso_date
+from core.transfer.dates import iso_date
 from core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})

@@ -60,6 +60,26 @@ def test_our_own_csv_comes_back_without_loss(people: list[Contact], raw: bool) -
     assert found == people
 
 
+def _saved_again(cells: dict[str, str]) -> list[Contact | Reject]:
+    """What is read of our own table after a spreadsheet wrote some of its cells anew."""
+    file = io.StringIO(newline="")
+    before = table("csv", [Contact(name="Ann", birthday="1980-02-13", phones=(Phone("1"), Phone("2")))])
+    writer = csv.DictWriter(file, before[0], delimiter=";")
+    writer.writeheader()
+    writer.writerows([{**before[0], "Birthday": "13/02/1980"}, {**before[0], **cells}])
+    return imported(file.getvalue())
+
+
+def test_our_own_csv_is_understood_after_a_spreadsheet_saved_it() -> None:
+    found = _saved_again({
+        "Name": '="Bob"', "Birthday": "03/02/1980", "Phone 1 - Value": "4.47911E+11", "Phone 2 - Value": "'0170 1",
+    })  # fmt: skip
+    ann = Contact(name="Ann", birthday="1980-02-13", phones=(Phone("1"), Phone("2")))
+    bob = Contact(name="Bob", birthday="1980-02-03", phones=(Phone("0170 1"),), custom={"Phone": "4.47911E+11"})
+    assert found == [ann, bob]
+    assert _saved_again({"Phone 1 - Value": "4.47911123456E+11"})[1].phones[0] == Phone("447911123456")  # type: ignore[union-attr]
+
+
 def _cells(people: list[Contact]) -> list[str]:
     return [cell for row in csv.reader(io.StringIO(export("csv", people, raw=True), newline="")) for cell in row]
 

@@ -100,6 +100,18 @@ def test_apostrophes_that_guard_numbers_are_taken_off_and_others_stay() -> None:
     assert contact.custom == {"Customer ID": "9013808660771", "Class of": "'68"}
 
 
+def test_what_programs_put_before_numbers_is_taken_off() -> None:
+    contact = only(
+        "full_name,phone_number,zip_code,mobile,fax\n"
+        "Bo Berg,p:+46701234567,z:01234,tel:+46-70-1,Fax: 030 1234567\n"
+    )
+    assert [phone.number for phone in contact.phones] == ["+46701234567", "+46-70-1", "030 1234567"]
+    assert contact.addresses[0].postal_code == "01234"
+    assert [one.number for one in only("Name,Phone\nAnn,tel:+49 30 1234567; tel://+49 170 1234567\n").phones] == [
+        "+49 30 1234567", "+49 170 1234567",
+    ]  # fmt: skip
+
+
 def test_outlooks_primary_phone_is_a_phone() -> None:
     assert only("First Name,Last Name,Primary Phone\nBob,Birch,030 7654321\n").phones == (Phone("030 7654321", "main"),)
 
