@@ -14,6 +14,8 @@ from core.transfer.dates import is_date
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DISGUISED: Final = re.compile(r"\S+ ?[(\[] ?at ?[)\]] ?\S+(?: ?[(\[] ?dot ?[)\]] ?\S+)*", re.IGNORECASE)
+_POSTAL_CODE: Final = re.compile(r"(?:[A-Z]{1,3}[- ])?\d{2,3}[ -]?\d{2,4}")
+_TOWN_OR_CODE: Final = {"city": "postal_code", "postal_code": "city"}
 # So large a share of the cells must say the same against the heading; the others are slips.
 _NEARLY_ALL: Final = 0.9
 _LONGEST_LABEL: Final = 30
@@ -61,13 +63,69 @@ def correct(headings: Sequence[str], targets: list[str], samples: Sequence[Seque
             continue
         if key in _REFUSED.get(kind, ()):
             targets[place] = kind if kind in _REACHED else CUSTOM
-        elif kind == "email" and target == CUSTOM and _is_login(headings[place]) and "email" not in map(_key, targets):
+        elif (
+            kind == "email"
+            and "email" not in map(_key, targets)
+            and (target == "notes" or (target == CUSTOM and _is_login(headings[place])))
+        ):
             targets[place] = "email"
+    _correct_words(targets, samples)
+    _correct_towns(targets, samples)
+
+
+def _correct_words(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """Columns of addresses, numbers or web sites that hold words: the names, where no other column has them."""
+    for place, target in enumerate(targets):
+        key, filled = _key(target), _filled(samples[place])
+        if key not in _REACHED or "#" in target or share(filled, _is_word_or_name) < _NEARLY_ALL:
+            continue
+        if _NAMES.isdisjoint(map(_key, targets)) and "company" not in targets and _looks_like_names(filled):
+            targets[place] = "name"
+        elif key != "email":  # that one keeps them, and says that they are no addresses
+            targets[place] = CUSTOM
+
+
+def _correct_towns(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """“City” with postal codes and “Postal code” with names of towns, which somebody mixed up."""
+    for place, target in enumerate(targets):
+        key, _, label = target.partition(":")
+        if key not in _TOWN_OR_CODE:
+            continue
+        other = next((at for at, one in enumerate(targets) if one == f"{_TOWN_OR_CODE[key]}:{label}".rstrip(":")), None)
+        if _is_other_part(key, samples[place]) and (
+            other is None or _is_other_part(_TOWN_OR_CODE[key], samples[other])
+        ):
+            targets[place] = f"{_TOWN_OR_CODE[key]}:{label}".rstrip(":")
+            if other is not None:
+                targets[other] = target
+                return
+
+
+def _is_other_part(key: str, cells: Sequence[str]) -> bool:
+    """Whether what should be towns are postal codes, or the other way round."""
+    test = _is_postal_code if key == "city" else _has_no_figure
+    return share(_filled(cells), test) >= _NEARLY_ALL
+
+
+def _is_postal_code(cell: str) -> bool:
+    return _POSTAL_CODE.fullmatch(cell) is not None
+
+
+def _has_no_figure(cell: str) -> bool:
+    return not any(map(str.isdigit, cell))
+
+
+def _is_word_or_name(cell: str) -> bool:
+    return _has_no_figure(cell) and _is_name(cell) and "." not in cell.rstrip(".")
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    return [text for cell in cells if not is_nothing(text := cell.strip())]
 
 
 def _kind(cells: Sequence[str]) -> str:
     """What nearly all of `cells` are, where that is plain to see."""
-    filled = [cell.strip() for cell in cells if not is_nothing(cell.strip())]
+    filled = _filled(cells)
     for kind, test in _TESTS.items():
         if share(filled, test) >= _NEARLY_ALL:
             return kind

@@ -35,6 +35,7 @@ from core.transfer.dates import iso_date
 from core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
+_NO: Final = frozenset({"n", "f"})
 label_in: Final = lru_cache(512)(google_label)
 _groups_in: Final = lru_cache(512)(split_groups)  # many rows have the same
 
@@ -74,6 +75,7 @@ def setter(
         return _birthday(order)
     headed = {
         "default": _default,
+        "favorite": _favorite,
         "other_name": _other_name,
         "other_title": _other_title,
         "list_kind": _list_kind,
@@ -82,7 +84,6 @@ def setter(
         return headed[key](heading)
     special = {
         "groups": _put_groups,
-        "favorite": _put_favorite,
         "notes": _put_notes,
         "email_name": _put_mail_name,
         "other_phone": _put_other_phone,
@@ -257,8 +258,15 @@ def _put_groups(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     draft.favorite = draft.favorite or favorite
 
 
-def _put_favorite(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-    draft.favorite = draft.favorite or cell.strip().casefold() in _YES
+def _favorite(heading: str) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        text = clean_line(cell)
+        if text.casefold() in _YES:
+            draft.favorite = True
+        elif text and not is_nothing(text) and not is_default(text) and text.casefold() not in _NO:
+            draft.add_custom(heading, text)
+
+    return put
 
 
 def _put_notes(draft: Draft, cell: str, _row: Sequence[str]) -> None:

@@ -66,7 +66,9 @@ _AFTER_COMMA: Final = _LEGAL_FORMS | words(
     "jr|sr|ii|iii|iv|phd|ph.d|md|m.d|esq|mba|cpa|rn|dds|jd|msc|m.sc|bsc|b.sc|ma|ba|dr"
 )
 _NAME_WORDS: Final = 3
-_PHONES_BETWEEN: Final = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|(?<!/)/(?=\+)|\s+(?:or|and|oder|und|ou|et|o|y|e|of|en|или|и)\s+")
+_PHONES_BETWEEN: Final = re.compile(
+    r"\s*[;,|\n]\s*|\s+/\s+|(?<!/)/(?=\+)|\s+(?:or|and|oder|und|ou|et|o|y|e|of|en|или|и)\s+"
+)
 _SEMICOLONS: Final = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those within quotes
 # What stands before a number: `p:` in Facebook's files, `tel:`, `Mobile: `.
 _PHONE_WORD: Final = re.compile(r"'?[A-Za-z][A-Za-z. ]{0,12}:(?://)?(?=\s*[+(\d])")

@@ -81,6 +81,50 @@ def test_outlooks_kind_of_address_is_no_label() -> None:
     assert (contact.emails, contact.custom) == ((Email("ann@x.org"),), {})
 
 
+_PAIR = (("Ann Ash", "ann@x.org"), ("Bob Birch", "bob@x.org"))
+
+
+@pytest.mark.parametrize(
+    ("headings", "order"),
+    [("Email,E-mail Address", 1), ("Name,Email", -1), ("Phone,Email", 1), ("First Name,Email", -1), ("Name,Notes", 1)],
+)
+def test_names_are_names_whatever_their_column_is_called(headings: str, order: int) -> None:
+    rows = "\n".join(",".join(pair[::order]) for pair in _PAIR)
+    found = contacts(f"{headings}\n{rows}\n")
+    assert [(one.name, one.email, one.phones, one.custom) for one in found] == [(*pair, (), {}) for pair in _PAIR]
+
+
+def test_words_among_numbers_and_sites_are_kept_beside_them() -> None:
+    contact = only("Name,Phone,Website\nAnn Ash,Ask her,Acme\n")
+    assert (contact.phones, contact.urls, contact.custom) == ((), (), {"Phone": "Ask her", "Website": "Acme"})
+
+
+@pytest.mark.parametrize(
+    ("table", "city", "code"),
+    [
+        ("Name,City,Zip\nAnn,89073,Ulm\nBob,10115,Berlin\n", "Ulm", "89073"),
+        ("Name,City\nAnn,89073\nBob,10115\n", "", "89073"),
+        ("Name,Zip\nAnn,Ulm\nBob,Berlin\n", "Ulm", ""),
+        ("Name,Zip,City\nAnn,89073,Ulm\nBob,10115,Berlin\n", "Ulm", "89073"),
+        ("Name,Zip,City\nAnn,SW1A 1AA,London\n", "London", "SW1A 1AA"),
+    ],
+)
+def test_towns_and_postal_codes_are_told_apart(table: str, city: str, code: str) -> None:
+    (address,) = contacts(table)[0].addresses
+    assert (address.city, address.postal_code) == (city, code)
+
+
+def test_of_two_columns_with_one_heading_the_filled_one_counts() -> None:
+    contact = only("First Name,First Name,Last Name,Last Name,Email,Email\n,Ann,,Ash,,ann@x.org\n")
+    assert (contact.given_name, contact.family_name, contact.email, contact.custom) == ("Ann", "Ash", "ann@x.org", {})
+
+
+def test_what_a_column_of_favorites_says_else_is_kept() -> None:
+    ann, bob, cy = contacts("Name,Favorite\nAnn,yes\nBob,Blue\nCy,no\n")
+    assert (ann.favorite, bob.favorite, cy.favorite) == (True, False, False)
+    assert (ann.custom, bob.custom, cy.custom) == ({}, {"Favorite": "Blue"}, {})
+
+
 def test_a_number_that_a_spreadsheet_rounded_is_kept_beside_the_phones() -> None:
     ann, cy = contacts('Name,Mobile,Phone\nAnn Ash,4.47911E+11,030 1234567\nCy Cedar,,"4,91701E+12"\n')
     assert (ann.phones, ann.custom) == ((Phone("030 1234567"),), {"Mobile": "4.47911E+11"})
@@ -102,8 +146,7 @@ def test_apostrophes_that_guard_numbers_are_taken_off_and_others_stay() -> None:
 
 def test_what_programs_put_before_numbers_is_taken_off() -> None:
     contact = only(
-        "full_name,phone_number,zip_code,mobile,fax\n"
-        "Bo Berg,p:+46701234567,z:01234,tel:+46-70-1,Fax: 030 1234567\n"
+        "full_name,phone_number,zip_code,mobile,fax\nBo Berg,p:+46701234567,z:01234,tel:+46-70-1,Fax: 030 1234567\n"
     )
     assert [phone.number for phone in contact.phones] == ["+46701234567", "+46-70-1", "030 1234567"]
     assert contact.addresses[0].postal_code == "01234"
