@@ -146,7 +146,7 @@ def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
         if target == "family?":  # Portuguese “Apelido” is the family name in Portugal and a nickname in Brazil
             targets[place] = "nickname" if "family_name" in targets else "family_name"
     has = {part: part in targets for part in ("given_name", "family_name", "name")}
-    for place in _telling_first(samples):
+    for place in _telling_first(targets, samples):
         if targets[place] == "name?":
             if has["given_name"] != has["family_name"]:
                 part = "family_name" if has["given_name"] else "given_name"
@@ -226,14 +226,14 @@ def _roles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
             targets[place] = CUSTOM if meeting else title
 
 
-def _telling_first(samples: Sequence[Sequence[str]]) -> list[int]:
+def _telling_first(targets: Sequence[str], samples: Sequence[Sequence[str]]) -> list[int]:
     """The places of the columns, those that hold words before those of figures, and these before empty ones."""
-    return sorted(range(len(samples)), key=lambda place: (not samples[place], share(samples[place], has_letter) < 0.5))
+    return sorted(range(len(targets)), key=lambda place: (not samples[place], share(samples[place], has_letter) < 0.5))
 
 
 def _one_of_each(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     seen: set[str] = set()
-    for place in _telling_first(samples):
+    for place in _telling_first(targets, samples):
         target = targets[place]
         if target in _SINGLE:
             if target in seen:

@@ -93,7 +93,6 @@ def _read_table(
     start = heading[0] if heading else ""
     blank_before = False
     is_first = heading is not None and isinstance(reader, RowReader)
-    comments = isinstance(reader, RowReader)  # our own tables have none
     make = reader.read
     later: list[Contact] = []  # the members of lists, who may be in the table as well
     for row in dropwhile(lambda _: rows.line <= first, rows):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core.book import Book
 from core.change import Create, Delete, Plan
+from core.clock import computers_clock
 from core.identity import names_agree
 from core.listing import Listing, View
 from core.merge import Keep
@@ -235,7 +236,7 @@ def empty_book() -> bytes:
     """The file of a book without contacts: to make one takes longer than to copy it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "contacts.db"
-        prepare_sqlite(path)
+        prepare_sqlite(path, computers_clock)
         return path.read_bytes()
 
 
