@@ -333,7 +333,7 @@ class Book:
 
         async def work(writer: Writer) -> Outcome:
             await purging.purge(writer, before)
-            summary = f"Purged {number_of_contacts(writer.changed)} that had been in the Bin for {self._bin_days} days."
+            summary = f"Deleted {number_of_contacts(writer.changed)} forever, after {self._bin_days} days in the Bin."
             if writer.changed:
                 await journal.finish(writer, self._actor, "purge", summary, undoable=False)
             return Outcome(writer.operation_id, summary, writer.changed)

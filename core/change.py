@@ -88,7 +88,7 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Everything selected that is in the Bin is deleted for ever, from the journal too. Cannot be undone."""
+    """Everything selected that is in the Bin is deleted forever, from the journal too. Cannot be undone."""
 
     selection: Selection
 
@@ -283,7 +283,7 @@ class Outcome:
         created_ids: the ids of new contacts, for small plans (at most 1,000 are listed).
         groups_created: the names of new groups.
         skipped: what was left out, with its reason.
-        undoable: whether the opposite can be done: not after deleting for ever.
+        undoable: whether the opposite can be done: not after deleting forever.
     """
 
     operation_id: int | None

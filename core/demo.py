@@ -104,10 +104,10 @@ _TITLES: Final = (
     "Product Manager", "Electrician", "Data Analyst", "Architect", "Veterinarian", "Office Manager", "Sound engineer",
 )  # fmt: skip
 # Group -> how many of a hundred people are in it.
-_GROUPS: Final = {"Newsletter": 42, "Choir": 14, "Conference 2026": 12, "Neighbours": 8, "Family": 5, "Board": 3}
+_GROUPS: Final = {"Newsletter": 42, "Choir": 14, "Conference 2026": 12, "Neighbors": 8, "Family": 5, "Board": 3}
 _NOTES: Final = (
     "Met at the spring concert.",
-    "Prefers e-mail to telephone.",
+    "Prefers e-mail to phone calls.",
     "Sings alto; can stand in for the second sopranos.",
     "Send the invoice to the office,\nnot to the home address.",
     "Allergic to nuts.",

@@ -49,7 +49,7 @@ class Reason(StrEnum):
     NAME = "same name"
     SIMILAR = "similar name"
     COMPANY = "same company"
-    DOMAIN = "same mail domain"
+    DOMAIN = "same e-mail domain"
     MAILBOX = "same name before the @"
     BARE = "one has neither e-mail nor phone"
 

@@ -29,7 +29,7 @@ def private_folder(folder: Path, *, tighten: bool = True) -> Path:
             with suppress(FileExistsError):
                 parent.mkdir(mode=FOLDER_MODE)
         if not folder.is_dir():
-            raise NotADirectoryError(20, "there is a file of that name")
+            raise NotADirectoryError(20, "there is a file with that name")
         if tighten and stat.S_IMODE(folder.stat().st_mode) & 0o077:
             folder.chmod(FOLDER_MODE)
     except OSError as error:

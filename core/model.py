@@ -154,7 +154,7 @@ class Remembered:
     """A remote contact as we know it.
 
     Attributes:
-        contact: ours, live or in the Bin; None where it was deleted for ever, or its creation undone.
+        contact: ours, live or in the Bin; None where it was deleted forever, or its creation undone.
         base: what the source last said, as the JSON text of a contact; empty where it has said nothing yet.
         raw: the source's own record.
         others: the other accounts that know this contact too.
@@ -199,7 +199,7 @@ class Operation:
         summary: the sentence that the user reads.
         contacts: how many contacts it changed.
         undone_at: when it was undone; None while it stands.
-        undoable: False for what cannot be taken back, such as deleting for ever.
+        undoable: False for what cannot be taken back, such as deleting forever.
         redoable: whether it is undone and a redo can bring it back: nothing else was changed by its actor since.
     """
 

@@ -74,8 +74,8 @@ def _screen(session: Session) -> int:
         from core.errors import InvalidInput
 
         raise InvalidInput(
-            "Without a command, coterie opens full screen, and this is no terminal.",
-            "Use a command, such as coterie list; coterie --help names them.",
+            "Without a command, coterie fills the screen, but this is not a terminal.",
+            "Use a command, such as coterie list; coterie --help lists them.",
         )
     gc.disable()  # imports leave next to no garbage; looking for it takes a tenth of the start. The app switches it on
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)

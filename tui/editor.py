@@ -44,7 +44,7 @@ class EditedText:
                 editor = await asyncio.create_subprocess_exec(*shlex.split(command), str(self._path))
             except (OSError, ValueError) as error:
                 reason = f"The editor “{command}” cannot be started."
-                raise InvalidInput(reason, f"{_UNCHANGED} Set EDITOR to one that is there.") from error
+                raise InvalidInput(reason, f"{_UNCHANGED} Set EDITOR to one that is installed.") from error
             code = await editor.wait()
         if code:
             raise InvalidInput(f"The editor “{command}” {_ending(code)}.", _UNCHANGED)
@@ -53,7 +53,7 @@ class EditedText:
         except FileNotFoundError as error:
             raise InvalidInput(f"The editor “{command}” left no file.", _UNCHANGED) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInput("What the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8.") from error
+            raise InvalidInput("The text that the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8.") from error
 
 
 def _ending(code: int) -> str:

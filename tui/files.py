@@ -73,7 +73,7 @@ class Files:
         """
         plain = typed_path(text)
         if not plain or "\0" in plain:
-            raise UnreadableFile("There is no path yet.", "Type one, or browse for the file.")
+            raise UnreadableFile("There is no path.", "Type one, or choose the file.")
         try:
             path = Path(plain).expanduser() if self.root is None else self._at_home(plain, self.root)
         except RuntimeError as error:

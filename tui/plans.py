@@ -73,7 +73,7 @@ def onto(contact: Contact, plan: Plan) -> Contact:
 
 def delete(selection: Selection, name: str = "") -> Plan:
     """Into the Bin."""
-    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], "Deleted {contacts} to the Bin.")
+    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], "Moved {contacts} to the Bin.")
 
 
 def restore(selection: Selection, name: str = "") -> Plan:
@@ -82,9 +82,9 @@ def restore(selection: Selection, name: str = "") -> Plan:
 
 
 def forget(selection: Selection, name: str = "") -> Plan:
-    """Away for ever."""
-    title = f"Delete {words_for(selection, name)} for ever"
-    return Plan("forget", title, [Forget(selection)], "Deleted {contacts} for ever.")
+    """Away forever."""
+    title = f"Delete {words_for(selection, name)} forever"
+    return Plan("forget", title, [Forget(selection)], "Deleted {contacts} forever.")
 
 
 def create_group(name: str) -> Plan:

@@ -67,7 +67,7 @@ class Recipients:
         left_out = f" {number_of(self.without)} without one left out." if self.without else ""
         if not self.people:
             return f"There is no e-mail address to copy.{left_out}"
-        large = "" if self.fits_clipboard else " Some terminals cut so much text."
+        large = "" if self.fits_clipboard else " Some terminals cut off that much text."
         return f"Copied {count_of(self)} to the clipboard.{left_out}{large}"
 
 

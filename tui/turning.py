@@ -44,7 +44,7 @@ def turning(operations: Sequence[Operation], at: int, actor: str | None) -> Turn
         return one.undoable and (actor is None or one.actor == actor)
 
     if not chosen.undoable:
-        return Turning(reason="It cannot be undone: what is deleted for ever is gone.")
+        return Turning(reason="It cannot be undone: what is deleted forever is gone.")
     if not mine(chosen):
         return Turning(reason=f"Only {printable(chosen.actor)} can undo it.")
     if chosen.undone_at is None:

@@ -73,7 +73,9 @@ def writable(name: str) -> FieldSpec:
     """The field called `name`. Raises InvalidValue where there is none or it cannot be set by hand."""
     spec = find_field(name)
     if spec.write is None:
-        raise InvalidValue(spec.key, f"{spec.label} cannot be set for many at once.", "Edit the contacts one by one.")
+        raise InvalidValue(
+            spec.key, f"{spec.label} cannot be set for several contacts at once.", "Edit the contacts one by one."
+        )
     return spec
 
 
@@ -85,5 +87,5 @@ def write(spec: FieldSpec, contact: Contact, text: str) -> Contact:
     assert spec.write is not None
     changed = spec.write(contact, text)
     if contact.shown_name and not changed.shown_name:
-        raise InvalidValue(spec.key, "It would have neither a name, a company, an e-mail nor a number.")
+        raise InvalidValue(spec.key, "It would have no name, company, e-mail address or phone number.")
     return changed

@@ -28,7 +28,9 @@ class JoinGroup(BulkAction):
     id: ClassVar[str] = "add-group"
     label: ClassVar[str] = "Add to a group"
     kind: ClassVar[str] = "group"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Group", "A new one is made."),)
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("value", "Group", "If there is no such group, it is created."),
+    )
     value: str
 
     def __post_init__(self) -> None:

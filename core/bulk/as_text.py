@@ -49,10 +49,10 @@ _HEADER: Final = re.compile(r"==\s*([0-9]+)\b.*")
 _LINE: Final = re.compile(r"(\w[\w -]*?)\s*(\*)?\s*(?:\[((?:\\.|[^\]\\])*)\])?\s*:(.*)")
 _MORE: Final = re.compile(r"\s*\|[ ]?(.*)")
 _INTRODUCTION: Final = """\
-# Change what you like, save and close: you will see what changes before it is done.
-# A line that goes is a value that goes. A block that goes leaves its contact as it is; nobody is deleted here.
-# Each value of a list has its line, with its label: phone [home]: …   email* is the preferred address.
-# A value of several lines goes on behind a |. There are more fields:
+# Edit, save and close: you will see what changes before it is changed.
+# Delete a line to delete its value. Delete a block to leave its contact as it is; no contact is deleted here.
+# Each value has a line of its own, with its label: phone [home]: …   email* is the preferred address.
+# If a value has more lines, they begin with |. There are more fields:
 # {others}.
 """
 
@@ -154,9 +154,9 @@ def from_text(text: str, contacts: Iterable[Contact]) -> Plan:
     for block in _read(text, problems):
         contact = known.get(block.contact_id)
         if contact is None:
-            problems.append((block.line, f"There was no contact {block.contact_id} in this text."))
+            problems.append((block.line, f"Contact {block.contact_id} was not in this text."))
         elif block.contact_id in seen:
-            problems.append((block.line, f"The contact {block.contact_id} stands here twice."))
+            problems.append((block.line, f"Contact {block.contact_id} is here twice."))
         else:
             after = _edited(contact, block, problems)
             values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
@@ -179,7 +179,7 @@ def _read(text: str, problems: list[tuple[int, str]]) -> list[_Block]:
             continue
         if more := _MORE.fullmatch(line):
             if last is None:
-                problems.append((number, "There is nothing that this line could go on with."))
+                problems.append((number, "There is no value above that this line could continue."))
             else:
                 _go_on(*last, more[1])
             continue
@@ -189,9 +189,9 @@ def _read(text: str, problems: list[tuple[int, str]]) -> list[_Block]:
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
-            problems.append((number, "This is no “field: value”."))
+            problems.append((number, "This is not of the form “field: value”."))
         elif not blocks:
-            problems.append((number, "This belongs to no contact: a block begins with == and the id."))
+            problems.append((number, "This belongs to no contact: a contact begins with == and its id."))
         else:
             last = _take(blocks[-1], match, number, line[0].isspace(), problems)
     return blocks
@@ -219,7 +219,7 @@ def _take(
         problems.append((number, reason))
         return None
     if key not in _LISTS and key in block.values:
-        problems.append((number, f"“{_SHOWN[key]}” stands here twice."))
+        problems.append((number, f"“{_SHOWN[key]}” is here twice."))
         return None
     label = re.sub(r"\\(.)", r"\1", match[3] or "")
     value = _Value(number, clean_line(label), match[2] is not None, match[4].strip())
@@ -244,7 +244,7 @@ def _edited(contact: Contact, block: _Block, problems: list[tuple[int, str]]) ->
     ]
     after = _written(contact, changed, block, problems)
     if contact.shown_name and not after.shown_name:
-        problems.append((block.line, "It needs a name, a company, an e-mail address or a number."))
+        problems.append((block.line, "It needs a name, a company, an e-mail address or a phone number."))
     return after
 
 
@@ -293,9 +293,9 @@ def _custom(values: Iterable[_Value], problems: list[tuple[int, str]]) -> dict[s
     custom: dict[str, str] = {}
     for one in values:
         if not one.label:
-            problems.append((one.line, "A custom field needs its name: custom [Shoe size]: 38."))
+            problems.append((one.line, "A custom field needs a name: custom [Shoe size]: 38."))
         elif one.label in custom:
-            problems.append((one.line, f"The custom field “{one.label}” stands here twice."))
+            problems.append((one.line, f"The custom field “{one.label}” is here twice."))
         else:
             custom[one.label] = clean_lines(one.text)
     return custom

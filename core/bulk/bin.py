@@ -1,4 +1,4 @@
-"""To the Bin, back from it, and out of it for ever."""
+"""To the Bin, back from it, and out of it forever."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ToBin(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Deleted {contacts} to the Bin."
+        return "Moved {contacts} to the Bin."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""
@@ -57,16 +57,16 @@ class FromBin(BulkAction):
 
 @dataclass(frozen=True, slots=True)
 class ForEver(BulkAction):
-    """What is in the Bin is deleted for ever. Cannot be undone."""
+    """What is in the Bin is deleted forever. Cannot be undone."""
 
     id: ClassVar[str] = "forget"
-    label: ClassVar[str] = "Delete for ever"
+    label: ClassVar[str] = "Delete forever"
     kind: ClassVar[str] = "forget"
 
     @property
     def done(self) -> str:
         """What it did."""
-        return "Deleted {contacts} for ever."
+        return "Deleted {contacts} forever."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

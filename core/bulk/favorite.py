@@ -1,4 +1,4 @@
-"""Stars on or off."""
+"""Add or remove the star."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Star(BulkAction):
     """Every contact becomes a favorite."""
 
     id: ClassVar[str] = "favorite"
-    label: ClassVar[str] = "Put a star on"
+    label: ClassVar[str] = "Add a star to"
     kind: ClassVar[str] = "favorite"
 
     @property
     def done(self) -> str:
         """What it did."""
-        return "Put a star on {contacts}."
+        return "Added a star to {contacts}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""
@@ -38,13 +38,13 @@ class Unstar(BulkAction):
     """No contact is a favorite any more."""
 
     id: ClassVar[str] = "no-favorite"
-    label: ClassVar[str] = "Take the star off"
+    label: ClassVar[str] = "Remove the star from"
     kind: ClassVar[str] = "favorite"
 
     @property
     def done(self) -> str:
         """What it did."""
-        return "Took the star off {contacts}."
+        return "Removed the star from {contacts}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

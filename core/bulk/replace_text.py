@@ -30,8 +30,8 @@ class ReplaceText(BulkAction):
     label: ClassVar[str] = "Replace text in a field"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("field", "Field"),
-        Parameter("value", "Regular expression", "Case counts; begin it with (?i) to ignore case."),
-        Parameter("new", "New text", r"\1 stands for what the first brackets matched.", required=False),
+        Parameter("value", "Regular expression", "Case matters; begin with (?i) to ignore it."),
+        Parameter("new", "New text", r"\1 is what the first brackets matched.", required=False),
     )
     field: str
     value: str
@@ -41,14 +41,14 @@ class ReplaceText(BulkAction):
         spec = find_field(self.field)
         object.__setattr__(self, "field", spec.key)
         if spec.key in _FIXED:
-            raise InvalidValue(spec.key, f"In {spec.label} nothing can be replaced.")
+            raise InvalidValue(spec.key, f"Text in {spec.label} cannot be replaced.")
         try:
             patterns.compile_pattern(self.value, ignore_case=False)
         except patterns.BadPattern as error:
             raise InvalidValue(
                 spec.key,
                 f"The regular expression “{self.value}” is wrong: {error}.",
-                "Write \\ before a character that is meant as it is.",
+                "Write \\ before a character that stands for itself.",
             ) from error
         try:
             patterns.check_replacement(self.value, self.new)
@@ -123,7 +123,7 @@ def map_texts(contact: Contact, key: str, changed: Callable[[str], str]) -> Cont
             new = changed(text) if text else text
             return contact if new == text else write(find_field(key), contact, new)
     if contact.shown_name and not result.shown_name:
-        raise InvalidValue(key, "It would have neither a name, a company, an e-mail nor a number.")
+        raise InvalidValue(key, "It would have no name, company, e-mail address or phone number.")
     return result
 
 

@@ -21,7 +21,7 @@ class SetField(BulkAction):
     label: ClassVar[str] = "Set a field"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("field", "Field"),
-        Parameter("value", "New value", "Several values are separated by semicolons; nothing clears the field."),
+        Parameter("value", "New value", "Separate several values with semicolons; leave it empty to clear the field."),
     )
     field: str
     value: str

@@ -102,7 +102,7 @@ class _Parser:
             self.place = match.end()
             alternatives.append(self.both())
         if len(alternatives) > 1 and None in alternatives:
-            self.unfinished("There is nothing beside OR")
+            self.unfinished("There is no word next to OR")
         parts = [part for part in alternatives if part is not None]
         return Or(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
@@ -156,7 +156,7 @@ class _Parser:
         self.place += 1
         behind = self.text[self.place : self.place + 1]
         if not behind or behind.isspace() or behind == ")":
-            return self.unfinished("There is nothing behind the minus", start)
+            return self.unfinished("There is nothing after the minus", start)
         part = self.word(self.bare()) if behind == "-" else self.term()
         return None if part is None else Not(part)
 
@@ -198,7 +198,7 @@ class _Parser:
             meant = f"Did you mean {near[0]}:? " if near else ""
             raise InvalidQuery(
                 f"There is no field “{typed}” (character {start + 1}).",
-                f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(_VIRTUAL)}. Quote a word with a colon.",
+                f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(_VIRTUAL)}. Put quotation marks around a colon.",
             )
         if spec.key in _DATES or (spec.key == "birthday" and _RANGE.match(self.text, self.place)):
             return self.during(spec, start)
@@ -217,7 +217,7 @@ class _Parser:
         if operator is Operator.EXACT and is_quoted and not value:
             return Not(Has(spec.key))
         if not (value if operator is Operator.REGEX else fold(value)):
-            return self.unfinished(f"There is nothing behind “{self.text[start : self.place]}”", start)
+            return self.unfinished(f"There is nothing after “{self.text[start : self.place]}”", start)
         if operator is Operator.REGEX and not self.is_regex(value):
             return None
         return Compare(spec.key, operator or Operator.CONTAINS, value)
@@ -231,7 +231,7 @@ class _Parser:
                 return False
             raise InvalidQuery(
                 f"The regular expression “{pattern}” (up to character {self.place}) is wrong: {error}.",
-                "Write \\ before a character that is meant as it is.",
+                "Write \\ before a character that stands for itself.",
             ) from error
         return True
 
@@ -241,9 +241,9 @@ class _Parser:
         if period:
             return During(spec.key, period)
         if is_begun(value) and (not value or self.place == len(self.text)):
-            return self.unfinished(f"“{self.text[start : self.place]}” names no date", start)
+            return self.unfinished(f"“{self.text[start : self.place]}” is not a date", start)
         raise InvalidQuery(
-            f"“{value}” (character {self.place - len(value) + 1}) is no date.",
+            f"“{value}” (character {self.place - len(value) + 1}) is not a date.",
             "Write it like 2026-01-31, >=2026-01, <30d (d, w, m, y) or 2025-12..2026-02.",
         )
 
@@ -256,15 +256,17 @@ class _Parser:
         if any(one.startswith(word) for one in known) and (not word or self.place == len(self.text)):
             return self.unfinished(f"“{self.text[start : self.place]}” is not finished", start)
         choices = _FIELD_NAMES if known is _FIELDS else ", ".join(known)
-        raise InvalidQuery(f"{name}: does not know “{value}” (character {start + 1}).", f"It knows: {choices}.")
+        raise InvalidQuery(
+            f"{name}: cannot be “{value}” (character {start + 1}).", f"Choose one of: {choices}."
+        )
 
     def ids(self, start: int) -> Tree | None:
         value = self.value().removeprefix("=")
         numbers = [number for number in value.split(",") if number]
         if not numbers:
-            return self.unfinished("There is no number behind “id:”", start)
+            return self.unfinished("There is no number after “id:”", start)
         if not all(number.isascii() and number.isdigit() for number in numbers):
-            raise InvalidQuery(f"“{value}” (character {start + 4}) is no id.", "Write id:12 or id:12,15.")
+            raise InvalidQuery(f"“{value}” (character {start + 4}) is not an id.", "Write id:12 or id:12,15.")
         return HasId(tuple(one for number in numbers if (one := int(number[:20])) < 2**63))
 
     def change(self, start: int) -> Tree | None:

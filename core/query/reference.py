@@ -17,7 +17,7 @@ EXAMPLES: Final = (
     ("two words", "both must match, in any field"),
     ('"two words"', "this phrase"),
     ("-word", "not this word"),
-    ("a OR b", "one of them; parentheses group"),
+    ("a OR b", "either word; brackets group"),
     ("company:acme", f"in one field: {_COMMON}"),
     ("field:=exact", "the whole field; field:~regex a regular expression"),
     ("is:favorite", "also is:duplicate, has:phone, missing:email, in:bin, id:12"),

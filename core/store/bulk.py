@@ -39,7 +39,9 @@ async def assign(writer: Writer, selection: Selection, field: str, value: str | 
     elif field in TEXT_FIELDS:
         await _assign_each(writer, selection, field, str(value))
     else:
-        raise InvalidValue(field, f"{FIELDS[field].label} cannot be set for many at once.", "Edit them one by one.")
+        raise InvalidValue(
+            field, f"{FIELDS[field].label} cannot be set for several contacts at once.", "Edit them one by one."
+        )
 
 
 async def _assign_column(writer: Writer, selection: Selection, column: str, value: str | int) -> None:
@@ -210,7 +212,7 @@ async def restore(writer: Writer, selection: Selection) -> None:
 
 
 async def forget(writer: Writer, selection: Selection) -> None:
-    """All selected contacts that are in the Bin are deleted for ever, from the journal too."""
+    """All selected contacts that are in the Bin are deleted forever, from the journal too."""
     await writer.choose(selection)
     await forget_chosen(writer, state=1)
 
@@ -218,7 +220,7 @@ async def forget(writer: Writer, selection: Selection) -> None:
 async def forget_chosen(writer: Writer, state: int) -> None:
     """Remove every trace of the contacts in `chosen` that are in this state.
 
-    A row of `remote` stays, without its contact: it keeps the account from bringing back what was deleted for ever.
+    A row of `remote` stays, without its contact: it keeps the account from bringing back what was deleted forever.
     """
     connection = writer.connection
     await connection.run(f"DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = {int(state)})")

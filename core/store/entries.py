@@ -48,7 +48,7 @@ class Entries:
     async def traces(self, operation_id: int, contacts: int = 100) -> list[Trace]:
         """What an operation did to groups and to its first `contacts` contacts, in the order of their ids.
 
-        The cost grows with `contacts`, not with the size of the operation. Contacts that were deleted for ever since
+        The cost grows with `contacts`, not with the size of the operation. Contacts that were deleted forever since
         then have left the journal too.
         """
         async with self._database.reading() as connection:

@@ -110,7 +110,7 @@ async def turn_all(step: Step, writer: Writer, actor: str, ids: Sequence[int], p
         changed += outcome.changed
     if len(ids) == 1:
         return outcome
-    done = "Undone" if step is undo else "Done again"
+    done = "Undone" if step is undo else "Redone"
     summary = f"{done}: {len(ids):,} changes, {number_of_contacts(await extent(writer.connection, ids))}."
     return Outcome(ids[0], summary, changed, skipped=tuple(skipped))
 
@@ -145,8 +145,8 @@ class _Turn:
     def words(self, lost: bool) -> str:
         """What to say before the operation's sentence; `lost`: none of its contacts is left."""
         if lost:
-            return f"Could not {'undo' if self.back else 'redo'} (deleted for ever)"
-        return "Undone" if self.back else "Done again"
+            return f"Could not {'undo' if self.back else 'redo'} (deleted forever)"
+        return "Undone" if self.back else "Redone"
 
     def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:
         """The contacts that are journalled, some at a time; tells how far the turn is."""
@@ -182,7 +182,7 @@ async def _turn(turn: _Turn, summary: str) -> Outcome:
     if skipped:
         summary += f" ({len(skipped)} changed since and left as they are)"
     if gone:
-        skips.append(Skip(number_of_contacts(gone), "deleted for ever since then"))
+        skips.append(Skip(number_of_contacts(gone), "deleted forever since then"))
     lost = gone > 0 and not writer.touched
     return Outcome(
         operation_id, f"{turn.words(lost)}: {summary}", writer.total, skipped=tuple(skips), undoable=not lost
@@ -190,7 +190,7 @@ async def _turn(turn: _Turn, summary: str) -> Outcome:
 
 
 async def _gone(turn: _Turn) -> int:
-    """How many of the operation's contacts were deleted for ever since then: the journal has lost their rows."""
+    """How many of the operation's contacts were deleted forever since then: the journal has lost their rows."""
     connection, operation_id = turn.writer.connection, turn.operation_id
     forgets = f"SELECT 1 FROM operation WHERE id > {operation_id} AND kind IN ('forget', 'purge') LIMIT 1"
     if not await connection.rows(forgets):

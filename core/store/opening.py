@@ -54,7 +54,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
     except sqlite3.DatabaseError as error:
         raise CannotOpen(
             f"{path} cannot be read as a book: {error}.",
-            "Name another file with COTERIE_DATABASE_URL, or put back a copy.",
+            "Choose another file with COTERIE_DATABASE_URL, or restore a copy.",
         ) from error
     if revision > HEAD:  # revisions are numbered
         raise book_too_new(str(path), revision)
@@ -86,7 +86,7 @@ def _bring_up_to_date(path: Path, revision: str, clock: Clock, notice: Notice) -
     try:
         migrate_sqlite(path)
     except Exception as error:
-        copy = f"A copy from before is {kept}." if kept else "Nothing was lost: the book was empty."
+        copy = f"There is a copy from before: {kept}." if kept else "Nothing was lost: the book was empty."
         raise CannotOpen(f"The book {path} could not be brought up to date: {error}.", copy) from error
 
 
@@ -119,7 +119,7 @@ def _revision(path: Path) -> str:
         if "alembic_version" not in tables:
             if tables:
                 raise CannotOpen(
-                    f"{path} is an SQLite file of another program.", "Name another file with COTERIE_DATABASE_URL."
+                    f"{path} is an SQLite file of another program.", "Choose another file with COTERIE_DATABASE_URL."
                 )
             return ""
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

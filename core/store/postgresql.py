@@ -145,7 +145,7 @@ class PostgresDatabase:
         except (OSError, InterfaceError, OperationalError, TimeoutError) as error:
             raise CannotOpen(
                 f"The database {self.where} does not answer: {_reason(error)}.",
-                "Check COTERIE_DATABASE_URL and that the server runs.",
+                "Check COTERIE_DATABASE_URL, and that the server is running.",
             ) from error
 
     @asynccontextmanager

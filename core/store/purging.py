@@ -26,7 +26,7 @@ async def needed(connection: Connection, before: int) -> bool:
 
 
 async def purge(writer: Writer, before: int) -> None:
-    """Remove it, for ever. Only what was in the Bin counts as changed."""
+    """Remove it, forever. Only what was in the Bin counts as changed."""
     await writer.connection.choose_from(_VOID, {})
     await bulk.forget_chosen(writer, state=2)
     writer.changed = 0

@@ -122,7 +122,8 @@ class SqliteConnection:
         except sqlite3.DatabaseError as error:
             if "malformed" in str(error) or "not a database" in str(error):
                 raise CannotOpen(
-                    f"{self._path} is damaged: {error}.", "Put back a copy of it; `coterie doctor` lists those it kept."
+                    f"{self._path} is damaged: {error}.",
+                    "Restore a copy of it; `coterie doctor` lists those that were kept.",
                 ) from error
             raise
 

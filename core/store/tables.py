@@ -165,7 +165,7 @@ class AccountTable(SQLModel, table=True):
 class RemoteTable(SQLModel, table=True):
     """Where accounts know a contact, and what they last said of it.
 
-    `contact_id` is empty once the contact was deleted for ever here: the row keeps it from coming back.
+    `contact_id` is empty once the contact was deleted forever here: the row keeps it from coming back.
     `created_here`: the account's sync brought the contact into the book.
     """
 

@@ -151,7 +151,7 @@ class Planner:
         ours = before.contact
         replaces = "" if before.remote_id == remote.remote_id else before.remote_id
         if ours is None:
-            # Deleted for ever: nothing of it is kept. Its creation undone: a redo may want to go on from here.
+            # Deleted forever: nothing of it is kept. Its creation undone: a redo may want to go on from here.
             self.report.in_bin += 1
             return [self.remember(remote, None, Base(remote.contact) if before.base else None, replaces)]
         slot = by_id.setdefault(ours.id, _Slot(ours, ours))

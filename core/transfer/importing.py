@@ -110,7 +110,7 @@ async def stage(source: Path | bytes, *, name: str = "", options: ImportOptions 
     Raises UnreadableFile, InvalidValue (a mapping that names no column or no field), InvalidInput.
     """
     options = options or ImportOptions()
-    shown = name or (source.name if isinstance(source, Path) else "what was pasted")
+    shown = name or (source.name if isinstance(source, Path) else "pasted rows")
     return await asyncio.to_thread(_stage, source, shown, options)
 
 

@@ -123,7 +123,7 @@ async def _poll(app: Application, flow: Json, retry: Retry) -> Json:
     until = time.monotonic() + int(flow["expires_in"])
     failures = 0
     while True:
-        flow["interval"] = max(int(flow["interval"]), SHORTEST_INTERVAL)  # msal itself goes on for ever with a zero
+        flow["interval"] = max(int(flow["interval"]), SHORTEST_INTERVAL)  # msal itself goes on forever with a zero
         wait = float(flow["interval"])
         await retry.sleep(wait)
         if time.monotonic() >= until:

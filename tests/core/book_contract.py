@@ -363,21 +363,21 @@ class BookContract:
     async def test_undo_says_that_nobody_is_left(self, book: Book) -> None:
         [ada] = await make(book, ADA)
         await do(book, Delete(Checks.of([ada])))
-        forgot = await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada]))]))
+        forgot = await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada]))]))
         assert not forgot.undoable
         undone = await book.undo()
-        assert undone.summary.startswith("Could not undo (deleted for ever): ")
-        assert undone.skipped == (Skip("1 contact", "deleted for ever since then"),)
+        assert undone.summary.startswith("Could not undo (deleted forever): ")
+        assert undone.skipped == (Skip("1 contact", "deleted forever since then"),)
         assert not undone.undoable
         assert await names(book) == []
 
     async def test_undo_says_how_many_were_deleted_for_ever(self, book: Book) -> None:
         ada, bob, cyd = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([ada, bob, cyd])))
-        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada, cyd]))]))
+        await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada, cyd]))]))
         undone = await book.undo()
         assert undone.summary.startswith("Undone: ")
-        assert undone.skipped == (Skip("2 contacts", "deleted for ever since then"),)
+        assert undone.skipped == (Skip("2 contacts", "deleted forever since then"),)
         assert await names(book) == ["Bob Łuczak"]
         assert (await book.redo()).skipped == undone.skipped
 
@@ -397,11 +397,11 @@ class BookContract:
 
     async def test_history_says_what_happened(self, book: Book) -> None:
         await make(book, ADA)
-        await book.apply(Plan("delete", "Delete", [Delete(Listing())], done="Deleted {contacts} to the Bin."))
+        await book.apply(Plan("delete", "Delete", [Delete(Listing())], done="Moved {contacts} to the Bin."))
         await book.undo()
         deleted, added = await book.history()
         assert (deleted.summary, deleted.kind, deleted.undone_at is not None) == (
-            "Deleted Ada King to the Bin.", "delete", True,
+            "Moved Ada King to the Bin.", "delete", True,
         )  # fmt: skip
         assert (added.summary, added.contacts, added.undone_at) == ("Added Ada King.", 1, None)
 
@@ -538,7 +538,7 @@ class BookContract:
         ada, bob = await make(book, ADA, BOB)
         await do(book, Edit(ada, {"notes": "secret"}))
         await do(book, Delete(Checks.of([ada])))
-        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([ada, bob]))]))
+        await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada, bob]))]))
         assert await names(book) == ["Bob Łuczak"]
         with pytest.raises(NotFound):
             await book.contact(ada)
@@ -553,7 +553,7 @@ class BookContract:
         await book.undo()
         [second] = await make(book, BOB)
         await do(book, Delete(Checks.of([second])))
-        await book.apply(Plan("forget", "Delete for ever", [Forget(Checks.of([second]))]))
+        await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([second]))]))
         [third] = await make(book, CYD)
         assert first < second < third
 

@@ -42,7 +42,7 @@ def test_the_save_key_never_discards(terminal: Terminal) -> None:
 def test_typed_ahead_keys_never_delete_for_ever(person: Person) -> None:
     terminal = person.terminal
     terminal.press("d").wait_for("3 contacts").press("4").wait_for("Ada King")
-    terminal.send("d\r").wait_gone("for ever?")
+    terminal.send("d\r").wait_gone("forever?")
     terminal.send("d\x13").wait_for("Nothing was done.").press("escape")
     assert person.stored("--bin").keys() == {"Ada King"}
 

@@ -32,11 +32,11 @@ def is_marked(terminal: Terminal, text: str) -> bool:
 
 
 def test_after_deleting_for_ever_no_undo_is_offered_and_undo_says_what_is_gone(demo: Terminal) -> None:
-    demo.press("d").wait_for("306 contacts").press("4").wait_for("10 contacts").press("g", "d").wait_for("for ever?")
-    demo.press("enter").wait_gone("for ever?").wait_for("10 contacts")  # Cancel has the focus
-    demo.press("d").wait_for("for ever?").press("y").wait_for("Deleted 1 contact for ever.").wait_for("9 contacts")
+    demo.press("d").wait_for("306 contacts").press("4").wait_for("10 contacts").press("g", "d").wait_for("forever?")
+    demo.press("enter").wait_gone("forever?").wait_for("10 contacts")  # Cancel has the focus
+    demo.press("d").wait_for("forever?").press("y").wait_for("Deleted 1 contact forever.").wait_for("9 contacts")
     assert "undo" not in demo.text
-    demo.press("u").wait_for("Could not undo (deleted for ever): Deleted Adaeze Abiola")
+    demo.press("u").wait_for("Could not undo (deleted forever): Deleted Adaeze Abiola")
     assert "redo" not in demo.text
 
 

@@ -73,7 +73,7 @@ def test_add_edit_favorite(person: Person) -> None:
     terminal.type("Engines").press("tab").type("Programmer").press("enter").wait_for("Added Ada Kin")
     terminal.press("e").wait_for("Update contact")
     terminal.type("g").press("enter").wait_for("Ada King").wait_gone("Update contact")
-    terminal.press("f").wait_for("Put a star on Ada King")
+    terminal.press("f").wait_for("Added a star to Ada King")
     terminal.press("2").wait_for("Ada King")
     ada = person.stored()["Ada King"]
     assert (ada["company"], ada["job_title"], ada["favorite"]) == ("Engines", "Programmer", True)
@@ -116,13 +116,13 @@ def test_search_check_and_every_bulk_action(four: Person) -> None:
 
 def test_delete_bin_restore_and_delete_for_ever(four: Person) -> None:
     terminal = four.terminal
-    terminal.press("space", "space").wait_for("2 checked").press("d").wait_for("Deleted 2 contacts to the Bin")
+    terminal.press("space", "space").wait_for("2 checked").press("d").wait_for("Moved 2 contacts to the Bin")
     assert four.stored().keys() == {"Cyd Moss", "Dee Fern"}
     terminal.press("4").wait_for("Bob Stone").press("r").wait_for("Restored Ada King")
     assert four.stored("--bin").keys() == {"Bob Stone"}
     assert four.stored()["Ada King"]["groups"] == ["Choir"]
-    terminal.press("d").wait_for("for ever?").press("enter").wait_gone("for ever?").wait_for("Bob Stone")
-    terminal.press("d").wait_for("for ever?").press("y").wait_for("for ever.")
+    terminal.press("d").wait_for("forever?").press("enter").wait_gone("forever?").wait_for("Bob Stone")
+    terminal.press("d").wait_for("forever?").press("y").wait_for("forever.")
     assert "undo" not in terminal.text
     assert four.stored("--bin") == {}
 
@@ -151,7 +151,7 @@ def test_export_what_is_checked(four: Person) -> None:
 def test_undo_and_redo_by_keys(four: Person) -> None:
     terminal = four.terminal
     terminal.press("d").wait_for("3 contacts").press("u").wait_for("Undone").wait_for("4 contacts")
-    terminal.press("ctrl+r").wait_for("Done again").wait_for("3 contacts")
+    terminal.press("ctrl+r").wait_for("Redone").wait_for("3 contacts")
     assert "Ada King" not in four.stored()
 
 

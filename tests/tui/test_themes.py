@@ -37,5 +37,5 @@ async def test_keys_of_the_settings(book: Book) -> None:
         await driver.sees("The settings give “j” to “help”", "f8 delete")
         await driver.press("d")
         await driver.press("f8")
-        await driver.says("Deleted Ada Lovelace to the Bin.")
+        await driver.says("Moved Ada Lovelace to the Bin.")
         assert len(await driver.names()) == 4

@@ -48,7 +48,7 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def coterie(**read: object) -> None:
-    """Your contacts. Without a command the book opens full screen."""
+    """Your contacts. Without a command, coterie fills the screen."""
 
 
 def build() -> typer.Typer:

@@ -35,16 +35,20 @@ def register(app: typer.Typer) -> None:
 
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Option(metavar="NAME", help="The name. Needed.", show_default=False)] = "",
-    email: Annotated[list[str] | None, typer.Option(metavar="ADDRESS", help="An e-mail address. Needed.")] = None,
-    phone: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="A telephone number.")] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="The name; required.", show_default=False)] = "",
+    email: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="An e-mail address; at least one is required.")
+    ] = None,
+    phone: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="A phone number.")] = None,
     company: Annotated[str, typer.Option(metavar="NAME", help="The company.", show_default=False)] = "",
     job_title: Annotated[str, typer.Option(metavar="TITLE", help="The job title.", show_default=False)] = "",
-    group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A group, made where it is missing.")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A group; it is created if it does not exist.")
+    ] = None,
     favorite: Annotated[bool, typer.Option("--favorite", help="Give it a star.")] = False,
     json: Json = False,
 ) -> int:
-    """Add a contact. What can be given several times: --email, --phone, --group."""
+    """Add a contact. --email, --phone and --group can be given several times."""
     contact = _new_contact(name, email or [], phone or [], company, job_title, group or [], favorite=favorite)
 
     async def work(book: Book) -> int:
@@ -59,7 +63,7 @@ def add(
         for address in addresses:
             for other in known.get(email_key(address), ()):
                 place = " in the Bin" if other.deleted_at else ""
-                output.note(f"coterie: {book.called(other)} (id {other.id}){place} has the address {address} too.")
+                output.note(f"coterie: {book.called(other)} (id {other.id}){place} also has the address {address}.")
         return 0
 
     return Session.of(context).run(work)
@@ -69,15 +73,15 @@ def delete(
     context: typer.Context,
     query: SomeQuery = None,
     forever: Annotated[
-        bool, typer.Option("--forever", help="What is in the Bin, for ever. This cannot be undone.")
+        bool, typer.Option("--forever", help="Delete what is in the Bin, forever. This cannot be undone.")
     ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> int:
-    """Move contacts to the Bin, or with --forever, out of it for ever."""
+    """Move contacts to the Bin, or, with --forever, delete those in the Bin."""
     filters = required(query, in_bin=forever)
     if forever:
-        question = "Delete {contacts} for ever? This cannot be undone."
+        question = "Delete {contacts} forever? This cannot be undone."
         return _change(context, filters, plans.forget, question, dry_run=dry_run, yes=yes)
     return _change(context, filters, plans.delete, "Move {contacts} to the Bin?", dry_run=dry_run, yes=yes)
 

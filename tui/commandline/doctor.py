@@ -107,25 +107,25 @@ class _Report:
         """Where everything is, and that nobody else can read it."""
         places = settings.directories
         usual = places.config / "config.toml"
-        self.line("Settings", str(settings.source or f"{usual} (there is none; everything has its default)"))
+        self.line("Settings", str(settings.source or f"{usual} (it does not exist; everything has its default)"))
         for name in unknown_variables(os.environ):
             if name in _OTHER_VARIABLES:
                 continue
-            self.line("", f"{name} in the environment is no setting and has no effect.")
+            self.line("", f"{name} in the environment is not a setting and has no effect.")
         self.line("Book", settings.shown_database)
         for path in (places.data, settings.sqlite_path):
             self._private(path)
         if settings.sqlite_path:
             for copy in sorted(settings.sqlite_path.parent.glob(f"{settings.sqlite_path.name}.schema-*")):
                 self.line("Copy", str(copy))
-        self.line("Log", f"{places.log_file}{'' if places.log_file.exists() else ' (nothing is in it yet)'}")
+        self.line("Log", f"{places.log_file}{'' if places.log_file.exists() else ' (empty so far)'}")
         self.line("State", str(places.state))
         if settings.restricted:
             self.line("Restricted", f"Files are read and written in {settings.files_folder} only.")
 
     def _private(self, path: Path | None) -> None:
         if path is not None and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            self.problem("", f"Others can read {path}; chmod go= {path} ends that.")
+            self.problem("", f"Others can read {path}; run chmod go= {path} to stop that.")
 
     async def book(self, book: Book, accounts: Accounts) -> None:
         """How much is in it, and how the accounts are."""
@@ -144,7 +144,7 @@ class _Report:
     def integrity(self, path: Path | None) -> None:
         """What SQLite itself says about its file."""
         if path is None:
-            self.line("Integrity", "PostgreSQL sees to it")
+            self.line("Integrity", "PostgreSQL takes care of it")
             return
         connection = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)
         try:
@@ -155,7 +155,7 @@ class _Report:
         finally:
             connection.close()
         if found == ["ok"] and orphans is None:
-            self.line("Integrity", "the database is whole")
+            self.line("Integrity", "the database is intact")
         elif orphans is not None:
             self.problem("Integrity", f"rows of {orphans[0]} belong to nothing in {orphans[2]}.")
         else:

@@ -39,7 +39,7 @@ def duplicates(
     ] = None,
     json: Json = False,
 ) -> int:
-    """List pairs of contacts that may be the same, the surest first, with the reasons."""
+    """List pairs of contacts that may be duplicates, the most likely first, with the reasons."""
     if context.invoked_subcommand:
         return 0
 
@@ -58,7 +58,7 @@ def duplicates(
             for batch in batches:
                 lines.write([_row(book, pair, people) async for pair, people in _with_people(book, batch)])
         if not found:
-            output.note("coterie: No two contacts seem to be the same.")
+            output.note("coterie: There are no duplicates.")
             return 1
         return 0
 
@@ -72,13 +72,13 @@ def merge(
         typer.Argument(
             parser=whole_number("{} is not the id of a contact.", "coterie list shows the ids."),
             metavar="ID ID...",
-            help="Who is one; the first is kept.",
+            help="The contacts to merge; the first is kept.",
         ),
     ],
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
-    """Make one contact of several. The first is kept and gets what the others know; they go to the Bin."""
+    """Merge contacts into one. The first is kept and gets what the others have; they are moved to the Bin."""
     from core.jsonform import as_json
     from tui.commandline.reading import print_contact
 

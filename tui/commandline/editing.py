@@ -38,9 +38,9 @@ def edit(
     context: typer.Context,
     query: SomeQuery = None,
     set_field: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Give a field this value.")
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Set a field to this value.")
     ] = None,
-    clear: Annotated[list[str] | None, typer.Option("--clear", metavar="FIELD", help="Empty a field.")] = None,
+    clear: Annotated[list[str] | None, typer.Option("--clear", metavar="FIELD", help="Clear a field.")] = None,
     replace: Annotated[
         list[str] | None,
         typer.Option("--replace", metavar="FIELD/REGEX/NEW/", help="Replace what the regular expression finds."),
@@ -51,12 +51,12 @@ def edit(
     remove_group: Annotated[
         list[str] | None, typer.Option("--remove-group", metavar="NAME", help="Remove from this group.")
     ] = None,
-    favorite: Annotated[bool | None, typer.Option("--favorite/--no-favorite", help="Stars on or off.")] = None,
+    favorite: Annotated[bool | None, typer.Option("--favorite/--no-favorite", help="Add or remove the star.")] = None,
     editor: Annotated[bool, typer.Option("--editor", help="Open them as text in $EDITOR.")] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> int:
-    """Edit all contacts that match. Shows what would change and asks. Options can be given several times."""
+    """Edit all contacts that match. Shows what would change, and asks first. Options can be given several times."""
     session = Session.of(context)
     filters = required(query)
     steps = [

@@ -30,14 +30,16 @@ def export(
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
         typer.Option(
-            metavar="NAME", help=f"{', '.join(FORMATS)}; by the ending of FILE, else csv.", show_default=False
+            metavar="NAME",
+            help=f"{', '.join(FORMATS)}; by default the ending of FILE decides, or csv.",
+            show_default=False,
         ),
     ] = None,
     favorites: Favorites = False,
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
     limit: Limit = None,
-    raw: Annotated[bool, typer.Option("--raw", help="CSV without protection against formulas.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Write CSV without protection against formulas.")] = False,
 ) -> int:
     """Export contacts as CSV, Google's or Outlook's CSV, vCard or JSON."""
     session = Session.of(context)

@@ -37,7 +37,7 @@ at_most = whole_number("--limit is {}; it must be a whole number, at least 1.", 
 
 Query = Annotated[
     list[str] | None,
-    typer.Argument(metavar="QUERY", help="What to look for, in the search language; everything without it."),
+    typer.Argument(metavar="QUERY", help="What to look for, in the search language; without it, everything."),
 ]
 SomeQuery = Annotated[
     list[str] | None,
@@ -45,7 +45,7 @@ SomeQuery = Annotated[
 ]
 Favorites = Annotated[bool, typer.Option("--favorites", help="Only favorites.")]
 InGroup = Annotated[str | None, typer.Option("--group", metavar="NAME", help="Only members of this group.")]
-InBin = Annotated[bool, typer.Option("--bin", help="What is in the Bin, in place of the contacts.")]
+InBin = Annotated[bool, typer.Option("--bin", help="What is in the Bin, instead of the contacts.")]
 Limit = Annotated[int | None, typer.Option(parser=at_most, metavar="N", help="At most this many.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]

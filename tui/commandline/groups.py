@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_groups(context: typer.Context, json: Json = False) -> int:
-    """List groups with their sizes, make, rename and delete them."""
+    """List groups with their sizes; create, rename and delete them."""
     if context.invoked_subcommand:
         return 0
 
@@ -45,7 +45,7 @@ def list_groups(context: typer.Context, json: Json = False) -> int:
 
 
 def create(context: typer.Context, name: Name) -> int:
-    """Make an empty group."""
+    """Create an empty group."""
 
     async def work(book: Book) -> int:
         return await _apply(book, plans.create_group(name))
@@ -55,8 +55,8 @@ def create(context: typer.Context, name: Name) -> int:
 
 def rename(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The name it has.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The name it gets.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The present name.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
 ) -> int:
     """Give a group another name."""
 

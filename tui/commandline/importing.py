@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def import_file(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file of contacts; - is standard input.")],
-    group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Put all of them in this group.")] = None,
+    group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Add all of them to this group.")] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="Column=field", help="What a column holds.")
     ] = None,
@@ -43,11 +43,11 @@ def import_file(
             " file win (update), leave it as it is (skip), or add a second one (create)."
         ),
     ] = "merge",
-    restore: Annotated[bool, typer.Option("--restore", help="What is in the Bin comes back.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Restore contacts that are in the Bin.")] = False,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The encoding, such as cp1252.")] = None,
     delimiter: Annotated[str | None, typer.Option(metavar="CHAR", help="What separates the columns.")] = None,
     sheet: Annotated[str | None, typer.Option(metavar="NAME", help="The sheet of a workbook.")] = None,
-    rejects: Annotated[str, typer.Option(metavar="FILE", help="Write what was rejected to this file.")] = "",
+    rejects: Annotated[str, typer.Option(metavar="FILE", help="Write the rejected rows to this file.")] = "",
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
@@ -150,11 +150,11 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
         if count:
             output.say(f"{count:>9,} {word}")
     if report.groups_created:
-        output.say(f"Groups made: {', '.join(report.groups_created)}.")
+        output.say(f"New groups: {', '.join(report.groups_created)}.")
     for count, words in report.remarks:
         output.say(f"{count:>9,} {words}")
     if report.in_bin and report.skipped:
-        output.say(f"{report.in_bin:,} of them are in the Bin: --restore brings them back.")
+        output.say(f"{report.in_bin:,} of them are in the Bin: --restore restores them.")
     if dry_run:
         output.say("Nothing was changed.")
 
@@ -166,4 +166,4 @@ def _complain(report: ImportReport, rejects: str) -> None:
     if rejects:
         output.note(f"coterie: {report.rejected:,} rejected; they are in {rejects}, with their reasons.")
     elif more > 0:
-        output.note(f"coterie: {more:,} more were rejected; --rejects FILE writes them down with their reasons.")
+        output.note(f"coterie: {more:,} more were rejected; --rejects FILE writes them to a file, with their reasons.")

@@ -59,7 +59,7 @@ def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -
             if len(ids) > 1 and not output.confirm(await _question(book, ids, back=back), yes=yes):
                 output.note("coterie: Nothing was changed.")
                 return 1
-        with output.progress("Undone" if back else "Done again") as progress:
+        with output.progress("Undone" if back else "Redone") as progress:
             outcome = await (book.undo if back else book.redo)(progress, ids)
         return _tell(outcome)
 

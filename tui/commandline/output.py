@@ -140,7 +140,7 @@ def confirm(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not can_ask():
-        raise InvalidInput("Nothing was changed: there is no terminal here to ask at.", "Add --yes to go ahead.")
+        raise InvalidInput("Nothing was changed: there is no terminal to ask you.", "Add --yes to go ahead.")
     sys.stdout.flush()
     print(f"{printable(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in {"y", "yes"}

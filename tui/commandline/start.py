@@ -38,7 +38,7 @@ GLOBAL_OPTIONS: Final = (
     GlobalOption("--config", "Read the settings from this file.", "FILE"),
     GlobalOption("--theme", "The colors of the screen.", "NAME", "theme"),
     GlobalOption("--ascii", "Draw the screen with ASCII characters only.", "", "ascii"),
-    GlobalOption("--debug", "Show the details of an unexpected error. It may stand anywhere."),
+    GlobalOption("--debug", "Show the details of an unexpected error. It can be given anywhere."),
     GlobalOption("--version", "Show the version and exit."),
 )
 COMPLETING: Final = "_COTERIE_COMPLETE"

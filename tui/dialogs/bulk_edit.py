@@ -86,7 +86,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
         self._group_names = list(groups)
         self._fields = {key: BulkField(key, FIELDS[key].label, common.values.get(key, "")) for key in BULK_FIELDS}
         self._add = LinesEditor("add-groups", "Add to group", (Part("a group, or a new one", 0, among(groups)),))
-        inside = ", ".join(common.groups) or "none of them is in a group"
+        inside = ", ".join(common.groups) or "none of these is in a group"
         self._remove = LinesEditor("remove-groups", "Remove from", (Part(inside, 0, among(common.groups)),))
         stars = {None: "some are", True: "all are", False: "none is"}[common.favorite]
         self._favorite = Choice(
@@ -123,7 +123,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
         known = {group_key(name) for name in self._common.groups}
         for line in self._remove.lines:
             if group_key(line.texts[0]) not in known:
-                self._remove.show_problem(f"None of them is in “{clean_line(line.texts[0])}”.")
+                self._remove.show_problem(f"None of these is in “{clean_line(line.texts[0])}”.")
                 return self._remove
         return None
 

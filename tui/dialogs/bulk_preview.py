@@ -72,7 +72,7 @@ class BulkPreview(Dialog[bool]):
 
     def _figures(self) -> str:
         if not self._changed:
-            return "Nothing would change: all of them are like that already."
+            return "Nothing would change: all of them have these values already."
         noun = "contact changes" if self._changed == 1 else "contacts change"
         return f"{self._changed:,} {noun}. u undoes it."
 

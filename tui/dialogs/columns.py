@@ -111,7 +111,7 @@ class ColumnsDialog(Dialog[tuple[tuple[str, ...], Sort]]):
             return
         key = self._order[at]
         if self._shown == {key}:
-            self.say("One column has to stay.")
+            self.say("At least one column must be shown.")
             return
         self._shown ^= {key}
         self.query_one(_Columns).replace_option_prompt_at_index(at, self._line(key))

@@ -21,7 +21,7 @@ class Confirm(Dialog[bool]):
     Args:
         title: the question, in one line.
         text: what would happen, and whether it can be undone.
-        yes: what the main button does: “Delete for ever”.
+        yes: what the main button does: “Delete forever”.
         no: what the other one does.
         danger: whether it cannot be undone; the main button then has the colour of warnings, and the other the focus.
     """

@@ -271,9 +271,9 @@ class ContactForm(Form[Contact]):
         ]
         if lost:
             doubts.append(
-                (f"The contact will have no {' and no '.join(lost)}.", "It can still be found by what is left.")
+                (f"The contact will have no {' and no '.join(lost)}.", "The contact then has only what is left.")
             )
         others = await self._others()
         if others:
-            doubts.append((others[0], "Both will have it then; M finds and merges duplicates."))
+            doubts.append((others[0], "Both will then have it; M finds and merges duplicates."))
         return doubts

@@ -35,13 +35,13 @@ def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
         else:
             address, label = clean_address(line.texts[0]), clean_line(line.texts[1])
             if not address:
-                raise InvalidValue("emails", f"The address beside “{label}” is missing.")
+                raise InvalidValue("emails", f"The address for “{label}” is missing.")
             if not is_email(address):
                 raise InvalidValue(
                     "emails", f"“{address}” is not an e-mail address.", "Write it like name@example.org."
                 )
             if email_key(address) in seen:
-                raise InvalidValue("emails", f"“{address}” is there twice.")
+                raise InvalidValue("emails", f"“{address}” is here twice.")
             email = Email(address, label)
         seen.add(email_key(email.address))
         emails.append(replace(email, primary=line.main))
@@ -71,7 +71,7 @@ def urls_from(contact: Contact, lines: Iterable[Line]) -> tuple[Url, ...]:
 def _labelled(field: str, thing: str, texts: Sequence[str]) -> tuple[str, str]:
     value, label = map(clean_line, texts)
     if not value:
-        raise InvalidValue(field, f"The {thing} beside “{label}” is missing.")
+        raise InvalidValue(field, f"The {thing} for “{label}” is missing.")
     return value, label
 
 
@@ -102,7 +102,7 @@ def custom_from(contact: Contact, lines: Iterable[Line]) -> dict[str, str]:
         if not heading:
             raise InvalidValue("custom", f"The name of the field that holds “{value}” is missing.")
         if heading in custom:
-            raise InvalidValue("custom", f"“{heading}” is there twice.")
+            raise InvalidValue("custom", f"“{heading}” is here twice.")
         custom[heading] = value
     return custom
 

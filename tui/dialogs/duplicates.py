@@ -190,7 +190,7 @@ class DuplicatesDialog(Dialog[int]):
 
     def _wait(self) -> None:
         """Say that pairs are still being looked for."""
-        more = "more pairs" if len(self._pairs) else "contacts that seem to be the same"
+        more = "more pairs" if len(self._pairs) else "duplicates"
         self.query_one("#reasons", Static).update(f"Looking for {more}…")
 
     def _show_parts(self, shown: bool) -> None:
@@ -261,7 +261,7 @@ class DuplicatesDialog(Dialog[int]):
         fields.add_options(Option(self._row(row)) for row in self._lines)
         fields.highlighted = min(marked, len(self._lines) - 1) if self._lines else None
         cells = self._cells
-        heads = Content.assemble(" " * _LABEL, (_fit("keep", cells), "bold"), "  ", ("goes to the Bin", "dim"))
+        heads = Content.assemble(" " * _LABEL, (_fit("keep", cells), "bold"), "  ", ("moved to the Bin", "dim"))
         self.query_one("#heads", Static).update(heads)
 
     @property
@@ -287,11 +287,7 @@ class DuplicatesDialog(Dialog[int]):
         if self._is_looking:
             self._wait()
         else:
-            words = (
-                "That was the last pair."
-                if len(self._pairs) or self._merges
-                else "No two contacts seem to be the same."
-            )
+            words = "That was the last pair." if len(self._pairs) or self._merges else "There are no duplicates."
             self.query_one("#reasons", Static).update(words)
         self._show_parts(False)
 
@@ -304,7 +300,7 @@ class DuplicatesDialog(Dialog[int]):
             return
         row = self._lines[at]
         if not row.open:
-            self.say("Here nothing has to be chosen: all values are kept.", error=False)
+            self.say("There is nothing to choose: all values are kept.", error=False)
             return
         right = row.key not in self._taken if side < 0 else bool(side)
         self._taken = self._taken | {row.key} if right else self._taken - {row.key}
@@ -352,12 +348,12 @@ class DuplicatesDialog(Dialog[int]):
             self._merges.append(_Merge(outcome.operation_id, ids, self._at))
             await self._renew(ids)
             await self._show_from(1, self._at)
-            self.say(f"{outcome.summary} u takes it back.", error=False)
+            self.say(f"{outcome.summary} u undoes it.", error=False)
 
     def action_undo(self) -> None:
         """Take back the last merge that was done here."""
         if not self._merges:
-            self.say("Nothing was merged here yet.", error=False)
+            self.say("Nothing has been merged here yet.", error=False)
         elif not self._is_changing:
             self._undo(self._merges[-1])
 
@@ -366,7 +362,7 @@ class DuplicatesDialog(Dialog[int]):
         async with self._changing():
             standing = (one for one in await self._book.history(100) if one.undone_at is None)
             if (last := next(standing, None)) is None or last.id != merge.operation_id:
-                self.say("Something else was changed since. Close this, then press u.")
+                self.say("Something else has been changed since. Close this, then press u.")
                 return
             outcome = await self._book.undo()
             self._merges.pop()

@@ -89,7 +89,7 @@ class FilePicker(Dialog[Path]):
         """Where we are, the field, the list."""
         with Vertical(id="picker"):
             yield Static(id="folder", markup=False)
-            yield _Filter(placeholder="Type to find; enter opens, left goes up", id="filter")
+            yield _Filter(placeholder="Type to search; enter opens, left goes up", id="filter")
             choices = OptionList(id="choices", markup=False, compact=True)
             choices.can_focus = False
             yield choices
@@ -177,7 +177,7 @@ class FilePicker(Dialog[Path]):
         """Go into the marked folder, or answer with the marked file."""
         marked = self._marked
         if marked is None:
-            self.say("There is no file of that name here.")
+            self.say("There is no file with that name here.")
         elif marked.folder:
             self._open(marked.path)
         else:

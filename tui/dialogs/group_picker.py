@@ -127,12 +127,12 @@ class GroupPicker(Dialog[tuple[str, ...]]):
 
     def compose_body(self) -> Iterable[Widget]:
         """The field, the list, and how to choose several."""
-        hint = "Type to find a group, or name a new one." if self._allow_new else "Type to find a group."
+        hint = "Type the name of a group, or of a new one." if self._allow_new else "Type the name of a group."
         with Vertical(id="picker"):
             yield _Filter(placeholder=hint, id="filter")
             yield _Groups(id="groups", markup=False, compact=True)
             if self._several:
-                yield Static("Down goes into the list; space there chooses several.", classes="note")
+                yield Static("Press down to go into the list; there, space chooses several.", classes="note")
 
     def on_mount(self) -> None:
         """List all groups."""

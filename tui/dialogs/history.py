@@ -90,7 +90,7 @@ class HistoryDialog(Dialog[Turning]):
         """The list, and the marked line in full."""
         with Vertical(id="history-page"):
             if not self._operations:
-                yield Static("Nothing was changed yet.", classes="note")
+                yield Static("Nothing has been changed yet.", classes="note")
                 return
             yield _Operations(id="operations", markup=False, compact=True)
             yield Static(id="whole", markup=False)

@@ -12,7 +12,7 @@ from tui.files import Files
 from tui.widgets.path_input import PathInput
 
 _HINT = """\
-Is the file on your own machine? Paste its rows, or bring it over:
+Is the file on your own machine? Paste its rows, or copy it here:
   scp people.csv host:       then type ~/people.csv
   ssh host coterie import - < people.csv"""
 _SHOWN = 4000
@@ -81,6 +81,6 @@ class SourcePage(Vertical):
             yield Static("File", classes="word")
             yield self.path
             yield DialogButton("Browse", "browse", key="ctrl+o", id="browse")
-        yield Static("or paste rows, from a spreadsheet too:", classes="note")
+        yield Static("or paste rows, for example from a spreadsheet:", classes="note")
         yield self.rows
         yield Static(_HINT, classes="note", id="bring", markup=False)

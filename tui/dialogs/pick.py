@@ -56,7 +56,7 @@ class Pick(Dialog[str]):
     def compose_body(self) -> Iterable[Widget]:
         """The field and the list."""
         with Vertical(id="picker"):
-            yield _Filter(placeholder="Type to find", id="filter")
+            yield _Filter(placeholder="Type to search", id="filter")
             choices = OptionList(id="choices", markup=False, compact=True)
             choices.can_focus = False
             yield choices
@@ -96,6 +96,6 @@ class Pick(Dialog[str]):
         """Answer with the marked one."""
         at = self.query_one("#choices", OptionList).highlighted
         if at is None:
-            self.say("Nothing of that name.")
+            self.say("There is nothing with that name.")
         else:
             self.answer(self._shown[at])

@@ -259,7 +259,7 @@ class CommandScreen(WholeFrames[None]):
             self.say(str(nothing))
 
     async def action_redo(self) -> None:
-        """Make the change again that was undone last."""
+        """Redo the change that was undone last."""
         try:
             await self.run_long("Redo", self.book.redo)
         except NotFound as nothing:

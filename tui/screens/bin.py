@@ -43,16 +43,16 @@ class Bin(ContactsScreen, BinVerbs):
             self.checks -= target.selection
 
     async def action_delete_forever(self) -> None:
-        """Ask, then delete for ever what is checked, or the contact under the cursor."""
+        """Ask, then delete forever what is checked, or the contact under the cursor."""
         target = await self.target("delete_forever")
-        if target and await self.delete_for_ever(target, f"Delete {target.words} for ever?"):
+        if target and await self.delete_for_ever(target, f"Delete {target.words} forever?"):
             self.checks -= target.selection
 
     async def action_empty_bin(self) -> None:
-        """Ask, then delete everything in the Bin for ever."""
+        """Ask, then delete everything in the Bin forever."""
         everything = await self.book.ids(Listing(View.BIN))
         hidden = len(everything - await self.book.ids(self.listing))
-        question = f"Empty the Bin? {number_of(len(everything))} would be deleted for ever."
+        question = f"Empty the Bin? {number_of(len(everything))} would be deleted forever."
         not_shown = f"{hidden:,} of them {'is' if hidden == 1 else 'are'} not shown here." if hidden else ""
         if await self.delete_for_ever(Target(everything), question, not_shown):
             self.checks -= everything

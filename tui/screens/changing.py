@@ -79,7 +79,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
         seen = await preview(steps, selection, self.book.contacts, called=self.book.called)
         if not seen.changed and not seen.skipped:
-            self.say("Nothing would change: all of them are like that already.")
+            self.say("Nothing would change: all of them have these values already.")
             return False
         title = f"Edit {plans.words_for(selection)}"
         agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, seen.differences, seen.skipped))

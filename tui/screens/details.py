@@ -71,7 +71,7 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
     @on(BookChanged)
     @work(group="details", exit_on_error=False)
     async def _changed(self) -> None:
-        """Show the contact as it is now; leave where it is gone for ever."""
+        """Show the contact as it is now; leave where it is gone forever."""
         try:
             self.contact = await self.book.contact(self.selected_id)
         except NotFound:
@@ -136,9 +136,9 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
             self.state.bin_checks -= self.this.selection
 
     async def action_delete_forever(self) -> None:
-        """Ask, then delete the contact for ever, and go back to the list."""
+        """Ask, then delete the contact forever, and go back to the list."""
         this = self.this
-        if await self.delete_for_ever(this, f"Delete {this.name} for ever?"):
+        if await self.delete_for_ever(this, f"Delete {this.name} forever?"):
             self.state.bin_checks -= this.selection
             await self.action_back()
 

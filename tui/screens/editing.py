@@ -48,6 +48,6 @@ class EditingOne(CommandScreen):
                 before = await self.book.contact(contact_id)
                 shown = plans.onto(before, plan)
                 self.app.notify(
-                    "Somebody else changed this contact meanwhile. Your changes are in the form, on top of theirs.",
+                    "Somebody else has changed this contact meanwhile. Your changes are in the form, on top of theirs.",
                     markup=False,
                 )

@@ -27,7 +27,7 @@ EMPTY_BOOK: Lines = (
     ("help", "all keys"),
     "",
     "Is the file on your own machine? Over SSH, either",
-    ("import", "import, and paste its rows there"),
+    ("import", "import, and paste its rows"),
     ("or", "scp contacts.csv HOST:   and then import it here"),
     ("or", "ssh HOST coterie import - < contacts.csv"),
 )
@@ -35,7 +35,7 @@ EMPTY_BOOK: Lines = (
 NO_FAVORITES: Lines = (
     "There are no favorites yet.",
     "",
-    ("favorite", "puts a star on a contact, in any list"),
+    ("favorite", "adds a star to a contact, in any list"),
     ("show_all", "shows all contacts"),
 )
 
@@ -50,7 +50,7 @@ NO_GROUPS: Lines = (
     "There are no groups yet.",
     "",
     ("create_group", "creates a group"),
-    ("add_to_group", "in a list of contacts puts what is checked into a group"),
+    ("add_to_group", "in a list of contacts adds what is checked to a group"),
 )
 
 

@@ -41,7 +41,7 @@ class GroupingCommands(CommandScreen):
     async def action_repeat(self) -> None:
         """Make the last change again."""
         if not self.state.last_steps:
-            self.say("There is no change yet that could be made again.")
+            self.say("There is no change to repeat yet.")
         elif target := await self.target("repeat"):
             await self.act(target, *self.state.last_steps)
 

@@ -191,7 +191,7 @@ def _nobody(draft: Draft, called: str) -> str:
     if called:
         return "The row is a total, not a contact." if _TOTAL.fullmatch(called) else ""
     if draft.wrong:
-        return f"“{draft.wrong}” is no e-mail address, and the row has no name, company or phone number."
+        return f"“{draft.wrong}” is not an e-mail address, and the row has no name, company or phone number."
     return "The row has no name, e-mail address, company or phone number."
 
 

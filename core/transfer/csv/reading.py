@@ -32,9 +32,9 @@ _CENTRAL_EUROPEAN: Final = frozenset({"hu", "pl", "cs", "sk"})
 # Address books that are no tables, by how they begin: what they are, and what to do.
 _OTHER_FORMATS: Final = (
     (re.compile(r"(?:#.*\s+)*\[format\]\s+program=abook"), "This is the file of abook, not a table.",
-     "abook --convert --infile FILE --outformat vcard | coterie import - takes it over."),
+     "abook --convert --infile FILE --outformat vcard | coterie import - does it."),
     (re.compile(r"(?:#.*\s+)*alias\s+\S+\s.*<?\S+@"), "These are aliases of mutt, not a table.",
-     "sed 's/^alias *[^ ]* *//' FILE | coterie import - takes them over."),
+     "sed 's/^alias *[^ ]* *//' FILE | coterie import - does it."),
 )  # fmt: skip
 _NOBODY: Final = "No e-mail or name column was found."
 

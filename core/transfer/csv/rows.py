@@ -193,7 +193,7 @@ def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:
         for cell in row:
             found, rest, name = split_emails(cell)
             if rest and not found:
-                yield Reject(rows.line, f"“{clean_line(cell)}” is no e-mail address.", rows.text)
+                yield Reject(rows.line, f"“{clean_line(cell)}” is not an e-mail address.", rows.text)
             for address in found:
                 yield Contact(name=name, emails=(Email(address),))
 

@@ -143,7 +143,7 @@ class Source:
         if not seen_text:
             raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
         if not seen_card:
-            raise UnreadableFile("The file holds no vCard.", "A vCard file has lines that say BEGIN:VCARD.")
+            raise UnreadableFile("There is no vCard in the file.", "A vCard file has lines that say BEGIN:VCARD.")
         self._mac = not seen_line_feed
 
 

@@ -21,12 +21,12 @@ from core.transfer.reject import Reject
 from core.transfer.vcard.cards import Card, Source, split_cards, unfold
 from core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
 
-NOBODY: Final = "The card names nobody: it has no name, e-mail address, phone number, company or postal address."
+NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
 _SHOWN: Final = 3
 _PLACEHOLDERS: Final = ("nickname", "company", "department", "job_title", "birthday")  # where people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
-NOT_BEGUN: Final = "The card does not begin: its line BEGIN:VCARD is missing."
+NOT_BEGUN: Final = "The card has no beginning: the line BEGIN:VCARD is missing."
 
 
 class Reading(Iterator["Contact | Reject"]):

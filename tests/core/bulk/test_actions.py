@@ -126,7 +126,7 @@ def test_what_becomes_of_one_contact(name: str, values: dict[str, str], changed:
         ("set", {"field": "emails", "value": "nobody"}, "not an e-mail address"),
         ("set", {"field": "colour", "value": "red"}, "no field “colour”"),
         ("set", {"field": "sources", "value": "x"}, "cannot be set"),
-        ("replace", {"field": "favorite", "value": "x"}, "nothing can be replaced"),
+        ("replace", {"field": "favorite", "value": "x"}, "cannot be replaced"),
         ("replace", {"field": "name", "value": "(", "new": ""}, "is wrong"),
         ("replace", {"field": "name", "value": "a", "new": r"\1"}, "cannot be read"),
         ("replace", {"field": "name", "value": "a", "new": "\\"}, "cannot be read"),

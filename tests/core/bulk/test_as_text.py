@@ -111,12 +111,12 @@ def test_a_block_that_goes_leaves_its_contact_alone() -> None:
     [
         ("company:", "companny:", "There is no field “companny”."),
         ("company:", "source:", "Source cannot be changed."),
-        ("company:", "no colon here", "This is no “field: value”."),
-        ("company:", "name: Twice", "“name” stands here twice."),
+        ("company:", "no colon here", "This is not of the form “field: value”."),
+        ("company:", "name: Twice", "“name” is here twice."),
         ("company:", "email: nobody", "“nobody” is not an e-mail address."),
         ("favorite: no", "favorite: perhaps", "“perhaps” is neither yes nor no."),
-        ("company:", "custom: 7", "A custom field needs its name"),
-        ("company:", "custom [Shoe size]: 7", "stands here twice."),
+        ("company:", "custom: 7", "A custom field needs a name"),
+        ("company:", "custom [Shoe size]: 7", "is here twice."),
         ("company:", "address: 1 High St", "An address needs parts"),
     ],
 )
@@ -138,9 +138,9 @@ def test_what_is_wrong_is_named_by_its_line(before: str, after: str, problem: st
     ("text", "problem"),
     [
         ("name: x", "belongs to no contact"),
-        ("| x", "nothing that this line could go on with"),
-        ("== 99 ==\nname: x", "no contact 99"),
-        ("== 3 ==\nname: x\n== 3 ==\nname: y", "stands here twice"),
+        ("| x", "no value above that this line could continue"),
+        ("== 99 ==\nname: x", "Contact 99 was not"),
+        ("== 3 ==\nname: x\n== 3 ==\nname: y", "is here twice"),
         ("== 3 ==\nname:", "It needs a name"),
     ],
 )

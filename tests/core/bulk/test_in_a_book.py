@@ -73,7 +73,7 @@ async def test_to_the_bin_and_back(book: Book) -> None:
     await _fill(book)
     before = await _state(book)
     outcome = await book.apply(await make_plan([make_action("delete")], Listing(query="ada"), book.contacts))
-    assert outcome.summary == "Deleted Ada Lovelace to the Bin."
+    assert outcome.summary == "Moved Ada Lovelace to the Bin."
     assert await book.count(Listing(View.BIN)) == 1
     await book.apply(await make_plan([make_action("restore")], Listing(View.BIN), book.contacts))
     assert await _state(book) == before

@@ -96,6 +96,6 @@ async def test_a_migration_that_fails_names_the_copy(settings: Settings) -> None
     assert path is not None
     older_book(path)
     before = path.read_bytes()
-    with pytest.raises(CannotOpen, match="A copy from before is"):  # alembic knows no revision 0000
+    with pytest.raises(CannotOpen, match="There is a copy from before:"):  # alembic knows no revision 0000
         await Book.open(settings)
     assert path.read_bytes() == before

@@ -77,7 +77,7 @@ def test_a_card_without_a_beginning_is_listed_with_its_text() -> None:
     text = "VERSION:3.0\nFN:Ada\nEND:VCARD\nBEGIN:VCARD\nFN:Bob\nEND:VCARD\n"
     lost, bob = people(text)
     assert lost == Reject(
-        1, "The card does not begin: its line BEGIN:VCARD is missing.", "VERSION:3.0\nFN:Ada\nEND:VCARD"
+        1, "The card has no beginning: the line BEGIN:VCARD is missing.", "VERSION:3.0\nFN:Ada\nEND:VCARD"
     )
     assert names([bob]) == ["Bob"]
 

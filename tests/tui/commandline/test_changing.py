@@ -50,7 +50,7 @@ def test_add_says_who_has_the_address_already(people: Command) -> None:
 
 def test_delete_and_restore_move_to_the_bin_and_back_with_groups_and_star(people: Command) -> None:
     before = people.json("show", "1")
-    assert people.ok("delete", "--yes", "ada") == "Deleted Ada Lovelace to the Bin.\n"
+    assert people.ok("delete", "--yes", "ada") == "Moved Ada Lovelace to the Bin.\n"
     binned = people.json("list", "--bin")
     assert [one["name"] for one in binned] == ["Ada Lovelace"]
     assert binned[0]["deleted_at"]
@@ -152,7 +152,7 @@ def test_history_tells_the_latest_first(people: Command) -> None:
     }
     assert len(people.json("history", "--limit", "2")) == 2
     first = people.ok("history").splitlines()[0].split("\t")
-    assert first[2] == "Deleted Ada Lovelace to the Bin. (undone)"
+    assert first[2] == "Moved Ada Lovelace to the Bin. (undone)"
 
 
 def test_groups_are_made_renamed_and_deleted_and_members_stay(people: Command) -> None:
@@ -202,5 +202,5 @@ def test_undo_says_what_it_could_not_bring_back(people: Command) -> None:
     people.ok("delete", "ada", "--forever", "--yes")
     undone = people.run("undo")
     assert undone.code == 1
-    assert undone.out.startswith("Could not undo (deleted for ever): ")
-    assert undone.err == "coterie: 1 contact: deleted for ever since then\n"
+    assert undone.out.startswith("Could not undo (deleted forever): ")
+    assert undone.err == "coterie: 1 contact: deleted forever since then\n"

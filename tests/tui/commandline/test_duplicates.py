@@ -24,7 +24,7 @@ def test_without_candidates_there_is_nothing_to_list(people: Command) -> None:
     for arguments in (["duplicates"], ["duplicates", "--json"]):
         result = people.run(*arguments)
         assert result.code == 1
-        assert result.err == "coterie: No two contacts seem to be the same.\n"
+        assert result.err == "coterie: There are no duplicates.\n"
         assert result.out.strip() == ("[]" if "--json" in arguments else "")
 
 

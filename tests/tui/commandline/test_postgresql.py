@@ -20,7 +20,7 @@ def test_the_main_job(coterie: Command, postgresql_url: str) -> None:
     coterie.ok("export", "-o", "all.vcf")
     assert coterie.json("import", "all.vcf")["unchanged"] == 2
     assert [one["summary"] for one in coterie.json("history", "--limit", "2")] == [
-        "Deleted Ada Lovelace to the Bin.",
+        "Moved Ada Lovelace to the Bin.",
         "Set Company of Zoë Müller.",
     ]
     assert "PostgreSQL" in coterie.ok("doctor")

@@ -217,7 +217,7 @@ def in_terminal(
     if ended == (0, 0):
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        pytest.fail(f"the command goes on for ever; it wrote {seen[-2000:]!r}")
+        pytest.fail(f"the command goes on forever; it wrote {seen[-2000:]!r}")
     status = ended[1]
     return os.waitstatus_to_exitcode(status), seen.decode()
 

@@ -24,7 +24,7 @@ GROUPS = [Group(1, "Choir", 12), Group(2, "Chess club", 4), Group(3, "Friends of
     ],
 )  # fmt: skip
 async def test_a_question_is_answered_by_one_key(danger: bool, key: str, answer: bool | None) -> None:
-    question = lambda: Confirm("Delete for ever?", "It cannot be undone.", "Delete for ever", danger=danger)  # noqa: E731
+    question = lambda: Confirm("Delete forever?", "It cannot be undone.", "Delete forever", danger=danger)  # noqa: E731
     async with on_stage(question) as (stage, pilot):
         assert "It cannot be undone." in stage.seen()
         await pilot.press(key)

@@ -102,7 +102,7 @@ async def test_groups_and_stars() -> None:
     [
         ("company", "/(/x/", "regular expression"),
         ("emails", "nobody", "not an e-mail address"),
-        ("remove-groups", "Strangers", "None of them is in"),
+        ("remove-groups", "Strangers", "None of these is in"),
     ],
 )
 async def test_what_cannot_be_done_is_said_beside_the_field(field: str, text: str, sentence: str) -> None:

@@ -71,7 +71,7 @@ def _conflict(field: str) -> Conflict:
 
 DIALOGS: dict[str, Make] = {
     "confirm": lambda book, home: Confirm("Delete the group Choir?", "Its members stay.", "Delete group"),
-    "danger": lambda book, home: Confirm("Delete 3 contacts for ever?", "It cannot be undone.", "Delete", danger=True),
+    "danger": lambda book, home: Confirm("Delete 3 contacts forever?", "It cannot be undone.", "Delete", danger=True),
     "prompt": lambda book, home: Prompt("Create a group", "Name", completions=["Choir"], yes="Create group"),
     "pick": lambda book, home: Pick("What?", [("a", "A"), ("b", "B")]),
     "file picker": lambda book, home: FilePicker(Files(home), home),

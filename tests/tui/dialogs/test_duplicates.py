@@ -115,7 +115,7 @@ async def test_three_that_are_one_become_one(book: Book) -> None:
 
 async def test_no_duplicates_are_said(book: Book) -> None:
     async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
-        await shown(stage, "No two contacts seem to be the same.")
+        await shown(stage, "There are no duplicates.")
         await pilot.press("enter")
         await until(lambda: stage.answer == 0)
 
@@ -125,12 +125,12 @@ async def test_undo_brings_the_pair_back(book: Book) -> None:
     async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
         await shown(stage, "1 of 3")
         await pilot.press("u")
-        await shown(stage, "Nothing was merged here yet.")
+        await shown(stage, "Nothing has been merged here yet.")
         await pilot.press("s")
         await shown(stage, "2 of 3")
         before = stage.seen()
         await pilot.press("m")
-        await shown(stage, "u takes it back.")
+        await shown(stage, "u undoes it.")
         assert len(await everybody(book)) == 2
         await pilot.press("u")
         await shown(stage, "2 of 3")
@@ -150,7 +150,7 @@ async def test_undo_takes_back_nothing_but_merges_of_this_dialog(book: Book) -> 
         await shown(stage, "That was the last pair.")
         await book.apply(Plan("edit", "Edit", [Edit(first, {"notes": "new"})]))
         await pilot.press("u")
-        await shown(stage, "Something else was changed since.")
+        await shown(stage, "Something else has been changed since.")
     assert (await book.contact(first)).notes == "new"
 
 
@@ -193,7 +193,7 @@ async def test_the_first_pair_is_shown_while_the_rest_is_looked_for(
     paced = Paced(monkeypatch)
     await opened(book, *TWINS)
     async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
-        await shown(stage, "Looking for contacts that seem to be the same")
+        await shown(stage, "Looking for duplicates")
         paced.let_go()
         await shown(stage, "Same phone (20 of 100)")
         assert "looking" in stage.seen()
@@ -238,7 +238,7 @@ async def test_what_was_merged_meanwhile_is_not_shown_as_it_was(book: Book, monk
         paced.let_go()
         await shown(stage, "Same phone")
         await pilot.press("m")
-        await shown(stage, "u takes it back.")
+        await shown(stage, "u undoes it.")
         paced.let_go(9)
         await until(lambda: "looking" not in stage.seen())
         while "That was the last pair." not in stage.seen():

@@ -176,5 +176,5 @@ async def test_it_fits_and_hostile_text_is_only_text(book: Book, tmp_path: Path,
         assert whole(stage)
         assert not set(stage.seen()) & set("\x1b\x07\u202e")
         await pilot.press("ctrl+t")
-        await until(lambda: "Type to find" in stage.seen())
+        await until(lambda: "Type to search" in stage.seen())
         assert whole(stage)

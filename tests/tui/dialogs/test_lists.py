@@ -29,7 +29,7 @@ OPERATIONS = [
     Operation(8, NOW - timedelta(days=1), "ada@host", "delete", "Deleted 3 contacts.", 3, undone_at=NOW, redoable=True),
     Operation(7, NOW - timedelta(days=2), "bob@host", "edit", "Edited Ada.", 1),
     Operation(6, NOW - timedelta(days=3), "ada@host", "group", "Added 12 contacts to Choir.", 12),
-    Operation(5, NOW - timedelta(days=4), "ada@host", "forget", "Deleted 9 contacts for ever.", 9, undoable=False),
+    Operation(5, NOW - timedelta(days=4), "ada@host", "forget", "Deleted 9 contacts forever.", 9, undoable=False),
     Operation(4, NOW - timedelta(days=5), "ada@host", "edit", "Edited Cyd.", 1, undone_at=NOW),
 ]
 
@@ -187,7 +187,7 @@ async def test_enter_opens_an_entry_with_what_it_changed() -> None:
 
 async def test_an_empty_history_can_be_closed() -> None:
     async with on_stage(lambda: HistoryDialog([], now=NOW, details=Details())) as (stage, pilot):
-        assert "Nothing was changed yet." in stage.seen()
+        assert "Nothing has been changed yet." in stage.seen()
         await pilot.press("escape")
         assert stage.answer is None
 

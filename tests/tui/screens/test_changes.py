@@ -77,7 +77,7 @@ async def test_an_edit_after_somebody_elses_keeps_both(driver: Driver) -> None:
     assert ada.id is not None
     await driver.book.apply(await make_plan([Star()], Checks.of([ada.id]), driver.book.contacts))
     await driver.press("enter")
-    await driver.sees("Somebody else changed this contact")
+    await driver.sees("Somebody else has changed this contact")
     await driver.press("enter")
     await driver.says("Changed Ada Lovelace King.")
     ada = await driver.book.find("ada@example.org")
@@ -86,16 +86,16 @@ async def test_an_edit_after_somebody_elses_keeps_both(driver: Driver) -> None:
 
 async def test_favorite_stars_all_unless_all_have_one(driver: Driver) -> None:
     await driver.press("space", "space", "f")
-    await driver.says("Put a star on")
+    await driver.says("Added a star to")
     assert await driver.names(View.FAVORITES) == ["Ada Lovelace", "Bob Babbage"]
     await driver.press("f")
-    await driver.says("Took the star off 2 contacts.")
+    await driver.says("Removed the star from 2 contacts.")
     assert await driver.names(View.FAVORITES) == []
 
 
 async def test_a_click_on_the_star(driver: Driver) -> None:
     await driver.pilot.click(driver.contacts.table, offset=(3, 1))
-    await driver.says("Put a star on Ada Lovelace.")
+    await driver.says("Added a star to Ada Lovelace.")
 
 
 async def test_add_to_a_new_group_and_remove_from_it(driver: Driver) -> None:
@@ -124,7 +124,7 @@ async def test_create_a_group_from_what_is_checked(driver: Driver) -> None:
 
 async def test_repeat_makes_the_last_change_again(driver: Driver) -> None:
     await driver.press(".")
-    await driver.says("no change yet")
+    await driver.says("no change to repeat")
     await driver.press("+")
     await driver.opens(GroupPicker)
     await driver.type("Board")
@@ -160,7 +160,7 @@ async def test_a_cell_says_what_is_wrong_and_escape_leaves_it_alone(driver: Driv
 
 async def test_delete_restore_and_for_ever(driver: Driver) -> None:
     await driver.press("space", "space", "d")
-    await driver.says("Deleted 2 contacts to the Bin.")
+    await driver.says("Moved 2 contacts to the Bin.")
     await driver.press("4")
     await driver.opens(Bin)
     await driver.sees("Days left", "Ada Lovelace", "you")
@@ -168,7 +168,7 @@ async def test_delete_restore_and_for_ever(driver: Driver) -> None:
     await driver.says("Restored Ada Lovelace.")
     await driver.press("d")
     await driver.opens(Confirm)
-    await driver.sees("for ever", "cannot be undone")
+    await driver.sees("forever", "cannot be undone")
     await driver.press("escape")
     await driver.opens(Bin)
     assert await driver.names(View.BIN) == ["Bob Babbage"]
@@ -180,21 +180,21 @@ async def test_delete_restore_and_for_ever(driver: Driver) -> None:
     await driver.press("d")
     await driver.opens(Confirm)
     await driver.press("y")
-    await driver.says("Deleted 1 contact for ever.")
+    await driver.says("Deleted 1 contact forever.")
     await driver.misses("undo")
     assert await driver.names(View.BIN) == []
 
 
 async def test_the_whole_bin_at_once(driver: Driver) -> None:
     await driver.press("a", "d")
-    await driver.says("Deleted 5 contacts to the Bin.")
+    await driver.says("Moved 5 contacts to the Bin.")
     await driver.press("4", "R")
     await driver.says("Restored 5 contacts.")
     await driver.press("R")
     await driver.says("The Bin is empty.")
     await driver.press("1", "d", "4", "D")
     await driver.opens(Confirm)
-    await driver.sees("Empty the Bin? 1 contact would be deleted for ever.")
+    await driver.sees("Empty the Bin? 1 contact would be deleted forever.")
 
 
 async def test_delete_thrice_in_one_go_deletes_three(driver: Driver) -> None:
@@ -212,7 +212,7 @@ async def test_copy_puts_the_addresses_on_the_clipboard(driver: Driver) -> None:
 async def test_copying_can_be_switched_off(book: Book) -> None:
     async with running(book, options=Options(clipboard=False)) as driver:
         await driver.press("y")
-        await driver.says("The clipboard is switched off")
+        await driver.says("The clipboard is turned off")
         assert driver.app.clipboard == ""
 
 
@@ -232,7 +232,7 @@ async def test_details_and_the_way_back(driver: Driver) -> None:
     await driver.opens(Details)
     await driver.sees("Dora Darwin", "met in Rome", "dora@example.org")
     await driver.press("f")
-    await driver.says("Put a star on Dora Darwin.")
+    await driver.says("Added a star to Dora Darwin.")
     await driver.press("e")
     await driver.opens(ContactForm)
     await driver.press("escape")
@@ -300,15 +300,15 @@ async def test_more_actions_by_their_key_or_by_choosing(driver: Driver, key: str
     if key == "enter":
         menu.highlighted = menu.get_option_index("delete")  # type: ignore[attr-defined]
     await driver.press(key)
-    await driver.says("Deleted Ada Lovelace to the Bin.")
+    await driver.says("Moved Ada Lovelace to the Bin.")
 
 
 async def test_the_palette_runs_a_command(driver: Driver) -> None:
     await driver.press("ctrl+p")
-    await driver.type("put a star")
+    await driver.type("add a star")
     await driver.pilot.pause(0.3)
     await driver.press("enter")
-    await driver.says("Put a star on Ada Lovelace.")
+    await driver.says("Added a star to Ada Lovelace.")
 
 
 async def test_undo_says_when_there_is_nothing(book: Book) -> None:
@@ -336,7 +336,7 @@ async def test_several_at_once_in_one_form_with_a_preview(driver: Driver) -> Non
 
 async def test_finding_duplicates(driver: Driver) -> None:
     await driver.press("M")
-    await driver.sees("No two contacts seem to be the same.")
+    await driver.sees("There are no duplicates.")
     await driver.press("escape")
     twin = Contact(name="Ada Lovelace", emails=PEOPLE[0].emails, phones=(Phone("+44 20 7946 0001"),))
     await driver.book.apply(Plan("add", "Add a twin", [Create(twin)]))
@@ -354,7 +354,7 @@ async def test_finding_duplicates(driver: Driver) -> None:
 async def test_the_history_undoes_as_far_back_as_chosen(driver: Driver) -> None:
     await driver.press("d", "d", "H")
     await driver.opens(HistoryDialog)
-    await driver.sees("Deleted Bob Babbage to the Bin.")
+    await driver.sees("Moved Bob Babbage to the Bin.")
     await driver.press("down", "u")
     await driver.opens(Confirm)
     await driver.press("enter")

@@ -69,6 +69,6 @@ async def test_escape_ends_the_search_then_unchecks(driver: Driver) -> None:
 
 async def test_what_is_deleted_elsewhere_is_unchecked(driver: Driver) -> None:
     await driver.press("space", "d")
-    await driver.says("Deleted Ada Lovelace to the Bin.")
+    await driver.says("Moved Ada Lovelace to the Bin.")
     await driver.misses("1 checked")
     assert not driver.app.state.checks

@@ -104,7 +104,7 @@ async def test_a_click_in_a_bar_acts_on_the_list_wherever_the_focus_is(driver: D
     bar = driver.contacts.query_one(SelectionBar)
     at = next(start for start, _, entry in bar._spans if entry.command == "delete")
     await driver.pilot.click(SelectionBar, offset=(at + 1, 0))
-    await driver.says("Deleted Ada Lovelace to the Bin.")
+    await driver.says("Moved Ada Lovelace to the Bin.")
 
 
 async def test_without_room_for_the_sidebar_the_list_has_the_focus(driver: Driver) -> None:
@@ -112,7 +112,7 @@ async def test_without_room_for_the_sidebar_the_list_has_the_focus(driver: Drive
     await driver.pilot.resize_terminal(50, 20)
     await driver.until(lambda: driver.contacts.where is Place.ALL)
     await driver.press("d")
-    await driver.says("Deleted Ada Lovelace to the Bin.")
+    await driver.says("Moved Ada Lovelace to the Bin.")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -170,7 +170,7 @@ async def test_help_lists_every_key_and_finds_some(driver: Driver) -> None:
     await driver.opens(HelpScreen)
     await driver.press("/")
     await driver.type("duplicates")
-    await driver.sees("Find contacts that seem to be the same")
+    await driver.sees("Find contacts that may be duplicates")
     assert "Half a page" not in driver.text
     await driver.press("escape", "escape")
     await driver.opens(AllContacts)
@@ -187,9 +187,9 @@ async def test_a_hint_goes_with_the_next_key_and_an_outcome_stays(driver: Driver
     await driver.press("escape", "3", "1")
     await driver.until(lambda: not driver.said)
     await driver.press("d")
-    await driver.sees("Deleted Ada Lovelace to the Bin.  u undo")
+    await driver.sees("Moved Ada Lovelace to the Bin.  u undo")
     await driver.press("j", "4")
-    await driver.sees("Bin  1 contact", "Deleted Ada Lovelace to the Bin.  u undo")
+    await driver.sees("Bin  1 contact", "Moved Ada Lovelace to the Bin.  u undo")
     await driver.press("u")
     await driver.sees("ctrl+r redo")
 

@@ -40,7 +40,7 @@ async def test_a_view_is_opened_before_the_next_key_acts(slow: Driver) -> None:
 async def test_the_first_keys_in_another_view(slow: Driver) -> None:
     await slow.pilot.press("d", "4", "d")
     await slow.opens(Confirm)
-    await slow.sees("Delete Ada Lovelace for ever?")
+    await slow.sees("Delete Ada Lovelace forever?")
 
 
 async def test_a_dialog_gets_what_is_typed_right_behind_its_key(slow: Driver) -> None:

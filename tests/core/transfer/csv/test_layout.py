@@ -76,7 +76,7 @@ def test_a_row_that_is_nobody_is_listed_with_its_line_reason_and_text() -> None:
     assert [contact.name for contact in found] == ["A B"]
     assert [(reject.row, reject.text) for reject in rejects] == [(4, ",,Paris"), (5, ",nobody,")]
     assert "no name, e-mail address, company or phone" in rejects[0].reason
-    assert "“nobody” is no e-mail address" in rejects[1].reason
+    assert "“nobody” is not an e-mail address" in rejects[1].reason
 
 
 @pytest.mark.parametrize("row", ["Acme,,,", ",+44 20 7946 0100,,", ",,a@x.org,", ",,,Ada"])
