@@ -229,7 +229,7 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.CHECK, reason=_needs_row),
     Command("check_all", ("a",), "Check all", "Check everything in this view that matches the search.",
             Section.CHECK, reason=_needs_row, footer=_all(9), short="check all"),
-    Command("uncheck_all", ("A",), "Uncheck all", "Uncheck everything, in every view.", Section.CHECK, bar=11, short="none",
+    Command("uncheck_all", ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11, short="none",
             menu=True),
     Command("invert_checks", ("!",), "Invert the checks",
             "Check what is not checked in this view, and uncheck what is.", Section.CHECK),

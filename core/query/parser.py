@@ -256,9 +256,7 @@ class _Parser:
         if any(one.startswith(word) for one in known) and (not word or self.place == len(self.text)):
             return self.unfinished(f"“{self.text[start : self.place]}” is not finished", start)
         choices = _FIELD_NAMES if known is _FIELDS else ", ".join(known)
-        raise InvalidQuery(
-            f"{name}: cannot be “{value}” (character {start + 1}).", f"Choose one of: {choices}."
-        )
+        raise InvalidQuery(f"{name}: cannot be “{value}” (character {start + 1}).", f"Choose one of: {choices}.")
 
     def ids(self, start: int) -> Tree | None:
         value = self.value().removeprefix("=")
@@ -273,10 +271,11 @@ class _Parser:
         """The contacts that one entry of the history made or changed."""
         value = self.value().removeprefix("=")
         if not value:
-            return self.unfinished("There is no number behind “change:”", start)
+            return self.unfinished("There is no number after “change:”", start)
         if not (value.isascii() and value.isdigit()):
             raise InvalidQuery(
-                f"“{value}” (character {start + 8}) is no entry of the history.", "Write a number, such as change:12."
+                f"“{value}” (character {start + 8}) is not the number of a change.",
+                "Write a number, such as change:12.",
             )
         return ChangedBy(min(int(value[:20]), 2**63 - 1))
 

@@ -131,7 +131,7 @@ def describe(tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
         case HasId(ids):
             return f"id {', '.join(map(str, ids))}"
         case ChangedBy(operation_id):
-            return f"changed by entry {operation_id} of the history"
+            return f"changed by change {operation_id} of the history"
         case Not(Has(field)) if field != FLAG:
             return f"no {SEARCHED[field].label}"
         case Not(part):
