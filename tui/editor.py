@@ -53,7 +53,9 @@ class EditedText:
         except FileNotFoundError as error:
             raise InvalidInput(f"The editor “{command}” left no file.", _UNCHANGED) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInput("The text that the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8.") from error
+            raise InvalidInput(
+                "The text that the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8."
+            ) from error
 
 
 def _ending(code: int) -> str:

@@ -47,7 +47,7 @@ def undo(context: typer.Context, entry: Entry = None, yes: Yes = False) -> int:
 
 
 def redo(context: typer.Context, entry: Entry = None, yes: Yes = False) -> int:
-    """Do again what you undid last, or, with the number of an entry, all that you undid down to that one."""
+    """Redo the change that you undid last, or, with the number of an entry, all that you undid down to that one."""
     return _turn(context, entry, yes=yes, back=False)
 
 
@@ -97,7 +97,7 @@ def history(
     limit: Annotated[int, typer.Option(parser=at_most, metavar="N", help="At most this many.")] = 100,
     json: Json = False,
 ) -> int:
-    """Show what happened to the book, the latest first; with the number of an entry, what that one changed."""
+    """Show what was changed, the latest first; with the number of an entry, what that one changed."""
 
     async def work(book: Book) -> int:
         if entry is not None:

@@ -22,7 +22,7 @@ IN_EVERY_DIALOG: Final = (
     ("ctrl+s", "Press the main button, from anywhere. What cannot be undone has to be pressed itself."),
     ("ctrl+pgdn ctrl+pgup", "Turn the page, where there are several; page down and page up too, outside of lists."),
     ("← →", "Change a choice such as < merge >, and move in a text or among the buttons. They never turn pages."),
-    ("space", "Tick or untick."),
+    ("space", "Check or uncheck."),
     ("esc", "Close without doing anything; what you typed is not thrown away unasked."),
     ("f1", "Show the keys of the dialog that is open."),
     ("ctrl+p", "Find what can be done in the dialog by its name."),

@@ -31,7 +31,7 @@ _ORDER = (
 
 
 class _Menu(DialogList):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose", tooltip="Do what is marked.")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose", tooltip="Do what is highlighted.")]
 
 
 class MoreActions(Modal[str]):

@@ -27,7 +27,7 @@ class Tick(Widget, can_focus=True):
     }
     """
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "turn", "on or off", tooltip="Tick or untick it.")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "turn", "on or off", tooltip="Check or uncheck it.")]
 
     value: reactive[bool] = reactive(False, layout=False)
 

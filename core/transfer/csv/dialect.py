@@ -83,7 +83,9 @@ class Rows(Iterator[list[str]]):
         except _RunawayError:
             return self._without_quotes()
         except csv.Error as error:
-            raise UnreadableFile(f"Line {self.line} cannot be read as CSV: {error}.", "Correct the file there.") from error
+            raise UnreadableFile(
+                f"Line {self.line} cannot be read as CSV: {error}.", "Correct the file there."
+            ) from error
         if self._ended or (len(self._pending) > 1 and self._is_misquoted()):  # the file ended within quotes
             return self._without_quotes()
         return row
