@@ -77,7 +77,7 @@ async def test_confirming_goes_to_the_first_wrong_field_on_its_page() -> None:
         await pilot.press("pageup")
         await pilot.press("enter")
         await until(lambda: stage.screen.focused is field(stage, "phones"))
-        assert "The number beside “home” is missing." in stage.seen()
+        assert "The number for “home” is missing." in stage.seen()
         assert stage.answers == 0
 
 
