@@ -36,8 +36,8 @@ def family_first(contact: Contact) -> str:
     """
     if not contact.family_name or contact.name == contact.company:
         return as_named(contact)
-    given = " ".join(filter(None, (contact.given_name, contact.additional_names))) or contact.prefix
-    return ", ".join(filter(None, (contact.family_name, given, contact.suffix)))
+    given = f"{contact.given_name} {contact.additional_names}".strip() or contact.prefix
+    return ", ".join([part for part in (contact.family_name, given, contact.suffix) if part])
 
 
 def called_apart(left: Contact, right: Contact, called: Called) -> tuple[str, str]:

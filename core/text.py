@@ -130,7 +130,8 @@ def phone_key(number: str) -> str:
     """The digits of `number`, for searching and comparing: `+44 (0)20-7946` becomes `+44207946`."""
     if number.startswith(("+", "00")):  # the (0) is dialled only without the country's number
         number = number.replace("(0)", "")
-    return _NOT_PHONE.sub("", number)
+    digits = number.replace(" ", "").replace("-", "")
+    return digits if digits.isascii() and digits.lstrip("+").isdigit() else _NOT_PHONE.sub("", number)
 
 
 def is_email(value: str) -> bool:

@@ -267,11 +267,11 @@ def _further(
     return (
         lines_of((department,)),
         lines_of((birthday,)),
-        lines_of(text for address in addresses for text in _OF_ADDRESS(address)),
-        lines_of(address.city for address in addresses),
-        lines_of(address.country for address in addresses),
-        lines_of(url.url for url in urls),
-        lines_of(f"{heading}: {text}" for heading, text in custom.items()),
+        lines_of([text for address in addresses for text in _OF_ADDRESS(address)]),
+        lines_of([address.city for address in addresses]),
+        lines_of([address.country for address in addresses]),
+        lines_of([url.url for url in urls]),
+        lines_of([f"{heading}: {text}" for heading, text in custom.items()]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -54,53 +54,54 @@ class _Slot:
         return tie
 
 
-@dataclass(slots=True)
-class _Owners:
-    """Those who have a key. Of very many only those of the same name are compared with a row."""
-
-    everybody: dict[_Slot, None] = field(default_factory=dict)
-    by_name: dict[str, dict[_Slot, None]] = field(default_factory=dict)
-
-    def add(self, slot: _Slot, *names: str) -> None:
-        self.everybody[slot] = None
-        for name in names:
-            self.by_name.setdefault(name, {})[slot] = None
-
-    def like(self, row: Contact) -> Iterable[_Slot]:
-        """Those with whom `row` may be one."""
-        if len(self.everybody) <= CROWD or not row.name:
-            return self.everybody
-        return self.by_name.get(name_of(row), ())
-
-
 class _People:
-    """Everybody whom the rows of a batch may join, by what they may share."""
+    """Everybody whom the rows of a batch may join, by what they may share.
+
+    Of very many who share something, only those of the same name are compared with a row.
+    """
 
     def __init__(self) -> None:
-        self._owners: dict[Key, _Owners] = {}
+        self._owners: defaultdict[Key, dict[_Slot, tuple[Contact, ...]]] = defaultdict(dict)
+        self._crowds: dict[Key, defaultdict[str, dict[_Slot, None]]] = {}
         self._by_id: dict[int | None, _Slot] = {}
 
     def add_stored(self, found: Mapping[Key, Sequence[Contact]]) -> None:
         """Contacts of the book, by what they have."""
         for key, contacts in found.items():
             for contact in contacts:
-                names = [name_of(contact), *map(fold, _further_names(contact))]
-                self._owners.setdefault(key, _Owners()).add(self.stored(contact), *names)
+                self._add(key, self.stored(contact), contact)
 
     def stored(self, contact: Contact) -> _Slot:
         """The slot of a contact of the book."""
         return self._by_id.setdefault(contact.id, _Slot(contact, contact))
 
-    def add_row(self, row: Contact, slot: _Slot) -> None:
+    def add_row(self, row: Contact, keys: Iterable[Key], slot: _Slot) -> None:
         """A row that made or joined `slot`."""
         slot.rows.append(row)
-        for key in keys_of(row):
-            self._owners.setdefault(key, _Owners()).add(slot, name_of(row))
+        for key in keys:
+            self._add(key, slot, row)
 
-    def sharing(self, row: Contact) -> list[_Slot]:
+    def sharing(self, row: Contact, keys: Iterable[Key]) -> list[_Slot]:
         """Those with whom `row` has something in common, each once."""
-        owners = [self._owners[key] for key in keys_of(row) if key in self._owners]
-        return list(dict.fromkeys(slot for one in owners for slot in one.like(row)))
+        owners = [self._like(row, key) for key in keys if key in self._owners]
+        return list(dict.fromkeys(chain.from_iterable(owners))) if owners else []
+
+    def _add(self, key: Key, slot: _Slot, contact: Contact) -> None:
+        """`contact`, which has the key, is `slot` or joined it."""
+        owners = self._owners[key]
+        owners[slot] = (*owners.get(slot, ()), contact)
+        if len(owners) > CROWD:
+            new = {slot: (contact,)} if key in self._crowds else owners
+            crowd = self._crowds.setdefault(key, defaultdict(dict))
+            for one, contacts in new.items():
+                for name in chain.from_iterable(map(_all_names, contacts)):
+                    crowd[name][one] = None
+
+    def _like(self, row: Contact, key: Key) -> Iterable[_Slot]:
+        """Those who have the key and with whom `row` may be one."""
+        if key in self._crowds and row.name:
+            return self._crowds[key].get(name_of(row), ())
+        return self._owners[key]
 
 
 def keys_of(row: Contact) -> list[Key]:
@@ -114,8 +115,10 @@ def keys_of(row: Contact) -> list[Key]:
     return keys
 
 
-def _further_names(contact: Contact) -> list[str]:
-    return [text for heading, text in contact.custom.items() if heading.startswith("Name (")]
+def _all_names(contact: Contact) -> list[str]:
+    """The folded names of a contact: its own, and those that were put beside it by merging."""
+    further = [fold(text) for heading, text in contact.custom.items() if heading.startswith("Name (")]
+    return [name_of(contact), *further]
 
 
 class Planning:
@@ -186,11 +189,12 @@ class Planning:
         if self._options.duplicates == "create":
             self._report.created += len(rows)
             return [Create(row) for row in rows]
-        people, namesakes = await self._people(lookup, rows)
+        keys = list(map(keys_of, rows))
+        people, namesakes = await self._people(lookup, rows, keys)
         given = Counter(uid for row in rows if (uid := uid_of(row)))
         slots: dict[_Slot, None] = {}
-        for row in rows:
-            sharing = people.sharing(row)
+        for row, its_keys in zip(rows, keys, strict=True):
+            sharing = people.sharing(row, its_keys)
             slot = self._one_of(row, sharing, given, lookup)
             if slot is None and (namesake := namesakes.same_as(row)) is not None:
                 slot = people.stored(namesake)
@@ -199,15 +203,17 @@ class Planning:
                 slots[slot] = None
             elif self._joins(row, slot, lookup) and slot.known is not None:
                 slots[slot] = None
-            people.add_row(row, slot)
+            people.add_row(row, its_keys, slot)
         # What is known goes first: its search texts must wait for those of what is new.
         return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
 
-    async def _people(self, lookup: Lookup, rows: Sequence[Contact]) -> tuple[_People, _Namesakes]:
+    async def _people(
+        self, lookup: Lookup, rows: Sequence[Contact], keys_of_rows: Iterable[Iterable[Key]]
+    ) -> tuple[_People, _Namesakes]:
         """Those in the book with whom `rows` may be one."""
         people = _People()
         names = {name_of(row) for row in rows}
-        keys = [key for row in rows for key in keys_of(row)]
+        keys = list(chain.from_iterable(keys_of_rows))
         emails = await lookup.known((key[0] for key in keys if len(key) == 1), names)
         people.add_stored({(key,): found for key, found in emails.items()})
         numbers = await lookup.numbered((key[0], key[1]) for key in keys if len(key) == 2)
@@ -237,7 +243,7 @@ class Planning:
 
     def _new(self, row: Contact, sharing: Sequence[_Slot]) -> _Slot:
         self._report.created += 1
-        emails = {email_key(email.address): email.address for email in row.emails}
+        emails = {email_key(email.address): email.address for email in row.emails} if sharing else {}
         for slot in sharing:
             shared = [email_key(one.address) for one in slot.value.emails if email_key(one.address) in emails]
             if shared and not slot.is_binned:
