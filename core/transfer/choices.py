@@ -13,6 +13,7 @@ from core.transfer.reject import Reject
 
 Duplicates = Literal["merge", "update", "skip", "create"]
 _LISTED: Final = 200
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ class ImportReport:
             (self.apart, f"of them share{'s' * (self.apart == 1)} an address with somebody else: see Duplicates"),
         )
         return [(count, words) for count, words in remarks if count]
+
+    @property
+    def sharing(self) -> list[str]:
+        """Who shares an address with whom: the first few as lines, and how many there are more."""
+        lines = [f"{one.name} and {one.other}: {one.address}" for one in self.neighbours[:_NAMED]]
+        return [*lines, f"and {self.apart - _NAMED:,} more"] if self.apart > _NAMED else lines
 
     def note_addresses(self, row: Contact, headings: frozenset[str]) -> None:
         """Count what a contact of the file lacks; `headings` are those of its columns of e-mail addresses."""

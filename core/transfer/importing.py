@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.change import Change, Lookup, Plan
+from core.errors import CoterieError, UnreadableFile
 from core.merge import Keep
 from core.model import Contact
 from core.transfer import collecting
@@ -82,6 +83,19 @@ class StagedImport:
         """The same file with other targets for its columns. Raises InvalidValue."""
         options = replace(self.options, mapping={**self.options.mapping, **mapping})
         return await stage(self.source, name=self.name, options=options)
+
+    async def on_sheet(self, sheet: str) -> tuple[StagedImport, CoterieError | None]:
+        """Another sheet of the same workbook, or the next one that holds contacts, and why it is not the wanted one."""
+        names = self.recognition.sheets if self.recognition else ()
+        start = names.index(sheet)
+        problem: CoterieError | None = None
+        for name in (*names[start:], *names[:start]):
+            options = replace(self.options, sheet=name, mapping={})
+            try:
+                return await stage(self.source, name=self.name, options=options), problem
+            except UnreadableFile:
+                problem = problem or UnreadableFile(f"There are no contacts on the sheet “{sheet}”.")
+        return self, problem
 
     async def clashes(self, book: Book, progress: Progress | None = None) -> list[Clash]:
         """What a merge would find to differ from the book, in the order of the file. Raises what `count` raises."""

@@ -129,6 +129,7 @@ def _object(report: ImportReport) -> dict[str, object]:
         "rejected": report.rejected,
         "restored": report.restored,
         "groups_created": list(report.groups_created),
+        "sharing": [{"name": one.name, "other": one.other, "address": one.address} for one in report.neighbours],
         "rejects": [{"row": one.row, "reason": one.reason, "text": one.text} for one in report.rejects],
     }
 
@@ -153,6 +154,8 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
         output.say(f"New groups: {', '.join(report.groups_created)}.")
     for count, words in report.remarks:
         output.say(f"{count:>9,} {words}")
+    for line in report.sharing:
+        output.say(f"{'':>10}{line}")
     if report.in_bin and report.skipped:
         output.say(f"{report.in_bin:,} of them are in the Bin: --restore restores them.")
     if dry_run:

@@ -223,6 +223,16 @@ class ImportDialog(Dialog[ImportReport]):
         if event.option_list.id == "columns" and event.option_index < len(self._preview.columns):
             self._retarget(event.option_index)
 
+    @on(Choice.Changed, "#sheet")
+    @work(group="retarget", exclusive=True)
+    async def _on_sheet(self, event: Choice.Changed) -> None:
+        if self._staged is None:
+            return
+        self._staged, problem = await self._staged.on_sheet(event.value)
+        self._preview.show(self._staged)
+        self.say(problem or "")
+        self._count()
+
     @work(group="retarget", exclusive=True)
     async def _retarget(self, index: int) -> None:
         staged = self._staged

@@ -97,6 +97,7 @@ class PreviewPage(Vertical):
         self.group = CompletingInput(among(groups), placeholder="no group", id="group")
         self.duplicates = Choice(_DUPLICATES, id="duplicates")
         self.restore = Tick("Restore contacts that are in the Bin", id="restore")
+        self.sheet = Choice([("", "")], id="sheet")
         self.counting = ProgressLine()
         self.columns: tuple[Column, ...] = ()
 
@@ -105,6 +106,7 @@ class PreviewPage(Vertical):
         summary = Vertical(
             Static(id="layout", markup=False),
             Static(id="notes", classes="note", markup=False),
+            Horizontal(Static("Sheet", classes="word"), self.sheet, classes="line", id="sheet-line"),
             self.counting,
             Static(id="counts", markup=False),
             Static(id="first", markup=False),
@@ -128,6 +130,10 @@ class PreviewPage(Vertical):
         sentences = staged.recognition.notes if staged.recognition else ()
         notes.update(printable(" ".join(sentences)))
         notes.display = bool(sentences)
+        sheets = staged.recognition.sheets if staged.recognition else ()
+        self.query_one("#sheet-line").display = len(sheets) > 1
+        if staged.recognition and sheets:
+            self.sheet.offer([(name, name) for name in sheets], staged.recognition.sheet)
         self._show_columns(staged.recognition)
         lines = [_contact_line(contact) for contact in staged.preview]
         self._fill("#contacts", lines, "There are no contacts.")

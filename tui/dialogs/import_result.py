@@ -61,6 +61,8 @@ def confirmation(report: ImportReport, kept: Kept) -> str:
     """What the user reads after an import, below the number of imported contacts."""
     lines = [f"{count:>7,}  {words}" for count, words in report_lines(report, done=True)]
     lines += [f"{report.total:>7,}  rows in all", ""]
+    if report.sharing:
+        lines += ["They share an address:", *(f"  {line}" for line in report.sharing)]
     if report.restored:
         lines.append(f"Restored {contacts_words(report.restored)} from the Bin.")
     if report.groups_created:

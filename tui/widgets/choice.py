@@ -78,6 +78,13 @@ class Choice(Widget, can_focus=True):
         """Show `value` as chosen. Raises ValueError where there is no such option."""
         self.index = self._values.index(value)
 
+    def offer(self, options: Sequence[tuple[str, str]], value: str) -> None:
+        """Take other options, with `value` chosen. Raises ValueError where it is none of them."""
+        self._values = [key for key, _ in options]
+        self._labels = [printable(label) for _, label in options]
+        self.index = self._values.index(value)
+        self.refresh(layout=True)
+
     def action_change(self, by: int) -> None:
         """Go `by` options on, round and round."""
         self.index = (self.index + by) % len(self._values)

@@ -59,6 +59,7 @@ async def test_two_people_with_one_address_stay_two(place: Book) -> None:
     report = await import_text(place, FAMILY)
     assert (report.created, report.merged, report.apart) == (2, 0, 1)
     assert report.neighbours == [Apart("Mary Smith", "John Smith", "smiths@example.org")]
+    assert report.sharing == ["Mary Smith and John Smith: smiths@example.org"]
     assert [(one.name, one.phone) for one in await people(place)] == [("John Smith", "0111"), ("Mary Smith", "0222")]
     again = await import_text(place, FAMILY)
     assert (again.unchanged, again.total, again.apart) == (2, 2, 0)
@@ -282,3 +283,13 @@ def test_a_second_import_changes_nothing_and_no_order_makes_one_of_two_people(
     orders: tuple[list[tuple[str, ...]], list[tuple[str, ...]]], duplicates: str
 ) -> None:
     asyncio.run(check(*orders, duplicates))
+
+
+def test_of_many_who_share_an_address_the_first_are_named() -> None:
+    report = ImportReport()
+    for number in range(15):
+        report.note_apart(Apart(f"P{number}", "Ann", "a@example.org"))
+    assert (report.sharing[0], report.sharing[2:]) == (
+        "P0 and Ann: a@example.org",
+        ["P2 and Ann: a@example.org", "and 12 more"],
+    )

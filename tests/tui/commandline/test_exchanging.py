@@ -13,7 +13,10 @@ import pytest
 from tests.tui.commandline.conftest import Command
 
 THREE = "Name,E-mail,Company\nAda,ada@example.org,Engines\nGrace,grace@example.org,\nAda,ada@example.org,Engines\n"
-KEYS = {"total", "created", "merged", "unchanged", "skipped", "rejected", "restored", "groups_created", "rejects"}
+KEYS = {
+    "total", "created", "merged", "unchanged", "skipped", "rejected", "restored", "groups_created", "rejects",
+    "sharing",
+}  # fmt: skip
 REJECTED = "Name,E-mail\nAda,ada@example.org\n,not an address\n"
 
 

@@ -17,6 +17,7 @@ from core.listing import Listing, View
 from core.model import Contact, Email
 from core.transfer import importing
 from core.transfer.importing import ImportReport
+from tests.core.transfer.test_readers import xlsx
 from tests.tui.dialogs.stage import EVIL, WAITING, Stage, on_stage, type_text, until, whole
 from tui.dialogs import import_contacts
 from tui.dialogs.import_contacts import ImportDialog
@@ -200,6 +201,35 @@ async def test_a_file_may_win(book: Book, people: Path) -> None:
         await pilot.press("ctrl+s")
         await until(lambda: "Imported 2 contacts" in stage.seen())
     assert (await book.find("ada@example.org")).company == "Engines"
+
+
+async def test_another_sheet_is_chosen_and_one_without_contacts_passed_over(book: Book, tmp_path: Path) -> None:
+    path = tmp_path / "club.xlsx"
+    path.write_bytes(xlsx({
+        "Members": [["Name", "E-mail"], ["Ann Ash", "ann@x.org"], ["Bob Birch", "bob@x.org"]],
+        "Sums": [["1"]],
+        "Guests": [["Name", "E-mail"], ["Cy Cedar", "cy@x.org"]],
+    }))  # fmt: skip
+    async with on_stage(lambda: dialog(book, tmp_path, path.name)) as (stage, pilot):
+        await ready(stage)
+        assert "< Members >" in stage.seen()
+        stage.screen.query_one("#sheet").focus()
+        await pilot.press("right")
+        await ready(stage, "1 contact")
+        assert "< Guests >" in stage.seen()
+        assert "no contacts on the sheet “Sums”" in stage.seen()
+        await pilot.press("ctrl+s")
+        await until(lambda: "Imported 1 contact" in stage.seen())
+    assert [one.name async for one in book.contacts(Listing())] == ["Cy Cedar"]
+
+
+async def test_who_shares_an_address_is_named(book: Book, tmp_path: Path) -> None:
+    path = tmp_path / "smiths.csv"
+    path.write_text("Name,E-mail\nJohn Smith,s@example.org\nMary Smith,s@example.org\n")
+    async with on_stage(lambda: dialog(book, tmp_path, path.name)) as (stage, pilot):
+        await ready(stage)
+        await pilot.press("ctrl+s")
+        await until(lambda: "Mary Smith and John Smith: s@example.org" in stage.seen())
 
 
 async def test_one_key_asks_for_what_was_imported(book: Book, people: Path) -> None:
