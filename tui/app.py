@@ -94,6 +94,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
+        self.typed_at = 0.0  # when the key that is carried out was typed, by Textual's clock
         self._typeahead = TypeAhead(
             self,
             self._deliver,
@@ -135,6 +136,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         Textual hands a key from the focus to each widget around it, by a message each, before it looks at bindings.
         """
         self.forgive()
+        self.typed_at = event.time
         if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
             self.app_focus = True
             self.screen._clear_tooltip()

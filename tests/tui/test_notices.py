@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from core.book import Book
 from core.errors import BookBusy, InvalidValue
+from tests.tui.screens.conftest import running
 from tui.notices import Notice, notice_of
 
 
@@ -32,3 +34,12 @@ def test_something_unexpected_names_the_log_file_and_is_written_there(tmp_path: 
     assert "secret details" not in notice.title
     assert "secret details" in file.read_text()
     assert "Traceback" in file.read_text()
+
+
+async def test_notices_are_whole_and_leave_the_status_bar_alone(book: Book) -> None:
+    async with running(book, size=(80, 24)) as driver:
+        for length in range(30, 44):
+            driver.app.notify(f"{'A' * (length - 4)} END\nLAST", markup=False)
+            await driver.sees("END", "LAST", "1 of 5")
+            driver.app.clear_notifications()
+            await driver.misses("LAST")

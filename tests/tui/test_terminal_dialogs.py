@@ -44,6 +44,9 @@ def test_typed_ahead_keys_never_delete_for_ever(person: Person) -> None:
     terminal.press("d").wait_for("3 contacts").press("4").wait_for("Ada King")
     terminal.send("d\r").wait_gone("forever?")
     terminal.send("d\x13").wait_for("Nothing was done.").press("escape")
+    for ahead in ("dy", "d\t\r"):
+        terminal.send(ahead).wait_for("Nothing was done: that key was pressed")
+        terminal.press("escape").wait_gone("for ever?")
     assert person.stored("--bin").keys() == {"Ada King"}
 
 

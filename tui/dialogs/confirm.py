@@ -69,7 +69,7 @@ class Confirm(Dialog[bool]):
 
     def action_yes(self) -> None:
         """Yes, by its letter."""
-        self.action_confirm()
+        self.query_one("#confirm", DialogButton).action_press()
 
     def action_no(self) -> None:
         """No, by its letter."""

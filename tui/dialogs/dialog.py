@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +75,14 @@ class DialogButton(Button):
         )
         self.active_effect_duration = 0  # while that lasts, Textual ignores the next press
 
+    def action_press(self) -> None:
+        """Press it by a key; not where it is dangerous and the key was typed before the dialog could be seen."""
+        screen = self.screen
+        if self.danger and isinstance(screen, Dialog) and screen.is_typed_ahead:
+            screen.say("Nothing was done: that key was pressed before this question was there.", error=False)
+        else:
+            super().action_press()
+
     def on_mount(self) -> None:
         """Where the terminal's own colours are used, or none, brackets make it a button."""
         self.relabel(self.label)
@@ -137,8 +147,14 @@ class Dialog(Modal[Answer]):
                 yield from self.compose_buttons()
         yield KeyLine()
 
+    @property
+    def is_typed_ahead(self) -> bool:
+        """Whether the key that is carried out now was typed before this was there."""
+        return getattr(self.app, "typed_at", math.inf) < self._there_since
+
     def on_mount(self) -> None:
         """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
+        self._there_since = time.monotonic()
         for one in self.query(self.gives_way) if self.gives_way else ():
             one.styles.max_height = max(2, min(self.most_lines, self.app.size.height - _CHROME - 1))
 

@@ -43,6 +43,7 @@ class NotShown(Dialog[Target]):
         if row is not None:
             self._choices.append(("This row: ", row))
         self._first = min(1, len(self._choices) - 1)
+        self.confirm_label = self._words(self._first)
 
     def compose_body(self) -> Iterable[Widget]:
         """The choices."""
@@ -67,8 +68,10 @@ class NotShown(Dialog[Target]):
     def _marked(self, event: OptionList.OptionHighlighted) -> None:
         for place in range(len(self._choices)):
             event.option_list.replace_option_prompt_at_index(place, self._line(place, event.option_index).prompt)
-        count = len(self._choices[event.option_index][1].selection)
-        self.query_one("#confirm", DialogButton).relabel(f"{self._verb}: {number_of(count)}")
+        self.query_one("#confirm", DialogButton).relabel(self._words(event.option_index))
+
+    def _words(self, place: int) -> str:
+        return f"{self._verb}: {number_of(len(self._choices[place][1].selection))}"
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -160,11 +160,9 @@ class ListScreen(GroupVerbs):
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.refresh_footer()
-
     @on(Sidebar.Highlighted)
-    def _sidebar_highlighted(self) -> None:
+    def _cursor_moved(self) -> None:
+        self._show_title()
         self.refresh_footer()
 
     def command_clicked(self, command_id: str) -> None:
@@ -234,14 +232,15 @@ class ListScreen(GroupVerbs):
         """Show title, sidebar and footer as they are now."""
         if not self.is_mounted:
             return
-        glyphs = self.state.glyphs
-        buttons = (("new", 2, f"{glyphs.new} New contact"), ("more", 1, f"{glyphs.more} More"))
-        entries = [
-            self.entry(name, rank, label) for name, rank, label in buttons if self.place in COMMANDS[name].places
-        ]
-        self.query_one(TitleBar).tell(self.heading, self.size_words, tuple(entries))
+        self._show_title()
         self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place)
         self.refresh_footer()
+
+    def _show_title(self) -> None:
+        glyphs = self.state.glyphs
+        buttons = (("new", 2, f"{glyphs.new} New contact"), ("more", 1, f"{glyphs.more} More"))
+        entries = [self.entry(*one) for one in buttons if self.place in COMMANDS[one[0]].places]
+        self.query_one(TitleBar).tell(self.heading, self.size_words, tuple(entries))
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the list the room: no sidebar on a narrow terminal, a wider one on a wide one."""
