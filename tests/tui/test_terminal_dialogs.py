@@ -83,7 +83,7 @@ def test_the_bottom_line_follows_the_focus(terminal: Terminal) -> None:
 
 def test_history_asks_with_numbers_and_opens_entries(person: Person) -> None:
     terminal = person.terminal
-    terminal.press("f").wait_for("star on Ada").press("j", "d").wait_for("3 contacts").press("j", "d").wait_for(
+    terminal.press("f").wait_for("star to Ada").press("j", "d").wait_for("3 contacts").press("j", "d").wait_for(
         "2 contacts"
     )
     terminal.press("H").wait_for("Undo this change").press("enter").wait_for("in the Bin").press("escape")

@@ -45,7 +45,7 @@ async def test_the_first_keys_in_another_view(slow: Driver) -> None:
 
 async def test_a_dialog_gets_what_is_typed_right_behind_its_key(slow: Driver) -> None:
     await slow.pilot.press("n", *"Zoe", "tab", *"z@example.org", "enter", "d")
-    await slow.says("Deleted Zoe")
+    await slow.says("Moved Zoe")
     assert await slow.names(View.BIN) == ["Zoe"]
 
 
