@@ -19,6 +19,7 @@ from tests.providers.server import LocalServer, Request, Response
 USER = "ada"
 PASSWORD = "correct horse"
 BOOK = "contacts"
+_AGES = 100 * 365 * 24 * 3600  # seconds
 
 
 class RadicaleServer(LocalServer):
@@ -52,7 +53,12 @@ class RadicaleServer(LocalServer):
                     "htpasswd_encryption": "plain",
                     "delay": "0",
                 },
-                "storage": {"filesystem_folder": str(folder / "collections"), "_filesystem_fsync": "False"},
+                "storage": {
+                    "filesystem_folder": str(folder / "collections"),
+                    "_filesystem_fsync": "False",
+                    # Its tokens age by the times of files, which a clock set for a test does not change.
+                    "max_sync_token_age": str(_AGES),
+                },
                 "logging": {"level": "critical"},
             },
             "tests",
