@@ -22,9 +22,10 @@ _NOT_PHONE: Final = re.compile(r"[^0-9+]")
 # What cannot be seen and comes along when addresses and numbers are pasted: soft hyphens, zero-width blanks, marks of
 # direction, byte order marks.
 _UNSEEN: Final = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+# Sets beyond Latin-1 take milliseconds to compile, at each start: these few are compiled when a text needs them.
 # Joiners stay between letters that need them, as in Persian domains.
-_INVISIBLE: Final = re.compile(f"[{_UNSEEN}]+|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
-_ODD_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE: Final = f"[{_UNSEEN}]+|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])"
+_ODD_BLANKS: Final = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 # In names and other words those of East Asia stay as wide as they are.
 _NARROW_BLANKS: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
 # What a value neither begins nor ends with: blanks, and what cannot be seen. Tags stay, with which flags end.
@@ -38,11 +39,9 @@ _PUNCTUATION: Final = " .,;"
 # One address as users write it: RFC 5322 with internationalised and dotless domains, without comments and the blanks
 # that it allows around the @. Quotation marks before the @ and the address of a machine in brackets are rare.
 _ATOM: Final = rf'[^\s@<>()\[\],;:"\\\x00-\x1f{_UNSEEN}]+'
-_EMAIL: Final = re.compile(rf"{_ATOM}@{_ATOM}(?<!\.)")
+_EMAIL: Final = rf"{_ATOM}@{_ATOM}(?<!\.)"
 _ASCII_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+(?<!\.)")
-_RARE_EMAIL: Final = re.compile(
-    rf'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])+"|{_ATOM})@(?:{_ATOM}(?<!\.)|\[[0-9A-Za-z:.]+\])'
-)
+_RARE_EMAIL: Final = rf'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])+"|{_ATOM})@(?:{_ATOM}(?<!\.)|\[[0-9A-Za-z:.]+\])'
 
 
 def clean_line(value: str) -> str:
@@ -76,14 +75,14 @@ def _within_edges(value: str) -> str:
 def clean_address(address: str) -> str:
     """An e-mail address as it is stored: nothing that cannot be seen, no full stop or comma of the text around it."""
     if not (address.isascii() and address.isprintable()):
-        address = _INVISIBLE.sub("", clean_line(address))
+        address = re.sub(_INVISIBLE, "", clean_line(address))
     return address.strip().rstrip(_PUNCTUATION)
 
 
 def clean_number(number: str) -> str:
     """A telephone number as it is stored: the same, with usual blanks, and without a spreadsheet's apostrophe."""
     if not (number.isascii() and number.isprintable()):
-        number = _ODD_BLANKS.sub(" ", _INVISIBLE.sub("", clean_line(number)))
+        number = re.sub(_ODD_BLANKS, " ", re.sub(_INVISIBLE, "", clean_line(number)))
     return number.strip(" '").rstrip(_PUNCTUATION)
 
 
@@ -138,9 +137,9 @@ def is_email(value: str) -> bool:
     """Whether `value` has the form of an e-mail address."""
     if len(value) > 320:
         return False
-    if (_ASCII_EMAIL if value.isascii() else _EMAIL).fullmatch(value):
+    if _ASCII_EMAIL.fullmatch(value) if value.isascii() else re.fullmatch(_EMAIL, value):
         return True
-    return (value[:1] == '"' or value[-1:] == "]") and _RARE_EMAIL.fullmatch(value) is not None
+    return (value[:1] == '"' or value[-1:] == "]") and re.fullmatch(_RARE_EMAIL, value) is not None
 
 
 def group_key(name: str) -> str:
