@@ -36,7 +36,7 @@ def test_after_deleting_for_ever_no_undo_is_offered_and_undo_says_what_is_gone(d
     demo.press("enter").wait_gone("forever?").wait_for("10 contacts")  # Cancel has the focus
     demo.press("d").wait_for("forever?").press("y").wait_for("Deleted 1 contact forever.").wait_for("9 contacts")
     assert "undo" not in demo.text
-    demo.press("u").wait_for("Could not undo (deleted forever): Deleted Adaeze Abiola")
+    demo.press("u").wait_for("Could not undo (deleted forever): Moved Adaeze Abiola")
     assert "redo" not in demo.text
 
 
