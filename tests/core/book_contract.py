@@ -317,7 +317,7 @@ class BookContract:
         with pytest.raises(Stale):
             await book.redo(ids=ids)  # newest first is the wrong way round: nothing is done
         assert {one.company async for one in book.contacts(EVERYBODY)} == {""}
-        assert (await book.redo(ids=ids[::-1])).summary == "Done again: 2 changes, 3 contacts."
+        assert (await book.redo(ids=ids[::-1])).summary == "Redone: 2 changes, 3 contacts."
         assert [one.company async for one in book.contacts(EVERYBODY)] == ["Acme", "Bell", "Bell"]
         await book.undo()
         await book.apply(Plan("edit", "Set", [Assign(Checks.of([a]), "company", "Cray")]))

@@ -72,8 +72,8 @@ async def test_a_hostile_search_is_only_text(book: Book) -> None:
 async def test_the_sentence_about_a_hostile_contact_is_only_text(book: Book) -> None:
     async with running(book, people=(HOSTILE,)) as driver:
         await driver.press("d")
-        await driver.says("Deleted")
-        await driver.sees("Deleted Bob [/b] [a=1]")
+        await driver.says("Moved")
+        await driver.sees("Moved Bob [/b] [a=1]")
         check(driver)
         screen: Screen[object] = driver.screen
         assert isinstance(screen, AllContacts)
