@@ -24,6 +24,13 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("coterie")
 
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to repeat the order: what prints it by itself is silent with `-q`."""
+    if config.pluginmanager.hasplugin("randomly"):
+        terminalreporter.write_line(f"Random order: repeat it with --randomly-seed={config.getoption('randomly_seed')}")
+
+
 # Under nohup, or in the background of a script, signals that tests send to programs would be ignored by these too.
 for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
     if signal.getsignal(_number) is signal.SIG_IGN:

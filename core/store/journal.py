@@ -7,7 +7,7 @@ brings back; it is removed with the operations that can no longer be redone.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import islice
@@ -336,32 +336,47 @@ async def _turn_memberships(turn: _Turn) -> None:
 
 async def _turn_groups(turn: _Turn) -> list[str]:
     """Give groups their names of before (or after); the names of those that must stay as they are."""
-    connection, kept = turn.writer.connection, []
+    connection = turn.writer.connection
     rows = await connection.rows(
         f"SELECT group_id, {turn.source}, {turn.present} FROM journal_group WHERE operation_id = {turn.operation_id}"
     )
-    for group_id, wanted, expected in sorted(
-        rows, key=lambda row: bool(row[1])
-    ):  # names become free before they are taken
-        present = await connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": group_id})
-        name = present[0][0] if present else ""
-        in_use = not wanted and await connection.rows(
-            "SELECT 1 FROM membership m JOIN contact c ON c.id = m.contact_id"
-            " WHERE m.group_id = :id AND c.state < 2 LIMIT 1",
-            {"id": group_id},
-        )
-        taken = wanted and await connection.rows(
-            "SELECT 1 FROM contact_group WHERE name_key = :key AND id <> :id",
-            {"key": group_key(wanted), "id": group_id},
-        )
-        if name == expected and not in_use and not taken:
-            await name_group(connection, group_id, wanted)
-            turn.writer.touched.add("group names")
-            continue
-        kept.append(name or wanted)
-        if not name:
-            await connection.run("DELETE FROM membership WHERE group_id = :id", {"id": group_id})
-    return kept
+    wanted = {group_id: name for group_id, name, _ in rows}
+    names = dict(await connection.rows(f"SELECT id, name FROM contact_group WHERE id IN ({listed(wanted)})"))
+    free = {
+        group_id: name
+        for group_id, name, expected in rows
+        if names.get(group_id, "") == expected and (name or not await _is_in_use(connection, group_id))
+    }
+    turned = await _without_taken(connection, free)
+    for group_id in turned.keys() & names.keys():  # all names become free before one is taken: two may be exchanged
+        await name_group(connection, group_id, f"\x7f{group_id}" if turned[group_id] else "")
+    for group_id, name in turned.items():
+        await name_group(connection, group_id, name)
+        turn.writer.touched.add("group names")
+    gone = wanted.keys() - turned.keys() - names.keys()
+    await connection.run(f"DELETE FROM membership WHERE group_id IN ({listed(gone)})")
+    return [names.get(group_id) or name for group_id, name in wanted.items() if group_id not in turned]
+
+
+async def _is_in_use(connection: Connection, group_id: int) -> bool:
+    """Whether somebody is in the group."""
+    members = "SELECT 1 FROM membership m JOIN contact c ON c.id = m.contact_id WHERE m.group_id = :id AND c.state < 2"
+    return bool(await connection.rows(f"{members} LIMIT 1", {"id": group_id}))
+
+
+async def _without_taken(connection: Connection, names: Mapping[int, str]) -> dict[int, str]:
+    """Those of `names`, by the ids of the groups that shall get them, that no group has which keeps its own."""
+    owners = dict(await connection.rows("SELECT name_key, id FROM contact_group"))
+    free = dict(names)
+
+    def is_taken(group_id: int) -> bool:
+        owner = owners.get(group_key(free[group_id]), group_id) if free[group_id] else group_id
+        return owner != group_id and owner not in free
+
+    while taken := [group_id for group_id in free if is_taken(group_id)]:
+        for group_id in taken:
+            del free[group_id]
+    return free
 
 
 async def contact_ids(connection: Connection, operation_id: int, limit: int = 1) -> list[int]:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.book import Book
@@ -103,7 +103,12 @@ async def check(start: Sequence[Contact], plans: Sequence[Sequence[Change]]) -> 
                 assert found == fresh, "the search index is out of step"
 
 
+TWO = [Contact(name="Ada", groups=("Choir",)), Contact(name="Bob", groups=("Board",))]
+
+
 @settings(max_examples=40)
 @given(st.lists(CONTACTS, min_size=2, max_size=4), st.lists(st.lists(CHANGES, min_size=1, max_size=3), max_size=6))
+@example(TWO, [[DeleteGroup(1), RenameGroup(2, "Choir")]])
+@example(TWO, [[RenameGroup(1, "x"), RenameGroup(2, "Choir"), RenameGroup(1, "Board")]])
 def test_undo_and_redo_lead_through_the_same_states(start: list[Contact], plans: list[list[Change]]) -> None:
     asyncio.run(check(start, plans))

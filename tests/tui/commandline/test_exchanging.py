@@ -134,8 +134,8 @@ def test_matches_in_the_bin_are_skipped_or_restored(people: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["missing.csv"], 1, "missing.csv"),
-        (["."], 1, "."),
+        (["missing.csv"], 2, "missing.csv"),
+        (["."], 2, "."),
         (["empty.csv"], 1, "empty"),
         (["photo.csv"], 1, "photo.csv"),
         (["people.csv", "--map", "Name"], 2, "Column=field"),
@@ -144,7 +144,7 @@ def test_matches_in_the_bin_are_skipped_or_restored(people: Command) -> None:
         (["people.csv", "--encoding", "klingon"], 2, "klingon"),
         (["people.csv", "--delimiter", "ab"], 2, "ab"),
         (["people.csv", "--duplicates", "maybe"], 2, "maybe"),
-        (["people.csv", "--rejects", "/nowhere/x.csv"], 1, "/nowhere/x.csv"),
+        (["people.csv", "--rejects", "/nowhere/x.csv"], 2, "/nowhere/x.csv"),
     ],
 )
 def test_what_cannot_be_imported_is_said(coterie: Command, arguments: list[str], code: int, sentence: str) -> None:
@@ -252,7 +252,7 @@ def test_a_failed_export_leaves_the_file_before(people: Command) -> None:
     (people.home / "kept" / "a.csv").write_text("before")
     (people.home / "kept").chmod(0o500)
     result = people.run("export", "-o", "kept/none/a.csv")
-    assert result.code == 1
+    assert result.code == 2
     assert "kept/none/a.csv" in result.err
     assert (people.home / "kept" / "a.csv").read_text() == "before"
     (people.home / "kept").chmod(0o700)
