@@ -23,7 +23,7 @@ CLASHES = [Clash(n, f"Person {n}", "Company", f"Book {n}", f"File {n}") for n in
 
 async def test_each_value_is_settled_by_a_key() -> None:
     async with on_stage(lambda: ClashesDialog(CLASHES)) as (stage, pilot):
-        assert "What differs: 1 of 5" in stage.seen()
+        await until(lambda: "What differs: 1 of 5" in stage.seen())
         assert "Person 0: Company" in stage.seen()
         assert "Book 0" in stage.seen()
         assert "File 0" in stage.seen()

@@ -19,12 +19,14 @@ from core.listing import Listing, Sort
 from core.model import Account, Conflict, Contact, Email, Group, Operation
 from core.store.entries import Trace
 from core.sync.accounts import Options
+from core.transfer.choices import Clash
 from core.transfer.reject import Reject
 from tests.tui.dialogs.stage import ADA, WAITING, Details, Stage, on_stage, type_text, until
 from tui.dialogs import palette_screen
 from tui.dialogs.account_options import AccountOptions
 from tui.dialogs.bulk_edit import BulkEdit, Common
 from tui.dialogs.bulk_preview import BulkPreview
+from tui.dialogs.clashes import ClashesDialog
 from tui.dialogs.columns import ColumnsDialog
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.conflicts import ConflictsDialog
@@ -77,6 +79,7 @@ DIALOGS: dict[str, Make] = {
     "file picker": lambda book, home: FilePicker(Files(home), home),
     "group picker": lambda book, home: GroupPicker("Add", [Group(1, "Choir", 12), Group(2, "Chess", 4)]),
     "columns": lambda book, home: ColumnsDialog(("name", "emails"), Sort()),
+    "clashes": lambda book, home: ClashesDialog([Clash(n, "Ada", "Company", "Book", "File") for n in range(3)]),
     "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),
     "bulk edit": lambda book, home: BulkEdit(Common(3, {"company": None}, ("Choir",), None), ["Choir"]),
     "bulk preview": lambda book, home: BulkPreview("Edit", 2, [Difference(1, "Ada", "Company", "a", "b")] * 2),
