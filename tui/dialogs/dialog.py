@@ -180,7 +180,7 @@ class Dialog(Modal[Answer]):
     @property
     def is_open(self) -> bool:
         """Whether the dialog is there and whole; what ends later than the dialog has nothing to show."""
-        return self.is_mounted and self in self.app.screen_stack
+        return self in self.app.screen_stack and bool(self.query("#dialog-message"))
 
     def say(self, message: str | CoterieError, *, error: bool = True) -> None:
         """Show a sentence above the buttons; an empty one takes the last away."""
