@@ -22,7 +22,7 @@ from core.transfer.csv.rows import read_rows
 from core.transfer.reject import Reject
 
 OURS: Final = "Coterie (JSON)"
-_NOBODY: Final = "The object names nobody: it has no name, e-mail address, phone number or company."
+_NOBODY: Final = "The object is no contact: it has no name, e-mail address, phone number or company."
 _OTHER: Final = "The JSON in this file is no list of contacts."
 _FORMS: Final = "Coterie reads its own JSON and arrays of flat objects, such as [{“name”: …, “email”: …}]."
 _CHUNK: Final = 1 << 18

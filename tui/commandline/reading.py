@@ -39,7 +39,7 @@ def list_contacts(
     bin: InBin = False,  # noqa: A002 - the option's name
     limit: Limit = None,
     sort: Annotated[
-        str, typer.Option(metavar="FIELD", help=f"The order: {', '.join(SORTABLE)}. -FIELD turns it round.")
+        str, typer.Option(metavar="FIELD", help=f"The order: {', '.join(SORTABLE)}. -FIELD sorts in reverse.")
     ] = "name",
     json: Json = False,
 ) -> int:

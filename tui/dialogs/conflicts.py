@@ -43,9 +43,9 @@ class ConflictsDialog(Dialog[int]):
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#conflicts"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "confirm", "keep ours", tooltip="Keep what stands here."),
+        Binding("o", "confirm", "keep ours", tooltip="Keep the value of the book."),
         Binding("t", "theirs", "take theirs", tooltip="Take what the account says."),
-        Binding("O", "all_ours", show=False, tooltip="Keep what stands here, for all of them."),
+        Binding("O", "all_ours", show=False, tooltip="Keep the values of the book, for all of them."),
         Binding("T", "all_theirs", show=False, tooltip="Take what the account says, for all of them."),
     ]
 

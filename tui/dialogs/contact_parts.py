@@ -160,7 +160,7 @@ class AddressesEditor(Vertical):
     DEFAULT_CSS = "AddressesEditor { height: auto; }"
     hint = "An address that is emptied goes away."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "add_address", "another address", tooltip="Begin another address.")
+        Binding("ctrl+n", "add_address", "another address", tooltip="Add an address.")
     ]
 
     def __init__(self, addresses: Sequence[Address]) -> None:

@@ -76,9 +76,9 @@ class _Shown:
 
 class _Fields(DialogList):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "screen.choose(0)", "choose", key_display="← →", tooltip="The left value stands."),
-        Binding("right", "screen.choose(1)", show=False, tooltip="The right value stands."),
-        Binding("space", "screen.choose(-1)", show=False, tooltip="The other value stands."),
+        Binding("left", "screen.choose(0)", "choose", key_display="← →", tooltip="Keep the value on the left."),
+        Binding("right", "screen.choose(1)", show=False, tooltip="Keep the value on the right."),
+        Binding("space", "screen.choose(-1)", show=False, tooltip="Keep the other value."),
     ]
 
 

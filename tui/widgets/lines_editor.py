@@ -145,7 +145,7 @@ class LinesEditor(Labelled):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "add_line", "add", tooltip="Begin another line."),
+        Binding("ctrl+n", "add_line", "add", tooltip="Add a line."),
         Binding("ctrl+r", "remove_line", "remove", tooltip="Remove this line."),
         Binding("ctrl+l", "aside", "label", tooltip="Go to its label, or back."),
         Binding("ctrl+t", "mark_line", "main", tooltip="Make it the main one."),

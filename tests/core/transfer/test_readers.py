@@ -194,7 +194,7 @@ def test_an_object_that_is_no_contact_is_rejected_with_its_line() -> None:
     assert found == [ADA]
     assert [(one.row, one.reason.split(".")[0]) for one in rejects] == [
         (3, "“name” must be a text"),
-        (4, "The object names nobody: it has no name, e-mail address, phone number or company"),
+        (4, "The object is no contact: it has no name, e-mail address, phone number or company"),
     ]  # fmt: skip
 
 
