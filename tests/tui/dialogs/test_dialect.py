@@ -101,7 +101,6 @@ DIALOGS: dict[str, Make] = {
     "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "duplicates": lambda book, home: DuplicatesDialog(book),
-    "clashes": lambda book, home: ClashesDialog([Clash(n, "Ada", "Company", "Old", "New") for n in range(2)]),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
 }
 BASES = (Dialog, Form)
