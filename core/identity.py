@@ -239,10 +239,10 @@ def read_name(text: str) -> Name:
     if comma and not _is_suffix(rest):
         return _name_of_parts("", rest, "", first, "")
     words, gender, generation = _without_titles(_words(folded))
-    if len(words) < 2:
-        return Name(words, (), gender, generation)
-    names = [word for word in words if word not in _PARTICLES] or list(words)
-    return Name(tuple(names[:-1]), tuple(names[-1:]), gender, generation)
+    names = tuple(word for word in words if word not in _PARTICLES) or words
+    if len(names) < 2:
+        return Name(names, (), gender, generation)
+    return Name(names[:-1], names[-1:], gender, generation)
 
 
 @lru_cache(1 << 14)

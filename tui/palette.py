@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from tui.commands import Command, Keymap, Place, Situation, commands_in
 
 if TYPE_CHECKING:
-    from tui.dialogs.keys import Key
+    from tui.widgets.dialog_keys import Key
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
-from tui.dialogs.keys import IN_EVERY_DIALOG
+from tui.widgets.dialog_keys import IN_EVERY_DIALOG
 
 _PLACES = {
     Place.ALL: "All contacts",

@@ -20,9 +20,9 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from core.errors import CoterieError
 from core.text import printable, printable_lines
-from tui.dialogs.keys import Key
-from tui.dialogs.modal import Answer, KeyLine, Modal
+from tui.widgets.dialog_keys import Key
 from tui.widgets.field_editor import ASIDE
+from tui.widgets.modal import Answer, KeyLine, Modal
 from tui.widgets.pages import Pages
 
 DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")

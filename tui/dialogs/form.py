@@ -8,7 +8,7 @@ from textual import work
 
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.modal import Answer
+from tui.widgets.modal import Answer
 
 
 class Form(Dialog[Answer]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.command import CommandPalette
 
-from tui.dialogs.modal import KeyLine
 from tui.widgets.command_bar import Entry
+from tui.widgets.modal import KeyLine
 
 _KEYS = (("enter", "enter", "run"), ("down", "↓ ↑", "move"), ("escape", "esc", "close"))
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from core.errors import CoterieError
 from core.text import printable
-from tui.dialogs.modal import KeyLine, Modal
+from tui.widgets.modal import KeyLine, Modal
 
 
 class _Cell(Input):

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 from core.query.reference import EXAMPLES
 from core.text import fold, printable
 from tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
-from tui.dialogs.keys import IN_EVERY_DIALOG, Key
-from tui.dialogs.modal import KeyLine, Modal
+from tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
+from tui.widgets.modal import KeyLine, Modal
 
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""

@@ -12,8 +12,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.commands import Command, Keymap, Section, Situation, commands_in
-from tui.dialogs.modal import KeyLine, Modal
 from tui.widgets.dialog_list import DialogList
+from tui.widgets.modal import KeyLine, Modal
 
 _ORDER = (
     Section.CONTACT,

@@ -17,8 +17,8 @@ from textual.widgets import Button, Static
 from core.change import Progress
 from core.errors import Cancelled
 from core.text import printable
-from tui.dialogs.modal import KeyLine, Modal
 from tui.messages import Progressed
+from tui.widgets.modal import KeyLine, Modal
 
 Result = TypeVar("Result")
 

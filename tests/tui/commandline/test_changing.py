@@ -45,7 +45,7 @@ def test_add_needs_a_name_and_a_valid_address(coterie: Command, arguments: list[
 def test_add_says_who_has_the_address_already(people: Command) -> None:
     result = people.run("add", "--name", "Augusta", "--email", "ADA@example.org")
     assert result.code == 0
-    assert "Ada Lovelace (id 1) has the address ADA@example.org too" in result.err
+    assert "Ada Lovelace (id 1) also has the address ADA@example.org" in result.err
 
 
 def test_delete_and_restore_move_to_the_bin_and_back_with_groups_and_star(people: Command) -> None:

@@ -42,7 +42,6 @@ from tui.dialogs.group_picker import GroupPicker
 from tui.dialogs.history import HistoryDialog
 from tui.dialogs.history_entry import HistoryEntry
 from tui.dialogs.import_contacts import ImportDialog
-from tui.dialogs.modal import KeyLine
 from tui.dialogs.pick import Pick
 from tui.dialogs.prompt import Prompt
 from tui.dialogs.rejects import RejectsView
@@ -53,6 +52,7 @@ from tui.recipients import Recipients
 from tui.screens.help import HelpScreen
 from tui.screens.write_to import WriteTo
 from tui.widgets.dialog_list import DialogList
+from tui.widgets.modal import KeyLine
 from tui.widgets.pages import Pages
 
 Make = Callable[[Book, Path], Dialog[Any]]

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from tui.dialogs.keys import Key, active_keys
 from tui.messages import CommandChosen
 from tui.palette import KeyCommands
 from tui.widgets.command_bar import Entry
+from tui.widgets.dialog_keys import Key, active_keys
 from tui.widgets.key_footer import KeyFooter
 
 Answer = TypeVar("Answer")
