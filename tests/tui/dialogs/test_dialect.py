@@ -15,6 +15,8 @@ from textual.widgets import Input, TextArea
 from core.book import Book
 from core.bulk import Difference
 from core.change import Create, Plan
+from core.checks import Checks
+from core.fields import FIELDS
 from core.listing import Listing, Sort
 from core.model import Account, Conflict, Contact, Email, Group, Operation
 from core.store.entries import Trace
@@ -42,15 +44,18 @@ from tui.dialogs.group_picker import GroupPicker
 from tui.dialogs.history import HistoryDialog
 from tui.dialogs.history_entry import HistoryEntry
 from tui.dialogs.import_contacts import ImportDialog
+from tui.dialogs.not_shown import NotShown
 from tui.dialogs.pick import Pick
 from tui.dialogs.prompt import Prompt
 from tui.dialogs.rejects import RejectsView
+from tui.dialogs.set_field import SetForAll
 from tui.dialogs.unreadable import UnreadableDialog
 from tui.files import Files
 from tui.memory import Memory
 from tui.recipients import Recipients
 from tui.screens.help import HelpScreen
 from tui.screens.write_to import WriteTo
+from tui.target import Target
 from tui.widgets.dialog_list import DialogList
 from tui.widgets.modal import KeyLine
 from tui.widgets.pages import Pages
@@ -101,6 +106,8 @@ DIALOGS: dict[str, Make] = {
     "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "duplicates": lambda book, home: DuplicatesDialog(book),
+    "not shown": lambda book, home: NotShown("Delete", Target(Checks.of([1, 2]), hidden=1), Target(Checks.of([1]))),
+    "set field": lambda book, home: SetForAll(FIELDS["company"], Target(Checks.of([1, 2])), {"a", "b"}, row=True),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
 }
 BASES = (Dialog, Form)
