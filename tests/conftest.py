@@ -40,15 +40,8 @@ for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 
-
-# How quickly a busy core makes examples says nothing of the code.
-hypothesis.settings.register_profile(
-    "any machine",
-    parent=hypothesis.settings(),
-    deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
-hypothesis.settings.load_profile("any machine")
+# The keyring of whoever runs the tests is none of their business; some take seconds to say that they are locked.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
 class Clock:

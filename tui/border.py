@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Final, Generic
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Generic, TypeVar
 
+from textual._callback import invoke
 from textual._context import active_message_pump
 from textual.app import App, ReturnType
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui import notices
+
+Answer = TypeVar("Answer")
 
 TOO_MANY: Final = 20
 """After so many errors without a key between them the program ends: a frame that cannot be drawn fails for ever."""
@@ -26,10 +32,11 @@ _log = logging.getLogger(__name__)
 _dispatch = MessagePump._dispatch_message
 
 
-async def _dispatch_on(pump: MessagePump, message: Message) -> None:
-    """Handle a message; the next one is handled too, whatever comes of this one."""
+@contextmanager
+def _going_on(pump: MessagePump) -> Iterator[None]:
+    """What comes after the body is done too, whatever comes of the body."""
     try:
-        await _dispatch(pump, message)
+        yield
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is None or task.cancelling():
@@ -41,7 +48,24 @@ async def _dispatch_on(pump: MessagePump, message: Message) -> None:
         pump.app._handle_exception(error)
 
 
+async def _dispatch_on(pump: MessagePump, message: Message) -> None:
+    """Handle a message; the next one is handled too."""
+    with _going_on(pump):
+        await _dispatch(pump, message)
+
+
+async def _flush_on(pump: MessagePump) -> None:
+    """Invoke what is to be invoked next, all of it: the end of a batch of updates, without which nothing is drawn
+    any more, may stand behind a screen whose removal was cancelled.
+    """
+    callbacks, pump._next_callbacks[:] = pump._next_callbacks.copy(), ()
+    for each in callbacks:
+        with _going_on(pump), pump.prevent(*each._prevent):
+            await invoke(each.callback)
+
+
 MessagePump._dispatch_message = _dispatch_on  # type: ignore[method-assign, assignment]
+MessagePump._flush_next_callbacks = _flush_on  # type: ignore[method-assign, assignment]
 
 
 class Border(App[ReturnType], Generic[ReturnType]):
@@ -57,6 +81,19 @@ class Border(App[ReturnType], Generic[ReturnType]):
     def forgive(self) -> None:
         """Begin to count errors anew: the user has pressed a key, and so the program still answers."""
         self._errors = 0
+
+    async def push_screen_wait(  # type: ignore[override]  # names of screens are not used here
+        self, screen: Screen[Answer], *, mode: str | None = None
+    ) -> Answer:
+        """Open a screen and return its answer, as in Textual; to be called in a worker.
+
+        What the app is to invoke before is left to the app. A worker of a dialog is cancelled as its dialog is
+        removed, and here would be cancelled in the midst of removing it.
+        """
+        invoked = asyncio.Event()
+        self.call_next(invoked.set)
+        await invoked.wait()
+        return await asyncio.shield(self.push_screen(screen, wait_for_dismiss=True, mode=mode))
 
     def _handle_exception(self, error: Exception) -> None:
         """Log and say `error`, and go on."""

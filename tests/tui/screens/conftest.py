@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,10 @@ PEOPLE = (
     Contact(name="Dora Darwin", emails=(Email("dora@example.org"),), notes="met in Rome"),
     Contact(name="Émile Euler", emails=(Email("emile@example.org"),), company="Analytical"),
 )
+
+
+PATIENCE = 30.0
+"""Seconds after which a test that waits in vain fails."""
 
 
 class Driver:
@@ -68,11 +73,13 @@ class Driver:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
-        for _ in range(400):
-            if condition():
-                return
+        """Let the app go on until `condition` holds; a core that is busy elsewhere only makes it later."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                waited = f"Waited in vain{f' for {what}' if what else ''}"
+                raise AssertionError(f"{waited}. Said: {self.said!r}\n{self.text}")
             await self.pilot.pause(0.01)
-        raise AssertionError(f"Waited in vain{f' for {what}' if what else ''}. Said: {self.said!r}\n{self.text}")
 
     async def sees(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts), repr(texts))

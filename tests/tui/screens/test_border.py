@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from textual import events
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -54,6 +55,37 @@ async def test_a_handler_that_fails_is_asked_again(driver: Driver, error: Callab
         screen.post_message(Asked())
     await driver.until(lambda: screen.handled == 2)
     screen.dismiss()
+    await goes_on(driver)
+
+
+@pytest.mark.parametrize("error", [unforeseen, asyncio.CancelledError], ids=["error", "cancelled"])
+async def test_what_is_to_be_called_after_a_callback_that_fails_is_called(
+    driver: Driver, error: Callable[[], BaseException]
+) -> None:
+    async def fails() -> None:
+        raise error()
+
+    ended = asyncio.Event()
+    driver.app.call_next(fails)
+    driver.app.call_next(ended.set)  # like the end of a batch of updates, without which nothing would be drawn any more
+    await driver.until(ended.is_set)
+    await goes_on(driver)
+
+
+async def test_a_question_that_is_cancelled_leaves_nothing_undone(driver: Driver) -> None:
+    app, held, done, begun = driver.app, asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def ask() -> None:
+        begun.set()
+        await app.push_screen_wait(Confirm("Sure?", "It is only a test."))
+
+    for callback in (held.wait, done.set):
+        app._next_callbacks.append(events.Callback(callback=callback))
+    asking = app.run_worker(ask(), exit_on_error=False)
+    await begun.wait()
+    asking.cancel()
+    held.set()
+    await driver.until(done.is_set)
     await goes_on(driver)
 
 
