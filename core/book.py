@@ -311,10 +311,15 @@ class Book:
                 latest = await allocate(connection, "revision") + 1
         except _NotKept:
             return outcome
-        self._revision = latest
-        self._lists.forget(touched)
-        self._tell()
+        self._changed(latest, touched)
         return outcome
+
+    def _changed(self, latest: int, touched: set[str]) -> None:
+        """Forget what our own change of these attributes made stale, and all where others changed something before."""
+        others = latest > self._revision + 1
+        self._revision = max(latest, self._revision)
+        self._lists.forget(None if others else touched)
+        self._tell()
 
     def _resolver(self, connection: Connection) -> Callable[[Listing], Awaitable[tuple[str, dict[str, object]]]]:
         async def resolve(listing: Listing) -> tuple[str, dict[str, object]]:
@@ -462,6 +467,4 @@ class Book:
         async with self._database.writing() as connection:
             await work(connection)
             latest = await allocate(connection, "revision") + 1
-        self._revision = latest
-        self._lists.forget({"sources"})
-        self._tell()
+        self._changed(latest, {"sources"})

@@ -1,18 +1,65 @@
-"""Folders and files that only their user can read, and files that are there whole or not at all."""
+"""Folders and files that only their user can read, files that are there whole or not at all, and the open book's files.
+
+A program that closes a file loses all its locks (fcntl) on that file, whoever in it took them: another program then
+takes the open book for closed, and the book breaks (https://www.sqlite.org/howtocorrupt.html, section 2.2). So nothing
+but SQLite may open a book that is open here: whatever opens a file that a user has named uses `open_to_read` or
+`replacing`.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from core.errors import CannotOpen
+from core.errors import CannotOpen, UnreadableFile
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+"""What SQLite adds to the name of a book for the files beside it."""
+_books: Counter[Path] = Counter()
+"""The books that are open in this program, and how often."""
+
+
+def note_open(book: Path) -> None:
+    """Note that SQLite has the book at this path open."""
+    _books[book] += 1
+
+
+def note_closed(book: Path) -> None:
+    """Note that it is closed, as often as it was opened."""
+    _books[book] -= 1
+    if not _books[book]:
+        del _books[book]
+
+
+def refuse_book(path: Path, *books: Path) -> None:
+    """Raises UnreadableFile where `path` leads to a file of one of `books`, or of a book that is open in this program.
+
+    It is not opened for that.
+    """
+    try:
+        file = path.stat()
+    except (OSError, ValueError):
+        return  # whoever opens it says what is wrong
+    for book in (*books, *_books):
+        for ending in _BESIDE:
+            with suppress(OSError):
+                if os.path.samestat(file, book.with_name(book.name + ending).stat()):
+                    raise UnreadableFile(f"{path} belongs to the book itself.", "Choose another file.")
+
+
+def open_to_read(path: Path) -> FileIO:
+    """The bytes of a file, without a buffer. Raises OSError, and UnreadableFile where it belongs to the open book."""
+    refuse_book(path)
+    return path.open("rb", buffering=0)
 
 
 def private_folder(folder: Path, *, tighten: bool = True) -> Path:
@@ -42,16 +89,20 @@ def private_folder(folder: Path, *, tighten: bool = True) -> Path:
 def private_file(path: Path) -> Path:
     """`path`, made empty with mode 0600 where it is missing; other users' rights are taken away where it exists.
 
+    What exists is not opened (see above), and only a regular file of ours gets other rights: never a device.
     Raises CannotOpen where it cannot be made or written.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-        try:
-            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
-            if mode & 0o077 and os.fstat(descriptor).st_uid == os.geteuid():
-                os.fchmod(descriptor, mode & FOLDER_MODE)
-        finally:
-            os.close(descriptor)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE))
+            return path
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISREG(status.st_mode) and status.st_mode & 0o077 and status.st_uid == os.geteuid():
+            path.chmod(stat.S_IMODE(status.st_mode) & FOLDER_MODE)
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise CannotOpen(f"{path} cannot be written: {reason(error)}.", "Check its owner and permissions.") from error
     return path
@@ -67,7 +118,10 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
     Args:
         path: where the file is to be.
         mode: its rights, less what the umask takes; a file that is there already keeps its own.
+
+    Raises UnreadableFile where `path` belongs to the open book.
     """
+    refuse_book(path)
     if path.exists() and not path.is_file():
         with path.open("wb") as device:
             yield device

@@ -21,6 +21,7 @@ from core.store.sqlite import SqliteDatabase
 
 OLDEST_SQLITE: Final = (3, 35)
 """RETURNING came with 3.35, FTS5's trigrams with 3.34."""
+_ANOTHER: Final = "Choose another file with COTERIE_DATABASE_URL."
 
 
 async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Database:
@@ -50,6 +51,8 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
         # The folder may be a home directory, so its rights stay; the file is ours alone, as are those beside it.
         private_folder(path.parent, tighten=False)
         private_file(path)
+        if not path.is_file():
+            raise CannotOpen(f"{path} is no file: it cannot hold a book.", _ANOTHER)
         revision = _revision(path)
     except sqlite3.DatabaseError as error:
         raise CannotOpen(
@@ -118,9 +121,7 @@ def _revision(path: Path) -> str:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if "alembic_version" not in tables:
             if tables:
-                raise CannotOpen(
-                    f"{path} is an SQLite file of another program.", "Choose another file with COTERIE_DATABASE_URL."
-                )
+                raise CannotOpen(f"{path} is an SQLite file of another program.", _ANOTHER)
             return ""
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else ""

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError
+from core.files import note_closed, note_open
 from core.store.database import DialectName, Params
 from core.store.hold import FileHold
 from core.store.search import FUNCTIONS
@@ -210,6 +211,7 @@ class SqliteDatabase:
         self._writer = SqliteConnection(path, clock, writes=True)
         self._copier = SqliteConnection(path, clock)
         self._copying: asyncio.Task[None] | None = None
+        note_open(path)
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[SqliteConnection]:
@@ -251,3 +253,4 @@ class SqliteDatabase:
             await asyncio.wait([self._copying])
         for connection in (self._copier, self._long, self._short, self._writer):
             await connection.close()
+        note_closed(self.path)

@@ -174,7 +174,8 @@ def _refuse_foreign(source: Path | bytes, start: bytes) -> None:
         if start.startswith(magic):
             raise UnreadableFile(f"This is {what}, not a file of contacts.", hint)
     if start.startswith(_OLE):
-        content = source if isinstance(source, bytes) else source.read_bytes()
+        with open_bytes(source) as file:
+            content = file.read()
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise UnreadableFile(workbook.PROTECTED, "Save it without a password, and import that file.")
         raise UnreadableFile("This is a file of an old Office program.", "Save it as .xlsx or CSV, and import that.")

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from core.errors import CannotOpen, SignInNeeded
+from core.files import open_to_read
 from core.provider import TokenStore
 from core.text import printable
 
@@ -74,7 +76,8 @@ def client_file(path: str) -> OAuthClient:
     """The OAuth client in the file at `path`. Raises CannotOpen."""
     file = Path(path).expanduser()
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        with TextIOWrapper(BufferedReader(open_to_read(file)), "utf-8-sig") as opened:
+            text = opened.read()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text file"
         raise CannotOpen(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from core.errors import NoSuchFile, UnreadableFile
-from core.files import private_folder, reason, replacing
+from core.files import private_folder, reason, refuse_book, replacing
 from core.settings import Settings
 from tui.commandline import output
 from tui.files import Files
@@ -26,13 +26,15 @@ def allowed(settings: Settings, text: str) -> Path:
     """The path of an argument.
 
     For a restricted account it lies in its own folder: relative paths start there, links are followed before they are
-    judged, and everything else is refused. Raises UnreadableFile.
+    judged, and everything else is refused. So are the files of the book, open or not. Raises UnreadableFile.
     """
-    if not settings.restricted:
-        return Path(text).expanduser()
-    root = private_folder(settings.files_folder)
-    path = Path(os.path.realpath(root / text))
-    Files(root).check(path)
+    if settings.restricted:
+        root = private_folder(settings.files_folder)
+        path = Path(os.path.realpath(root / text))
+        Files(root).check(path)
+    else:
+        path = Path(text).expanduser()
+    refuse_book(path, *filter(None, [settings.sqlite_path]))
     return path
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from core.errors import NoSuchFile, UnreadableFile
-from core.files import reason
+from core.files import open_to_read, reason
 
 CHOOSE: Final = "Choose a CSV, vCard, LDIF, JSON, .xlsx or .ods file."
 _CHUNK: Final = 1 << 20
@@ -93,11 +93,14 @@ class _Portions(io.BufferedReader):
 
 
 def open_bytes(source: Path | bytes) -> IO[bytes]:
-    """`source` opened for reading. Raises UnreadableFile where it is missing, a folder or not allowed."""
+    """`source` opened for reading.
+
+    Raises UnreadableFile where it is missing, a folder, not allowed, or a file of the open book.
+    """
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:
-        return _Portions(source.open("rb", buffering=0))
+        return _Portions(open_to_read(source))
     except IsADirectoryError as error:
         raise NoSuchFile(f"{source} is a folder.", "Choose a file in it.") from error
     except OSError as error:

@@ -100,7 +100,8 @@ class Source:
 
         self._open = open_bytes
         if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
-            source = source.read_bytes()  # a pipe can be read only once
+            with open_bytes(source) as pipe:
+                source = pipe.read()  # a pipe can be read only once
         self._source = source
         self.has_groups = self.has_escaped_commas = False
         self.fallback = "cp1252"
