@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -120,6 +121,7 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
 
 def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     from tui.app import CoterieApp
+    from tui.commandline import book as opening
     from tui.state import Options, State
 
     settings = session.settings
@@ -133,7 +135,8 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         bin_days=settings.bin_days,
         debug=session.start.debug,
     )
-    return CoterieApp(book, State(memory, options), lambda: session.accounts(book))
+    keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)
+    return CoterieApp(book, State(memory, options), lambda: session.accounts(book), keep_copy)
 
 
 def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:

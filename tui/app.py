@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -54,6 +54,10 @@ _LIKELY = (
 )
 WARM_UP = 0.7
 """Seconds after the start from which on that happens."""
+FIRST_COPY = 15.0
+"""Seconds after the start until the copy of the day is made, if it is due."""
+COPIES = 900.0
+"""Seconds between later looks whether it is: a day may have passed."""
 TURN = 0.0005
 """After so many seconds a thread that counts or imports lets the screen's thread go on (Python's default is 0.005)."""
 
@@ -78,6 +82,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         book: the open book; whoever opened it closes it.
         state: the settings of the screen, and what is remembered of it.
         accounts: makes what connects and syncs accounts, when it is first needed; None where nothing can be connected.
+        keep_copy: makes the copy of the day if it is due, beside everything else; None where no copies are made.
     """
 
     TITLE = "Coterie"
@@ -86,11 +91,18 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
     DEFAULT_MODE = "contacts"
     ENABLE_COMMAND_PALETTE = False  # the palette is a command of our screens; over a dialog it would be empty
 
-    def __init__(self, book: Book, state: State, accounts: Callable[[], Accounts] | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        state: State,
+        accounts: Callable[[], Accounts] | None = None,
+        keep_copy: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         # Without colors Textual writes shades of gray, unless the colors are the terminal's own (https://no-color.org).
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.book = book
         self.state = state
+        self._keep_copy = keep_copy
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
@@ -160,6 +172,9 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.run_worker(self._typeahead.run(), group="keys")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
+        if self._keep_copy is not None:
+            self.set_timer(FIRST_COPY, self._copy_book)
+            self.set_interval(COPIES, self._copy_book)
         if self.state.syncing is not None:
             self.state.syncing.begin()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -184,6 +199,10 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
     def on_unmount(self) -> None:
         """Stop listening to the book."""
         self._stop_listening()
+
+    def _copy_book(self) -> None:
+        if self._keep_copy is not None:
+            self.run_worker(self._keep_copy(), group="copy", exclusive=False)
 
     def _command_screens(self) -> list[CommandScreen]:
         """All that are open, in any view, the one on top of the present view last."""

@@ -57,7 +57,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
     except sqlite3.DatabaseError as error:
         raise CannotOpen(
             f"{path} cannot be read as a book: {error}.",
-            "Choose another file with COTERIE_DATABASE_URL, or restore a copy.",
+            "Choose another file with COTERIE_DATABASE_URL, or put a copy back with `coterie restore-backup`.",
         ) from error
     if revision > HEAD:  # revisions are numbered
         raise book_too_new(str(path), revision)

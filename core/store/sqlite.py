@@ -124,7 +124,7 @@ class SqliteConnection:
             if "malformed" in str(error) or "not a database" in str(error):
                 raise CannotOpen(
                     f"{self._path} is damaged: {error}.",
-                    "Restore a copy of it; `coterie doctor` lists those that were kept.",
+                    "`coterie restore-backup` lists the copies of it; `coterie doctor` says what is wrong.",
                 ) from error
             raise
 

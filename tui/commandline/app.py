@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from tui.commandline import (
     accounts,
+    backups,
     changing,
     doctor,
     duplicates,
@@ -25,6 +26,10 @@ from tui.commandline import (
 from tui.commandline.funnel import INTERRUPTED, complain
 from tui.commandline.session import Session
 from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
+
+_FAMILIES = (
+    reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, backups, doctor,
+)  # fmt: skip
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -59,7 +64,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options(coterie))
-    for family in (reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, doctor):
+    for family in _FAMILIES:
         family.register(app)
     return app
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +14,8 @@ from core.files import private_folder
 if TYPE_CHECKING:
     from core.book import Book
     from core.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -26,7 +30,10 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
         if settings.sqlite_path and settings.sqlite_path.parent == settings.directories.data:
             private_folder(settings.directories.data)
         async with await Book.open(settings, notice=_note) as book:
+            before = book.revision
             yield book
+            if book.revision != before:
+                await keep_copy(settings)
         return
     import tempfile
 
@@ -36,6 +43,19 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
         async with await Book.open(settings.inside(Path(folder))) as book:
             await fill(book)
             yield book
+
+
+async def keep_copy(settings: Settings) -> None:
+    """Make the copy of today if it is due. Whatever hinders it hinders nothing else: the log and `doctor` say it."""
+    if settings.sqlite_path is None:
+        return
+    from core.backups import Backups
+    from core.errors import CoterieError
+
+    try:
+        await Backups(settings.sqlite_path).keep()
+    except (CoterieError, sqlite3.Error, OSError):
+        _log.warning("today's copy of the book could not be made", exc_info=True)
 
 
 def _note(sentence: str) -> None:

@@ -105,5 +105,5 @@ def known_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def people(coterie: Command, known_book: Path) -> Command:
     """The command with a book in which Ada, Grace and José are."""
-    shutil.copytree(known_book.parent, coterie.book.parent)
+    shutil.copytree(known_book.parent, coterie.book.parent, ignore=shutil.ignore_patterns("*.backups"))
     return coterie

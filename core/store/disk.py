@@ -1,0 +1,45 @@
+"""Why a disk does not take what is written: it is full, read-only, or the folder belongs to somebody else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+_FULL: Final = 64 * 1024
+"""Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
+_SIGNS: Final = ("readonly", "read-only", "disk", "full", "unable to open")
+
+
+def is_about_disk(message: str) -> bool:
+    """Whether what SQLite says comes from the disk, and not from what is in the book."""
+    return any(sign in message for sign in _SIGNS)
+
+
+def why_not_written(path: Path) -> tuple[str, str]:
+    """Why `path` cannot be written, as the rest of a sentence, and what to do about it.
+
+    Both are empty if the disk would take it.
+    """
+    folder = path if path.is_dir() else path.parent
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return f"the folder {folder} is not there", "Make the folder, or connect its disk."
+    if room.f_flag & os.ST_RDONLY:
+        return f"the disk {disk_of(folder)} is read-only", "Make the disk writable, then try again."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"you may not write in the folder {folder}", "Check its owner and permissions."
+    if path.exists() and not os.access(path, os.W_OK):
+        return "you may not write to it", "Check its owner and permissions."
+    if room.f_bavail * room.f_frsize < _FULL:
+        return f"the disk {disk_of(folder)} is full", "Make room on the disk, then try again."
+    return "", ""
+
+
+def disk_of(path: Path) -> Path:
+    """Where the disk with `path` on it is mounted."""
+    path = Path(os.path.realpath(path))
+    while not os.path.ismount(path):
+        path = path.parent
+    return path
