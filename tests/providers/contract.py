@@ -435,13 +435,16 @@ class NetworkContract(ProviderContract):
         for person in PEOPLE:
             await remote.add(person)
 
+        came = asyncio.Event()
+
         async def first_page() -> None:
             async for _page in remote.provider.changes(None):
-                await asyncio.sleep(60)
+                came.set()
+                await asyncio.sleep(600)
 
         task = asyncio.create_task(first_page())
-        await asyncio.sleep(0.2)
+        await came.wait()
         task.cancel()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             with pytest.raises(asyncio.CancelledError):
                 await task

@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -13,25 +12,22 @@ from providers.threads import in_thread
 
 
 async def test_the_result_comes_and_the_loop_goes_on() -> None:
-    ticks = 0
+    ticked = threading.Event()
 
     async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0.005)
+        ticked.set()
 
     ticking = asyncio.create_task(tick())
-    assert await in_thread(lambda: time.sleep(0.1) or threading.current_thread().daemon, who="X", seconds=5) is True
-    ticking.cancel()
-    assert ticks > 5
+    assert await in_thread(lambda: ticked.wait(30) and threading.current_thread().daemon, who="X", seconds=60) is True
+    await ticking
 
 
 async def test_too_late_is_unreachable_and_nobody_waits() -> None:
-    started = time.monotonic()
+    answers, answered = threading.Event(), threading.Event()
     with pytest.raises(Unreachable, match="X did not answer"):
-        await in_thread(lambda: time.sleep(3), who="X", seconds=0.05)
-    assert time.monotonic() - started < 1
+        await in_thread(lambda: answers.wait(30) and answered.set(), who="X", seconds=0.05)
+    assert not answered.is_set()
+    answers.set()
 
 
 async def test_exceptions_are_translated_or_raised_as_they_are() -> None:
@@ -50,13 +46,20 @@ async def test_exceptions_are_translated_or_raised_as_they_are() -> None:
 
 
 async def test_cancelling_returns_at_once() -> None:
-    task = asyncio.create_task(in_thread(lambda: time.sleep(3), who="X", seconds=9))
-    await asyncio.sleep(0.02)
+    loop, begun, answers, answered = asyncio.get_running_loop(), asyncio.Event(), threading.Event(), threading.Event()
+
+    def ask() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        if answers.wait(30):
+            answered.set()
+
+    task = asyncio.create_task(in_thread(ask, who="X", seconds=60))
+    await begun.wait()
     task.cancel()
-    started = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - started < 1
+    assert not answered.is_set()
+    answers.set()
 
 
 def test_leaving_the_program_does_not_wait_for_a_request() -> None:

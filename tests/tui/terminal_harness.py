@@ -63,7 +63,7 @@ class Terminal:
         size: str = "80x24",
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        timeout: float = 20.0,
+        timeout: float = 60.0,
     ) -> None:
         columns, lines = map(int, size.split("x"))
         self.screen = pyte.Screen(columns, lines)

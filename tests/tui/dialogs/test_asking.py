@@ -26,7 +26,7 @@ GROUPS = [Group(1, "Choir", 12), Group(2, "Chess club", 4), Group(3, "Friends of
 async def test_a_question_is_answered_by_one_key(danger: bool, key: str, answer: bool | None) -> None:
     question = lambda: Confirm("Delete forever?", "It cannot be undone.", "Delete forever", danger=danger)  # noqa: E731
     async with on_stage(question) as (stage, pilot):
-        assert "It cannot be undone." in stage.seen()
+        await until(lambda: "It cannot be undone." in stage.seen())
         await pilot.press(key)
         assert stage.answer is answer
 
@@ -42,7 +42,7 @@ async def test_esc_answers_nothing_and_only_once() -> None:
         await pilot.press("escape", "escape")
         assert stage.answer is None
         assert stage.answers == 1
-        assert "beneath" in stage.seen()
+        await until(lambda: "beneath" in stage.seen())
 
 
 async def test_the_mouse_confirms() -> None:
@@ -62,7 +62,7 @@ async def test_a_prompt_does_not_take_nothing() -> None:
     async with on_stage(lambda: Prompt("New group")) as (stage, pilot):
         await pilot.press("enter")
         assert stage.answers == 0
-        assert "Type something first." in stage.seen()
+        await until(lambda: "Type something first." in stage.seen())
 
 
 async def test_a_prompt_says_what_is_wrong() -> None:
@@ -73,7 +73,7 @@ async def test_a_prompt_says_what_is_wrong() -> None:
         await type_text(pilot, "Choir")
         await pilot.press("enter")
         assert stage.answers == 0
-        assert "There is a group “Choir” already." in stage.seen()
+        await until(lambda: "There is a group “Choir” already." in stage.seen())
 
 
 async def test_a_prompt_completes_from_what_is_known() -> None:
@@ -99,9 +99,9 @@ async def test_esc_closes_the_list_before_the_prompt() -> None:
 
 async def test_typing_finds_a_group() -> None:
     async with on_stage(lambda: GroupPicker("Add 3 contacts", GROUPS)) as (stage, pilot):
-        assert "1,203" in stage.seen()
+        await until(lambda: "1,203" in stage.seen())
         await type_text(pilot, "chess")
-        assert "Add to Chess club" in stage.seen()
+        await until(lambda: "Add to Chess club" in stage.seen())
         await pilot.press("enter")
         assert stage.answer == ("Chess club",)
 
@@ -109,7 +109,7 @@ async def test_typing_finds_a_group() -> None:
 async def test_a_new_name_becomes_a_new_group() -> None:
     async with on_stage(lambda: GroupPicker("Add", GROUPS)) as (stage, pilot):
         await type_text(pilot, "Walking")
-        assert "New group “Walking”" in stage.seen()
+        await until(lambda: "New group “Walking”" in stage.seen())
         await pilot.press("enter")
         assert stage.answer == ("Walking",)
 
@@ -127,7 +127,7 @@ async def test_only_known_groups_where_new_ones_make_no_sense() -> None:
         await type_text(pilot, "Walking")
         await pilot.press("enter")
         assert stage.answers == 0
-        assert "There is no such group." in stage.seen()
+        await until(lambda: "There is no such group." in stage.seen())
 
 
 async def test_several_groups_are_chosen_with_space() -> None:
@@ -155,7 +155,7 @@ async def test_letters_typed_in_the_list_go_on_in_the_field() -> None:
 )
 async def test_hostile_text_is_only_text(dialog, size) -> None:
     async with on_stage(dialog, size) as (stage, pilot):
-        assert "Bob [/b] [a=1]" in stage.seen()
+        await until(lambda: "Bob [/b] [a=1]" in stage.seen())
         await type_text(pilot, "b")
         await pilot.pause()
         assert whole(stage)

@@ -47,7 +47,7 @@ async def test_untouched_it_answers_nothing() -> None:
     async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
         await pilot.press("enter")
         assert stage.answers == 0
-        assert "Nothing is changed yet." in stage.seen()
+        await until(lambda: "Nothing is changed yet." in stage.seen())
 
 
 async def test_esc_asks_before_it_discards() -> None:
@@ -112,7 +112,7 @@ async def test_what_cannot_be_done_is_said_beside_the_field(field: str, text: st
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert stage.answers == 0
-        assert sentence in stage.seen()
+        await until(lambda: sentence in stage.seen())
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])

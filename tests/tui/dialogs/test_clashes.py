@@ -24,11 +24,11 @@ CLASHES = [Clash(n, f"Person {n}", "Company", f"Book {n}", f"File {n}") for n in
 async def test_each_value_is_settled_by_a_key() -> None:
     async with on_stage(lambda: ClashesDialog(CLASHES)) as (stage, pilot):
         await until(lambda: "What differs: 1 of 5" in stage.seen())
-        assert "Person 0: Company" in stage.seen()
-        assert "Book 0" in stage.seen()
-        assert "File 0" in stage.seen()
+        await until(lambda: "Person 0: Company" in stage.seen())
+        await until(lambda: "Book 0" in stage.seen())
+        await until(lambda: "File 0" in stage.seen())
         await pilot.press("f", "b", "backspace", "k", "enter", "ctrl+s")
-        assert "What differs: 5 of 5" in stage.seen()
+        await until(lambda: "What differs: 5 of 5" in stage.seen())
         await pilot.press("b")
         await until(lambda: stage.answer is not WAITING)
     assert list(stage.answer.values()) == [Keep.THEIRS, Keep.BOTH, Keep.BOTH, Keep.BOTH, Keep.OURS]

@@ -178,7 +178,7 @@ async def test_a_dangerous_button_is_never_pressed_by_keys_that_were_typed_ahead
         if dialog.main is not None and dialog.main.danger:
             await pilot.press("ctrl+s")
             assert stage.answer is WAITING
-            assert "Nothing was done." in stage.seen()
+            await until(lambda: "Nothing was done." in stage.seen())
             assert dialog.main.words.lower() not in bottom(stage).lower()
             await pilot.press("enter")
             assert stage.answer in (None, WAITING)
@@ -217,7 +217,7 @@ async def test_help_and_palette_lead_back_to_the_same_field(make: Callable[[], D
         await pilot.press("f1")
         await until(lambda: isinstance(stage.screen, HelpScreen))
         await until(lambda: "In every dialog" in stage.seen())
-        assert dialog.heading in stage.seen()
+        await until(lambda: dialog.heading in stage.seen())
         await pilot.press("escape")
         await until(lambda: stage.screen is dialog)
         await pilot.press("ctrl+p")

@@ -59,7 +59,7 @@ async def test_format_and_contacts_change_the_proposed_path(people: Book, tmp_pa
         stage.screen.query_one("#what").focus()
         await pilot.press("right", "down", "right", "right", "right")
         await until(lambda: path_of(stage) == "~/favorites.vcf")
-        assert "vCard 4.0" in stage.seen()
+        await until(lambda: "vCard 4.0" in stage.seen())
         assert "formulas" not in stage.seen()
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)

@@ -83,7 +83,7 @@ class PseudoTerminal:
         self.written += new
         return new
 
-    def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> float:
+    def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> float:
         """Read until `condition` holds; returns the seconds that took."""
         start = time.monotonic()
         while not condition():

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tui.terminal.pseudo_terminal import PseudoTerminal
+from tui.terminal.flow import PATIENCE
 
 SAMPLE = "tests.tui.terminal.sample"
 
@@ -146,4 +147,4 @@ def test_terminals_that_answer_nothing_are_not_waited_for():
         program.until(lambda: program.shows("Person 00000"))
         for number in range(1, 20):
             program.press(" ")
-            assert program.until(lambda number=number: program.shows(f"› Person {number * 20:05}")) < 1.0
+            assert program.until(lambda number=number: program.shows(f"› Person {number * 20:05}")) < PATIENCE

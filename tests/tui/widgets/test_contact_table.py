@@ -52,11 +52,9 @@ class TableApp(App[None]):
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come about")
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
 
 
 async def test_rows_are_shown_with_their_boxes_and_stars():
@@ -205,7 +203,7 @@ async def test_a_search_that_is_taken_back_leaves_the_list_and_its_count():
         await app.table.show(Listing(), COLUMNS)
         book.release.clear()  # so that it is not counted yet
         typed = asyncio.create_task(app.table.show(Listing(query="x"), COLUMNS))
-        await asyncio.sleep(0.2)
+        await until(lambda: book.under_way > 0)
         typed.cancel()
         book.release.set()
         await until(lambda: app.table.total == 1_000)
@@ -268,10 +266,11 @@ async def test_reloads_that_pile_up_are_done_together():
     app = TableApp(book)
     async with app.run_test(size=(80, 12)):
         await app.table.show(Listing(), COLUMNS)
+        await until(lambda: app.table.total == 1_000 and book.under_way == 0)
         book.fetches.clear()
         book.release.clear()
         calls = [asyncio.create_task(app.table.reload()) for _ in range(20)]
-        await asyncio.sleep(0.01)
+        await until(lambda: book.under_way > 0)
         book.release.set()
         await asyncio.gather(*calls)
         assert [start for start, _ in book.fetches].count(0) == 2
