@@ -8,6 +8,7 @@ sounds and keys are left out and counted.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
 _SHOWN: Final = 3
 _PLACEHOLDERS: Final = ("nickname", "company", "department", "job_title", "birthday")  # where people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
+_NAME: Final = re.compile(r"(?:F?N)[;:]", re.IGNORECASE)
 NOT_BEGUN: Final = "The card has no beginning: the line BEGIN:VCARD is missing."
 
 
@@ -161,13 +163,16 @@ def read_lines(lines: list[str], fallback: str = "cp1252") -> Draft:
 
 
 def read_headings(lines: list[str]) -> Contact | None:
-    """The contact in a home-made card whose lines are headings of a table: `First name:Ada`; None where it is none."""
+    """The contact in a home-made card whose lines are headings of a table: `First name:Ada`; None where it is none.
+
+    One with the name that every vCard has (FN or N, be it empty) is none.
+    """
     cells: dict[str, str] = {}
     for line in lines:
         heading, colon, cell = line.partition(":")
         if colon and cell.strip():
             cells.setdefault(heading.strip(), cell.strip())
-    if not any(" " in heading for heading in cells):
+    if not any(" " in heading for heading in cells) or any(_NAME.match(line) for line in lines):
         return None
     # Imported here because hardly any file needs it.
     from core.transfer.csv.contacts import RowReader
@@ -184,7 +189,7 @@ def without_placeholders(contact: Contact) -> Contact:
 
     empty: dict[str, Any] = {
         key: ""
-        for key in ("nickname", "company", "department", "job_title", "birthday")
+        for key in _PLACEHOLDERS
         if is_nothing(getattr(contact, key))
     }
     if is_nothing(contact.name) and contact.name.casefold() not in _NAMES:

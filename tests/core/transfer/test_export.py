@@ -97,6 +97,7 @@ def test_json_comes_back_without_loss(people: list[Contact]) -> None:
         contacts().filter(lambda c: c.name or c.emails or c.phones or c.company or c.addresses), min_size=1, max_size=3
     )
 )
+@example([Contact(department="0", addresses=(Address("", "", "0" * 8 + "\n" * 6 + ",", "0" * 9 + "\n\n\n 0", ":0"),))])
 def test_vcards_come_back_without_loss(people: list[Contact]) -> None:
     assert list(vcard.read(export("vcard", people).encode())) == people
 
