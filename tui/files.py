@@ -23,6 +23,10 @@ IMPORTABLE: Final = frozenset(
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
+LONGEST_SHOWN: Final = 60
+"""Characters of a path in a sentence: dialogs have a few lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One line of a folder: a file, with its size in bytes and the time of its last change, or a folder."""
@@ -90,7 +94,7 @@ class Files:
         """Raises UnreadableFile where a restricted account may not reach `path` (links are followed)."""
         if self.root is not None and not path.resolve().is_relative_to(self.root.resolve()):
             raise UnreadableFile(
-                f"{path} is outside the folder of this account.",
+                f"{_brief(path)} is outside the folder of this account.",
                 f"Files can be read and written inside {self.root} only.",
             )
 
@@ -116,7 +120,9 @@ class Files:
                 text.flush()
                 text.detach()
         except OSError as error:
-            raise UnreadableFile(f"{path} cannot be written: {reason(error)}.", "Choose another place.") from error
+            raise UnreadableFile(
+                f"{_brief(path)} cannot be written: {reason(error)}.", "Choose another place."
+            ) from error
 
     def folder(self, path: Path, *, every: bool = False) -> list[Found]:
         """What is in a folder: folders first, by name; `every` also shows hidden files and all endings.
@@ -132,7 +138,7 @@ class Files:
                     if line is not None:
                         found.append(line)
         except OSError as error:
-            raise UnreadableFile(f"The folder {path} cannot be read: {reason(error)}.") from error
+            raise UnreadableFile(f"The folder {_brief(path)} cannot be read: {reason(error)}.") from error
         return sorted(found, key=lambda line: (not line.folder, line.path.name.casefold()))
 
     def _found(self, one: os.DirEntry[str], every: bool) -> Found | None:
@@ -165,3 +171,9 @@ class Files:
             for line in found
             if line.path.name.casefold().startswith(wanted) and (line.folder or not folders_only)
         ]
+
+
+def _brief(path: Path) -> str:
+    """A path in a sentence, cut in the middle where it would hide what is wrong with it."""
+    text = str(path)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN // 2]}…{text[-LONGEST_SHOWN // 2 :]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -211,9 +212,9 @@ class ExportDialog(Dialog[Exported]):
 
     async def _to_file(self) -> Exported | None:
         path = await asyncio.to_thread(self._files.path, self._path.value)
-        if await asyncio.to_thread(path.is_dir):
+        if await asyncio.to_thread(os.path.isdir, path):
             raise UnreadableFile(f"{self._files.shown(path)} is a folder.", "Add the name of the file.")
-        if await asyncio.to_thread(path.exists):
+        if await asyncio.to_thread(os.path.exists, path):
             question = Confirm(
                 f"Replace {path.name}?",
                 f"There is a file {self._files.shown(path)} already.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -136,7 +137,7 @@ class ImportDialog(Dialog[ImportReport]):
         if self._source.path.value:
             try:
                 typed = await asyncio.to_thread(self._files.path, self._source.path.value)
-                start = typed if await asyncio.to_thread(typed.is_dir) else typed.parent
+                start = typed if await asyncio.to_thread(os.path.isdir, typed) else typed.parent
             except UnreadableFile:
                 start = None  # what was typed leads nowhere: begin at home
         chosen = await self.app.push_screen_wait(FilePicker(self._files, start))
@@ -168,7 +169,7 @@ class ImportDialog(Dialog[ImportReport]):
                 return None
             return rows.encode("utf-8", "surrogatepass")
         path = await asyncio.to_thread(self._files.path, typed)
-        if await asyncio.to_thread(path.is_dir):
+        if await asyncio.to_thread(os.path.isdir, path):
             chosen = await self.app.push_screen_wait(FilePicker(self._files, path))
             if chosen is None:
                 self.say("")

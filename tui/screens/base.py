@@ -230,6 +230,8 @@ class CommandScreen(WholeFrames[None]):
 
     async def _switch(self, command_id: str) -> None:
         await self.app.switch_mode(MODES[command_id])
+        while len(self.app.screen_stack) > 1:  # what was left open in that view
+            await self.app.pop_screen()
 
     def action_show_all(self) -> Awaitable[None]:
         """Show all contacts."""

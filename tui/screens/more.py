@@ -70,10 +70,10 @@ class MoreActions(Modal[str]):
         self._answer(event.option_id)
 
     def on_key(self, event: object) -> None:
-        """The key of a listed command chooses it."""
+        """The key of a listed command chooses it, but for those of the menu itself."""
         key = getattr(event, "key", "")
         for command in self._commands:
-            if key in self._keymap.keys(command):
+            if key in self._keymap.keys(command) and key not in self._bindings.key_to_bindings:
                 event.stop()  # type: ignore[attr-defined]
                 self._answer(command.id)
 

@@ -187,11 +187,7 @@ def without_placeholders(contact: Contact) -> Contact:
     """The contact without what stands for nothing: `N/A` for a title, `-` for a name."""
     from core.transfer.csv.values import is_nothing
 
-    empty: dict[str, Any] = {
-        key: ""
-        for key in _PLACEHOLDERS
-        if is_nothing(getattr(contact, key))
-    }
+    empty: dict[str, Any] = {key: "" for key in _PLACEHOLDERS if is_nothing(getattr(contact, key))}
     if is_nothing(contact.name) and contact.name.casefold() not in _NAMES:
         empty["name"] = ""
     if any(is_nothing(phone.number) for phone in contact.phones):

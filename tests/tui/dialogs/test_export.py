@@ -109,7 +109,12 @@ async def test_a_file_is_replaced_only_when_told(people: Book, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("path", "words"),
-    [("/etc/passwd", "outside the folder"), ("nowhere/x.csv", "cannot be written"), ("~", "name of the file")],
+    [
+        ("/etc/passwd", "outside the folder"),
+        ("nowhere/x.csv", "be written"),
+        ("~", "name of the file"),
+        ("x" * 300, "be written"),
+    ],
 )
 async def test_what_cannot_be_written_is_said(people: Book, tmp_path: Path, path: str, words: str) -> None:
     async with on_stage(lambda: dialog(people, tmp_path)) as (stage, pilot):

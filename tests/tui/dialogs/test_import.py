@@ -20,6 +20,7 @@ from core.transfer.importing import ImportReport
 from tests.core.transfer.test_readers import xlsx
 from tests.tui.dialogs.stage import EVIL, WAITING, Stage, on_stage, type_text, until, whole
 from tui.dialogs import import_contacts
+from tui.dialogs.file_picker import FilePicker
 from tui.dialogs.import_contacts import ImportDialog
 from tui.files import Files
 from tui.memory import Memory
@@ -360,3 +361,13 @@ async def test_every_step_fits_and_hostile_text_is_only_text(book: Book, tmp_pat
         await pilot.press("ctrl+s")
         await until(lambda: "Imported 1" in stage.seen())
         assert whole(stage)
+
+
+@pytest.mark.parametrize("typed", ["x" * 300, "nowhere/" * 700, "nobody's/place/", "\x00"])
+async def test_whatever_was_typed_a_file_can_be_chosen(book: Book, people: Path, typed: str) -> None:
+    async with on_stage(lambda: dialog(book, people.parent)) as (stage, pilot):
+        paste(stage, typed)
+        await pilot.press("ctrl+s", "ctrl+o")
+        await until(lambda: isinstance(stage.screen, FilePicker))
+        await pilot.press("escape")
+        await until(lambda: isinstance(stage.screen, ImportDialog))

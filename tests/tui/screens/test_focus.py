@@ -13,6 +13,7 @@ from tui.dialogs.contact_form import ContactForm
 from tui.dialogs.export_contacts import ExportDialog
 from tui.dialogs.prompt import Prompt
 from tui.screens.groups import Groups
+from tui.screens.help import HelpScreen
 from tui.screens.more import MoreActions
 from tui.screens.write_to import WriteTo
 from tui.widgets.key_footer import KeyFooter
@@ -155,3 +156,11 @@ async def test_every_word_of_the_footer_is_a_command_of_the_place(driver: Driver
             assert entry.key
             assert place is not Place.SEARCH or len(entry.key) > 1 or entry.key in "↓↑"
     assert not driver.contacts.query_one(Sidebar).has_focus
+
+
+async def test_the_help_over_the_menu_is_about_it_and_leads_back(driver: Driver) -> None:
+    await driver.press("m", "f1")
+    await driver.opens(HelpScreen)
+    await driver.sees("More actions", "Do what is highlighted.")
+    await driver.press("escape")
+    await driver.opens(MoreActions)

@@ -12,6 +12,7 @@ from tests.tui.screens.conftest import Driver, running
 from tui.commands import Place, commands_in
 from tui.screens.all_contacts import AllContacts
 from tui.screens.bin import Bin
+from tui.screens.details import Details
 from tui.screens.favorites import Favorites
 from tui.screens.groups import Groups
 from tui.screens.help import HelpScreen
@@ -201,3 +202,18 @@ async def test_what_finds_no_room_in_the_bar_is_in_more_actions(book: Book) -> N
         await driver.press("m")
         offered = {command.id for command in commands_in(Place.ALL) if command.menu}
         assert {command.id for command in commands_in(Place.ALL) if command.bar} <= offered
+
+
+async def test_the_key_of_a_view_leads_to_its_list_from_whatever_is_open_there(driver: Driver) -> None:
+    await driver.press("enter")
+    await driver.opens(Details)
+    await driver.press("1")
+    await driver.opens(AllContacts)
+    await driver.press("enter")
+    await driver.opens(Details)
+    await driver.press("2")
+    await driver.opens(Favorites)
+    await driver.press("1")
+    await driver.opens(AllContacts)
+    await driver.press("j")
+    await driver.until(lambda: driver.contacts.table.position == 1)
