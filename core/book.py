@@ -329,7 +329,7 @@ class Book:
         return resolve
 
     async def _purge(self) -> None:
-        """Remove what has been in the Bin for too long, and void contacts that no redo can bring back."""
+        """Remove what has been in the Bin for too long."""
         before = self._now() - self._bin_days * _DAY_MS
         async with self._database.reading() as connection:
             self._revision = await revision(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Operation
@@ -34,6 +34,15 @@ class Turning:
         """What several changes are, which changed so many contacts: a sentence for the question before them."""
         rest = "all of yours after it" if self.back else "all that you undid before it"
         return f"This change and {rest}; they changed {number_of(contacts)}."
+
+    @staticmethod
+    def foreign(others: Mapping[str, int]) -> str:
+        """Whose changes since then stay as they are: a sentence; empty where nobody else changed anything.
+
+        `others`: who changed how many contacts, see `core.store.entries`.
+        """
+        whose = ", ".join(f"{printable(actor)} ({number_of(count)})" for actor, count in others.items())
+        return f"What others have changed since stays as it is: {whose}." if whose else ""
 
 
 def turning(operations: Sequence[Operation], at: int, actor: str | None) -> Turning:

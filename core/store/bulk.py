@@ -214,16 +214,16 @@ async def restore(writer: Writer, selection: Selection) -> None:
 async def forget(writer: Writer, selection: Selection) -> None:
     """All selected contacts that are in the Bin are deleted forever, from the journal too."""
     await writer.choose(selection)
-    await forget_chosen(writer, state=1)
+    await forget_chosen(writer)
 
 
-async def forget_chosen(writer: Writer, state: int) -> None:
-    """Remove every trace of the contacts in `chosen` that are in this state.
+async def forget_chosen(writer: Writer) -> None:
+    """Remove every trace of the contacts in `chosen` that are in the Bin.
 
     A row of `remote` stays, without its contact: it keeps the account from bringing back what was deleted forever.
     """
     connection = writer.connection
-    await connection.run(f"DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = {int(state)})")
+    await connection.run("DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = 1)")
     await index.remove(connection, "contact_id IN (SELECT id FROM chosen)")
     for table in ("email", "phone", "membership", "journal_value", "journal_membership"):
         await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")

@@ -23,6 +23,7 @@ from core.store.values import (
     UID_INDEXED,
     contact_from_row,
     from_ms,
+    is_undone,
     to_ms,
 )
 from core.text import email_key, fold
@@ -74,7 +75,7 @@ async def read(
 
 def _queries(condition: str) -> tuple[str, ...]:
     return (
-        f"SELECT {_COLUMNS} FROM contact WHERE id {condition} AND state < 2 ORDER BY id",
+        f"SELECT {_COLUMNS} FROM contact WHERE id {condition} ORDER BY id",
         f"SELECT contact_id, address, label, is_primary FROM email WHERE contact_id {condition} ORDER BY 1, position",
         f"SELECT contact_id, number, label FROM phone WHERE contact_id {condition} ORDER BY 1, position",
         *_group_queries(condition),
@@ -154,7 +155,7 @@ async def known(
         connection,
         sorted({email_key(address) for address in addresses}),
         f"SELECT e.norm, e.contact_id, c.sort_key, {_JOINED} FROM email e JOIN contact c ON c.id = e.contact_id"
-        " WHERE e.norm IN ({keys}) AND c.state < 2 ORDER BY c.state, c.id",
+        f" WHERE e.norm IN ({{keys}}) AND NOT ({is_undone('c')}) ORDER BY c.state, c.id",
     ):
         owners[norm].append((contact_id, name, bool(is_joined)))
     if names is not None:
@@ -173,7 +174,8 @@ async def numbered(connection: Connection, people: Iterable[tuple[str, str]]) ->
         # The cross join keeps SQLite from going through all numbers; the literal lets it use its partial index.
         sql = (
             "SELECT c.sort_key, p.norm, c.id FROM contact c CROSS JOIN phone p"
-            f" WHERE p.contact_id = c.id AND c.state = {state} AND c.sort_key IN ({{keys}}) ORDER BY +c.id"
+            f" WHERE p.contact_id = c.id AND c.state = {state} AND NOT ({is_undone('c')})"
+            " AND c.sort_key IN ({keys}) ORDER BY +c.id"
         )
         async for name, norm, contact_id in _rows_of(connection, names, sql):
             if (key := (name, number_id(norm))) in wanted:
@@ -188,7 +190,8 @@ async def identified(connection: Connection, uids: Iterable[str]) -> dict[str, l
     async for key, contact_id in _rows_of(
         connection,
         sorted(set(uids)),
-        f"SELECT {uid}, id FROM contact WHERE {HAS_UID} AND {uid} IN ({{keys}}) AND state < 2 ORDER BY state, id",
+        f"SELECT {uid}, id FROM contact WHERE {HAS_UID} AND {uid} IN ({{keys}}) AND NOT ({is_undone()})"
+        " ORDER BY state, id",
     ):
         owners[key].append(contact_id)
     return await _loaded(connection, owners)
@@ -206,7 +209,10 @@ async def namesakes(
     keys = sorted({fold(name) or NAMELESS for name in names})
     owners: dict[str, list[int]] = defaultdict(list)
     for state in (0, 1):  # literals: the partial index over live names is of no use to a parameter
-        sql = f"SELECT sort_key, id FROM contact WHERE state = {state} AND sort_key IN ({{keys}}) {older} ORDER BY +id"
+        sql = (
+            f"SELECT sort_key, id FROM contact WHERE state = {state} AND NOT ({is_undone()})"
+            f" AND sort_key IN ({{keys}}) {older} ORDER BY +id"
+        )
         async for key, contact_id in _rows_of(connection, keys, sql):
             owners["" if key == NAMELESS else key].append(contact_id)
     return await _loaded(connection, owners)

@@ -13,6 +13,7 @@ from core.store.loading import MANY
 from core.store.values import (
     CONTACT_COLUMNS,
     EMAIL_COLUMNS,
+    GONE,
     JSON_FIELDS,
     PHONE_COLUMNS,
     TEXT_FIELDS,
@@ -115,7 +116,8 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
     await index.add(connection, tables.texts)
     await connection.run(
         f"INSERT INTO journal_value ({', '.join(_JOURNAL)})"
-        f" SELECT {writer.operation_id}, 'state', id, '2', '0' FROM contact WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
+        f" SELECT {writer.operation_id}, 'state', id, '{GONE}', '0' FROM contact"
+        f" WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
     )
     loading.stored(ids)
     writer.created += len(ids)

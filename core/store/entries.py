@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +11,10 @@ from core.model import Contact
 from core.store import remotes
 from core.store.database import Connection, Database, listed
 from core.store.editing import apply_values
-from core.store.journal import extent
-from core.store.values import decode
+from core.store.reach import extent, others_in
+from core.store.values import GONE, decode
 
-_STATES: Final = {"0": "in the book", "1": "in the Bin", "2": "not there"}
+_STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
 _AFTER_SOURCES: Final = f"{remotes.SOURCE}!"
 """The first text after all the fields that say which account knows a contact: those tell a reader nothing."""
 
@@ -58,6 +58,14 @@ class Entries:
         """How many contacts these operations changed, each counted once."""
         async with self._database.reading(long=True) as connection:
             return await extent(connection, operation_ids)
+
+    async def others(self, operation_ids: Sequence[int]) -> Mapping[str, int]:
+        """Who, of other people, changed how many of the contacts of these operations since then; those of most first.
+
+        An undo leaves what they changed as it is.
+        """
+        async with self._database.reading(long=True) as connection:
+            return await others_in(connection, operation_ids)
 
 
 async def _traces(connection: Connection, operation_id: int, most: int) -> list[Trace]:

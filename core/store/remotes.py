@@ -17,7 +17,7 @@ from core.model import Account, Conflict, Remembered
 from core.store import contacts
 from core.store.counters import allocate
 from core.store.database import Connection, listed
-from core.store.values import from_ms
+from core.store.values import UNDONE, from_ms
 
 if TYPE_CHECKING:
     from core.store.writer import Writer
@@ -128,7 +128,8 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
             params,
         )
     ids = sorted({row[1] for row in rows if row[1] is not None})
-    found = {one.id: one for one in await contacts.load(connection, ids)}
+    # What an undo took away was not deleted by anybody: the account is not told to delete it.
+    found = {one.id: one for one in await contacts.load(connection, ids) if one.deleted_by != UNDONE}
     # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
     elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
     here: dict[int, list[str]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.change import Plan
-from core.store import contacts, journal
+from core.store import contacts, reach
 from core.store.writer import Writer
 from core.text import number_of_contacts
 
@@ -14,7 +14,7 @@ async def summary_of(writer: Writer, plan: Plan) -> str:
         return plan.done()
     subject = number_of_contacts(writer.total)
     if writer.total == 1 and "{contacts}" in plan.done:
-        ids = [*writer.created_ids, *writer.seen] or await journal.contact_ids(writer.connection, writer.operation_id)
+        ids = [*writer.created_ids, *writer.seen] or await reach.contact_ids(writer.connection, writer.operation_id)
         one = await contacts.load(writer.connection, ids[:1])
         subject = one[0].shown_name or subject if one else subject
     if plan.done:

@@ -36,7 +36,7 @@ def _text(kind: Any = Text, *, null: bool = False) -> Any:
 
 
 class ContactTable(SQLModel, table=True):
-    """A contact's single values. `state`: 0 live, 1 in the Bin, 2 void (its creation was undone and awaits a redo)."""
+    """A contact's single values. `state`: 0 live, 1 in the Bin."""
 
     __tablename__ = "contact"
     __table_args__ = (
@@ -47,7 +47,6 @@ class ContactTable(SQLModel, table=True):
         ),
         Index("contact_family", "family_key", "id", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("contact_bin", "deleted_at", "id", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")),
-        Index("contact_void", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
     )  # fmt: skip
     id: int = _id()
     state: int = _flag()
@@ -256,6 +255,22 @@ class JournalGroupTable(SQLModel, table=True):
     group_id: int = _id()
     old: str = _text()
     new: str = _text()
+
+
+class BinTable(SQLModel, table=True):
+    """One row: how long the Bin keeps what is in it, and what `core.store.purging` knows of the time.
+
+    `seen_at`: when the program looked into the Bin last, after the operation `seen_operation`. `announced_at`: when it
+    was said that all that was deleted before `announced_before` will go.
+    """
+
+    __tablename__ = "bin"
+    id: int = _id()
+    days: int = _number()
+    seen_at: int = _number()
+    seen_operation: int = _number()
+    announced_at: int = _number()
+    announced_before: int = _number()
 
 
 class CounterTable(SQLModel, table=True):

@@ -35,6 +35,10 @@ PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
 LINE_COLUMNS: Final = ("department", "birthday", "address", "city", "country", "url", "custom")
 """The columns of `search` that hold each text between two line ends, see `lines_of`."""
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes", *LINE_COLUMNS)
+GONE: Final = "2"
+"""What the journal calls the state of a contact that is not there: not created yet, or its creation was undone."""
+UNDONE: Final = "undo"
+"""The reason of deletion of a contact whose creation was undone: it lies in the Bin until it is redone or restored."""
 NAMELESS: Final = "\uffff"
 """The sort key of who has no name, address and number: they come last."""
 HAS_UID: Final = "custom LIKE '%\"UID\"%'"
@@ -59,6 +63,11 @@ _PUNCTUATION: Final = " .,;"
 """What no address and no number ends with; an empty text is in it, too."""
 _fold_again: Final = lru_cache(1 << 12)(fold)
 """For texts that many contacts share."""
+
+
+def is_undone(contact: str = "contact") -> str:
+    """SQL: whether the creation of a row of `contact`, by that name, was undone."""
+    return f"{contact}.state = 1 AND {contact}.deleted_by = '{UNDONE}'"
 
 
 def to_ms(moment: datetime) -> int:

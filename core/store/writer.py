@@ -16,10 +16,11 @@ from core.store import contacts, remotes
 from core.store.counters import allocate
 from core.store.database import Connection, listed, single
 from core.store.loading import Loading
+from core.store.values import is_undone
 from core.text import clean_line, group_key
 
 STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
-"""A contact's state as the journal keeps it: `0`, `2`, or `1:` with the time and the reason of its deletion."""
+"""A contact's state as the journal keeps it: `0`, `1:` with the time and the reason of its deletion, or `GONE`."""
 
 Resolve = Callable[[Listing], Awaitable[tuple[str, dict[str, Any]]]]
 
@@ -132,8 +133,8 @@ class Writer:
         """See `core.change.SyncLookup`."""
         found = [one for name in names if (one := await self.find_group(name)) is not None]
         members = await self.connection.rows(
-            "SELECT DISTINCT m.group_id FROM membership m JOIN contact c ON c.id = m.contact_id"
-            f" WHERE m.group_id IN ({listed(found)}) AND c.state < 2"
+            "SELECT DISTINCT m.group_id FROM membership m JOIN contact ON contact.id = m.contact_id"
+            f" WHERE m.group_id IN ({listed(found)}) AND NOT ({is_undone()})"
         )
         return sorted(set(found) - {row[0] for row in members})
 

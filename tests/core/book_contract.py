@@ -38,7 +38,7 @@ from core.model import Address, Contact, Email, Phone, Url
 from core.store import contacts
 from core.store.entries import Trace
 from core.store.sqlite import SqliteDatabase
-from core.store.values import SEARCH_COLUMNS, order_keys, search_row
+from core.store.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
 from core.transfer.export import FORMATS, write
 from tests.conftest import Clock
 
@@ -78,10 +78,12 @@ async def names(book: Book, listing: Listing = EVERYBODY, count: int = 100) -> l
 
 
 async def everything(book: Book) -> dict[str, object]:
-    """All that a user can see, but the times and versions."""
+    """All that a user can see, but the times and versions, and what an undo took away, which lies in the Bin."""
     seen: dict[str, object] = {"groups": {(one.name, one.size) for one in await book.groups()}}
     for view in (View.ALL, View.BIN):
         async for contact in book.contacts(Listing(view)):
+            if contact.deleted_by == UNDONE:
+                continue
             kept = {name: getattr(contact, name) for name in Contact.__dataclass_fields__}
             seen[f"{view} {contact.id}"] = {
                 name: value for name, value in kept.items() if name not in {"updated_at", "version"}
@@ -359,6 +361,85 @@ class BookContract:
         assert [skip.subject for skip in outcome.skipped] == ["Bob Łuczak"]
         assert (await book.contact(ada)).company == "Analytical Engines"
         assert (await book.contact(bob)).company == "Second"
+
+    async def test_what_undo_takes_back_lies_in_the_bin(self, book: Book) -> None:
+        await do(book, Create(ADA), Create(BOB))
+        before = await everything(book)
+        await book.undo()
+        assert await names(book, Listing(View.BIN)) == ["Ada King", "Bob Łuczak"]
+        assert {row.deleted_by for row in await book.rows(Listing(View.BIN), 0, 9)} == {"undo"}
+        assert await book.groups() == []
+        assert await book.known(["ada@example.org"]) == {}  # who imports it again wants it anew
+        await book.redo()
+        assert await everything(book) == before
+        assert await book.counts() == Counts(all=2, favorites=1, groups=1)
+        await book.undo()
+        [cyd] = await make(book, CYD)
+        assert not any(one.redoable for one in await book.history())
+        await do(book, Restore(Listing(View.BIN, query="ada")))
+        assert await names(book) == ["Ada King", "Cyd Éclair"]
+        for _ in range(2):
+            await book.undo()
+        assert sorted(await names(book, Listing(View.BIN))) == ["Ada King", "Bob Łuczak", "Cyd Éclair"]
+        assert (await book.contact(cyd)).deleted_by == "undo"
+
+    async def test_undo_of_a_creation_leaves_what_a_colleague_built_on_it(self, book: Book, other: Book) -> None:
+        other._actor = "grace@work"
+        ada, bob, cyd = (await do(book, Create(ADA), Create(BOB), Create(CYD))).created_ids
+        await do(other, Edit(ada, {"notes": "Rang her"}))
+        await do(other, AddToGroup(Checks.of([bob]), "Board"))
+        [entry] = [one for one in await book.history() if one.actor == book.actor]
+        assert await book.entries.others([entry.id]) == {"grace@work": 2}
+        outcome = await book.undo()
+        assert outcome.skipped[:2] == tuple(
+            Skip(name, "was changed since by grace@work and is left as it is") for name in ("Ada King", "Bob Łuczak")
+        )
+        assert outcome.summary.endswith("(2 changed since and left as they are)")
+        assert await names(book) == ["Ada King", "Bob Łuczak"]
+        assert (await book.contact(ada)).notes == "Rang her"
+        assert (await book.contact(cyd)).deleted_by == "undo"
+        await book.redo()
+        assert await names(book) == ["Ada King", "Bob Łuczak", "Cyd Éclair"]
+        await book.undo()
+        await do(book, CreateGroup("New"))  # nothing can be redone any more
+        await book._purge()
+        assert await names(book) == ["Ada King", "Bob Łuczak"]
+        assert await names(book, Listing(View.BIN)) == ["Cyd Éclair"]
+
+    async def test_undo_says_when_all_of_it_is_left_as_it_is(self, book: Book, other: Book) -> None:
+        other._actor = "grace@work"
+        [ada] = await make(book, ADA)
+        await do(other, Assign(Checks.of([ada]), "favorite", False))
+        outcome = await book.undo()
+        assert outcome.summary == "Could not undo (changed since): Added Ada King."
+        assert not outcome.undoable
+        assert await names(book) == ["Ada King"]
+
+    async def test_what_a_colleague_has_undone_holds_no_undo_back(self, book: Book, other: Book) -> None:
+        other._actor = "grace@work"
+        [ada] = await make(book, ADA)
+        await do(other, Edit(ada, {"notes": "Rang her"}))
+        await other.undo()
+        assert (await book.undo()).skipped == ()
+        assert await names(book) == []
+
+    async def test_redo_moves_nothing_into_the_bin_that_a_colleague_has_changed(self, book: Book, other: Book) -> None:
+        other._actor = "grace@work"
+        ada, bob = await make(book, ADA, BOB)
+        await do(book, Delete(Checks.of([ada, bob])))
+        await book.undo()
+        await do(other, Edit(ada, {"notes": "Rang her"}))
+        assert [skip.subject for skip in (await book.redo()).skipped] == ["Ada King"]
+        assert await names(book) == ["Ada King"]
+
+    async def test_undo_of_a_restoration_keeps_what_a_colleague_changed(self, book: Book, other: Book) -> None:
+        other._actor = "grace@work"
+        [ada] = await make(book, ADA)
+        await do(book, Delete(Checks.of([ada])))
+        await do(book, Restore(Checks.of([ada])))
+        await do(other, Edit(ada, {"notes": "Rang her"}))
+        await book.undo()
+        assert await names(book) == ["Ada King"]
 
     async def test_undo_says_that_nobody_is_left(self, book: Book) -> None:
         [ada] = await make(book, ADA)

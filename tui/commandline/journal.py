@@ -88,7 +88,8 @@ def _place(operations: Sequence[Operation], entry: int) -> int:
 
 async def _question(book: Book, ids: Sequence[int], *, back: bool) -> str:
     meant = Turning(back, tuple(ids))
-    return f"{meant.scope(await book.entries.extent(ids))} {meant.words}?"
+    foreign = meant.foreign(await book.entries.others(ids))
+    return " ".join(filter(None, (meant.scope(await book.entries.extent(ids)), foreign, f"{meant.words}?")))
 
 
 def history(

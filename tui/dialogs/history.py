@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -49,6 +49,9 @@ class Details(Protocol):
     async def extent(self, operation_ids: Sequence[int]) -> int:
         """How many contacts operations changed."""
 
+    async def others(self, operation_ids: Sequence[int]) -> Mapping[str, int]:
+        """Who else has changed how many of these contacts since."""
+
 
 class _Operations(DialogList):
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +60,9 @@ class _Operations(DialogList):
 
 
 class HistoryDialog(Dialog[Turning]):
-    """Answers what is to be undone or redone; None where nothing is. More than one change is asked about.
+    """Answers what is to be undone or redone; None where nothing is.
+
+    More than one change is asked about, and one that others have built on.
 
     Args:
         operations: the journal, newest first.
@@ -155,25 +160,27 @@ class HistoryDialog(Dialog[Turning]):
         await self.app.push_screen_wait(HistoryEntry(operation.summary, operation.contacts, traces))
 
     def action_confirm(self) -> None:
-        """Answer with what is to be undone or redone; ask before it is more than one change."""
+        """Answer with what is to be undone or redone, once that is clear."""
         at = self._at
         meant = turning(self._operations, at, self._actor) if at is not None else None
         if meant is None:
             self.answer(None)
         elif not meant.ids:
             self.say(meant.reason)
-        elif len(meant.ids) == 1:
-            self.answer(meant)
         else:
             self._ask(meant)
 
     @work(group="finish", exclusive=True)
     async def _ask(self, meant: Turning) -> None:
         try:
-            contacts = await self._details.extent(meant.ids)
+            foreign = meant.foreign(await self._details.others(meant.ids))
+            scope = meant.scope(await self._details.extent(meant.ids)) if len(meant.ids) > 1 else ""
         except CoterieError as error:
             self.say(error)
             return
-        question = Confirm(f"{meant.words}?", meant.scope(contacts), meant.words, danger=True)
-        if await self.app.push_screen_wait(question):
-            self.answer(meant)
+        text = " ".join(filter(None, (scope, foreign)))
+        if text:
+            question = Confirm(f"{meant.words}?", text, meant.words, danger=True)
+            if not await self.app.push_screen_wait(question):
+                return
+        self.answer(meant)

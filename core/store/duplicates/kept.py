@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.duplicates import Pair, ids_of, pack, unpack
-from core.store import journal
 from core.store.database import Connection
+from core.store.reach import contact_ids
 
 FEW: Final = 100
 """When more contacts than this were changed, the whole book is searched again."""
@@ -35,7 +35,7 @@ async def changed_since(connection: Connection, before: Mark) -> set[int] | None
         return None
     changed: set[int] = set()
     for operation in differing:
-        changed.update(await journal.contact_ids(connection, operation, FEW))
+        changed.update(await contact_ids(connection, operation, FEW))
     return changed
 
 
@@ -54,9 +54,9 @@ class Found:
         """Keep these too."""
         self._numbers += map(pack, pairs)
 
-    def without(self, contact_ids: set[int]) -> Iterator[list[Pair]]:
+    def without(self, changed: set[int]) -> Iterator[list[Pair]]:
         """Some pairs at a time, surest first, but for those of these contacts."""
         self._numbers.sort()
         for start in range(0, len(self._numbers), _BATCH):
             batch = self._numbers[start : start + _BATCH]
-            yield [unpack(number) for number in batch if contact_ids.isdisjoint(ids_of(number))]
+            yield [unpack(number) for number in batch if changed.isdisjoint(ids_of(number))]

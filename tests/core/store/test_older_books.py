@@ -41,16 +41,20 @@ PEOPLE = (
     Contact(company="Acme", name="Acme", given_name="Ac", family_name="Me"),
 )  # fmt: skip
 BINNED = Contact(name="Zed", department="Archive")
+UNDONE = Contact(name="Yan")
 
 
 def _rows() -> Iterator[tuple[str, tuple[str, ...], list[dict[str, object]]]]:
-    everybody = [*PEOPLE, BINNED]
+    everybody = [*PEOPLE, BINNED, UNDONE]
     stored = [dict(zip(COLUMNS, contact_row(one, place, 0, fold(one.name)), strict=False)) for place, one in
               enumerate(everybody, 1)]  # fmt: skip
-    stored[-1] |= {"state": 1, "deleted_at": 4 * 10**12, "deleted_by": "you"}
+    stored[-2] |= {"state": 1, "deleted_at": 4 * 10**12, "deleted_by": "you"}
+    stored[-1] |= {"state": 2}
     yield "contact", COLUMNS, stored
     texts = [dict(zip(TEXTS, search_row(place, one), strict=False)) for place, one in enumerate(everybody, 1)]
     yield "search", TEXTS, texts
+    undone = {"id": 1, "at": 4 * 10**12, "undone_at": 4 * 10**12}
+    yield "operation", tuple(undone), [undone]
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
@@ -92,7 +96,7 @@ class OlderBook:
     async def test_finds_every_field_of_an_older_book(self, older: Settings) -> None:
         notices: list[str] = []
         async with await Book.open(older, notice=notices.append) as book:
-            assert notices == ["Updating the book for this version of Coterie (5 contacts). This happens once."]
+            assert notices == ["Updating the book for this version of Coterie (6 contacts). This happens once."]
             for query in (
                 "malaga",
                 "69117",
@@ -110,12 +114,17 @@ class OlderBook:
         async with await Book.open(older, notice=notices.append):
             assert len(notices) == 1
 
+    async def test_what_an_undo_had_taken_away_lies_in_the_bin(self, older: Settings) -> None:
+        async with await Book.open(older) as book:
+            [yan] = await book.rows(Listing(View.BIN, query="yan"), 0, 9)
+            assert (yan.name, yan.deleted_by) == ("Yan", "undo")
+
     async def test_an_older_book_is_stored_as_if_it_were_new(self, older: Settings) -> None:
         """Whatever is searched or ordered later finds the same texts as behind a contact that is created now."""
         async with await Book.open(older) as book, book._database.reading() as connection:
             texts = await connection.rows(f"SELECT contact_id, {', '.join(SEARCH_COLUMNS)} FROM search ORDER BY 1")
             keys = await connection.rows("SELECT family_key FROM contact ORDER BY id")
-        people = [with_value(one, "id", place) for place, one in enumerate([*PEOPLE, BINNED], 1)]
+        people = [with_value(one, "id", place) for place, one in enumerate([*PEOPLE, BINNED, UNDONE], 1)]
         assert texts == [search_row(one.id or 0, one) for one in people]
         assert [row[0] for row in keys] == [family_key(one) for one in people]
 

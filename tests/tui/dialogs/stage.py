@@ -25,6 +25,9 @@ class Details:
     async def traces(self, operation_id: int, contacts: int = 100) -> list[Trace]:
         return [Trace(EVIL, "Company", f"old {operation_id}", EVIL)]
 
+    async def others(self, operation_ids: Sequence[int]) -> dict[str, int]:
+        return {}
+
     async def extent(self, operation_ids: Sequence[int]) -> int:
         return 132
 
