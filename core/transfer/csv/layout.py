@@ -9,6 +9,7 @@ from typing import Final
 from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, known_in, target_of
 from core.transfer.csv.targets import CUSTOM
 from core.transfer.csv.values import is_nothing, is_phone, split_emails
+from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from core.transfer.own_csv import OwnReader
 
 # A row at this line and its cells.
@@ -158,6 +159,11 @@ def heading_score(cells: Sequence[str]) -> int:
     if not identity or (known * 5 < len(filled) and not {"email"} < identity):
         return 0
     return score + sum(_WEIGHTS[target] for target in identity)
+
+
+def is_typed(layout: str) -> bool:
+    """Whether a program writes this layout: each column says what its values are, and no line is a comment."""
+    return layout.startswith((OWN_LAYOUT, "Google Contacts", "Outlook"))
 
 
 def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from core.errors import InvalidValue
 from core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
 from core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
+from core.transfer.csv.layout import is_typed, layout_name
 from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, legal_target, parts_of
 from core.transfer.csv.values import is_company, is_list_kind, sorted_name, words
 
@@ -48,7 +49,8 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     targets = [target_of(heading, vocabulary) for heading in headings]
     _lines_of_addresses(headings, targets)
     _distribution_lists(headings, targets, samples)
-    correct(headings, targets, samples)
+    if not is_typed(layout_name(headings, targets, vocabulary)):
+        correct(headings, targets, samples)
     label_columns(headings, targets, samples)
     _names(targets, samples)
     _titles(targets, samples)

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from core.model import Contact, Email, Phone
 from core.text import clean_line
 from core.transfer.csv.contacts import RowReader
-from core.transfer.csv.layout import NumberedRow, Table, continues_heading
+from core.transfer.csv.layout import NumberedRow, Table, continues_heading, is_typed
 from core.transfer.csv.mapping import map_columns
 from core.transfer.csv.recognition import Recognition, names_of
 from core.transfer.csv.values import is_phone, split_emails, split_recipients
@@ -37,8 +37,6 @@ _UNEVEN: Final = 0.5
 _FOOTNOTE: Final = 30
 _WIDE: Final = 3
 _MARKS: Final = frozenset("#/;")
-_TYPED: Final = (OWN_LAYOUT, "Google Contacts", "Outlook")
-"""Layouts that programs write: each column says what its values are, and no line is a comment."""
 
 
 class TableRows(Protocol):
@@ -74,7 +72,7 @@ def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | R
         yield from _read_addresses(rows)
         return
     own = OwnReader.of(main.headings, recognition.date_order) if recognition.layout == OWN_LAYOUT else None
-    typed = recognition.layout.startswith(_TYPED)
+    typed = is_typed(recognition.layout)
     reader = own or RowReader(headings, targets, recognition.vocabulary, recognition.date_order, typed=typed)
     yield from _read_table(rows, main, reader, comments=not typed)
     for table in others:
