@@ -11,13 +11,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.clock import Clock
-from core.errors import BookBusy, CannotOpen, CoterieError
+from core.errors import BookBusy, CannotOpen
 from core.store.database import DialectName, Params
 from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
+from core.store.postgresql_errors import explained, reason_of
 
 T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
@@ -137,16 +138,9 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[AsyncConnection]:
-        try:
+        with explained(self.where):
             async with self._engine.connect() as connection:
                 yield connection
-        except CoterieError:
-            raise
-        except (OSError, InterfaceError, OperationalError, TimeoutError) as error:
-            raise CannotOpen(
-                f"The database {self.where} does not answer: {_reason(error)}.",
-                "Check COTERIE_DATABASE_URL, and that the server is running.",
-            ) from error
 
     @asynccontextmanager
     async def reading(self, *, long: bool = False) -> AsyncIterator[PostgresConnection]:
@@ -185,17 +179,14 @@ class PostgresDatabase:
 
     async def _take_writer_lock(self, connection: AsyncConnection) -> None:
         await connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
-        try:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
-        except DBAPIError as error:
-            if "lock timeout" in str(error):
-                raise BookBusy(
-                    f"Another program is writing to {self.where}.", "Wait until it is done, then try again."
-                ) from error
-            raise
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
 
     async def hold(self, name: str) -> PostgresHold | None:
         """Take an advisory lock."""
+        with explained(self.where):
+            return await self._hold(name)
+
+    async def _hold(self, name: str) -> PostgresHold | None:
         connection = await self._engine.connect()
         try:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -226,7 +217,7 @@ class PostgresDatabase:
                     await connection.commit()
         except DBAPIError as error:
             raise CannotOpen(
-                f"The database {self.where} could not be brought up to date: {_reason(error)}.",
+                f"The database {self.where} could not be brought up to date: {reason_of(error)}.",
                 "Its owner must be allowed to create tables and the extension pg_trgm.",
             ) from error
 
@@ -236,10 +227,6 @@ class PostgresDatabase:
             await self._sorted_in()
         finally:
             await self._engine.dispose()
-
-
-def _reason(error: BaseException) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".") or type(error).__name__
 
 
 async def open_postgresql(url: str, clock: Clock, notice: Notice = unheard) -> PostgresDatabase:

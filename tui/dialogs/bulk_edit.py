@@ -16,7 +16,7 @@ from core.fields import FIELDS, NAME_PARTS
 from core.model import Contact
 from core.text import clean_line, group_key
 from tui.dialogs.dialog import DIALOG_CSS
-from tui.dialogs.form import Form
+from tui.dialogs.form import Form, Save
 from tui.widgets.bulk_field import BulkField, Mode, as_replacement
 from tui.widgets.choice import Choice
 from tui.widgets.completing_input import among
@@ -68,19 +68,21 @@ class Common:
 
 
 class BulkEdit(Form[tuple[BulkAction, ...]]):
-    """Answers what is to be done to all of the contacts, at least one thing; nothing is changed yet.
+    """Answers what is to be done to all of the contacts, at least one thing.
 
     Args:
         common: what the contacts have in common.
         groups: the names of all groups, for completion.
+        save: shows a preview and does it, see `Form`.
     """
 
     CSS_PATH = [DIALOG_CSS, "bulk_edit.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#field-company Input"
     confirm_label = "Preview"
 
-    def __init__(self, common: Common, groups: Sequence[str]) -> None:
+    def __init__(self, common: Common, groups: Sequence[str], save: Save[tuple[BulkAction, ...]] | None = None) -> None:
         super().__init__()
+        self.save = save
         self.heading = f"Edit {common.count:,} contacts"
         self._common = common
         self._group_names = list(groups)
@@ -153,8 +155,8 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
         if self._favorite.value:
             yield make_action(self._favorite.value)
 
-    def action_confirm(self) -> None:
-        """Answer with what is to be done."""
+    def check(self) -> None:
+        """Finish with what is to be done."""
         wrong = self._wrong()
         if wrong is not None:
             self.query_one(Pages).reveal(wrong)
@@ -162,6 +164,6 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
             return
         actions = tuple(self._actions())
         if actions:
-            self.answer(actions)
+            self.finish(actions)
         else:
             self.say("Nothing is changed yet.")

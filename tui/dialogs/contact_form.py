@@ -9,7 +9,7 @@ from textual import on, work
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from core.errors import InvalidValue
+from core.errors import CoterieError, InvalidValue
 from core.fields import FIELDS, NAME_PARTS, with_value
 from core.model import Contact
 from core.names import Called, as_named
@@ -27,7 +27,7 @@ from tui.dialogs.contact_parts import (
     urls_from,
 )
 from tui.dialogs.dialog import DIALOG_CSS
-from tui.dialogs.form import Form
+from tui.dialogs.form import Form, Save
 from tui.widgets.completing_input import among
 from tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
 from tui.widgets.lines_editor import LinesEditor, Part
@@ -52,6 +52,7 @@ class ContactForm(Form[Contact]):
         groups: the names of all groups, for completion.
         known: who has an address already; None not to ask.
         called: what contacts are called.
+        save: saves the contact, see `Form`.
     """
 
     CSS_PATH = [DIALOG_CSS, "contact_form.tcss"]  # noqa: RUF012
@@ -64,8 +65,10 @@ class ContactForm(Form[Contact]):
         *,
         known: Known | None = None,
         called: Called = as_named,
+        save: Save[Contact] | None = None,
     ) -> None:
         super().__init__()
+        self.save = save
         self._new = contact is None or contact.id is None
         self._before = before = contact or Contact()
         self._group_names = list(groups)
@@ -198,7 +201,10 @@ class ContactForm(Form[Contact]):
 
     @work(group="known", exclusive=True)
     async def _look_for_others(self) -> None:
-        others = await self._others()
+        try:
+            others = await self._others()
+        except CoterieError:
+            return  # saving looks again, and says what is wrong
         if others and not self._emails.problem:
             self._emails.show_problem(others[0], error=False)
 
@@ -241,23 +247,22 @@ class ContactForm(Form[Contact]):
         return {"emails": self._emails, "phones": self._phones, "groups": self._groups, "urls": self._urls,
                 "custom": self._custom}  # fmt: skip
 
-    def action_confirm(self) -> None:
-        """Answer with the contact where all is right; else go to the first field that is not."""
+    def check(self) -> None:
+        """Finish with the contact where all is right; else go to the first field that is not."""
         wrong = [field for field in (self._name_field, *self._many.values()) if not self._check(field)]
         if wrong:
             self.query_one(Pages).reveal(wrong[0])
             self.call_after_refresh(wrong[0].go)
             return
-        self._finish()
+        self.finish(self._contact())
 
-    @work(group="finish", exclusive=True)
-    async def _finish(self) -> None:
-        contact = self._contact()
+    async def is_meant(self, answer: Contact) -> bool:
+        """Ask about what is lost, and about those who have the same address."""
         verb = "Add" if self._new else "Update"
-        for question, text in await self._doubts(contact):
+        for question, text in await self._doubts(answer):
             if not await self.app.push_screen_wait(Confirm(question, text, f"{verb} anyway", "Go back")):
-                return
-        self.answer(contact)
+                return False
+        return True
 
     async def _doubts(self, contact: Contact) -> list[tuple[str, str]]:
         doubts = []

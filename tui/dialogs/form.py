@@ -1,26 +1,73 @@
-"""Form: a dialog into which much is typed; it is not thrown away by a slip of the finger."""
+"""Form: a dialog into which much is typed; neither a slip of the finger nor a book that cannot be written loses it."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Awaitable, Callable
 
 from textual import work
 
+from core.errors import CoterieError
+from tui import notices
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.dialog import Dialog
 from tui.widgets.modal import Answer
 
+Save = Callable[[Answer], Awaitable[bool]]
+"""Saves what a form answers; whether it is done, so that the form can close. What it raises is said in the form."""
+
 
 class Form(Dialog[Answer]):
-    """A dialog that asks before it closes without what was `changed`."""
+    """A dialog that asks before it closes without what was `changed`, and stays open until that is saved.
+
+    Attributes:
+        save: saves the answer; None where that is left to whoever opened the form.
+    """
+
+    save: Save[Answer] | None = None
+    _saving = False
 
     @property
     @abstractmethod
     def changed(self) -> bool:
         """Whether closing would lose something."""
 
+    def action_confirm(self) -> None:
+        """Check what was typed, and finish; not a second time while it is being saved."""
+        if not self._saving:
+            self.check()
+
+    @abstractmethod
+    def check(self) -> None:
+        """Call `finish` where all is right, else show what is wrong."""
+
+    @work(group="finish", exclusive=True)
+    async def finish(self, answer: Answer) -> None:
+        """Ask what is doubtful, save the answer, and close."""
+        try:
+            if await self.is_meant(answer) and await self._saved(answer):
+                self.answer(answer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was typed stays
+            notice = notices.notice_of(error)
+            self.say(CoterieError(notice.title, notice.hint))
+
+    async def is_meant(self, answer: Answer) -> bool:
+        """Whether the user stands by the answer; subclasses ask about what is doubtful."""
+        return True
+
+    async def _saved(self, answer: Answer) -> bool:
+        if self.save is None:
+            return True
+        self._saving = True
+        try:
+            return await self.save(answer)
+        finally:
+            self._saving = False
+
     def action_cancel(self) -> None:
-        """Close; where something was typed, ask first."""
+        """Close; where something was typed, ask first. While it is being saved, wait for what comes of it."""
+        if self._saving:
+            return
         if self.changed:
             self._ask_to_discard()
         else:

@@ -189,6 +189,10 @@ class CommandScreen(WholeFrames[None]):
         """Apply `plan`, with progress where it takes long, and tell the outcome; None where the user stopped it."""
         return await self.run_long(plan.title, lambda progress: self.book.apply(plan, progress))
 
+    async def carry_out_quietly(self, plan: Plan) -> Outcome:
+        """Apply `plan`, with progress, and leave it to the caller to tell the outcome. Raises Cancelled."""
+        return await with_progress(self.app, plan.title, lambda progress: self.book.apply(plan, progress))
+
     async def run_long(
         self, title: str, work: Callable[[Progress], Awaitable[Outcome]], way_back: str = "undo"
     ) -> Outcome | None:
@@ -201,12 +205,16 @@ class CommandScreen(WholeFrames[None]):
         except Cancelled as stopped:
             self.say(str(stopped))
             return None
+        await self.tell_shown(outcome, way_back)
+        return outcome
+
+    async def tell_shown(self, outcome: Outcome, way_back: str = "undo") -> None:
+        """Tell the outcome of a change once the screen shows it."""
         try:
             if isinstance(screen := self.app.screen, CommandScreen):
                 await screen.refreshed()
         finally:
             self.tell(outcome, way_back)
-        return outcome
 
     def book_changed(self) -> None:
         """The book was changed, by this program or another; called on the event loop."""

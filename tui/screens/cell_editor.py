@@ -29,6 +29,7 @@ class CellEditor(Modal[str]):
         region: where the cell is on the screen.
         value: the text at first.
         check: raises a CoterieError where the text will not do.
+        problem: why it could not be saved before.
     """
 
     CSS_PATH = "cell_editor.tcss"
@@ -36,11 +37,12 @@ class CellEditor(Modal[str]):
     heading = "Change a value"
     WIDEST_MESSAGE = 60
 
-    def __init__(self, region: Region, value: str, check: Callable[[str], object]) -> None:
+    def __init__(self, region: Region, value: str, check: Callable[[str], object], problem: str = "") -> None:
         super().__init__()
         self._region = region
         self._value = value
         self._check = check
+        self._problem = problem
 
     def compose(self) -> ComposeResult:
         """The field and the message."""
@@ -60,11 +62,13 @@ class CellEditor(Modal[str]):
         field.styles.offset = (x, self._region.y)
         below = self._region.y + 1 < height
         message.styles.offset = (max(0, min(x, width - self.WIDEST_MESSAGE)), self._region.y + (1 if below else -1))
+        self._show(self._problem)
         field.focus()  # the value is selected: typing replaces it, an arrow key keeps it
 
     @on(Input.Changed)
-    def _changed(self) -> None:
-        self.query_one("#message", Static).display = False
+    def _changed(self, event: Input.Changed) -> None:
+        if event.value != self._value:  # the value at first is told too
+            self._show("")
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -72,11 +76,14 @@ class CellEditor(Modal[str]):
         try:
             self._check(event.value)
         except CoterieError as problem:
-            message = self.query_one("#message", Static)
-            message.update(printable(str(problem)))
-            message.display = True
+            self._show(str(problem))
             return
         self._answer(event.value)
+
+    def _show(self, problem: str) -> None:
+        message = self.query_one("#message", Static)
+        message.update(printable(problem))
+        message.display = bool(problem)
 
     def action_cancel(self) -> None:
         """Leave the cell as it is."""

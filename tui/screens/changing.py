@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from functools import partial
 
 from textual import on
 
 from core.bulk import BulkAction, make_plan, preview
 from core.bulk.favorite import Star, Unstar
+from core.bulk.plan import again
 from core.bulk.set_field import SetField
+from core.change import Outcome
 from core.checks import Checks
+from core.errors import CoterieError, Stale
 from core.fields import FIELDS, FieldSpec
 from core.listing import Listing, Row, View
 from tui import plans
@@ -69,12 +74,23 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
         groups = [group.name for group in await self.book.groups()]
         common = await Common.of(self.book.contacts(target.selection))
-        steps = await self.app.push_screen_wait(BulkEdit(common, groups))
-        if steps and await self._agreed(steps, target.selection):
-            await self.act(target, *steps)
+        outcomes: list[Outcome] = []
 
-    async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool:
-        """Show what the steps would do; whether the user wants it."""
+        async def save(steps: Sequence[BulkAction]) -> bool:
+            agreed = await self._agreed(steps, target.selection)
+            if agreed:
+                plan = await make_plan(steps, target.selection, self.book.contacts)
+                outcomes.append(await self.carry_out_quietly(plan))
+                self.state.last_steps = again(steps)
+            return agreed is not None
+
+        await self.app.push_screen_wait(BulkEdit(common, groups, save))
+        for outcome in outcomes:
+            await self.tell_shown(outcome)
+        self.show_said()
+
+    async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool | None:
+        """Show what the steps would do; whether the user wants it, and None where the form is wanted again."""
         from tui.dialogs.bulk_preview import BulkPreview
 
         seen = await preview(steps, selection, self.book.contacts, called=self.book.called)
@@ -83,7 +99,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
             return False
         title = f"Edit {plans.words_for(selection)}"
         agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, seen.differences, seen.skipped))
-        return agreed is True
+        return agreed or None
 
     # In place --------------------------------------------------------------------------------------------------
 
@@ -121,12 +137,26 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
         assert write is not None
         contact = await self.book.contact(row.id)
         region = self.table.cell_region()
-        text = await self.app.push_screen_wait(
-            CellEditor(region, spec.read(contact), lambda value: write(contact, value))
-        )
-        plan = plans.edit(contact, write(contact, text)) if text is not None else None
-        if text is not None and plan and await self.carry_out(plan):
+        text, problem = spec.read(contact), ""
+        while True:  # what was typed is shown again, with what went wrong, until it is saved
+            answer = await self.app.push_screen_wait(CellEditor(region, text, partial(write, contact), problem))
+            plan = plans.edit(contact, write(contact, answer)) if answer is not None else None
+            if answer is None or plan is None:
+                return
+            text = answer
+            try:
+                outcome = await self.carry_out_quietly(plan)
+            except Stale:
+                problem = "Somebody else has changed this contact meanwhile. Enter saves your value all the same."
+                with suppress(CoterieError):
+                    contact = await self.book.contact(row.id)
+                continue
+            except CoterieError as error:
+                problem = str(error)
+                continue
+            await self.tell_shown(outcome)
             self.state.last_steps = (SetField(spec.key, text),)
+            return
 
     # Stars and the Bin -----------------------------------------------------------------------------------------
 

@@ -2,52 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.change import Outcome
+from core.change import Outcome, Plan
 from core.errors import Stale
 from core.model import Contact, Group
 from tui import plans
 from tui.screens.base import CommandScreen
 
 if TYPE_CHECKING:
-    from tui.dialogs.contact_form import ContactForm
+    from tui.dialogs.form import Save
+
+_FASTER = "Somebody else has {} meanwhile. Your changes are in the form, on top of theirs."
+
+
+@dataclass(slots=True)
+class _Saving:
+    """Saves what a form answers, while the form is open.
+
+    Attributes:
+        before: the contact as it was read; None for a new one.
+        shown: the contact as the form shows it at first.
+        outcome: what was done.
+        is_stale: whether somebody else was faster; `before` and `shown` are then those of the next form.
+    """
+
+    screen: CommandScreen
+    before: Contact | None
+    shown: Contact | None
+    outcome: Outcome | None = None
+    is_stale: bool = False
+
+    async def save(self, after: Contact) -> bool:
+        """Add the contact, or carry out what was changed in it. Raises what that raises, but Stale."""
+        plan = plans.edit(self.before, after) if self.before else plans.add(after)
+        if plan is not None:
+            try:
+                self.outcome = await self.screen.carry_out_quietly(plan)
+            except Stale:
+                await self._read_again(plan)
+        return True
+
+    async def _read_again(self, plan: Plan) -> None:
+        assert self.before is not None
+        assert self.before.id is not None
+        self.before = await self.screen.book.contact(self.before.id)
+        self.shown, self.is_stale = plans.onto(self.before, plan), True
 
 
 class EditingOne(CommandScreen):
     """The form of one contact."""
 
-    async def _form(self, contact: Contact | None) -> ContactForm:
-        from tui.dialogs.contact_form import ContactForm
-
-        groups = [group.name for group in await self.book.groups()]
-        return ContactForm(contact, groups, known=self.book.known, called=self.book.called)
-
     async def add_one(self, group: Group | None = None) -> int | None:
         """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
-        start = Contact(groups=(group.name,)) if group else None
-        contact = await self.app.push_screen_wait(await self._form(start))
-        outcome = await self.carry_out(plans.add(contact)) if contact else None
+        outcome = await self._in_form(_Saving(self, None, Contact(groups=(group.name,)) if group else None))
         return outcome.created_ids[0] if outcome and outcome.created_ids else None
 
     async def edit_one(self, contact_id: int) -> Outcome | None:
-        """Show the form and carry out what was changed in it.
+        """Show the form, which stays until what was changed in it is saved.
 
         Where somebody else was faster, the form opens again with what was typed over what is stored now.
         """
-        before = await self.book.contact(contact_id)
-        shown = before
-        while True:
-            after = await self.app.push_screen_wait(await self._form(shown))
-            plan = plans.edit(before, after) if after else None
-            if after is None or plan is None:
-                return None
-            try:
-                return await self.carry_out(plan)
-            except Stale:
-                before = await self.book.contact(contact_id)
-                shown = plans.onto(before, plan)
-                self.app.notify(
-                    "Somebody else has changed this contact meanwhile. Your changes are in the form, on top of theirs.",
-                    markup=False,
-                )
+        contact = await self.book.contact(contact_id)
+        return await self._in_form(_Saving(self, contact, contact))
+
+    async def _in_form(self, saving: _Saving) -> Outcome | None:
+        while await self._asked(saving.shown, saving.save) and saving.is_stale:
+            saving.is_stale = False
+            binned = saving.before is not None and saving.before.deleted_at is not None
+            words = _FASTER.format("moved this contact to the Bin" if binned else "changed this contact")
+            self.app.notify(words, markup=False)
+        if saving.outcome is not None:
+            await self.tell_shown(saving.outcome)
+        return saving.outcome
+
+    async def _asked(self, contact: Contact | None, save: Save[Contact]) -> Contact | None:
+        from tui.dialogs.contact_form import ContactForm
+
+        groups = [group.name for group in await self.book.groups()]
+        return await self.app.push_screen_wait(
+            ContactForm(contact, groups, known=self.book.known, called=self.book.called, save=save)
+        )
