@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from core.checks import Checks
 from core.clock import Clock, computers_clock
 from core.errors import BookBusy, NotFound
 from core.listing import Counts, Listing, Row
-from core.model import Account, Conflict, Contact, Group, Operation, Remembered
+from core.model import Account, BinReport, Conflict, Contact, Group, Operation, Remembered
 from core.names import NameOrder, called
 from core.store import contacts, groups, journal, lists, purging, remotes
 from core.store.apply import apply
@@ -28,7 +29,7 @@ from core.store.lists import Lists
 from core.store.migrations import Notice, unheard
 from core.store.opening import open_database
 from core.store.summary import summary_of
-from core.store.values import to_ms
+from core.store.values import from_ms, to_ms
 from core.store.writer import Writer
 from core.text import email_key, number_of_contacts
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 WATCH_SECONDS: Final = 1.0
 """How often we look whether another program has changed the book."""
-_DAY_MS: Final = 86_400_000
 _log = logging.getLogger(__name__)
 
 
@@ -55,13 +55,12 @@ class Book:
         self,
         database: Database,
         *,
-        bin_days: int,
         actor: str,
         now: Clock,
         name_order: NameOrder = NameOrder.GIVEN,
     ) -> None:
         self._database = database
-        self._bin_days = bin_days
+        self._bin_days = 0
         self._actor = actor
         self._clock = now
         self._name_order = name_order
@@ -75,10 +74,8 @@ class Book:
     async def open(cls, settings: Settings, *, now: Clock = computers_clock, notice: Notice = unheard) -> Book:
         """Open the book that `settings` name, making or migrating it where needed.
 
-        Contacts that have been in the Bin for longer than `settings.bin_days` are purged.
-
         Args:
-            settings: where it is, and how long the Bin keeps.
+            settings: where it is, and how long the Bin of a new book keeps what is in it.
             now: tells the time, in the zone in which the user's days begin and times are shown.
             notice: is told a sentence where opening takes a while.
 
@@ -87,17 +84,26 @@ class Book:
         database = await open_database(settings.database_url, now, notice)
         book = cls(
             database,
-            bin_days=settings.bin_days,
             actor=current_actor(),
             now=now,
             name_order=NameOrder(settings.name_order),
         )
         try:
-            await book._purge()
+            await book._begin(settings.bin_days)
         except BaseException:
             await book.close()
             raise
         return book
+
+    async def _begin(self, days: int) -> None:
+        """Learn where the book stands; `days` is how long the Bin of a new book keeps what is in it."""
+        async with self._database.reading() as connection:
+            self._revision = await revision(connection)
+            watch, _ = await purging.watch_of(connection)
+            is_new = watch.days != days and watch.seen_at == 0 and await purging.is_unused(connection)
+        self._bin_days = watch.days
+        if is_new:
+            await self.set_bin_days(days)
 
     @property
     def actor(self) -> str:
@@ -328,22 +334,67 @@ class Book:
 
         return resolve
 
-    async def _purge(self) -> None:
-        """Remove what has been in the Bin for too long."""
-        before = self._now() - self._bin_days * _DAY_MS
+    # The Bin ---------------------------------------------------------------------------------------------------
+
+    @property
+    def bin_days(self) -> int:
+        """How many days the Bin of this book keeps what is in it, for everybody who uses it."""
+        return self._bin_days
+
+    async def set_bin_days(self, days: int) -> None:
+        """Let the Bin keep what is in it for so many days from now on, for everybody who uses the book."""
+
+        async def work(connection: Connection) -> None:
+            watch, _ = await purging.watch_of(connection)
+            await purging.keep_watch(connection, replace(watch, days=days))
+
+        await self._keep(work)
+        self._bin_days = days
+
+    async def look_into_bin(self, *, dry_run: bool = False) -> BinReport:
+        """Delete forever what the Bin has kept for too long and was said to go a day before; say what goes next.
+
+        See `core.store.purging`. With `dry_run` nothing is deleted, and nothing counts as said.
+        Raises BookBusy, CannotOpen.
+        """
+        now = self._now()
         async with self._database.reading() as connection:
-            self._revision = await revision(connection)
-            if not await purging.needed(connection, before):
-                return
+            watch, operation = await purging.watch_of(connection)
+            before = watch.before(now)
+            going = await purging.count_before(connection, before) if before is not None else 0
+        if going and not dry_run:
+            going = (await self._write(self._purging(now))).changed
+        elif not dry_run:
+            async with self._database.writing() as connection:
+                watch, operation = await purging.watch_of(connection)
+                await purging.keep_watch(connection, watch.looked(now, operation))
+        self._bin_days, after = watch.days, watch.looked(now, operation)
+        async with self._database.reading() as connection:
+            due = await purging.count_before(connection, after.announced_before)
+        moment = from_ms(after.announced_at + purging.DAY, self._clock().tzinfo)
+        return BinReport(
+            watch.days,
+            going,
+            due - going if dry_run else due,
+            moment,
+            watch.moved(now) if watch.seen_at else None,
+        )
 
+    def _purging(self, now: int) -> Callable[[Writer], Awaitable[Outcome]]:
         async def work(writer: Writer) -> Outcome:
-            await purging.purge(writer, before)
-            summary = f"Deleted {number_of_contacts(writer.changed)} forever, after {self._bin_days} days in the Bin."
-            if writer.changed:
-                await journal.finish(writer, self._actor, "purge", summary, undoable=False)
-            return Outcome(writer.operation_id, summary, writer.changed)
+            watch, operation = await purging.watch_of(writer.connection)
+            before = watch.before(now)
+            if before is not None:
+                await purging.purge(writer, before)
+            await purging.keep_watch(writer.connection, watch.looked(now, max(operation, writer.operation_id)))
+            writer.note()
+            if not writer.changed:
+                return Outcome(None, "")
+            summary = f"Deleted {number_of_contacts(writer.changed)} forever, after {watch.days} days in the Bin."
+            await journal.finish(writer, self._actor, "purge", summary, undoable=False)
+            return Outcome(writer.operation_id, summary, writer.changed, undoable=False)
 
-        await self._write(work)
+        return work
 
     # Telling others --------------------------------------------------------------------------------------------
 

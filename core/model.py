@@ -212,3 +212,22 @@ class Operation:
     undone_at: datetime | None = None
     undoable: bool = True
     redoable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BinReport:
+    """What a look into the Bin did, and what goes next.
+
+    Attributes:
+        days: how many days the Bin keeps what is in it.
+        purged: how many contacts were deleted forever.
+        due: how many go next, not before `due_from`.
+        moved: by how many milliseconds the clock has moved since the book was last used, where nothing was deleted for
+            that reason: backwards, or by weeks.
+    """
+
+    days: int
+    purged: int
+    due: int
+    due_from: datetime | None
+    moved: int | None = None

@@ -132,7 +132,6 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         keys=settings.keys,
         restricted=settings.restricted,
         files_folder=settings.files_folder,
-        bin_days=settings.bin_days,
         debug=session.start.debug,
     )
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)

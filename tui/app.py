@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -11,10 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import events
+from textual import events, work
 from textual.theme import Theme
 
 from core.book import Book
+from core.errors import CoterieError
 from tui import notices, themes
 from tui.border import Border
 from tui.screens.all_contacts import AllContacts
@@ -58,8 +60,15 @@ FIRST_COPY = 15.0
 """Seconds after the start until the copy of the day is made, if it is due."""
 COPIES = 900.0
 """Seconds between later looks whether it is: a day may have passed."""
+BIN_LOOK = 5.0
+"""Seconds after the start until the first look whether the Bin has kept something for too long."""
+BIN_LOOKS = 3600.0
+"""Seconds between later looks."""
 TURN = 0.0005
 """After so many seconds a thread that counts or imports lets the screen's thread go on (Python's default is 0.005)."""
+
+
+_log = logging.getLogger(__name__)
 
 
 def _warm_up() -> None:
@@ -175,6 +184,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         if self._keep_copy is not None:
             self.set_timer(FIRST_COPY, self._copy_book)
             self.set_interval(COPIES, self._copy_book)
+        self.set_timer(BIN_LOOK, self._look_into_bin)
+        self.set_interval(BIN_LOOKS, self._look_into_bin)
         if self.state.syncing is not None:
             self.state.syncing.begin()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -203,6 +214,18 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
     def _copy_book(self) -> None:
         if self._keep_copy is not None:
             self.run_worker(self._keep_copy(), group="copy", exclusive=False)
+
+    @work(group="bin")
+    async def _look_into_bin(self) -> None:
+        from tui.bin_words import bin_words
+
+        try:
+            report = await self.book.look_into_bin()
+        except CoterieError as error:  # the next look is in time, too
+            _log.info("cannot tell what the Bin lets go of: %s", type(error).__name__)
+            return
+        if sentences := "\n".join(bin_words(report)):
+            self.notify(sentences, title="Bin", markup=False, timeout=15)
 
     def _command_screens(self) -> list[CommandScreen]:
         """All that are open, in any view, the one on top of the present view last."""

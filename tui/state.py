@@ -30,7 +30,6 @@ class Options:
         keys: the user's own keys: command id -> keys, separated by commas.
         restricted: no editor, no browser, files only inside `files_folder`.
         files_folder: the only folder that a restricted account may reach.
-        bin_days: how many days the Bin keeps what is in it.
         debug: show unforeseen errors with all their details.
     """
 
@@ -40,7 +39,6 @@ class Options:
     keys: Mapping[str, str] = field(default_factory=dict)
     restricted: bool = False
     files_folder: Path | None = None
-    bin_days: int = 30
     debug: bool = False
 
 

@@ -118,7 +118,9 @@ class Settings:
     bin_days: int = field(
         default=30,
         metadata=is_read(
-            whole_number(0, 36_500), "a whole number from 0 to 36500", "How many days the Bin keeps deleted contacts."
+            whole_number(0, 36_500),
+            "a whole number from 0 to 36500",
+            "How many days the Bin of a new book keeps deleted contacts; `coterie purge --set-days` changes it later.",
         ),
     )
     name_order: str = field(

@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -35,6 +35,7 @@ from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFoun
 from core.jsonform import as_json
 from core.listing import Counts, Listing, View
 from core.model import Address, Contact, Email, Phone, Url
+from core.settings import Settings
 from core.store import contacts
 from core.store.entries import Trace
 from core.store.sqlite import SqliteDatabase
@@ -402,7 +403,8 @@ class BookContract:
         assert await names(book) == ["Ada King", "Bob Łuczak", "Cyd Éclair"]
         await book.undo()
         await do(book, CreateGroup("New"))  # nothing can be redone any more
-        await book._purge()
+        for _ in range(2):
+            await book.look_into_bin()
         assert await names(book) == ["Ada King", "Bob Łuczak"]
         assert await names(book, Listing(View.BIN)) == ["Cyd Éclair"]
 
@@ -603,17 +605,81 @@ class BookContract:
         assert await names(book, Listing(query="in:bin ada")) == ["Ada King"]
         assert await names(book, Listing(query="ada")) == []
 
-    async def test_what_is_long_in_the_bin_is_purged_when_the_book_opens(self, book: Book, clock: Clock) -> None:
+    async def test_what_is_long_in_the_bin_goes_a_day_after_it_was_said(self, book: Book, clock: Clock) -> None:
         old, new, _ = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([old])))
-        clock.pass_days(20)
+        clock.pass_days(10)
         await do(book, Delete(Checks.of([new])))
-        clock.pass_days(11)
-        await book._purge()
+        assert (await book.look_into_bin()).due == 0
+        clock.pass_days(13)
+        await book.look_into_bin()
+        clock.pass_days(7)  # and so 30 days
+        first = await book.look_into_bin()
+        assert (first.purged, first.due, first.days) == (0, 1, 30)
+        assert first.due_from == clock.now + timedelta(days=1)
+        clock.pass_days(0.9)
+        assert (await book.look_into_bin()).purged == 0
+        clock.pass_days(0.2)
+        assert (await book.look_into_bin(dry_run=True)).purged == 1
+        assert await names(book, Listing(View.BIN)) == ["Ada King", "Bob Łuczak"]
+        assert (await book.look_into_bin()).purged == 1
         assert await names(book, Listing(View.BIN)) == ["Bob Łuczak"]
-        assert (await book.history())[0].kind == "purge"
+        assert [(one.kind, one.summary) for one in await book.history(1)] == [
+            ("purge", "Deleted 1 contact forever, after 30 days in the Bin.")
+        ]
         await book.undo()
         assert await names(book) == ["Bob Łuczak", "Cyd Éclair"]
+
+    async def test_a_wrong_clock_empties_no_bin(self, book: Book, clock: Clock) -> None:
+        right = clock.now
+        await do(book, Delete(Checks.of(await make(book, ADA))))
+        for year in (2036, 2027, 2099, 1970, 2036):
+            clock.now = datetime(year, 1, 1, tzinfo=UTC)
+            for _ in range(2):
+                report = await book.look_into_bin()
+                assert report.purged == 0, year
+        assert (report.due, report.moved is None) == (1, True)  # said, in a clock that stands still
+        clock.now = right
+        assert (await book.look_into_bin()).due == 0
+        clock.pass_days(29)
+        assert (await book.look_into_bin()).purged == 0
+        assert await names(book, Listing(View.BIN)) == ["Ada King"]
+
+    async def test_after_a_long_holiday_what_goes_is_said_first(self, book: Book, clock: Clock) -> None:
+        await do(book, Delete(Checks.of(await make(book, ADA))))
+        await book.look_into_bin()
+        clock.pass_days(61)
+        back = await book.look_into_bin()
+        assert (back.purged, back.due) == (0, 1)
+        assert back.moved == 61 * 86_400_000
+        clock.pass_days(1)
+        assert (await book.look_into_bin()).purged == 1
+
+    async def test_looking_again_on_the_same_day_is_no_change(self, book: Book, other: Book, clock: Clock) -> None:
+        await do(book, Delete(Checks.of(await make(book, ADA))))
+        before = (book.revision, await book.operations())
+        await book.look_into_bin()
+        await other.look_into_bin()
+        assert (book.revision, await book.operations()) == before
+
+    async def test_the_days_of_the_bin_are_the_books(
+        self, book: Book, other: Book, settings: Settings, clock: Clock
+    ) -> None:
+        assert (book.bin_days, other.bin_days) == (30, 30)
+        await do(book, Delete(Checks.of(await make(book, ADA))))
+        impatient = replace(settings, bin_days=0)
+        for _ in range(3):
+            async with await Book.open(impatient, now=clock) as third:
+                assert third.bin_days == 30
+                assert (await third.look_into_bin()).purged == 0
+            clock.pass_days(1)
+        await other.set_bin_days(7)
+        await book.look_into_bin()
+        assert book.bin_days == 7
+        clock.pass_days(4)
+        await book.look_into_bin()
+        clock.pass_days(1)
+        assert (await book.look_into_bin()).purged == 1
 
     async def test_deleting_for_ever_leaves_no_trace(self, book: Book) -> None:
         ada, bob = await make(book, ADA, BOB)

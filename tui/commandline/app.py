@@ -21,6 +21,7 @@ from tui.commandline import (
     groups,
     importing,
     journal,
+    purging,
     reading,
 )
 from tui.commandline.funnel import INTERRUPTED, complain
@@ -28,7 +29,7 @@ from tui.commandline.session import Session
 from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, backups, doctor,
+    reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, purging, backups, doctor,
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class Bin(ContactsScreen, BinVerbs):
 
     def empty_lines(self) -> empty.Lines:
         """What the Bin is for."""
-        return empty.empty_bin(self.state.options.bin_days)
+        return empty.empty_bin(self.book.bin_days)
 
     async def action_restore(self) -> None:
         """Bring back what is checked, or the contact under the cursor."""

@@ -14,6 +14,7 @@ from core.change import Create, Plan
 from core.checks import Checks
 from core.listing import Listing, View
 from core.model import Contact, Phone
+from tests.conftest import Clock
 from tests.tui.screens.conftest import PEOPLE, Driver, running
 from tui.dialogs.bulk_edit import BulkEdit
 from tui.dialogs.bulk_preview import BulkPreview
@@ -406,3 +407,16 @@ async def test_export_what_is_checked(driver: Driver, tmp_path: Path) -> None:
     await driver.sees("2 contacts that are checked")
     await driver.press("escape")
     await driver.opens(AllContacts)
+
+
+async def test_what_the_bin_lets_go_of_is_said_a_day_before(driver: Driver, clock: Clock) -> None:
+    await driver.press("d")
+    await driver.says("Moved Ada Lovelace to the Bin.")
+    clock.pass_days(31)
+    driver.app._look_into_bin()
+    await driver.sees("The clock has moved on by 31 days", "1 contact in the Bin will be deleted", "2026-12-25")
+    assert await driver.names(View.BIN) == ["Ada Lovelace"]
+    clock.pass_days(1)
+    driver.app._look_into_bin()
+    await driver.sees("Deleted 1 contact forever")
+    assert await driver.names(View.BIN) == []

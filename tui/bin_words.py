@@ -1,0 +1,26 @@
+"""What a look into the Bin did and what goes next, in sentences: for a notice and for `coterie purge`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.model import BinReport
+from tui.plans import number_of
+
+_DAY = 86_400_000
+
+
+def bin_words(report: BinReport, *, dry_run: bool = False) -> Iterator[str]:
+    """A sentence for each thing that is to be known; none where nothing happens."""
+    kept = f"after {number_of(report.days, 'day')} in the Bin"
+    if report.purged:
+        yield f"{'Would delete' if dry_run else 'Deleted'} {number_of(report.purged)} forever, {kept}."
+    if report.moved is not None and report.due:
+        way = "back" if report.moved < 0 else "on"
+        days = number_of(max(1, abs(report.moved) // _DAY), "day")
+        yield f"The clock has moved {way} by {days} since the book was last used, so nothing is deleted yet."
+    if report.due and report.due_from is not None:
+        yield (
+            f"{number_of(report.due)} in the Bin will be deleted forever after {report.due_from:%Y-%m-%d %H:%M},"
+            f" {kept}. Restore what you want to keep."
+        )
