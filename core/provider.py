@@ -75,7 +75,8 @@ class OpenUrl:
 
     Attributes:
         url: the page.
-        ssh_forward: the ready-made `ssh -L` command line that lets that browser reach our loopback listener.
+        ssh_forward: the ready-made `ssh -L` command line that lets that browser reach our loopback listener; empty
+            where it would not work.
         expires_in: seconds until we stop waiting.
         problem: why the last paste could not be used, one sentence; empty at first.
     """
@@ -184,11 +185,14 @@ class Setup:
         tokens: where this account's secrets live.
         settings: the provider's own part of the settings (`google.client_secrets`, …), by key.
         write: the user has switched writing back on, so the wider scope is wanted.
+        restricted: the user may neither have files of this computer read nor servers of its network asked; what
+            `settings` names is the administrator's choice.
     """
 
     tokens: TokenStore
     settings: Mapping[str, str] = field(default_factory=dict)
     write: bool = False
+    restricted: bool = False
 
 
 class Provider(ABC):

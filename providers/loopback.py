@@ -202,6 +202,7 @@ async def authorize(
     host: str = HOST,
     path: str = "/",
     seconds: int = PATIENCE,
+    forward: bool = True,
 ) -> Answer:
     """Let the user allow access in a browser, wherever that is, and return what it brought back.
 
@@ -212,6 +213,7 @@ async def authorize(
         host: the host in the redirect URI; Microsoft registers `localhost`. The listener is on 127.0.0.1 all the same.
         path: the path in the redirect URI.
         seconds: how long to wait.
+        forward: offer the `ssh -L` line; restricted accounts may forward no ports.
 
     Raises:
         PermissionMissing: the user did not allow it.
@@ -221,7 +223,7 @@ async def authorize(
     async with listening(path) as loopback:
         redirect_uri = f"http://{host}:{loopback.port}{path}"
         url, loopback.state = start(redirect_uri)
-        page = OpenUrl(url, ssh_forward(loopback.port), seconds)
+        page = OpenUrl(url, ssh_forward(loopback.port) if forward else "", seconds)
         browser = asyncio.create_task(loopback.answer())
         paste = asyncio.create_task(_pasted(prompter, page, loopback.state))
         try:

@@ -44,12 +44,32 @@ def run(arguments: Sequence[str]) -> int:
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
     write_what_fits()
+    debug = False
     try:
-        code = _dispatch(Session(Start.read(arguments), _accounts))
+        session = Session(Start.read(arguments), _accounts)
+        _restrict(session)
+        debug = session.start.debug
+        code = _dispatch(session)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
-        return funnel.exit_code(error, debug="--debug" in arguments, log_file=log_file)
+        return funnel.exit_code(error, debug=debug, log_file=log_file)
     return code
+
+
+def _restrict(session: Session) -> None:
+    if session.restricted:
+        from tui.commandline import restricted
+
+        restricted.enter(session.start, os.environ, bound=_is_bound(session))
+
+
+def _is_bound(session: Session) -> bool:
+    from core.errors import CannotOpen
+
+    try:
+        return session.bound
+    except CannotOpen:
+        return True
 
 
 def _dispatch(session: Session) -> int:
@@ -150,7 +170,12 @@ def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
     import providers
 
     secrets = Secrets(settings.tokens_folder)
-    return Accounts(book, settings, secrets, providers.load, providers.offered(), providers.about())
+    if not settings.restricted:
+        return Accounts(book, settings, secrets, providers.load, providers.offered(), providers.about())
+    from tui.commandline import restricted
+
+    offered = restricted.of_providers(providers.offered())
+    return Accounts(book, settings, secrets, restricted.loading(providers.load), offered, providers.about())
 
 
 if __name__ == "__main__":

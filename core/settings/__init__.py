@@ -18,9 +18,11 @@ from core.files import private_folder
 from core.settings import sources
 from core.settings.declared import Declared, assemble, declarations, is_read
 from core.settings.values import (
+    Given,
     one_of,
     read_database,
     read_flag,
+    read_hosts,
     read_keys,
     read_path,
     read_text,
@@ -97,6 +99,21 @@ class MicrosoftSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardDavSettings:
+    """The settings `carddav.*`."""
+
+    allowed_hosts: str = field(
+        default="",
+        metadata=is_read(
+            read_hosts,
+            "names of servers, such as dav.example.org or localhost:5232, separated by commas",
+            "The only servers that a restricted account may connect to: `dav.example.org`, or `localhost:5232` for"
+            " another port than 443; several are separated by commas. By default all that are on the Internet.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, complete and valid. Made by `Settings.load`.
 
@@ -156,7 +173,7 @@ class Settings:
         metadata=is_read(
             read_flag,
             _YES_OR_NO,
-            "For `ForceCommand` accounts: no $EDITOR, no browser, and files only in `files` inside the data folder.",
+            "For accounts that may use Coterie and nothing else (see below). No variable undoes what config.toml says.",
         ),
     )
     keys: Mapping[str, str] = field(
@@ -169,6 +186,7 @@ class Settings:
     )
     google: GoogleSettings = field(default_factory=GoogleSettings)
     microsoft: MicrosoftSettings = field(default_factory=MicrosoftSettings)
+    carddav: CardDavSettings = field(default_factory=CardDavSettings)
 
     @classmethod
     def load(
@@ -193,12 +211,15 @@ class Settings:
         file = config or directories.config / "config.toml"
         content = sources.read_file(file, required=config is not None)
         here = Path.cwd()
+        of_file = sources.from_file(DECLARED, content or {}, file)
         given = {
-            **sources.from_file(DECLARED, content or {}, file),
+            **of_file,
             **sources.from_environment(DECLARED, os.environ if environment is None else environment, here),
             **sources.from_options(command_line or {}, here),
         }
         values = sources.read_values(DECLARED, given)
+        if "restricted" in of_file:  # nobody frees himself by a variable
+            values["restricted"] = values["restricted"] or read_flag(of_file["restricted"])
         values.setdefault("database_url", sqlite_url(directories.data / "contacts.db"))
         loaded: Settings = assemble(cls, values, directories=directories, source=None if content is None else file)
         return loaded
@@ -227,7 +248,7 @@ class Settings:
     def of_provider(self, provider: str) -> dict[str, str]:
         """The part of the settings that belongs to one provider, as texts by key; what is not set is left out."""
         part = getattr(self, provider, None)
-        if not isinstance(part, GoogleSettings | MicrosoftSettings):
+        if not isinstance(part, GoogleSettings | MicrosoftSettings | CardDavSettings):
             return {}
         return {one.name: str(value) for one in fields(part) if (value := getattr(part, one.name))}
 
@@ -239,6 +260,16 @@ class Settings:
 
 DECLARED: Final[dict[str, Declared]] = {one.key: one for one in declarations(Settings)}
 """Every setting by its key; `keys` stands for all of `keys.*`."""
+
+
+def restricted_by(environment: Mapping[str, str]) -> bool:
+    """Whether a variable makes this account a restricted one; a value that cannot be understood does."""
+    variable = DECLARED["restricted"].variable
+    value = environment.get(variable, "")
+    try:
+        return bool(value) and read_flag(Given(value, variable, Path()))
+    except ValueError:
+        return True
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

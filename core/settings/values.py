@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 _LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
@@ -95,6 +96,21 @@ def read_web_address(given: Given) -> str:
     if any(address == local or address.startswith((f"{local}:", f"{local}/")) for local in _LOCAL):
         return address
     raise ValueError
+
+
+def read_hosts(given: Given) -> str:
+    """Servers as `name:port`, separated by commas; a list in config.toml will do too. The port is 443 by default."""
+    hosts = given.value if isinstance(given.value, list) else [given.value]
+    names = [name.strip() for host in hosts for name in read_text(given._replace(value=host)).split(",")]
+    return ",".join(map(_host_and_port, names))
+
+
+def _host_and_port(name: str) -> str:
+    parts = urlsplit(f"//{name}")
+    if not parts.hostname or parts.netloc != name or set(name) & set("@ "):
+        raise ValueError
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{host}:{parts.port or 443}"
 
 
 def read_database(given: Given) -> str:

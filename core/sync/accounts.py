@@ -159,7 +159,8 @@ class Accounts:
         options: Mapping[str, str] | None,
     ) -> Identity:
         kind = await self.provider_class(provider_id)
-        provider = kind(Setup(kept, {**self._settings.of_provider(provider_id), **(options or {})}, write))
+        settings = {**self._settings.of_provider(provider_id), **(options or {})}
+        provider = kind(Setup(kept, settings, write, self._settings.restricted))
         try:
             return await provider.sign_in(prompter)
         finally:
@@ -191,6 +192,7 @@ class Accounts:
             self._secrets.tokens(account.name),
             self._settings.of_provider(account.provider),
             bool(account.settings.get("write")),
+            self._settings.restricted,
         )
         return kind(setup)
 

@@ -34,6 +34,7 @@ from providers.carddav.discovery import address_of, discover
 from providers.carddav.password import Login
 from providers.carddav.reading import BookRound
 from providers.carddav.writing import Writer, check_writable
+from providers.reach import Reach
 from providers.retry import Retry
 
 PAGE: Final = 100
@@ -81,7 +82,9 @@ class CardDavProvider(Provider):
         super().__init__(setup)
         self.retry = Retry()
         self.page_size = PAGE
-        self.transport: httpx2.AsyncBaseTransport | None = None  # for tests
+        self.transport: httpx2.AsyncBaseTransport | None = None
+        if setup.restricted:
+            self.transport = Reach(setup.settings.get("allowed_hosts", ""))
         self._login: Login | None = None
         self._server: Dav | None = None
         self._books: list[AddressBook] = []

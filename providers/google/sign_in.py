@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
 from core.provider import Identity, Option, Setup, SignInPrompter
-from core.text import clean_line, is_email
+from core.text import clean_line, is_email, printable
 from providers.google.errors import ENABLE, WHO, NotThere, token_error
 from providers.google.session import Session
 from providers.google.tokens import (
@@ -29,7 +29,7 @@ from providers.google.tokens import (
     read_client,
     stored,
 )
-from providers.http import LOOPBACK, requests_verify
+from providers.http import LOOPBACK, origin, requests_verify
 from providers.loopback import authorize
 from providers.retry import Blocked, Retry
 from providers.threads import in_thread
@@ -48,6 +48,16 @@ CLIENT: Final = Option(
         "It is kept with this account's tokens. For several accounts, set google.client_secrets to the file's path.",
     ),
 )
+CLIENT_TEXT: Final = replace(
+    CLIENT,
+    help="The text of the JSON file of your OAuth client.",
+    guide=(*CLIENT.guide[:4], "Paste the text of that file here. It is kept with this account's tokens."),
+)
+"""In a restricted account, which has no files for it."""
+_GOOGLE: Final = frozenset(
+    ("https", host, 443) for host in ("accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com")
+)
+"""Where Google's own OAuth clients sign in, now and in older files."""
 ADDRESS: Final = Option(
     "address",
     "Account",
@@ -66,14 +76,37 @@ async def find_client(setup: Setup, prompter: SignInPrompter, before: Permission
         return client_file(path)
     if before is not None:
         return before.client
-    given = (await prompter.ask((CLIENT,))).get(CLIENT.key, "").strip()
+    asked = CLIENT_TEXT if setup.restricted else CLIENT
+    given = (await prompter.ask((asked,))).get(asked.key, "").strip()
     if not given:
         raise CannotOpen(
             "There is no OAuth client for Google yet.",
             "Create one at https://console.cloud.google.com/auth/clients (type “Desktop app”), download its JSON file "
             "and set google.client_secrets to its path.",
         )
+    if setup.restricted:
+        return _of_google(given)
     return read_client(given, "The pasted text") if given.startswith("{") else client_file(given)
+
+
+def _of_google(text: str) -> OAuthClient:
+    """The OAuth client that the user of a restricted account pasted: no file is looked for, no other server asked.
+
+    Raises CannotOpen.
+    """
+    if not text.startswith("{"):
+        raise CannotOpen(
+            "This account is restricted: it can use the text of an OAuth client, but no file.",
+            "Paste the text of the JSON file, or ask the administrator to set google.client_secrets.",
+        )
+    client = read_client(text, "The pasted text")
+    for address in (client.auth_uri, client.token_uri):
+        if origin(address) not in _GOOGLE:
+            raise CannotOpen(
+                f"This account is restricted: it cannot sign in at {printable(address)}.",
+                "Use an OAuth client of Google's own.",
+            )
+    return client
 
 
 async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> tuple[Tokens, Identity]:
@@ -98,7 +131,7 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> tuple
             )
         return str(url), str(state)
 
-    answer = await authorize(prompter, start, who=WHO)
+    answer = await authorize(prompter, start, who=WHO, forward=not setup.restricted)
     token = await in_thread(
         lambda: _exchange(flow, answer.code, local=client.local),
         who=WHO,

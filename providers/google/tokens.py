@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from io import BufferedReader, TextIOWrapper
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from core.text import printable
 
 READ: Final = "https://www.googleapis.com/auth/contacts.readonly"
 WRITE: Final = "https://www.googleapis.com/auth/contacts"
+_LARGEST: Final = 1_000_000  # bytes of a client's file; Google's have some 400
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -76,14 +78,24 @@ def client_file(path: str) -> OAuthClient:
     """The OAuth client in the file at `path`. Raises CannotOpen."""
     file = Path(path).expanduser()
     try:
-        with TextIOWrapper(BufferedReader(open_to_read(file)), "utf-8-sig") as opened:
-            text = opened.read()
+        text = _small_text(file)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text file"
         raise CannotOpen(
             f"The OAuth client's file {printable(str(file))} cannot be read: {why}.", "Check google.client_secrets."
         ) from error
     return read_client(text, printable(str(file)))
+
+
+def _small_text(file: Path) -> str:
+    """The text of a file, but not of a pipe or a device, which may never end. Raises OSError or UnicodeDecodeError."""
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is not a file")
+    with BufferedReader(open_to_read(file)) as opened:
+        content = opened.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise OSError(errno.EFBIG, "it is too large for one")
+    return content.decode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> Ident
     app = await retry.run(lambda: application(client_id, authority), idempotent=True)
     try:
         if setup.settings.get("browser") == "1":
-            answer = await _by_browser(app, scope, prompter, before)
+            answer = await _by_browser(app, scope, prompter, before, forward=not setup.restricted)
         else:
             answer = await _by_device_code(app, scope, prompter, retry)
     finally:
@@ -146,7 +146,9 @@ async def _poll(app: Application, flow: Json, retry: Retry) -> Json:
 # The browser ----------------------------------------------------------------------------------------------------------
 
 
-async def _by_browser(app: Application, scope: str, prompter: SignInPrompter, before: Permission | None) -> Json:
+async def _by_browser(
+    app: Application, scope: str, prompter: SignInPrompter, before: Permission | None, *, forward: bool
+) -> Json:
     hint = before.address if before and is_email(before.address) else None
     flow: Json = {}
 
@@ -154,7 +156,7 @@ async def _by_browser(app: Application, scope: str, prompter: SignInPrompter, be
         flow.update(app.start_code_flow([scope], redirect_uri.rstrip("/"), hint))  # registered without a path
         return str(flow["auth_uri"]), str(flow["state"])
 
-    came = await authorize(prompter, start, who=WHO, host="localhost")
+    came = await authorize(prompter, start, who=WHO, host="localhost", forward=forward)
     answer = await _call(lambda: app.finish_code_flow(flow, came.parameters))
     if not answer.get("access_token"):
         if answer.get("error") == "invalid_grant":

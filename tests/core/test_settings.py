@@ -83,6 +83,8 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     client_id = "b1"
     authority = "https://login.microsoftonline.us/common"
     graph_endpoint = "https://graph.microsoft.us/v1.0/"
+    [carddav]
+    allowed_hosts = ["Dav.Example.org", "localhost:5232"]
     [keys]
     favorite = "F2"
     delete = ["d", "ctrl+x"]
@@ -99,6 +101,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "COTERIE_MICROSOFT__CLIENT_ID": "b1",
         "COTERIE_MICROSOFT__AUTHORITY": "https://login.microsoftonline.us/common",
         "COTERIE_MICROSOFT__GRAPH_ENDPOINT": "https://graph.microsoft.us/v1.0",
+        "COTERIE_CARDDAV__ALLOWED_HOSTS": "dav.example.org, localhost:5232",
         "COTERIE_KEYS__FAVORITE": "F2",
         "COTERIE_KEYS__DELETE": "d,ctrl+x",
     }
@@ -106,7 +109,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     assert set(DECLARED) == {
         "database_url", "bin_days", "name_order", "theme", "ascii", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
-        "microsoft.graph_endpoint",
+        "microsoft.graph_endpoint", "carddav.allowed_hosts",
     }  # fmt: skip
     for settings in (from_file, from_environment):
         assert settings.database_url == "postgresql://ada@localhost/book"
@@ -117,7 +120,28 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         assert settings.google.endpoint == "http://127.0.0.1:8080"
         assert settings.microsoft.client_id == "b1"
         assert settings.microsoft.graph_endpoint == "https://graph.microsoft.us/v1.0"
+        assert settings.carddav.allowed_hosts == "dav.example.org:443,localhost:5232"
         assert settings.keys == {"favorite": "F2", "delete": "d,ctrl+x"}
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    ["https://dav.example.org", "ada@dav.example.org", "a b", "dav.example.org/x", "localhost:high", ",", "::1"],
+)
+def test_allowed_hosts_are_names_with_ports_and_nothing_more(load, hosts: str) -> None:
+    with pytest.raises(CannotOpen, match=r"carddav\.allowed_hosts"):
+        load(None, {"COTERIE_CARDDAV__ALLOWED_HOSTS": hosts})
+
+
+def test_an_allowed_host_can_be_an_address(load) -> None:
+    settings = load(None, {"COTERIE_CARDDAV__ALLOWED_HOSTS": "10.0.0.2,[fd00::2]:8443"})
+    assert settings.carddav.allowed_hosts == "10.0.0.2:443,[fd00::2]:8443"
+
+
+def test_no_variable_and_no_option_undoes_what_the_file_restricts(load) -> None:
+    assert load("restricted = true", {"COTERIE_RESTRICTED": "false"}).restricted
+    assert load("restricted = true", None, restricted="false").restricted
+    assert load("restricted = false", {"COTERIE_RESTRICTED": "true"}).restricted
 
 
 def test_the_environment_may_give_one_part_and_the_file_another(load) -> None:

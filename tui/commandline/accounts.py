@@ -9,7 +9,7 @@ import typer
 from core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
 from core.jsonform import moment_text
 from core.model import Account
-from tui.commandline import output
+from tui.commandline import output, restricted
 from tui.commandline.filters import DryRun, Json, Yes
 from tui.commandline.funnel import complain
 from tui.commandline.session import Session
@@ -62,6 +62,8 @@ def connect(
         accounts = Session.of(context).accounts(book)
         kind = await accounts.provider_class(provider)
         given = _given(context.args, kind.options)
+        if Session.of(context).restricted:
+            restricted.check_options(provider, given)
         prompter = JsonPrompter(given) if json else TextPrompter(given)
         options = given | ({"browser": "1"} if browser else {})
         try:

@@ -23,6 +23,7 @@ from tui.commandline import (
     journal,
     purging,
     reading,
+    restricted,
 )
 from tui.commandline.funnel import INTERRUPTED, complain
 from tui.commandline.session import Session
@@ -90,6 +91,8 @@ def _hide_types(root: Any) -> None:
 def run_command(session: Session) -> int:
     """Run the command of this session; returns its exit code."""
     root = command()
+    if session.restricted:
+        restricted.confine(root)
     if COMPLETING in os.environ:
         root.main(args=[], prog_name="coterie", complete_var=COMPLETING)
     try:

@@ -18,7 +18,6 @@ from tui.commandline import output
 from tui.files import Files
 
 STANDARD: Final = "-"
-_PUBLIC: Final = 0o666  # what the umask leaves of it, as for every file that a program makes
 _IN_MEMORY: Final = 8_000_000  # bytes of standard input
 
 
@@ -87,7 +86,7 @@ def writing(settings: Settings, text: str) -> Iterator[TextIO]:
         return
     path = allowed(settings, text)
     try:
-        with replacing(path, _PUBLIC) as file:
+        with replacing(path) as file:
             text_file = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
             yield text_file
             text_file.flush()

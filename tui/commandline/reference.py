@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.query.reference import fields_table
 from core.settings import DECLARED
+from tui.commandline import restricted
 from tui.commandline.app import command
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
@@ -55,18 +56,21 @@ REQUESTS_CA_BUNDLE.
 
 ## Restricted accounts
 
-For an account that may use Coterie and nothing else, in `sshd_config`:
+A restricted account may use Coterie and nothing else of the computer. [Over SSH](ssh.md) shows how to set one up. What
+it may do is a list, and everything else is refused with a sentence:
 
-```
-Match User frontdesk
-    ForceCommand env COTERIE_RESTRICTED=true coterie
-    AllowTcpForwarding no
-    X11Forwarding no
-```
-
-Then there is no $EDITOR and no browser is started, and files are read from and written to one folder only: `files` in
-the data folder (`~/.local/share/coterie/files`). Relative paths start there; links are followed before a path is
-judged, so none leads out.
+- **Commands**: {commands}; without one, the screen. All their options but `edit --editor`. Of the options before the
+  command, {options}; the book and the settings are the administrator's choice.
+- **The environment**: variables that begin with `COTERIE_` are refused, and so are XDG_CONFIG_HOME and its like, which
+  say where the settings and the book are. All but a few others (such as TERM, LANG, HTTPS_PROXY) are forgotten.
+- **Files**: in one folder only, `files` in the data folder (`~/.local/share/coterie/files`). Relative paths start
+  there; links are followed before a path is judged, so none leads out.
+- **Providers**: {providers}. The OAuth client for Google is the one that `google.client_secrets` names in config.toml,
+  or the text of Google's own JSON file, pasted.
+- **Servers**: CardDAV servers on the Internet, but none in your own network and none on the computer itself; with
+  `carddav.allowed_hosts`, those that it names and no others. A name is looked up once, and the connection goes to the
+  address that was judged; proxies are not used for CardDAV.
+- **Programs**: no $EDITOR, no browser, no shell, no ctrl+z.
 """
 
 
@@ -85,7 +89,17 @@ def settings_page() -> str:
         for one in DECLARED.values()
     ]
     table = "\n".join(["| config.toml | environment | default | |", "|---|---|---|---|", *rows])
-    return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS}"
+    return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS.format(**_allowed())}"
+
+
+def _allowed() -> dict[str, str]:
+    """The lists of what a restricted account may use."""
+    lists = {
+        "commands": sorted({name.partition(" ")[0] for name in restricted.COMMANDS}),
+        "options": sorted(f"--{name}" for name in restricted.OPTIONS),
+        "providers": restricted.PROVIDERS,
+    }
+    return {kind: ", ".join(f"`{name}`" for name in names) for kind, names in lists.items()}
 
 
 def _default(key: str, value: object) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from core.errors import CannotOpen
+from core.settings import restricted_by
 from tui.commandline.book import opened
 from tui.commandline.start import Start
 
@@ -24,6 +27,7 @@ Connections = Callable[["Settings", "Book", bool], "Accounts"]
 """Makes the accounts of a book; True for those of the throw-away one."""
 
 
+HELP: Final = frozenset({"--help", "-h"})
 INSIST_SECONDS: Final = 0.5
 """How long after a signal that seems to have got lost it is passed on again."""
 
@@ -50,6 +54,33 @@ class Session:
     def settings(self) -> Settings:
         """The settings, read when they are needed first: `--help` works with broken ones. Raises CannotOpen."""
         return self.start.load_settings()
+
+    @cached_property
+    def bound(self) -> bool:
+        """Whether the account is restricted whatever its command line says. Raises CannotOpen.
+
+        That is for its own config.toml and the environment to say: another file that is named by --config says nothing.
+        """
+        if restricted_by(os.environ):
+            return True
+        usual = self.start.config is None and not self.start.restricted
+        return (self.settings if usual else Start().load_settings()).restricted
+
+    @cached_property
+    def restricted(self) -> bool:
+        """Whether this account may do only what `tui.commandline.restricted` lists. Raises CannotOpen.
+
+        Where the settings cannot be read, nothing is done but to show the help of commands.
+        """
+        if self.start.restricted:
+            return True
+        try:
+            return self.bound
+        except CannotOpen:
+            words = self.start.rest
+            if HELP.isdisjoint(words) or (words[0] not in HELP and words[0].startswith("-")):
+                raise
+            return False
 
     def accounts(self, book: Book) -> Accounts:
         """The accounts of an open book."""

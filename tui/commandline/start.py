@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,7 +31,7 @@ class GlobalOption(NamedTuple):
     @property
     def name(self) -> str:
         """Its name in `Start`."""
-        return self.flag.removeprefix("--")
+        return self.flag.removeprefix("--").replace("-", "_")
 
 
 GLOBAL_OPTIONS: Final = (
@@ -38,11 +40,15 @@ GLOBAL_OPTIONS: Final = (
     GlobalOption("--config", "Read the settings from this file.", "FILE"),
     GlobalOption("--theme", "The colors of the screen.", "NAME", "theme"),
     GlobalOption("--ascii", "Draw the screen with ASCII characters only.", "", "ascii"),
+    GlobalOption("--restricted-shell", "Do what SSH_ORIGINAL_COMMAND says, as a restricted account (see docs/ssh.md)."),
     GlobalOption("--debug", "Show the details of an unexpected error. It can be given anywhere."),
     GlobalOption("--version", "Show the version and exit."),
 )
 COMPLETING: Final = "_COTERIE_COMPLETE"
 """The variable by which a shell asks for the words that can come next."""
+ORIGINAL_COMMAND: Final = "SSH_ORIGINAL_COMMAND"
+"""What the user of ssh asked for where the server runs a command of its own (sshd_config(5), ForceCommand)."""
+_SHELL: Final = "restricted_shell"
 _BY_FLAG: Final = {option.flag: option for option in GLOBAL_OPTIONS}
 
 
@@ -55,6 +61,10 @@ class Start:
         config: another config.toml; None for the usual one.
         settings: settings from options: they go before everything else.
         demo, debug, version: the options of these names.
+        restricted: started as the shell of a restricted account; then `options` are those that its user wrote, and
+            `config`, `settings` and `demo` are the administrator's.
+        options: the names of the options that were given.
+        before: those that the administrator gave before --restricted-shell.
     """
 
     rest: tuple[str, ...] = ()
@@ -63,10 +73,35 @@ class Start:
     demo: bool = False
     debug: bool = False
     version: bool = False
+    restricted: bool = False
+    options: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, arguments: Sequence[str]) -> Start:
-        """Read the options before the command. Raises InvalidInput where a value is missing or not wanted."""
+    def read(cls, arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Start:
+        """Read the options before the command. Raises InvalidInput where a value is missing or not wanted.
+
+        With --restricted-shell, the options before it are the administrator's, and what SSH_ORIGINAL_COMMAND in
+        `environment` says is done instead of a command.
+        """
+        start = cls._read(arguments)
+        if _SHELL not in start.options:
+            return start
+        if start.rest:
+            raise InvalidInput("There is no command after --restricted-shell.", "Write its options before it.")
+        theirs = cls._read(original_command(environment))
+        settings = {**theirs.settings, **start.settings, "restricted": "true"}
+        return replace(
+            theirs,
+            config=start.config,
+            settings=settings,
+            demo=start.demo,
+            restricted=True,
+            before=start.options - {_SHELL},
+        )
+
+    @classmethod
+    def _read(cls, arguments: Sequence[str]) -> Start:
         given: dict[str, str] = {}
         place = 0
         while place < len(arguments):
@@ -97,8 +132,28 @@ class Start:
             demo="demo" in given,
             debug=debug or "debug" in given,
             version="version" in given,
+            options=frozenset(given) | ({"debug"} if debug else set()),
         )
 
     def load_settings(self) -> Settings:
         """The settings as these options, the environment and config.toml give them. Raises CannotOpen."""
         return Settings.load(self.settings, config=self.config)
+
+
+def original_command(environment: Mapping[str, str]) -> list[str]:
+    """The arguments of `coterie` in SSH_ORIGINAL_COMMAND; none where it is empty, which means the screen.
+
+    It is taken apart into words as a shell does, and no shell ever sees it: `;`, `$` and `>` are letters like others.
+    Raises InvalidInput where it is another program's or cannot be taken apart.
+    """
+    text = environment.get(ORIGINAL_COMMAND, "")
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InvalidInput("A quotation mark or a backslash in the command has no partner.", "Correct it.") from error
+    if words and words[0] != "coterie":
+        raise InvalidInput(
+            "This account is restricted: it can run coterie and nothing else.",
+            "Use a command such as coterie list, or none for the full screen.",
+        )
+    return words[1:]

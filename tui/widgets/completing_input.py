@@ -98,9 +98,7 @@ class _Typed(LineInput):
     def _on_paste(self, event: Paste) -> None:
         if self._owner.take_paste(event.text):
             event.stop()
-            event.prevent_default()
-        else:
-            super()._on_paste(event)
+            event.prevent_default()  # else Textual goes on to the method of the class above by itself
 
     def _on_blur(self, event: Blur) -> None:
         super()._on_blur(event)

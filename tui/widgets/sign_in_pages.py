@@ -80,7 +80,9 @@ class BrowserPage(SignInPage):
     def __init__(self, page: OpenUrl) -> None:
         super().__init__()
         self._page = page
-        self.copies = {"y": ("Copy the address", page.url), "s": ("Copy the ssh line", page.ssh_forward)}
+        self.copies = {"y": ("Copy the address", page.url)}
+        if page.ssh_forward:
+            self.copies["s"] = ("Copy the ssh line", page.ssh_forward)
 
     def compose(self) -> ComposeResult:
         """How long it waits, then the steps in their order."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import ssl
 from base64 import b64encode
@@ -11,8 +10,6 @@ from pathlib import Path
 import httpx2
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.errors import CoterieError, InvalidInput, NotFound, SignInNeeded, Unreachable
 from core.provider import Identity, Setup
@@ -22,6 +19,7 @@ from providers.carddav.provider import CardDavProvider
 from providers.http import ssl_context
 from providers.retry import Retry
 from tests.providers.carddav.server import BOOK, PASSWORD, USER, RadicaleServer
+from tests.providers.certificate import self_signed
 from tests.providers.contract import Failure, pull
 from tests.providers.prompter import FakeUser, MemoryTokens
 from tests.providers.server import PAGE, LocalServer, Request, Response
@@ -386,26 +384,7 @@ async def test_digest_is_used_where_the_server_takes_nothing_else(server: Radica
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A self-signed certificate for 127.0.0.1, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "own server")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "own.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return self_signed(tmp_path / "own.pem", x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
 
 
 @pytest.fixture

@@ -238,6 +238,48 @@ async def test_a_missing_client_file_is_named(setup: Setup, tmp_path: Path) -> N
         await provider(replace(setup, settings=settings)).sign_in(FakeUser())
 
 
+@pytest.mark.parametrize("path", ["/dev/zero", "{folder}", "{folder}/pipe", "{folder}/big.json"])
+async def test_what_is_no_file_of_a_client_is_not_read(setup: Setup, tmp_path: Path, path: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "big.json").write_bytes(b" " * 2_000_000)
+    settings = {**setup.settings, "client_secrets": path.format(folder=tmp_path)}
+    with pytest.raises(CannotOpen, match="cannot be read"):
+        await provider(replace(setup, settings=settings)).sign_in(FakeUser())
+
+
+class Stopped(Exception):
+    """The page was shown: that is enough."""
+
+
+async def stop(_page: OpenUrl) -> str:
+    raise Stopped
+
+
+async def test_a_restricted_account_uses_the_administrators_client(setup: Setup) -> None:
+    user = FakeUser({"address": "ada@example.org"}, browse=could_not_open)
+    await provider(replace(setup, restricted=True)).sign_in(user)
+    assert "client_secrets" not in user.asked
+    assert user.pages[0].ssh_forward == ""  # it may forward no ports
+
+
+async def test_a_restricted_account_can_paste_a_client_of_googles_own(setup: Setup) -> None:
+    client = {
+        "client_id": "x", "client_secret": "y", "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+        "token_uri": "https://oauth2.googleapis.com/token",
+    }  # fmt: skip
+    user = FakeUser({"client_secrets": json.dumps({"installed": client})}, browse=stop)
+    with pytest.raises(Stopped):
+        await provider(Setup(MemoryTokens(), restricted=True)).sign_in(user)
+    assert user.pages[0].url.startswith("https://accounts.google.com/")
+
+
+async def test_a_restricted_account_names_no_file_and_no_other_server(setup: Setup, client_text: str) -> None:
+    for given in (setup.settings["client_secrets"], client_text):
+        user = FakeUser({"client_secrets": given}, browse=stop)
+        with pytest.raises(CannotOpen, match="restricted"):
+            await provider(Setup(MemoryTokens(), restricted=True)).sign_in(user)
+
+
 # Afterwards -----------------------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ class Command:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.data = home / "data"
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
@@ -34,11 +35,21 @@ class Command:
 
     @property
     def book(self) -> Path:
-        return self.home / "data" / "coterie" / "contacts.db"
+        return self.data / "coterie" / "contacts.db"
 
     @property
     def log(self) -> Path:
         return self.home / "state" / "coterie" / "coterie.log"
+
+    def restrict(self) -> None:
+        """Make this the command of a restricted account, which takes its folders from HOME alone."""
+        self.environment = {name: one for name, one in self.environment.items() if not name.startswith("XDG_")}
+        self.environment["COTERIE_RESTRICTED"] = "true"
+        data = self.home / ".local" / "share"
+        data.parent.mkdir()
+        if (self.home / "data").exists():
+            (self.home / "data").rename(data)
+        self.data = data
 
     def arguments(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "tui", *arguments]

@@ -155,7 +155,8 @@ def test_somebody_elses_change_meanwhile_is_not_overwritten(people: Command) -> 
 
 def test_a_restricted_account_has_no_editor(people: Command) -> None:
     script = f"open({str(people.home / 'escaped')!r}, 'w')"
-    result = people.run("edit", "ada", "--editor", "--yes", EDITOR=editor(people, script), COTERIE_RESTRICTED="1")
+    people.restrict()
+    result = people.run("edit", "ada", "--editor", "--yes", EDITOR=editor(people, script))
     assert result.code == 2
     assert "restricted" in result.err
     assert not os.path.lexists(people.home / "escaped")

@@ -266,14 +266,19 @@ def test_export_writes_into_pipes_and_devices(people: Command) -> None:
     assert "Ada" in people.ok("export", "-o", "/dev/stdout")
 
 
-def test_an_export_is_a_file_like_any_other_and_a_link_stays_a_link(people: Command) -> None:
+def test_an_export_is_for_its_user_only_and_a_file_that_is_there_keeps_its_rights(people: Command) -> None:
     (people.home / "link.csv").symlink_to("target.csv")
-    previous = os.umask(0o027)
+    previous = os.umask(0)
     try:
+        people.ok("export", "-o", "link.csv")
+        assert (people.home / "link.csv").is_symlink()
+        assert stat.S_IMODE((people.home / "target.csv").stat().st_mode) == 0o600
+        people.run("import", "-", "--rejects", "rejects.csv", stdin=REJECTED)
+        assert stat.S_IMODE((people.home / "rejects.csv").stat().st_mode) == 0o600
+        (people.home / "target.csv").chmod(0o640)
         people.ok("export", "-o", "link.csv")
     finally:
         os.umask(previous)
-    assert (people.home / "link.csv").is_symlink()
     assert stat.S_IMODE((people.home / "target.csv").stat().st_mode) == 0o640
 
 
@@ -293,7 +298,7 @@ def test_what_cannot_be_exported_is_said(people: Command, arguments: list[str]) 
 
 @pytest.fixture
 def restricted(people: Command) -> Command:
-    people.environment["COTERIE_RESTRICTED"] = "true"
+    people.restrict()
     (people.home / "secret.csv").write_text("Name,E-mail\nSecret,secret@example.org\n")
     return people
 

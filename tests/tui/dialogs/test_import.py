@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from core.book import Book
 from core.change import Create, Delete, Plan
@@ -90,6 +90,13 @@ async def test_a_dropped_file_is_taken(book: Book, people: Path, form: str) -> N
         await pilot.pause()
         await pilot.press("enter")
         await ready(stage)
+
+
+async def test_a_part_of_a_path_is_pasted_once(book: Book, people: Path) -> None:
+    async with on_stage(lambda: dialog(book, people.parent)) as (stage, pilot):
+        paste(stage, people.name)
+        await pilot.pause()
+        assert stage.screen.query_one("#path Input", Input).value == people.name
 
 
 @pytest.mark.parametrize("field", ["#path Input", "#rows"])
