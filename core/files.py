@@ -162,3 +162,16 @@ def reason(error: OSError) -> str:
     """Why the system refused, in words that can end a sentence: “permission denied”."""
     words = error.strerror or str(error)
     return words[:1].lower() + words[1:]
+
+
+def refusal(error: OSError) -> UnreadableFile:
+    """The error for whatever the system refused where nobody expected it: the file, why, and what to do."""
+    words = reason(error).rstrip(".")
+    if error.filename is not None:
+        name = error.filename if isinstance(error.filename, str | bytes) else str(error.filename)
+        title = f"{os.fsdecode(name)} cannot be used: {words}."
+    else:
+        title = f"{words[:1].upper()}{words[1:]}."
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UnreadableFile(title, f"Make room; temporary files are in {os.environ.get('TMPDIR', '/tmp')}.")  # noqa: S108
+    return UnreadableFile(title, "Check its owner and permissions." if isinstance(error, PermissionError) else "")

@@ -91,6 +91,11 @@ def storable(value: str) -> str:
     return _LONE_SURROGATES.sub("\ufffd", value.replace("\x00", ""))
 
 
+def is_text(value: str) -> bool:
+    """Whether it is text through and through: bytes that none of the system's letters have are lone surrogates."""
+    return _LONE_SURROGATES.search(value) is None
+
+
 def printable(value: str) -> str:
     """`value` as one line that cannot act on a terminal: no controls, no bidirectional overrides, no line ends."""
     if value.isascii() and value.isprintable():

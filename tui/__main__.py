@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 from core.files import private_folder
 from core.settings import Directories
-from tui.commandline import funnel
-from tui.commandline.session import Session, write_what_fits
+from tui.commandline import funnel, streams
+from tui.commandline.session import Session
 from tui.commandline.start import COMPLETING, Start
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command of these arguments; every error ends here, in words and an exit code."""
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
-    write_what_fits()
+    streams.prepare()
     debug = False
     try:
         session = Session(Start.read(arguments), _accounts)
         _restrict(session)
         debug = session.start.debug
         code = _dispatch(session)
-        sys.stdout.flush()
+        streams.finish()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
         return funnel.exit_code(error, debug=debug, log_file=log_file)
     return code

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Cancelled, CoterieError
+from core.files import refusal
 from core.text import printable
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def log_file() -> str:
 
 def notice_of(error: BaseException) -> Notice:
     """The notice for `error`. What is not one of our own errors goes to the log with its traceback."""
+    if isinstance(error, OSError):
+        _log.error("The system refused something", exc_info=error)
+        error = refusal(error)
     if isinstance(error, CoterieError):
         return Notice(printable(error.title), printable(error.hint))
     _log.error("Something unexpected happened", exc_info=error)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
@@ -142,8 +142,20 @@ def sqlite_url(path: Path) -> str:
 
 
 def without_password(address: str) -> str:
-    """A database's address, fit for showing."""
-    before, at, after = address.rpartition("@")
-    scheme, separator, login = before.rpartition("://")
+    """A database's address, fit for showing: in doubt, more is left out than needed."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        scheme, rest = "", address
+    place, mark, query = rest.partition("?")
+    if "@" not in place and ":" in place and "@" in query:  # a password with a question mark in it
+        place, mark, query = rest, "", ""
+    login, at, host = place.rpartition("@")
     user, colon, _ = login.partition(":")
-    return f"{scheme}{separator}{user}:…@{after}" if at and colon else address
+    shown = f"{user}:…@{host}" if at and colon else place
+    return f"{scheme}{separator}{shown}{mark}{'&'.join(map(_without_value, query.split('&')))}"
+
+
+def _without_value(parameter: str) -> str:
+    """A parameter of an address as it may be shown: libpq takes passwords as parameters, too."""
+    name, equals, _ = parameter.partition("=")
+    return f"{name}{equals}…" if "password" in unquote(name).casefold() else parameter

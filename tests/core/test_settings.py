@@ -10,6 +10,7 @@ import pytest
 from core.errors import CannotOpen
 from core.files import private_file, private_folder, write_whole
 from core.settings import DECLARED, Directories, Settings, unknown_variables
+from core.settings.values import without_password
 
 
 @pytest.fixture
@@ -272,9 +273,24 @@ def test_variables_that_have_no_effect_are_found() -> None:
     assert unknown_variables(environment) == ["COTERIE_THEEM"]
 
 
-def test_a_password_is_never_shown(load) -> None:
-    settings = load(database_url="postgresql://ada:geheim@host/book")
-    assert settings.shown_database == "postgresql://ada:…@host/book"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://ada:geheim@host/book", "postgresql://ada:…@host/book"),
+        ("postgresql://ada@host/book?password=geheim&sslmode=require", "postgresql://ada@host/book?password=…&sslmode=require"),
+        ("postgresql:///book?Pass%77ord=geheim&sslpassword=geheim", "postgresql:///book?Pass%77ord=…&sslpassword=…"),
+        ("postgresql://ada@host/book?password=geheim@x", "postgresql://ada@host/book?password=…"),
+        ("postgresql://ada:geheim@x@host/book", "postgresql://ada:…@host/book"),
+        ("postgresql://ada:geh?eim@host/book", "postgresql://ada:…@host/book"),
+        ("postgresql://ada:a://geheim@host/book", "postgresql://ada:…@host/book"),
+    ],
+)  # fmt: skip
+def test_a_password_is_never_shown(load, address: str, shown: str) -> None:
+    assert load(database_url=address).shown_database == shown
+    assert "geheim" not in without_password(address.partition("://")[2])
+
+
+def test_the_path_of_a_book_is_shown_as_it_is(load) -> None:
     assert load(database_url="/a@b:c/book.db").shown_database == "sqlite:////a@b:c/book.db"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.exceptions import TyperException
 
+from core.errors import InvalidInput
+from core.text import is_text
 from tui.commandline import (
     accounts,
     backups,
@@ -32,6 +34,9 @@ from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 _FAMILIES = (
     reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, purging, backups, doctor,
 )  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -91,6 +96,7 @@ def _hide_types(root: Any) -> None:
 def run_command(session: Session) -> int:
     """Run the command of this session; returns its exit code."""
     root = command()
+    _refuse_other_encodings(root)
     if session.restricted:
         restricted.confine(root)
     if COMPLETING in os.environ:
@@ -106,6 +112,22 @@ def run_command(session: Session) -> int:
         _explain(error)
         return 2
     return int(code or 0)
+
+
+def _refuse_other_encodings(found: Any) -> None:
+    """Let only files have names that are not in the encoding of this system; what is stored is text."""
+    for parameter in found.params:
+        if "FILE" not in (parameter.metavar or "") and parameter.callback is None:
+            parameter.callback = _text
+    for inner in getattr(found, "commands", {}).values():
+        _refuse_other_encodings(inner)
+
+
+def _text(_context: Any, parameter: Any, value: T) -> T:
+    for one in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(one, str) and not is_text(one):
+            raise InvalidInput(f"“{one}” ({parameter.metavar}) is not in the encoding of this system.", "Use UTF-8.")
+    return value
 
 
 def _explain(error: TyperException) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import CoterieError
-from core.files import private_file, private_folder
+from core.files import private_file, private_folder, refusal
 from core.text import printable
+from tui.commandline.streams import give_up
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,10 @@ def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
         debug: show the traceback of what nobody expected.
         log_file: where that is written down otherwise, see `start_log`.
     """
+    give_up()
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        _log.error("The system refused something", exc_info=error)
+        error = refusal(error)
     if isinstance(error, CoterieError):
         if debug:
             traceback.print_exception(error)
@@ -36,8 +41,6 @@ def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
-        # Python would try once more to write what is left, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     if debug:
         traceback.print_exception(error)
@@ -50,7 +53,10 @@ def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
 def complain(title: str, hint: str = "") -> None:
     """One or two lines on standard error, whatever strangers wrote into them."""
     lines = [f"coterie: {printable(title)}", *([printable(hint)] if hint else [])]
-    print(*lines, sep="\n", file=sys.stderr)
+    with suppress(OSError):  # nobody can be told
+        print(*lines, sep="\n", file=sys.stderr)
+        sys.stderr.flush()
+    give_up()
 
 
 # The log ------------------------------------------------------------------------------------------------------------

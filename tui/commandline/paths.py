@@ -15,6 +15,7 @@ from core.errors import NoSuchFile, UnreadableFile
 from core.files import private_folder, reason, refuse_book, replacing
 from core.settings import Settings
 from tui.commandline import output
+from tui.commandline.streams import is_closed
 from tui.files import Files
 
 STANDARD: Final = "-"
@@ -50,6 +51,8 @@ def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]
         return
     if sys.stdin.isatty():
         output.note("Paste the rows, then press ctrl+d on a line of its own.")
+    if is_closed(sys.stdin):
+        raise UnreadableFile("Standard input cannot be read: it is closed.", "Give the path of a file.")
     with _kept(sys.stdin.buffer) as source:
         yield source, "standard input"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -127,10 +126,3 @@ async def _stoppable(work: Coroutine[object, object, T]) -> T:
     if received:
         raise SystemExit(128 + received[0])  # as shells count it
     return result
-
-
-def write_what_fits() -> None:
-    """Where the locale knows fewer letters, write `?` instead of failing at a name."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
