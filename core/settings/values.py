@@ -144,8 +144,8 @@ def sqlite_url(path: Path) -> str:
 def without_password(address: str) -> str:
     """A database's address, fit for showing: in doubt, more is left out than needed."""
     scheme, separator, rest = address.partition("://")
-    if not separator:
-        scheme, rest = "", address
+    if not scheme.replace("+", "").isalnum() or not separator:
+        scheme, separator, rest = "", "", address
     place, mark, query = rest.partition("?")
     if "@" not in place and ":" in place and "@" in query:  # a password with a question mark in it
         place, mark, query = rest, "", ""
