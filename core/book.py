@@ -16,7 +16,7 @@ from core.actor import current_actor
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
 from core.clock import Clock, computers_clock
-from core.errors import BookBusy, NotFound
+from core.errors import BookBusy, BookGone, CoterieError, NotFound
 from core.listing import Counts, Listing, Row
 from core.model import Account, BinReport, Conflict, Contact, Group, Operation, Remembered
 from core.names import NameOrder, called
@@ -69,6 +69,7 @@ class Book:
         self._listeners: list[Callable[[], None]] = []
         self._revision = 0
         self._watch: asyncio.Task[None] | None = None
+        self._gone: BookGone | None = None
 
     @classmethod
     async def open(cls, settings: Settings, *, now: Clock = computers_clock, notice: Notice = unheard) -> Book:
@@ -109,6 +110,14 @@ class Book:
     def actor(self) -> str:
         """Who makes the changes: `user@host`. Undo and redo reach only what this actor has done."""
         return self._actor
+
+    @property
+    def trouble(self) -> CoterieError | None:
+        """Why the book cannot be changed: it is gone, or its disk takes no changes. None if all is well.
+
+        Listeners are told when it changes, see `subscribe`.
+        """
+        return self._gone or self._database.read_only
 
     async def close(self) -> None:
         """Let go of the database. What runs is interrupted, and rolled back where it was writing."""
@@ -417,10 +426,21 @@ class Book:
         for listener in list(self._listeners):
             listener()
 
+    async def _look_at_files(self) -> None:
+        gone = None
+        try:
+            await self._database.check()
+        except BookGone as error:
+            gone = error
+        if (gone is None) != (self._gone is None):
+            self._gone = gone
+            self._tell()
+
     async def _watch_others(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             try:
+                await self._look_at_files()
                 async with self._database.reading() as connection:
                     latest = await revision(connection)
             except Exception:  # noqa: BLE001 - a server that is away for a moment must not end the watch

@@ -12,7 +12,9 @@
     ├── Stale                 changed meanwhile: look again     (exit code 1)
     ├── Cancelled             the user stopped it; nothing remains (exit code 1)
     ├── CannotOpen            the book or its settings: mend them (exit code 3)
-    │   └── BookTooNew        install a newer Coterie
+    │   ├── BookTooNew        install a newer Coterie
+    │   ├── BookGone          deleted or replaced while open: put it back, start again
+    │   └── ReadOnly          the disk takes no changes: make room, or make it writable
     ├── BookBusy              wait for the other program, try again (exit code 3)
     ├── SignInNeeded          sign in again                     (exit code 4)
     │   └── PermissionMissing sign in again and allow what is asked for
@@ -102,6 +104,14 @@ class CannotOpen(CoterieError):
 
 class BookTooNew(CannotOpen):
     """The book was written by a newer version of Coterie."""
+
+
+class BookGone(CannotOpen):
+    """The file of the open book was deleted, replaced or overwritten: what would be written now would be lost."""
+
+
+class ReadOnly(CannotOpen):
+    """The book can be read, but its disk takes no changes."""
 
 
 class BookBusy(CoterieError):

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.files import private_folder
@@ -103,8 +104,7 @@ def _screen(session: Session) -> int:
     from tui.memory import Memory
     from tui.terminal.takeover import Takeover
 
-    path = None if session.start.demo else private_folder(session.settings.directories.state) / "screen.json"
-    memory = Memory(path)
+    memory = Memory(None if session.start.demo else _memory_file(session.settings.directories.state))
 
     async def show(book: Book) -> int:
         with Takeover() as takeover:
@@ -118,6 +118,16 @@ def _screen(session: Session) -> int:
         return app.return_code or 0
 
     return session.run(show)
+
+
+def _memory_file(folder: Path) -> Path | None:
+    """Where the screen is remembered; None if the disk does not take it."""
+    from core.errors import CannotOpen
+
+    try:
+        return private_folder(folder) / "screen.json"
+    except CannotOpen:
+        return None
 
 
 async def _show_first_rows(session: Session, book: Book, memory: Memory, takeover: Takeover) -> None:

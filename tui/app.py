@@ -64,6 +64,8 @@ BIN_LOOK = 5.0
 """Seconds after the start until the first look whether the Bin has kept something for too long."""
 BIN_LOOKS = 3600.0
 """Seconds between later looks."""
+TROUBLE = 60.0
+"""Seconds for which it is shown that the book cannot be changed; whoever tries all the same reads it again."""
 TURN = 0.0005
 """After so many seconds a thread that counts or imports lets the screen's thread go on (Python's default is 0.005)."""
 
@@ -112,6 +114,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.book = book
         self.state = state
         self._keep_copy = keep_copy
+        self._said: CoterieError | None = None  # why the book cannot be changed, as it was said last
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
@@ -181,6 +184,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.run_worker(self._typeahead.run(), group="keys")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
+        self._say_trouble()
         if self._keep_copy is not None:
             self.set_timer(FIRST_COPY, self._copy_book)
             self.set_interval(COPIES, self._copy_book)
@@ -211,6 +215,13 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         """Stop listening to the book."""
         self._stop_listening()
 
+    def _say_trouble(self) -> None:
+        """Say once, for longer than other notices, that the book cannot be changed."""
+        trouble = self.book.trouble
+        if trouble is not None and trouble is not self._said:
+            notices.show(self, trouble, seconds=TROUBLE)
+        self._said = trouble
+
     def _copy_book(self) -> None:
         if self._keep_copy is not None:
             self.run_worker(self._keep_copy(), group="copy", exclusive=False)
@@ -234,6 +245,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         return [one for one in screens if isinstance(one, CommandScreen)]
 
     def _book_changed(self) -> None:
+        self._say_trouble()
         for screen in self._command_screens():
             screen.book_changed()
 

@@ -47,8 +47,8 @@ def notice_of(error: BaseException) -> Notice:
     return Notice(f"Something unexpected happened ({type(error).__name__}). Nothing was changed by it.", where)
 
 
-def show(app: App[Any], error: BaseException) -> None:
-    """Tell the user about `error`, on whatever screen is open."""
+def show(app: App[Any], error: BaseException, seconds: float = 8) -> None:
+    """Tell the user about `error` for so many seconds, on whatever screen is open."""
     notice = notice_of(error)
     severity: SeverityLevel = "information" if isinstance(error, Cancelled) else "error"
-    app.notify(f"{notice.title}\n{notice.hint}".strip(), severity=severity, markup=False, timeout=8)
+    app.notify(f"{notice.title}\n{notice.hint}".strip(), severity=severity, markup=False, timeout=seconds)

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
 from core.clock import Clock
+from core.errors import CoterieError
 from core.store.hold import Hold
 
 T = TypeVar("T")
@@ -57,6 +58,13 @@ class Database(Protocol):
     """An open database."""
 
     dialect: DialectName
+
+    @property
+    def read_only(self) -> CoterieError | None:
+        """Why the book can only be read; None if it can be changed."""
+
+    async def check(self) -> None:
+        """Raise BookGone where the book is no longer what was opened."""
 
     def reading(self, *, long: bool = False) -> AbstractAsyncContextManager[Connection]:
         """A connection for queries. `long` ones have a connection of their own, so that no list waits for them.

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from core.errors import ReadOnly
+
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
 _SIGNS: Final = ("readonly", "read-only", "disk", "full", "unable to open")
@@ -32,9 +34,17 @@ def why_not_written(path: Path) -> tuple[str, str]:
         return f"you may not write in the folder {folder}", "Check its owner and permissions."
     if path.exists() and not os.access(path, os.W_OK):
         return "you may not write to it", "Check its owner and permissions."
-    if room.f_bavail * room.f_frsize < _FULL:
+    if (room.f_bavail if os.geteuid() else room.f_bfree) * room.f_frsize < _FULL:
         return f"the disk {disk_of(folder)} is full", "Make room on the disk, then try again."
     return "", ""
+
+
+def refused(path: Path, message: str) -> ReadOnly:
+    """The error for a change of the book at `path` that the disk did not take; `message` is what SQLite says."""
+    why, cure = why_not_written(path)
+    if not why:
+        why = f"its disk {disk_of(path.parent)} took no more ({message})"
+    return ReadOnly(f"Nothing was saved in {path}: {why}.", cure or "Make room on the disk, then try again.")
 
 
 def disk_of(path: Path) -> Path:

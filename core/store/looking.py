@@ -38,12 +38,13 @@ def look(path: Path, **options: Any) -> sqlite3.Connection:
 
     Raises sqlite3.Error and OSError.
     """
-    if not has_log(path):
-        return _connected(path, "immutable=1", **options)
-    try:
-        return _connected(path, "mode=ro", **options)
-    except sqlite3.OperationalError:
-        return _in_a_copy(path, **options)
+    if any(beside(path, ending).exists() for ending in _LOGS):
+        try:
+            return _connected(path, "mode=ro", **options)
+        except sqlite3.OperationalError:
+            if has_log(path):
+                return _in_a_copy(path, **options)
+    return _connected(path, "immutable=1", **options)
 
 
 def connect_or_look(path: Path, **options: Any) -> sqlite3.Connection:

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from core.clock import Clock
-from core.errors import CannotOpen
-from core.files import private_file, private_folder
+from core.errors import CannotOpen, ReadOnly
+from core.files import private_file, private_folder, reason
+from core.store.copies import revision_of
 from core.store.database import Database
+from core.store.disk import is_about_disk, why_not_written
+from core.store.looking import look
 from core.store.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
 from core.store.sqlite import SqliteDatabase
 
@@ -31,23 +34,29 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        await asyncio.to_thread(prepare_sqlite, path, clock, notice)
-        return SqliteDatabase(path, clock)
+        read_only = await asyncio.to_thread(prepare_sqlite, path, clock, notice)
+        try:
+            return SqliteDatabase(path, clock, read_only)
+        except OSError as error:
+            raise CannotOpen(f"{path} cannot be read: {reason(error)}.", "Check its owner and permissions.") from error
     from core.store.postgresql import open_postgresql
 
     return await open_postgresql(url, clock, notice)
 
 
-def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
+def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOnly | None:
     """Make the book's file where there is none, and migrate it where it is older than this program.
 
-    `clock` tells the time for the name of the copy that is kept.
+    `clock` tells the time for the name of the copy that is kept. Why the book can only be read is returned; None if
+    it can be changed.
 
     Raises CannotOpen and BookTooNew.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old for the book.", "Install SQLite 3.35 or later.")
     try:
+        if path.is_file() and path.stat().st_size and why_not_written(path)[0]:
+            return _for_reading(path)
         # The folder may be a home directory, so its rights stay; the file is ours alone, as are those beside it.
         private_folder(path.parent, tighten=False)
         private_file(path)
@@ -55,6 +64,8 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
             raise CannotOpen(f"{path} is no file: it cannot hold a book.", _ANOTHER)
         revision = _revision(path)
     except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and is_about_disk(str(error)) and path.is_file():
+            return _for_reading(path, str(error))
         raise CannotOpen(
             f"{path} cannot be read as a book: {error}.",
             "Choose another file with COTERIE_DATABASE_URL, or put a copy back with `coterie restore-backup`.",
@@ -66,6 +77,22 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> None:
             revision = _revision(path)  # another program may have been faster
             if revision != HEAD:
                 _bring_up_to_date(path, revision, clock, notice)
+    return None
+
+
+def _for_reading(path: Path, message: str = "") -> ReadOnly:
+    """Why the book can only be read. Raises CannotOpen where it cannot even be read, BookTooNew."""
+    why, cure = why_not_written(path)
+    why = why or f"its disk takes no more ({message})"
+    cure = cure or "Make room on the disk, then try again."
+    try:
+        with closing(look(path)) as connection:
+            revision = revision_of(connection, path)
+    except (sqlite3.Error, OSError) as error:
+        raise CannotOpen(f"{path} cannot be read: {why}, and {error}.", cure) from error
+    if revision != HEAD:
+        raise CannotOpen(f"{path} must be brought up to date, but {why}.", cure)
+    return ReadOnly(f"The book is open for reading only: {why}.", cure)
 
 
 @contextmanager

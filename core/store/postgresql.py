@@ -128,6 +128,7 @@ class PostgresDatabase:
     """
 
     dialect: DialectName = "postgresql"
+    read_only: CoterieError | None = None  # the server says so when something is written
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._clock = clock
@@ -135,6 +136,9 @@ class PostgresDatabase:
         self.where = self._engine.url.render_as_string(hide_password=True)
         self._lock = asyncio.Lock()
         self._sorting: asyncio.Task[None] | None = None
+
+    async def check(self) -> None:
+        """The server looks after its files."""
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[AsyncConnection]:

@@ -8,6 +8,7 @@ first reads and then writes fails at once when another program writes, whatever 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.clock import Clock
-from core.errors import BookBusy, CannotOpen, CoterieError
+from core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
 from core.files import note_closed, note_open
 from core.store.database import DialectName, Params
+from core.store.disk import is_about_disk, refused, why_not_written
 from core.store.hold import FileHold
+from core.store.looking import connect, look
 from core.store.search import FUNCTIONS
+from core.store.standing import BookFiles
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0
@@ -32,6 +36,7 @@ _STEPS_BETWEEN_LOOKS = 200_000
 
 MANY_CHANGES = 50_000
 """After so many changed rows the write-ahead log is copied into the book beside what follows: it can take seconds."""
+_NUMBERS = 2**31
 _PAGES_IN_LOG = 1000  # SQLite's default: with so many, a commit copies them
 
 
@@ -43,6 +48,8 @@ def _begin(sqlite: sqlite3.Connection) -> int:
 
 def _commit(sqlite: sqlite3.Connection, changes: int) -> bool:
     """Commit; whether the log is long and has not been copied. `changes` is what `_begin` gave."""
+    if sqlite.total_changes > changes:
+        _count_in_header(sqlite)
     if sqlite.total_changes - changes <= MANY_CHANGES:
         sqlite.execute("COMMIT")
         return False
@@ -52,6 +59,23 @@ def _commit(sqlite: sqlite3.Connection, changes: int) -> bool:
     finally:
         sqlite.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_LOG}")
     return True
+
+
+def _count_in_header(sqlite: sqlite3.Connection) -> None:
+    """Write the first page, in which SQLite then counts the change: an older file in its place shows (`standing`)."""
+    ((number,),) = sqlite.execute("PRAGMA user_version").fetchall()
+    sqlite.execute(f"PRAGMA user_version = {(number + 1) % _NUMBERS}")
+
+
+def _leave_open(sqlite: sqlite3.Connection) -> None:
+    """Let the connection live as long as the program.
+
+    The last one that is closed copies the log into the book and removes the log by its name: by now, they may be those
+    of another book.
+    """
+    if sqlite.in_transaction:
+        sqlite.execute("ROLLBACK")
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(sqlite))
 
 
 def _roll_back(sqlite: sqlite3.Connection) -> None:
@@ -65,14 +89,20 @@ class SqliteConnection:
     Args:
         path: the file.
         clock: tells the time, in the user's zone.
+        files: what has to be the same for every connection.
         writes: whether it is for transactions. FTS5 keeps a blob open within one, and while anything is open, SQLite
             applies `interrupt` to whatever comes next, the ROLLBACK too; so a writer is stopped by a flag of ours.
+        looks: its disk takes no changes: nothing is written, not even beside it.
     """
 
     dialect: DialectName = "sqlite"
 
-    def __init__(self, path: Path, clock: Clock, *, writes: bool = False) -> None:
+    def __init__(
+        self, path: Path, clock: Clock, files: BookFiles, *, writes: bool = False, looks: bool = False
+    ) -> None:
         self.clock = clock
+        self._files = files
+        self._looks = looks
         self._writes = writes
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
@@ -82,10 +112,7 @@ class SqliteConnection:
 
     def _open(self) -> sqlite3.Connection:
         if self._sqlite is None:
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection = self._connected()
             # FULL costs 0.2 ms a commit and survives a power cut.
             connection.execute("PRAGMA synchronous = FULL")
             # Kilobytes. Who reads has the system's cache besides; bulk changes come back to the same pages.
@@ -97,6 +124,22 @@ class SqliteConnection:
                 connection.set_progress_handler(lambda: self._stopping, _STEPS_BETWEEN_LOOKS)
             self._sqlite = connection
         return self._sqlite
+
+    def _connected(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            self._files.check()
+        connection = (look if self._looks else connect)(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        try:
+            if not self._looks:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # now the log is there
+            self._files.check()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     async def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in the connection's thread. Cancelling interrupts the statement that runs."""
@@ -115,10 +158,8 @@ class SqliteConnection:
                 raise BookBusy(
                     f"Another program is writing to {self._path.name}.", "Wait until it is done, then try again."
                 ) from error
-            if "readonly" in str(error) or "disk" in str(error) or "full" in str(error):
-                raise CannotOpen(
-                    f"Cannot write to {self._path}: {error}.", "Check its permissions and the free space of its disk."
-                ) from error
+            if is_about_disk(str(error)):
+                raise refused(self._path, str(error)) from error
             raise
         except sqlite3.DatabaseError as error:
             if "malformed" in str(error) or "not a database" in str(error):
@@ -194,9 +235,13 @@ class SqliteConnection:
         self._thread.shutdown(wait=False)
 
     def _close(self) -> None:
-        if self._sqlite is not None:
+        if self._sqlite is None:
+            return
+        if self._files.are_gone:
+            _leave_open(self._sqlite)
+        else:
             self._sqlite.close()
-            self._sqlite = None
+        self._sqlite = None
 
 
 class SqliteDatabase:
@@ -204,12 +249,15 @@ class SqliteDatabase:
 
     dialect: DialectName = "sqlite"
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, read_only: ReadOnly | None = None) -> None:
         self.path = path
-        self._short = SqliteConnection(path, clock)
-        self._long = SqliteConnection(path, clock)
-        self._writer = SqliteConnection(path, clock, writes=True)
-        self._copier = SqliteConnection(path, clock)
+        self.read_only = read_only
+        looks = read_only is not None
+        self._files = BookFiles(path)
+        self._short = SqliteConnection(path, clock, self._files, looks=looks)
+        self._long = SqliteConnection(path, clock, self._files, looks=looks)
+        self._writer = SqliteConnection(path, clock, self._files, writes=True, looks=looks)
+        self._copier = SqliteConnection(path, clock, self._files, looks=looks)
         self._copying: asyncio.Task[None] | None = None
         note_open(path)
 
@@ -223,11 +271,14 @@ class SqliteDatabase:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteConnection]:
         """The connection of one transaction."""
+        if self.read_only is not None:
+            raise self._refused()
         connection = self._writer
         async with connection.lock:
             if self._copying is not None:  # else the log would grow and grow, and slow down every look into the book
                 await asyncio.wait([self._copying])
             try:
+                await connection.call(self._check)
                 changes = await connection.call(_begin)  # cancelled, it may have begun all the same
                 yield connection
             except BaseException:
@@ -236,6 +287,21 @@ class SqliteDatabase:
             else:
                 if await asyncio.shield(connection.call(lambda sqlite: _commit(sqlite, changes))):
                     self._copying = asyncio.create_task(self._copy_log())
+
+    async def check(self) -> None:
+        """Raise BookGone where the file is no longer the one that was opened."""
+        await self._short.call(self._check)
+
+    def _check(self, _: sqlite3.Connection) -> None:
+        self._files.check()
+
+    def _refused(self) -> ReadOnly:
+        """Why nothing can be changed, as things are now."""
+        if why_not_written(self.path)[0]:
+            return refused(self.path, "")
+        return ReadOnly(
+            f"Nothing was saved in {self.path}: it was opened for reading only.", "Start Coterie again to change it."
+        )
 
     async def _copy_log(self) -> None:
         """Copy the write-ahead log into the book, while others go on reading."""
@@ -253,4 +319,5 @@ class SqliteDatabase:
             await asyncio.wait([self._copying])
         for connection in (self._copier, self._long, self._short, self._writer):
             await connection.close()
+        self._files.close()
         note_closed(self.path)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import CannotOpen
 from core.files import private_folder
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
 
     if not demo:
         if settings.sqlite_path and settings.sqlite_path.parent == settings.directories.data:
-            private_folder(settings.directories.data)
+            with suppress(CannotOpen):  # a disk that is read-only; what matters is the book
+                private_folder(settings.directories.data)
         async with await Book.open(settings, notice=_note) as book:
+            if book.trouble is not None:
+                _note(str(book.trouble))
             before = book.revision
             yield book
             if book.revision != before:

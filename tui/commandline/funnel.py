@@ -8,7 +8,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import CoterieError
+from core.errors import CannotOpen, CoterieError
 from core.files import private_file, private_folder, refusal
 from core.text import printable
 from tui.commandline.streams import give_up
@@ -82,6 +82,11 @@ class _PrivateFile(logging.FileHandler):
     def __init__(self, path: Path) -> None:
         super().__init__(path, encoding="utf-8", delay=True, errors="backslashreplace")
         self._path = path
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it down; a disk that takes nothing hinders nothing else."""
+        with suppress(OSError, CannotOpen):
+            super().emit(record)
 
     def _open(self):  # type: ignore[no-untyped-def]  # the type is a private one of typeshed
         private_folder(self._path.parent)
