@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any, Final, TypeVar
 
 from core.duplicates import MAX_SHARING as CROWD
@@ -71,6 +71,11 @@ async def read(
     """
     zone = connection.clock().tzinfo
     return await connection.gather(_queries(condition), lambda *rows: then(_joined(zone, *rows)), params)
+
+
+def between(rows: Callable[[str], Rows], first: int, last: int) -> list[Contact]:
+    """The contacts with ids from `first` to `last`; `rows` runs a query. Their times are in UTC."""
+    return _joined(UTC, *map(rows, _queries(f"BETWEEN {int(first)} AND {int(last)}")))
 
 
 def _queries(condition: str) -> tuple[str, ...]:

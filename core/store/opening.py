@@ -16,9 +16,10 @@ from core.clock import Clock
 from core.errors import CannotOpen, ReadOnly
 from core.files import private_file, private_folder, reason
 from core.store.copies import revision_of
+from core.store.daily import daily_copies
 from core.store.database import Database
 from core.store.disk import is_about_disk, why_not_written
-from core.store.looking import look
+from core.store.looking import has_log, look
 from core.store.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
 from core.store.sqlite import SqliteDatabase
 
@@ -57,6 +58,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
     try:
         if path.is_file() and path.stat().st_size and why_not_written(path)[0]:
             return _for_reading(path)
+        _refuse_emptied(path)
         # The folder may be a home directory, so its rights stay; the file is ours alone, as are those beside it.
         private_folder(path.parent, tighten=False)
         private_file(path)
@@ -78,6 +80,14 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
             if revision != HEAD:
                 _bring_up_to_date(path, revision, clock, notice)
     return None
+
+
+def _refuse_emptied(path: Path) -> None:
+    """Raise CannotOpen where the book's file is empty though there are copies of it: a new book would hide the loss."""
+    if path.is_file() and not path.stat().st_size and not has_log(path) and daily_copies(path):
+        raise CannotOpen(
+            f"{path} is empty, though it held a book before.", "`coterie restore-backup` lists the copies of it."
+        )
 
 
 def _for_reading(path: Path, message: str = "") -> ReadOnly:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.clock import Clock
-from core.errors import BookBusy, CannotOpen
+from core.errors import BookBusy, CannotOpen, CoterieError
 from core.store.database import DialectName, Params
 from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
 from core.store.postgresql_errors import explained, reason_of

@@ -160,6 +160,8 @@ class SqliteConnection:
                 ) from error
             if is_about_disk(str(error)):
                 raise refused(self._path, str(error)) from error
+            if str(error).startswith("no such"):
+                raise CannotOpen(f"{self._path} is damaged: {error}.", "`coterie doctor` mends it.") from error
             raise
         except sqlite3.DatabaseError as error:
             if "malformed" in str(error) or "not a database" in str(error):

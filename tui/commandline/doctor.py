@@ -12,14 +12,17 @@ import sys
 from collections.abc import AsyncGenerator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core.errors import CoterieError, CursorExpired
+from core import health
+from core.backups import Backups
+from core.clock import computers_clock
+from core.errors import CannotOpen, CoterieError, CursorExpired
 from core.secrets import Secrets
 from core.settings import Settings, unknown_variables
-from core.text import printable
+from core.text import number_of_contacts, printable
 from tui.commandline import output
 from tui.commandline.book import opened
 from tui.commandline.session import Session
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from core.sync import Accounts
 
 _ANSWER_SECONDS = 20
+_COPIES: Final = "`coterie restore-backup` lists the copies of the book."
 _OTHER_VARIABLES = frozenset({"COTERIE_PLAIN_OUTPUT"})  # they have an effect without being settings, see tui.terminal
 
 
@@ -38,8 +42,13 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(context: typer.Context) -> int:
-    """Show where every file is and whether all is well."""
+def doctor(
+    context: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Save what can be read of a damaged book into a new one; the old is kept.")
+    ] = False,
+) -> int:
+    """Show where every file is and whether all is well, and make indexes anew that are lost or stale."""
     session = Session.of(context)
     report = _Report()
     report.versions()
@@ -47,11 +56,15 @@ def doctor(context: typer.Context) -> int:
 
     async def work() -> None:
         report.line("Tokens", await Secrets(session.settings.tokens_folder).where())
+        path = session.settings.sqlite_path
+        if path is None:
+            report.line("Integrity", "PostgreSQL takes care of it")
+        elif not await asyncio.to_thread(report.integrity, path, repair=repair):
+            return
         try:
             async with opened(session.settings) as book:
                 await report.book(book, session.accounts(book))
-                report.integrity(session.settings.sqlite_path)
-        except CoterieError as error:
+        except (CoterieError, sqlite3.Error) as error:
             report.problem("Book", str(error))
 
     session.run_alone(work())
@@ -116,12 +129,23 @@ class _Report:
         for path in (places.data, settings.sqlite_path):
             self._private(path)
         if settings.sqlite_path:
-            for copy in sorted(settings.sqlite_path.parent.glob(f"{settings.sqlite_path.name}.schema-*")):
-                self.line("Copy", str(copy))
+            self._copies(settings.sqlite_path)
         self.line("Log", f"{places.log_file}{'' if places.log_file.exists() else ' (empty so far)'}")
         self.line("State", str(places.state))
         if settings.restricted:
             self.line("Restricted", f"Files are read and written in {settings.files_folder} only.")
+
+    def _copies(self, book: Path) -> None:
+        for older in sorted(book.parent.glob(f"{book.name}.schema-*")):
+            self.line("Copy", str(older))
+        backups = Backups(book)
+        copies = backups.listed()
+        newest = f", the newest from {copies[0].made_at:%Y-%m-%d}" if copies else ""
+        self.line("Copies", f"{len(copies)} in {backups.folder}{newest}")
+        for copy in copies:
+            self._private(copy.path)
+            if copy.contacts is None:
+                self.problem("", f"The copy {copy.path} cannot be read.")
 
     def _private(self, path: Path | None) -> None:
         if path is not None and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -141,25 +165,53 @@ class _Report:
         if not connected:
             self.line("Accounts", "none are connected")
 
-    def integrity(self, path: Path | None) -> None:
-        """What SQLite itself says about its file."""
-        if path is None:
-            self.line("Integrity", "PostgreSQL takes care of it")
-            return
-        connection = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)
-        try:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
-            orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
-        except sqlite3.DatabaseError as error:
-            found, orphans = [str(error)], None
-        finally:
-            connection.close()
-        if found == ["ok"] and orphans is None:
+    def integrity(self, path: Path, *, repair: bool) -> bool:
+        """What is wrong with the book's file, after what can be mended was; whether the book can be opened."""
+        found = health.examine(path)
+        if any(finding.derived for finding in found):
+            found = self._rebuilt(path, found)
+        if found and repair and path.stat().st_size:
+            found = self._repaired(path, found)
+        for finding in found:
+            self.problem("Integrity", f"{finding.what}.")
+        if not found:
             self.line("Integrity", "the database is intact")
-        elif orphans is not None:
-            self.problem("Integrity", f"rows of {orphans[0]} belong to nothing in {orphans[2]}.")
+        elif not repair and path.stat().st_size:
+            self.line("", f"`coterie doctor --repair` saves what can be read into a new book. {_COPIES}")
         else:
-            self.problem("Integrity", f"{'; '.join(found)}. Keep a copy of {path}, then export what can be read.")
+            self.line("", _COPIES)
+        return not found
+
+    def _rebuilt(self, path: Path, found: list[health.Finding]) -> list[health.Finding]:
+        try:
+            health.rebuild(path)
+        except CoterieError as error:
+            if type(error) is not CannotOpen:  # then what was found says more
+                self.problem("Integrity", str(error))
+            return found
+        left = health.examine(path)
+        for finding in found:
+            if finding not in left:
+                self.line("Rebuilt", f"{finding.what}: it was made anew, nothing is lost.")
+        return left
+
+    def _repaired(self, path: Path, found: list[health.Finding]) -> list[health.Finding]:
+        for finding in found:
+            self.line("Found", f"{finding.what}.")
+        try:
+            saved, kept = health.repair(path, computers_clock())
+        except CoterieError as error:
+            self.problem("Repair", str(error))
+            return found
+        self.line("Repaired", f"The new book has {number_of_contacts(saved.contacts)}. The old one is kept in {kept}.")
+        if saved.recovered:
+            recovered = number_of_contacts(saved.recovered)
+            self.line("", f"Made anew of what was left of them: {recovered}, in the group Recovered.")
+        for table in saved.unreadable:
+            self.line("", f"Some rows of {table} could not be read.")
+        for table, count in saved.dropped.items():
+            self.line("", f"{count:,} rows of {table} belonged to nothing, and are only in the old book.")
+        return health.examine(path)
 
     def end(self) -> int:
         """The verdict and the exit code."""

@@ -1,0 +1,57 @@
+"""Whether a book in an SQLite file is well, and what can be done if it is not. It needs no open book."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import BookBusy, CannotOpen
+from core.store import checkup, derived, restoring
+from core.store.checkup import Finding
+from core.store.copies import temporary_beside
+from core.store.disk import is_about_disk, refused
+from core.store.looking import BESIDE, beside
+from core.store.salvage import Salvaged, salvage
+
+__all__ = ["Finding", "Salvaged", "examine", "rebuild", "repair"]
+
+
+def examine(book: Path) -> list[Finding]:
+    """Everything that is wrong with the book; it is only read."""
+    return checkup.examine(book)
+
+
+def rebuild(book: Path) -> None:
+    """Make anew what is derived from the contacts: indexes, search text, counters.
+
+    Raises BookBusy while another program writes, ReadOnly where the disk takes nothing, CannotOpen where the book is
+    too damaged for it. It is then as before.
+    """
+    definitions = {name: part.sql for name, part in checkup.expected().items() if derived.is_derived(part.kind, name)}
+    try:
+        derived.rebuild(book, definitions)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise BookBusy(f"Another program is writing to {book.name}.", "Wait until it is done.") from error
+        if is_about_disk(str(error)):
+            raise refused(book, str(error)) from error
+        raise CannotOpen(f"{book} cannot be mended in its place: {error}.", "Use --repair.") from error
+    except sqlite3.DatabaseError as error:
+        raise CannotOpen(f"{book} cannot be mended in its place: {error}.", "Use --repair.") from error
+
+
+def repair(book: Path, now: datetime) -> tuple[Salvaged, Path | None]:
+    """Save what can be read into a new book in its place; what came of it, and where the old one is kept.
+
+    Raises BookBusy where another program has the book open, CannotOpen where nothing can be saved, UnreadableFile
+    where the disk takes nothing. The book is then as before.
+    """
+    restoring.refuse_open(book)
+    new = temporary_beside(book)
+    try:
+        saved = salvage(book, new)
+        return saved, restoring.put_in_place(new, book, now)
+    finally:
+        for ending in ("", *BESIDE):
+            beside(new, ending).unlink(missing_ok=True)
