@@ -12,7 +12,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from core.actor import current_actor
 from core.change import Outcome, Plan, Progress, Selection
 from core.checks import Checks
 from core.clock import Clock, computers_clock
@@ -85,7 +84,7 @@ class Book:
         database = await open_database(settings.database_url, now, notice)
         book = cls(
             database,
-            actor=current_actor(),
+            actor=database.actor,
             now=now,
             name_order=NameOrder(settings.name_order),
         )
@@ -104,11 +103,12 @@ class Book:
             is_new = watch.days != days and watch.seen_at == 0 and await purging.is_unused(connection)
         self._bin_days = watch.days
         if is_new:
-            await self.set_bin_days(days)
+            with suppress(CoterieError):  # a book that takes no changes keeps what it has
+                await self.set_bin_days(days)
 
     @property
     def actor(self) -> str:
-        """Who makes the changes: `user@host`. Undo and redo reach only what this actor has done."""
+        """Who makes the changes: `user@host`, or a role of PostgreSQL. Undo and redo reach only what they have done."""
         return self._actor
 
     @property

@@ -152,10 +152,10 @@ def without_password(address: str) -> str:
     login, at, host = place.rpartition("@")
     user, colon, _ = login.partition(":")
     shown = f"{user}:…@{host}" if at and colon else place
-    return f"{scheme}{separator}{shown}{mark}{'&'.join(map(_without_value, query.split('&')))}"
+    return "&".join(map(_without_value, f"{scheme}{separator}{shown}{mark}{query}".split("&")))
 
 
 def _without_value(parameter: str) -> str:
     """A parameter of an address as it may be shown: libpq takes passwords as parameters, too."""
     name, equals, _ = parameter.partition("=")
-    return f"{name}{equals}…" if "password" in unquote(name).casefold() else parameter
+    return f"{name}{equals}…" if equals and "password" in unquote(name.rpartition("?")[2]).casefold() else parameter

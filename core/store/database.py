@@ -55,9 +55,14 @@ class Connection(Protocol):
 
 
 class Database(Protocol):
-    """An open database."""
+    """An open database.
+
+    Attributes:
+        actor: who makes the changes, as the journal calls them.
+    """
 
     dialect: DialectName
+    actor: str
 
     @property
     def read_only(self) -> CoterieError | None:

@@ -10,19 +10,27 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import make_url, text
+import asyncpg
+from sqlalchemy import NullPool, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError
+from core.settings.values import without_password
 from core.store.database import DialectName, Params
 from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
+from core.store.postgresql_address import read_address
 from core.store.postgresql_errors import explained, reason_of
 
 T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other
 BUSY_SECONDS = 10
+CONNECTIONS: Final = 2
+"""So many a screen takes at most, besides one for each account that it is syncing."""
+_PATIENCE: Final = 60
+"""Seconds that a query waits for one of them."""
+_DRIVER: Final = "postgresql+asyncpg://"
 _MANY: Final = 1000
 _UNSORTED: Final = "64MB"
 """So much text the trigram index takes up, while many contacts come, before it sorts it in (4 MB otherwise); see
@@ -123,8 +131,14 @@ class PostgresDatabase:
     """A book on a PostgreSQL server.
 
     Args:
-        url: an SQLAlchemy URL with the asyncpg driver filled in.
+        url: the address of the database, `postgresql://…`, with libpq's parameters.
         clock: tells the time, in the user's zone.
+
+    Attributes:
+        where: the address, fit for showing.
+        actor: who makes the changes: the role that the database knows us by.
+
+    Raises CannotOpen for an address that cannot be followed.
     """
 
     dialect: DialectName = "postgresql"
@@ -132,8 +146,19 @@ class PostgresDatabase:
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._clock = clock
-        self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True, connect_args={"timeout": 10})
-        self.where = self._engine.url.render_as_string(hide_password=True)
+        address = read_address(url)
+
+        async def connect() -> asyncpg.Connection:
+            return await asyncpg.connect(address.dsn, timeout=address.timeout)
+
+        # What is held is held by connections of its own: it would keep those that everything else shares.
+        self._engine: AsyncEngine = create_async_engine(
+            _DRIVER, async_creator=connect, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0,
+            pool_timeout=_PATIENCE,
+        )  # fmt: skip
+        self._holds: AsyncEngine = create_async_engine(_DRIVER, async_creator=connect, poolclass=NullPool)
+        self.where = without_password(url)
+        self.actor = ""
         self._lock = asyncio.Lock()
         self._sorting: asyncio.Task[None] | None = None
 
@@ -191,7 +216,7 @@ class PostgresDatabase:
             return await self._hold(name)
 
     async def _hold(self, name: str) -> PostgresHold | None:
-        connection = await self._engine.connect()
+        connection = await self._holds.connect()
         try:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             for setting in ("idle = 20", "interval = 10", "count = 3"):  # a machine that is gone holds nothing
@@ -231,6 +256,7 @@ class PostgresDatabase:
             await self._sorted_in()
         finally:
             await self._engine.dispose()
+            await self._holds.dispose()
 
 
 async def open_postgresql(url: str, clock: Clock, notice: Notice = unheard) -> PostgresDatabase:
@@ -238,13 +264,13 @@ async def open_postgresql(url: str, clock: Clock, notice: Notice = unheard) -> P
 
     `notice` is told what takes a while. Raises CannotOpen and BookTooNew.
     """
-    database = PostgresDatabase(
-        make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False), clock
-    )
+    database = PostgresDatabase(url, clock)
     try:
         async with database.reading() as connection:
-            exists = await connection.rows("SELECT to_regclass('alembic_version') IS NOT NULL")
-            rows = await connection.rows("SELECT version_num FROM alembic_version") if exists[0][0] else []
+            [(database.actor, exists)] = await connection.rows(
+                "SELECT session_user, to_regclass('alembic_version') IS NOT NULL"
+            )
+            rows = await connection.rows("SELECT version_num FROM alembic_version") if exists else []
             revision = str(rows[0][0]) if rows else ""
             count = await connection.rows("SELECT COUNT(*) FROM contact") if "" < revision < HEAD else []
         if revision > HEAD:

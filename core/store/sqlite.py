@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from core.actor import current_actor
 from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
 from core.files import note_closed, note_open
@@ -261,6 +262,7 @@ class SqliteDatabase:
         self._writer = SqliteConnection(path, clock, self._files, writes=True, looks=looks)
         self._copier = SqliteConnection(path, clock, self._files, looks=looks)
         self._copying: asyncio.Task[None] | None = None
+        self.actor = current_actor()
         note_open(path)
 
     @asynccontextmanager
