@@ -12,15 +12,15 @@ _DAY = 86_400_000
 
 def bin_words(report: BinReport, *, dry_run: bool = False) -> Iterator[str]:
     """A sentence for each thing that is to be known; none where nothing happens."""
-    kept = f"after {number_of(report.days, 'day')} in the Bin"
+    days = number_of(report.days, "day")
     if report.purged:
-        yield f"{'Would delete' if dry_run else 'Deleted'} {number_of(report.purged)} forever, {kept}."
+        yield f"{'Would delete' if dry_run else 'Deleted'} {number_of(report.purged)} forever, after {days} in the Bin."
     if report.moved is not None and report.due:
         way = "back" if report.moved < 0 else "on"
-        days = number_of(max(1, abs(report.moved) // _DAY), "day")
-        yield f"The clock has moved {way} by {days} since the book was last used, so nothing is deleted yet."
+        by = number_of(max(1, abs(report.moved) // _DAY), "day")
+        yield f"The clock has moved {way} by {by} since the book was last used, so nothing is deleted yet."
     if report.due and report.due_from is not None:
         yield (
-            f"{number_of(report.due)} in the Bin will be deleted forever after {report.due_from:%Y-%m-%d %H:%M},"
-            f" {kept}. Restore what you want to keep."
+            f"{number_of(report.due)} in the Bin will be deleted forever from {report.due_from:%Y-%m-%d %H:%M} on:"
+            f" the Bin keeps contacts for {days}. Restore what you want to keep."
         )

@@ -25,7 +25,7 @@ def binned(people: Command) -> Command:
 
 def test_what_goes_is_said_and_goes_a_day_later(binned: Command) -> None:
     said = binned.ok("purge")
-    assert "1 contact in the Bin will be deleted forever after" in said
+    assert "1 contact in the Bin will be deleted forever from" in said
     assert "The Bin of this book keeps what is in it for 30 days." in said
     assert binned.names("--bin") == ["Ada Lovelace"]
     assert "will be deleted" in binned.ok("purge")
