@@ -83,7 +83,7 @@ def clean_number(number: str) -> str:
     """A telephone number as it is stored: the same, with usual blanks, and without a spreadsheet's apostrophe."""
     if not (number.isascii() and number.isprintable()):
         number = re.sub(_ODD_BLANKS, " ", re.sub(_INVISIBLE, "", clean_line(number)))
-    return number.strip(" '").rstrip(_PUNCTUATION)
+    return number.lstrip(" '").rstrip(_PUNCTUATION + "'")
 
 
 def storable(value: str) -> str:

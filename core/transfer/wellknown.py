@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from core.text import clean_lines
+
 _ANY_DAY: Final = "2000-01-01"
 _FIRST_OF_DATE: Final = frozenset("-0123456789")
 _ISO_DATE: Final = re.compile(r"(?:\d{4}|-)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -244,7 +246,9 @@ def are_dates(text: str) -> bool:
 def values_of(text: str) -> list[str]:
     """The values of a custom field, which stand in lines; a text whose lines would not come back so is one value."""
     lines = text.split("\n")
-    return lines if len(set(lines)) == len(lines) and all(line and line == line.strip() for line in lines) else [text]
+    return (
+        lines if len(set(lines)) == len(lines) and all(line and line == clean_lines(line) for line in lines) else [text]
+    )
 
 
 def is_date(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.book import Book
@@ -71,7 +71,8 @@ def test_what_cannot_be_seen_leaves_the_ends_of_every_text(pasted: str, line: st
     assert clean_lines(pasted).split() == (line if "\x00" not in pasted else "AnnAsh").split()
 
 
-@given(st.text(st.characters() | st.sampled_from("\u200b\u200d\xa0\xad\u200e\ufeff \n"), max_size=30))
+@given(st.text(st.characters() | st.sampled_from("\u200b\u200d\xa0\xad\u200e\ufeff \n'.,;"), max_size=30))
+@example("0',")
 def test_cleaning_again_changes_nothing(text: str) -> None:
     assert clean_address(clean_address(text)) == clean_address(text)
     assert clean_number(clean_number(text)) == clean_number(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import vobject
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.model import Address, Contact, Email, Phone, Url
@@ -44,6 +44,7 @@ def test_every_contact_comes_back_as_it_was(contact: Contact, version: str) -> N
 
 
 @given(st.lists(contacts(), max_size=4))
+@example([Contact(name="0", custom={"0": "0\n\xad0"})])
 def test_a_file_of_cards_comes_back_in_its_order(people: list[Contact]) -> None:
     people = [c for c in people if c.name or c.emails or c.phones or c.company or c.addresses]
     data = "".join(write_card(contact) for contact in people).encode()
