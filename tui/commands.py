@@ -367,7 +367,8 @@ def key_words(key: str) -> str:
     if len(key) == 1:
         return key
     *modifiers, last = key.split("+")
-    return "+".join((*modifiers, _KEY_WORDS.get(last) or (last if last.isalnum() else format_key(last))))
+    sign = format_key(last)
+    return "+".join((*modifiers, _KEY_WORDS.get(last) or (sign if len(sign) == 1 and sign.isascii() else last)))
 
 
 def key_name(key: str) -> str:

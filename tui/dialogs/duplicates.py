@@ -30,6 +30,7 @@ from core.text import printable
 from tui import notices
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.dialogs.duplicates_pairs import Pairs
+from tui.widgets.dialog_keys import Key
 from tui.widgets.dialog_list import DialogList
 
 _ROWS: Final = (
@@ -187,6 +188,12 @@ class DuplicatesDialog(Dialog[int]):
         looking = f"looking, {self._looked}" if self._is_looking and self._looked else ""
         about = ", ".join(part for part in (number, looking) if part)
         self.retitle(f"Duplicates: {about}" if about else "Duplicates")
+        self.show_keys()
+
+    def keys_here(self) -> list[Key]:
+        """Those that do something now: there may be no pair before this one, and nothing to undo."""
+        idle = {action for action, does in (("skip(-1)", self._at > 0), ("undo", bool(self._merges))) if not does}
+        return [key for key in super().keys_here() if key.action not in idle]
 
     def _wait(self) -> None:
         """Say that pairs are still being looked for."""

@@ -15,6 +15,7 @@ from core.model import Contact, Email, Phone
 from core.store.duplicates import Duplicates
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
 from tui.dialogs.duplicates import DuplicatesDialog, merged_with
+from tui.widgets.modal import KeyLine
 
 ADA = Contact(name="Ada King", company="Engines", emails=(Email("ada@example.org"),), groups=("Choir",))
 LOVELACE = Contact(
@@ -261,3 +262,17 @@ def test_what_loses_is_kept_aside() -> None:
     merged = merged_with(ADA, LOVELACE, ["company"])
     assert merged.company == "Analysts"
     assert "Engines" in merged.custom.values()
+
+
+async def test_the_bottom_line_offers_back_and_undo_only_where_there_is_something(book: Book) -> None:
+    twins = [Contact(name=name, emails=(Email(f"{name.lower()}@example.org"),)) for name in ("Bea", "Bea", "Cy", "Cy")]
+    await opened(book, *twins)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "1 of 2")
+        line = stage.screen.query_one(KeyLine)
+        assert not {"b", "u"} & {entry.key for entry in line._entries}
+        await pilot.press("s")
+        await shown(stage, "2 of 2")
+        await until(lambda: "b" in {entry.key for entry in line._entries})
+        await pilot.press("m")
+        await until(lambda: "u" in {entry.key for entry in line._entries})
