@@ -20,6 +20,7 @@ from core.text import fold, printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.files import Files, Found
 from tui.widgets.completing_input import LineInput
+from tui.widgets.dialog_list import PagedList
 
 _NAME_CELLS = 38
 _MOST = 2000
@@ -90,7 +91,7 @@ class FilePicker(Dialog[Path]):
         with Vertical(id="picker"):
             yield Static(id="folder", markup=False)
             yield _Filter(placeholder="Type to search; enter opens, left goes up", id="filter")
-            choices = OptionList(id="choices", markup=False, compact=True)
+            choices = PagedList(id="choices", markup=False, compact=True)
             choices.can_focus = False
             yield choices
 

@@ -20,6 +20,7 @@ from core.model import Group
 from core.text import clean_line, fold, group_key, printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from tui.widgets.completing_input import LineInput
+from tui.widgets.dialog_list import PagedList
 
 _MANY = 9
 """Cells for how many are inside: “2 of 12”."""
@@ -53,7 +54,7 @@ class Inside:
         return f"{found:,} of {self.count:,}" if found else "none"
 
 
-class _Groups(OptionList):
+class _Groups(PagedList):
     """The list; typing goes on in the field above it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

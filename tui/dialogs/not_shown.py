@@ -14,6 +14,7 @@ from core.text import printable
 from tui.dialogs.dialog import Dialog, DialogButton
 from tui.plans import number_of
 from tui.target import Target
+from tui.widgets.dialog_list import PagedList
 
 
 class NotShown(Dialog[Target]):
@@ -48,7 +49,7 @@ class NotShown(Dialog[Target]):
     def compose_body(self) -> Iterable[Widget]:
         """The choices."""
         yield Static("Which contacts do you mean?", classes="note gap", markup=False)
-        yield OptionList(
+        yield PagedList(
             *(self._line(place, self._first) for place in range(len(self._choices))),
             id="targets",
             markup=False,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.command import CommandPalette
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
 
 from tui.widgets.command_bar import Entry
 from tui.widgets.modal import KeyLine
@@ -20,3 +21,12 @@ class PaletteScreen(CommandPalette):
         line = KeyLine()
         line.tell([Entry(name, shown, label, "") for name, shown, label in _KEYS])
         yield line
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list, where a terminal of a few lines shows any of it."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close, once: a second click, or one after enter, would close the screen beneath."""
+        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from core.text import fold, printable
 from tui.dialogs.dialog import DIALOG_CSS, Dialog
 from tui.widgets.completing_input import LineInput
+from tui.widgets.dialog_list import PagedList
 
 _MOST = 300
 
@@ -57,7 +58,7 @@ class Pick(Dialog[str]):
         """The field and the list."""
         with Vertical(id="picker"):
             yield _Filter(placeholder="Type to search", id="filter")
-            choices = OptionList(id="choices", markup=False, compact=True)
+            choices = PagedList(id="choices", markup=False, compact=True)
             choices.can_focus = False
             yield choices
 

@@ -23,6 +23,7 @@ from tui.messages import BookChanged
 from tui.plans import number_of
 from tui.screens.accounts import AccountCommands
 from tui.state import State
+from tui.widgets.dialog_list import PagedList
 from tui.widgets.key_footer import KeyFooter
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.title_bar import TitleBar
@@ -69,7 +70,7 @@ class Sync(AccountCommands):
     def compose(self) -> ComposeResult:
         """Title, accounts, status and keys."""
         yield TitleBar()
-        yield OptionList(id="connections", markup=False)
+        yield PagedList(id="connections", markup=False)
         yield Static(id="where", markup=False)
         yield StatusBar()
         yield KeyFooter()
@@ -87,8 +88,8 @@ class Sync(AccountCommands):
         self.set_class(event.size.height < LOW, "-low")
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one("#connections", OptionList)
+    def _list(self) -> PagedList:
+        return self.query_one("#connections", PagedList)
 
     # Showing -------------------------------------------------------------------------------------------------------
 
@@ -252,11 +253,11 @@ class Sync(AccountCommands):
 
     def action_page_down(self) -> None:
         """A page down."""
-        self._list.action_page_down()  # type: ignore[no-untyped-call]
+        self._list.action_page_down()
 
     def action_page_up(self) -> None:
         """A page up."""
-        self._list.action_page_up()  # type: ignore[no-untyped-call]
+        self._list.action_page_up()
 
     def action_half_page_down(self) -> None:
         """The list is short: a page down."""

@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from core.text import fold, printable
+from tui.widgets.dialog_list import PagedList
 
 Completions = Callable[[str], Awaitable[Sequence[str]]]
 """Given what is typed, the values it could become, best first."""
@@ -159,7 +160,7 @@ class CompletingInput(Vertical):
         self._completions = completions
         self._by_tab = tab
         self._typed = _Typed(value, placeholder=placeholder)
-        self._list = OptionList(markup=False, compact=True)
+        self._list = PagedList(markup=False, compact=True)
         self._list.can_focus = False
         self._found: list[str] = []
         self._quiet = False

@@ -1,4 +1,4 @@
-"""DialogList: a list in a dialog. It moves by j and k too, and enter presses the main button of the dialog."""
+"""PagedList, a list of lines; DialogList, one in a dialog that moves by j and k too, and whose enter is the main button."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 
 
-class DialogList(OptionList):
+class PagedList(OptionList):
+    """A list whose pages can be turned also where nothing of it is seen: in a terminal of a few lines."""
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        if self.scrollable_content_region:
+            super().action_page_down()  # type: ignore[no-untyped-call]
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        if self.scrollable_content_region:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+
+class DialogList(PagedList):
     """A list of lines. A subclass for which enter does something else binds it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

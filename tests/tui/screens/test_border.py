@@ -15,7 +15,9 @@ from core.book import Book
 from tests.tui.screens.conftest import Driver, running
 from tui import border
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.palette_screen import PaletteScreen
 from tui.screens.all_contacts import AllContacts
+from tui.screens.details import Details
 
 
 class Asked(Message):
@@ -86,6 +88,19 @@ async def test_a_question_that_is_cancelled_leaves_nothing_undone(driver: Driver
     asking.cancel()
     held.set()
     await driver.until(done.is_set)
+    await goes_on(driver)
+
+
+async def test_a_palette_that_is_closed_twice_leaves_what_is_beneath(driver: Driver) -> None:
+    await driver.press("enter")
+    await driver.opens(Details)
+    await driver.press("ctrl+p")
+    await driver.opens(PaletteScreen)
+    palette = driver.app.screen
+    for _ in range(2):
+        palette.dismiss()
+    await driver.opens(Details)
+    await driver.press("escape")
     await goes_on(driver)
 
 
