@@ -86,15 +86,18 @@ class Monkey:
         terminal: where it runs.
         chance: what decides.
         home: the only folder of its user.
+        done: to which is added what it does.
         is_alone: whether the book is a throw-away one, which no second program can open.
     """
 
-    def __init__(self, terminal: Terminal, chance: random.Random, home: Path, *, is_alone: bool) -> None:
+    def __init__(
+        self, terminal: Terminal, chance: random.Random, home: Path, done: list[str], *, is_alone: bool
+    ) -> None:
         self._terminal = terminal
         self._chance = chance
         self._home = home
         self._is_alone = is_alone
-        self.done: list[str] = []
+        self.done = done
 
     def keys(self) -> None:
         """Press a key."""
@@ -176,23 +179,29 @@ def play(
         all_it_can: whether it does anything, on a book in a file, or presses keys on the throw-away book.
     """
     memory: list[int] = []
-    with Terminal(
-        COTERIE if all_it_can else DEMO, size=size, environment=surroundings(home), cwd=Path.cwd()
-    ) as terminal:
-        monkey = Monkey(terminal, random.Random(seed), home, is_alone=not all_it_can)
-        terminal.wait_until(lambda: terminal.process.poll() is None and terminal.text.strip(), "the first frame")
-        trouble = ""
-        while not trouble and for_as_long():
-            try:
-                monkey.anything() if all_it_can else monkey.keys()
-            except (OSError, TimedOut, AssertionError) as error:
-                trouble = str(error) or type(error).__name__
-            if terminal.process.poll() is not None or len(monkey.done) % _LOOK_EVERY == 0:
-                trouble = trouble_of(terminal, home) or trouble
+    done: list[str] = []
+    chance, trouble = random.Random(seed), ""
+    while not trouble and (for_as_long() or not done):
+        with Terminal(
+            COTERIE if all_it_can else DEMO, size=size, environment=surroundings(home), cwd=Path.cwd()
+        ) as terminal:
+            monkey = Monkey(terminal, chance, home, done, is_alone=not all_it_can)
+            terminal.wait_until(lambda: terminal.process.poll() is None and terminal.text.strip(), "the first frame")
+            while not trouble and for_as_long() and terminal.process.poll() is None:
+                try:
+                    monkey.anything() if all_it_can else monkey.keys()
+                    if len(done) % _LOOK_EVERY == 0:
+                        trouble = trouble_of(terminal, home)
+                        memory.append(_megabytes(terminal.process.pid))
+                except (OSError, TimedOut, AssertionError) as error:
+                    trouble = "" if terminal.process.poll() == 0 else str(error) or type(error).__name__
+            # Who clicks anywhere and runs any command leaves now and then, and begins anew.
+            if all_it_can and terminal.process.poll() == 0:
+                done.append("left")
+            else:
+                trouble = trouble or trouble_of(terminal, home)
                 memory.append(_megabytes(terminal.process.pid))
-        trouble = trouble or trouble_of(terminal, home)
-        memory.append(_megabytes(terminal.process.pid))
-    return Run(seed, tuple(monkey.done), trouble, (memory[0], memory[-1]))
+    return Run(seed, tuple(done), trouble, (memory[0], memory[-1]) if memory else (0, 0))
 
 
 def trouble_of(terminal: Terminal, home: Path) -> str:
@@ -201,17 +210,22 @@ def trouble_of(terminal: Terminal, home: Path) -> str:
         return f"It does not answer; exit code {terminal.process.poll()}.\n{terminal.text}"
     log = home / "xdg_state_home" / "coterie" / "coterie.log"
     text = log.read_text("utf-8") if log.exists() else ""
-    return text[max(0, text.index(" ERROR ") - 100) :] if " ERROR " in text else ""
+    return text[max(0, text.index(" ERROR ") - 6000) :] if " ERROR " in text else ""
 
 
 def _answers(terminal: Terminal) -> bool:
-    """Whether it still follows keys: dialogs close one after the other, and then `?` opens the help."""
+    """Whether it still follows keys: dialogs close, forms without what was typed, and `?` opens the help."""
     try:
         terminal.resize(80, 24)
-        for _ in range(12):
-            terminal.press("escape")
-        terminal.press("1", "?").wait_for("to find a key")
-        terminal.press("escape")
+        for patience in (0.1, 0.5, 2.0):  # on a busy core a question may come late
+            for _ in range(8):
+                terminal.press("escape").settle(patience)
+                if "Discard what you typed?" in terminal.text:
+                    terminal.press("left", "enter").settle(patience)
+            terminal.press("1", "?").settle(patience)
+            if "to find a key" in terminal.text:
+                break
+        terminal.wait_for("to find a key").press("escape")
     except (TimedOut, OSError):
         return False
     return True

@@ -1,4 +1,4 @@
-"""PagedList, a list of lines; DialogList, one in a dialog that moves by j and k too, and whose enter is the main button."""
+"""PagedList, a list of lines; DialogList, one in a dialog: it moves by j and k too, and enter is its main button."""
 
 from __future__ import annotations
 

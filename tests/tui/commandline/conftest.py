@@ -18,6 +18,10 @@ PEOPLE = (
 )  # fmt: skip
 
 
+_CLOCK = {name: os.environ[name] for name in os.environ if name in {"TZ", "LD_PRELOAD"} or name.startswith("FAKETIME")}
+"""The zone and, with libfaketime, the date of the tests: what they start lives on the same day."""
+
+
 class Command:
     """`coterie` with isolated folders below `home`."""
 
@@ -31,6 +35,7 @@ class Command:
             "PYTHONPATH": str(Path.cwd()),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
+            **_CLOCK,
         }
 
     @property
