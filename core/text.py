@@ -91,6 +91,11 @@ def storable(value: str) -> str:
     return _LONE_SURROGATES.sub("\ufffd", value.replace("\x00", ""))
 
 
+def undirected(value: str) -> str:
+    """`value` without the invisible marks that let terminals show letters in another order than they are in."""
+    return value if value.isascii() else _BIDI.sub("", value)
+
+
 def is_text(value: str) -> bool:
     """Whether it is text through and through: bytes that none of the system's letters have are lone surrogates."""
     return _LONE_SURROGATES.search(value) is None

@@ -20,7 +20,9 @@ from core.files import reason, replacing
 IMPORTABLE: Final = frozenset(
     {".csv", ".tsv", ".txt", ".vcf", ".vcard", ".xlsx", ".ods", ".ldif", ".ldi", ".json", ".jsonl", ".ndjson"}
 )
-_ESCAPED: Final = re.compile(r"\\(.)")
+_ESCAPED: Final = re.compile(r"\\(?:x([0-9a-f]{2})|(.))")
+_BYTE: Final = re.compile("[\udc80-\udcff]")
+"""A byte of a name that is no text, as Python has it (PEP 383)."""
 
 
 LONGEST_SHOWN: Final = 60
@@ -41,15 +43,24 @@ def typed_path(text: str) -> str:
     """The path that `text` means, with `~` still in it.
 
     Terminals “drop” a file by pasting its path: in single or double quotes, with backslashes before blanks, or as a
-    `file://` URL (RFC 8089). What is typed by hand comes through as it is.
+    `file://` URL (RFC 8089). What is typed by hand comes through as it is; `\\xe9` is a byte of a name that is no text.
     """
     text = text.strip()
     if text.lower().startswith("file:"):
         return unquote(urlsplit(text).path)
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
         inner = text[1:-1]
-        return inner.replace("'\\''", "'") if text[0] == "'" else _ESCAPED.sub(r"\1", inner)
-    return _ESCAPED.sub(r"\1", text)
+        return inner.replace("'\\''", "'") if text[0] == "'" else _ESCAPED.sub(_unescaped, inner)
+    return _ESCAPED.sub(_unescaped, text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return os.fsdecode(bytes.fromhex(found[1])) if found[1] else str(found[2])
+
+
+def written(path: Path | str) -> str:
+    """A path as it can be shown and typed, whatever bytes are in it."""
+    return _BYTE.sub(lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +114,8 @@ class Files:
         try:
             inside = path.relative_to(self.start)
         except ValueError:
-            return str(path)
-        return "~" if inside == Path() else f"~/{inside}"
+            return written(path)
+        return "~" if inside == Path() else f"~/{written(inside)}"
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[TextIO]:
@@ -167,7 +178,7 @@ class Files:
             return []
         wanted = start.casefold()
         return [
-            head + slash + line.path.name + ("/" if line.folder else "")
+            head + slash + written(line.path.name) + ("/" if line.folder else "")
             for line in found
             if line.path.name.casefold().startswith(wanted) and (line.folder or not folders_only)
         ]

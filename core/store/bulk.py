@@ -14,7 +14,7 @@ from core.change import Edit, Selection
 from core.errors import InvalidValue
 from core.fields import FIELDS
 from core.model import Contact
-from core.store import contacts, editing, index
+from core.store import contacts, editing, index, unnaming
 from core.store.database import Connection
 from core.store.parts import Part, parts_of
 from core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, lines_of, order_keys
@@ -224,13 +224,15 @@ async def forget_chosen(writer: Writer) -> None:
     """
     connection = writer.connection
     await connection.run("DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = 1)")
+    await unnaming.take_names(connection)
     await index.remove(connection, "contact_id IN (SELECT id FROM chosen)")
-    for table in ("email", "phone", "membership", "journal_value", "journal_membership"):
+    for table in ("email", "phone", "membership", "conflict", "journal_value", "journal_membership"):
         await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")
     await connection.run(
         "UPDATE remote SET contact_id = NULL, base = '', raw = '' WHERE contact_id IN (SELECT id FROM chosen)"
     )
     gone = await connection.run("DELETE FROM contact WHERE id IN (SELECT id FROM chosen)")
+    await index.squeeze(connection)
     writer.count(gone, "state")
 
 

@@ -122,6 +122,9 @@ class SqliteConnection:
             for name, (arguments, function) in FUNCTIONS.items():
                 connection.create_function(name, arguments, function, deterministic=True)
             if self._writes:
+                connection.execute(
+                    "PRAGMA secure_delete = ON"
+                )  # what is deleted is overwritten; many builds do so anyway
                 connection.set_progress_handler(lambda: self._stopping, _STEPS_BETWEEN_LOOKS)
             self._sqlite = connection
         return self._sqlite

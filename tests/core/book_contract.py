@@ -454,6 +454,18 @@ class BookContract:
         assert not undone.undoable
         assert await names(book) == []
 
+    async def test_the_journal_forgets_the_names_of_what_was_deleted_forever(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        [bob] = await make(book, BOB)
+        for change in (Edit(ada, {"name": "Ada Countess"}), Edit(bob, {"notes": "of Ada"}), Delete(Checks.of([ada]))):
+            await book.apply(Plan("edit", "Change", [change], done="Changed {contacts}."))
+        assert sum("Ada" in one.summary for one in await book.history()) == 3
+        await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada]))]))
+        told = [one.summary for one in await book.history()]
+        assert not any("Ada" in summary for summary in told), told
+        assert told.count("Changed a contact (deleted forever).") == 2
+        assert "Changed Bob Łuczak." in told
+
     async def test_undo_says_how_many_were_deleted_for_ever(self, book: Book) -> None:
         ada, bob, cyd = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([ada, bob, cyd])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,13 @@ def test_completion_goes_on_from_what_is_typed(tmp_path: Path) -> None:
     assert Files().complete(typed, folders_only=True) == [f"{tmp_path}/people/"]
     assert Files().complete(f"{tmp_path}/x") == []
     assert Files().complete("~") == ["~/"]
+
+
+def test_a_name_that_is_no_text_can_be_shown_and_typed(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9 \xff.csv")
+    (tmp_path / name).write_text("")
+    files = Files(tmp_path)
+    shown = files.shown(tmp_path / name)
+    assert shown == "~/caf\\xe9 \\xff.csv"
+    assert files.path(shown) == tmp_path / name
+    assert files.complete("ca") == ["caf\\xe9 \\xff.csv"]

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, TextIO
 from core.errors import NoSuchFile, UnreadableFile
 from core.files import private_folder, reason, refuse_book, replacing
 from core.settings import Settings
+from core.text import undirected
 from tui.commandline import output
 from tui.commandline.streams import is_closed
 from tui.files import Files
@@ -57,6 +58,13 @@ def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]
         yield source, "standard input"
 
 
+class _ForTerminal(io.TextIOWrapper):
+    """What a terminal shows in the order in which it is written; a file gets every mark."""
+
+    def write(self, text: str, /) -> int:
+        return super().write(undirected(text))
+
+
 @contextmanager
 def _kept(stream: BinaryIO) -> Iterator[Path | bytes]:
     """All of a stream: in memory, or in a file that goes away where it is much."""
@@ -80,7 +88,8 @@ def writing(settings: Settings, text: str) -> Iterator[TextIO]:
     """
     if text == STANDARD:
         sys.stdout.flush()
-        out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="replace", newline="")
+        kind = _ForTerminal if sys.stdout.isatty() else io.TextIOWrapper
+        out = kind(sys.stdout.buffer, "utf-8", errors="replace", newline="")
         try:
             yield out
             out.flush()

@@ -9,6 +9,7 @@ from typing import Final
 from rich.cells import cell_len, split_graphemes
 from textual.strip import Strip
 
+from core.text import undirected
 from tui.terminal.pens import Pens
 
 Cell = tuple[str, int]
@@ -29,7 +30,10 @@ def is_uncertain(letter: str) -> bool:
 
 
 def cells(strip: Strip, pens: Pens) -> Row:
-    """The cells of `strip`. Control characters have none: whatever is in a text, it cannot act on the terminal."""
+    """The cells of `strip`. Control characters have none: whatever is in a text, it cannot act on the terminal.
+
+    Nor have the marks that turn letters around: in a field, too, what is seen is what will be stored and sent.
+    """
     row: Row = []
     for text, style, control in strip:
         if control:
@@ -60,7 +64,7 @@ def _is_simple(text: str) -> bool:
 
 
 def _add_graphemes(row: Row, text: str, pen: int, blank: Cell) -> None:
-    text = "".join(letter for letter in text if letter >= " " and not "\x7f" <= letter < "\xa0")
+    text = "".join(letter for letter in undirected(text) if letter >= " " and not "\x7f" <= letter < "\xa0")
     spans, _ = split_graphemes(text)
     for start, end, width in spans:
         letter = text[start:end]

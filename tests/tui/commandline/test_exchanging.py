@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.commandline.conftest import Command
+from tests.tui.terminal_harness import Terminal
 
 THREE = "Name,E-mail,Company\nAda,ada@example.org,Engines\nGrace,grace@example.org,\nAda,ada@example.org,Engines\n"
 KEYS = {
@@ -291,6 +292,20 @@ def test_export_of_nothing_found_is_exit_1(people: Command) -> None:
 @pytest.mark.parametrize("arguments", [["--format", "xml"], ["colour:red"]])
 def test_what_cannot_be_exported_is_said(people: Command, arguments: list[str]) -> None:
     assert people.run("export", *arguments).code == 2
+
+
+TURNED = "Eve \u202egro.elpmaxe\u202c \u2066x\u2069"
+
+
+def test_an_export_to_a_terminal_turns_no_letters_around_but_a_file_has_every_mark(coterie: Command) -> None:
+    coterie.ok("add", f"--name={TURNED}", "--email=eve@example.org", "--job-title=an \u202ereenigne")
+    assert "an \u202ereenigne" in coterie.ok("export")
+    coterie.ok("export", "-o", "all.csv")
+    assert "an \u202ereenigne" in (coterie.home / "all.csv").read_text("utf-8")
+    with Terminal(coterie.arguments("export"), environment=coterie.environment, cwd=coterie.home) as terminal:
+        terminal.wait_for("reenigne")
+        assert terminal.wait_for_end() == 0
+    assert not {*"\u202e\u202c\u2066\u2069"} & {*terminal.written.decode()}
 
 
 # Restricted accounts

@@ -221,3 +221,8 @@ def test_a_terminal_that_never_answered_is_not_waited_for_and_asked_once():
     assert flow.question(10 * WINDOW, 0.0) == QUESTION
     assert flow.delay(0.0) == 0
     assert flow.question(10 * WINDOW, 0.1) == ""
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff")
+def test_nothing_turns_letters_around(mark: str) -> None:
+    assert cells(line(f"1{mark}2{mark}a{mark}"), Pens()) == cells(line("12a"), Pens())
