@@ -9,6 +9,7 @@ but SQLite may open a book that is open here: whatever opens a file that a user 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from collections import Counter
@@ -133,6 +134,7 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+            own(file.fileno())
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -140,6 +142,12 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def own(descriptor: int) -> None:
+    """Say that a temporary file or folder is needed until its descriptor is closed; see `core.leftovers`."""
+    with suppress(OSError):  # a file system without locks: then nobody gets one, and nothing is swept
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -7,13 +7,12 @@ import os
 import shlex
 import signal
 import sys
-import tempfile
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 
 from core.errors import InvalidInput
+from core.leftovers import UNTOUCHED, temporary_folder
 
 _UNCHANGED = "Nothing was changed."
 
@@ -23,15 +22,16 @@ class EditedText:
 
     def __init__(self, text: str) -> None:
         # Mode 0700; what an editor leaves beside the file goes as well.
-        self._folder = tempfile.TemporaryDirectory(prefix="coterie-edit-", ignore_cleanup_errors=True)
-        self._path = Path(self._folder.name) / "contacts.txt"
+        self._folder = ExitStack()
+        self._path = self._folder.enter_context(temporary_folder("edit")) / "contacts.txt"
         self._path.write_text(text, encoding="utf-8")
+        os.utime(self._path, (UNTOUCHED, UNTOUCHED))
 
     def __enter__(self) -> EditedText:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        self._folder.close()
 
     async def open(self) -> str:
         """Let the user edit it; the text as it is then. Raises InvalidInput if that does not work.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import glob
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -35,8 +36,8 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        read_only = await asyncio.to_thread(prepare_sqlite, path, clock, notice)
         try:
+            read_only = await asyncio.to_thread(prepare_sqlite, path, clock, notice)
             return SqliteDatabase(path, clock, read_only)
         except OSError as error:
             raise CannotOpen(f"{path} cannot be read: {reason(error)}.", "Check its owner and permissions.") from error
@@ -148,7 +149,15 @@ def keep_copy(path: Path, revision: str, clock: Clock) -> Path:
     finally:
         source.close()
         target.close()
+    _keep_first_and_last(path, revision)
     return copy
+
+
+def _keep_first_and_last(path: Path, revision: str) -> None:
+    """Of the copies of one revision, which come of migrations that failed, two are enough."""
+    copies = sorted(path.parent.glob(f"{glob.escape(path.name)}.schema-{revision}.????????T??????Z"))
+    for needless in copies[1:-1]:
+        needless.unlink(missing_ok=True)
 
 
 def _revision(path: Path) -> str:

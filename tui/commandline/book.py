@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import CannotOpen
@@ -35,18 +35,28 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
             if book.trouble is not None:
                 _note(str(book.trouble))
             before = book.revision
-            yield book
+            sweeping = asyncio.create_task(asyncio.to_thread(_sweep, settings))
+            try:
+                yield book
+            finally:
+                await sweeping
             if book.revision != before:
                 await keep_copy(settings)
         return
-    import tempfile
-
     from core.demo import fill
+    from core.leftovers import temporary_folder
 
-    with tempfile.TemporaryDirectory(prefix="coterie-demo-") as folder:
-        async with await Book.open(settings.inside(Path(folder))) as book:
+    with temporary_folder("demo") as folder:
+        async with await Book.open(settings.inside(folder)) as book:
             await fill(book)
             yield book
+
+
+def _sweep(settings: Settings) -> None:
+    from core import leftovers
+
+    places = settings.directories
+    leftovers.sweep((places.data, places.state, settings.tokens_folder, settings.files_folder))
 
 
 async def keep_copy(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from core.errors import NoSuchFile, UnreadableFile
-from core.files import private_folder, reason, refuse_book, replacing
+from core.files import own, private_folder, reason, refuse_book, replacing
 from core.settings import Settings
 from core.text import undirected
 from tui.commandline import output
@@ -73,6 +73,7 @@ def _kept(stream: BinaryIO) -> Iterator[Path | bytes]:
         yield start
         return
     with tempfile.NamedTemporaryFile(prefix="coterie-import-") as spool:
+        own(spool.fileno())
         spool.write(start)
         while chunk := stream.read(_IN_MEMORY):
             spool.write(chunk)

@@ -22,7 +22,7 @@ from core.errors import CannotOpen
 from core.listing import Listing
 from core.settings import Settings
 from core.store import migrations, opening, tables
-from tests.conftest import settings_in
+from tests.conftest import Clock, settings_in
 from tests.core.book_contract import ADA, make
 
 
@@ -87,6 +87,24 @@ async def test_a_copy_is_kept_before_a_migration(settings: Settings, monkeypatch
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT name FROM contact").fetchall() == [("Ada King",)]
+
+
+async def test_migrations_that_fail_again_and_again_leave_the_first_and_the_last_copy(
+    settings: Settings, clock: Clock
+) -> None:
+    async with await Book.open(settings) as book:
+        await make(book, ADA)
+    path = settings.sqlite_path
+    assert path is not None
+    older_book(path)
+    days = []
+    for _ in range(4):
+        clock.pass_days(1)
+        days.append(f"{clock.now:%Y%m%d}")
+        with pytest.raises(CannotOpen, match="There is a copy from before:"):
+            await Book.open(settings, now=clock)
+    copies = sorted(path.parent.glob("contacts.db.schema-*"))
+    assert [copy.name.rpartition(".")[2][:8] for copy in copies] == [days[0], days[-1]]
 
 
 async def test_a_migration_that_fails_names_the_copy(settings: Settings) -> None:
