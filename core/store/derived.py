@@ -7,16 +7,16 @@ from which ids come.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.model import Contact
 from core.store import contacts
 from core.store.looking import connect
 from core.store.values import SEARCH_COLUMNS, order_keys, search_row
-from core.text import email_key, phone_key
+from core.text import email_key, number_of_contacts, phone_key
 
 BUSY_SECONDS = 10.0
 """For which another program that writes is waited for."""
@@ -45,14 +45,15 @@ def stale(connection: sqlite3.Connection, *, searchable: bool) -> Iterator[str]:
     for counter, table in _COUNTED:
         if _next_id(connection, counter) <= _last_id(connection, table):
             yield f"The counter of {table} would give ids a second time"
-    if keys := sum(1 for _ in _wrong_orders(connection)):
-        yield f"{keys:,} contacts are not in their place in the order of names"
+    wrong = _compare(connection, searchable=searchable)
+    if wrong.orders:
+        yield f"{number_of_contacts(len(wrong.orders))} out of place in the order of names"
     for table, column, key in _KEYS:
-        if wrong := sum(1 for _ in _wrong_keys(connection, table, column, key)):
-            yield f"{wrong:,} rows of {table} would not be found by their {column}"
+        if keys := sum(1 for _ in _wrong_keys(connection, table, column, key)):
+            yield f"{keys:,} rows of {table} would not be found by their {column}"
     if searchable:
-        if texts := sum(1 for _ in _wrong_texts(connection)):
-            yield f"The search text of {texts:,} contacts is stale"
+        if texts := len(wrong.texts) + len(wrong.ghosts):
+            yield f"The search text of {number_of_contacts(texts)} is stale"
         if trouble := _index_trouble(connection):
             yield f"The search index is damaged or stale ({trouble})"
 
@@ -66,16 +67,6 @@ def _last_id(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
 
 
-def _wrong_orders(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
-    """The columns of contacts by which lists are ordered, where they are wrong, as they should be."""
-    for first, last in _ranges(connection):
-        here = _by_id(connection, f"SELECT id, sort_key, family_key FROM contact WHERE id BETWEEN {first} AND {last}")
-        for contact in _contacts(connection, first, last):
-            keys = order_keys(contact)
-            if here[contact.id or 0] != tuple(keys.values()):
-                yield {"id": contact.id, **keys}
-
-
 def _wrong_keys(
     connection: sqlite3.Connection, table: str, column: str, key: Callable[[str], str]
 ) -> Iterator[tuple[str, int, int]]:
@@ -86,17 +77,42 @@ def _wrong_keys(
             yield key(value), contact_id, position
 
 
-def _wrong_texts(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
-    """The ids whose search text is wrong, and their right row; None where there is no such contact."""
-    for (one,) in connection.execute("SELECT contact_id FROM search WHERE contact_id NOT IN (SELECT id FROM contact)"):
-        yield one, None
-    for first, last in _ranges(connection):
-        sql = f"SELECT {', '.join(_COLUMNS)} FROM search WHERE contact_id BETWEEN {first} AND {last}"
-        here = {row[0]: row for row in connection.execute(sql)}
-        for contact in _contacts(connection, first, last):
-            row = search_row(contact.id or 0, contact)
-            if here.get(row[0]) != row:
-                yield row[0], row
+@dataclass(slots=True)
+class _Wrong:
+    """What does not fit the contacts.
+
+    Attributes:
+        orders: the columns by which lists are ordered, with the contact's id, as they should be.
+        texts: the rows of `search`, as they should be.
+        ghosts: the ids of texts without a contact.
+    """
+
+    orders: list[dict[str, object]] = field(default_factory=list)
+    texts: list[tuple[Any, ...]] = field(default_factory=list)
+    ghosts: list[tuple[int]] = field(default_factory=list)
+
+
+def _compare(connection: sqlite3.Connection, *, searchable: bool = True) -> _Wrong:
+    """Look at each contact once."""
+    wrong = _Wrong()
+    for first in range(0, _last_id(connection, "contact") + 1, _AT_ONCE):
+        between = f"BETWEEN {first} AND {first + _AT_ONCE - 1}"
+        orders = _by_id(connection, f"SELECT id, sort_key, family_key FROM contact WHERE id {between}")
+        texts = (
+            _by_id(connection, f"SELECT {', '.join(_COLUMNS)} FROM search WHERE contact_id {between}")
+            if searchable
+            else {}
+        )
+        for contact in contacts.between(lambda sql: connection.execute(sql).fetchall(), first, first + _AT_ONCE - 1):
+            one, keys = contact.id or 0, order_keys(contact)
+            if orders[one] != tuple(keys.values()):
+                wrong.orders.append({"id": one, **keys})
+            if searchable and texts.get(one) != (row := search_row(one, contact))[1:]:
+                wrong.texts.append(row)
+    if searchable:
+        ghosts = "SELECT contact_id FROM search WHERE contact_id NOT IN (SELECT id FROM contact)"
+        wrong.ghosts = connection.execute(ghosts).fetchall()
+    return wrong
 
 
 def _index_trouble(connection: sqlite3.Connection) -> str:
@@ -107,14 +123,6 @@ def _index_trouble(connection: sqlite3.Connection) -> str:
         if not any(sign in str(error) for sign in ("readonly", "locked", "full")):  # then it cannot be asked
             return str(error)
     return ""
-
-
-def _ranges(connection: sqlite3.Connection) -> Iterable[tuple[int, int]]:
-    return ((first, first + _AT_ONCE - 1) for first in range(0, _last_id(connection, "contact") + 1, _AT_ONCE))
-
-
-def _contacts(connection: sqlite3.Connection, first: int, last: int) -> list[Contact]:
-    return contacts.between(lambda sql: connection.execute(sql).fetchall(), first, last)
 
 
 def _by_id(connection: sqlite3.Connection, sql: str) -> dict[int, tuple[Any, ...]]:
@@ -152,24 +160,19 @@ def rebuild_in(connection: sqlite3.Connection, definitions: Mapping[str, str]) -
         value = max(_next_id(connection, counter), _last_id(connection, table) + 1)
         connection.execute("INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)", (counter, value))
     connection.execute("INSERT OR IGNORE INTO counter (name, value) VALUES ('revision', 1)")
-    orders = list(_wrong_orders(connection))
-    connection.executemany("UPDATE contact SET sort_key = :sort_key, family_key = :family_key WHERE id = :id", orders)
+    wrong = _compare(connection)
+    connection.executemany(
+        "UPDATE contact SET sort_key = :sort_key, family_key = :family_key WHERE id = :id", wrong.orders
+    )
     for table, column, key in _KEYS:
-        wrong = list(_wrong_keys(connection, table, column, key))
-        connection.executemany(f"UPDATE {table} SET norm = ? WHERE contact_id = ? AND position = ?", wrong)
+        keys = list(_wrong_keys(connection, table, column, key))
+        connection.executemany(f"UPDATE {table} SET norm = ? WHERE contact_id = ? AND position = ?", keys)
     for name, sql in definitions.items():
         if name not in there and name not in _SEARCH_TABLES:
             connection.execute(sql)
-    _rebuild_search(connection, definitions["search_index"])
-
-
-def _rebuild_search(connection: sqlite3.Connection, definition: str) -> None:
-    wrong = list(_wrong_texts(connection))
-    connection.executemany("DELETE FROM search WHERE contact_id = ?", [(one,) for one, _ in wrong])
     marks = ", ".join("?" * len(_COLUMNS))
-    connection.executemany(
-        f"INSERT INTO search ({', '.join(_COLUMNS)}) VALUES ({marks})", [row for _, row in wrong if row is not None]
-    )
+    connection.executemany("DELETE FROM search WHERE contact_id = ?", wrong.ghosts)
+    connection.executemany(f"INSERT OR REPLACE INTO search ({', '.join(_COLUMNS)}) VALUES ({marks})", wrong.texts)
     connection.execute("DROP TABLE IF EXISTS search_index")
-    connection.execute(definition)
+    connection.execute(definitions["search_index"])
     connection.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
