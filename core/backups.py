@@ -81,7 +81,7 @@ class Backups:
     """
 
     def __init__(self, book: Path, now: Clock = computers_clock) -> None:
-        self._book = book
+        self._book = book.resolve()  # SQLite keeps the log beside the file that a link leads to
         self._now = now
 
     @classmethod
@@ -109,7 +109,7 @@ class Backups:
             raise NoSuchFile(f"There is no book {self._book}.", "Start coterie: it makes one.")
 
         def work(stop: Stop) -> Copy:
-            path = self._target(target)
+            path = self._target(target).resolve()
             if path.exists() and path.samefile(self._book):
                 raise UnreadableFile(f"{path} is the book itself.", "Choose another name for the copy.")
             copies.refuse_no_copy(path)

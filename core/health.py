@@ -19,7 +19,7 @@ __all__ = ["Finding", "Salvaged", "examine", "rebuild", "repair"]
 
 def examine(book: Path) -> list[Finding]:
     """Everything that is wrong with the book; it is only read."""
-    return checkup.examine(book)
+    return checkup.examine(book.resolve())
 
 
 def rebuild(book: Path) -> None:
@@ -30,7 +30,7 @@ def rebuild(book: Path) -> None:
     """
     definitions = {name: part.sql for name, part in checkup.expected().items() if derived.is_derived(part.kind, name)}
     try:
-        derived.rebuild(book, definitions)
+        derived.rebuild(book.resolve(), definitions)
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise BookBusy(f"Another program is writing to {book.name}.", "Wait until it is done.") from error
@@ -47,6 +47,7 @@ def repair(book: Path, now: datetime) -> tuple[Salvaged, Path | None]:
     Raises BookBusy where another program has the book open, CannotOpen where nothing can be saved, UnreadableFile
     where the disk takes nothing. The book is then as before.
     """
+    book = book.resolve()
     restoring.refuse_open(book)
     new = temporary_beside(book)
     try:

@@ -35,7 +35,8 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
     `notice` is told what takes a while. Raises CannotOpen and BookTooNew.
     """
     if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
+        # As SQLite does: the log is beside the file that a link leads to.
+        path = await asyncio.to_thread(Path(url.removeprefix("sqlite:///")).resolve)
         try:
             read_only = await asyncio.to_thread(prepare_sqlite, path, clock, notice)
             return SqliteDatabase(path, clock, read_only)

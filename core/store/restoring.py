@@ -37,6 +37,7 @@ def staged(book: Path, copy: Path, stop: Stop = go_on) -> Iterator[Path]:
     It is verified, and has the present schema. Raises NoSuchFile, UnreadableFile, CannotOpen, BookTooNew, and what
     `stop` raises.
     """
+    copy = copy.resolve()
     _look_at(book, copy)
     private_folder(book.parent, tighten=False)
     ready = temporary_beside(book)

@@ -283,6 +283,28 @@ async def test_a_copy_comes_back_where_there_is_no_book(
     assert await names(settings) == ["Ada"]
 
 
+async def test_a_book_and_copies_behind_links_are_those_that_the_links_lead_to(
+    settings: Settings, path: Path, tmp_path: Path
+) -> None:
+    await filled(settings, ADA)
+    (tmp_path / "real").mkdir()
+    path.rename(tmp_path / "real" / "book.db")
+    path.symlink_to(tmp_path / "real" / "book.db")
+    (tmp_path / "link.db").symlink_to(tmp_path / "copy.db")
+    async with await Book.open(settings) as book:
+        await make(book, BOB)
+        await Backups(path).make(tmp_path / "link.db")
+        await Backups(path).keep()
+    assert in_a_child(ADDS_AND_IS_KILLED, tmp_path).wait() == -signal.SIGKILL
+    async with Backups(path).restoring(tmp_path / "link.db") as ready:
+        assert ready.difference == Difference(Some(1, ("Killed",)), Some(), Some())
+        await ready.finish()
+    assert path.is_symlink()
+    assert (tmp_path / "link.db").is_symlink()
+    assert await names(settings) == ["Ada", "Bob"]
+    assert sorted(one.name for one in (tmp_path / "real").iterdir()) == ["book.db", "book.db.backups"]
+
+
 async def test_a_book_that_another_program_has_open_is_not_replaced(
     settings: Settings, backups: Backups, path: Path, tmp_path: Path
 ) -> None:
