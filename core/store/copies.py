@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +23,7 @@ from core.store.migrations import HEAD, book_too_new
 _MAGIC: Final = b"SQLite format 3\0"
 _LOGGED: Final = 2
 """What bytes 18 and 19 of the header say of a book that is in use (https://www.sqlite.org/fileformat.html)."""
+_TEMPORARY: Final = re.compile(r"\.(\d+)\.new(-wal|-shm|-journal)?$")
 _PAGES: Final = 4096
 """Copied between two looks whether to stop: 16 MB."""
 _STEPS: Final = 1_000_000
@@ -79,11 +81,16 @@ def copy_from(source: sqlite3.Connection, target: Path, stop: Stop = go_on) -> N
 def temporary_beside(target: Path) -> Path:
     """A name beside `target` for a file that takes its place later; what killed programs left there is removed."""
     name = target.name[:200]
-    for left in target.parent.glob(f".{glob.escape(name)}.*.new*"):
-        number = left.name.removeprefix(f".{name}.").partition(".")[0]
-        if number.isdigit() and not _runs(int(number)):
-            left.unlink(missing_ok=True)
+    remove_left(target.parent, name)
     return target.with_name(f".{name}.{os.getpid()}.new")
+
+
+def remove_left(folder: Path, name: str = "") -> None:
+    """Remove what killed programs left in `folder` of copies called `name`; by default of all copies."""
+    for left in folder.glob(f".{glob.escape(name) or '*'}.*.new*"):
+        match = _TEMPORARY.search(left.name)
+        if match and not _runs(int(match[1])):
+            left.unlink(missing_ok=True)
 
 
 def _runs(process: int) -> bool:

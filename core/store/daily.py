@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.files import private_folder
-from core.store.copies import Stop, copy_book, go_on
+from core.store.copies import Stop, copy_book, go_on, remove_left
 from core.store.looking import connect, look
 
 DAYS: Final = 7
@@ -44,7 +44,7 @@ def keep(book: Path, today: date, stop: Stop = go_on) -> Path | None:
         latest = _latest(connection)
     if latest in (None, *map(_latest_of, daily_copies(book).values())):
         return None
-    private_folder(target.parent)
+    remove_left(private_folder(target.parent))
     copy_book(book, target, stop)
     for old in outdated(daily_copies(book)):
         old.unlink(missing_ok=True)

@@ -285,8 +285,7 @@ class SqliteDatabase:
             if self._copying is not None:  # else the log would grow and grow, and slow down every look into the book
                 await asyncio.wait([self._copying])
             try:
-                await connection.call(self._check)
-                changes = await connection.call(_begin)  # cancelled, it may have begun all the same
+                changes = await connection.call(self._begin)  # cancelled, it may have begun all the same
                 yield connection
             except BaseException:
                 await asyncio.shield(connection.call(_roll_back))
@@ -298,6 +297,10 @@ class SqliteDatabase:
     async def check(self) -> None:
         """Raise BookGone where the file is no longer the one that was opened."""
         await self._short.call(self._check)
+
+    def _begin(self, sqlite: sqlite3.Connection) -> int:
+        self._files.check()
+        return _begin(sqlite)
 
     def _check(self, _: sqlite3.Connection) -> None:
         self._files.check()

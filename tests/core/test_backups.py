@@ -227,6 +227,16 @@ async def test_what_a_killed_copy_left_is_removed(settings: Settings, backups: B
     assert [one.exists() for one in (*left, mine)] == [False, False, True], "what another program writes stays"
 
 
+async def test_a_killed_copy_of_a_day_is_removed_on_another(settings: Settings, backups: Backups) -> None:
+    await filled(settings, ADA)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    backups.folder.mkdir()
+    (backups.folder / f".2026-11-20.db.{gone.pid}.new").touch()
+    made = await backups.keep()
+    assert list(backups.folder.iterdir()) == [made]
+
+
 # Putting one back ----------------------------------------------------------------------------------------------------
 
 
