@@ -7,7 +7,7 @@ Bin once that is undone: the journal calls both `GONE`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -298,6 +298,7 @@ async def _turn_groups(turn: Turn) -> list[str]:
         if names.get(group_id, "") == expected and (name or not await _is_in_use(connection, group_id))
     }
     turned = await _without_taken(connection, free)
+    await _leave_groups(turn, [group_id for group_id, name in turned.items() if not name])
     for group_id in turned.keys() & names.keys():  # all names become free before one is taken: two may be exchanged
         await name_group(connection, group_id, f"\x7f{group_id}" if turned[group_id] else "")
     for group_id, name in turned.items():
@@ -306,6 +307,18 @@ async def _turn_groups(turn: Turn) -> list[str]:
     gone = wanted.keys() - turned.keys() - names.keys()
     await connection.run(f"DELETE FROM membership WHERE group_id IN ({listed(gone)})")
     return [names.get(group_id) or name for group_id, name in wanted.items() if group_id not in turned]
+
+
+async def _leave_groups(turn: Turn, group_ids: Sequence[int]) -> None:
+    """Let those whose creation was undone leave groups that go with them; the journal keeps it for the way back."""
+    connection, left = turn.writer.connection, f"WHERE group_id IN ({listed(group_ids)})"
+    old, new = (0, 1) if turn.back else (1, 0)
+    await connection.run(
+        "INSERT INTO journal_membership (operation_id, group_id, contact_id, old, new)"
+        f" SELECT {turn.operation_id}, group_id, contact_id, {old}, {new} FROM membership {left}"
+        " ON CONFLICT (operation_id, group_id, contact_id) DO NOTHING"
+    )
+    await connection.run(f"DELETE FROM membership {left}")
 
 
 async def _is_in_use(connection: Connection, group_id: int) -> bool:

@@ -368,6 +368,8 @@ class BookContract:
         before = await everything(book)
         await book.undo()
         assert await names(book, Listing(View.BIN)) == ["Ada King", "Bob Łuczak"]
+        async with book._database.reading() as connection:
+            assert await connection.rows("SELECT * FROM membership") == []  # its group is gone, too
         assert {row.deleted_by for row in await book.rows(Listing(View.BIN), 0, 9)} == {"undo"}
         assert await book.groups() == []
         assert await book.known(["ada@example.org"]) == {}  # who imports it again wants it anew

@@ -55,6 +55,10 @@ def _rows() -> Iterator[tuple[str, tuple[str, ...], list[dict[str, object]]]]:
     yield "search", TEXTS, texts
     undone = {"id": 1, "at": 4 * 10**12, "undone_at": 4 * 10**12}
     yield "operation", tuple(undone), [undone]
+    member = {"contact_id": len(everybody), "group_id": 9}
+    yield "membership", tuple(member), [member]
+    group = {"operation_id": 1, "group_id": 9, "old": "", "new": "Choir"}
+    yield "journal_group", tuple(group), [group]
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
@@ -118,6 +122,10 @@ class OlderBook:
         async with await Book.open(older) as book:
             [yan] = await book.rows(Listing(View.BIN, query="yan"), 0, 9)
             assert (yan.name, yan.deleted_by) == ("Yan", "undo")
+            async with book._database.reading() as connection:
+                assert await connection.rows("SELECT * FROM membership") == []
+                journalled = await connection.rows("SELECT * FROM journal_membership")
+            assert journalled == [(1, 9, yan.id, 0, 1)]  # its group is gone as well, until both are redone
 
     async def test_an_older_book_is_stored_as_if_it_were_new(self, older: Settings) -> None:
         """Whatever is searched or ordered later finds the same texts as behind a contact that is created now."""
