@@ -99,9 +99,8 @@ class Book:
         """Learn where the book stands; `days` is how long the Bin of a new book keeps what is in it."""
         async with self._database.reading() as connection:
             self._revision = await revision(connection)
-            watch, _ = await purging.watch_of(connection)
-            is_new = watch.days != days and watch.seen_at == 0 and await purging.is_unused(connection)
-        self._bin_days = watch.days
+            self._bin_days = await purging.days_of(connection)
+            is_new = self._bin_days != days and await purging.is_unused(connection)
         if is_new:
             with suppress(CoterieError):  # a book that takes no changes keeps what it has
                 await self.set_bin_days(days)

@@ -76,9 +76,14 @@ async def keep_watch(connection: Connection, watch: Watch) -> None:
     await connection.run(f"UPDATE bin SET {', '.join(f'{one} = :{one}' for one in values)} WHERE id = 1", values)
 
 
+async def days_of(connection: Connection) -> int:
+    """How many days the Bin keeps what is in it."""
+    return int(single(await connection.rows("SELECT days FROM bin WHERE id = 1")))
+
+
 async def is_unused(connection: Connection) -> bool:
-    """Whether nothing was ever done in the book."""
-    return not await connection.rows("SELECT 1 FROM operation LIMIT 1")
+    """Whether nothing was ever done in the book, and nobody has looked into its Bin."""
+    return not await connection.rows("SELECT 1 FROM operation UNION ALL SELECT 1 FROM bin WHERE seen_at > 0 LIMIT 1")
 
 
 async def count_before(connection: Connection, before: int) -> int:
