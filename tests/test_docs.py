@@ -17,7 +17,7 @@ from tui.commandline.start import GLOBAL_OPTIONS
 from tui.commands import COMMANDS, key_words
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 TOGETHER = {page.name: page.read_text("utf-8") for page in PAGES}
 _BEFORE = {option.flag: bool(option.value) for option in GLOBAL_OPTIONS}
 _WORDS_END = re.compile(r"\s[|>&;]|\s#|\s<")
