@@ -141,7 +141,7 @@ def test_the_screen_gives_no_shell_and_no_file(server: SshServer, account: Comma
         terminal.press("E").wait_for("it has no editor")
         terminal.press("ctrl+z").wait_for("it has no shell")
         terminal.press("i").wait_for("Import")
-        terminal.paste(str(account.home / "secret.csv")).press("enter").wait_for("outside the folder")
+        terminal.paste(str(account.home / "secret.csv")).press("enter").wait_for("outside")
         terminal.press("escape").wait_for("Ada Lovelace").press("q")
         terminal.wait_for_end()
     assert escaped(account) == []

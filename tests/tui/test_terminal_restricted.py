@@ -38,8 +38,8 @@ def terminal(account: Command) -> Iterator[Terminal]:
 
 
 def test_no_editor_and_no_shell(terminal: Terminal) -> None:
-    terminal.press("E").wait_for("This account is restricted: it has no editor.")
-    terminal.press("ctrl+z").wait_for("This account is restricted: it has no shell.")
+    terminal.press("E").wait_for("it has no editor")
+    terminal.press("ctrl+z").wait_for("it has no shell")
     assert terminal.process.poll() is None
     terminal.press("j").press("q")
     assert terminal.wait_for_end() == 0
@@ -48,14 +48,14 @@ def test_no_editor_and_no_shell(terminal: Terminal) -> None:
 @pytest.mark.parametrize("path", ["../secret.csv", "{home}/secret.csv", "/etc/passwd", "link.csv", "folder/secret.csv"])
 def test_no_file_outside_the_folder(terminal: Terminal, account: Command, path: str) -> None:
     terminal.press("i").wait_for("Import").paste(path.format(home=account.home)).press("enter")
-    terminal.wait_for(" is outside the")
+    terminal.wait_for("outside")
     terminal.press("escape").press("escape").wait_gone("Import contacts")
     assert "Secret" not in terminal.text
 
 
 def test_nothing_is_written_outside_the_folder(terminal: Terminal, account: Command) -> None:
     terminal.press("x").wait_for("Export")
-    terminal.press(*["backspace"] * 40).type("../out.csv").press("enter").wait_for("outside the folder of this")
+    terminal.press(*["backspace"] * 40).type("../out.csv").press("enter").wait_for("outside")
     assert not (account.book.parent / "out.csv").exists()
 
 
