@@ -113,7 +113,7 @@ class ConnectDialog(Dialog[Account]):
             raise
 
     async def _browser_got_through(self, shown: SignInPage) -> None:
-        if self._page is shown and self.is_current:  # else the user cancelled, or there is something newer to show
+        if self._page is shown and self.is_active:  # else the user cancelled, or there is something newer to show
             await self._show(WaitPage("The browser has sent the answer. Signing in …"))
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:

@@ -172,11 +172,6 @@ class Dialog(Modal[Answer]):
         yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
-    def answer(self, value: Answer | None) -> None:
-        """Close with `value`, once: dismissing a second time would close the screen beneath."""
-        if self.is_current:
-            self.dismiss(value)
-
     @property
     def is_open(self) -> bool:
         """Whether the dialog is there and whole; what ends later than the dialog has nothing to show."""

@@ -29,4 +29,4 @@ class PaletteScreen(CommandPalette):
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once: a second click, or one after enter, would close the screen beneath."""
-        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
+        return super().dismiss(result) if self.is_active else AwaitComplete.nothing()  # type: ignore[no-untyped-call]

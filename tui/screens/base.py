@@ -238,8 +238,8 @@ class CommandScreen(WholeFrames[None]):
 
     async def _switch(self, command_id: str) -> None:
         await self.app.switch_mode(MODES[command_id])
-        while len(self.app.screen_stack) > 1:  # what was left open in that view
-            await self.app.pop_screen()
+        while len(self.app.screen_stack) > 1 and isinstance(self.app.screen, CommandScreen):
+            await self.app.pop_screen()  # what was left open in that view
 
     def action_show_all(self) -> Awaitable[None]:
         """Show all contacts."""

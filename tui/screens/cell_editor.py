@@ -78,7 +78,7 @@ class CellEditor(Modal[str]):
         except CoterieError as problem:
             self._show(str(problem))
             return
-        self._answer(event.value)
+        self.answer(event.value)
 
     def _show(self, problem: str) -> None:
         message = self.query_one("#message", Static)
@@ -87,8 +87,4 @@ class CellEditor(Modal[str]):
 
     def action_cancel(self) -> None:
         """Leave the cell as it is."""
-        self._answer(None)
-
-    def _answer(self, text: str | None) -> None:
-        if self.is_current:
-            self.dismiss(text)
+        self.answer(None)

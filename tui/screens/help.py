@@ -170,5 +170,5 @@ class HelpScreen(Modal[None]):
         if field.value:
             field.value = ""
             self.query_one("#help-text").focus()
-        elif self.is_current:
-            self.dismiss()
+        else:
+            self.answer(None)

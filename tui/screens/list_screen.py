@@ -316,7 +316,7 @@ class ListScreen(GroupVerbs):
         return False
 
     async def _leave(self) -> None:
-        if self.is_current:
+        if self.is_active:
             await self.app.pop_screen()
 
     # Moving ----------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class MoreActions(Modal[str]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._answer(event.option_id)
+        self.answer(event.option_id)
 
     def on_key(self, event: object) -> None:
         """The key of a listed command chooses it, but for those of the menu itself."""
@@ -75,17 +75,13 @@ class MoreActions(Modal[str]):
         for command in self._commands:
             if key in self._keymap.keys(command) and key not in self._bindings.key_to_bindings:
                 event.stop()  # type: ignore[attr-defined]
-                self._answer(command.id)
+                self.answer(command.id)
 
     def on_click(self, event: object) -> None:
         """A click beside the menu closes it."""
         if getattr(event, "widget", None) is self:
-            self._answer(None)
+            self.answer(None)
 
     def action_close(self) -> None:
         """Close without a choice."""
-        self._answer(None)
-
-    def _answer(self, command: str | None) -> None:
-        if self.is_current:
-            self.dismiss(command)
+        self.answer(None)

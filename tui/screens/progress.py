@@ -44,18 +44,6 @@ class ProgressScreen(Modal[None]):
         super().__init__()
         self.heading = self._title = printable(title)
         self._stop = stop
-        self._finished = False
-
-    def finish(self) -> None:
-        """Close, at once or when the screen above is gone."""
-        self._finished = True
-        if self.is_current:
-            self.dismiss()
-
-    def on_screen_resume(self) -> None:
-        """What was above is gone."""
-        if self._finished:
-            self.dismiss()
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -103,4 +91,4 @@ async def with_progress(app: App[object], title: str, work: Callable[[Progress],
         task.cancel()
         raise
     finally:
-        screen.finish()
+        screen.answer(None)

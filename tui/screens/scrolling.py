@@ -51,5 +51,5 @@ class ScrollingCommands(CommandScreen):
 
     async def action_back(self) -> None:
         """Back to the screen beneath."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()

@@ -269,7 +269,7 @@ class Sync(AccountCommands):
 
     async def action_back(self) -> None:
         """Back to the screen beneath."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()
 
     # Commands ------------------------------------------------------------------------------------------------------

@@ -31,6 +31,23 @@ class Modal(ModalScreen[Answer | None]):
         Binding("ctrl+p", "palette", "commands", show=False, tooltip="Find what can be done here.", id="palette"),
     ]
     heading: str = ""
+    _answer: tuple[Answer | None] | None = None
+    _has_closed = False
+
+    def answer(self, value: Answer | None) -> None:
+        """Close with `value`, once; beneath something else, when that has gone.
+
+        Textual's `dismiss` closes what is on top, whoever asks for it, and a second time what was beneath.
+        """
+        if self._answer is None:
+            self._answer = (value,)
+        self._close_if_on_top()
+
+    @on(events.ScreenResume)
+    def _close_if_on_top(self) -> None:
+        if self._answer is not None and self.is_active and not self._has_closed:
+            self._has_closed = True
+            self.dismiss(self._answer[0])
 
     def keys_here(self) -> list[Key]:
         """The keys that work where the focus is, those of the focus first."""

@@ -15,9 +15,11 @@ from core.book import Book
 from tests.tui.screens.conftest import Driver, running
 from tui import border
 from tui.dialogs.confirm import Confirm
+from tui.dialogs.export_contacts import ExportDialog
 from tui.dialogs.palette_screen import PaletteScreen
 from tui.screens.all_contacts import AllContacts
 from tui.screens.details import Details
+from tui.screens.help import HelpScreen
 
 
 class Asked(Message):
@@ -100,6 +102,20 @@ async def test_a_palette_that_is_closed_twice_leaves_what_is_beneath(driver: Dri
     for _ in range(2):
         palette.dismiss()
     await driver.opens(Details)
+    await driver.press("escape")
+    await goes_on(driver)
+
+
+async def test_a_dialog_that_ends_beneath_another_closes_when_that_has_gone(driver: Driver) -> None:
+    await driver.press("x")
+    await driver.opens(ExportDialog)
+    dialog = driver.app.screen
+    await driver.press("f1")
+    await driver.opens(HelpScreen)
+    for _ in range(2):
+        dialog.action_cancel()
+        await driver.pilot.pause()
+    await driver.opens(HelpScreen)
     await driver.press("escape")
     await goes_on(driver)
 
