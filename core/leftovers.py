@@ -23,7 +23,7 @@ from core.files import own
 
 UNTOUCHED: Final = 0
 """When a text for an editor was last changed, as its file says at first (seconds)."""
-_IN_TEMPORARY: Final = re.compile(r"coterie-(?:demo|import|edit)-\w{8}")
+_IN_TEMPORARY: Final = re.compile(r"coterie-(?:demo|import|edit|book)-\w{8}")
 _BESIDE: Final = re.compile(r"\..+\.(\d+)\.new")
 """What `core.files.replacing` writes, with the number of its process."""
 _SETTLED: Final = timedelta(minutes=1).total_seconds()

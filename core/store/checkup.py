@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from core.leftovers import temporary_folder
 from core.store import derived
 from core.store.copies import integrity
 from core.store.looking import connect_or_look
@@ -125,8 +125,8 @@ class Part:
 @cache
 def expected() -> dict[str, Part]:
     """What a book of the present schema holds, by name, as the migrations make it."""
-    with tempfile.TemporaryDirectory(prefix="coterie-book-") as folder:
-        new = Path(folder) / "book.db"
+    with temporary_folder("book") as folder:
+        new = folder / "book.db"
         migrate_sqlite(new)
         with closing(sqlite3.connect(new)) as connection:
             return {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from core.leftovers import temporary_folder
 from core.store.disk import is_about_disk
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -89,8 +89,8 @@ def _connected(path: Path, how: str, **options: Any) -> sqlite3.Connection:
 
 def _in_a_copy(path: Path, **options: Any) -> sqlite3.Connection:
     """A connection to a copy of the book with its log, of which nothing remains once it is closed."""
-    with tempfile.TemporaryDirectory(prefix="coterie-book-") as folder:
-        copy = Path(folder) / "book.db"
+    with temporary_folder("book") as folder:
+        copy = folder / "book.db"
         shutil.copyfile(path, copy)
         for ending in _LOGS:
             if beside(path, ending).exists():
