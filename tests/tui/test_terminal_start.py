@@ -86,8 +86,9 @@ def test_without_color_and_without_unicode(home: dict[str, str], environment: di
         terminal.wait_for("Adaeze Abiola").press("space").wait_for("1 checked")
         if "NO_COLOR" not in environment:
             assert "[x]" in terminal.text
-            assert all(letter.isascii() or letter.isalpha() for letter in terminal.text.replace("\n", "")), (
-                terminal.text
+            terminal.wait_until(
+                lambda: all(letter.isascii() or letter.isalpha() for letter in terminal.text.replace("\n", "")),
+                "nothing but ASCII and letters",
             )
         else:
             cells = [terminal.cell(x, y) for x in range(80) for y in range(24)]

@@ -55,7 +55,8 @@ def doctor(
     report.files(session.settings)
 
     async def work() -> None:
-        report.line("Tokens", await Secrets(session.settings.tokens_folder).where())
+        where = await Secrets(session.settings.tokens_folder).where()
+        report.line("Tokens", where.removeprefix("Tokens are "))
         path = session.settings.sqlite_path
         if path is None:
             report.line("Integrity", "PostgreSQL takes care of it")

@@ -18,6 +18,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.terminal.capabilities import Capabilities
@@ -42,6 +43,12 @@ LOOK_EVERY: Final = 0.02
 
 AS_AT_FIRST: Final = "\x1b[r\x1b[4l\x1b[?6l\x1b[?1l\x1b[?1002l\x1b>\x1b(B\x0f"
 """Ends what editors set and we don't: margins, inserting, keypad and mouse modes, character sets (VT100, xterm)."""
+
+SMALLEST: Final = (20, 5)
+"""Columns and lines that the program lays out at least: widgets of Textual fail with fewer. A smaller terminal shows
+nothing but `TOO_SMALL`."""
+
+TOO_SMALL: Final = "Too small"
 
 POINTER: Final = "\x1b]22;"
 """The beginning of what sets the shape of the mouse pointer; Textual repeats it with each screen."""
@@ -145,6 +152,11 @@ class DifferenceDriver(LinuxDriver):
             self._resized = False
             self._screen.forget()
         if not self._due or self._busy or not self._open:
+            return
+        if self._known_size is not None and self._known_size != _at_least(self._known_size):
+            self._due = False
+            self._screen.forget()
+            self.write(f"\x1b[H\x1b[2J{TOO_SMALL[: self._known_size[0]]}")
             return
         now = time.monotonic()
         if delay := self._flow.delay(now) or self._behind(now):
@@ -292,12 +304,14 @@ class DifferenceDriver(LinuxDriver):
         if not (width and height):  # a serial line knows none; COLUMNS and LINES are often old (readline leaves them)
             width, height = super()._get_terminal_size()
         self._note_size((width, height))
-        return width, height
+        return _at_least((width, height))
 
     def process_message(self, message: Message) -> None:
         """Send a key, the mouse or a new size to the app."""
         if isinstance(message, events.Resize):
             self._note_size(message.size)
+            if (size := Size(*_at_least(message.size))) != message.size:
+                message = events.Resize(size, size)
         super().process_message(message)
 
     def _note_size(self, size: tuple[int, int]) -> None:
@@ -309,7 +323,7 @@ class DifferenceDriver(LinuxDriver):
 
     def _after_resize(self) -> None:
         # Where Textual sees no other size in the end, nobody else would draw.
-        if self._screen.size == self._known_size:
+        if self._known_size is not None and self._screen.size == _at_least(self._known_size):
             self._due = True
             self._paint()
 
@@ -367,6 +381,11 @@ class DifferenceDriver(LinuxDriver):
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
+
+
+def _at_least(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that the program lays out in a terminal of that size."""
+    return max(size[0], SMALLEST[0]), max(size[1], SMALLEST[1])
 
 
 class Answers:

@@ -10,7 +10,7 @@ def test_a_well_book_is_exit_0_and_every_place_is_named(people: Command) -> None
     for place in (people.book, people.home / "config" / "coterie" / "config.toml", people.log):
         assert str(place) in text
     assert "the database is intact" in text
-    assert "Tokens are kept in files that only you can read" in text
+    assert "Tokens      kept in files that only you can read" in text
     assert "3, and 0 in the Bin" in text
     assert "All is well." in text
 
