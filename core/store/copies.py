@@ -16,7 +16,7 @@ from typing import Final
 
 from core.errors import BookBusy, CannotOpen, UnreadableFile
 from core.files import private_file, reason
-from core.store.disk import is_about_disk, why_not_written
+from core.store.disk import is_about_disk, is_busy, why_not_written
 from core.store.looking import BESIDE, beside, connect_or_look
 from core.store.migrations import HEAD, book_too_new
 
@@ -65,7 +65,7 @@ def copy_from(source: sqlite3.Connection, target: Path, stop: Stop = go_on) -> N
     except OSError as error:
         raise _unwritable(target, reason(error), "Choose another place.") from error
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if is_busy(error):
             raise BookBusy("Another program is writing to the book.", "Try again when it is done.") from error
         if not is_about_disk(str(error)):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,11 @@ from core.errors import ReadOnly
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
 _SIGNS: Final = ("readonly", "read-only", "disk", "full", "unable to open")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another program has what was wanted."""
+    return "locked" in str(error) or "busy" in str(error)
 
 
 def is_about_disk(message: str) -> bool:

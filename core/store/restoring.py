@@ -20,7 +20,7 @@ from core.files import private_folder, reason
 from core.store.copies import Stop, copy_from, go_on, revision_of, temporary_beside
 from core.store.daily import folder_of
 from core.store.difference import Difference, compare
-from core.store.disk import why_not_written
+from core.store.disk import is_busy, why_not_written
 from core.store.looking import BESIDE, beside, connect, connect_or_look, has_log, look
 from core.store.migrations import HEAD, migrate_sqlite
 
@@ -127,7 +127,7 @@ def _close_log(book: Path) -> None:
         with closing(connect(book, timeout=1)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if is_busy(error):
             raise _in_use(book) from error
     except sqlite3.DatabaseError:
         pass

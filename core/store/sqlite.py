@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
@@ -22,7 +23,7 @@ from core.clock import Clock
 from core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
 from core.files import note_closed, note_open
 from core.store.database import DialectName, Params
-from core.store.disk import is_about_disk, refused, why_not_written
+from core.store.disk import is_about_disk, is_busy, refused, why_not_written
 from core.store.hold import FileHold
 from core.store.looking import connect, look
 from core.store.search import FUNCTIONS
@@ -32,6 +33,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 10.0
 _PARAMETERS = 4_000
 """So many values a statement (SQLite takes 32,766 at most): more are no faster, and the statement is kept in memory."""
+_BETWEEN_TRIES = 0.01  # seconds between two tries to connect
 _STEPS_BETWEEN_LOOKS = 200_000
 """How many steps of its machine SQLite takes between two looks whether a writer shall stop: about 10 ms."""
 
@@ -130,6 +132,17 @@ class SqliteConnection:
         return self._sqlite
 
     def _connected(self) -> sqlite3.Connection:
+        """A connection. While another program makes the log, or takes it away, SQLite refuses without waiting."""
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self._connect()
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > end:
+                    raise
+                time.sleep(_BETWEEN_TRIES)
+
+    def _connect(self) -> sqlite3.Connection:
         if not self._path.exists():
             self._files.check()
         connection = (look if self._looks else connect)(
@@ -158,7 +171,7 @@ class SqliteConnection:
                 future.exception()  # the interruption: seen, and of no further interest
             raise
         except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
+            if is_busy(error):
                 raise BookBusy(
                     f"Another program is writing to {self._path.name}.", "Wait until it is done, then try again."
                 ) from error

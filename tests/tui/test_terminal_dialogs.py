@@ -17,8 +17,9 @@ CTRL_PAGE_DOWN, CTRL_PAGE_UP = "\x1b[6;5~", "\x1b[5;5~"
 def person(tmp_path: Path) -> Iterator[Person]:
     somebody = Person(tmp_path, "80x24")
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    somebody.run("import", str(tmp_path / "people.csv"))
     with somebody.terminal as terminal:
+        terminal.wait_for("empty")
+        somebody.run("import", str(tmp_path / "people.csv"))
         terminal.wait_for("4 contacts")
         yield somebody
 

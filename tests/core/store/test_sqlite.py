@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from core.change import Assign, Plan
 from core.listing import Listing
 from core.settings import Settings
 from core.store import sqlite
+from core.store.looking import connect
 from core.transfer import importing
 
 EVERYBODY = 300
@@ -60,3 +62,20 @@ async def test_closing_meanwhile_loses_nothing(settings: Settings, tmp_path: Pat
         await change_everybody(book)
     assert not path.with_name(f"{path.name}-wal").exists()
     assert starred(path, tmp_path / "copy.db") == EVERYBODY
+
+
+async def test_a_book_is_waited_for_while_another_program_makes_its_log(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [3]
+
+    def locked(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise sqlite3.OperationalError("database is locked")  # at once: SQLite's time limit is for other locks
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite, "connect", locked)
+    async with await Book.open(settings) as book:
+        assert await book.count(Listing()) == 0
+    assert left[0] < 0

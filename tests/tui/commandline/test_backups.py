@@ -16,7 +16,7 @@ def test_backup_says_where_the_copy_is(people: Command) -> None:
     assert people.ok("backup", str(target)) == f"Copied 3 contacts to {target} (0.2 MB). The copy is verified.\n"
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     relative = people.ok("backup", "other.db")
-    assert "Copied 3 contacts to other.db" in relative
+    assert f"Copied 3 contacts to {people.home / 'other.db'} " in relative
 
 
 def test_restore_backup_names_what_differs_and_keeps_the_old_book(people: Command) -> None:
