@@ -114,5 +114,7 @@ def _is_over(pump: MessagePump | None) -> bool:
     while pump is not None:
         if not pump.is_running or pump._closing:
             return True
+        if isinstance(pump, Screen) and not any(pump in stack for stack in pump.app._screen_stacks.values()):
+            return True  # what was in it goes before it goes itself
         pump = pump._parent
     return False

@@ -106,6 +106,16 @@ async def test_a_palette_that_is_closed_twice_leaves_what_is_beneath(driver: Dri
     await goes_on(driver)
 
 
+async def test_what_a_closed_screen_still_does_is_no_error(driver: Driver) -> None:
+    screen = Broken(unforeseen)
+    await driver.app.push_screen(screen)
+    assert not border._is_over(screen)
+    gone = driver.app.pop_screen()
+    assert border._is_over(screen)
+    await gone
+    await goes_on(driver)
+
+
 async def test_a_dialog_that_ends_beneath_another_closes_when_that_has_gone(driver: Driver) -> None:
     await driver.press("x")
     await driver.opens(ExportDialog)
