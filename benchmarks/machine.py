@@ -16,9 +16,9 @@ from benchmarks.figures import Figure
 from benchmarks.measure import run
 from benchmarks.screen import Screen
 from benchmarks.starting import ROW, program
-from core.book import Book
-from core.listing import Listing
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.listing import Listing
+from coterie.core.settings import Settings
 
 _SMALL: Final = 1000
 _COLUMNS: Final = ("emails", "company", "groups")
@@ -131,7 +131,7 @@ def _commands(books: Books, size: int) -> Iterator[Figure]:
     bare, ours = [], []
     for _ in range(_TIMES):
         bare.append(run([sys.executable, "-c", "import sqlite3"]).wall)
-        command = [sys.executable, "-m", "tui", "--database", books.of(size), "query", "joma"]
+        command = [sys.executable, "-m", "coterie.tui", "--database", books.of(size), "query", "joma"]
         ours.append(run(command, check=False).wall)
     floor = min(bare) * 1000
     yield Figure(f"coterie query at {size:,}", min(ours) * 1000, 2 * floor + 150, "ms",

@@ -47,7 +47,7 @@ def coterie(books: Books, size: int) -> Program:
     homes = {f"XDG_{kind}_HOME": str(books.folder / "home") for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     keys = {**_KEYS, "check": " ", "dialog": "n", "close": "escape"}
     environment = {**homes, "PYTHONPATH": str(ROOT)}
-    return Program("Coterie", [sys.executable, "-m", "tui", "--database", str(book)], keys, environment)
+    return Program("Coterie", [sys.executable, "-m", "coterie.tui", "--database", str(book)], keys, environment)
 
 
 def peers(books: Books, size: int) -> Iterator[Program]:

@@ -26,7 +26,7 @@ _IDLE: Final = 5.0
 
 def program(book: Path) -> list[str | Path]:
     """The command that opens `book` full screen."""
-    return [sys.executable, "-m", "tui", "--database", book]
+    return [sys.executable, "-m", "coterie.tui", "--database", book]
 
 
 def measure(books: Books, size: int) -> Iterator[Figure]:

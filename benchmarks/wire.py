@@ -18,7 +18,7 @@ _SLOW: Final = 32_000
 
 def measure(books: Books, size: int) -> Iterator[Figure]:
     """The bytes of each action, and for what draws anew those of the text that changed (every such cell as UTF-8)."""
-    command = [sys.executable, "-m", "tui", "--database", str(books.copy(books.of(size), "wire.db"))]
+    command = [sys.executable, "-m", "coterie.tui", "--database", str(books.copy(books.of(size), "wire.db"))]
     for shape in _SIZES:
         with Terminal(command, size=shape) as terminal:
             terminal.wait_for("All contacts").settle(1.5)

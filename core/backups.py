@@ -15,16 +15,16 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from core.clock import Clock, computers_clock
-from core.errors import Cancelled, InvalidInput, NoSuchFile, UnreadableFile
-from core.files import private_folder
-from core.store import copies, daily, restoring
-from core.store.copies import Stop
-from core.store.difference import Difference
-from core.store.looking import look
+from coterie.core.clock import Clock, computers_clock
+from coterie.core.errors import Cancelled, InvalidInput, NoSuchFile, UnreadableFile
+from coterie.core.files import private_folder
+from coterie.core.store import copies, daily, restoring
+from coterie.core.store.copies import Stop
+from coterie.core.store.difference import Difference
+from coterie.core.store.looking import look
 
 if TYPE_CHECKING:
-    from core.settings import Settings
+    from coterie.core.settings import Settings
 
 T = TypeVar("T")
 _STAMP: Final = "%Y-%m-%dT%H%M%S"

@@ -12,31 +12,31 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from core.change import Outcome, Plan, Progress, Selection
-from core.checks import Checks
-from core.clock import Clock, computers_clock
-from core.errors import BookBusy, BookGone, CoterieError, NotFound
-from core.listing import Counts, Listing, Row
-from core.model import Account, BinReport, Conflict, Contact, Group, Operation, Remembered
-from core.names import NameOrder, called
-from core.store import contacts, groups, journal, lists, purging, remotes
-from core.store.apply import apply
-from core.store.counters import allocate, operations, revision
-from core.store.database import Connection, Database
-from core.store.hold import Hold
-from core.store.lists import Lists
-from core.store.migrations import Notice, unheard
-from core.store.opening import open_database
-from core.store.summary import summary_of
-from core.store.values import from_ms, to_ms
-from core.store.writer import Writer
-from core.text import email_key, number_of_contacts
+from coterie.core.change import Outcome, Plan, Progress, Selection
+from coterie.core.checks import Checks
+from coterie.core.clock import Clock, computers_clock
+from coterie.core.errors import BookBusy, BookGone, CoterieError, NotFound
+from coterie.core.listing import Counts, Listing, Row
+from coterie.core.model import Account, BinReport, Conflict, Contact, Group, Operation, Remembered
+from coterie.core.names import NameOrder, called
+from coterie.core.store import contacts, groups, journal, lists, purging, remotes
+from coterie.core.store.apply import apply
+from coterie.core.store.counters import allocate, operations, revision
+from coterie.core.store.database import Connection, Database
+from coterie.core.store.hold import Hold
+from coterie.core.store.lists import Lists
+from coterie.core.store.migrations import Notice, unheard
+from coterie.core.store.opening import open_database
+from coterie.core.store.summary import summary_of
+from coterie.core.store.values import from_ms, to_ms
+from coterie.core.store.writer import Writer
+from coterie.core.text import email_key, number_of_contacts
 
 if TYPE_CHECKING:
-    from core.settings import Settings
-    from core.store.duplicates import Duplicates
-    from core.store.entries import Entries
-    from core.store.selected import Selected
+    from coterie.core.settings import Settings
+    from coterie.core.store.duplicates import Duplicates
+    from coterie.core.store.entries import Entries
+    from coterie.core.store.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
 """How often we look whether another program has changed the book."""
@@ -215,7 +215,7 @@ class Book:
 
     async def selected(self, selection: Selection, limit: int | None = None) -> Selected:
         """What is selected (the first `limit` of it), for `core.transfer.export.write`."""
-        from core.store.selected import Selected
+        from coterie.core.store.selected import Selected
 
         ids = await self._ordered(selection)
         return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
@@ -242,7 +242,7 @@ class Book:
     def duplicates(self) -> Duplicates:
         """The pairs of contacts that may be one."""
         if self._duplicates is None:
-            from core.store.duplicates import Duplicates  # the first screen does not wait for it
+            from coterie.core.store.duplicates import Duplicates  # the first screen does not wait for it
 
             self._duplicates = Duplicates(self._database)
         return self._duplicates
@@ -306,7 +306,7 @@ class Book:
     @property
     def entries(self) -> Entries:
         """What the journal's entries changed."""
-        from core.store.entries import Entries  # the first screen does not wait for it
+        from coterie.core.store.entries import Entries  # the first screen does not wait for it
 
         return Entries(self._database)
 

@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from core.checks import Checks
-from core.listing import Listing
-from core.model import Conflict, Contact, Remembered
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing
+from coterie.core.model import Conflict, Contact, Remembered
 
 Selection = Checks | Listing
 

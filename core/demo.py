@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from core.change import Change, Create, CreateGroup, Delete, Plan
-from core.checks import Checks
-from core.model import Address, Contact, Email, Phone, Url
+from coterie.core.change import Change, Create, CreateGroup, Delete, Plan
+from coterie.core.checks import Checks
+from coterie.core.model import Address, Contact, Email, Phone, Url
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 IN_BIN: Final = 9
 EMPTY_GROUP: Final = "Summer party"

@@ -14,8 +14,8 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from core.model import Contact
-from core.text import email_key, fold, phone_key
+from coterie.core.model import Contact
+from coterie.core.text import email_key, fold, phone_key
 
 MAX_SHARING: Final = 20
 """What more contacts than this have in common is a switchboard or a mailing list, and no sign of one person."""

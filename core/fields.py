@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from core.errors import InvalidValue
-from core.model import Contact, Email, Phone, Url
-from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Contact, Email, Phone, Url
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
 
 Reader = Callable[[Contact], str]
 Writer = Callable[[Contact, str], Contact]

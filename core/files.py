@@ -19,7 +19,7 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from core.errors import CannotOpen, UnreadableFile
+from coterie.core.errors import CannotOpen, UnreadableFile
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600

@@ -6,13 +6,13 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import BookBusy, CannotOpen
-from core.store import checkup, derived, restoring
-from core.store.checkup import Finding
-from core.store.copies import temporary_beside
-from core.store.disk import is_about_disk, refused
-from core.store.looking import BESIDE, beside
-from core.store.salvage import Salvaged, salvage
+from coterie.core.errors import BookBusy, CannotOpen
+from coterie.core.store import checkup, derived, restoring
+from coterie.core.store.checkup import Finding
+from coterie.core.store.copies import temporary_beside
+from coterie.core.store.disk import is_about_disk, refused
+from coterie.core.store.looking import BESIDE, beside
+from coterie.core.store.salvage import Salvaged, salvage
 
 __all__ = ["Finding", "Salvaged", "examine", "rebuild", "repair"]
 

@@ -20,9 +20,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from core.duplicates import is_role, number_key
-from core.model import Contact
-from core.text import email_key, fold, phone_key
+from coterie.core.duplicates import is_role, number_key
+from coterie.core.model import Contact
+from coterie.core.text import email_key, fold, phone_key
 
 _TOKENS: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = re.compile("['’ʼ`´]")

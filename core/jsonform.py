@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from core.errors import InvalidValue
-from core.model import Address, Contact, Email, Phone, RemoteRef, Url
-from core.text import clean_address, clean_line, clean_lines, clean_number
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number
 
 Json = dict[str, Any]
 # json escapes C0; the rest that acts on terminals or cannot be encoded: DEL and C1, bidirectional controls, line and

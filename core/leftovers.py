@@ -18,8 +18,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from core.clock import computers_clock
-from core.files import own
+from coterie.core.clock import computers_clock
+from coterie.core.files import own
 
 UNTOUCHED: Final = 0
 """When a text for an editor was last changed, as its file says at first (seconds)."""

@@ -14,9 +14,9 @@ from dataclasses import astuple, fields, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from core.fields import FIELDS, NAME_PARTS, parts_of_name, renamed
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import email_key, group_key, phone_key
+from coterie.core.fields import FIELDS, NAME_PARTS, parts_of_name, renamed
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import email_key, group_key, phone_key
 
 T = TypeVar("T")
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Final
 
-from core.fields import NAME_PARTS, name_from_parts, with_value
-from core.merge import address_id, email_id, phone_id, url_id
-from core.model import Contact, Email
-from core.text import group_key
+from coterie.core.fields import NAME_PARTS, name_from_parts, with_value
+from coterie.core.merge import address_id, email_id, phone_id, url_id
+from coterie.core.model import Contact, Email
+from coterie.core.text import group_key
 
 _ABSENT: Final = object()
 _IDENTITIES: Final[Mapping[str, Callable[[Any], Hashable]]] = {

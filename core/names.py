@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from core.model import Contact
+from coterie.core.model import Contact
 
 
 class NameOrder(StrEnum):

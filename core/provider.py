@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, cast
 
-from core.model import Contact
+from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)

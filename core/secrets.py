@@ -16,8 +16,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
-from core.errors import CannotOpen
-from core.files import FILE_MODE, private_folder, reason, write_whole
+from coterie.core.errors import CannotOpen
+from coterie.core.files import FILE_MODE, private_folder, reason, write_whole
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

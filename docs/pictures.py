@@ -80,7 +80,7 @@ def take(name: str) -> None:
     size, keys, expected = PICTURES[name]
     with tempfile.TemporaryDirectory() as home:
         places = {f"XDG_{kind}_HOME": f"{home}/{kind}" for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        command = [sys.executable, "-m", "tui", "--demo"]
+        command = [sys.executable, "-m", "coterie.tui", "--demo"]
         with Terminal(command, size=size, environment={"HOME": home, **places}, timeout=20) as terminal:
             terminal.wait_for("Adaeze Abiola")
             for key in keys:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from core.errors import NotFound
-from core.provider import Provider
+from coterie.core.errors import NotFound
+from coterie.core.provider import Provider
 
 
 class Builtin(NamedTuple):
@@ -14,7 +14,7 @@ class Builtin(NamedTuple):
 
     Attributes:
         label: its name for the user, the same as the class's `label`.
-        dotted: the dotted name of its class.
+        dotted: the dotted name of its class, below this package.
         about: a few words beside the label: what comes from it, or who offers it.
     """
 
@@ -25,14 +25,12 @@ class Builtin(NamedTuple):
 
 BUILTIN: Final[dict[str, Builtin]] = {
     "google": Builtin(
-        "Google Contacts", "providers.google.provider.GoogleProvider", "labels become groups, stars become favorites"
+        "Google Contacts", "google.provider.GoogleProvider", "labels become groups, stars become favorites"
     ),
     "microsoft": Builtin(
-        "Office 365", "providers.microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
+        "Office 365", "microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
     ),
-    "carddav": Builtin(
-        "CardDAV", "providers.carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"
-    ),
+    "carddav": Builtin("CardDAV", "carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"),
 }
 """Every provider that users can choose, by its id, in the order in which it is offered."""
 
@@ -56,5 +54,5 @@ def load(provider_id: str) -> type[Provider]:
     if builtin is None:
         raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(BUILTIN)}.")
     module, _, name = builtin.dotted.rpartition(".")
-    found: type[Provider] = getattr(import_module(module), name)
+    found: type[Provider] = getattr(import_module(f"{__name__}.{module}"), name)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from core.model import Contact, Email, Phone
-from core.provider import Identity, Option, Setup, SignInPrompter
-from providers.memory import MemoryProvider, MemorySource
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.provider import Identity, Option, Setup, SignInPrompter
+from coterie.providers.memory import MemoryProvider, MemorySource
 
 _PEOPLE = (
     ("Nia", "Okafor", "Harbour Library", "Archivist", ("Readers",)),

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     Conflict,
     CoterieError,
@@ -29,8 +29,8 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from core.text import printable
-from providers.retry import Blocked, Retry, retry_after
+from coterie.core.text import printable
+from coterie.providers.retry import Blocked, Retry, retry_after
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 """Seconds for each read and write, and for connecting."""

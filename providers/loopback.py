@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from core.errors import InvalidInput, PermissionMissing, SignInNeeded
-from core.provider import OpenUrl, SignInPrompter
-from core.text import printable
+from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
+from coterie.core.provider import OpenUrl, SignInPrompter
+from coterie.core.text import printable
 
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 600

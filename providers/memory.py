@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import ClassVar, Final
 
-from core.errors import Conflict, CursorExpired, Rejected, SignInNeeded
-from core.fields import with_value
-from core.model import Contact
-from core.provider import (
+from coterie.core.errors import Conflict, CursorExpired, Rejected, SignInNeeded
+from coterie.core.fields import with_value
+from coterie.core.model import Contact
+from coterie.core.provider import (
     Capabilities,
     ChangePage,
     Identity,

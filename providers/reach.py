@@ -15,9 +15,9 @@ from typing import Final
 
 import httpx2
 
-from core.errors import InvalidInput
-from core.text import printable
-from providers.http import ssl_context
+from coterie.core.errors import InvalidInput
+from coterie.core.text import printable
+from coterie.providers.http import ssl_context
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")

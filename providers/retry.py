@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
-from core.clock import computers_clock
-from core.errors import BadReply, RateLimited, Unreachable
+from coterie.core.clock import computers_clock
+from coterie.core.errors import BadReply, RateLimited, Unreachable
 
 T = TypeVar("T")
 

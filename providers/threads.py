@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from core.errors import Unreachable
+from coterie.core.errors import Unreachable
 
 T = TypeVar("T")
 

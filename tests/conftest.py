@@ -13,8 +13,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from core.book import Book
-from core.settings import Directories, Settings
+from coterie.core.book import Book
+from coterie.core.settings import Directories, Settings
 
 _numbers = itertools.count()
 

@@ -25,7 +25,7 @@ from typing import Final
 
 from tests.tui.terminal_harness import KEYS, Terminal, TimedOut
 
-COTERIE: Final = [sys.executable, "-m", "tui"]
+COTERIE: Final = [sys.executable, "-m", "coterie.tui"]
 DEMO: Final = [*COTERIE, "--demo"]
 SIZES: Final = ("80x24", "40x12", "120x40", "60x20", "200x50", "20x5", "1x1")
 PASTES: Final = (

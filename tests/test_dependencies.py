@@ -27,7 +27,7 @@ def imported() -> Iterator[tuple[str, str]]:
                 elif isinstance(node, ast.ImportFrom) and not node.level:
                     names = [node.module or ""]
                 for name in names:
-                    if (top := name.partition(".")[0]) not in {*sys.stdlib_module_names, *OURS}:
+                    if (top := name.partition(".")[0]) not in {*sys.stdlib_module_names, "coterie"}:
                         yield _whole(name) if top == "google" else top, str(path.relative_to(ROOT))
 
 

@@ -17,19 +17,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.files import private_folder
-from core.settings import Directories
-from tui.commandline import funnel, streams
-from tui.commandline.session import Session
-from tui.commandline.start import COMPLETING, Start
+from coterie.core.files import private_folder
+from coterie.core.settings import Directories
+from coterie.tui.commandline import funnel, streams
+from coterie.tui.commandline.session import Session
+from coterie.tui.commandline.start import COMPLETING, Start
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from core.settings import Settings
-    from core.sync import Accounts
-    from tui.app import CoterieApp
-    from tui.memory import Memory
-    from tui.terminal.takeover import Takeover
+    from coterie.core.book import Book
+    from coterie.core.settings import Settings
+    from coterie.core.sync import Accounts
+    from coterie.tui.app import CoterieApp
+    from coterie.tui.memory import Memory
+    from coterie.tui.terminal.takeover import Takeover
 
 FRAMES_PER_SECOND: Final = "240"
 """At most. With Textual's 60, rows that come right behind a frame wait for up to 33 ms; it reads this at its import."""
@@ -59,13 +59,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _restrict(session: Session) -> None:
     if session.restricted:
-        from tui.commandline import restricted
+        from coterie.tui.commandline import restricted
 
         restricted.enter(session.start, os.environ, bound=_is_bound(session))
 
 
 def _is_bound(session: Session) -> bool:
-    from core.errors import CannotOpen
+    from coterie.core.errors import CannotOpen
 
     try:
         return session.bound
@@ -83,17 +83,17 @@ def _dispatch(session: Session) -> int:
     if not command and COMPLETING not in os.environ:
         return _screen(session)
     if command == "query" and words and not any(word.startswith("-") for word in words):
-        from tui.commandline.query import query
+        from coterie.tui.commandline.query import query
 
         return session.run(lambda book: query(book, " ".join(words), sys.stdout))
-    from tui.commandline.app import run_command
+    from coterie.tui.commandline.app import run_command
 
     return run_command(session)
 
 
 def _screen(session: Session) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from core.errors import InvalidInput
+        from coterie.core.errors import InvalidInput
 
         raise InvalidInput(
             "Without a command, coterie fills the screen, but this is not a terminal.",
@@ -101,8 +101,8 @@ def _screen(session: Session) -> int:
         )
     gc.disable()  # imports leave next to no garbage; looking for it takes a tenth of the start. The app switches it on
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
-    from tui.memory import Memory
-    from tui.terminal.takeover import Takeover
+    from coterie.tui.memory import Memory
+    from coterie.tui.terminal.takeover import Takeover
 
     memory = Memory(None if session.start.demo else _memory_file(session.settings.directories.state))
 
@@ -111,7 +111,7 @@ def _screen(session: Session) -> int:
             await _show_first_rows(session, book, memory, takeover)
             # In a thread, because its stack is short: at some depths CPython gets and returns memory at each call of a
             # hot loop, and one that compiles patterns while Textual is imported took 30 ms instead of 2.
-            await asyncio.to_thread(import_module, "tui.app")
+            await asyncio.to_thread(import_module, "coterie.tui.app")
             app = _app(session, book, memory)
             app.takeover = takeover
             await app.run_async()
@@ -122,7 +122,7 @@ def _screen(session: Session) -> int:
 
 def _memory_file(folder: Path) -> Path | None:
     """Where the screen is remembered; None if the disk does not take it."""
-    from core.errors import CannotOpen
+    from coterie.core.errors import CannotOpen
 
     try:
         return private_folder(folder) / "screen.json"
@@ -131,11 +131,11 @@ def _memory_file(folder: Path) -> Path | None:
 
 
 async def _show_first_rows(session: Session, book: Book, memory: Memory, takeover: Takeover) -> None:
-    from core.errors import CoterieError
-    from core.listing import View
-    from tui import first_rows
-    from tui.glyphs import choose_glyphs
-    from tui.terminal import is_wanted
+    from coterie.core.errors import CoterieError
+    from coterie.core.listing import View
+    from coterie.tui import first_rows
+    from coterie.tui.glyphs import choose_glyphs
+    from coterie.tui.terminal import is_wanted
 
     theme = session.settings.theme
     if theme == "auto":
@@ -150,9 +150,9 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
 
 
 def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
-    from tui.app import CoterieApp
-    from tui.commandline import book as opening
-    from tui.state import Options, State
+    from coterie.tui.app import CoterieApp
+    from coterie.tui.commandline import book as opening
+    from coterie.tui.state import Options, State
 
     settings = session.settings
     options = Options(
@@ -170,19 +170,19 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
 
 def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
     """What connects and syncs accounts; the throw-away book has an invented provider only."""
-    from core.secrets import NoSecrets, Secrets
-    from core.sync import Accounts
+    from coterie.core.secrets import NoSecrets, Secrets
+    from coterie.core.sync import Accounts
 
     if demo:
-        from providers.demo import DemoProvider
+        from coterie.providers.demo import DemoProvider
 
         return Accounts(book, settings, NoSecrets(), lambda _: DemoProvider, {DemoProvider.id: DemoProvider.label})
-    import providers
+    from coterie import providers
 
     secrets = Secrets(settings.tokens_folder)
     if not settings.restricted:
         return Accounts(book, settings, secrets, providers.load, providers.offered(), providers.about())
-    from tui.commandline import restricted
+    from coterie.tui.commandline import restricted
 
     offered = restricted.of_providers(providers.offered())
     return Accounts(book, settings, secrets, restricted.loading(providers.load), offered, providers.about())

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from core.model import Account
-from core.text import printable
-from tui.plans import number_of
+from coterie.core.model import Account
+from coterie.core.text import printable
+from coterie.tui.plans import number_of
 
 
 def account_in_words(

@@ -15,44 +15,44 @@ from rich.text import Text
 from textual import events, work
 from textual.theme import Theme
 
-from core.book import Book
-from core.errors import CoterieError
-from tui import notices, themes
-from tui.border import Border
-from tui.screens.all_contacts import AllContacts
-from tui.screens.base import CommandScreen
-from tui.screens.progress import ProgressScreen
-from tui.state import State
-from tui.syncing import Syncing
-from tui.terminal.output import DifferenceOutput
-from tui.typeahead import TypeAhead
+from coterie.core.book import Book
+from coterie.core.errors import CoterieError
+from coterie.tui import notices, themes
+from coterie.tui.border import Border
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.progress import ProgressScreen
+from coterie.tui.state import State
+from coterie.tui.syncing import Syncing
+from coterie.tui.terminal.output import DifferenceOutput
+from coterie.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
-    from core.sync import Accounts
+    from coterie.core.sync import Accounts
 
 # The first screen does not wait for the import of the others.
 _OTHER_VIEWS = (
-    ("favorites", "tui.screens.favorites", "Favorites"),
-    ("groups", "tui.screens.groups", "Groups"),
-    ("bin", "tui.screens.bin", "Bin"),
+    ("favorites", "coterie.tui.screens.favorites", "Favorites"),
+    ("groups", "coterie.tui.screens.groups", "Groups"),
+    ("bin", "coterie.tui.screens.bin", "Bin"),
 )
 
 
 # What is likely to be opened first; imported in the background once the first rows are there.
 _LIKELY = (
     *(module for _, module, _ in _OTHER_VIEWS),
-    "tui.screens.details",
-    "tui.screens.more",
-    "tui.screens.help",
-    "tui.screens.cell_editor",
-    "tui.dialogs.contact_form",
-    "tui.dialogs.group_picker",
-    "tui.dialogs.prompt",
-    "tui.dialogs.confirm",
-    "tui.dialogs.bulk_edit",
-    "tui.dialogs.import_contacts",
-    "tui.dialogs.export_contacts",
-    "tui.dialogs.columns",
+    "coterie.tui.screens.details",
+    "coterie.tui.screens.more",
+    "coterie.tui.screens.help",
+    "coterie.tui.screens.cell_editor",
+    "coterie.tui.dialogs.contact_form",
+    "coterie.tui.dialogs.group_picker",
+    "coterie.tui.dialogs.prompt",
+    "coterie.tui.dialogs.confirm",
+    "coterie.tui.dialogs.bulk_edit",
+    "coterie.tui.dialogs.import_contacts",
+    "coterie.tui.dialogs.export_contacts",
+    "coterie.tui.dialogs.columns",
 )
 WARM_UP = 0.7
 """Seconds after the start from which on that happens."""
@@ -228,7 +228,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
 
     @work(group="bin")
     async def _look_into_bin(self) -> None:
-        from tui.bin_words import bin_words
+        from coterie.tui.bin_words import bin_words
 
         try:
             report = await self.book.look_into_bin()

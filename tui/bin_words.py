@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.model import BinReport
-from tui.plans import number_of
+from coterie.core.model import BinReport
+from coterie.tui.plans import number_of
 
 _DAY = 86_400_000
 

@@ -21,7 +21,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from tui import notices
+from coterie.tui import notices
 
 Answer = TypeVar("Answer")
 

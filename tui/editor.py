@@ -11,8 +11,8 @@ import termios
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from core.errors import InvalidInput
-from core.leftovers import UNTOUCHED, temporary_folder
+from coterie.core.errors import InvalidInput
+from coterie.core.leftovers import UNTOUCHED, temporary_folder
 
 _UNCHANGED = "Nothing was changed."
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final, TextIO
 from urllib.parse import unquote, urlsplit
 
-from core.clock import COMPUTERS_ZONE
-from core.errors import UnreadableFile
-from core.files import reason, replacing
+from coterie.core.clock import COMPUTERS_ZONE
+from coterie.core.errors import UnreadableFile
+from coterie.core.files import reason, replacing
 
 IMPORTABLE: Final = frozenset(
     {".csv", ".tsv", ".txt", ".vcf", ".vcard", ".xlsx", ".ods", ".ldif", ".ldi", ".json", ".jsonl", ".ndjson"}

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from core.listing import Listing, Sort, View
-from tui.memory import Arrangement
-from tui.screens.measures import area_of_rows
-from tui.widgets.columns import headings, lay_out
-from tui.widgets.row_texts import Line, prefix_width, texts
+from coterie.core.listing import Listing, Sort, View
+from coterie.tui.memory import Arrangement
+from coterie.tui.screens.measures import area_of_rows
+from coterie.tui.widgets.columns import headings, lay_out
+from coterie.tui.widgets.row_texts import Line, prefix_width, texts
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from tui.glyphs import Glyphs
+    from coterie.core.book import Book
+    from coterie.tui.glyphs import Glyphs
 
 TERMINAL_THEMES: Final = ("", "terminal", "terminal-dark", "terminal-light")
 """The themes with the terminal's own colors: in others, plain text would change its color in a moment."""

@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 from textual.style import Style
 
-from core.text import printable
+from coterie.core.text import printable
 
 _ADDRESS: Final = re.compile(r"https?://[^\s“”\"'<>]*[^\s“”\"'<>.,;:!?)\]]")
 

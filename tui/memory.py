@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from core.fields import FIELDS
-from core.listing import Sort, View
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Sort, View
 
 _log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.errors import Cancelled, CoterieError
-from core.files import refusal
-from core.text import printable
+from coterie.core.errors import Cancelled, CoterieError
+from coterie.core.files import refusal
+from coterie.core.text import printable
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.commands import Command, Keymap, Place, Situation, commands_in
+from coterie.tui.commands import Command, Keymap, Place, Situation, commands_in
 
 if TYPE_CHECKING:
-    from tui.widgets.dialog_keys import Key
+    from coterie.tui.widgets.dialog_keys import Key
 
 
 @runtime_checkable

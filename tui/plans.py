@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from core.change import (
+from coterie.core.change import (
     Create,
     CreateGroup,
     Delete,
@@ -16,9 +16,9 @@ from core.change import (
     Restore,
     Selection,
 )
-from core.checks import Checks
-from core.fields import with_value
-from core.model import Contact, Group
+from coterie.core.checks import Checks
+from coterie.core.fields import with_value
+from coterie.core.model import Contact, Group
 
 # What a form does not edit: who and when.
 _KEPT = {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}

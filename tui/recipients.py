@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from core.book import Book
-from core.change import Selection
-from core.text import email_key, printable
-from tui.plans import number_of
+from coterie.core.book import Book
+from coterie.core.change import Selection
+from coterie.core.text import email_key, printable
+from coterie.tui.plans import number_of
 
 _PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]*")
 _LONGEST_COPY = 74_000

@@ -1,11 +1,11 @@
-"""Prints docs/keys.md from COMMANDS: `python -m tui.reference > docs/keys.md`. A test compares them."""
+"""Prints docs/keys.md from COMMANDS: `python -m coterie.tui.reference > docs/keys.md`. A test compares them."""
 
 from __future__ import annotations
 
 import sys
 
-from tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
-from tui.widgets.dialog_keys import IN_EVERY_DIALOG
+from coterie.tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
+from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG
 
 _PLACES = {
     Place.ALL: "All contacts",
@@ -22,7 +22,7 @@ _PLACES = {
 
 _HEAD = """# Keys
 
-<!-- Written by `python -m tui.reference`; a test compares this page with tui/commands.py. -->
+<!-- Written by `python -m coterie.tui.reference`; a test compares this page with tui/commands.py. -->
 
 Actions act on what is checked, else on the contact under the cursor. Everything here is also in the command palette
 (ctrl+p); what fits a place is in More actions (m) and in the footer there. `?` shows this page in the program.

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.bulk import BulkAction
-from core.checks import Checks
-from tui.commands import Keymap
-from tui.files import Files
-from tui.glyphs import choose_glyphs
-from tui.memory import Memory
+from coterie.core.bulk import BulkAction
+from coterie.core.checks import Checks
+from coterie.tui.commands import Keymap
+from coterie.tui.files import Files
+from coterie.tui.glyphs import choose_glyphs
+from coterie.tui.memory import Memory
 
 if TYPE_CHECKING:
-    from tui.syncing import Syncing
+    from coterie.tui.syncing import Syncing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,17 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from core.book import Book
-from core.errors import Cancelled, CoterieError
-from core.model import Account
-from tui import notices
-from tui.plans import number_of
+from coterie.core.book import Book
+from coterie.core.errors import Cancelled, CoterieError
+from coterie.core.model import Account
+from coterie.tui import notices
+from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.worker import Worker
 
-    from core.sync import Accounts, SyncEvent, SyncReport, Vanishing
+    from coterie.core.sync import Accounts, SyncEvent, SyncReport, Vanishing
 
 FIRST_LOOK: Final = 1.0
 """Seconds after the start when the accounts that sync at the start are synced."""
@@ -164,7 +164,7 @@ class Syncing:
         """Ask before much vanishes; a sync that nobody asked for does not ask, it is refused."""
         if question.account in self._quiet:
             return False
-        from tui.dialogs.confirm import Confirm
+        from coterie.tui.dialogs.confirm import Confirm
 
         if question.there:
             yes = f"Delete {question.vanish:,} there"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.checks import Checks
-from tui.plans import words_for
+from coterie.core.checks import Checks
+from coterie.tui.plans import words_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Operation
-from core.text import printable
-from tui.plans import number_of
+from coterie.core.model import Operation
+from coterie.core.text import printable
+from coterie.tui.plans import number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,20 @@ import time
 from pathlib import Path
 from statistics import median
 
-from core.book import Book
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.settings import Settings
 
 
 async def _import(book: Book, file: str) -> None:
-    from core.transfer import importing
+    from coterie.core.transfer import importing
 
     report = await importing.run(book, await importing.stage(Path(file)))
     print(report.sentence(file))
 
 
 async def _export(book: Book, file: str) -> None:
-    from core.listing import Listing
-    from core.transfer.export import write
+    from coterie.core.listing import Listing
+    from coterie.core.transfer.export import write
 
     with Path(file).open("w", encoding="utf-8", newline="") as target:  # noqa: ASYNC230 - nothing else runs here
         print(f"{await write('csv', await book.selected(Listing()), target):,} contacts")

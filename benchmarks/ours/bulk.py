@@ -17,10 +17,21 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from benchmarks.measure import peak_memory
-from core.book import Book
-from core.change import AddToGroup, Assign, Change, Delete, Outcome, Plan, Progress, RemoveFromGroup, Restore, Selection
-from core.listing import Listing, View
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.change import (
+    AddToGroup,
+    Assign,
+    Change,
+    Delete,
+    Outcome,
+    Plan,
+    Progress,
+    RemoveFromGroup,
+    Restore,
+    Selection,
+)
+from coterie.core.listing import Listing, View
+from coterie.core.settings import Settings
 
 _NAP: Final = 0.005
 _REST: Final = 3.0

@@ -19,14 +19,14 @@ from typing import Any
 
 from sqlalchemy import text
 
-from core.book import Book
-from core.clock import computers_clock
-from core.model import Contact
-from core.settings import Settings
-from core.store.creating import tables_of
-from core.store.postgresql import PostgresConnection, PostgresDatabase, open_postgresql
-from core.store.values import CONTACT_COLUMNS, EMAIL_COLUMNS, PHONE_COLUMNS, SEARCH_COLUMNS
-from core.transfer.importing import stage
+from coterie.core.book import Book
+from coterie.core.clock import computers_clock
+from coterie.core.model import Contact
+from coterie.core.settings import Settings
+from coterie.core.store.creating import tables_of
+from coterie.core.store.postgresql import PostgresConnection, PostgresDatabase, open_postgresql
+from coterie.core.store.values import CONTACT_COLUMNS, EMAIL_COLUMNS, PHONE_COLUMNS, SEARCH_COLUMNS
+from coterie.core.transfer.importing import stage
 
 BATCH = 5000
 Insert = Callable[[PostgresConnection, str, Sequence[str], list[tuple[Any, ...]]], Awaitable[None]]

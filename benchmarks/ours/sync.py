@@ -22,12 +22,12 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 from benchmarks.people import HEADINGS
-from core.book import Book
-from core.model import Contact, Email, Phone
-from core.provider import ChangePage, Provider, RemoteContact, Setup
-from core.settings import Settings
-from core.sync import sync
-from providers.memory import MemoryProvider
+from coterie.core.book import Book
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.provider import ChangePage, Provider, RemoteContact, Setup
+from coterie.core.settings import Settings
+from coterie.core.sync import sync
+from coterie.providers.memory import MemoryProvider
 from tests.providers.prompter import MemoryTokens
 
 PAGE = 1000
@@ -86,8 +86,8 @@ class Pages(MemoryProvider):
 
 
 def _google(url: str, folder: str) -> Provider:
-    from providers.google.provider import GoogleProvider
-    from providers.google.tokens import Permission, client_file
+    from coterie.providers.google.provider import GoogleProvider
+    from coterie.providers.google.tokens import Permission, client_file
     from tests.providers.google.server import WRITE
 
     with urlopen(f"{url}/benchmark/client") as answer:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.bulk.action import BulkAction, Parameter
-from core.bulk.add_to_group import JoinGroup
-from core.bulk.bin import ForEver, FromBin, ToBin
-from core.bulk.clear_field import ClearField
-from core.bulk.create_group import FoundGroup
-from core.bulk.favorite import Star, Unstar
-from core.bulk.plan import Difference, Preview, again, differences, make_plan, plan_each, preview
-from core.bulk.remove_from_group import LeaveGroup
-from core.bulk.replace_text import ReplaceText
-from core.bulk.set_field import SetField
-from core.errors import InvalidValue
+from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.add_to_group import JoinGroup
+from coterie.core.bulk.bin import ForEver, FromBin, ToBin
+from coterie.core.bulk.clear_field import ClearField
+from coterie.core.bulk.create_group import FoundGroup
+from coterie.core.bulk.favorite import Star, Unstar
+from coterie.core.bulk.plan import Difference, Preview, again, differences, make_plan, plan_each, preview
+from coterie.core.bulk.remove_from_group import LeaveGroup
+from coterie.core.bulk.replace_text import ReplaceText
+from coterie.core.bulk.set_field import SetField
+from coterie.core.errors import InvalidValue
 
 ACTIONS: Final[dict[str, type[BulkAction]]] = {
     action.id: action

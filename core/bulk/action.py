@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.change import Change, Selection
-from core.errors import InvalidValue
-from core.fields import FieldSpec, find_field
-from core.model import Contact
+from coterie.core.change import Change, Selection
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FieldSpec, find_field
+from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)

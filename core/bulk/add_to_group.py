@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.bulk.action import BulkAction, Parameter
-from core.change import AddToGroup, Change, Selection
-from core.errors import InvalidValue
-from core.model import Contact
-from core.text import clean_line, group_key
+from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.change import AddToGroup, Change, Selection
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Contact
+from coterie.core.text import clean_line, group_key
 
 
 def group_name(text: str) -> str:

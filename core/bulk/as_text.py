@@ -25,12 +25,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
-from core.change import Change, Edit, Plan
-from core.errors import InvalidInput, InvalidValue
-from core.fields import FIELDS, NAME_PARTS, NAMED, with_value
-from core.merge import MERGED
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
+from coterie.core.change import Change, Edit, Plan
+from coterie.core.errors import InvalidInput, InvalidValue
+from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value
+from coterie.core.merge import MERGED
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
 
 _LISTS: Final = {
     "emails": "email", "phones": "phone", "groups": "group", "addresses": "address", "urls": "url", "custom": "custom",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.bulk.action import BulkAction
-from core.change import Change, Delete, Forget, Restore, Selection
-from core.model import Contact
+from coterie.core.bulk.action import BulkAction
+from coterie.core.change import Change, Delete, Forget, Restore, Selection
+from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.bulk.action import BulkAction, Parameter, writable
-from core.bulk.set_field import SetField
-from core.change import Change, Selection
-from core.model import Contact
+from coterie.core.bulk.action import BulkAction, Parameter, writable
+from coterie.core.bulk.set_field import SetField
+from coterie.core.change import Change, Selection
+from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)

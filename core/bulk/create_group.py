@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.bulk.action import BulkAction, Parameter
-from core.bulk.add_to_group import JoinGroup, group_name
-from core.change import AddToGroup, Change, CreateGroup, Selection
-from core.model import Contact
+from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.add_to_group import JoinGroup, group_name
+from coterie.core.change import AddToGroup, Change, CreateGroup, Selection
+from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.change import Adopt, Change, Delete, Edit, Plan
-from core.checks import Checks
-from core.errors import InvalidInput
-from core.merge import MERGED, merge
-from core.model import Contact
+from coterie.core.change import Adopt, Change, Delete, Edit, Plan
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidInput
+from coterie.core.merge import MERGED, merge
+from coterie.core.model import Contact
 
 
 def merge_plan(contacts: Sequence[Contact], keep: Contact | None = None) -> Plan:

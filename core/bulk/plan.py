@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from core.bulk.action import BulkAction
-from core.change import Change, Edit, Plan, Selection, Skip
-from core.errors import InvalidValue
-from core.fields import FIELDS, with_value
-from core.merge import MERGED
-from core.model import Contact
-from core.names import Called, as_named
+from coterie.core.bulk.action import BulkAction
+from coterie.core.change import Change, Edit, Plan, Selection, Skip
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS, with_value
+from coterie.core.merge import MERGED
+from coterie.core.model import Contact
+from coterie.core.names import Called, as_named
 
 Reader = Callable[[Selection], AsyncIterator[Contact]]
 """`Book.contacts`."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.bulk.action import BulkAction, Parameter
-from core.bulk.add_to_group import group_name
-from core.change import Change, RemoveFromGroup, Selection
-from core.model import Contact
-from core.text import group_key
+from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.add_to_group import group_name
+from coterie.core.change import Change, RemoveFromGroup, Selection
+from coterie.core.model import Contact
+from coterie.core.text import group_key
 
 
 @dataclass(frozen=True, slots=True)

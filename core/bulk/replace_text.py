@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
-from core.bulk.action import BulkAction, Parameter, write
-from core.errors import InvalidValue
-from core.fields import find_field, with_value
-from core.model import Address, Contact
-from core.query import patterns
-from core.text import clean_address, clean_line, clean_lines, clean_number, group_key, is_email
+from coterie.core.bulk.action import BulkAction, Parameter, write
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import find_field, with_value
+from coterie.core.model import Address, Contact
+from coterie.core.query import patterns
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, group_key, is_email
 
 _MANY: Final = {"emails": "address", "phones": "number", "urls": "url"}
 _CLEAN: Final = {"emails": clean_address, "phones": clean_number, "urls": clean_line}

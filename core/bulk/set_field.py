@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from core.bulk.action import BulkAction, Parameter, writable, write
-from core.change import Assign, Change, Selection
-from core.model import Contact
+from coterie.core.bulk.action import BulkAction, Parameter, writable, write
+from coterie.core.change import Assign, Change, Selection
+from coterie.core.model import Contact
 
 _PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})
 

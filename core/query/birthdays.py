@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from core.text import fold
+from coterie.core.text import fold
 
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -17,13 +17,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from core.errors import InvalidQuery
-from core.fields import SEARCHED, FieldSpec
-from core.query import patterns
-from core.query.dates import is_begun, parse_period
-from core.query.phones import SHORTEST, number_at
-from core.query.reference import FIELD_WORDS
-from core.query.tree import (
+from coterie.core.errors import InvalidQuery
+from coterie.core.fields import SEARCHED, FieldSpec
+from coterie.core.query import patterns
+from coterie.core.query.dates import is_begun, parse_period
+from coterie.core.query.phones import SHORTEST, number_at
+from coterie.core.query.reference import FIELD_WORDS
+from coterie.core.query.tree import (
     EVERYTHING,
     FLAG,
     And,
@@ -40,7 +40,7 @@ from core.query.tree import (
     Tree,
     Word,
 )
-from core.text import fold
+from coterie.core.text import fold
 
 MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from core.text import phone_key
+from coterie.core.text import phone_key
 
 _SEPARATOR: Final = "(?: - |[ ./\\-\u00a0\u2010-\u2013])"
 # Groups of digits up to the end of a word: (020) 7946-0958.

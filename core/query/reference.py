@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.fields import NAME_PARTS, SEARCHED
-from core.query.tree import FLAG
+from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.query.tree import FLAG
 
 FIELD_WORDS: Final = tuple(dict.fromkeys(spec.word for spec in SEARCHED.values()))
 """What each field is called in a search, in few letters."""

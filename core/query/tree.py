@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.fields import SEARCHED
-from core.query.dates import Period, describe_bound
+from coterie.core.fields import SEARCHED
+from coterie.core.query.dates import Period, describe_bound
 
 
 class Operator(StrEnum):

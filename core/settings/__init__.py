@@ -14,10 +14,10 @@ from typing import Final
 
 from platformdirs import PlatformDirs
 
-from core.files import private_folder
-from core.settings import sources
-from core.settings.declared import Declared, assemble, declarations, is_read
-from core.settings.values import (
+from coterie.core.files import private_folder
+from coterie.core.settings import sources
+from coterie.core.settings.declared import Declared, assemble, declarations, is_read
+from coterie.core.settings.values import (
     Given,
     one_of,
     read_database,

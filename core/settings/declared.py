@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Final, NamedTuple
 
-from core.settings.values import Reading
+from coterie.core.settings.values import Reading
 
 ENVIRONMENT: Final = "COTERIE_"
 KEYS: Final = "keys"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.errors import CannotOpen
-from core.files import reason
-from core.settings.declared import ENVIRONMENT, KEYS, Declared
-from core.settings.values import Given, without_password
+from coterie.core.errors import CannotOpen
+from coterie.core.files import reason
+from coterie.core.settings.declared import ENVIRONMENT, KEYS, Declared
+from coterie.core.settings.values import Given, without_password
 
 Table = Mapping[str, Declared]
 """The declared settings by key."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from itertools import groupby, islice
 from typing import Any, Final
 
-from core.change import (
+from coterie.core.change import (
     AddToGroup,
     Adopt,
     Advance,
@@ -30,8 +30,8 @@ from core.change import (
     Restore,
     Settle,
 )
-from core.store import bulk, creating, groups, remotes
-from core.store.writer import Writer
+from coterie.core.store import bulk, creating, groups, remotes
+from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
 

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from core.change import Edit, Selection
-from core.errors import InvalidValue
-from core.fields import FIELDS
-from core.model import Contact
-from core.store import contacts, editing, index, unnaming
-from core.store.database import Connection
-from core.store.parts import Part, parts_of
-from core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, lines_of, order_keys
-from core.store.writer import STATE_TEXT, Writer
-from core.text import fold
+from coterie.core.change import Edit, Selection
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS
+from coterie.core.model import Contact
+from coterie.core.store import contacts, editing, index, unnaming
+from coterie.core.store.database import Connection
+from coterie.core.store.parts import Part, parts_of
+from coterie.core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, lines_of, order_keys
+from coterie.core.store.writer import STATE_TEXT, Writer
+from coterie.core.text import fold
 
 SEARCH_COLUMN: Final = {
     "company": "company", "job_title": "title", "notes": "notes", "department": "department", "birthday": "birthday",

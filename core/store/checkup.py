@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from core.leftovers import temporary_folder
-from core.store import derived
-from core.store.copies import integrity
-from core.store.looking import connect_or_look
-from core.store.migrations import HEAD, migrate_sqlite
+from coterie.core.leftovers import temporary_folder
+from coterie.core.store import derived
+from coterie.core.store.copies import integrity
+from coterie.core.store.looking import connect_or_look
+from coterie.core.store.migrations import HEAD, migrate_sqlite
 
 _BELONGS: Final = (
     ("email", "contact_id", "contact", "e-mail addresses belong to no contact"),

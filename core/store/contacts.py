@@ -8,14 +8,14 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, tzinfo
 from typing import Any, Final, TypeVar
 
-from core.duplicates import MAX_SHARING as CROWD
-from core.fields import FIELDS, NAME_PARTS
-from core.identity import number_id
-from core.listing import Row
-from core.model import Contact, Email, Phone, RemoteRef
-from core.names import NameOrder, called
-from core.store.database import Connection, Params, listed
-from core.store.values import (
+from coterie.core.duplicates import MAX_SHARING as CROWD
+from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.identity import number_id
+from coterie.core.listing import Row
+from coterie.core.model import Contact, Email, Phone, RemoteRef
+from coterie.core.names import NameOrder, called
+from coterie.core.store.database import Connection, Params, listed
+from coterie.core.store.values import (
     CONTACT_COLUMNS,
     HAS_UID,
     NAMELESS,
@@ -26,7 +26,7 @@ from core.store.values import (
     is_undone,
     to_ms,
 )
-from core.text import email_key, fold
+from coterie.core.text import email_key, fold
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")

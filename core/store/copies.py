@@ -14,11 +14,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from core.errors import BookBusy, CannotOpen, UnreadableFile
-from core.files import private_file, reason
-from core.store.disk import is_about_disk, is_busy, why_not_written
-from core.store.looking import BESIDE, beside, connect_or_look
-from core.store.migrations import HEAD, book_too_new
+from coterie.core.errors import BookBusy, CannotOpen, UnreadableFile
+from coterie.core.files import private_file, reason
+from coterie.core.store.disk import is_about_disk, is_busy, why_not_written
+from coterie.core.store.looking import BESIDE, beside, connect_or_look
+from coterie.core.store.migrations import HEAD, book_too_new
 
 _MAGIC: Final = b"SQLite format 3\0"
 _LOGGED: Final = 2

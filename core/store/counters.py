@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.store.database import Connection, single
+from coterie.core.store.database import Connection, single
 
 
 async def allocate(connection: Connection, counter: str, count: int = 1) -> int:

@@ -7,10 +7,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from core.model import Contact, RemoteRef
-from core.store import index
-from core.store.loading import MANY
-from core.store.values import (
+from coterie.core.model import Contact, RemoteRef
+from coterie.core.store import index
+from coterie.core.store.loading import MANY
+from coterie.core.store.values import (
     CONTACT_COLUMNS,
     EMAIL_COLUMNS,
     GONE,
@@ -24,8 +24,8 @@ from core.store.values import (
     phone_row,
     searched,
 )
-from core.store.writer import Writer
-from core.text import email_key, fold, phone_key
+from coterie.core.store.writer import Writer
+from coterie.core.text import email_key, fold, phone_key
 
 LISTED_IDS: Final = 1000
 _CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")

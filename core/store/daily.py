@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from core.files import private_folder
-from core.store.copies import Stop, copy_book, go_on, remove_left
-from core.store.looking import connect, look
+from coterie.core.files import private_folder
+from coterie.core.store.copies import Stop, copy_book, go_on, remove_left
+from coterie.core.store.looking import connect, look
 
 DAYS: Final = 7
 WEEKS: Final = 4

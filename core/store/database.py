@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
-from core.clock import Clock
-from core.errors import CoterieError
-from core.store.hold import Hold
+from coterie.core.clock import Clock
+from coterie.core.errors import CoterieError
+from coterie.core.store.hold import Hold
 
 T = TypeVar("T")
 Params = Mapping[str, Any]

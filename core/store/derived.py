@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.store import contacts
-from core.store.looking import connect
-from core.store.values import SEARCH_COLUMNS, order_keys, search_row
-from core.text import email_key, number_of_contacts, phone_key
+from coterie.core.store import contacts
+from coterie.core.store.looking import connect
+from coterie.core.store.values import SEARCH_COLUMNS, order_keys, search_row
+from coterie.core.text import email_key, number_of_contacts, phone_key
 
 BUSY_SECONDS = 10.0
 """For which another program that writes is waited for."""

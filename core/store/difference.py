@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.store.values import CONTACT_COLUMNS
+from coterie.core.store.values import CONTACT_COLUMNS
 
 NAMED: Final = 5
 """So many contacts of each kind are named."""

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from core.errors import ReadOnly
+from coterie.core.errors import ReadOnly
 
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""

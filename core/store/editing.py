@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from core.change import Edit
-from core.errors import NotFound, Stale
-from core.model import Contact
-from core.store import contacts, index
-from core.store.database import listed
-from core.store.values import (
+from coterie.core.change import Edit
+from coterie.core.errors import NotFound, Stale
+from coterie.core.model import Contact
+from coterie.core.store import contacts, index
+from coterie.core.store.database import listed
+from coterie.core.store.values import (
     EMAIL_COLUMNS,
     JSON_FIELDS,
     PHONE_COLUMNS,
@@ -23,7 +23,7 @@ from core.store.values import (
     phone_rows,
     search_row,
 )
-from core.store.writer import Writer
+from coterie.core.store.writer import Writer
 
 VALUE_FIELDS: Final = (*TEXT_FIELDS, *JSON_FIELDS, "favorite", "emails", "phones")
 """The attributes that the journal keeps as values; groups are memberships."""

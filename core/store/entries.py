@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.fields import FIELDS
-from core.model import Contact
-from core.store import remotes
-from core.store.database import Connection, Database, listed
-from core.store.editing import apply_values
-from core.store.reach import extent, others_in
-from core.store.values import GONE, decode
+from coterie.core.fields import FIELDS
+from coterie.core.model import Contact
+from coterie.core.store import remotes
+from coterie.core.store.database import Connection, Database, listed
+from coterie.core.store.editing import apply_values
+from coterie.core.store.reach import extent, others_in
+from coterie.core.store.values import GONE, decode
 
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
 _AFTER_SOURCES: Final = f"{remotes.SOURCE}!"

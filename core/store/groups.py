@@ -6,12 +6,12 @@ from collections import Counter
 from itertools import islice
 from typing import Final
 
-from core.checks import Checks
-from core.errors import InvalidValue, NotFound
-from core.model import Group
-from core.store.database import Connection, listed
-from core.store.writer import Writer
-from core.text import clean_line
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidValue, NotFound
+from coterie.core.model import Group
+from coterie.core.store.database import Connection, listed
+from coterie.core.store.writer import Writer
+from coterie.core.text import clean_line
 
 _MANY: Final = 5_000
 """How many ids one statement has at most."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from core.query.phones import phone_forms
-from core.query.tree import And, Not, Or, Tree, Word
-from core.store.contacts import group_names
-from core.store.database import Connection, listed
-from core.store.values import SEARCH_COLUMNS
-from core.text import fold
+from coterie.core.query.phones import phone_forms
+from coterie.core.query.tree import And, Not, Or, Tree, Word
+from coterie.core.store.contacts import group_names
+from coterie.core.store.database import Connection, listed
+from coterie.core.store.values import SEARCH_COLUMNS
+from coterie.core.text import fold
 
 FIRST: Final = 4000
 FEW: Final = 400

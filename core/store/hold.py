@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from core.errors import CannotOpen
+from coterie.core.errors import CannotOpen
 
 
 class Hold(Protocol):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.store.database import Connection, Params, listed
-from core.store.values import SEARCH_COLUMNS
+from coterie.core.store.database import Connection, Params, listed
+from coterie.core.store.values import SEARCH_COLUMNS
 
 _COLUMNS = ", ".join(SEARCH_COLUMNS)
 _ASSIGNMENTS = ", ".join(f"{column} = :{column}" for column in SEARCH_COLUMNS)

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from core.change import Outcome, Progress, Skip
-from core.errors import NotFound, Stale
-from core.model import Operation
-from core.store.database import Connection
-from core.store.reach import extent
-from core.store.turning import Turn, carry_out
-from core.store.values import from_ms
-from core.store.writer import Writer
-from core.text import number_of_contacts
+from coterie.core.change import Outcome, Progress, Skip
+from coterie.core.errors import NotFound, Stale
+from coterie.core.model import Operation
+from coterie.core.store.database import Connection
+from coterie.core.store.reach import extent
+from coterie.core.store.turning import Turn, carry_out
+from coterie.core.store.values import from_ms
+from coterie.core.store.writer import Writer
+from coterie.core.text import number_of_contacts
 
 
 async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoable: bool = True) -> None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from core.query.tree import And, Not, Or, Tree, Word
-from core.store.database import Connection, listed
-from core.store.values import SEARCH_COLUMNS
-from core.text import fold
+from coterie.core.query.tree import And, Not, Or, Tree, Word
+from coterie.core.store.database import Connection, listed
+from coterie.core.store.values import SEARCH_COLUMNS
+from coterie.core.text import fold
 
 SIZE: Final = 2
 _MOST_LETTERS: Final = 500

@@ -17,14 +17,14 @@ from operator import itemgetter
 from threading import Event
 from typing import Any, Final, TypeVar
 
-from core.checks import Checks
-from core.listing import Counts, Listing, Row, Sort, View
-from core.names import NameOrder
-from core.query import parse, wants_bin
-from core.store import contacts, heads, orders
-from core.store.database import Connection, Database, listed, single
-from core.store.letter_pairs import LetterPairs
-from core.store.search import condition, query_error
+from coterie.core.checks import Checks
+from coterie.core.listing import Counts, Listing, Row, Sort, View
+from coterie.core.names import NameOrder
+from coterie.core.query import parse, wants_bin
+from coterie.core.store import contacts, heads, orders
+from coterie.core.store.database import Connection, Database, listed, single
+from coterie.core.store.letter_pairs import LetterPairs
+from coterie.core.store.search import condition, query_error
 
 T = TypeVar("T")
 KEPT_LISTS: Final = 4

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from core.store import index
-from core.store.database import Connection
+from coterie.core.store import index
+from coterie.core.store.database import Connection
 
 MANY: Final = 1000
 """From how many new contacts at once on indexes are set aside."""

@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from core.leftovers import temporary_folder
-from core.store.disk import is_about_disk
+from coterie.core.leftovers import temporary_folder
+from coterie.core.store.disk import is_about_disk
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
 """The endings of the files that SQLite keeps beside a book. They belong to that very book, and to no other."""

@@ -13,16 +13,16 @@ from datetime import UTC
 from pathlib import Path
 from typing import Final
 
-from core.clock import Clock
-from core.errors import CannotOpen, ReadOnly
-from core.files import private_file, private_folder, reason
-from core.store.copies import revision_of
-from core.store.daily import daily_copies
-from core.store.database import Database
-from core.store.disk import is_about_disk, why_not_written
-from core.store.looking import has_log, look
-from core.store.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
-from core.store.sqlite import SqliteDatabase
+from coterie.core.clock import Clock
+from coterie.core.errors import CannotOpen, ReadOnly
+from coterie.core.files import private_file, private_folder, reason
+from coterie.core.store.copies import revision_of
+from coterie.core.store.daily import daily_copies
+from coterie.core.store.database import Database
+from coterie.core.store.disk import is_about_disk, why_not_written
+from coterie.core.store.looking import has_log, look
+from coterie.core.store.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
+from coterie.core.store.sqlite import SqliteDatabase
 
 OLDEST_SQLITE: Final = (3, 35)
 """RETURNING came with 3.35, FTS5's trigrams with 3.34."""
@@ -42,7 +42,7 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
             return SqliteDatabase(path, clock, read_only)
         except OSError as error:
             raise CannotOpen(f"{path} cannot be read: {reason(error)}.", "Check its owner and permissions.") from error
-    from core.store.postgresql import open_postgresql
+    from coterie.core.store.postgresql import open_postgresql
 
     return await open_postgresql(url, clock, notice)
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.fields import NAME_PARTS
-from core.listing import Listing, Sort, View
-from core.names import NameOrder
+from coterie.core.fields import NAME_PARTS
+from coterie.core.listing import Listing, Sort, View
+from coterie.core.names import NameOrder
 
 NAME_KEYS: Final[Mapping[NameOrder, str]] = {NameOrder.GIVEN: "c.sort_key", NameOrder.FAMILY: "c.family_key"}
 """The column that orders lists by the names they show."""

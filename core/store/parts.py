@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from core.change import Selection
-from core.checks import Checks
-from core.listing import Listing, Sort, View
-from core.store.database import Connection, listed, single
-from core.store.writer import Writer
+from coterie.core.change import Selection
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, Sort, View
+from coterie.core.store.database import Connection, listed, single
+from coterie.core.store.writer import Writer
 
 _NARROW: Final = 2_000
 _WIDE: Final = 32_000

@@ -15,13 +15,13 @@ from sqlalchemy import NullPool, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core.clock import Clock
-from core.errors import BookBusy, CannotOpen, CoterieError
-from core.settings.values import without_password
-from core.store.database import DialectName, Params
-from core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
-from core.store.postgresql_address import read_address
-from core.store.postgresql_errors import explained, reason_of
+from coterie.core.clock import Clock
+from coterie.core.errors import BookBusy, CannotOpen, CoterieError
+from coterie.core.settings.values import without_password
+from coterie.core.store.database import DialectName, Params
+from coterie.core.store.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
+from coterie.core.store.postgresql_address import read_address
+from coterie.core.store.postgresql_errors import explained, reason_of
 
 T = TypeVar("T")
 WRITER_LOCK = 0x636F7465  # "cote": the advisory lock that makes writers wait for each other

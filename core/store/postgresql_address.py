@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from core.errors import CannotOpen
+from coterie.core.errors import CannotOpen
 
 _KNOWN: Final = frozenset({
     "host", "port", "user", "password", "passfile", "dbname", "service", "sslmode", "sslnegotiation", "sslcert",

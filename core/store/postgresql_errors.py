@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import BookBusy, CannotOpen, CoterieError
+from coterie.core.errors import BookBusy, CannotOpen, CoterieError
 
 
 class _Meaning(NamedTuple):

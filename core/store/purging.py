@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.store import bulk
-from core.store.database import Connection, single
-from core.store.writer import Writer
+from coterie.core.store import bulk
+from coterie.core.store.database import Connection, single
+from coterie.core.store.writer import Writer
 
 DAY: Final = 86_400_000
 """Milliseconds."""

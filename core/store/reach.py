@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.store.database import Connection, listed, single
+from coterie.core.store.database import Connection, listed, single
 
 _JOURNALS = ("journal_value", "journal_membership")
 

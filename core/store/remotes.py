@@ -11,16 +11,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
-from core.errors import InvalidValue, NotFound
-from core.model import Account, Conflict, Remembered
-from core.store import contacts
-from core.store.counters import allocate
-from core.store.database import Connection, listed
-from core.store.values import UNDONE, from_ms
+from coterie.core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
+from coterie.core.errors import InvalidValue, NotFound
+from coterie.core.model import Account, Conflict, Remembered
+from coterie.core.store import contacts
+from coterie.core.store.counters import allocate
+from coterie.core.store.database import Connection, listed
+from coterie.core.store.values import UNDONE, from_ms
 
 if TYPE_CHECKING:
-    from core.store.writer import Writer
+    from coterie.core.store.writer import Writer
 
 SOURCE = "source"
 """The journal's field for whom a remote contact is: `source ACCOUNT REMOTE`."""

@@ -15,14 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from core.errors import BookBusy, CannotOpen, NoSuchFile, UnreadableFile
-from core.files import private_folder, reason
-from core.store.copies import Stop, copy_from, go_on, revision_of, temporary_beside
-from core.store.daily import folder_of
-from core.store.difference import Difference, compare
-from core.store.disk import is_busy, why_not_written
-from core.store.looking import BESIDE, beside, connect, connect_or_look, has_log, look
-from core.store.migrations import HEAD, migrate_sqlite
+from coterie.core.errors import BookBusy, CannotOpen, NoSuchFile, UnreadableFile
+from coterie.core.files import private_folder, reason
+from coterie.core.store.copies import Stop, copy_from, go_on, revision_of, temporary_beside
+from coterie.core.store.daily import folder_of
+from coterie.core.store.difference import Difference, compare
+from coterie.core.store.disk import is_busy, why_not_written
+from coterie.core.store.looking import BESIDE, beside, connect, connect_or_look, has_log, look
+from coterie.core.store.migrations import HEAD, migrate_sqlite
 
 _LOCKED_FROM: Final = 0x40000000
 _LOCKED_BYTES: Final = 512

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.errors import CannotOpen
-from core.files import private_file
-from core.store import derived
-from core.store.checkup import Part, expected, orphaned
-from core.store.looking import look
-from core.store.migrations import migrate_sqlite
-from core.text import group_key
+from coterie.core.errors import CannotOpen
+from coterie.core.files import private_file
+from coterie.core.store import derived
+from coterie.core.store.checkup import Part, expected, orphaned
+from coterie.core.store.looking import look
+from coterie.core.store.migrations import migrate_sqlite
+from coterie.core.text import group_key
 
 RECOVERED: Final = "Recovered"
 """The group of contacts that were made anew of what was left of them."""

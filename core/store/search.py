@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
-from core.errors import InvalidQuery
-from core.query import parse, patterns, wants_bin
-from core.query.tree import Tree
-from core.store.database import Connection, DialectName
-from core.store.letter_pairs import LetterPair, LetterPairs
-from core.store.search_compiler import Compiler
-from core.store.values import lines_of
-from core.text import fold
+from coterie.core.errors import InvalidQuery
+from coterie.core.query import parse, patterns, wants_bin
+from coterie.core.query.tree import Tree
+from coterie.core.store.database import Connection, DialectName
+from coterie.core.store.letter_pairs import LetterPair, LetterPairs
+from coterie.core.store.search_compiler import Compiler
+from coterie.core.store.values import lines_of
+from coterie.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
-from core.duplicates import MAX_SHARING, MIN_DIGITS
-from core.fields import NAME_PARTS, SEARCHED
-from core.query import patterns
-from core.query.birthdays import birthday_forms
-from core.query.dates import Period, day, milliseconds
-from core.query.phones import phone_forms
-from core.query.tree import (
+from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
+from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.query import patterns
+from coterie.core.query.birthdays import birthday_forms
+from coterie.core.query.dates import Period, day, milliseconds
+from coterie.core.query.phones import phone_forms
+from coterie.core.query.tree import (
     FLAG,
     And,
     ChangedBy,
@@ -35,10 +35,10 @@ from core.query.tree import (
     Tree,
     Word,
 )
-from core.store.database import listed
-from core.store.letter_pairs import LetterPair
-from core.store.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
-from core.text import email_key, fold, phone_key
+from coterie.core.store.database import listed
+from coterie.core.store.letter_pairs import LetterPair
+from coterie.core.store.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
+from coterie.core.text import email_key, fold, phone_key
 
 TRUE, FALSE = "1 = 1", "1 = 0"
 # Fields whose folded text is all of a column of `search`, whose texts are lines of some, whose text is within one.

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import islice
 
-from core.model import Contact
-from core.store import contacts
-from core.store.database import Database, Params, listed
-from core.transfer.shape import Shape, places_of
+from coterie.core.model import Contact
+from coterie.core.store import contacts
+from coterie.core.store.database import Database, Params, listed
+from coterie.core.transfer.shape import Shape, places_of
 
 _MANY = 2000
 _THIN = 4

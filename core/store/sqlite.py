@@ -18,16 +18,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.actor import current_actor
-from core.clock import Clock
-from core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
-from core.files import note_closed, note_open
-from core.store.database import DialectName, Params
-from core.store.disk import is_about_disk, is_busy, refused, why_not_written
-from core.store.hold import FileHold
-from core.store.looking import connect, look
-from core.store.search import FUNCTIONS
-from core.store.standing import BookFiles
+from coterie.core.actor import current_actor
+from coterie.core.clock import Clock
+from coterie.core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
+from coterie.core.files import note_closed, note_open
+from coterie.core.store.database import DialectName, Params
+from coterie.core.store.disk import is_about_disk, is_busy, refused, why_not_written
+from coterie.core.store.hold import FileHold
+from coterie.core.store.looking import connect, look
+from coterie.core.store.search import FUNCTIONS
+from coterie.core.store.standing import BookFiles
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0

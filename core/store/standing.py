@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from core.errors import BookGone
-from core.files import reason
-from core.store.looking import beside
+from coterie.core.errors import BookGone
+from coterie.core.files import reason
+from coterie.core.store.looking import beside
 
 _MAGIC: Final = b"SQLite format 3\0"
 _LOGGED: Final = b"\2\2"

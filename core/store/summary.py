@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.change import Plan
-from core.store import contacts, reach
-from core.store.writer import Writer
-from core.text import number_of_contacts
+from coterie.core.change import Plan
+from coterie.core.store import contacts, reach
+from coterie.core.store.writer import Writer
+from coterie.core.text import number_of_contacts
 
 
 async def summary_of(writer: Writer, plan: Plan) -> str:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from core.change import Outcome, Skip
-from core.checks import Checks
-from core.store import bulk, contacts, editing, index, remotes
-from core.store.database import Connection, listed, single
-from core.store.parts import Part, spans
-from core.store.reach import by_others_since, changed_last_by, extent
-from core.store.values import GONE, LINE_COLUMNS, UNDONE, decode, encode, is_undone, search_row
-from core.store.writer import STATE_TEXT, Writer, name_group
-from core.text import group_key, number_of_contacts
+from coterie.core.change import Outcome, Skip
+from coterie.core.checks import Checks
+from coterie.core.store import bulk, contacts, editing, index, remotes
+from coterie.core.store.database import Connection, listed, single
+from coterie.core.store.parts import Part, spans
+from coterie.core.store.reach import by_others_since, changed_last_by, extent
+from coterie.core.store.values import GONE, LINE_COLUMNS, UNDONE, decode, encode, is_undone, search_row
+from coterie.core.store.writer import STATE_TEXT, Writer, name_group
+from coterie.core.text import group_key, number_of_contacts
 
 _BATCH: Final = 1000
 _NAMED: Final = 20

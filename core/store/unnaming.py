@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from typing import Final
 
-from core.store import contacts
-from core.store.database import Connection
+from coterie.core.store import contacts
+from coterie.core.store.database import Connection
 
 NAMELESS: Final = "a contact (deleted forever)"
 _FEW: Final = 20

@@ -10,11 +10,11 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from core.clock import shown_in
-from core.fields import NAME_PARTS
-from core.model import Address, Contact, Email, Phone, Url
-from core.names import family_first
-from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, phone_key
+from coterie.core.clock import shown_in
+from coterie.core.fields import NAME_PARTS
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.names import family_first
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, phone_key
 
 TEXT_FIELDS: Final = ("name", *NAME_PARTS, "nickname", "company", "department", "job_title", "notes", "birthday")
 """Attributes of Contact that are one text column each."""

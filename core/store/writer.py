@@ -7,17 +7,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.change import Progress, Selection
-from core.checks import Checks
-from core.errors import InvalidValue, NotFound
-from core.listing import Listing
-from core.model import Contact, Remembered
-from core.store import contacts, remotes
-from core.store.counters import allocate
-from core.store.database import Connection, listed, single
-from core.store.loading import Loading
-from core.store.values import is_undone
-from core.text import clean_line, group_key
+from coterie.core.change import Progress, Selection
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidValue, NotFound
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Remembered
+from coterie.core.store import contacts, remotes
+from coterie.core.store.counters import allocate
+from coterie.core.store.database import Connection, listed, single
+from coterie.core.store.loading import Loading
+from coterie.core.store.values import is_undone
+from coterie.core.text import clean_line, group_key
 
 STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
 """A contact's state as the journal keeps it: `0`, `1:` with the time and the reason of its deletion, or `GONE`."""

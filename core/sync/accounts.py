@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from core.book import Book
-from core.change import Delete, Outcome, Plan
-from core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
-from core.model import Account
-from core.provider import Identity, Provider, Setup, SignInPrompter
-from core.secrets import Secrets
-from core.sync.engine import refuse, sync
-from core.sync.events import Confirm, Ended, SyncEvent
+from coterie.core.book import Book
+from coterie.core.change import Delete, Outcome, Plan
+from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
+from coterie.core.model import Account
+from coterie.core.provider import Identity, Provider, Setup, SignInPrompter
+from coterie.core.secrets import Secrets
+from coterie.core.sync.engine import refuse, sync
+from coterie.core.sync.events import Confirm, Ended, SyncEvent
 
 if TYPE_CHECKING:
-    from core.settings import Settings
+    from coterie.core.settings import Settings
 
 SIGN_OUT_SECONDS: Final = 15.0
 

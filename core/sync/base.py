@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from hashlib import blake2b
 
-from core.jsonform import as_json, from_json
-from core.model import Contact
-from core.text import group_key
+from coterie.core.jsonform import as_json, from_json
+from coterie.core.model import Contact
+from coterie.core.text import group_key
 
 
 def contact_text(contact: Contact) -> str:

@@ -11,18 +11,18 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from functools import partial
 from typing import Final, cast
 
-from core.book import Book
-from core.change import Advance, Change, DeleteGroup, Lookup, Outcome, Plan, Quarantine, Settle, SyncLookup
-from core.checks import Checks
-from core.errors import Cancelled, CursorExpired, Stale
-from core.model import Account, Conflict, Contact
-from core.provider import Provider
-from core.sync.base import contact_of
-from core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
-from core.sync.plan import Planner
-from core.sync.sending import FEW, MANY, Sending, doubtful
-from core.sync.settling import agree
-from core.sync.spool import Spool
+from coterie.core.book import Book
+from coterie.core.change import Advance, Change, DeleteGroup, Lookup, Outcome, Plan, Quarantine, Settle, SyncLookup
+from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled, CursorExpired, Stale
+from coterie.core.model import Account, Conflict, Contact
+from coterie.core.provider import Provider
+from coterie.core.sync.base import contact_of
+from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
+from coterie.core.sync.plan import Planner
+from coterie.core.sync.sending import FEW, MANY, Sending, doubtful
+from coterie.core.sync.settling import agree
+from coterie.core.sync.spool import Spool
 
 BATCH: Final = 1000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from core.change import Outcome
+from coterie.core.change import Outcome
 
 
 @dataclass(frozen=True, slots=True)

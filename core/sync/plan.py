@@ -17,18 +17,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from core.change import Change, Create, Delete, Disagree, Disown, Edit, Quarantine, Remember, Restore
-from core.checks import Checks
-from core.fields import with_values
-from core.merge import absorb, phone_id
-from core.merge3 import FieldConflict, merge3
-from core.model import Conflict, Contact, Remembered, RemoteRef
-from core.provider import RemoteContact, Unreadable
-from core.store.creating import clean
-from core.store.values import encode
-from core.sync.base import Base, leave
-from core.sync.events import SyncReport
-from core.text import email_key, group_key
+from coterie.core.change import Change, Create, Delete, Disagree, Disown, Edit, Quarantine, Remember, Restore
+from coterie.core.checks import Checks
+from coterie.core.fields import with_values
+from coterie.core.merge import absorb, phone_id
+from coterie.core.merge3 import FieldConflict, merge3
+from coterie.core.model import Conflict, Contact, Remembered, RemoteRef
+from coterie.core.provider import RemoteContact, Unreadable
+from coterie.core.store.creating import clean
+from coterie.core.store.values import encode
+from coterie.core.sync.base import Base, leave
+from coterie.core.sync.events import SyncReport
+from coterie.core.text import email_key, group_key
 
 _ACCOUNT: Final = re.compile(r"[a-z][a-z0-9_]*:\S+")
 

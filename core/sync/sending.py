@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
-from core.book import Book
-from core.change import Change, Disown, Edit, Plan, Remember, SyncLookup
-from core.checks import Checks
-from core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
-from core.listing import Listing
-from core.model import Account, Contact, Remembered
-from core.provider import Provider, RemoteContact
-from core.store.creating import clean
-from core.sync.base import Base, bin_mark, contact_of, leave
-from core.sync.events import Confirm, SyncReport, Vanishing
-from core.sync.plan import Planner, is_same
+from coterie.core.book import Book
+from coterie.core.change import Change, Disown, Edit, Plan, Remember, SyncLookup
+from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
+from coterie.core.listing import Listing
+from coterie.core.model import Account, Contact, Remembered
+from coterie.core.provider import Provider, RemoteContact
+from coterie.core.store.creating import clean
+from coterie.core.sync.base import Base, bin_mark, contact_of, leave
+from coterie.core.sync.events import Confirm, SyncReport, Vanishing
+from coterie.core.sync.plan import Planner, is_same
 
 BATCH: Final = 1000
 CHUNK: Final = 100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from core.change import Change, Edit, Plan, Settle
-from core.fields import with_values
-from core.merge3 import FieldConflict, identity_of
-from core.merge3 import settle as with_theirs
-from core.model import Conflict, Contact
-from core.store.values import decode
+from coterie.core.change import Change, Edit, Plan, Settle
+from coterie.core.fields import with_values
+from coterie.core.merge3 import FieldConflict, identity_of
+from coterie.core.merge3 import settle as with_theirs
+from coterie.core.model import Conflict, Contact
+from coterie.core.store.values import decode
 
 
 def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
 
-from core.provider import ChangePage, RemoteContact, Unreadable
-from core.sync.base import contact_of, contact_text
-from core.text import storable
+from coterie.core.provider import ChangePage, RemoteContact, Unreadable
+from coterie.core.sync.base import contact_of, contact_text
+from coterie.core.text import storable
 
 _SCHEMA = """
 CREATE TABLE said (

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from core.model import Address, Email, Phone, Url
-from core.text import email_key
-from core.transfer.wellknown import FULL_NAME
+from coterie.core.model import Address, Email, Phone, Url
+from coterie.core.text import email_key
+from coterie.core.transfer.wellknown import FULL_NAME
 
 MARK: Final = "More in Coterie:"
 """The line after which the entries stand."""

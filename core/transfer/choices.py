@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from core.change import Outcome, Skip
-from core.merge import Keep
-from core.model import Contact
-from core.transfer.reject import Reject
+from coterie.core.change import Outcome, Skip
+from coterie.core.merge import Keep
+from coterie.core.model import Contact
+from coterie.core.transfer.reject import Reject
 
 Duplicates = Literal["merge", "update", "skip", "create"]
 _LISTED: Final = 200

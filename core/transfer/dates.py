@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from core.text import clean_line
+from coterie.core.text import clean_line
 
 _ZERO_DATE: Final = re.compile(r"0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ]00:00(?::00(?:\.0+)?)?)?|00:00:00")
 _ISO: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?|(\d{4})(\d{2})(\d{2})|--(\d{2})-?(\d{2})")

@@ -16,19 +16,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from core.change import Change, Lookup, Plan
-from core.errors import CoterieError, UnreadableFile
-from core.merge import Keep
-from core.model import Contact
-from core.transfer import collecting
-from core.transfer.choices import Clash, Duplicates, ImportOptions, ImportReport
-from core.transfer.csv import Recognition
-from core.transfer.joining import Planning
-from core.transfer.readers import HowToRead, Reader, reader_of
-from core.transfer.reject import Reject
+from coterie.core.change import Change, Lookup, Plan
+from coterie.core.errors import CoterieError, UnreadableFile
+from coterie.core.merge import Keep
+from coterie.core.model import Contact
+from coterie.core.transfer import collecting
+from coterie.core.transfer.choices import Clash, Duplicates, ImportOptions, ImportReport
+from coterie.core.transfer.csv import Recognition
+from coterie.core.transfer.joining import Planning
+from coterie.core.transfer.readers import HowToRead, Reader, reader_of
+from coterie.core.transfer.reject import Reject
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 __all__ = ["Duplicates", "ImportOptions", "ImportReport", "StagedImport", "run", "stage"]
 

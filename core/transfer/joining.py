@@ -10,17 +10,17 @@ from functools import partial
 from itertools import chain, islice
 from typing import Final
 
-from core.change import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
-from core.checks import Checks
-from core.duplicates import MAX_SHARING as CROWD
-from core.fields import with_values
-from core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
-from core.merge import Keep, Settle, absorb, keep_both, take_theirs
-from core.model import Contact
-from core.text import clean_line, email_key, fold, phone_key
-from core.transfer.choices import Apart, Clash, ImportOptions, ImportReport
-from core.transfer.reject import Reject
-from core.transfer.seen import Seen
+from coterie.core.change import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
+from coterie.core.checks import Checks
+from coterie.core.duplicates import MAX_SHARING as CROWD
+from coterie.core.fields import with_values
+from coterie.core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
+from coterie.core.merge import Keep, Settle, absorb, keep_both, take_theirs
+from coterie.core.model import Contact
+from coterie.core.text import clean_line, email_key, fold, phone_key
+from coterie.core.transfer.choices import Apart, Clash, ImportOptions, ImportReport
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.seen import Seen
 
 _BATCH: Final = 5000
 _WAITING: Final = 20_000

@@ -10,16 +10,16 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final
 
-from core.errors import CoterieError, UnreadableFile
-from core.jsonform import from_json
-from core.model import Contact
-from core.transfer.csv.dialect import Dialect
-from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.layout import Table
-from core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
-from core.transfer.csv.recognition import Recognition
-from core.transfer.csv.rows import read_rows
-from core.transfer.reject import Reject
+from coterie.core.errors import CoterieError, UnreadableFile
+from coterie.core.jsonform import from_json
+from coterie.core.model import Contact
+from coterie.core.transfer.csv.dialect import Dialect
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.layout import Table
+from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
+from coterie.core.transfer.csv.recognition import Recognition
+from coterie.core.transfer.csv.rows import read_rows
+from coterie.core.transfer.reject import Reject
 
 OURS: Final = "Coterie (JSON)"
 _NOBODY: Final = "The object is no contact: it has no name, e-mail address, phone number or company."

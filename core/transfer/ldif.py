@@ -15,15 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
-from core.model import Contact, Email
-from core.text import email_key
-from core.transfer.csv.contacts import RowReader
-from core.transfer.csv.drafting import Draft, Put
-from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.setters import setter
-from core.transfer.csv.values import words
-from core.transfer.reject import Reject
-from core.transfer.system_groups import sort_out
+from coterie.core.model import Contact, Email
+from coterie.core.text import email_key
+from coterie.core.transfer.csv.contacts import RowReader
+from coterie.core.transfer.csv.drafting import Draft, Put
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.setters import setter
+from coterie.core.transfer.csv.values import words
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.system_groups import sort_out
 
 _START: Final = re.compile(r"(?:#.*\s+|version:\s*1\s+)*dn::?\s", re.IGNORECASE)
 _TARGETS: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, fields, make_dataclass
 from typing import Any, cast
 
-from core.model import Contact
+from coterie.core.model import Contact
 
 _Unfrozen: Any = make_dataclass(
     "_Unfrozen",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.fields import parts_of_name
-from core.model import Contact
+from coterie.core.fields import parts_of_name
+from coterie.core.model import Contact
 
 
 def split_name(contact: Contact) -> tuple[str, str, str]:

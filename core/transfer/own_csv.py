@@ -14,14 +14,14 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from core.errors import Stale
-from core.fields import FIELDS
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, clean_number, email_key, group_key
-from core.transfer.addresses import find_addresses
-from core.transfer.dates import rewritten_date
-from core.transfer.formulas import unguard, unmasked, whole_number
-from core.transfer.shape import GROWN, Shape
+from coterie.core.errors import Stale
+from coterie.core.fields import FIELDS
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_line, clean_lines, clean_number, email_key, group_key
+from coterie.core.transfer.addresses import find_addresses
+from coterie.core.transfer.dates import rewritten_date
+from coterie.core.transfer.formulas import unguard, unmasked, whole_number
+from coterie.core.transfer.shape import GROWN, Shape
 
 _SINGLE: Final = (
     "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",

@@ -10,12 +10,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, Protocol
 
-from core.errors import InvalidInput, UnreadableFile
-from core.model import Contact
-from core.transfer import csv, json_reading, ldif, vcard, workbook
-from core.transfer.csv import Recognition
-from core.transfer.csv.encoding import CHOOSE, open_bytes
-from core.transfer.reject import Reject
+from coterie.core.errors import InvalidInput, UnreadableFile
+from coterie.core.model import Contact
+from coterie.core.transfer import csv, json_reading, ldif, vcard, workbook
+from coterie.core.transfer.csv import Recognition
+from coterie.core.transfer.csv.encoding import CHOOSE, open_bytes
+from coterie.core.transfer.reject import Reject
 
 _SNIFFED: Final = 4096
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterable
 from typing import Final, TextIO
 
-from core.transfer.csv import Recognition
-from core.transfer.csv.dialect import Rows
-from core.transfer.formulas import guard_row
-from core.transfer.reject import Reject
+from coterie.core.transfer.csv import Recognition
+from coterie.core.transfer.csv.dialect import Rows
+from coterie.core.transfer.formulas import guard_row
+from coterie.core.transfer.reject import Reject
 
 REASON: Final = "Rejected because"
 """The heading of the first column; an import of the mended file leaves that column out."""

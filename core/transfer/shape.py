@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.model import Contact
-from core.transfer.wellknown import are_dates, google_place
+from coterie.core.model import Contact
+from coterie.core.transfer.wellknown import are_dates, google_place
 
 GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from core.text import clean_line, group_key
+from coterie.core.text import clean_line, group_key
 
 _STARRED: Final = frozenset({"starred", "starred in android"})
 _EVERYBODY: Final = frozenset({"mycontacts", "my contacts", "othercontacts", "other contacts", "all contacts"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from core.text import clean_lines
+from coterie.core.text import clean_lines
 
 _ANY_DAY: Final = "2000-01-01"
 _FIRST_OF_DATE: Final = frozenset("-0123456789")

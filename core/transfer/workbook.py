@@ -15,14 +15,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from core.errors import InvalidValue, NoSuchFile, UnreadableFile
-from core.files import reason
-from core.model import Contact
-from core.transfer.csv.dialect import Dialect
-from core.transfer.csv.reading import SAMPLE_ROWS, Attempt, attempt_rows, recognition_of
-from core.transfer.csv.recognition import Recognition
-from core.transfer.csv.rows import read_rows
-from core.transfer.reject import Reject
+from coterie.core.errors import InvalidValue, NoSuchFile, UnreadableFile
+from coterie.core.files import reason
+from coterie.core.model import Contact
+from coterie.core.transfer.csv.dialect import Dialect
+from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, attempt_rows, recognition_of
+from coterie.core.transfer.csv.recognition import Recognition
+from coterie.core.transfer.csv.rows import read_rows
+from coterie.core.transfer.reject import Reject
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from core.errors import CursorExpired, Unreachable
-from core.transfer.vcard.writing import Version
-from providers.carddav.dav import Dav
-from providers.carddav.groups import Groups
-from providers.carddav.multistatus import GETCTAG, SYNC_TOKEN, Resource, card, dav
-from providers.carddav.password import Login
+from coterie.core.errors import CursorExpired, Unreachable
+from coterie.core.transfer.vcard.writing import Version
+from coterie.providers.carddav.dav import Dav
+from coterie.providers.carddav.groups import Groups
+from coterie.providers.carddav.multistatus import GETCTAG, SYNC_TOKEN, Resource, card, dav
+from coterie.providers.carddav.password import Login
 
 FORMAT: Final = 1
 """Names the cursor's form; one of another form is expired."""

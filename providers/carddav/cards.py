@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.model import Contact
-from core.provider import RemoteContact
-from core.transfer.vcard import write_card
-from core.transfer.vcard.cards import split_cards, unfold
-from core.transfer.vcard.draft import Draft
-from core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, read_lines
-from core.transfer.vcard.writing import Version
-from providers.carddav.groups import GroupCard, fresh_uid
+from coterie.core.model import Contact
+from coterie.core.provider import RemoteContact
+from coterie.core.transfer.vcard import write_card
+from coterie.core.transfer.vcard.cards import split_cards, unfold
+from coterie.core.transfer.vcard.draft import Draft
+from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, read_lines
+from coterie.core.transfer.vcard.writing import Version
+from coterie.providers.carddav.groups import GroupCard, fresh_uid
 
 FIELDS: Final = frozenset(
     {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "emails", "phones",

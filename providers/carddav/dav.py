@@ -11,12 +11,20 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 import httpx2
 
-from core.errors import BadReply, CoterieError, CursorExpired, PermissionMissing, Rejected, SignInNeeded, Unreachable
-from core.text import printable
-from providers.carddav.multistatus import Multistatus, NotXml, parse_multistatus, precondition, propfind
-from providers.carddav.password import Login, PasswordAuth, site
-from providers.http import Http, Reply, captive, same_host
-from providers.retry import Blocked, Retry
+from coterie.core.errors import (
+    BadReply,
+    CoterieError,
+    CursorExpired,
+    PermissionMissing,
+    Rejected,
+    SignInNeeded,
+    Unreachable,
+)
+from coterie.core.text import printable
+from coterie.providers.carddav.multistatus import Multistatus, NotXml, parse_multistatus, precondition, propfind
+from coterie.providers.carddav.password import Login, PasswordAuth, site
+from coterie.providers.http import Http, Reply, captive, same_host
+from coterie.providers.retry import Blocked, Retry
 
 T = TypeVar("T")
 

@@ -18,14 +18,14 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx2
 
-from core.errors import BadReply, CoterieError, InvalidInput, NotFound, PermissionMissing, Rejected
-from core.text import clean_line, printable
-from providers.carddav.books import is_book, list_books
-from providers.carddav.dav import XML, Dav, certificate_problem, untrusted
-from providers.carddav.multistatus import Resource, card, dav, propfind
-from providers.carddav.password import Login, check_way, is_loopback, may_have_password, same_site, site
-from providers.http import MOVED, REDIRECTS, client, lost, origin, same_host
-from providers.retry import Blocked, Retry
+from coterie.core.errors import BadReply, CoterieError, InvalidInput, NotFound, PermissionMissing, Rejected
+from coterie.core.text import clean_line, printable
+from coterie.providers.carddav.books import is_book, list_books
+from coterie.providers.carddav.dav import XML, Dav, certificate_problem, untrusted
+from coterie.providers.carddav.multistatus import Resource, card, dav, propfind
+from coterie.providers.carddav.password import Login, check_way, is_loopback, may_have_password, same_site, site
+from coterie.providers.http import MOVED, REDIRECTS, client, lost, origin, same_host
+from coterie.providers.retry import Blocked, Retry
 
 WELL_KNOWN: Final = "/.well-known/carddav"
 NEXTCLOUD: Final = "remote.php/dav/"

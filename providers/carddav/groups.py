@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
-from core.text import group_key
-from core.transfer.vcard.cards import split_cards, unfold
-from core.transfer.vcard.reading import member_key, read_lines
-from core.transfer.vcard.values import escape, split_line
-from core.transfer.vcard.writing import Version, frame
-from providers.carddav.dav import escape_name
+from coterie.core.text import group_key
+from coterie.core.transfer.vcard.cards import split_cards, unfold
+from coterie.core.transfer.vcard.reading import member_key, read_lines
+from coterie.core.transfer.vcard.values import escape, split_line
+from coterie.core.transfer.vcard.writing import Version, frame
+from coterie.providers.carddav.dav import escape_name
 
 _MEMBER: Final = {"KIND": "MEMBER", "X-ADDRESSBOOKSERVER-KIND": "X-ADDRESSBOOKSERVER-MEMBER"}
 

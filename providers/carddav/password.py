@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from core.errors import InvalidInput, SignInNeeded
-from core.text import printable
+from coterie.core.errors import InvalidInput, SignInNeeded
+from coterie.core.text import printable
 
 _COUNTRY_SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from core.errors import CursorExpired, InvalidInput, Rejected
-from core.model import Contact
-from core.provider import (
+from coterie.core.errors import CursorExpired, InvalidInput, Rejected
+from coterie.core.model import Contact
+from coterie.core.provider import (
     Capabilities,
     ChangePage,
     Identity,
@@ -26,16 +26,16 @@ from core.provider import (
     Setup,
     SignInPrompter,
 )
-from core.text import clean_line, is_email
-from providers.carddav.books import AddressBook, Known, from_cursor, list_books, to_cursor
-from providers.carddav.cards import FIELDS
-from providers.carddav.dav import Dav, Moved
-from providers.carddav.discovery import address_of, discover
-from providers.carddav.password import Login
-from providers.carddav.reading import BookRound
-from providers.carddav.writing import Writer, check_writable
-from providers.reach import Reach
-from providers.retry import Retry
+from coterie.core.text import clean_line, is_email
+from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, to_cursor
+from coterie.providers.carddav.cards import FIELDS
+from coterie.providers.carddav.dav import Dav, Moved
+from coterie.providers.carddav.discovery import address_of, discover
+from coterie.providers.carddav.password import Login
+from coterie.providers.carddav.reading import BookRound
+from coterie.providers.carddav.writing import Writer, check_writable
+from coterie.providers.reach import Reach
+from coterie.providers.retry import Retry
 
 PAGE: Final = 100
 """Cards asked for at once."""

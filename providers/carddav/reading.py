@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
-from core.provider import RemoteContact, Tombstone, Unreadable
-from providers.carddav.books import AddressBook, Known
-from providers.carddav.cards import CardText, NotACard, ReadCard, read_card
-from providers.carddav.dav import Broken, Dav, Moved
-from providers.carddav.groups import Groups
-from providers.carddav.multistatus import (
+from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
+from coterie.core.provider import RemoteContact, Tombstone, Unreadable
+from coterie.providers.carddav.books import AddressBook, Known
+from coterie.providers.carddav.cards import CardText, NotACard, ReadCard, read_card
+from coterie.providers.carddav.dav import Broken, Dav, Moved
+from coterie.providers.carddav.groups import Groups
+from coterie.providers.carddav.multistatus import (
     ADDRESS_DATA,
     GETETAG,
     Multistatus,

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.errors import BadReply, Conflict, Rejected
-from core.model import Contact
-from core.provider import RemoteContact
-from core.text import group_key
-from core.transfer.vcard.reading import member_key
-from providers.carddav.books import AddressBook
-from providers.carddav.cards import (
+from coterie.core.errors import BadReply, Conflict, Rejected
+from coterie.core.model import Contact
+from coterie.core.provider import RemoteContact
+from coterie.core.text import group_key
+from coterie.core.transfer.vcard.reading import member_key
+from coterie.providers.carddav.books import AddressBook
+from coterie.providers.carddav.cards import (
     CardText,
     NotACard,
     ReadCard,
@@ -22,10 +22,10 @@ from providers.carddav.cards import (
     read_card,
     uid_of,
 )
-from providers.carddav.dav import Dav, Moved
-from providers.carddav.groups import Groups, fresh_uid, new_group, with_member
-from providers.carddav.password import site
-from providers.carddav.reading import fetch
+from coterie.providers.carddav.dav import Dav, Moved
+from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_member
+from coterie.providers.carddav.password import site
+from coterie.providers.carddav.reading import fetch
 
 CARD: Final = {"Content-Type": "text/vcard; charset=utf-8"}
 _GROUP_TRIES: Final = 3

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     Conflict,
     CoterieError,
@@ -22,9 +22,9 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from core.text import printable
-from providers.http import Reply, failure, lost
-from providers.retry import retry_after
+from coterie.core.text import printable
+from coterie.providers.http import Reply, failure, lost
+from coterie.providers.retry import retry_after
 
 WHO: Final = "Google"
 ENABLE: Final = "https://console.cloud.google.com/apis/library/people.googleapis.com"

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from core.fields import name_from_parts
-from core.model import Address, Contact, Email, Phone, Url
-from core.provider import RemoteContact, Tombstone, Unreadable
-from core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.core.fields import name_from_parts
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.provider import RemoteContact, Tombstone, Unreadable
+from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
 
 Json = dict[str, Any]
 T = TypeVar("T")

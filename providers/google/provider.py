@@ -12,11 +12,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
-from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
-from core.model import Contact
-from core.provider import Capabilities, ChangePage, Identity, Provider, RemoteContact, Setup, SignInPrompter
-from providers.google.errors import WHO, NotThere
-from providers.google.mapping import (
+from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
+from coterie.core.model import Contact
+from coterie.core.provider import Capabilities, ChangePage, Identity, Provider, RemoteContact, Setup, SignInPrompter
+from coterie.providers.google.errors import WHO, NotThere
+from coterie.providers.google.mapping import (
     PERSON_FIELDS,
     Json,
     Labels,
@@ -26,11 +26,11 @@ from providers.google.mapping import (
     read_people,
     remote_contact,
 )
-from providers.google.session import Session
-from providers.google.sign_in import sign_in
-from providers.google.tokens import WRITE, Tokens
-from providers.google.writing import FIELDS, create_body, raw_person, update_body
-from providers.retry import Retry
+from coterie.providers.google.session import Session
+from coterie.providers.google.sign_in import sign_in
+from coterie.providers.google.tokens import WRITE, Tokens
+from coterie.providers.google.writing import FIELDS, create_body, raw_person, update_body
+from coterie.providers.retry import Retry
 
 PAGE: Final = 1000
 """Contacts on one page, the most that Google gives."""

@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from core.errors import BadReply
-from providers.google.errors import WHO, translate
-from providers.google.tokens import Tokens
-from providers.http import MOVED, Reply, blocking_client, captive, failure, reply_of, same_host
-from providers.retry import Retry
-from providers.threads import in_thread
+from coterie.core.errors import BadReply
+from coterie.providers.google.errors import WHO, translate
+from coterie.providers.google.tokens import Tokens
+from coterie.providers.http import MOVED, Reply, blocking_client, captive, failure, reply_of, same_host
+from coterie.providers.retry import Retry
+from coterie.providers.threads import in_thread
 
 if TYPE_CHECKING:
     import httpx2

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
-from core.provider import Identity, Option, Setup, SignInPrompter
-from core.text import clean_line, is_email, printable
-from providers.google.errors import ENABLE, WHO, NotThere, token_error
-from providers.google.session import Session
-from providers.google.tokens import (
+from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
+from coterie.core.provider import Identity, Option, Setup, SignInPrompter
+from coterie.core.text import clean_line, is_email, printable
+from coterie.providers.google.errors import ENABLE, WHO, NotThere, token_error
+from coterie.providers.google.session import Session
+from coterie.providers.google.tokens import (
     READ,
     WRITE,
     OAuthClient,
@@ -29,10 +29,10 @@ from providers.google.tokens import (
     read_client,
     stored,
 )
-from providers.http import LOOPBACK, origin, requests_verify
-from providers.loopback import authorize
-from providers.retry import Blocked, Retry
-from providers.threads import in_thread
+from coterie.providers.http import LOOPBACK, origin, requests_verify
+from coterie.providers.loopback import authorize
+from coterie.providers.retry import Blocked, Retry
+from coterie.providers.threads import in_thread
 
 TOKEN_SECONDS: Final = 30
 CLIENT: Final = Option(
@@ -157,7 +157,7 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> tuple
 def _flow(client: OAuthClient, scope: str) -> Any:
     from google_auth_oauthlib.flow import Flow
 
-    from providers.google.session import quiet_logs
+    from coterie.providers.google.session import quiet_logs
 
     quiet_logs()
     return Flow.from_client_config(client.config, scopes=[scope], autogenerate_code_verifier=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from core.errors import CannotOpen, SignInNeeded
-from core.files import open_to_read
-from core.provider import TokenStore
-from core.text import printable
+from coterie.core.errors import CannotOpen, SignInNeeded
+from coterie.core.files import open_to_read
+from coterie.core.provider import TokenStore
+from coterie.core.text import printable
 
 READ: Final = "https://www.googleapis.com/auth/contacts.readonly"
 WRITE: Final = "https://www.googleapis.com/auth/contacts"

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
-from core.fields import name_from_parts
-from core.model import Contact
-from core.provider import RemoteContact
-from core.text import clean_line, email_key
-from providers.google.mapping import (
+from coterie.core.fields import name_from_parts
+from coterie.core.model import Contact
+from coterie.core.provider import RemoteContact
+from coterie.core.text import clean_line, email_key
+from coterie.providers.google.mapping import (
     ADDRESS_PARTS,
     MY_CONTACTS,
     NAME_PARTS,

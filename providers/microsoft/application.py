@@ -15,10 +15,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
-from core.errors import CannotOpen, ProviderError
-from core.text import printable
-from providers.http import LOOPBACK, MOVED, Reply, blocking_client, captive, failure, lost, reply_of
-from providers.microsoft.errors import WHO
+from coterie.core.errors import CannotOpen, ProviderError
+from coterie.core.text import printable
+from coterie.providers.http import LOOPBACK, MOVED, Reply, blocking_client, captive, failure, lost, reply_of
+from coterie.providers.microsoft.errors import WHO
 
 Json = dict[str, Any]
 

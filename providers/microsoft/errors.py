@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     Conflict,
     CoterieError,
@@ -22,8 +22,8 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from core.text import printable
-from providers.http import Reply, lost
+from coterie.core.text import printable
+from coterie.providers.http import Reply, lost
 
 WHO: Final = "Microsoft"
 REGISTRATIONS: Final = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"

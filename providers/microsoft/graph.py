@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from core.errors import BadReply
-from providers.http import Authorize, Http
-from providers.microsoft.errors import WHO, NotThere, explain
-from providers.microsoft.mapping import PROPERTIES, Json
-from providers.retry import Blocked, Retry
+from coterie.core.errors import BadReply
+from coterie.providers.http import Authorize, Http
+from coterie.providers.microsoft.errors import WHO, NotThere, explain
+from coterie.providers.microsoft.mapping import PROPERTIES, Json
+from coterie.providers.retry import Blocked, Retry
 
 T = TypeVar("T")
 

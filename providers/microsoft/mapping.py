@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from core.fields import name_from_parts
-from core.model import Address, Contact, Email, Phone, Url
-from core.provider import RemoteContact, Tombstone, Unreadable
-from core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.core.fields import name_from_parts
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.provider import RemoteContact, Tombstone, Unreadable
+from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
 
 Json = dict[str, Any]
 Said = RemoteContact | Unreadable | Tombstone

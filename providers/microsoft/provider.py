@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, ClassVar, Final
 
-from core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
-from core.model import Contact
-from core.provider import (
+from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
+from coterie.core.model import Contact
+from coterie.core.provider import (
     Capabilities,
     ChangePage,
     Identity,
@@ -20,14 +20,14 @@ from core.provider import (
     Setup,
     SignInPrompter,
 )
-from providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
-from providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
-from providers.microsoft.mapping import Json, etag_of, is_partial, read_cards, remote_contact
-from providers.microsoft.round import Cursor, Round
-from providers.microsoft.sign_in import sign_in
-from providers.microsoft.tokens import WRITE, Tokens, granted
-from providers.microsoft.writing import FIELDS, create_body, update_body
-from providers.retry import Retry
+from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
+from coterie.providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
+from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, read_cards, remote_contact
+from coterie.providers.microsoft.round import Cursor, Round
+from coterie.providers.microsoft.sign_in import sign_in
+from coterie.providers.microsoft.tokens import WRITE, Tokens, granted
+from coterie.providers.microsoft.writing import FIELDS, create_body, update_body
+from coterie.providers.retry import Retry
 
 RESTARTS: Final = 2
 """How often a folder is read from its start when the server loses the place in the middle."""

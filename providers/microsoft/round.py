@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.errors import CursorExpired
-from core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
-from providers.microsoft.mapping import PROPERTIES, Said
+from coterie.core.errors import CursorExpired
+from coterie.core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
+from coterie.providers.microsoft.mapping import PROPERTIES, Said
 
 Present = RemoteContact | Unreadable
 Page = dict[str, Present]

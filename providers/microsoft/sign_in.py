@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from core.errors import BadReply, CannotOpen, PermissionMissing, RateLimited, SignInNeeded, Unreachable
-from core.provider import DeviceCode, Identity, Option, Setup, SignInPrompter
-from core.text import clean_line, is_email
-from providers.loopback import authorize
-from providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application, Json
-from providers.microsoft.errors import REGISTRATIONS, WHO, device_code_error, token_error, translate, unreadable
-from providers.microsoft.tokens import READ, WRITE, Permission, application, granted, stored
-from providers.retry import Blocked, Retry
-from providers.threads import in_thread
+from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, RateLimited, SignInNeeded, Unreachable
+from coterie.core.provider import DeviceCode, Identity, Option, Setup, SignInPrompter
+from coterie.core.text import clean_line, is_email
+from coterie.providers.loopback import authorize
+from coterie.providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application, Json
+from coterie.providers.microsoft.errors import REGISTRATIONS, WHO, device_code_error, token_error, translate, unreadable
+from coterie.providers.microsoft.tokens import READ, WRITE, Permission, application, granted, stored
+from coterie.providers.retry import Blocked, Retry
+from coterie.providers.threads import in_thread
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from core.provider import Setup, TokenStore
-from providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application
-from providers.microsoft.errors import WHO, token_error, translate
-from providers.threads import in_thread
+from coterie.core.provider import Setup, TokenStore
+from coterie.providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application
+from coterie.providers.microsoft.errors import WHO, token_error, translate
+from coterie.providers.threads import in_thread
 
 READ: Final = "Contacts.Read"
 WRITE: Final = "Contacts.ReadWrite"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from core.model import Address, Contact
-from core.provider import RemoteContact
-from core.text import clean_line, email_key, group_key
-from providers.microsoft.mapping import (
+from coterie.core.model import Address, Contact
+from coterie.core.provider import RemoteContact
+from coterie.core.text import clean_line, email_key, group_key
+from coterie.providers.microsoft.mapping import (
     ADDRESS_PARTS,
     ADDRESSES,
     NO_YEAR,

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.book import Book
-from core.change import (
+from coterie.core.book import Book
+from coterie.core.change import (
     AddToGroup,
     Assign,
     Change,
@@ -30,17 +30,17 @@ from core.change import (
     Selection,
     Skip,
 )
-from core.checks import Checks
-from core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
-from core.jsonform import as_json
-from core.listing import Counts, Listing, View
-from core.model import Address, Contact, Email, Phone, Url
-from core.settings import Settings
-from core.store import contacts
-from core.store.entries import Trace
-from core.store.sqlite import SqliteDatabase
-from core.store.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
-from core.transfer.export import FORMATS, write
+from coterie.core.checks import Checks
+from coterie.core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
+from coterie.core.jsonform import as_json
+from coterie.core.listing import Counts, Listing, View
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.settings import Settings
+from coterie.core.store import contacts
+from coterie.core.store.entries import Trace
+from coterie.core.store.sqlite import SqliteDatabase
+from coterie.core.store.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
+from coterie.core.transfer.export import FORMATS, write
 from tests.conftest import Clock
 
 EVERYBODY = Listing()

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from core import duplicates
-from core.book import Book
-from core.change import Assign, Delete, Edit, Forget, Restore
-from core.checks import Checks
-from core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
-from core.errors import Cancelled
-from core.listing import Listing
-from core.model import Contact, Email, Phone
-from core.store.duplicates import Duplicates, around, by_name, search
+from coterie.core import duplicates
+from coterie.core.book import Book
+from coterie.core.change import Assign, Delete, Edit, Forget, Restore
+from coterie.core.checks import Checks
+from coterie.core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
+from coterie.core.errors import Cancelled
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.store.duplicates import Duplicates, around, by_name, search
 from tests.core.book_contract import do, make
 
 FEW = 3

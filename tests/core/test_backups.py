@@ -22,17 +22,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.backups import Backups
-from core.book import Book
-from core.change import Assign, Delete, Edit, Plan
-from core.checks import Checks
-from core.errors import BookBusy, BookTooNew, CannotOpen, InvalidInput, NoSuchFile, UnreadableFile
-from core.listing import Listing
-from core.model import Contact, Email
-from core.settings import Settings
-from core.store import daily, restoring
-from core.store.difference import Difference, Some
-from core.store.migrations import migrate_sqlite
+from coterie.core.backups import Backups
+from coterie.core.book import Book
+from coterie.core.change import Assign, Delete, Edit, Plan
+from coterie.core.checks import Checks
+from coterie.core.errors import BookBusy, BookTooNew, CannotOpen, InvalidInput, NoSuchFile, UnreadableFile
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email
+from coterie.core.settings import Settings
+from coterie.core.store import daily, restoring
+from coterie.core.store.difference import Difference, Some
+from coterie.core.store.migrations import migrate_sqlite
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import make
 
@@ -83,9 +83,9 @@ def in_a_child(code: str, *arguments: object) -> subprocess.Popen[bytes]:
 
 ADDS_AND_IS_KILLED = """
 import asyncio, os, signal, sys
-from core.book import Book
-from core.model import Contact, Email
-from core.change import Create, Plan
+from coterie.core.book import Book
+from coterie.core.model import Contact, Email
+from coterie.core.change import Create, Plan
 from tests.conftest import settings_in
 from pathlib import Path
 async def main():
@@ -96,7 +96,7 @@ asyncio.run(main())
 """
 HAS_IT_OPEN = """
 import asyncio, sys
-from core.book import Book
+from coterie.core.book import Book
 from tests.conftest import settings_in
 from pathlib import Path
 async def main():
@@ -198,7 +198,7 @@ async def test_a_disk_that_takes_no_more_leaves_the_copy_from_before(
     await Backups(path).make(target)
     before = target.read_bytes()
     code = (
-        "import asyncio, sys; from pathlib import Path; from core.backups import Backups\n"
+        "import asyncio, sys; from pathlib import Path; from coterie.core.backups import Backups\n"
         "asyncio.run(Backups(Path(sys.argv[1])).make(Path(sys.argv[2])))"
     )
 
@@ -346,8 +346,8 @@ async def test_a_kill_leaves_the_old_book_or_the_new_one(
     code = f"""
 import asyncio, os, signal, sys
 from pathlib import Path
-from core.backups import Backups
-from core.store import restoring
+from coterie.core.backups import Backups
+from coterie.core.store import restoring
 from tests.core.test_backups import restore
 step = restoring.{step}
 def killed(*arguments):

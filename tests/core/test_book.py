@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.errors import BookTooNew, CannotOpen
-from core.listing import Listing
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.errors import BookTooNew, CannotOpen
+from coterie.core.listing import Listing
+from coterie.core.settings import Settings
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import ADA, BookContract, make
 
@@ -99,9 +99,9 @@ async def test_a_killed_program_leaves_the_book_whole(settings: Settings, tmp_pa
     script = """
 import asyncio, os, sys
 from pathlib import Path
-from core.book import Book
-from core.change import Create, Plan
-from core.model import Contact
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.model import Contact
 from tests.conftest import settings_in
 
 async def main() -> None:

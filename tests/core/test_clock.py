@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clock import COMPUTERS_ZONE, computers_clock, shown_in
+from coterie.core.clock import COMPUTERS_ZONE, computers_clock, shown_in
 
 CHATHAM = timezone(timedelta(hours=13, minutes=45))
 WEST = timezone(-timedelta(hours=12))

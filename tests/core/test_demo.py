@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from core import demo
-from core.book import Book
-from core.listing import Listing, View
-from core.settings import Directories, Settings
-from core.text import is_email
+from coterie.core import demo
+from coterie.core.book import Book
+from coterie.core.listing import Listing, View
+from coterie.core.settings import Directories, Settings
+from coterie.core.text import is_email
 
 EXAMPLES = ("example.org", "example.com", "example.net")
 

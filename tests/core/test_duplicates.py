@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.duplicates import Crowded, Key, Pair, Reason, compare, key_of, make_key, pack, unpack
-from core.model import Contact, Email, Phone
+from coterie.core.duplicates import Crowded, Key, Pair, Reason, compare, key_of, make_key, pack, unpack
+from coterie.core.model import Contact, Email, Phone
 
 
 def _key(one: int, name: str = "", email: str = "", phone: str = "", company: str = "") -> Key:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.model import Contact
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.model import Contact
+from coterie.core.settings import Settings
 from tests.conftest import Clock, settings_in
 from tests.core.duplicates_contract import DuplicatesContract, any_people, any_steps, in_one_book
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from core import health
-from core.book import Book
-from core.change import CreateGroup, Edit, Plan
-from core.errors import BookBusy, CannotOpen
-from core.jsonform import as_json
-from core.listing import Listing
-from core.model import Contact, Email
-from core.settings import Settings
+from coterie.core import health
+from coterie.core.book import Book
+from coterie.core.change import CreateGroup, Edit, Plan
+from coterie.core.errors import BookBusy, CannotOpen
+from coterie.core.jsonform import as_json
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email
+from coterie.core.settings import Settings
 from tests.core.book_contract import ADA, make
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -210,7 +210,7 @@ async def test_a_book_that_is_open_is_not_repaired(path: Path) -> None:
 
 
 async def test_another_program_that_writes_hinders_the_rebuilding(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.store.derived.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("coterie.core.store.derived.BUSY_SECONDS", 0.1)
     execute(path, "DELETE FROM search WHERE contact_id = 2")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.duplicates import compare, key_of
-from core.identity import Tie, names_agree, number_id, tie_between, uid_key
-from core.model import Contact, Email, Phone
-from core.text import phone_key
+from coterie.core.duplicates import compare, key_of
+from coterie.core.identity import Tie, names_agree, number_id, tie_between, uid_key
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import phone_key
 
 MAILBOX = (Email("shared@example.org"),)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-NEVER = {"textual", "typer", "msal", "googleapiclient", "google", "httpx2", "tui", "providers"}
+from tests.imports import loaded
+
+NEVER = {"textual", "typer", "msal", "googleapiclient", "google", "httpx2", "coterie.tui", "coterie.providers"}
 LATER = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "pydantic", "keyring", "rapidfuzz", "regex"}
 """What some uses need, but not the first screen."""
 
@@ -16,8 +15,6 @@ LATER = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "pydantic", "keyring", 
     "module", ["core.book", "core.sync", "core.transfer.importing", "core.transfer.export", "core.bulk"]
 )
 def test_the_core_brings_in_no_screen_no_network_and_nothing_slow(module: str) -> None:
-    code = f"import {module}, sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    imported = set(ended.stdout.split())
+    imported = {part for name in loaded(f"import coterie.{module}") for part in (name.partition(".")[0], name)}
     assert not imported & NEVER
     assert not imported & LATER

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.change import (
+from coterie.core.book import Book
+from coterie.core.change import (
     AddToGroup,
     Assign,
     Change,
@@ -26,12 +26,12 @@ from core.change import (
     Restore,
     Selection,
 )
-from core.checks import Checks
-from core.errors import CoterieError
-from core.fields import NAME_PARTS
-from core.listing import Listing, View
-from core.model import Contact, Email, Phone
-from core.text import fold
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError
+from coterie.core.fields import NAME_PARTS
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import fold
 from tests.conftest import settings_in
 from tests.core.book_contract import everything
 

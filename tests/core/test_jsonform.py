@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidValue
-from core.jsonform import as_json, from_json, json_text
-from core.model import Address, Contact, Email, Phone, RemoteRef, Url
+from coterie.core.errors import InvalidValue
+from coterie.core.jsonform import as_json, from_json, json_text
+from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from tests.core.transfer.contact_strategies import contacts
 
 KEYS = {

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from core.files import replacing
-from core.leftovers import UNTOUCHED, sweep, temporary_folder
+from coterie.core.files import replacing
+from coterie.core.leftovers import UNTOUCHED, sweep, temporary_folder
 
 LONG_AGO = 1_000_000_000
 """A time of change (seconds) that no sweep takes for now."""
@@ -133,7 +133,7 @@ def test_a_text_that_was_typed_in_is_kept_for_a_week(temporary: Path) -> None:
 def test_a_program_that_was_killed(tmp_path: Path, temporary: Path) -> None:
     script = (
         "import sys, tempfile, pathlib; tempfile.tempdir = sys.argv[1]\n"
-        "from core.files import replacing; from core.leftovers import temporary_folder\n"
+        "from coterie.core.files import replacing; from coterie.core.leftovers import temporary_folder\n"
         "with temporary_folder('demo'), replacing(pathlib.Path(sys.argv[2])) as file:\n"
         "    print('ready', flush=True); sys.stdin.read()"
     )

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.fields import NAME_PARTS, with_value
-from core.merge import MERGED, absorb, merge
-from core.merge3 import FieldConflict, merge3, settle
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import email_key, group_key, phone_key
+from coterie.core.fields import NAME_PARTS, with_value
+from coterie.core.merge import MERGED, absorb, merge
+from coterie.core.merge3 import FieldConflict, merge3, settle
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import email_key, group_key, phone_key
 
 ADA = Contact(
     id=1, name="Ada Lovelace", given_name="Ada", family_name="Lovelace", company="Analytical Engines",

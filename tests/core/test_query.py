@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidQuery
-from core.fields import NAMED
-from core.query import EVERYTHING, describe, parse, patterns, quote, wants_bin
-from core.query.birthdays import birthday_forms
-from core.query.dates import Age, Period, milliseconds
-from core.query.phones import phone_forms
-from core.query.tree import (
+from coterie.core.errors import InvalidQuery
+from coterie.core.fields import NAMED
+from coterie.core.query import EVERYTHING, describe, parse, patterns, quote, wants_bin
+from coterie.core.query.birthdays import birthday_forms
+from coterie.core.query.dates import Age, Period, milliseconds
+from coterie.core.query.phones import phone_forms
+from coterie.core.query.tree import (
     And,
     ChangedBy,
     Compare,
@@ -29,7 +29,7 @@ from core.query.tree import (
     Tree,
     Word,
 )
-from core.text import fold
+from coterie.core.text import fold
 
 A, B, C, D = (Word(letter) for letter in "abcd")
 

@@ -11,8 +11,8 @@ import keyring.errors
 import pytest
 from keyring.backend import KeyringBackend
 
-from core.errors import CannotOpen
-from core.secrets import Secrets
+from coterie.core.errors import CannotOpen
+from coterie.core.secrets import Secrets
 
 ADA = "google:ada@example.org"
 

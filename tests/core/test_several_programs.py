@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.change import Assign, Plan
-from core.checks import Checks
-from core.errors import CannotOpen, UnreadableFile
-from core.files import open_to_read, private_file, replacing
-from core.listing import Listing, View
-from core.settings import Settings
-from core.transfer import importing
+from coterie.core.book import Book
+from coterie.core.change import Assign, Plan
+from coterie.core.checks import Checks
+from coterie.core.errors import CannotOpen, UnreadableFile
+from coterie.core.files import open_to_read, private_file, replacing
+from coterie.core.listing import Listing, View
+from coterie.core.settings import Settings
+from coterie.core.transfer import importing
+from coterie.tui.files import Files
 from tests.conftest import settings_in
 from tests.core.book_contract import ADA, BOB, do, make, names
-from tui.files import Files
 
 _VISITOR = """
 import sqlite3, sys

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.change import Create, Plan
-from core.model import Contact, Email, Phone
-from core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
 
 
 @pytest.mark.parametrize(

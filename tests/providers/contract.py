@@ -14,9 +14,9 @@ from typing import ClassVar
 
 import pytest
 
-from core.errors import Conflict, CoterieError, CursorExpired, ProviderError, RateLimited, SignInNeeded
-from core.model import Address, Contact, Email, Phone, Url
-from core.provider import ChangePage, Provider, RemoteContact
+from coterie.core.errors import Conflict, CoterieError, CursorExpired, ProviderError, RateLimited, SignInNeeded
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.provider import ChangePage, Provider, RemoteContact
 
 
 class Failure(Enum):

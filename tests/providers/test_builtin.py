@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from providers import BUILTIN, load, offered
+from coterie.providers import BUILTIN, load, offered
+from tests.imports import loaded
 
 
 @pytest.mark.parametrize("provider_id", BUILTIN)
@@ -17,6 +15,5 @@ def test_the_table_says_what_the_class_says(provider_id: str) -> None:
 
 
 def test_offering_them_imports_none() -> None:
-    program = "import sys, providers; providers.offered(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in loaded if name.startswith(("providers.", "google", "msal", "httpx2", "vobject"))] == []
+    imported = loaded("from coterie import providers; providers.offered()")
+    assert [name for name in imported if name.startswith(("coterie.providers.", "google", "msal", "httpx2"))] == []

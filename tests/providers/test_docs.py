@@ -3,15 +3,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import core.errors
-import core.provider
-import tests.providers.contract
-from providers import http, loopback, retry, threads
-from tests.providers import prompter, server
+from coterie.core import errors, provider
+from coterie.providers import http, loopback, retry, threads
+from tests.providers import contract, prompter, server
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "adding-a-provider.md").read_text(encoding="utf-8")
-MODULES = (core.provider, core.errors, tests.providers.contract, http, loopback, retry, threads, prompter, server)
+MODULES = (
+    provider,
+    errors,
+    contract,
+    http,
+    loopback,
+    retry,
+    threads,
+    prompter,
+    server,
+)
 
 
 def test_every_file_that_the_guide_names_is_there() -> None:
@@ -28,5 +36,8 @@ def test_every_class_and_function_that_the_guide_names_is_there() -> None:
 
 
 def test_the_guide_shows_every_abstract_method_and_every_hook_of_the_contract() -> None:
-    for name in (*core.provider.Provider.__abstractmethods__, *tests.providers.contract.Remote.__abstractmethods__):
+    for name in (
+        *provider.Provider.__abstractmethods__,
+        *contract.Remote.__abstractmethods__,
+    ):
         assert re.search(rf"\b{name}\b", GUIDE), name

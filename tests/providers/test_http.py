@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     Conflict,
     CoterieError,
@@ -24,9 +24,9 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from providers import BUILTIN, load
-from providers.http import Http, Reply, failure, requests_verify, same_host, ssl_context
-from providers.retry import Blocked, Retry, retry_after
+from coterie.providers import BUILTIN, load
+from coterie.providers.http import Http, Reply, failure, requests_verify, same_host, ssl_context
+from coterie.providers.retry import Blocked, Retry, retry_after
 from tests.providers.contract import PASSING, Failure
 from tests.providers.server import LocalServer, Request, Response
 

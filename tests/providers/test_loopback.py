@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidInput, PermissionMissing, SignInNeeded
-from core.provider import OpenUrl
-from providers.loopback import Answer, NotAnAnswer, authorize, read_answer, ssh_forward
+from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
+from coterie.core.provider import OpenUrl
+from coterie.providers.loopback import Answer, NotAnAnswer, authorize, read_answer, ssh_forward
 from tests.providers.prompter import FakeUser
 
 STATE = "s t/a+te"

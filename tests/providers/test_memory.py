@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.model import Contact
-from core.provider import Setup
-from providers.memory import MemoryProvider, MemorySource
+from coterie.core.model import Contact
+from coterie.core.provider import Setup
+from coterie.providers.memory import MemoryProvider, MemorySource
 from tests.providers.contract import ADA, ProviderContract, Remote, pull
 from tests.providers.prompter import FakeUser, MemoryTokens
 

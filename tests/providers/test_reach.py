@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from cryptography import x509
 
-from core.errors import InvalidInput
-from core.provider import Setup
-from providers import reach
-from providers.carddav.provider import CardDavProvider
-from providers.http import client
-from providers.reach import OutOfReach, Reach, is_outside
+from coterie.core.errors import InvalidInput
+from coterie.core.provider import Setup
+from coterie.providers import reach
+from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.http import client
+from coterie.providers.reach import OutOfReach, Reach, is_outside
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.certificate import self_signed
 from tests.providers.prompter import FakeUser, MemoryTokens

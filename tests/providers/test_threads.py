@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from core.errors import Unreachable
-from providers.threads import in_thread
+from coterie.core.errors import Unreachable
+from coterie.providers.threads import in_thread
 
 
 async def test_the_result_comes_and_the_loop_goes_on() -> None:
@@ -65,7 +65,7 @@ async def test_cancelling_returns_at_once() -> None:
 def test_leaving_the_program_does_not_wait_for_a_request() -> None:
     program = """
 import asyncio, time
-from providers.threads import in_thread
+from coterie.providers.threads import in_thread
 async def main():
     task = asyncio.create_task(in_thread(lambda: time.sleep(30), who="X", seconds=60))
     await asyncio.sleep(0.1)

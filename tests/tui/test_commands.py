@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tui import reference
-from tui.commands import COMMANDS, Keymap, Place, Situation, commands_in, key_name, key_words
-from tui.screens.all_contacts import AllContacts
-from tui.screens.base import CommandScreen
-from tui.screens.bin import Bin
-from tui.screens.details import Details
-from tui.screens.favorites import Favorites
-from tui.screens.groups import Groups
-from tui.screens.members import Members
-from tui.screens.sync import Sync
+from coterie.tui import reference
+from coterie.tui.commands import COMMANDS, Keymap, Place, Situation, commands_in, key_name, key_words
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.bin import Bin
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.favorites import Favorites
+from coterie.tui.screens.groups import Groups
+from coterie.tui.screens.members import Members
+from coterie.tui.screens.sync import Sync
 
 SCREENS: dict[Place, type[CommandScreen]] = {
     Place.ALL: AllContacts,
@@ -70,7 +70,7 @@ def test_every_command_of_a_place_is_carried_out_by_its_screen(place: Place) -> 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
 def test_every_command_explains_itself(command: object) -> None:
-    from tui.commands import Command
+    from coterie.tui.commands import Command
 
     assert isinstance(command, Command)
     assert command.label

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import UnreadableFile
-from tui.files import Files, typed_path
+from coterie.core.errors import UnreadableFile
+from coterie.tui.files import Files, typed_path
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from tests.imports import loaded
 
 SLOW = ("sqlmodel", "sqlalchemy", "pydantic", "typer", "alembic", "msal", "googleapiclient", "httpx2", "vobject",
-        "phonenumbers", "rapidfuzz", "charset_normalizer", "keyring", "tui.dialogs", "tui.commandline", "providers",
-        "core.transfer", "core.sync")  # fmt: skip
+        "phonenumbers", "rapidfuzz", "charset_normalizer", "keyring", *(f"coterie.{part}" for part in
+        ("tui.dialogs", "tui.commandline", "providers", "core.transfer", "core.sync")))  # fmt: skip
 
 
 def test_the_first_screen_waits_for_nothing_it_does_not_show() -> None:
-    program = "import sys, tui.app; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in loaded if name.startswith(SLOW)] == []
+    assert [name for name in loaded("import coterie.tui.app") if name.startswith(SLOW)] == []
 
 
 def test_the_first_rows_wait_for_no_textual() -> None:
-    program = "import sys, core.book, tui.first_rows, tui.memory, tui.terminal.takeover; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in loaded if name.startswith(("textual", "rich.style", *SLOW))] == []
+    program = "import coterie.core.book, coterie.tui.terminal.takeover; from coterie.tui import first_rows, memory"
+    assert [name for name in loaded(program) if name.startswith(("textual", "rich.style", *SLOW))] == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.listing import Sort, View
-from tui.memory import DEFAULT_COLUMNS, Arrangement, Memory
+from coterie.core.listing import Sort, View
+from coterie.tui.memory import DEFAULT_COLUMNS, Arrangement, Memory
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from core.book import Book
-from core.errors import BookBusy, InvalidValue
+from coterie.core.book import Book
+from coterie.core.errors import BookBusy, InvalidValue
+from coterie.tui.notices import Notice, notice_of
 from tests.tui.screens.conftest import running
-from tui.notices import Notice, notice_of
 
 
 def test_our_own_errors_keep_their_words_without_what_acts_on_terminals() -> None:

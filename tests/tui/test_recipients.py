@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.change import Create, Plan
-from core.listing import Listing
-from core.model import Contact, Email
-from tui.recipients import Recipients
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email
+from coterie.tui.recipients import Recipients
 
 names = st.text(
     st.characters(exclude_categories=["C", "Z"], exclude_characters="\u061c\ufeff") | st.just(" "), max_size=30

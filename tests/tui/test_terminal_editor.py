@@ -12,7 +12,7 @@ import pytest
 
 from tests.tui.terminal_harness import Terminal
 
-COTERIE = [sys.executable, "-m", "tui", "--demo"]
+COTERIE = [sys.executable, "-m", "coterie.tui", "--demo"]
 FIRST = "Adaeze Abiola"
 PROMPT = "the-shell>"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pyte
 import pytest
 
+from coterie.tui import first_rows, themes
 from tests.tui.terminal_harness import Terminal
-from tui import first_rows, themes
 
-COTERIE = [sys.executable, "-m", "tui"]
+COTERIE = [sys.executable, "-m", "coterie.tui"]
 TEXTUAL = b"\x1b[?1000h"
 """The first thing that Textual's driver writes, after the screen of its own."""
 SIZES = ("40x12", "59x19", "60x20", "80x24", "109x30", "110x40", "200x50")

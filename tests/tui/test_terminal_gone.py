@@ -10,8 +10,8 @@ import pytest
 
 from tests.tui.terminal_harness import Terminal
 
-COTERIE = [sys.executable, "-m", "tui"]
-A_COPY_AT_ONCE = "import tui.app as app, tui.__main__ as main; app.FIRST_COPY = 0.1; app.COPIES = 0.2; main.main()"
+COTERIE = [sys.executable, "-m", "coterie.tui"]
+A_COPY_AT_ONCE = "from coterie.tui import app, __main__ as main; app.FIRST_COPY = 0.1; app.COPIES = 0.2; main.main()"
 
 
 @pytest.fixture

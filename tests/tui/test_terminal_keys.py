@@ -16,7 +16,9 @@ FIRST, SECOND = "Adaeze Abiola", "Adaeze Chukwu"
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     home = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-    with Terminal([sys.executable, "-m", "tui", "--demo"], environment=home | {"HOME": str(tmp_path)}) as terminal:
+    with Terminal(
+        [sys.executable, "-m", "coterie.tui", "--demo"], environment=home | {"HOME": str(tmp_path)}
+    ) as terminal:
         terminal.wait_for("307 contacts").wait_for("Newsletter")
         yield terminal
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.tui.terminal_harness import Terminal
 
-COTERIE = [sys.executable, "-m", "tui"]
+COTERIE = [sys.executable, "-m", "coterie.tui"]
 PEOPLE = (
     "Name,E-mail,Company,Job title,Labels\n"
     "Ada King,ada@example.org,Engines,Programmer,Choir\n"

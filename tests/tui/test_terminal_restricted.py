@@ -32,7 +32,7 @@ def account(tmp_path: Path) -> Command:
 def terminal(account: Command) -> Iterator[Terminal]:
     bare = dict.fromkeys(os.environ, "") | {"COTERIE_RESTRICTED": "", "EDITOR": "touch", "SSH_ORIGINAL_COMMAND": ""}
     environment = bare | {name: one for name, one in account.environment.items() if name != "COTERIE_RESTRICTED"}
-    command = [sys.executable, "-m", "tui", "--restricted-shell"]
+    command = [sys.executable, "-m", "coterie.tui", "--restricted-shell"]
     with Terminal(command, environment=environment, cwd=account.home, timeout=30) as terminal:
         yield terminal.wait_for("Ada Lovelace")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.terminal_harness import Terminal
 
-COTERIE = [sys.executable, "-m", "tui"]
+COTERIE = [sys.executable, "-m", "coterie.tui"]
 
 
 @pytest.fixture
@@ -98,12 +98,12 @@ def test_without_color_and_without_unicode(home: dict[str, str], environment: di
 def test_an_unforeseen_error_ends_in_a_sentence_and_a_log(home: dict[str, str], tmp_path: Path) -> None:
     broken = tmp_path / "broken.py"
     broken.write_text(
-        "import sys, tui.widgets.title_bar as t\n"
+        "import sys, coterie.tui.widgets.title_bar as t\n"
         "def fail(*_): raise ZeroDivisionError('name of a contact')\n"
-        "from tui.screens.base import CommandScreen\n"
+        "from coterie.tui.screens.base import CommandScreen\n"
         "CommandScreen.refresh_footer = fail\n"
         "sys.argv[1:] = ['--demo']\n"
-        "from tui.__main__ import main; main()\n"
+        "from coterie.tui.__main__ import main; main()\n"
     )
     with Terminal([sys.executable, broken], environment=home | {"PYTHONPATH": str(Path.cwd())}) as terminal:
         assert terminal.wait_for_end() == 1

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 
-from core.model import Contact, Email
-from core.transfer.vcard import parse_card, write_card
+from coterie.core.model import Contact, Email
+from coterie.core.transfer.vcard import parse_card, write_card
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.google.server import GoogleServer
 from tests.providers.microsoft.server import CLIENT_ID, MicrosoftServer, login_error
 from tests.tui.google_user import person, redirect_of
 from tests.tui.terminal_harness import Terminal
 
+COTERIE = [sys.executable, "-m", "coterie.tui"]
 _LINK = re.compile(rb"\x1b\]8;[^;]*;(http[^\x1b]+)\x1b")
 _COPIED = re.compile(rb"\x1b\]52;c;([^\x07\x1b]*)")
 ADA = Contact(name="Ada King", given_name="Ada", family_name="King", emails=(Email("ada.king@example.org"),))
@@ -153,7 +154,7 @@ def terminal(side: Side, tmp_path: Path) -> Iterator[Terminal]:
     names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
     environment = {name: str(tmp_path / name.lower()) for name in names} | side.settings
     environment |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "NO_PROXY": "127.0.0.1,localhost"}
-    with Terminal([sys.executable, "-m", "tui"], environment=environment, timeout=30) as terminal:
+    with Terminal(COTERIE, environment=environment, timeout=30) as terminal:
         yield terminal.wait_for("Your address book is empty")
 
 
@@ -232,7 +233,16 @@ def test_a_browser_in_place_of_the_code(terminal: Terminal, side: Microsoft) -> 
 def test_the_command_line_asks_for_the_password_unseen(side: CardDav, tmp_path: Path) -> None:
     environment = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_STATE_HOME": str(tmp_path / "state")}
     environment |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    command = [sys.executable, "-m", "tui", "connect", "carddav", "--server", side.radicale.url, f"--user={USER}"]
+    command = [
+        sys.executable,
+        "-m",
+        "coterie.tui",
+        "connect",
+        "carddav",
+        "--server",
+        side.radicale.url,
+        f"--user={USER}",
+    ]
     with Terminal(command, environment=environment) as terminal:
         terminal.wait_for("Password:").settle().type(f"{PASSWORD}\r")
         terminal.wait_for(f"Signed in as {side.account}")
@@ -247,7 +257,7 @@ def test_the_command_line_asks_for_the_password_unseen(side: CardDav, tmp_path: 
 def test_the_address_is_whole_however_the_dialog_is_sized(side: Google, tmp_path: Path, size: str) -> None:
     environment = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     environment |= side.settings | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    with Terminal([sys.executable, "-m", "tui"], environment=environment, size=size) as terminal:
+    with Terminal(COTERIE, environment=environment, size=size) as terminal:
         terminal.wait_for("Your address book is empty").press("s").wait_for(side.label).press("enter")
         terminal.wait_for("ssh -L ")
         lines = [line.strip(" │") for line in terminal.lines]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
+from coterie.core.book import Book
+from coterie.tui import themes
+from coterie.tui.state import Options
 from tests.tui.screens.conftest import running
-from tui import themes
-from tui.state import Options
 
 
 @pytest.mark.parametrize(

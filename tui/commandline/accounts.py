@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
-from core.jsonform import moment_text
-from core.model import Account
-from tui.commandline import output, restricted
-from tui.commandline.filters import DryRun, Json, Yes
-from tui.commandline.funnel import complain
-from tui.commandline.session import Session
-from tui.plans import number_of
+from coterie.core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
+from coterie.core.jsonform import moment_text
+from coterie.core.model import Account
+from coterie.tui.commandline import output, restricted
+from coterie.tui.commandline.filters import DryRun, Json, Yes
+from coterie.tui.commandline.funnel import complain
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from core.provider import Option
-    from core.sync import Accounts, SyncReport, Vanishing
+    from coterie.core.book import Book
+    from coterie.core.provider import Option
+    from coterie.core.sync import Accounts, SyncReport, Vanishing
 
 Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address.")]
 Names = Annotated[
@@ -56,7 +56,7 @@ def connect(
     Passwords are not shown while you type; they can come from standard input, but never from the command line. With
     --json, every event is one line, and answers are read from standard input, one a line.
     """
-    from tui.commandline.signing_in import JsonPrompter, TextPrompter
+    from coterie.tui.commandline.signing_in import JsonPrompter, TextPrompter
 
     async def work(book: Book) -> int:
         accounts = Session.of(context).accounts(book)
@@ -195,7 +195,7 @@ def _worst(failures: list[CoterieError]) -> int:
 
 
 async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes: bool) -> SyncReport:
-    from core.sync import Ended
+    from coterie.core.sync import Ended
 
     async def confirm(question: Vanishing) -> bool:
         if yes or not output.can_ask():

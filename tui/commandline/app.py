@@ -10,9 +10,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.exceptions import TyperException
 
-from core.errors import InvalidInput
-from core.text import is_text
-from tui.commandline import (
+from coterie.core.errors import InvalidInput
+from coterie.core.text import is_text
+from coterie.tui.commandline import (
     accounts,
     backups,
     changing,
@@ -27,9 +27,9 @@ from tui.commandline import (
     reading,
     restricted,
 )
-from tui.commandline.funnel import INTERRUPTED, complain
-from tui.commandline.session import Session
-from tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
+from coterie.tui.commandline.funnel import INTERRUPTED, complain
+from coterie.tui.commandline.session import Session
+from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
     reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, purging, backups, doctor,

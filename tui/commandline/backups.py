@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 import typer
 
-from core.backups import Backups, Copy, Restoring
-from core.errors import InvalidInput
-from core.store.difference import Difference, Some
-from tui.commandline import output, paths
-from tui.commandline.filters import DryRun, Yes
-from tui.commandline.session import Session
-from tui.plans import number_of
+from coterie.core.backups import Backups, Copy, Restoring
+from coterie.core.errors import InvalidInput
+from coterie.core.store.difference import Difference, Some
+from coterie.tui.commandline import output, paths
+from coterie.tui.commandline.filters import DryRun, Yes
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
 
 _HEADINGS: Final = ("Copy", "Made", "Contacts", "Size")
 _ENDING: Final = ".db"

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
-from core.errors import CannotOpen
-from core.files import private_folder
+from coterie.core.errors import CannotOpen
+from coterie.core.files import private_folder
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from core.settings import Settings
+    from coterie.core.book import Book
+    from coterie.core.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
 
     Raises CannotOpen, BookTooNew or BookBusy.
     """
-    from core.book import Book
+    from coterie.core.book import Book
 
     if not demo:
         if settings.sqlite_path and settings.sqlite_path.parent == settings.directories.data:
@@ -43,8 +43,8 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
             if book.revision != before:
                 await keep_copy(settings)
         return
-    from core.demo import fill
-    from core.leftovers import temporary_folder
+    from coterie.core.demo import fill
+    from coterie.core.leftovers import temporary_folder
 
     with temporary_folder("demo") as folder:
         async with await Book.open(settings.inside(folder)) as book:
@@ -53,7 +53,7 @@ async def opened(settings: Settings, *, demo: bool = False) -> AsyncIterator[Boo
 
 
 def _sweep(settings: Settings) -> None:
-    from core import leftovers
+    from coterie.core import leftovers
 
     places = settings.directories
     leftovers.sweep((places.data, places.state, settings.tokens_folder, settings.files_folder))
@@ -63,8 +63,8 @@ async def keep_copy(settings: Settings) -> None:
     """Make the copy of today if it is due. Whatever hinders it hinders nothing else: the log and `doctor` say it."""
     if settings.sqlite_path is None:
         return
-    from core.backups import Backups
-    from core.errors import CoterieError
+    from coterie.core.backups import Backups
+    from coterie.core.errors import CoterieError
 
     try:
         await Backups(settings.sqlite_path).keep()
@@ -73,6 +73,6 @@ async def keep_copy(settings: Settings) -> None:
 
 
 def _note(sentence: str) -> None:
-    from tui.commandline import output  # `coterie query` hardly ever needs it
+    from coterie.tui.commandline import output  # `coterie query` hardly ever needs it
 
     output.note(f"coterie: {sentence}")

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.change import Plan, Selection
-from core.checks import Checks
-from core.errors import InvalidValue
-from core.fields import FIELDS
-from core.jsonform import as_json
-from core.model import Contact, Phone
-from core.text import clean_line, email_key
-from tui import plans
-from tui.commandline import output
-from tui.commandline.filters import DryRun, Filters, Json, SomeQuery, Yes, required
-from tui.commandline.session import Session
+from coterie.core.change import Plan, Selection
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS
+from coterie.core.jsonform import as_json
+from coterie.core.model import Contact, Phone
+from coterie.core.text import clean_line, email_key
+from coterie.tui import plans
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import DryRun, Filters, Json, SomeQuery, Yes, required
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 Planning = Callable[[Checks], Plan]
 _SHOWN = 10  # contacts that are named before the user is asked

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core import health
-from core.backups import Backups
-from core.clock import computers_clock
-from core.errors import CannotOpen, CoterieError, CursorExpired
-from core.secrets import Secrets
-from core.settings import Settings, unknown_variables
-from core.text import number_of_contacts, printable
-from tui.commandline import output
-from tui.commandline.book import opened
-from tui.commandline.session import Session
+from coterie.core import health
+from coterie.core.backups import Backups
+from coterie.core.clock import computers_clock
+from coterie.core.errors import CannotOpen, CoterieError, CursorExpired
+from coterie.core.secrets import Secrets
+from coterie.core.settings import Settings, unknown_variables
+from coterie.core.text import number_of_contacts, printable
+from coterie.tui.commandline import output
+from coterie.tui.commandline.book import opened
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from core.model import Account
-    from core.sync import Accounts
+    from coterie.core.book import Book
+    from coterie.core.model import Account
+    from coterie.core.sync import Accounts
 
 _ANSWER_SECONDS = 20
 _COPIES: Final = "`coterie restore-backup` lists the copies of the book."

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core.bulk.merging import merge_plan
-from core.checks import Checks
-from core.duplicates import Pair, pack, unpack
-from core.errors import InvalidInput
-from core.merge import merge as merged_contact
-from core.model import Contact
-from tui.commandline import output
-from tui.commandline.filters import DryRun, Json, at_most, whole_number
-from tui.commandline.session import Session
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.checks import Checks
+from coterie.core.duplicates import Pair, pack, unpack
+from coterie.core.errors import InvalidInput
+from coterie.core.merge import merge as merged_contact
+from coterie.core.model import Contact
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import DryRun, Json, at_most, whole_number
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 _BATCH: Final = 500  # pairs whose contacts are read at a time
 
@@ -79,8 +79,8 @@ def merge(
     json: Json = False,
 ) -> int:
     """Merge contacts into one. The first is kept and gets what the others have; they are moved to the Bin."""
-    from core.jsonform import as_json
-    from tui.commandline.reading import print_contact
+    from coterie.core.jsonform import as_json
+    from coterie.tui.commandline.reading import print_contact
 
     async def work(book: Book) -> int:
         contacts = [await book.contact(one) for one in dict.fromkeys(ids)]

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.bulk import BulkAction, Difference, Preview, differences, make_action, make_plan, preview
-from core.bulk.as_text import InvalidText, from_text, to_text
-from core.bulk.replace_text import ReplaceText
-from core.change import Edit, Plan, Skip
-from core.checks import Checks
-from core.errors import InvalidInput
-from core.model import Contact
-from core.settings import Settings
-from tui import plans
-from tui.commandline import output
-from tui.commandline.filters import DryRun, SomeQuery, Yes, required
-from tui.commandline.session import Session
-from tui.editor import EditedText
+from coterie.core.bulk import BulkAction, Difference, Preview, differences, make_action, make_plan, preview
+from coterie.core.bulk.as_text import InvalidText, from_text, to_text
+from coterie.core.bulk.replace_text import ReplaceText
+from coterie.core.change import Edit, Plan, Skip
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidInput
+from coterie.core.model import Contact
+from coterie.core.settings import Settings
+from coterie.tui import plans
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import DryRun, SomeQuery, Yes, required
+from coterie.tui.commandline.session import Session
+from coterie.tui.editor import EditedText
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 _SHOWN = 20  # differences that are shown before the user is asked
 _IN_EDITOR = 10_000  # contacts that an editor is given at most

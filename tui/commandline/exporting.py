@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InvalidInput
-from core.transfer.export import FORMATS, Format, find_format, format_for, write
-from tui import plans
-from tui.commandline import output, paths
-from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
-from tui.commandline.session import Session
+from coterie.core.errors import InvalidInput
+from coterie.core.transfer.export import FORMATS, Format, find_format, format_for, write
+from coterie.tui import plans
+from coterie.tui.commandline import output, paths
+from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 
 def register(app: typer.Typer) -> None:

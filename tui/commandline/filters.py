@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core.errors import InvalidInput, NotFound
-from core.listing import Listing, Sort, View
-from core.query import parse
-from core.text import group_key
+from coterie.core.errors import InvalidInput, NotFound
+from coterie.core.listing import Listing, Sort, View
+from coterie.core.query import parse
+from coterie.core.text import group_key
 
 if TYPE_CHECKING:
-    from core.book import Book
-    from core.model import Contact, Group
+    from coterie.core.book import Book
+    from coterie.core.model import Contact, Group
 
 _LARGEST: Final = 2**63 - 1
 """What the databases take for a number."""
@@ -122,6 +122,6 @@ async def find_group(book: Book, name: str) -> Group:
 
 
 def _quoted(text: str) -> str:
-    from core.query import quote
+    from coterie.core.query import quote
 
     return quote(text)

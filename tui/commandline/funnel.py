@@ -8,10 +8,10 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import CannotOpen, CoterieError
-from core.files import private_file, private_folder, refusal
-from core.text import printable
-from tui.commandline.streams import give_up
+from coterie.core.errors import CannotOpen, CoterieError
+from coterie.core.files import private_file, private_folder, refusal
+from coterie.core.text import printable
+from coterie.tui.commandline.streams import give_up
 
 _log = logging.getLogger(__name__)
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.change import Plan
-from tui import plans
-from tui.commandline import output
-from tui.commandline.filters import Json, find_group
-from tui.commandline.session import Session
+from coterie.core.change import Plan
+from coterie.tui import plans
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Json, find_group
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the group.")]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InvalidInput, UnreadableFile
-from core.transfer.choices import Duplicates, ImportOptions, ImportReport
-from core.transfer.importing import StagedImport, run, stage
-from core.transfer.rejects import write_rejects
-from tui import plans
-from tui.commandline import output, paths
-from tui.commandline.filters import DryRun, Json
-from tui.commandline.session import Session
+from coterie.core.errors import InvalidInput, UnreadableFile
+from coterie.core.transfer.choices import Duplicates, ImportOptions, ImportReport
+from coterie.core.transfer.importing import StagedImport, run, stage
+from coterie.core.transfer.rejects import write_rejects
+from coterie.tui import plans
+from coterie.tui.commandline import output, paths
+from coterie.tui.commandline.filters import DryRun, Json
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 _SHOWN = 5  # rejected rows that are shown
 

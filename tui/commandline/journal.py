@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core.change import Outcome
-from core.errors import InvalidInput, NotFound
-from core.jsonform import moment_text
-from core.model import Operation
-from tui.commandline import output
-from tui.commandline.filters import Json, Yes, at_most, whole_number
-from tui.commandline.session import Session
-from tui.plans import number_of
-from tui.turning import Turning, turning
+from coterie.core.change import Outcome
+from coterie.core.errors import InvalidInput, NotFound
+from coterie.core.jsonform import moment_text
+from coterie.core.model import Operation
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Json, Yes, at_most, whole_number
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
+from coterie.tui.turning import Turning, turning
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 Entry = Annotated[
     int | None,

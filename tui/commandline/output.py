@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
-from core import jsonform
-from core.change import Progress
-from core.errors import InvalidInput
-from core.text import printable, printable_lines
+from coterie.core import jsonform
+from coterie.core.change import Progress
+from coterie.core.errors import InvalidInput
+from coterie.core.text import printable, printable_lines
 
 _GAP: Final = "  "
 _NARROWEST: Final = 4  # cells that a column keeps on a terminal that is too narrow

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
-from core.errors import NoSuchFile, UnreadableFile
-from core.files import own, private_folder, reason, refuse_book, replacing
-from core.settings import Settings
-from core.text import undirected
-from tui.commandline import output
-from tui.commandline.streams import is_closed
-from tui.files import Files
+from coterie.core.errors import NoSuchFile, UnreadableFile
+from coterie.core.files import own, private_folder, reason, refuse_book, replacing
+from coterie.core.settings import Settings
+from coterie.core.text import undirected
+from coterie.tui.commandline import output
+from coterie.tui.commandline.streams import is_closed
+from coterie.tui.files import Files
 
 STANDARD: Final = "-"
 _IN_MEMORY: Final = 8_000_000  # bytes of standard input

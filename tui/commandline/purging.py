@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from core.errors import InvalidInput
-from tui.bin_words import bin_words
-from tui.commandline import output
-from tui.commandline.filters import DryRun, whole_number
-from tui.commandline.session import Session
-from tui.plans import number_of
+from coterie.core.errors import InvalidInput
+from coterie.tui.bin_words import bin_words
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import DryRun, whole_number
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 _MOST: Final = 36_500
 _parse_days = whole_number("--set-days is {}; it must be a whole number, at least 1.", "For example: --set-days 30.")

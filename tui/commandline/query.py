@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final, TextIO
 
-from core.listing import Listing, View
-from core.model import Contact
-from core.query import parse
-from core.text import printable
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact
+from coterie.core.query import parse
+from coterie.core.text import printable
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 FEW: Final = 1000
 """So many contacts are put in order in memory."""

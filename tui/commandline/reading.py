@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.fields import FIELDS, SORTABLE, find_sortable
-from core.jsonform import as_json
-from core.listing import Listing, Row, Sort
-from core.model import Contact
-from tui.commandline import output
-from tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Limit, Query, first
-from tui.commandline.session import Session
+from coterie.core.fields import FIELDS, SORTABLE, find_sortable
+from coterie.core.jsonform import as_json
+from coterie.core.listing import Listing, Row, Sort
+from coterie.core.model import Contact
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Limit, Query, first
+from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 _WINDOW = 500  # rows read at a time
 _HEADINGS = ("Id", "", "Name", "E-mail", "Company", "Job title", "Groups")
@@ -84,7 +84,7 @@ def query(
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to look for.")],
 ) -> int:
     """Find addresses for mutt, neomutt and aerc: a line that says how many, then address, name, company."""
-    from tui.commandline.query import query
+    from coterie.tui.commandline.query import query
 
     return Session.of(context).run(lambda book: query(book, " ".join(text), sys.stdout))
 

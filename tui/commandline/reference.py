@@ -1,4 +1,4 @@
-"""docs/commands.md, docs/settings.md and the fields of docs/search.md: `python -m tui.commandline.reference`."""
+"""docs/commands.md, docs/settings.md, the fields of docs/search.md: `python -m coterie.tui.commandline.reference`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from core.query.reference import fields_table
-from core.settings import DECLARED
-from tui.commandline import restricted
-from tui.commandline.app import command
+from coterie.core.query.reference import fields_table
+from coterie.core.settings import DECLARED
+from coterie.tui.commandline import restricted
+from coterie.tui.commandline.app import command
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
-_NOTE: Final = "<!-- Made by `python -m tui.commandline.reference`; a test compares. -->\n"
-_FIELDS: Final = "<!-- fields, made by `python -m tui.commandline.reference` -->"
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+_NOTE: Final = "<!-- Made by `python -m coterie.tui.commandline.reference`; a test compares. -->\n"
+_FIELDS: Final = "<!-- fields, made by `python -m coterie.tui.commandline.reference` -->"
 _FIELDS_END: Final = "<!-- /fields -->"
 _TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
 _COMMANDS: Final = """\

@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping, MutableMapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from core.errors import InvalidInput
-from core.settings.declared import ENVIRONMENT
+from coterie.core.errors import InvalidInput
+from coterie.core.settings.declared import ENVIRONMENT
 
 if TYPE_CHECKING:
-    from tui.commandline.start import Start
+    from coterie.tui.commandline.start import Start
 
 T = TypeVar("T")
 

@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from core.errors import CannotOpen
-from core.settings import restricted_by
-from tui.commandline.book import opened
-from tui.commandline.start import Start
+from coterie.core.errors import CannotOpen
+from coterie.core.settings import restricted_by
+from coterie.tui.commandline.book import opened
+from coterie.tui.commandline.start import Start
 
 if TYPE_CHECKING:
     import typer
 
-    from core.book import Book
-    from core.settings import Settings
-    from core.sync import Accounts
+    from coterie.core.book import Book
+    from coterie.core.settings import Settings
+    from coterie.core.sync import Accounts
 
 T = TypeVar("T")
 Connections = Callable[["Settings", "Book", bool], "Accounts"]

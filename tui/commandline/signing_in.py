@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Mapping
 
-from core.errors import CoterieError, InvalidInput
-from core.model import Account
-from core.provider import DeviceCode, OpenUrl, Option
-from core.text import printable
-from tui.commandline import output
-from tui.commandline.lines import Lines, unseen
+from coterie.core.errors import CoterieError, InvalidInput
+from coterie.core.model import Account
+from coterie.core.provider import DeviceCode, OpenUrl, Option
+from coterie.core.text import printable
+from coterie.tui.commandline import output
+from coterie.tui.commandline.lines import Lines, unseen
 
 
 class _Known:

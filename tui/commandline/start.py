@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.errors import InvalidInput
-from core.settings import Settings
+from coterie.core.errors import InvalidInput
+from coterie.core.settings import Settings
 
 
 class GlobalOption(NamedTuple):

@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 from typing import Any, Final, TextIO
 
-from core.errors import CoterieError, UnreadableFile
-from core.files import reason
+from coterie.core.errors import CoterieError, UnreadableFile
+from coterie.core.files import reason
 
 _STREAMS: Final = (
     (0, "stdin", os.O_WRONLY, "r"),

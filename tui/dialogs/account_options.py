@@ -9,11 +9,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.sync.accounts import Options
-from core.text import printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
-from tui.widgets.completing_input import LineInput
-from tui.widgets.tick import Tick
+from coterie.core.sync.accounts import Options
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.tick import Tick
 
 LONGEST = 7 * 24 * 60
 """Minutes between two syncs, at most a week."""

@@ -10,19 +10,19 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.bulk import BulkAction, make_action
-from core.errors import InvalidValue
-from core.fields import FIELDS, NAME_PARTS
-from core.model import Contact
-from core.text import clean_line, group_key
-from tui.dialogs.dialog import DIALOG_CSS
-from tui.dialogs.form import Form, Save
-from tui.widgets.bulk_field import BulkField, Mode, as_replacement
-from tui.widgets.choice import Choice
-from tui.widgets.completing_input import among
-from tui.widgets.field_editor import Labelled
-from tui.widgets.lines_editor import LinesEditor, Part
-from tui.widgets.pages import Pages
+from coterie.core.bulk import BulkAction, make_action
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.model import Contact
+from coterie.core.text import clean_line, group_key
+from coterie.tui.dialogs.dialog import DIALOG_CSS
+from coterie.tui.dialogs.form import Form, Save
+from coterie.tui.widgets.bulk_field import BulkField, Mode, as_replacement
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.completing_input import among
+from coterie.tui.widgets.field_editor import Labelled
+from coterie.tui.widgets.lines_editor import LinesEditor, Part
+from coterie.tui.widgets.pages import Pages
 
 _FIRST: Final = ("company", "job_title", "department", "emails", "phones", "notes")
 _SECOND: Final = ("name", *NAME_PARTS, "nickname", "birthday", "urls")

@@ -12,11 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from core.bulk import Difference
-from core.change import Skip
-from core.text import printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
-from tui.widgets.dialog_list import DialogList
+from coterie.core.bulk import Difference
+from coterie.core.change import Skip
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
+from coterie.tui.widgets.dialog_list import DialogList
 
 _MOST = 200
 _REASONS = 4

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.merge import Keep
-from core.text import printable, printable_lines
-from core.transfer.choices import Clash
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.widgets.tick import Tick
+from coterie.core.merge import Keep
+from coterie.core.text import printable, printable_lines
+from coterie.core.transfer.choices import Clash
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.widgets.tick import Tick
 
 _MOST = 400
 """Characters of a value that are shown."""

@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.fields import FIELDS
-from core.listing import Sort
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.widgets.choice import Choice
-from tui.widgets.dialog_list import DialogList
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Sort
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.dialog_list import DialogList
 
 _DEFAULT = tuple(key for key, spec in FIELDS.items() if spec.shown)
 _NEVER = frozenset({"favorite"})

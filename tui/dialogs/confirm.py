@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from core.text import printable_lines
-from tui.dialogs.dialog import Dialog, DialogButton
+from coterie.core.text import printable_lines
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
 
 
 class Confirm(Dialog[bool]):

@@ -13,14 +13,14 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.errors import CoterieError
-from core.fields import FIELDS
-from core.model import Conflict, Contact
-from core.names import Called, as_named
-from core.text import printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.plans import number_of
-from tui.widgets.dialog_list import DialogList
+from coterie.core.errors import CoterieError
+from coterie.core.fields import FIELDS
+from coterie.core.model import Conflict, Contact
+from coterie.core.names import Called, as_named
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.widgets.dialog_list import DialogList
 
 Settle = Callable[[Sequence[Conflict], bool], Awaitable[object]]
 """Settles conflicts for good: theirs where the second argument is True. Raises CoterieError."""

@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from core.model import Account
-from core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
-from tui import notices
-from tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
-from tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
+from coterie.core.model import Account
+from coterie.core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from coterie.tui import notices
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
+from coterie.tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
 BROWSER: Mapping[str, str] = {"browser": "1"}
 """The option that takes the way through a browser where a device code is usual."""

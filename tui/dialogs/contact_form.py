@@ -9,13 +9,13 @@ from textual import on, work
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from core.errors import CoterieError, InvalidValue
-from core.fields import FIELDS, NAME_PARTS, with_value
-from core.model import Contact
-from core.names import Called, as_named
-from core.text import clean_address, clean_line, clean_lines, email_key, is_email
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.contact_parts import (
+from coterie.core.errors import CoterieError, InvalidValue
+from coterie.core.fields import FIELDS, NAME_PARTS, with_value
+from coterie.core.model import Contact
+from coterie.core.names import Called, as_named
+from coterie.core.text import clean_address, clean_line, clean_lines, email_key, is_email
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.contact_parts import (
     EMAIL_LABELS,
     PHONE_LABELS,
     URL_LABELS,
@@ -26,13 +26,13 @@ from tui.dialogs.contact_parts import (
     phones_from,
     urls_from,
 )
-from tui.dialogs.dialog import DIALOG_CSS
-from tui.dialogs.form import Form, Save
-from tui.widgets.completing_input import among
-from tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
-from tui.widgets.lines_editor import LinesEditor, Part
-from tui.widgets.pages import Pages
-from tui.widgets.tick import Tick
+from coterie.tui.dialogs.dialog import DIALOG_CSS
+from coterie.tui.dialogs.form import Form, Save
+from coterie.tui.widgets.completing_input import among
+from coterie.tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
+from coterie.tui.widgets.lines_editor import LinesEditor, Part
+from coterie.tui.widgets.pages import Pages
+from coterie.tui.widgets.tick import Tick
 
 Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 """Who has these e-mail addresses, by `core.text.email_key`: `Book.known`."""

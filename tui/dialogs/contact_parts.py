@@ -14,11 +14,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from core.errors import InvalidValue
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_address, clean_line, email_key, group_key, is_email
-from tui.widgets.field_editor import FieldEditor
-from tui.widgets.lines_editor import Line
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email
+from coterie.tui.widgets.field_editor import FieldEditor
+from coterie.tui.widgets.lines_editor import Line
 
 EMAIL_LABELS: Final = ("home", "work", "other")
 PHONE_LABELS: Final = ("home", "work", "mobile", "main", "fax", "pager", "other")

@@ -18,12 +18,12 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static, TextArea
 
-from core.errors import CoterieError
-from core.text import printable, printable_lines
-from tui.widgets.dialog_keys import Key
-from tui.widgets.field_editor import ASIDE
-from tui.widgets.modal import Answer, KeyLine, Modal
-from tui.widgets.pages import Pages
+from coterie.core.errors import CoterieError
+from coterie.core.text import printable, printable_lines
+from coterie.tui.widgets.dialog_keys import Key
+from coterie.tui.widgets.field_editor import ASIDE
+from coterie.tui.widgets.modal import Answer, KeyLine, Modal
+from coterie.tui.widgets.pages import Pages
 
 DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
 """The rules all dialogs share: a dialog with rules of its own has `CSS_PATH = [DIALOG_CSS, "x.tcss"]`."""

@@ -11,9 +11,9 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.dialogs.dialog import Dialog, DialogButton
-from tui.plans import number_of
-from tui.widgets.dialog_list import DialogList
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.widgets.dialog_list import DialogList
 
 Fate = Literal["keep", "remove"]
 

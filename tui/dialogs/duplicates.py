@@ -18,20 +18,20 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from core.book import Book
-from core.bulk.merging import merge_into
-from core.duplicates import Pair
-from core.errors import NotFound
-from core.fields import FIELDS, NAME_PARTS
-from core.merge import merge
-from core.model import Contact
-from core.names import called_apart
-from core.text import printable
-from tui import notices
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.dialogs.duplicates_pairs import Pairs
-from tui.widgets.dialog_keys import Key
-from tui.widgets.dialog_list import DialogList
+from coterie.core.book import Book
+from coterie.core.bulk.merging import merge_into
+from coterie.core.duplicates import Pair
+from coterie.core.errors import NotFound
+from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.merge import merge
+from coterie.core.model import Contact
+from coterie.core.names import called_apart
+from coterie.core.text import printable
+from coterie.tui import notices
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.dialogs.duplicates_pairs import Pairs
+from coterie.tui.widgets.dialog_keys import Key
+from coterie.tui.widgets.dialog_list import DialogList
 
 _ROWS: Final = (
     "name", "nickname", "company", "department", "job_title", "emails", "phones", "groups", "favorite", "birthday",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from heapq import heapify, heappop, heappush
 
-from core.duplicates import Pair, ids_of, pack, unpack
+from coterie.core.duplicates import Pair, ids_of, pack, unpack
 
 
 class Pairs:

@@ -16,21 +16,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from core.book import Book
-from core.change import Progress, Selection
-from core.errors import Cancelled, UnreadableFile
-from core.text import printable
-from core.transfer.export import FORMATS, find_format, format_for, write
-from tui import notices
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
-from tui.dialogs.file_picker import size_words
-from tui.dialogs.pick import Pick
-from tui.files import Files
-from tui.widgets.choice import Choice
-from tui.widgets.path_input import PathInput
-from tui.widgets.progress_line import ProgressLine
-from tui.widgets.tick import Tick
+from coterie.core.book import Book
+from coterie.core.change import Progress, Selection
+from coterie.core.errors import Cancelled, UnreadableFile
+from coterie.core.text import printable
+from coterie.core.transfer.export import FORMATS, find_format, format_for, write
+from coterie.tui import notices
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
+from coterie.tui.dialogs.file_picker import size_words
+from coterie.tui.dialogs.pick import Pick
+from coterie.tui.files import Files
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.path_input import PathInput
+from coterie.tui.widgets.progress_line import ProgressLine
+from coterie.tui.widgets.tick import Tick
 
 CLIPBOARD_LIMIT = 74_994
 """Bytes that terminals take by OSC 52 at least: xterm and tmux stop at 100,000 characters of base64."""

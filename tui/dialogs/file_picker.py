@@ -15,12 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.errors import UnreadableFile
-from core.text import fold, printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.files import Files, Found
-from tui.widgets.completing_input import LineInput
-from tui.widgets.dialog_list import PagedList
+from coterie.core.errors import UnreadableFile
+from coterie.core.text import fold, printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.files import Files, Found
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.dialog_list import PagedList
 
 _NAME_CELLS = 38
 _MOST = 2000

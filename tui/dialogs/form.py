@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from textual import work
 
-from core.errors import CoterieError
-from tui import notices
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.dialog import Dialog
-from tui.widgets.modal import Answer
+from coterie.core.errors import CoterieError
+from coterie.tui import notices
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.dialog import Dialog
+from coterie.tui.widgets.modal import Answer
 
 Save = Callable[[Answer], Awaitable[bool]]
 """Saves what a form answers; whether it is done, so that the form can close. What it raises is said in the form."""

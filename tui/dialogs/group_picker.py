@@ -16,11 +16,11 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.model import Group
-from core.text import clean_line, fold, group_key, printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.widgets.completing_input import LineInput
-from tui.widgets.dialog_list import PagedList
+from coterie.core.model import Group
+from coterie.core.text import clean_line, fold, group_key, printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.dialog_list import PagedList
 
 _MANY = 9
 """Cells for how many are inside: “2 of 12”."""

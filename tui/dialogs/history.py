@@ -15,16 +15,16 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.errors import CoterieError
-from core.model import Operation
-from core.store.entries import Trace
-from core.text import printable
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.dialogs.history_entry import SHOWN, HistoryEntry
-from tui.plans import number_of
-from tui.turning import Turning, turning
-from tui.widgets.dialog_list import DialogList
+from coterie.core.errors import CoterieError
+from coterie.core.model import Operation
+from coterie.core.store.entries import Trace
+from coterie.core.text import printable
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.dialogs.history_entry import SHOWN, HistoryEntry
+from coterie.tui.plans import number_of
+from coterie.tui.turning import Turning, turning
+from coterie.tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
 

@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from core.store.entries import Trace
-from core.text import printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.plans import number_of
-from tui.widgets.dialog_list import DialogList
+from coterie.core.store.entries import Trace
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.widgets.dialog_list import DialogList
 
 SHOWN = 100
 """So many contacts are shown."""

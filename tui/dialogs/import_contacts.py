@@ -14,28 +14,28 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, OptionList, Static
 
-from core.book import Book
-from core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
-from core.merge import Keep
-from core.text import clean_line
-from core.transfer.csv import TARGETS, label_of
-from core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
-from tui import notices
-from tui.dialogs.clashes import ClashesDialog
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.dialogs.file_picker import FilePicker
-from tui.dialogs.import_preview import PreviewPage
-from tui.dialogs.import_result import Kept, confirmation, contacts_words, keep_rejects
-from tui.dialogs.import_source import SourcePage
-from tui.dialogs.pick import Pick
-from tui.dialogs.rejects import RejectsView
-from tui.files import Files
-from tui.memory import Memory
-from tui.widgets.choice import Choice
-from tui.widgets.completing_input import CompletingInput
-from tui.widgets.path_input import PathInput
-from tui.widgets.progress_line import ProgressLine
-from tui.widgets.tick import Tick
+from coterie.core.book import Book
+from coterie.core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
+from coterie.core.merge import Keep
+from coterie.core.text import clean_line
+from coterie.core.transfer.csv import TARGETS, label_of
+from coterie.core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
+from coterie.tui import notices
+from coterie.tui.dialogs.clashes import ClashesDialog
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.dialogs.file_picker import FilePicker
+from coterie.tui.dialogs.import_preview import PreviewPage
+from coterie.tui.dialogs.import_result import Kept, confirmation, contacts_words, keep_rejects
+from coterie.tui.dialogs.import_source import SourcePage
+from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.rejects import RejectsView
+from coterie.tui.files import Files
+from coterie.tui.memory import Memory
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.completing_input import CompletingInput
+from coterie.tui.widgets.path_input import PathInput
+from coterie.tui.widgets.progress_line import ProgressLine
+from coterie.tui.widgets.tick import Tick
 
 _MEMORY = "import-mappings"
 _WIDE = 60

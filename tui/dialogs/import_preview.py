@@ -14,17 +14,17 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.model import Contact
-from core.text import printable
-from core.transfer.csv import Column, Recognition, label_of
-from core.transfer.importing import ImportReport, StagedImport
-from core.transfer.reject import Reject
-from tui.widgets.choice import Choice
-from tui.widgets.completing_input import CompletingInput, among
-from tui.widgets.dialog_list import DialogList
-from tui.widgets.pages import Pages
-from tui.widgets.progress_line import ProgressLine
-from tui.widgets.tick import Tick
+from coterie.core.model import Contact
+from coterie.core.text import printable
+from coterie.core.transfer.csv import Column, Recognition, label_of
+from coterie.core.transfer.importing import ImportReport, StagedImport
+from coterie.core.transfer.reject import Reject
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.completing_input import CompletingInput, among
+from coterie.tui.widgets.dialog_list import DialogList
+from coterie.tui.widgets.pages import Pages
+from coterie.tui.widgets.progress_line import ProgressLine
+from coterie.tui.widgets.tick import Tick
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "nothing"}
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "ascii": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import UnreadableFile
-from core.text import printable
-from core.transfer.importing import ImportReport, StagedImport
-from core.transfer.rejects import write_rejects
-from tui.dialogs.import_preview import report_lines
-from tui.files import Files
+from coterie.core.errors import UnreadableFile
+from coterie.core.text import printable
+from coterie.core.transfer.importing import ImportReport, StagedImport
+from coterie.core.transfer.rejects import write_rejects
+from coterie.tui.dialogs.import_preview import report_lines
+from coterie.tui.files import Files
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key, Paste
 from textual.widgets import Static, TextArea
 
-from tui.dialogs.dialog import DialogButton
-from tui.files import Files
-from tui.widgets.path_input import PathInput
+from coterie.tui.dialogs.dialog import DialogButton
+from coterie.tui.files import Files
+from coterie.tui.widgets.path_input import PathInput
 
 _HINT = """\
 Is the file on your own machine? Paste its rows, or copy it here:

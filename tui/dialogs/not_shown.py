@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.text import printable
-from tui.dialogs.dialog import Dialog, DialogButton
-from tui.plans import number_of
-from tui.target import Target
-from tui.widgets.dialog_list import PagedList
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.target import Target
+from coterie.tui.widgets.dialog_list import PagedList
 
 
 class NotShown(Dialog[Target]):

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
-from tui.widgets.command_bar import Entry
-from tui.widgets.modal import KeyLine
+from coterie.tui.widgets.command_bar import Entry
+from coterie.tui.widgets.modal import KeyLine
 
 _KEYS = (("enter", "enter", "run"), ("down", "↓ ↑", "move"), ("escape", "esc", "close"))
 

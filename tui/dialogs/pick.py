@@ -13,10 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from core.text import fold, printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog
-from tui.widgets.completing_input import LineInput
-from tui.widgets.dialog_list import PagedList
+from coterie.core.text import fold, printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.dialog_list import PagedList
 
 _MOST = 300
 

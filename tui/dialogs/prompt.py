@@ -8,10 +8,10 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.errors import InvalidInput
-from core.text import clean_line, printable_lines
-from tui.dialogs.dialog import Dialog
-from tui.widgets.completing_input import CompletingInput, among
+from coterie.core.errors import InvalidInput
+from coterie.core.text import clean_line, printable_lines
+from coterie.tui.dialogs.dialog import Dialog
+from coterie.tui.widgets.completing_input import CompletingInput, among
 
 
 class Prompt(Dialog[str]):

@@ -11,10 +11,10 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.text import printable, printable_lines
-from core.transfer.reject import Reject
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.widgets.dialog_list import DialogList
+from coterie.core.text import printable, printable_lines
+from coterie.core.transfer.reject import Reject
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.widgets.dialog_list import DialogList
 
 _MOST = 1000
 _TEXT = 600

@@ -8,13 +8,13 @@ from typing import Final
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.bulk.set_field import SetField
-from core.errors import InvalidInput
-from core.fields import FieldSpec
-from tui.dialogs.dialog import Dialog, DialogButton
-from tui.plans import number_of
-from tui.target import Target
-from tui.widgets.completing_input import LineInput
+from coterie.core.bulk.set_field import SetField
+from coterie.core.errors import InvalidInput
+from coterie.core.fields import FieldSpec
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.target import Target
+from coterie.tui.widgets.completing_input import LineInput
 
 ONLY_ROW: Final = ""
 """The answer if only the row under the cursor is meant."""

@@ -11,9 +11,9 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.text import printable
-from tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from tui.widgets.dialog_list import DialogList
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.widgets.dialog_list import DialogList
 
 _MOST = 1000
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.checks import Checks
-from core.errors import NotFound
-from core.model import Account, Conflict
-from tui.screens.base import CommandScreen
+from coterie.core.checks import Checks
+from coterie.core.errors import NotFound
+from coterie.core.model import Account, Conflict
+from coterie.tui.screens.base import CommandScreen
 
 if TYPE_CHECKING:
-    from core.sync.accounts import Options
-    from tui.syncing import Syncing
+    from coterie.core.sync.accounts import Options
+    from coterie.tui.syncing import Syncing
 
 
 class AccountCommands(CommandScreen):
@@ -38,7 +38,7 @@ class AccountCommands(CommandScreen):
         """Choose a provider and sign in to an account of it."""
         provider, syncing = self.provider, self.syncing
         if not provider:
-            from tui.dialogs.pick import Pick
+            from coterie.tui.dialogs.pick import Pick
 
             offered = list(syncing.accounts.offered.items())
             chosen = await self.app.push_screen_wait(Pick("Sync contacts", offered, yes="Sync"))
@@ -60,7 +60,7 @@ class AccountCommands(CommandScreen):
 
     async def connect(self, provider: str) -> None:
         """Sign in to an account of a provider, and sync it."""
-        from tui.dialogs.connect import ConnectDialog
+        from coterie.tui.dialogs.connect import ConnectDialog
 
         syncing = self.syncing
         dialog = ConnectDialog(
@@ -81,7 +81,7 @@ class AccountCommands(CommandScreen):
             await self._sign_in_again(account)
 
     async def _sign_in_again(self, account: Account, *, write: bool = False) -> Account | None:
-        from tui.dialogs.connect import ConnectDialog
+        from coterie.tui.dialogs.connect import ConnectDialog
 
         syncing = self.syncing
         dialog = ConnectDialog(
@@ -109,8 +109,8 @@ class AccountCommands(CommandScreen):
 
     async def action_account_options(self) -> None:
         """Writing back, and syncing by itself."""
-        from core.sync.accounts import Options
-        from tui.dialogs.account_options import AccountOptions
+        from coterie.core.sync.accounts import Options
+        from coterie.tui.dialogs.account_options import AccountOptions
 
         account, syncing = self.account, self.syncing
         if account is None:
@@ -138,8 +138,8 @@ class AccountCommands(CommandScreen):
 
     async def action_conflicts(self) -> None:
         """Show what the account and we say differently, and settle it."""
-        from core.sync.settling import settle, settle_all
-        from tui.dialogs.conflicts import ConflictsDialog
+        from coterie.core.sync.settling import settle, settle_all
+        from coterie.tui.dialogs.conflicts import ConflictsDialog
 
         account = self.account
         if account is None:
@@ -165,7 +165,7 @@ class AccountCommands(CommandScreen):
 
     async def action_unreadable(self) -> None:
         """Show what the account sent that could not be understood."""
-        from tui.dialogs.unreadable import UnreadableDialog
+        from coterie.tui.dialogs.unreadable import UnreadableDialog
 
         if account := self.account:
             found = await self.book.quarantined(account)
@@ -173,7 +173,7 @@ class AccountCommands(CommandScreen):
 
     async def action_disconnect(self) -> None:
         """Ask what becomes of the contacts, and forget the account."""
-        from tui.dialogs.disconnect import DisconnectDialog
+        from coterie.tui.dialogs.disconnect import DisconnectDialog
 
         account, syncing = self.account, self.syncing
         if account is None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from core.bulk import differences
-from core.change import Edit, Plan
-from core.errors import InvalidInput
-from core.model import Contact
-from tui import plans
-from tui.screens.grouping import GroupingCommands
+from coterie.core.bulk import differences
+from coterie.core.change import Edit, Plan
+from coterie.core.errors import InvalidInput
+from coterie.core.model import Contact
+from coterie.tui import plans
+from coterie.tui.screens.grouping import GroupingCommands
 
 if TYPE_CHECKING:
-    from tui.editor import EditedText
+    from coterie.tui.editor import EditedText
 
 MOST = 10_000
 """How many contacts an editor is given at most."""
@@ -24,8 +24,8 @@ class TextCommands(GroupingCommands):
 
     async def action_edit_as_text(self) -> None:
         """Open the selection in $EDITOR; what was changed there is shown, and done where the user agrees."""
-        from core.bulk.as_text import to_text
-        from tui.editor import EditedText
+        from coterie.core.bulk.as_text import to_text
+        from coterie.tui.editor import EditedText
 
         target = await self.target("edit_as_text")
         if target is None:
@@ -48,8 +48,8 @@ class TextCommands(GroupingCommands):
 
     async def _edited(self, text: EditedText, before: str, contacts: Mapping[int | None, Contact]) -> Plan | None:
         """Open the editor until what it leaves can be read, or the user gives up."""
-        from core.bulk.as_text import from_text
-        from tui.dialogs.confirm import Confirm
+        from coterie.core.bulk.as_text import from_text
+        from coterie.tui.dialogs.confirm import Confirm
 
         while True:
             try:
@@ -71,7 +71,7 @@ class TextCommands(GroupingCommands):
 
     async def _wanted(self, edits: list[Edit], contacts: Mapping[int | None, Contact]) -> bool:
         """Show what would change; whether the user wants it."""
-        from tui.dialogs.bulk_preview import BulkPreview
+        from coterie.tui.dialogs.bulk_preview import BulkPreview
 
         shown = [
             one

@@ -9,19 +9,19 @@ from typing import ClassVar
 
 from textual import on
 
-from core.book import Book
-from core.change import Outcome, Plan, Progress
-from core.errors import Cancelled, NotFound
-from tui import notices
-from tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
-from tui.frames import WholeFrames
-from tui.messages import BookChanged, CommandChosen
-from tui.palette import BookCommands
-from tui.screens.progress import with_progress
-from tui.state import State
-from tui.widgets.command_bar import Entry
-from tui.widgets.key_footer import KeyFooter
-from tui.widgets.status_bar import StatusBar
+from coterie.core.book import Book
+from coterie.core.change import Outcome, Plan, Progress
+from coterie.core.errors import Cancelled, NotFound
+from coterie.tui import notices
+from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
+from coterie.tui.frames import WholeFrames
+from coterie.tui.messages import BookChanged, CommandChosen
+from coterie.tui.palette import BookCommands
+from coterie.tui.screens.progress import with_progress
+from coterie.tui.state import State
+from coterie.tui.widgets.command_bar import Entry
+from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.status_bar import StatusBar
 
 MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
 
@@ -277,7 +277,7 @@ class CommandScreen(WholeFrames[None]):
 
     async def action_palette(self) -> None:
         """Open the command palette."""
-        from tui.dialogs.palette_screen import PaletteScreen
+        from coterie.tui.dialogs.palette_screen import PaletteScreen
 
         await self.app.push_screen(PaletteScreen())
 
@@ -287,13 +287,13 @@ class CommandScreen(WholeFrames[None]):
 
     async def action_help(self) -> None:
         """Show all keys."""
-        from tui.screens.help import HelpScreen, of_place
+        from coterie.tui.screens.help import HelpScreen, of_place
 
         await self.app.push_screen(HelpScreen(of_place(self.keymap, self.where)))
 
     async def action_more(self) -> None:
         """List what can be done here, and do what is chosen."""
-        from tui.screens.more import MoreActions
+        from coterie.tui.screens.more import MoreActions
 
         chosen = await self.app.push_screen_wait(MoreActions(self.keymap, self.situation()))
         if chosen:

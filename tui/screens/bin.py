@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.listing import Listing, View
-from tui.commands import Place, bindings_in
-from tui.plans import number_of
-from tui.screens import empty
-from tui.screens.bin_verbs import BinVerbs
-from tui.screens.contacts_screen import ContactsScreen
-from tui.target import Target
+from coterie.core.listing import Listing, View
+from coterie.tui.commands import Place, bindings_in
+from coterie.tui.plans import number_of
+from coterie.tui.screens import empty
+from coterie.tui.screens.bin_verbs import BinVerbs
+from coterie.tui.screens.contacts_screen import ContactsScreen
+from coterie.tui.target import Target
 
 
 class Bin(ContactsScreen, BinVerbs):
@@ -31,7 +31,7 @@ class Bin(ContactsScreen, BinVerbs):
 
     async def action_restore_all(self) -> None:
         """Bring everything back; if a search hides some of it, ask how much is meant."""
-        from tui.dialogs.not_shown import NotShown
+        from coterie.tui.dialogs.not_shown import NotShown
 
         everything = await self.book.ids(Listing(View.BIN))
         shown = await self.book.ids(self.listing)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui import plans
-from tui.screens.base import CommandScreen
-from tui.target import Target
+from coterie.tui import plans
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.target import Target
 
 
 class BinVerbs(CommandScreen):
@@ -16,7 +16,7 @@ class BinVerbs(CommandScreen):
 
     async def delete_for_ever(self, target: Target, question: str, text: str = "") -> bool:
         """Ask, and delete the target forever; whether that was done."""
-        from tui.dialogs.confirm import Confirm
+        from coterie.tui.dialogs.confirm import Confirm
 
         text = f"{text} This cannot be undone.".strip()
         if not await self.app.push_screen_wait(Confirm(question, text, yes="Delete forever", danger=True)):

@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
-from core.errors import CoterieError
-from core.text import printable
-from tui.widgets.modal import KeyLine, Modal
+from coterie.core.errors import CoterieError
+from coterie.core.text import printable
+from coterie.tui.widgets.modal import KeyLine, Modal
 
 
 class _Cell(Input):

@@ -8,22 +8,22 @@ from functools import partial
 
 from textual import on
 
-from core.bulk import BulkAction, make_plan, preview
-from core.bulk.favorite import Star, Unstar
-from core.bulk.plan import again
-from core.bulk.set_field import SetField
-from core.change import Outcome
-from core.checks import Checks
-from core.errors import CoterieError, Stale
-from core.fields import FIELDS, FieldSpec
-from core.listing import Listing, Row, View
-from tui import plans
-from tui.commands import Place
-from tui.screens.as_text import TextCommands
-from tui.screens.checking import CheckingCommands
-from tui.screens.editing import EditingOne
-from tui.target import Target
-from tui.widgets.contact_table import ContactTable
+from coterie.core.bulk import BulkAction, make_plan, preview
+from coterie.core.bulk.favorite import Star, Unstar
+from coterie.core.bulk.plan import again
+from coterie.core.bulk.set_field import SetField
+from coterie.core.change import Outcome
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError, Stale
+from coterie.core.fields import FIELDS, FieldSpec
+from coterie.core.listing import Listing, Row, View
+from coterie.tui import plans
+from coterie.tui.commands import Place
+from coterie.tui.screens.as_text import TextCommands
+from coterie.tui.screens.checking import CheckingCommands
+from coterie.tui.screens.editing import EditingOne
+from coterie.tui.target import Target
+from coterie.tui.widgets.contact_table import ContactTable
 
 
 class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
@@ -54,7 +54,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
         self.later(self._open_details(event.row.id))
 
     async def _open_details(self, contact_id: int) -> None:
-        from tui.screens.details import Details
+        from coterie.tui.screens.details import Details
 
         await self.app.push_screen(Details(self.book, self.state, await self.book.contact(contact_id)))
 
@@ -70,7 +70,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def edit_together(self, target: Target) -> None:
         """One form for all: what differs is shown as such, what is not touched stays; then a preview."""
-        from tui.dialogs.bulk_edit import BulkEdit, Common
+        from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
 
         groups = [group.name for group in await self.book.groups()]
         common = await Common.of(self.book.contacts(target.selection))
@@ -91,7 +91,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool | None:
         """Show what the steps would do; whether the user wants it, and None where the form is wanted again."""
-        from tui.dialogs.bulk_preview import BulkPreview
+        from coterie.tui.dialogs.bulk_preview import BulkPreview
 
         seen = await preview(steps, selection, self.book.contacts, called=self.book.called)
         if not seen.changed and not seen.skipped:
@@ -120,7 +120,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
 
     async def _change_all(self, spec: FieldSpec, target: Target, row: Row | None) -> None:
         """Ask for a value for all of the target; the user may take only the row instead."""
-        from tui.dialogs.set_field import ONLY_ROW, SetForAll
+        from coterie.tui.dialogs.set_field import ONLY_ROW, SetForAll
 
         contacts = self.book.contacts(target.selection)
         values = {spec.read(contact) async for contact in contacts}
@@ -131,7 +131,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
             await self.act(target, SetField(spec.key, value))
 
     async def _change_cell(self, spec: FieldSpec, row: Row) -> None:
-        from tui.screens.cell_editor import CellEditor
+        from coterie.tui.screens.cell_editor import CellEditor
 
         write = spec.write
         assert write is not None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import on
 
-from core.checks import Checks
-from tui.plans import number_of
-from tui.screens.contacts import ContactList
-from tui.widgets.contact_table import ContactTable
+from coterie.core.checks import Checks
+from coterie.tui.plans import number_of
+from coterie.tui.screens.contacts import ContactList
+from coterie.tui.widgets.contact_table import ContactTable
 
 
 class CheckingCommands(ContactList):

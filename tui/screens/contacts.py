@@ -11,25 +11,25 @@ from textual import events, on, work
 from textual.content import Content
 from textual.widget import Widget
 
-from core.book import Book
-from core.checks import Checks
-from core.errors import InvalidQuery
-from core.fields import FIELDS
-from core.listing import Listing, Row, Sort, View
-from core.model import Group
-from tui import notices
-from tui.commands import COMMANDS, Place, Situation, commands_in
-from tui.memory import Arrangement
-from tui.plans import number_of
-from tui.screens import empty
-from tui.screens.list_screen import ListScreen
-from tui.state import State
-from tui.target import Target
-from tui.widgets.command_bar import Entry
-from tui.widgets.contact_table import ContactTable
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.selection_bar import SelectionBar
-from tui.widgets.status_bar import StatusBar
+from coterie.core.book import Book
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidQuery
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Listing, Row, Sort, View
+from coterie.core.model import Group
+from coterie.tui import notices
+from coterie.tui.commands import COMMANDS, Place, Situation, commands_in
+from coterie.tui.memory import Arrangement
+from coterie.tui.plans import number_of
+from coterie.tui.screens import empty
+from coterie.tui.screens.list_screen import ListScreen
+from coterie.tui.state import State
+from coterie.tui.target import Target
+from coterie.tui.widgets.command_bar import Entry
+from coterie.tui.widgets.contact_table import ContactTable
+from coterie.tui.widgets.search_bar import SearchBar
+from coterie.tui.widgets.selection_bar import SelectionBar
+from coterie.tui.widgets.status_bar import StatusBar
 
 
 class ContactList(ListScreen):
@@ -114,7 +114,7 @@ class ContactList(ListScreen):
 
     async def action_arrange(self) -> None:
         """Choose the sort order and the columns of this view."""
-        from tui.dialogs.columns import ColumnsDialog
+        from coterie.tui.dialogs.columns import ColumnsDialog
 
         sorts = [("deleted_at", "Deleted")] if self.view is View.BIN else []
         chosen = await self.app.push_screen_wait(ColumnsDialog(self.columns, self.listing.sort, sorts))
@@ -179,7 +179,7 @@ class ContactList(ListScreen):
         found = await self.looked_at()
         if not found.hidden:
             return found if found.selection else None
-        from tui.dialogs.not_shown import NotShown
+        from coterie.tui.dialogs.not_shown import NotShown
 
         shown = Target(found.selection & await self.book.ids(self.listing))
         verb = COMMANDS[command_id].label

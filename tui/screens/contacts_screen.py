@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.screens.exchanging import ExchangingCommands
+from coterie.tui.screens.exchanging import ExchangingCommands
 
 
 class ContactsScreen(ExchangingCommands):

@@ -10,25 +10,25 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from core.book import Book
-from core.bulk.favorite import Star, Unstar
-from core.checks import Checks
-from core.errors import CoterieError, NotFound
-from core.model import Contact
-from tui import notices, plans
-from tui.commands import Command, Place, Situation, bindings_in
-from tui.messages import BookChanged
-from tui.screens.bin_verbs import BinVerbs
-from tui.screens.editing import EditingOne
-from tui.screens.grouping import GroupingCommands
-from tui.screens.scrolling import ScrollingCommands
-from tui.screens.writing import WritingCommands
-from tui.state import State
-from tui.target import Target
-from tui.widgets.contact_page import contact_page
-from tui.widgets.key_footer import KeyFooter
-from tui.widgets.status_bar import StatusBar
-from tui.widgets.title_bar import TitleBar
+from coterie.core.book import Book
+from coterie.core.bulk.favorite import Star, Unstar
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError, NotFound
+from coterie.core.model import Contact
+from coterie.tui import notices, plans
+from coterie.tui.commands import Command, Place, Situation, bindings_in
+from coterie.tui.messages import BookChanged
+from coterie.tui.screens.bin_verbs import BinVerbs
+from coterie.tui.screens.editing import EditingOne
+from coterie.tui.screens.grouping import GroupingCommands
+from coterie.tui.screens.scrolling import ScrollingCommands
+from coterie.tui.screens.writing import WritingCommands
+from coterie.tui.state import State
+from coterie.tui.target import Target
+from coterie.tui.widgets.contact_page import contact_page
+from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.status_bar import StatusBar
+from coterie.tui.widgets.title_bar import TitleBar
 
 
 class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, ScrollingCommands):

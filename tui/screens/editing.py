@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.change import Outcome, Plan
-from core.errors import Stale
-from core.model import Contact, Group
-from tui import plans
-from tui.screens.base import CommandScreen
+from coterie.core.change import Outcome, Plan
+from coterie.core.errors import Stale
+from coterie.core.model import Contact, Group
+from coterie.tui import plans
+from coterie.tui.screens.base import CommandScreen
 
 if TYPE_CHECKING:
-    from tui.dialogs.form import Save
+    from coterie.tui.dialogs.form import Save
 
 _FASTER = "Somebody else has {} meanwhile. Your changes are in the form, on top of theirs."
 
@@ -78,7 +78,7 @@ class EditingOne(CommandScreen):
         return saving.outcome
 
     async def _asked(self, contact: Contact | None, save: Save[Contact]) -> Contact | None:
-        from tui.dialogs.contact_form import ContactForm
+        from coterie.tui.dialogs.contact_form import ContactForm
 
         groups = [group.name for group in await self.book.groups()]
         return await self.app.push_screen_wait(

@@ -8,8 +8,8 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.content import Content
 
-from core.text import printable
-from tui.commands import COMMANDS, Keymap
+from coterie.core.text import printable
+from coterie.tui.commands import COMMANDS, Keymap
 
 Line = str | tuple[str, str]
 """A sentence, or (command id, or the name of a key, and what it does)."""

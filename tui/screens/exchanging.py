@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.checks import Checks
-from core.listing import View
-from core.text import fold
-from tui.plans import number_of
-from tui.screens.changing import ChangingCommands
-from tui.screens.writing import WritingCommands
+from coterie.core.checks import Checks
+from coterie.core.listing import View
+from coterie.core.text import fold
+from coterie.tui.plans import number_of
+from coterie.tui.screens.changing import ChangingCommands
+from coterie.tui.screens.writing import WritingCommands
 
 if TYPE_CHECKING:
-    from tui.dialogs.export_contacts import Exportable
+    from coterie.tui.dialogs.export_contacts import Exportable
 
 
 class ExchangingCommands(ChangingCommands, WritingCommands):
@@ -36,7 +36,7 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
 
     async def exportables(self) -> list[Exportable]:
         """What is checked, then this list, then the contact under the cursor, then everything."""
-        from tui.dialogs.export_contacts import Exportable
+        from coterie.tui.dialogs.export_contacts import Exportable
 
         if self.group_under_cursor:
             return await super().exportables()

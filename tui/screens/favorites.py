@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.listing import View
-from tui.commands import Place, bindings_in
-from tui.screens import empty
-from tui.screens.contacts_screen import ContactsScreen
+from coterie.core.listing import View
+from coterie.tui.commands import Place, bindings_in
+from coterie.tui.screens import empty
+from coterie.tui.screens.contacts_screen import ContactsScreen
 
 
 class Favorites(ContactsScreen):

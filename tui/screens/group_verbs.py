@@ -6,15 +6,15 @@ from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.listing import Listing, View
-from core.model import Group
-from core.text import fold
-from tui import plans
-from tui.screens.grouping import free_name
-from tui.screens.whole_book import BookCommands
+from coterie.core.listing import Listing, View
+from coterie.core.model import Group
+from coterie.core.text import fold
+from coterie.tui import plans
+from coterie.tui.screens.grouping import free_name
+from coterie.tui.screens.whole_book import BookCommands
 
 if TYPE_CHECKING:
-    from tui.dialogs.export_contacts import Exportable
+    from coterie.tui.dialogs.export_contacts import Exportable
 
 
 class GroupVerbs(BookCommands):
@@ -27,7 +27,7 @@ class GroupVerbs(BookCommands):
 
     async def create_group(self) -> str | None:
         """Ask for a name and create an empty group; its name, if it was created."""
-        from tui.dialogs.prompt import Prompt
+        from coterie.tui.dialogs.prompt import Prompt
 
         check = partial(free_name, await self.book.groups())
         prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=check)
@@ -40,7 +40,7 @@ class GroupVerbs(BookCommands):
 
     async def action_rename_group(self) -> None:
         """Ask for another name."""
-        from tui.dialogs.prompt import Prompt
+        from coterie.tui.dialogs.prompt import Prompt
 
         group = self.group_under_cursor
         if group is None:
@@ -53,7 +53,7 @@ class GroupVerbs(BookCommands):
 
     async def action_delete_group(self) -> None:
         """Delete the group; its members stay. It can be undone, so only a group with members asks."""
-        from tui.dialogs.confirm import Confirm
+        from coterie.tui.dialogs.confirm import Confirm
 
         group = self.group_under_cursor
         if group is None:
@@ -66,7 +66,7 @@ class GroupVerbs(BookCommands):
 
     async def exportables(self) -> list[Exportable]:
         """The group under the cursor, then everything."""
-        from tui.dialogs.export_contacts import Exportable
+        from coterie.tui.dialogs.export_contacts import Exportable
 
         choices = await super().exportables()
         if group := self.group_under_cursor:

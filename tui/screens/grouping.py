@@ -6,16 +6,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
 
-from core.bulk import BulkAction, again, make_plan
-from core.bulk.add_to_group import JoinGroup
-from core.bulk.create_group import FoundGroup
-from core.bulk.remove_from_group import LeaveGroup
-from core.change import Outcome
-from core.errors import InvalidValue
-from core.model import Group
-from core.text import group_key
-from tui.screens.base import CommandScreen
-from tui.target import Target
+from coterie.core.bulk import BulkAction, again, make_plan
+from coterie.core.bulk.add_to_group import JoinGroup
+from coterie.core.bulk.create_group import FoundGroup
+from coterie.core.bulk.remove_from_group import LeaveGroup
+from coterie.core.change import Outcome
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Group
+from coterie.core.text import group_key
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.target import Target
 
 
 class GroupingCommands(CommandScreen):
@@ -47,7 +47,7 @@ class GroupingCommands(CommandScreen):
 
     async def action_add_to_group(self) -> None:
         """Choose groups, known or new, and put the selection into them."""
-        from tui.dialogs.group_picker import GroupPicker, Inside
+        from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
         target = await self.target("add_to_group")
         if target is None:
@@ -60,7 +60,7 @@ class GroupingCommands(CommandScreen):
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
-        from tui.dialogs.group_picker import GroupPicker, Inside
+        from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
         target = await self.target("remove_from_group")
         if target is None:
@@ -80,7 +80,7 @@ class GroupingCommands(CommandScreen):
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
-        from tui.dialogs.prompt import Prompt
+        from coterie.tui.dialogs.prompt import Prompt
 
         target = await self.target("group_checked")
         if target is None:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widget import Widget
 
-from core.book import Book
-from core.model import Group
-from core.text import fold
-from tui.commands import Place, Situation, bindings_in
-from tui.plans import number_of
-from tui.screens import empty
-from tui.screens.editing import EditingOne
-from tui.screens.list_screen import ListScreen
-from tui.screens.writing import WritingCommands
-from tui.state import State
-from tui.widgets.group_list import GroupList
-from tui.widgets.status_bar import StatusBar
+from coterie.core.book import Book
+from coterie.core.model import Group
+from coterie.core.text import fold
+from coterie.tui.commands import Place, Situation, bindings_in
+from coterie.tui.plans import number_of
+from coterie.tui.screens import empty
+from coterie.tui.screens.editing import EditingOne
+from coterie.tui.screens.list_screen import ListScreen
+from coterie.tui.screens.writing import WritingCommands
+from coterie.tui.state import State
+from coterie.tui.widgets.group_list import GroupList
+from coterie.tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     pass

@@ -14,11 +14,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from core.query.reference import EXAMPLES
-from core.text import fold, printable
-from tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
-from tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
-from tui.widgets.modal import KeyLine, Modal
+from coterie.core.query.reference import EXAMPLES
+from coterie.core.text import fold, printable
+from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
+from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
+from coterie.tui.widgets.modal import KeyLine, Modal
 
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""

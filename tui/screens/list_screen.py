@@ -15,21 +15,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from core.book import Book
-from core.errors import CoterieError
-from core.listing import Counts
-from core.model import Group
-from tui import notices
-from tui.commands import COMMANDS, Command, Place, Situation
-from tui.messages import BookChanged
-from tui.screens.group_verbs import GroupVerbs
-from tui.screens.measures import is_low, sidebar_width
-from tui.state import State
-from tui.widgets.key_footer import KeyFooter
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.sidebar import Sidebar
-from tui.widgets.status_bar import StatusBar
-from tui.widgets.title_bar import TitleBar
+from coterie.core.book import Book
+from coterie.core.errors import CoterieError
+from coterie.core.listing import Counts
+from coterie.core.model import Group
+from coterie.tui import notices
+from coterie.tui.commands import COMMANDS, Command, Place, Situation
+from coterie.tui.messages import BookChanged
+from coterie.tui.screens.group_verbs import GroupVerbs
+from coterie.tui.screens.measures import is_low, sidebar_width
+from coterie.tui.state import State
+from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.search_bar import SearchBar
+from coterie.tui.widgets.sidebar import Sidebar
+from coterie.tui.widgets.status_bar import StatusBar
+from coterie.tui.widgets.title_bar import TitleBar
 
 DEBOUNCE = 0.01
 """Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
@@ -392,7 +392,7 @@ class ListScreen(GroupVerbs):
 
     async def open_group(self, group: Group) -> None:
         """Show the members of `group`, on top of the list of groups; esc leads back there."""
-        from tui.screens.members import Members
+        from coterie.tui.screens.members import Members
 
         await self.action_show_groups()
         await self.app.push_screen(Members(self.book, self.state, group))

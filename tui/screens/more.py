@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.commands import Command, Keymap, Section, Situation, commands_in
-from tui.widgets.dialog_list import DialogList
-from tui.widgets.modal import KeyLine, Modal
+from coterie.tui.commands import Command, Keymap, Section, Situation, commands_in
+from coterie.tui.widgets.dialog_list import DialogList
+from coterie.tui.widgets.modal import KeyLine, Modal
 
 _ORDER = (
     Section.CONTACT,

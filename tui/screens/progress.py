@@ -14,11 +14,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from core.change import Progress
-from core.errors import Cancelled
-from core.text import printable
-from tui.messages import Progressed
-from tui.widgets.modal import KeyLine, Modal
+from coterie.core.change import Progress
+from coterie.core.errors import Cancelled
+from coterie.core.text import printable
+from coterie.tui.messages import Progressed
+from coterie.tui.widgets.modal import KeyLine, Modal
 
 Result = TypeVar("Result")
 

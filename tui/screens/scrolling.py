@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.containers import VerticalScroll
 
-from tui.screens.base import CommandScreen
+from coterie.tui.screens.base import CommandScreen
 
 
 class ScrollingCommands(CommandScreen):

@@ -12,21 +12,21 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from core.book import Book
-from core.errors import CoterieError
-from core.model import Account, Conflict
-from core.text import printable
-from tui import notices
-from tui.account_words import account_in_words
-from tui.commands import Place, Situation, bindings_in
-from tui.messages import BookChanged
-from tui.plans import number_of
-from tui.screens.accounts import AccountCommands
-from tui.state import State
-from tui.widgets.dialog_list import PagedList
-from tui.widgets.key_footer import KeyFooter
-from tui.widgets.status_bar import StatusBar
-from tui.widgets.title_bar import TitleBar
+from coterie.core.book import Book
+from coterie.core.errors import CoterieError
+from coterie.core.model import Account, Conflict
+from coterie.core.text import printable
+from coterie.tui import notices
+from coterie.tui.account_words import account_in_words
+from coterie.tui.commands import Place, Situation, bindings_in
+from coterie.tui.messages import BookChanged
+from coterie.tui.plans import number_of
+from coterie.tui.screens.accounts import AccountCommands
+from coterie.tui.state import State
+from coterie.tui.widgets.dialog_list import PagedList
+from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.status_bar import StatusBar
+from coterie.tui.widgets.title_bar import TitleBar
 
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 
-from core.listing import Listing, View
-from tui.files import IMPORTABLE, typed_path
-from tui.plans import number_of
-from tui.screens.base import CommandScreen
-from tui.widgets.search_bar import SearchBar
+from coterie.core.listing import Listing, View
+from coterie.tui.files import IMPORTABLE, typed_path
+from coterie.tui.plans import number_of
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
-    from tui.dialogs.export_contacts import Exportable
+    from coterie.tui.dialogs.export_contacts import Exportable
 
 
 class BookCommands(CommandScreen):
@@ -26,7 +26,7 @@ class BookCommands(CommandScreen):
 
     async def import_from(self, path: str) -> None:
         """Open the import dialog, with a path in it where it is known already."""
-        from tui.dialogs.import_contacts import ImportDialog
+        from coterie.tui.dialogs.import_contacts import ImportDialog
 
         groups = [group.name for group in await self.book.groups()]
         dialog = ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path)
@@ -52,7 +52,7 @@ class BookCommands(CommandScreen):
 
     async def exportables(self) -> list[Exportable]:
         """What can be exported from here, the likeliest first."""
-        from tui.dialogs.export_contacts import Exportable
+        from coterie.tui.dialogs.export_contacts import Exportable
 
         everything = Listing()
         favorites = Listing(View.FAVORITES)
@@ -63,7 +63,7 @@ class BookCommands(CommandScreen):
 
     async def action_export(self) -> None:
         """Choose what to export, in which format, and to where."""
-        from tui.dialogs.export_contacts import ExportDialog
+        from coterie.tui.dialogs.export_contacts import ExportDialog
 
         dialog = ExportDialog(
             self.book, self.state.files, await self.exportables(), clipboard=self.state.options.clipboard
@@ -74,7 +74,7 @@ class BookCommands(CommandScreen):
 
     async def action_duplicates(self) -> None:
         """Find contacts that seem to be the same, and go through them pair by pair."""
-        from tui.dialogs.duplicates import DuplicatesDialog
+        from coterie.tui.dialogs.duplicates import DuplicatesDialog
 
         merged = await self.app.push_screen_wait(DuplicatesDialog(self.book))
         if merged:
@@ -83,13 +83,13 @@ class BookCommands(CommandScreen):
 
     async def action_sync(self) -> None:
         """Show the connected accounts."""
-        from tui.screens.sync import Sync
+        from coterie.tui.screens.sync import Sync
 
         await self.app.push_screen(Sync(self.book, self.state))
 
     async def action_history(self) -> None:
         """Show what was changed, when and why, and undo or redo as far as the user chooses."""
-        from tui.dialogs.history import HistoryDialog
+        from coterie.tui.dialogs.history import HistoryDialog
 
         operations = await self.book.history(500)
         dialog = HistoryDialog(operations, self.book.actor, now=self.book.now(), details=self.book.entries)

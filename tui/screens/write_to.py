@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.text import printable
-from tui.dialogs.dialog import Dialog, DialogButton
-from tui.plans import number_of
-from tui.recipients import Recipients, count_of
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.plans import number_of
+from coterie.tui.recipients import Recipients, count_of
 
 _SHOWN = 300
 """Characters of the addresses that the dialog shows, and of the link; copying takes all."""

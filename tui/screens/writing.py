@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.change import Selection
-from core.listing import Listing, View
-from core.model import Group
-from tui.plans import number_of
-from tui.screens.base import CommandScreen
+from coterie.core.change import Selection
+from coterie.core.listing import Listing, View
+from coterie.core.model import Group
+from coterie.tui.plans import number_of
+from coterie.tui.screens.base import CommandScreen
 
 
 class WritingCommands(CommandScreen):
@@ -17,7 +17,7 @@ class WritingCommands(CommandScreen):
 
         `hidden` is how many of the contacts the list does not show: that is said.
         """
-        from tui.recipients import Recipients
+        from coterie.tui.recipients import Recipients
 
         recipients = await Recipients.of(self.book, selection)
         if recipients.people:
@@ -35,8 +35,8 @@ class WritingCommands(CommandScreen):
 
     async def write_to(self, selection: Selection, whom: str) -> None:
         """Show the addresses of `selection` in the ways that mail programs take them."""
-        from tui.recipients import Recipients
-        from tui.screens.write_to import WriteTo
+        from coterie.tui.recipients import Recipients
+        from coterie.tui.screens.write_to import WriteTo
 
         recipients = await Recipients.of(self.book, selection)
         if not recipients.people:

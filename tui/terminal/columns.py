@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from tui.terminal.rows import Cell, Row
+from coterie.tui.terminal.rows import Cell, Row
 
 FEWEST: Final = 4
 """Of fewer letters below each other there is nothing to gain."""

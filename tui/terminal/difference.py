@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from tui.terminal import stops
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.pens import Pens
-from tui.terminal.rows import Cell, Row, is_uncertain
+from coterie.tui.terminal import stops
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.pens import Pens
+from coterie.tui.terminal.rows import Cell, Row, is_uncertain
 
 SHORT_GAP = 4
 """So many equal cells between two runs are rewritten rather than jumped over: a jump takes four bytes."""

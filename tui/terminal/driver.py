@@ -21,10 +21,10 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.flow import ANSWER, Flow
-from tui.terminal.screen import TerminalScreen, Update
-from tui.terminal.takeover import ALT_SCREEN, Takeover, output
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.flow import ANSWER, Flow
+from coterie.tui.terminal.screen import TerminalScreen, Update
+from coterie.tui.terminal.takeover import ALT_SCREEN, Takeover, output
 
 if TYPE_CHECKING:
     from io import TextIOWrapper

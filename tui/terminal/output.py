@@ -10,13 +10,13 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.driver import Driver
 
-from tui.terminal import is_wanted
+from coterie.tui.terminal import is_wanted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
-    from tui.terminal.takeover import Takeover
+    from coterie.tui.terminal.takeover import Takeover
 
 
 class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
@@ -37,7 +37,7 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
             from textual.drivers.linux_driver import LinuxDriver
 
             if found is LinuxDriver:
-                from tui.terminal.driver import DifferenceDriver
+                from coterie.tui.terminal.driver import DifferenceDriver
 
                 return DifferenceDriver
         return found

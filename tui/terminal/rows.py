@@ -9,8 +9,8 @@ from typing import Final
 from rich.cells import cell_len, split_graphemes
 from textual.strip import Strip
 
-from core.text import undirected
-from tui.terminal.pens import Pens
+from coterie.core.text import undirected
+from coterie.tui.terminal.pens import Pens
 
 Cell = tuple[str, int]
 """What stands in a cell - a letter with the marks that combine with it - and the number of its pen.

@@ -10,11 +10,11 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui.terminal import columns, stops
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.difference import Writer
-from tui.terminal.pens import Pens
-from tui.terminal.rows import Cell, Row, cells, place
+from coterie.tui.terminal import columns, stops
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.difference import Writer
+from coterie.tui.terminal.pens import Pens
+from coterie.tui.terminal.rows import Cell, Row, cells, place
 
 Update = LayoutUpdate | ChopsUpdate
 

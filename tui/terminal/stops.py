@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from tui.terminal.rows import Row
+from coterie.tui.terminal.rows import Row
 
 EVERY: Final = 8
 """Columns between the stops that terminals have by themselves."""

@@ -12,9 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from core.text import printable
-from tui.widgets.completing_input import LineInput
-from tui.widgets.field_editor import Labelled
+from coterie.core.text import printable
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.field_editor import Labelled
 
 
 class Mode(StrEnum):

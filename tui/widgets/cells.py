@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-from core.text import printable
+from coterie.core.text import printable
 
 
 def fit(text: str, width: int, ellipsis: str) -> str:

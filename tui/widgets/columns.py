@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.fields import FIELDS
+from coterie.core.fields import FIELDS
 
 GAP: Final = 2
 """Blank cells between two columns."""

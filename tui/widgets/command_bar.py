@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 
-from tui.messages import CommandChosen
-from tui.widgets.bar import Bar
+from coterie.tui.messages import CommandChosen
+from coterie.tui.widgets.bar import Bar
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from core.text import fold, printable
-from tui.widgets.dialog_list import PagedList
+from coterie.core.text import fold, printable
+from coterie.tui.widgets.dialog_list import PagedList
 
 Completions = Callable[[str], Awaitable[Sequence[str]]]
 """Given what is typed, the values it could become, best first."""

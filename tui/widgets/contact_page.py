@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from core.fields import FIELDS, NAME_PARTS, name_from_parts
-from core.model import Contact
-from core.text import printable, printable_lines
-from tui.widgets.row_texts import days_words
+from coterie.core.fields import FIELDS, NAME_PARTS, name_from_parts
+from coterie.core.model import Contact
+from coterie.core.text import printable, printable_lines
+from coterie.tui.widgets.row_texts import days_words
 
 _LABEL, _LABEL_NARROW, _NARROW = 18, 10, 60
 """Cells for the labels: as a rule, and on pages of fewer cells than the last number."""

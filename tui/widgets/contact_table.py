@@ -14,19 +14,19 @@ from textual.geometry import Region
 from textual.timer import Timer
 from textual.worker import Worker
 
-from core.checks import Checks
-from core.errors import CoterieError
-from core.listing import Listing, Row, View
-from tui.glyphs import UNICODE, Glyphs
-from tui.widgets.columns import headings
-from tui.widgets.line_canvas import LineCanvas
-from tui.widgets.row_texts import Line, box_width
-from tui.widgets.table_messages import TableMessages
-from tui.widgets.viewport import Viewport
-from tui.widgets.windows import BLOCK, RowWindows
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError
+from coterie.core.listing import Listing, Row, View
+from coterie.tui.glyphs import UNICODE, Glyphs
+from coterie.tui.widgets.columns import headings
+from coterie.tui.widgets.line_canvas import LineCanvas
+from coterie.tui.widgets.row_texts import Line, box_width
+from coterie.tui.widgets.table_messages import TableMessages
+from coterie.tui.widgets.viewport import Viewport
+from coterie.tui.widgets.windows import BLOCK, RowWindows
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 RANGE_STEP = 5_000
 """How many rows of a marked range are read at a time."""

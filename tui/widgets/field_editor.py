@@ -11,8 +11,8 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
-from core.text import printable, printable_lines
-from tui.widgets.completing_input import LineInput
+from coterie.core.text import printable, printable_lines
+from coterie.tui.widgets.completing_input import LineInput
 
 ASIDE: Final = "-aside"
 """The class of fields that tab passes by."""

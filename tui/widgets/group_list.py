@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from core.model import Group
-from core.text import printable
-from tui.glyphs import Glyphs
-from tui.widgets.viewport import Viewport
+from coterie.core.model import Group
+from coterie.core.text import printable
+from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets.viewport import Viewport
 
 
 def divide_cells(text: str, width: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tui.widgets.command_bar import CommandBar, Entry, in_order
+from coterie.tui.widgets.command_bar import CommandBar, Entry, in_order
 
 
 class KeyFooter(CommandBar):

@@ -11,12 +11,12 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from core.listing import Row, Sort
-from tui.glyphs import Glyphs
-from tui.widgets.columns import GAP, Column, Heading, lay_out
-from tui.widgets.row_painter import RowPainter, Styles
-from tui.widgets.row_texts import Line, prefix_width
-from tui.widgets.viewport import Viewport
+from coterie.core.listing import Row, Sort
+from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets.columns import GAP, Column, Heading, lay_out
+from coterie.tui.widgets.row_painter import RowPainter, Styles
+from coterie.tui.widgets.row_texts import Line, prefix_width
+from coterie.tui.widgets.viewport import Viewport
 
 WHEEL_LINES = 3
 """How far one notch of the mouse wheel scrolls."""

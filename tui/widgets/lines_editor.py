@@ -14,9 +14,9 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from core.text import printable
-from tui.widgets.completing_input import CompletingInput, Completions, LineInput
-from tui.widgets.field_editor import ASIDE, Labelled
+from coterie.core.text import printable
+from coterie.tui.widgets.completing_input import CompletingInput, Completions, LineInput
+from coterie.tui.widgets.field_editor import ASIDE, Labelled
 
 
 @dataclass(frozen=True, slots=True)

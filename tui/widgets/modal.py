@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from tui.messages import CommandChosen
-from tui.palette import KeyCommands
-from tui.widgets.command_bar import Entry
-from tui.widgets.dialog_keys import Key, active_keys
-from tui.widgets.key_footer import KeyFooter
+from coterie.tui.messages import CommandChosen
+from coterie.tui.palette import KeyCommands
+from coterie.tui.widgets.command_bar import Entry
+from coterie.tui.widgets.dialog_keys import Key, active_keys
+from coterie.tui.widgets.key_footer import KeyFooter
 
 Answer = TypeVar("Answer")
 
@@ -73,13 +73,13 @@ class Modal(ModalScreen[Answer | None]):
 
     async def action_help(self) -> None:
         """Show the keys that work here; after that everything is as it was."""
-        from tui.screens.help import HelpScreen, of_dialog
+        from coterie.tui.screens.help import HelpScreen, of_dialog
 
         await self.app.push_screen(HelpScreen(of_dialog(self.heading, self.keys_here())))
 
     async def action_palette(self) -> None:
         """Find what can be done here by its name."""
-        from tui.dialogs.palette_screen import PaletteScreen
+        from coterie.tui.dialogs.palette_screen import PaletteScreen
 
         await self.app.push_screen(PaletteScreen())
 

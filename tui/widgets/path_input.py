@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from tui.files import Files, typed_path
-from tui.widgets.completing_input import CompletingInput
+from coterie.tui.files import Files, typed_path
+from coterie.tui.widgets.completing_input import CompletingInput
 
 
 class PathInput(CompletingInput):

@@ -11,11 +11,11 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from core.listing import Sort
-from tui.glyphs import Glyphs
-from tui.widgets.cells import fit
-from tui.widgets.columns import GAP, Column
-from tui.widgets.row_texts import Line, prefix_width, texts
+from coterie.core.listing import Sort
+from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets.cells import fit
+from coterie.tui.widgets.columns import GAP, Column
+from coterie.tui.widgets.row_texts import Line, prefix_width, texts
 
 
 class Styles(NamedTuple):

@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
 
-from core.listing import Row
-from tui.glyphs import Glyphs
-from tui.widgets.cells import fit
-from tui.widgets.columns import GAP, Column
+from coterie.core.listing import Row
+from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets.cells import fit
+from coterie.tui.widgets.columns import GAP, Column
 
 Part = Literal["base", "cursor", "cell", "checked", "star"]
 """What decides how a text is drawn; a style of the table has each name."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from core.text import printable
+from coterie.core.text import printable
 
 
 class SearchBar(Horizontal):

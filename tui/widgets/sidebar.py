@@ -12,10 +12,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from core.listing import Counts
-from core.model import Group
-from core.text import printable
-from tui.glyphs import Glyphs
+from coterie.core.listing import Counts
+from coterie.core.model import Group
+from coterie.core.text import printable
+from coterie.tui.glyphs import Glyphs
 
 VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
 

@@ -10,11 +10,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from core.provider import DeviceCode, OpenUrl, Option
-from core.text import printable
-from tui.links import first_address, link, linked
-from tui.widgets.completing_input import LineInput
-from tui.widgets.countdown import Countdown
+from coterie.core.provider import DeviceCode, OpenUrl, Option
+from coterie.core.text import printable
+from coterie.tui.links import first_address, link, linked
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.countdown import Countdown
 
 
 class PasteField(LineInput):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.geometry import Region
 
-from core.text import printable
-from tui.widgets.bar import Bar
+from coterie.core.text import printable
+from coterie.tui.widgets.bar import Bar
 
 
 class StatusBar(Bar):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widget import Widget
 
-from core.checks import Checks
-from core.errors import CoterieError
-from core.listing import Row
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError
+from coterie.core.listing import Row
 
 
 class TableMessages:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from core.text import printable
+from coterie.core.text import printable
 
 
 class Tick(Widget, can_focus=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from core.text import printable
-from tui.widgets.command_bar import CommandBar, Entry
+from coterie.core.text import printable
+from coterie.tui.widgets.command_bar import CommandBar, Entry
 
 
 class TitleBar(CommandBar):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from core.listing import Row
+from coterie.core.listing import Row
 
 Fetch = Callable[[int, int], Awaitable[list[Row]]]
 """Called with (start, count): the rows of the list from that position on, fewer at its end."""

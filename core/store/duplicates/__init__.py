@@ -1,5 +1,5 @@
 """Candidate pairs of duplicates in the database: `search` goes through the book, `around` asks about a few contacts."""
 
-from core.store.duplicates.search import Duplicates
+from coterie.core.store.duplicates.search import Duplicates
 
 __all__ = ["Duplicates"]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from core.duplicates import (
+from coterie.core.duplicates import (
     MAX_SHARING,
     STRONG,
     Crowded,
@@ -24,9 +24,9 @@ from core.duplicates import (
     pack,
     second_signs,
 )
-from core.store.database import Connection, Database
-from core.store.duplicates.keys import key_rows, keys, number
-from core.text import fold
+from coterie.core.store.database import Connection, Database
+from coterie.core.store.duplicates.keys import key_rows, keys, number
+from coterie.core.text import fold
 
 T = TypeVar("T")
 _SHORTEST: Final = 3  # letters that SQLite's index of trigrams can look up

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
-from core.duplicates import LIKENESS, MAX_SHARING, are_alike, name_key, name_tokens, second_signs
+from coterie.core.duplicates import LIKENESS, MAX_SHARING, are_alike, name_key, name_tokens, second_signs
 
 _MOST_BUCKETS: Final = 512
 _OF_A_BUCKET: Final = 2000  # contacts

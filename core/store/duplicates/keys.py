@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from core.duplicates import COMPARED_DIGITS, MIN_DIGITS, Key, name_key, number_key
-from core.store.database import Connection, DialectName
+from coterie.core.duplicates import COMPARED_DIGITS, MIN_DIGITS, Key, name_key, number_key
+from coterie.core.store.database import Connection, DialectName
 
 Rows = list[tuple[Any, ...]]
 

@@ -15,8 +15,8 @@ from functools import partial
 from itertools import combinations
 from typing import Any, Final, TypeVar
 
-from core.change import Progress
-from core.duplicates import (
+from coterie.core.change import Progress
+from coterie.core.duplicates import (
     MAX_SHARING,
     Crowded,
     Key,
@@ -26,12 +26,12 @@ from core.duplicates import (
     pack,
     shared,
 )
-from core.store.database import Database, single
-from core.store.duplicates.around import around
-from core.store.duplicates.by_name import MOST, Ids, Names
-from core.store.duplicates.kept import Found, changed_since, mark
-from core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
-from core.store.duplicates.keys import keys as make_keys
+from coterie.core.store.database import Database, single
+from coterie.core.store.duplicates.around import around
+from coterie.core.store.duplicates.by_name import MOST, Ids, Names
+from coterie.core.store.duplicates.kept import Found, changed_since, mark
+from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
+from coterie.core.store.duplicates.keys import keys as make_keys
 
 T = TypeVar("T")
 _BATCH: Final = 1000

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.errors import BookTooNew
+from coterie.core.errors import BookTooNew
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

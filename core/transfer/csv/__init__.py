@@ -5,8 +5,8 @@ layout (where the table stands), mapping (columns to fields), setters and contac
 value between the two steps), reading (the steps).
 """
 
-from core.transfer.csv.reading import read, recognise
-from core.transfer.csv.recognition import Column, Recognition
-from core.transfer.csv.targets import TARGETS, Target, label_of, legal_target
+from coterie.core.transfer.csv.reading import read, recognise
+from coterie.core.transfer.csv.recognition import Column, Recognition
+from coterie.core.transfer.csv.targets import TARGETS, Target, label_of, legal_target
 
 __all__ = ["TARGETS", "Column", "Recognition", "Target", "label_of", "legal_target", "read", "recognise"]

@@ -7,23 +7,23 @@ from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Any, Final, TypeVar
 
-from core.model import Address, Contact, Email
-from core.text import clean_lines, email_key, fold
-from core.transfer.appendix import Entry, join, take_off
-from core.transfer.csv.drafting import Draft
-from core.transfer.csv.setters import label_in, setter
-from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import (
+from coterie.core.model import Address, Contact, Email
+from coterie.core.text import clean_lines, email_key, fold
+from coterie.core.transfer.appendix import Entry, join, take_off
+from coterie.core.transfer.csv.drafting import Draft
+from coterie.core.transfer.csv.setters import label_in, setter
+from coterie.core.transfer.csv.targets import parts_of
+from coterie.core.transfer.csv.values import (
     GOOGLE_SEPARATOR,
     is_company,
     is_no_name,
     split_emails,
     split_recipients,
 )
-from core.transfer.dates import date_from_parts
-from core.transfer.formulas import GUARD, unmasked
-from core.transfer.making import contact_of
-from core.transfer.names import whole_name
+from coterie.core.transfer.dates import date_from_parts
+from coterie.core.transfer.formulas import GUARD, unmasked
+from coterie.core.transfer.making import contact_of
+from coterie.core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
     r"\d+ (?:contacts?|people|persons?|members?|guests?|rows?|records?|results?|entries|kontakte|personen)\b.*"

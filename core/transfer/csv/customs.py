@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from core.text import clean_line, clean_lines
-from core.transfer.csv.drafting import Draft, Put
-from core.transfer.csv.values import is_empty, split_google
-from core.transfer.dates import is_zero_date, iso_date
-from core.transfer.wellknown import BY_GOOGLE_COLUMN, FULL_NAME, WELL_KNOWN, date_heading, detailed, relation_heading
+from coterie.core.text import clean_line, clean_lines
+from coterie.core.transfer.csv.drafting import Draft, Put
+from coterie.core.transfer.csv.values import is_empty, split_google
+from coterie.core.transfer.dates import is_zero_date, iso_date
+from coterie.core.transfer.wellknown import (
+    BY_GOOGLE_COLUMN,
+    FULL_NAME,
+    WELL_KNOWN,
+    date_heading,
+    detailed,
+    relation_heading,
+)
 
 GROUPS: Final = frozenset({"relation", "event", "im"})
 """Google's numbered groups of columns for which a contact has no field of its own."""

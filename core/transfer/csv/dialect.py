@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from core.errors import UnreadableFile
+from coterie.core.errors import UnreadableFile
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 # A quoted cell of several lines that is longer than this was never closed.

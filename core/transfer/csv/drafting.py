@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.model import Email, Phone, Url
+from coterie.core.model import Email, Phone, Url
 
 
 class Draft:

@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final
 
-from core.errors import NoSuchFile, UnreadableFile
-from core.files import open_to_read, reason
+from coterie.core.errors import NoSuchFile, UnreadableFile
+from coterie.core.files import open_to_read, reason
 
 CHOOSE: Final = "Choose a CSV, vCard, LDIF, JSON, .xlsx or .ods file."
 _CHUNK: Final = 1 << 20

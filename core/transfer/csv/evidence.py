@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from core.text import is_email
-from core.transfer.csv.headings import heading_key, is_label, label_group, names_labels
-from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
-from core.transfer.csv.values import is_nothing, is_phone, split_emails, words
-from core.transfer.dates import is_date
+from coterie.core.text import is_email
+from coterie.core.transfer.csv.headings import heading_key, is_label, label_group, names_labels
+from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
+from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails, words
+from coterie.core.transfer.dates import is_date
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DISGUISED: Final = re.compile(r"\S+ ?[(\[] ?at ?[)\]] ?\S+(?: ?[(\[] ?dot ?[)\]] ?\S+)*", re.IGNORECASE)

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from core.text import fold
-from core.transfer.csv.targets import CUSTOM
+from coterie.core.text import fold
+from coterie.core.transfer.csv.targets import CUSTOM
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.transfer.csv.headings import LANGUAGES, google_target, heading_key, known_in, target_of
-from core.transfer.csv.targets import CUSTOM
-from core.transfer.csv.values import is_nothing, is_phone, split_emails
-from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
-from core.transfer.own_csv import OwnReader
+from coterie.core.transfer.csv.headings import LANGUAGES, google_target, heading_key, known_in, target_of
+from coterie.core.transfer.csv.targets import CUSTOM
+from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails
+from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
+from coterie.core.transfer.own_csv import OwnReader
 
 # A row at this line and its cells.
 NumberedRow = tuple[int, list[str]]

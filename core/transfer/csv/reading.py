@@ -9,19 +9,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from core.errors import UnreadableFile
-from core.model import Contact
-from core.transfer.csv.dialect import Dialect, Rows, candidates
-from core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
-from core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
-from core.transfer.csv.mapping import map_columns, override
-from core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
-from core.transfer.csv.rows import LIST, is_list, read_rows, without_comments
-from core.transfer.csv.targets import parts_of
-from core.transfer.dates import date_order
-from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
-from core.transfer.own_csv import OwnReader
-from core.transfer.reject import Reject
+from coterie.core.errors import UnreadableFile
+from coterie.core.model import Contact
+from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
+from coterie.core.transfer.csv.mapping import map_columns, override
+from coterie.core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
+from coterie.core.transfer.csv.rows import LIST, is_list, read_rows, without_comments
+from coterie.core.transfer.csv.targets import parts_of
+from coterie.core.transfer.dates import date_order
+from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
+from coterie.core.transfer.own_csv import OwnReader
+from coterie.core.transfer.reject import Reject
 
 # How much of a file is looked at to recognise it.
 _SAMPLE: Final = 1 << 18

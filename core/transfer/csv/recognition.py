@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.text import clean_line
-from core.transfer.csv.customs import GROUPS
-from core.transfer.csv.dialect import Dialect
-from core.transfer.csv.headings import heading_key
-from core.transfer.csv.layout import Table
-from core.transfer.csv.targets import CUSTOM, IGNORE, TARGETS, parts_of
+from coterie.core.text import clean_line
+from coterie.core.transfer.csv.customs import GROUPS
+from coterie.core.transfer.csv.dialect import Dialect
+from coterie.core.transfer.csv.headings import heading_key
+from coterie.core.transfer.csv.layout import Table
+from coterie.core.transfer.csv.targets import CUSTOM, IGNORE, TARGETS, parts_of
 
 
 @dataclass(frozen=True, slots=True)

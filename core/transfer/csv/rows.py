@@ -8,16 +8,16 @@ from dataclasses import replace
 from itertools import dropwhile
 from typing import Final, Protocol
 
-from core.model import Contact, Email, Phone
-from core.text import clean_line
-from core.transfer.csv.contacts import RowReader
-from core.transfer.csv.layout import NumberedRow, Table, continues_heading, is_typed
-from core.transfer.csv.mapping import map_columns
-from core.transfer.csv.recognition import Recognition, names_of
-from core.transfer.csv.values import is_phone, split_emails, split_recipients
-from core.transfer.own_csv import LAYOUT as OWN_LAYOUT
-from core.transfer.own_csv import OwnReader
-from core.transfer.reject import Reject
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import clean_line
+from coterie.core.transfer.csv.contacts import RowReader
+from coterie.core.transfer.csv.layout import NumberedRow, Table, continues_heading, is_typed
+from coterie.core.transfer.csv.mapping import map_columns
+from coterie.core.transfer.csv.recognition import Recognition, names_of
+from coterie.core.transfer.csv.values import is_phone, split_emails, split_recipients
+from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
+from coterie.core.transfer.own_csv import OwnReader
+from coterie.core.transfer.reject import Reject
 
 LIST: Final = "List of people"
 """The layout of a text whose lines are people, each in its own way: `Ann <ann@x.org>`, `Bob; bob@x.org`."""

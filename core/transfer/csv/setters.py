@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from core.model import Email, Phone, Url
-from core.text import clean_line, clean_lines, is_email
-from core.transfer.csv.customs import GROUPS, custom, numbered
-from core.transfer.csv.drafting import Draft, Put
-from core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
-from core.transfer.csv.values import (
+from coterie.core.model import Email, Phone, Url
+from coterie.core.text import clean_line, clean_lines, is_email
+from coterie.core.transfer.csv.customs import GROUPS, custom, numbered
+from coterie.core.transfer.csv.drafting import Draft, Put
+from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
+from coterie.core.transfer.csv.values import (
     EMPTY,
     GOOGLE_SEPARATOR,
     NO_NAME,
@@ -31,8 +31,8 @@ from core.transfer.csv.values import (
     split_groups,
     split_phones,
 )
-from core.transfer.dates import iso_date
-from core.transfer.formulas import whole_number
+from coterie.core.transfer.dates import iso_date
+from coterie.core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
 _NO: Final = frozenset({"n", "f"})

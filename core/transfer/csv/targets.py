@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from core.errors import InvalidValue
+from coterie.core.errors import InvalidValue
 
 CUSTOM: Final = "custom"
 IGNORE: Final = "ignore"

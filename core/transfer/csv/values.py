@@ -10,10 +10,10 @@ from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
-from core.text import clean_address, clean_line, clean_number, email_key, is_email
-from core.transfer.dates import is_zero_date, may_be_date
-from core.transfer.system_groups import sort_out
-from core.transfer.wellknown import GOOGLE_LABELS
+from coterie.core.text import clean_address, clean_line, clean_number, email_key, is_email
+from coterie.core.transfer.dates import is_zero_date, may_be_date
+from coterie.core.transfer.system_groups import sort_out
+from coterie.core.transfer.wellknown import GOOGLE_LABELS
 
 
 def words(text: str) -> frozenset[str]:

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Final, Protocol, TextIO
 
-from core.change import Progress
-from core.model import Contact
-from core.transfer import collecting
-from core.transfer.export.formats import FORMATS, Format, find_format, format_for
-from core.transfer.export.ordering import Ordering
-from core.transfer.shape import Shape, shape_of
+from coterie.core.change import Progress
+from coterie.core.model import Contact
+from coterie.core.transfer import collecting
+from coterie.core.transfer.export.formats import FORMATS, Format, find_format, format_for
+from coterie.core.transfer.export.ordering import Ordering
+from coterie.core.transfer.shape import Shape, shape_of
 
 __all__ = ["FORMATS", "Exportable", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
 

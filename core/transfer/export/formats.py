@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, Protocol
 
-from core.errors import InvalidInput
-from core.jsonform import json_text
-from core.model import Contact
-from core.transfer.export.google_csv import GoogleCsv
-from core.transfer.export.outlook_csv import OutlookCsv
-from core.transfer.formulas import guard_row
-from core.transfer.own_csv import OwnCsv
-from core.transfer.shape import Shape
-from core.transfer.vcard import Version, write_card
+from coterie.core.errors import InvalidInput
+from coterie.core.jsonform import json_text
+from coterie.core.model import Contact
+from coterie.core.transfer.export.google_csv import GoogleCsv
+from coterie.core.transfer.export.outlook_csv import OutlookCsv
+from coterie.core.transfer.formulas import guard_row
+from coterie.core.transfer.own_csv import OwnCsv
+from coterie.core.transfer.shape import Shape
+from coterie.core.transfer.vcard import Version, write_card
 
 
 class Writer(Protocol):

@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from core.model import Address, Contact
-from core.transfer.appendix import BIRTHDAY, GROUP, Entry, append, custom_entry, shown, value_entry
-from core.transfer.csv.headings import target_of
-from core.transfer.csv.targets import parts_of
-from core.transfer.csv.values import split_groups
-from core.transfer.names import split_name, whole_name
-from core.transfer.shape import Shape
-from core.transfer.wellknown import FULL_NAME, GOOGLE_LABELS, WELL_KNOWN, is_date
+from coterie.core.model import Address, Contact
+from coterie.core.transfer.appendix import BIRTHDAY, GROUP, Entry, append, custom_entry, shown, value_entry
+from coterie.core.transfer.csv.headings import target_of
+from coterie.core.transfer.csv.targets import parts_of
+from coterie.core.transfer.csv.values import split_groups
+from coterie.core.transfer.names import split_name, whole_name
+from coterie.core.transfer.shape import Shape
+from coterie.core.transfer.wellknown import FULL_NAME, GOOGLE_LABELS, WELL_KNOWN, is_date
 
 _HEADINGS: Final = (
     "First Name", "Middle Name", "Last Name", "Title", "Suffix", "Nickname", "Given Yomi", "Surname Yomi",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from core.errors import UnreadableFile
+from coterie.core.errors import UnreadableFile
 
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 200
@@ -96,7 +96,7 @@ class Source:
 
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
         # Imported here because cards are also written, by commands that start fast and read no file.
-        from core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
+        from coterie.core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
 
         self._open = open_bytes
         if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):

@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from core.fields import FIELDS
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, email_key, group_key
-from core.transfer.addresses import find_addresses
-from core.transfer.names import whole_name
-from core.transfer.system_groups import sort_out
-from core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
-from core.transfer.vcard.labels import apple_label, chosen_label
-from core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
-from core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
-from core.transfer.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
+from coterie.core.fields import FIELDS
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_line, clean_lines, email_key, group_key
+from coterie.core.transfer.addresses import find_addresses
+from coterie.core.transfer.names import whole_name
+from coterie.core.transfer.system_groups import sort_out
+from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
+from coterie.core.transfer.vcard.labels import apple_label, chosen_label
+from coterie.core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
+from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
+from coterie.core.transfer.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
 
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
 TIGHT_COMMA: Final = re.compile(r",(?=\S)")

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from core.model import Contact
-from core.text import email_key
-from core.transfer.vcard.cards import split_cards, unfold
-from core.transfer.vcard.draft import UID, Draft
-from core.transfer.vcard.headings import IGNORED, LEFT_OUT
-from core.transfer.vcard.values import Head, decode, escape, split_line
-from core.transfer.vcard.writing import (
+from coterie.core.model import Contact
+from coterie.core.text import email_key
+from coterie.core.transfer.vcard.cards import split_cards, unfold
+from coterie.core.transfer.vcard.draft import UID, Draft
+from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT
+from coterie.core.transfer.vcard.values import Head, decode, escape, split_line
+from coterie.core.transfer.vcard.writing import (
     WRITERS,
     Lines,
     Version,
@@ -30,7 +30,7 @@ from core.transfer.vcard.writing import (
     write_revision,
     write_url,
 )
-from core.transfer.wellknown import values_of
+from coterie.core.transfer.wellknown import values_of
 
 _SATELLITES: Final = frozenset({"X-ABLABEL", "X-ABADR"})  # they belong to the other property of their group
 _OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES", "KIND": "N"}

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from core.fields import FIELDS
-from core.model import Contact, Email
-from core.text import clean_line, email_key, group_key, is_email
-from core.transfer.reject import Reject
-from core.transfer.vcard.cards import Card, Source, split_cards, unfold
-from core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
+from coterie.core.fields import FIELDS
+from coterie.core.model import Contact, Email
+from coterie.core.text import clean_line, email_key, group_key, is_email
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.vcard.cards import Card, Source, split_cards, unfold
+from coterie.core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
 
 NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
@@ -175,8 +175,8 @@ def read_headings(lines: list[str]) -> Contact | None:
     if not any(" " in heading for heading in cells) or any(_NAME.match(line) for line in lines):
         return None
     # Imported here because hardly any file needs it.
-    from core.transfer.csv.contacts import RowReader
-    from core.transfer.csv.mapping import map_columns
+    from coterie.core.transfer.csv.contacts import RowReader
+    from coterie.core.transfer.csv.mapping import map_columns
 
     targets, vocabulary = map_columns(list(cells), [[cell] for cell in cells.values()])
     found = RowReader(list(cells), targets, vocabulary, "").read(list(cells.values()))
@@ -185,7 +185,7 @@ def read_headings(lines: list[str]) -> Contact | None:
 
 def without_placeholders(contact: Contact) -> Contact:
     """The contact without what stands for nothing: `N/A` for a title, `-` for a name."""
-    from core.transfer.csv.values import is_nothing
+    from coterie.core.transfer.csv.values import is_nothing
 
     empty: dict[str, Any] = {key: "" for key in _PLACEHOLDERS if is_nothing(getattr(contact, key))}
     if is_nothing(contact.name) and contact.name.casefold() not in _NAMES:

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from core.transfer.vcard.labels import apple_label
-from core.transfer.vcard.values import Head, escape, parameter, parse_head, text_of
-from core.transfer.wellknown import (
+from coterie.core.transfer.vcard.labels import apple_label
+from coterie.core.transfer.vcard.values import Head, escape, parameter, parse_head, text_of
+from coterie.core.transfer.wellknown import (
     BY_PROPERTY,
     DATE,
     RELATION,

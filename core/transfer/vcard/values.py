@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from core.transfer.vcard.labels import label_of
+from coterie.core.transfer.vcard.labels import label_of
 
 _HEAD: Final = re.compile(r'((?:[^":]|"[^"]*")*):')
 _PARAMETER: Final = re.compile(r'((?:[^";]|"[^"]*")*)(?:;|$)')

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bulk import ACTIONS, BulkAction, again, differences, make_action, make_plan, plan_each, preview
-from core.bulk.merging import merge_plan
-from core.bulk.replace_text import ReplaceText
-from core.change import (
+from coterie.core.bulk import ACTIONS, BulkAction, again, differences, make_action, make_plan, plan_each, preview
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.bulk.replace_text import ReplaceText
+from coterie.core.change import (
     AddToGroup,
     Adopt,
     Assign,
@@ -25,10 +25,10 @@ from core.change import (
     Selection,
     Skip,
 )
-from core.checks import Checks
-from core.errors import InvalidInput, InvalidValue
-from core.listing import Listing
-from core.model import Address, Contact, Email, Phone, Url
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidInput, InvalidValue
+from coterie.core.listing import Listing
+from coterie.core.model import Address, Contact, Email, Phone, Url
 
 ADA = Contact(
     id=1, name="Ada Lovelace", given_name="Ada", family_name="Lovelace", company="Engines Ltd", version=4,

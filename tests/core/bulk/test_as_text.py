@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bulk.as_text import InvalidText, from_text, to_text
-from core.change import Edit
-from core.fields import NAME_PARTS
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines, printable_lines
+from coterie.core.bulk.as_text import InvalidText, from_text, to_text
+from coterie.core.change import Edit
+from coterie.core.fields import NAME_PARTS
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_line, clean_lines, printable_lines
 
 ADA = Contact(
     id=12, name="Ada Lovelace", given_name="Ada", family_name="Lovelace", version=3, groups=("Friends",),

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.book import Book
-from core.bulk import make_action, make_plan, plan_each
-from core.bulk.as_text import from_text, to_text
-from core.bulk.merging import merge_plan
-from core.change import Create, Plan
-from core.listing import Listing, View
-from core.merge import MERGED
-from core.model import Contact, Email, Phone
+from coterie.core.book import Book
+from coterie.core.bulk import make_action, make_plan, plan_each
+from coterie.core.bulk.as_text import from_text, to_text
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.change import Create, Plan
+from coterie.core.listing import Listing, View
+from coterie.core.merge import MERGED
+from coterie.core.model import Contact, Email, Phone
 
 PEOPLE = [
     Contact(name="Ada Lovelace", given_name="Ada", family_name="Lovelace", company="Engines", groups=("Friends",),

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Edit, Plan
-from core.checks import Checks
-from core.listing import Listing, View
-from core.model import Contact, Email, Phone
-from core.store import lists
+from coterie.core.book import Book
+from coterie.core.change import Create, Edit, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.store import lists
 
 PEOPLE = [
     Contact(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.book import Book
-from core.change import Create, Delete, Edit, Forget, Plan
-from core.checks import Checks
-from core.listing import Listing
-from core.model import Contact, Email
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Edit, Forget, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email
+from coterie.core.settings import Settings
 
 
 async def test_nothing_of_a_contact_is_left_in_the_file(settings: Settings) -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.change import Create, Edit, Plan
-from core.listing import Listing
-from core.model import Address, Contact, Email
-from core.store import letter_pairs
-from core.text import fold
+from coterie.core.book import Book
+from coterie.core.change import Create, Edit, Plan
+from coterie.core.listing import Listing
+from coterie.core.model import Address, Contact, Email
+from coterie.core.store import letter_pairs
+from coterie.core.text import fold
 
 PEOPLE = [
     Contact(name="Ada Lovelace", company="HP", emails=(Email("ada@example.org"),)),

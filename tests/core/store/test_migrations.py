@@ -17,11 +17,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
-from core.book import Book
-from core.errors import CannotOpen
-from core.listing import Listing
-from core.settings import Settings
-from core.store import migrations, opening, tables
+from coterie.core.book import Book
+from coterie.core.errors import CannotOpen
+from coterie.core.listing import Listing
+from coterie.core.settings import Settings
+from coterie.core.store import migrations, opening, tables
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import ADA, make
 

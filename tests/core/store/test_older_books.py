@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.book import Book
-from core.fields import with_value
-from core.listing import Listing, View
-from core.model import Address, Contact, Url
-from core.settings import Settings
-from core.store.migrations import HEAD, migrate, migrate_sqlite
-from core.store.values import SEARCH_COLUMNS, contact_row, family_key, search_row
-from core.text import fold
+from coterie.core.book import Book
+from coterie.core.fields import with_value
+from coterie.core.listing import Listing, View
+from coterie.core.model import Address, Contact, Url
+from coterie.core.settings import Settings
+from coterie.core.store.migrations import HEAD, migrate, migrate_sqlite
+from coterie.core.store.values import SEARCH_COLUMNS, contact_row, family_key, search_row
+from coterie.core.text import fold
 from tests.conftest import settings_in
 
 FIRST = "0001"
@@ -155,14 +155,14 @@ class TestOlderPostgresqlBook(OlderBook):
 _KILLED = """
 import sys
 from pathlib import Path
-import core.text
-from core.store import migrations
+import coterie.core.text
+from coterie.core.store import migrations
 
 def stuck(text):
     print("half way", flush=True)
     sys.stdin.read()
 
-core.text.fold = stuck
+coterie.core.text.fold = stuck
 migrations.migrate_sqlite(Path(sys.argv[1]))
 """
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.change import Edit, RenameGroup
-from core.fields import FIELDS, SORTABLE
-from core.listing import Listing, Sort, View
-from core.model import Contact, Email, Phone
-from core.names import NameOrder, called
-from core.settings import Settings
-from core.text import fold, group_key, phone_key
+from coterie.core.book import Book
+from coterie.core.change import Edit, RenameGroup
+from coterie.core.fields import FIELDS, SORTABLE
+from coterie.core.listing import Listing, Sort, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.names import NameOrder, called
+from coterie.core.settings import Settings
+from coterie.core.text import fold, group_key, phone_key
 from tests.conftest import settings_in
 from tests.core.book_contract import do, make
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.book import Book
-from core.change import AddToGroup, Assign, Change, Create, Delete, Plan, RemoveFromGroup, Restore
-from core.checks import Checks
-from core.errors import Cancelled
-from core.listing import Listing, View
-from core.model import Contact, Email
-from core.store import parts
+from coterie.core.book import Book
+from coterie.core.change import AddToGroup, Assign, Change, Create, Delete, Plan, RemoveFromGroup, Restore
+from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.core.store import parts
 from tests.core.book_contract import do, everything
 
 MANY = 120

@@ -9,14 +9,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.book import Book
-from core.change import Create, Plan
-from core.errors import BookBusy, CannotOpen, CoterieError
-from core.listing import Listing, View
-from core.model import Contact
-from core.settings.values import without_password
-from core.store import postgresql
-from core.transfer import importing
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.errors import BookBusy, CannotOpen, CoterieError
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact
+from coterie.core.settings.values import without_password
+from coterie.core.store import postgresql
+from coterie.core.transfer import importing
 from tests.conftest import settings_in
 
 MANY = 3000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.purging import DAY, LONGEST_PAUSE, Watch
+from coterie.core.store.purging import DAY, LONGEST_PAUSE, Watch
 
 MOMENTS = st.lists(st.integers(0, 200 * DAY) | st.integers(0, 10_000 * DAY), min_size=1, max_size=30)
 DAYS = st.integers(0, 40)

@@ -13,17 +13,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import InvalidQuery
-from core.fields import NAME_PARTS, SEARCHED
-from core.model import Address, Contact, Email, Phone, RemoteRef, Url
-from core.query import Tree, parse, patterns
-from core.query.birthdays import birthday_forms
-from core.query.dates import Age, Period, day, milliseconds
-from core.query.phones import phone_forms
-from core.query.tree import And, ChangedBy, Compare, During, Has, HasId, InBin, IsDuplicate, Not, Operator, Or, Word
-from core.store.opening import prepare_sqlite
-from core.store.search import FUNCTIONS, query_error, to_sql
-from core.store.values import (
+from coterie.core.errors import InvalidQuery
+from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
+from coterie.core.query import Tree, parse, patterns
+from coterie.core.query.birthdays import birthday_forms
+from coterie.core.query.dates import Age, Period, day, milliseconds
+from coterie.core.query.phones import phone_forms
+from coterie.core.query.tree import (
+    And,
+    ChangedBy,
+    Compare,
+    During,
+    Has,
+    HasId,
+    InBin,
+    IsDuplicate,
+    Not,
+    Operator,
+    Or,
+    Word,
+)
+from coterie.core.store.opening import prepare_sqlite
+from coterie.core.store.search import FUNCTIONS, query_error, to_sql
+from coterie.core.store.values import (
     CONTACT_COLUMNS,
     EMAIL_COLUMNS,
     PHONE_COLUMNS,
@@ -34,7 +47,7 @@ from core.store.values import (
     search_row,
     to_ms,
 )
-from core.text import email_key, fold, group_key, phone_key
+from coterie.core.text import email_key, fold, group_key, phone_key
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GROUPS = {1: "Friends", 2: "Chöir", 3: "Empty"}
@@ -124,7 +137,7 @@ def search_sqlite(sqlite: sqlite3.Connection) -> Search:
 def search_postgresql(postgresql_server: str) -> Iterator[Search]:
     import asyncpg
 
-    from core.store.postgresql import open_postgresql
+    from coterie.core.store.postgresql import open_postgresql
 
     async def make_database() -> str:
         connection = await asyncpg.connect(postgresql_server)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from core.book import Book
-from core.change import Assign, Plan
-from core.listing import Listing
-from core.settings import Settings
-from core.store import sqlite
-from core.store.looking import connect
-from core.transfer import importing
+from coterie.core.book import Book
+from coterie.core.change import Assign, Plan
+from coterie.core.listing import Listing
+from coterie.core.settings import Settings
+from coterie.core.store import sqlite
+from coterie.core.store.looking import connect
+from coterie.core.transfer import importing
 
 EVERYBODY = 300
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from core import book as book_module
-from core.backups import Backups
-from core.book import Book
-from core.errors import BookGone
-from core.listing import Listing
-from core.settings import Settings
+from coterie.core import book as book_module
+from coterie.core.backups import Backups
+from coterie.core.book import Book
+from coterie.core.errors import BookGone
+from coterie.core.listing import Listing
+from coterie.core.settings import Settings
 from tests.core.book_contract import ADA, make
 
 
@@ -118,9 +118,9 @@ async def test_what_was_put_in_its_place_stays_what_it_is(
 ADDS = """
 import asyncio, sys
 from pathlib import Path
-from core.book import Book
-from core.listing import Listing
-from core.model import Contact
+from coterie.core.book import Book
+from coterie.core.listing import Listing
+from coterie.core.model import Contact
 from tests.conftest import settings_in
 from tests.core.book_contract import make
 async def main():

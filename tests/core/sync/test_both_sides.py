@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.bulk.merging import merge_plan
-from core.change import Create, Edit, Forget, Plan, Restore
-from core.errors import BookBusy, Stale, Unreachable
-from core.listing import Listing, View
-from core.model import Contact, Email, Phone
-from core.provider import ChangePage, Setup
-from core.sync import Ended, sync
-from providers.memory import MemoryProvider
+from coterie.core.book import Book
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.change import Create, Edit, Forget, Plan, Restore
+from coterie.core.errors import BookBusy, Stale, Unreachable
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.provider import ChangePage, Setup
+from coterie.core.sync import Ended, sync
+from coterie.providers.memory import MemoryProvider
 from tests.conftest import Clock
 from tests.core.sync.test_sync import ADA, BOB, Pair, Tokens
 

@@ -13,17 +13,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from core.book import Book
-from core.change import AddToGroup, Create, Delete, Edit, Plan, RemoveFromGroup, Restore
-from core.checks import Checks
-from core.errors import NotFound
-from core.listing import Listing, View
-from core.model import Contact, Email, Phone
-from core.provider import Setup
-from core.sync import Ended, SyncReport, Vanishing, sync
-from core.sync.base import Base, differing
-from core.text import email_key
-from providers.memory import FIELDS, MemoryProvider, MemorySource
+from coterie.core.book import Book
+from coterie.core.change import AddToGroup, Create, Delete, Edit, Plan, RemoveFromGroup, Restore
+from coterie.core.checks import Checks
+from coterie.core.errors import NotFound
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.provider import Setup
+from coterie.core.sync import Ended, SyncReport, Vanishing, sync
+from coterie.core.sync.base import Base, differing
+from coterie.core.text import email_key
+from coterie.providers.memory import FIELDS, MemoryProvider, MemorySource
 from tests.conftest import settings_in
 from tests.providers.prompter import MemoryTokens
 

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.bulk.merging import merge_plan
-from core.change import Create, Delete, Edit, Plan, Restore
-from core.checks import Checks
-from core.errors import Cancelled, CoterieError, SignInNeeded, Unreachable
-from core.listing import Listing, View
-from core.model import Account, Contact, Email, Phone
-from core.provider import ChangePage, Setup, Unreadable
-from core.secrets import Secrets
-from core.settings import Settings
-from core.sync import Accounts, Applying, Ended, Fetching, SyncReport, Vanishing, sync
-from core.sync.accounts import Options
-from core.sync.settling import settle, settle_all
-from providers.memory import MemoryProvider, MemorySource
+from coterie.core.book import Book
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.change import Create, Delete, Edit, Plan, Restore
+from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled, CoterieError, SignInNeeded, Unreachable
+from coterie.core.listing import Listing, View
+from coterie.core.model import Account, Contact, Email, Phone
+from coterie.core.provider import ChangePage, Setup, Unreadable
+from coterie.core.secrets import Secrets
+from coterie.core.settings import Settings
+from coterie.core.sync import Accounts, Applying, Ended, Fetching, SyncReport, Vanishing, sync
+from coterie.core.sync.accounts import Options
+from coterie.core.sync.settling import settle, settle_all
+from coterie.providers.memory import MemoryProvider, MemorySource
 from tests.conftest import settings_in
 from tests.providers.prompter import FakeUser
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.book import Book
-from core.listing import Listing, View
-from core.model import Contact
-from core.transfer.importing import ImportOptions, ImportReport, run, stage
+from coterie.core.book import Book
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact
+from coterie.core.transfer.importing import ImportOptions, ImportReport, run, stage
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "cases"
 

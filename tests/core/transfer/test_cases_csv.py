@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.model import Address, Contact, Email, Phone
+from coterie.core.book import Book
+from coterie.core.model import Address, Contact, Email, Phone
 from tests.core.transfer.cases import CASES, answered, as_answer, case, expected, import_case
 
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the folder with the cases is not here")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
-from core.listing import Listing, View
+from coterie.core.book import Book
+from coterie.core.listing import Listing, View
 from tests.core.transfer.cases import CASES, as_answer, case, expected, import_case
 
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the folder with the cases is not here")

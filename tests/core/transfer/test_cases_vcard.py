@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import vobject
 
-from core.book import Book
-from core.model import Address, Contact, Email, Phone
-from core.transfer.importing import run, stage
-from core.transfer.reject import Reject
-from core.transfer.vcard import parse_card, read, write_card
+from coterie.core.book import Book
+from coterie.core.model import Address, Contact, Email, Phone
+from coterie.core.transfer.importing import run, stage
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.vcard import parse_card, read, write_card
 from tests.core.transfer.cases import CASES, answered, as_answer, case, expected, import_case
 
 here = pytest.mark.skipif(not CASES.exists(), reason="the folder with the cases is not here")

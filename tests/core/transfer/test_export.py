@@ -14,15 +14,15 @@ import vobject
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.errors import Cancelled, InvalidInput, Stale
-from core.jsonform import from_json
-from core.model import Address, Contact, Email, Phone, Url
-from core.transfer import csv as csv_import
-from core.transfer import vcard
-from core.transfer.export import FORMATS, Shape, find_format, format_for, shape_of, write
-from core.transfer.export.ordering import Ordering
-from core.transfer.formulas import guard, guard_row, is_formula, unguard, unmasked
-from core.transfer.reject import Reject
+from coterie.core.errors import Cancelled, InvalidInput, Stale
+from coterie.core.jsonform import from_json
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.transfer import csv as csv_import
+from coterie.core.transfer import vcard
+from coterie.core.transfer.export import FORMATS, Shape, find_format, format_for, shape_of, write
+from coterie.core.transfer.export.ordering import Ordering
+from coterie.core.transfer.formulas import guard, guard_row, is_formula, unguard, unmasked
+from coterie.core.transfer.reject import Reject
 from tests.core.transfer.contact_strategies import contacts
 from tests.core.transfer.test_vcard_round_trip import ADA
 

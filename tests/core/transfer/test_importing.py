@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Delete, Plan
-from core.errors import Cancelled, UnreadableFile
-from core.listing import Listing, View
-from core.model import Contact, Email, Phone
-from core.text import is_email
-from core.transfer.importing import ImportOptions, ImportReport, run, stage
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Plan
+from coterie.core.errors import Cancelled, UnreadableFile
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import is_email
+from coterie.core.transfer.importing import ImportOptions, ImportReport, run, stage
 
 REAL_EXPORTS = Path(__file__).parents[4] / "shared" / "data" / "contacts"
 

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.change import Create, Delete, Plan
-from core.clock import computers_clock
-from core.identity import names_agree
-from core.listing import Listing, View
-from core.merge import Keep
-from core.model import Contact, Email, Phone
-from core.store.opening import prepare_sqlite
-from core.transfer.choices import Apart, Clash, ImportReport
-from core.transfer.importing import ImportOptions, run, stage
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Plan
+from coterie.core.clock import computers_clock
+from coterie.core.identity import names_agree
+from coterie.core.listing import Listing, View
+from coterie.core.merge import Keep
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.store.opening import prepare_sqlite
+from coterie.core.transfer.choices import Apart, Clash, ImportReport
+from coterie.core.transfer.importing import ImportOptions, run, stage
 from tests.conftest import settings_in
 
 STRANGER = Contact(name="Zoe Stranger")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Plan
-from core.errors import Cancelled
-from core.listing import Listing
-from core.model import Contact
-from core.transfer import importing
-from core.transfer.importing import ImportOptions
-from core.transfer.seen import Seen
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.errors import Cancelled
+from coterie.core.listing import Listing
+from coterie.core.model import Contact
+from coterie.core.transfer import importing
+from coterie.core.transfer.importing import ImportOptions
+from coterie.core.transfer.seen import Seen
 from tests.conftest import settings_in
 
 ROWS = 12_000  # more than two batches

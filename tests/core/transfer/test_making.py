@@ -7,11 +7,11 @@ import gc
 
 import pytest
 
-from core.book import Book
-from core.errors import Cancelled
-from core.model import Contact, Email
-from core.transfer import importing
-from core.transfer.making import contact_of
+from coterie.core.book import Book
+from coterie.core.errors import Cancelled
+from coterie.core.model import Contact, Email
+from coterie.core.transfer import importing
+from coterie.core.transfer.making import contact_of
 
 
 def test_a_contact_made_quickly_is_a_contact_like_any_other() -> None:

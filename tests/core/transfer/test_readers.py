@@ -12,11 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from core.errors import InvalidInput, InvalidValue, NoSuchFile, UnreadableFile
-from core.jsonform import json_text
-from core.model import Address, Contact, Email, Phone, Url
-from core.transfer.readers import HowToRead, Reader, kind_of, reader_of
-from core.transfer.reject import Reject
+from coterie.core.errors import InvalidInput, InvalidValue, NoSuchFile, UnreadableFile
+from coterie.core.jsonform import json_text
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.transfer.readers import HowToRead, Reader, kind_of, reader_of
+from coterie.core.transfer.reject import Reject
 
 ADA = Contact(
     name="Ada King", given_name="Ada", family_name="King", emails=(Email("ada@x.org", "home", primary=True),),

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.book import Book
-from core.fields import parts_of_name
-from core.listing import Listing, View
-from core.merge import absorb
-from core.model import Address, Contact, Email, Phone, Url
-from core.text import clean_line, clean_lines
-from core.transfer import csv
-from core.transfer.appendix import MARK, append, custom_entry, take_off, value_entry
-from core.transfer.export import FORMATS, write
-from core.transfer.importing import run, stage
-from core.transfer.wellknown import GOOGLE_LABELS, WELL_KNOWN
+from coterie.core.book import Book
+from coterie.core.fields import parts_of_name
+from coterie.core.listing import Listing, View
+from coterie.core.merge import absorb
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_line, clean_lines
+from coterie.core.transfer import csv
+from coterie.core.transfer.appendix import MARK, append, custom_entry, take_off, value_entry
+from coterie.core.transfer.export import FORMATS, write
+from coterie.core.transfer.importing import run, stage
+from coterie.core.transfer.wellknown import GOOGLE_LABELS, WELL_KNOWN
 from tests.conftest import Clock, settings_in
 
 PEOPLE = [

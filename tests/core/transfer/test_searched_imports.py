@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
-from core.listing import Listing
+from coterie.core.book import Book
+from coterie.core.listing import Listing
 from tests.core.book_contract import follows
 from tests.core.transfer.cases import CASES, case, import_case
 

@@ -9,8 +9,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Address, Contact, Email, Phone
-from core.transfer.vcard import parse_card, write_card
+from coterie.core.model import Address, Contact, Email, Phone
+from coterie.core.transfer.vcard import parse_card, write_card
 from tests.core.transfer.contact_strategies import contacts
 
 SERVER = r"""BEGIN:VCARD

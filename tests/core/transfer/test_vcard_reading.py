@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import CoterieError, UnreadableFile
-from core.model import Address, Contact, Email, Phone, Url
-from core.transfer.reject import Reject
-from core.transfer.vcard import parse_card, read
+from coterie.core.errors import CoterieError, UnreadableFile
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.vcard import parse_card, read
 
 
 def people(text: str | bytes, encoding: str | None = None) -> list[Contact | Reject]:

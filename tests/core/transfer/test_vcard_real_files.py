@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from core.model import Contact
-from core.transfer.vcard import read
+from coterie.core.model import Contact
+from coterie.core.transfer.vcard import read
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "contacts"
 MANIFEST = FOLDER / "manifest.tsv"

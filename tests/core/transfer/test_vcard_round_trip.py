@@ -7,9 +7,9 @@ import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.model import Address, Contact, Email, Phone, Url
-from core.transfer.reject import Reject
-from core.transfer.vcard import parse_card, read, write_card
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.vcard import parse_card, read, write_card
 from tests.core.transfer.contact_strategies import contacts
 
 ADA = Contact(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.model import Contact
-from core.provider import Setup
-from core.transfer.vcard import parse_card, write_card
-from providers.carddav.password import Login
-from providers.carddav.provider import CardDavProvider
-from providers.retry import Retry
+from coterie.core.model import Contact
+from coterie.core.provider import Setup
+from coterie.core.transfer.vcard import parse_card, write_card
+from coterie.providers.carddav.password import Login
+from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.retry import Retry
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.contract import Failure, Remote
 from tests.providers.prompter import MemoryTokens

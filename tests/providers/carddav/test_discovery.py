@@ -11,13 +11,13 @@ import httpx2
 import pytest
 from cryptography import x509
 
-from core.errors import CoterieError, InvalidInput, NotFound, SignInNeeded, Unreachable
-from core.provider import Identity, Setup
-from providers.carddav.discovery import address_of
-from providers.carddav.password import Login, same_site
-from providers.carddav.provider import CardDavProvider
-from providers.http import ssl_context
-from providers.retry import Retry
+from coterie.core.errors import CoterieError, InvalidInput, NotFound, SignInNeeded, Unreachable
+from coterie.core.provider import Identity, Setup
+from coterie.providers.carddav.discovery import address_of
+from coterie.providers.carddav.password import Login, same_site
+from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.http import ssl_context
+from coterie.providers.retry import Retry
 from tests.providers.carddav.server import BOOK, PASSWORD, USER, RadicaleServer
 from tests.providers.certificate import self_signed
 from tests.providers.contract import Failure, pull

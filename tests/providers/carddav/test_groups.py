@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.errors import CursorExpired
+from coterie.core.errors import CursorExpired
 from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.carddav.multistatus import (
+from coterie.providers.carddav.multistatus import (
     ADDRESS_DATA,
     GETETAG,
     NotXml,

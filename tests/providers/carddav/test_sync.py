@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError, Unreachable
-from core.transfer.vcard import write_card
-from providers.carddav.provider import CardDavProvider
+from coterie.core.errors import BadReply, CursorExpired, PermissionMissing, ProviderError, Unreachable
+from coterie.core.transfer.vcard import write_card
+from coterie.providers.carddav.provider import CardDavProvider
 from tests.providers.carddav.cards import card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Delete, Edit, Plan
-from core.checks import Checks
-from core.listing import Listing, View
-from core.model import Contact, Email
-from core.sync import Ended, SyncReport, sync
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Edit, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.core.sync import Ended, SyncReport, sync
 from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import Conflict, PermissionMissing, Rejected, SignInNeeded
-from core.model import Contact, Email
-from core.provider import RemoteContact
-from core.transfer.vcard import parse_card
+from coterie.core.errors import Conflict, PermissionMissing, Rejected, SignInNeeded
+from coterie.core.model import Contact, Email
+from coterie.core.provider import RemoteContact
+from coterie.core.transfer.vcard import parse_card
 from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import USER, RadicaleServer

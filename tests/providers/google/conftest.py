@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.model import Contact
-from core.provider import Setup
-from providers.google.mapping import Labels, contact_of
-from providers.google.provider import GoogleProvider
-from providers.google.tokens import Permission, client_file
-from providers.retry import Retry
+from coterie.core.model import Contact
+from coterie.core.provider import Setup
+from coterie.providers.google.mapping import Labels, contact_of
+from coterie.providers.google.provider import GoogleProvider
+from coterie.providers.google.tokens import Permission, client_file
+from coterie.providers.retry import Retry
 from tests.providers.contract import Failure, Remote
 from tests.providers.google.server import WRITE, GoogleServer, Json
 from tests.providers.prompter import MemoryTokens

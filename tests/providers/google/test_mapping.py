@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.fields import name_from_parts
-from core.model import Address, Contact, Email, Phone, Url
-from core.provider import RemoteContact
-from core.text import clean_line, clean_lines, email_key
-from providers.google.mapping import Labels, contact_of, phone_identity, read_people
-from providers.google.writing import FIELDS, changed_fields, create_body, update_body
+from coterie.core.fields import name_from_parts
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.provider import RemoteContact
+from coterie.core.text import clean_line, clean_lines, email_key
+from coterie.providers.google.mapping import Labels, contact_of, phone_identity, read_people
+from coterie.providers.google.writing import FIELDS, changed_fields, create_body, update_body
 
 LABELS = Labels({"contactGroups/1": "Choir", "contactGroups/2": "Work"})
 

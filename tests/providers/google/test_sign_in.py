@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     CannotOpen,
     CoterieError,
@@ -20,11 +20,11 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from core.provider import OpenUrl, Setup
-from providers import load
-from providers.google.provider import GoogleProvider
-from providers.google.tokens import Permission, read_client
-from providers.retry import Retry
+from coterie.core.provider import OpenUrl, Setup
+from coterie.providers import load
+from coterie.providers.google.provider import GoogleProvider
+from coterie.providers.google.tokens import Permission, read_client
+from coterie.providers.retry import Retry
 from tests.providers.contract import ADA, pull
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import READ, WRITE, GoogleServer

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import Conflict, CursorExpired, PermissionMissing, Rejected
-from core.provider import Setup
-from providers.google.mapping import PERSON_FIELDS
-from providers.google.provider import GoogleProvider
-from providers.google.tokens import Permission, client_file
+from coterie.core.errors import Conflict, CursorExpired, PermissionMissing, Rejected
+from coterie.core.provider import Setup
+from coterie.providers.google.mapping import PERSON_FIELDS
+from coterie.providers.google.provider import GoogleProvider
+from coterie.providers.google.tokens import Permission, client_file
 from tests.providers.contract import ADA, PEOPLE, Failure, pull
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import READ, GoogleServer

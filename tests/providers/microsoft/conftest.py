@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.model import Contact
-from core.provider import Setup
-from providers import load
-from providers.microsoft.mapping import contact_of
-from providers.microsoft.provider import MicrosoftProvider
-from providers.microsoft.tokens import Permission
-from providers.retry import Retry
+from coterie.core.model import Contact
+from coterie.core.provider import Setup
+from coterie.providers import load
+from coterie.providers.microsoft.mapping import contact_of
+from coterie.providers.microsoft.provider import MicrosoftProvider
+from coterie.providers.microsoft.tokens import Permission
+from coterie.providers.retry import Retry
 from tests.providers.contract import Failure, Remote
 from tests.providers.microsoft.server import CLIENT_ID, LOGIN, Json, MicrosoftServer
 from tests.providers.prompter import FakeUser, MemoryTokens

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.book import Book
-from core.change import Delete, Edit, Plan
-from core.checks import Checks
-from core.listing import Listing, View
-from core.model import Contact
-from core.sync import Ended, SyncReport, Vanishing, sync
+from coterie.core.book import Book
+from coterie.core.change import Delete, Edit, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact
+from coterie.core.sync import Ended, SyncReport, Vanishing, sync
 from tests.providers.contract import PEOPLE
 from tests.providers.microsoft.conftest import MicrosoftRemote
 from tests.providers.microsoft.server import MicrosoftServer

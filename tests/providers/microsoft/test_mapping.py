@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Address, Contact, Email, Phone, Url
-from core.provider import RemoteContact, Tombstone, Unreadable
-from providers.microsoft.mapping import PROPERTIES, contact_of, read_cards, remote_contact
-from providers.microsoft.writing import FIELDS, create_body, update_body
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.provider import RemoteContact, Tombstone, Unreadable
+from coterie.providers.microsoft.mapping import PROPERTIES, contact_of, read_cards, remote_contact
+from coterie.providers.microsoft.writing import FIELDS, create_body, update_body
 
 FULL: dict[str, Any] = {
     "@odata.etag": 'W/"EQAAB"',

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Contact
-from core.provider import ChangePage, RemoteContact, Tombstone
-from providers.microsoft.round import Cursor, Round
+from coterie.core.model import Contact
+from coterie.core.provider import ChangePage, RemoteContact, Tombstone
+from coterie.providers.microsoft.round import Cursor, Round
 
 IDS = st.sampled_from("abcdef")
 SAID = st.tuples(IDS, st.booleans())

@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     CannotOpen,
     CoterieError,
@@ -15,8 +15,8 @@ from core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from core.provider import DeviceCode, OpenUrl, Setup
-from providers.microsoft.provider import MicrosoftProvider
+from coterie.core.provider import DeviceCode, OpenUrl, Setup
+from coterie.providers.microsoft.provider import MicrosoftProvider
 from tests.providers.contract import pull
 from tests.providers.microsoft.conftest import Make, kept, polls
 from tests.providers.microsoft.server import CLIENT_ID, LOGIN, READ, WRITE, MicrosoftServer, login_error

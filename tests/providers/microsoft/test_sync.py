@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from core.errors import (
+from coterie.core.errors import (
     BadReply,
     CursorExpired,
     NotEnabled,
@@ -17,9 +17,9 @@ from core.errors import (
     RateLimited,
     Unreachable,
 )
-from core.provider import ChangePage
-from providers.microsoft.mapping import PROPERTIES
-from providers.microsoft.provider import MicrosoftProvider
+from coterie.core.provider import ChangePage
+from coterie.providers.microsoft.mapping import PROPERTIES
+from coterie.providers.microsoft.provider import MicrosoftProvider
 from tests.providers.contract import ADA, PEOPLE, collect, pull
 from tests.providers.microsoft.conftest import MicrosoftRemote
 from tests.providers.microsoft.server import MicrosoftServer, graph_error

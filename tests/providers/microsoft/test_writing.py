@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import (
+from coterie.core.errors import (
     Conflict,
     Rejected,
     Unreachable,

@@ -57,7 +57,7 @@ class Command:
         self.data = data
 
     def arguments(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "tui", *arguments]
+        return [sys.executable, "-m", "coterie.tui", *arguments]
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         """The running command, for tests that interfere with it."""

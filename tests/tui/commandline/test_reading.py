@@ -219,12 +219,12 @@ def test_query_does_not_find_who_is_in_the_bin(people: Command) -> None:
 
 
 def test_query_needs_neither_typer_nor_textual_nor_sqlalchemy(people: Command) -> None:
-    code = "import sys; from tui.__main__ import run; run(['query', 'ada']); print(*sys.modules)"
+    code = "import sys; from coterie.tui.__main__ import run; run(['query', 'ada']); print(*sys.modules)"
     done = subprocess.run(
         [people.arguments()[0], "-c", code], env=people.environment, capture_output=True, text=True, check=True
     )
     modules = set(done.stdout.split())
-    assert "core.book" in modules
+    assert "coterie.core.book" in modules
     assert modules & {"typer", "textual", "rich", "sqlalchemy", "sqlmodel", "pydantic", "msal"} == set()
 
 

@@ -1,10 +1,10 @@
-from core.settings import DECLARED
+from coterie.core.settings import DECLARED
+from coterie.tui.commandline.reference import DOCS, commands_page, search_page, settings_page
 from tests.tui.commandline.conftest import Command
-from tui.commandline.reference import DOCS, commands_page, search_page, settings_page
 
 
 def test_the_pages_are_those_that_the_program_makes() -> None:
-    """Mend with `python -m tui.commandline.reference`."""
+    """Mend with `python -m coterie.tui.commandline.reference`."""
     assert (DOCS / "commands.md").read_text() == commands_page()
     assert (DOCS / "settings.md").read_text() == settings_page()
     assert (DOCS / "search.md").read_text() == search_page((DOCS / "search.md").read_text())

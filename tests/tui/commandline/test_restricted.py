@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-import providers
-from core.errors import InvalidInput
+from coterie import providers
+from coterie.core.errors import InvalidInput
+from coterie.tui.commandline import restricted
+from coterie.tui.commandline.app import command
+from coterie.tui.commandline.start import GLOBAL_OPTIONS, Start, original_command
 from tests.tui.commandline.conftest import Command, Result
-from tui.commandline import restricted
-from tui.commandline.app import command
-from tui.commandline.start import GLOBAL_OPTIONS, Start, original_command
 
 
 def commands(found: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import InvalidInput
+from coterie.core.errors import InvalidInput
+from coterie.tui.commandline.start import Start
 from tests.tui.commandline.conftest import Command
-from tui.commandline.start import Start
 
 
 def test_options_before_the_command_are_read() -> None:
@@ -125,11 +125,11 @@ def test_a_data_folder_that_others_could_read_is_tightened(coterie: Command) -> 
 
 CRASH = """
 import sys
-import core.book
+import coterie.core.book
 class Boom(Exception): ...
 async def open(settings, **_): raise Boom("ada@example.org and the token ya29.secret")
-core.book.Book.open = open
-from tui.__main__ import run
+coterie.core.book.Book.open = open
+from coterie.tui.__main__ import run
 sys.exit(run(sys.argv[1:]))
 """
 

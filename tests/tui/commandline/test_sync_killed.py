@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.settings import Settings
+from coterie.core.book import Book
+from coterie.core.settings import Settings
 from tests.providers.google.server import GoogleServer
 from tests.providers.server import Request, Response
 from tests.tui.commandline.conftest import Command

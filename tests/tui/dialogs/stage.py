@@ -12,9 +12,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from core.model import Address, Contact, Email, Phone, Url
-from core.store.entries import Trace
-from tui.themes import THEMES
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.store.entries import Trace
+from coterie.tui.themes import THEMES
 
 WAITING = object()
 

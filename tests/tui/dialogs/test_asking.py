@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from core.errors import InvalidValue
-from core.model import Group
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Group
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.group_picker import GroupPicker
+from coterie.tui.dialogs.prompt import Prompt
 from tests.tui.dialogs.stage import EVIL, on_stage, type_text, until, whole
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.group_picker import GroupPicker
-from tui.dialogs.prompt import Prompt
 
 GROUPS = [Group(1, "Choir", 12), Group(2, "Chess club", 4), Group(3, "Friends of the library", 1203)]
 

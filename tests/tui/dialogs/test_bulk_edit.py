@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bulk import make_action
-from core.model import Contact
+from coterie.core.bulk import make_action
+from coterie.core.model import Contact
+from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
+from coterie.tui.widgets.bulk_field import Replacement, as_replacement
 from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, until, whole
-from tui.dialogs.bulk_edit import BulkEdit, Common
-from tui.widgets.bulk_field import Replacement, as_replacement
 
 BOB = Contact(id=2, name="Bob", company="Analytical Engines", groups=("Choir", "chess"), favorite=True)
 COMMON = Common(3, {"company": "Engines Ltd", "job_title": None, "notes": ""}, ("Choir", "Library"), None)

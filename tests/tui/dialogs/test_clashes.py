@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Plan
-from core.listing import Listing
-from core.merge import Keep
-from core.model import Contact, Email
-from core.transfer.choices import Clash
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.listing import Listing
+from coterie.core.merge import Keep
+from coterie.core.model import Contact, Email
+from coterie.core.transfer.choices import Clash
+from coterie.tui.dialogs.clashes import ClashesDialog
+from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.files import Files
+from coterie.tui.memory import Memory
 from tests.tui.dialogs.stage import EVIL, WAITING, on_stage, until, whole
-from tui.dialogs.clashes import ClashesDialog
-from tui.dialogs.import_contacts import ImportDialog
-from tui.files import Files
-from tui.memory import Memory
 
 CLASHES = [Clash(n, f"Person {n}", "Company", f"Book {n}", f"File {n}") for n in range(5)]
 

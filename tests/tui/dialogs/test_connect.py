@@ -10,12 +10,12 @@ import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from core.errors import SignInNeeded
-from core.model import Account
-from core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from coterie.core.errors import SignInNeeded
+from coterie.core.model import Account
+from coterie.core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from coterie.tui.dialogs.connect import ConnectDialog
+from coterie.tui.widgets.countdown import time_left
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, type_text, until, whole
-from tui.dialogs.connect import ConnectDialog
-from tui.widgets.countdown import time_left
 
 ACCOUNT = Account(1, "example", "ada@example.org")
 URL = "https://accounts.example.org/auth?" + "&".join(f"parameter{n}=value-{n}" for n in range(40))

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from core.model import Contact, Email, Phone
-from core.text import email_key
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.text import email_key
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.contact_parts import emails_from
+from coterie.tui.widgets.lines_editor import Line
 from tests.tui.dialogs.stage import ADA, HOSTILE, WAITING, Stage, on_stage, type_text, until, whole
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.contact_form import ContactForm
-from tui.dialogs.contact_parts import emails_from
-from tui.widgets.lines_editor import Line
 
 
 def field(stage: Stage, key: str, place: int = 0) -> Input:

@@ -12,53 +12,53 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from core.book import Book
-from core.bulk import Difference
-from core.change import Create, Plan
-from core.checks import Checks
-from core.fields import FIELDS
-from core.listing import Listing, Sort
-from core.model import Account, Conflict, Contact, Email, Group, Operation
-from core.store.entries import Trace
-from core.sync.accounts import Options
-from core.transfer.choices import Clash
-from core.transfer.reject import Reject
+from coterie.core.book import Book
+from coterie.core.bulk import Difference
+from coterie.core.change import Create, Plan
+from coterie.core.checks import Checks
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Listing, Sort
+from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation
+from coterie.core.store.entries import Trace
+from coterie.core.sync.accounts import Options
+from coterie.core.transfer.choices import Clash
+from coterie.core.transfer.reject import Reject
+from coterie.tui.dialogs import palette_screen
+from coterie.tui.dialogs.account_options import AccountOptions
+from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
+from coterie.tui.dialogs.bulk_preview import BulkPreview
+from coterie.tui.dialogs.clashes import ClashesDialog
+from coterie.tui.dialogs.columns import ColumnsDialog
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.conflicts import ConflictsDialog
+from coterie.tui.dialogs.connect import ConnectDialog
+from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.dialogs.disconnect import DisconnectDialog
+from coterie.tui.dialogs.duplicates import DuplicatesDialog
+from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
+from coterie.tui.dialogs.file_picker import FilePicker
+from coterie.tui.dialogs.form import Form
+from coterie.tui.dialogs.group_picker import GroupPicker
+from coterie.tui.dialogs.history import HistoryDialog
+from coterie.tui.dialogs.history_entry import HistoryEntry
+from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.dialogs.not_shown import NotShown
+from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.prompt import Prompt
+from coterie.tui.dialogs.rejects import RejectsView
+from coterie.tui.dialogs.set_field import SetForAll
+from coterie.tui.dialogs.unreadable import UnreadableDialog
+from coterie.tui.files import Files
+from coterie.tui.memory import Memory
+from coterie.tui.recipients import Recipients
+from coterie.tui.screens.help import HelpScreen
+from coterie.tui.screens.write_to import WriteTo
+from coterie.tui.target import Target
+from coterie.tui.widgets.dialog_list import DialogList
+from coterie.tui.widgets.modal import KeyLine
+from coterie.tui.widgets.pages import Pages
 from tests.tui.dialogs.stage import ADA, WAITING, Details, Stage, on_stage, type_text, until
-from tui.dialogs import palette_screen
-from tui.dialogs.account_options import AccountOptions
-from tui.dialogs.bulk_edit import BulkEdit, Common
-from tui.dialogs.bulk_preview import BulkPreview
-from tui.dialogs.clashes import ClashesDialog
-from tui.dialogs.columns import ColumnsDialog
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.conflicts import ConflictsDialog
-from tui.dialogs.connect import ConnectDialog
-from tui.dialogs.contact_form import ContactForm
-from tui.dialogs.dialog import Dialog, DialogButton
-from tui.dialogs.disconnect import DisconnectDialog
-from tui.dialogs.duplicates import DuplicatesDialog
-from tui.dialogs.export_contacts import Exportable, ExportDialog
-from tui.dialogs.file_picker import FilePicker
-from tui.dialogs.form import Form
-from tui.dialogs.group_picker import GroupPicker
-from tui.dialogs.history import HistoryDialog
-from tui.dialogs.history_entry import HistoryEntry
-from tui.dialogs.import_contacts import ImportDialog
-from tui.dialogs.not_shown import NotShown
-from tui.dialogs.pick import Pick
-from tui.dialogs.prompt import Prompt
-from tui.dialogs.rejects import RejectsView
-from tui.dialogs.set_field import SetForAll
-from tui.dialogs.unreadable import UnreadableDialog
-from tui.files import Files
-from tui.memory import Memory
-from tui.recipients import Recipients
-from tui.screens.help import HelpScreen
-from tui.screens.write_to import WriteTo
-from tui.target import Target
-from tui.widgets.dialog_list import DialogList
-from tui.widgets.modal import KeyLine
-from tui.widgets.pages import Pages
 
 Make = Callable[[Book, Path], Dialog[Any]]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Edit, Plan, Progress
-from core.duplicates import Pair
-from core.listing import Listing
-from core.model import Contact, Email, Phone
-from core.store.duplicates import Duplicates
+from coterie.core.book import Book
+from coterie.core.change import Create, Edit, Plan, Progress
+from coterie.core.duplicates import Pair
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, Email, Phone
+from coterie.core.store.duplicates import Duplicates
+from coterie.tui.dialogs.duplicates import DuplicatesDialog, merged_with
+from coterie.tui.widgets.modal import KeyLine
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
-from tui.dialogs.duplicates import DuplicatesDialog, merged_with
-from tui.widgets.modal import KeyLine
 
 ADA = Contact(name="Ada King", company="Engines", emails=(Email("ada@example.org"),), groups=("Choir",))
 LOVELACE = Contact(

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from core.book import Book
-from core.change import Create, Plan
-from core.listing import Listing, View
-from core.model import Contact, Email
-from core.transfer import export
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.core.transfer import export
+from coterie.tui.dialogs import export_contacts
+from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog, Exported
+from coterie.tui.files import Files
 from tests.tui.dialogs.stage import EVIL, HOSTILE, WAITING, Stage, on_stage, type_text, until, whole
-from tui.dialogs import export_contacts
-from tui.dialogs.export_contacts import Exportable, ExportDialog, Exported
-from tui.files import Files
 
 PEOPLE = [
     Contact(name="Ada King", emails=(Email("ada@example.org"),), favorite=True),

@@ -11,19 +11,19 @@ from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from core.book import Book
-from core.change import Create, Delete, Plan
-from core.listing import Listing, View
-from core.model import Contact, Email
-from core.transfer import importing
-from core.transfer.importing import ImportReport
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Plan
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.core.transfer import importing
+from coterie.core.transfer.importing import ImportReport
+from coterie.tui.dialogs import import_contacts
+from coterie.tui.dialogs.file_picker import FilePicker
+from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.files import Files
+from coterie.tui.memory import Memory
 from tests.core.transfer.test_readers import xlsx
 from tests.tui.dialogs.stage import EVIL, WAITING, Stage, on_stage, type_text, until, whole
-from tui.dialogs import import_contacts
-from tui.dialogs.file_picker import FilePicker
-from tui.dialogs.import_contacts import ImportDialog
-from tui.files import Files
-from tui.memory import Memory
 
 PEOPLE = "Name;E-Mail;Firma\r\nAda King;ada@example.org;Engines\r\nBob Stone;bob@example.org;Quarry\r\n;;\r\n"
 

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from core.bulk import Difference
-from core.change import Skip
-from core.listing import Sort
-from core.model import Operation
-from core.transfer.reject import Reject
+from coterie.core.bulk import Difference
+from coterie.core.change import Skip
+from coterie.core.listing import Sort
+from coterie.core.model import Operation
+from coterie.core.transfer.reject import Reject
+from coterie.tui.dialogs.bulk_preview import BulkPreview
+from coterie.tui.dialogs.columns import ColumnsDialog
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.file_picker import FilePicker, size_words
+from coterie.tui.dialogs.history import HistoryDialog, when_words
+from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.rejects import RejectsView
+from coterie.tui.files import Files
+from coterie.tui.turning import Turning
 from tests.tui.dialogs.stage import EVIL, Details, on_stage, type_text, until, whole
-from tui.dialogs.bulk_preview import BulkPreview
-from tui.dialogs.columns import ColumnsDialog
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.file_picker import FilePicker, size_words
-from tui.dialogs.history import HistoryDialog, when_words
-from tui.dialogs.pick import Pick
-from tui.dialogs.rejects import RejectsView
-from tui.files import Files
-from tui.turning import Turning
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OPERATIONS = [

@@ -12,16 +12,16 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from core.book import Book
-from core.change import Create, CreateGroup, Plan
-from core.listing import Listing, View
-from core.model import Contact, Email
-from tui.app import CoterieApp
-from tui.memory import Memory
-from tui.screens.base import CommandScreen
-from tui.screens.contacts import ContactList
-from tui.state import Options, State
-from tui.widgets.status_bar import StatusBar
+from coterie.core.book import Book
+from coterie.core.change import Create, CreateGroup, Plan
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.tui.app import CoterieApp
+from coterie.tui.memory import Memory
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.contacts import ContactList
+from coterie.tui.state import Options, State
+from coterie.tui.widgets.status_bar import StatusBar
 
 PEOPLE = (
     Contact(name="Ada Lovelace", emails=(Email("ada@example.org"),), company="Analytical", groups=("Choir",)),

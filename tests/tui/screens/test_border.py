@@ -11,15 +11,15 @@ from textual import events
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from core.book import Book
+from coterie.core.book import Book
+from coterie.tui import border
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.export_contacts import ExportDialog
+from coterie.tui.dialogs.palette_screen import PaletteScreen
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.help import HelpScreen
 from tests.tui.screens.conftest import Driver, running
-from tui import border
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.export_contacts import ExportDialog
-from tui.dialogs.palette_screen import PaletteScreen
-from tui.screens.all_contacts import AllContacts
-from tui.screens.details import Details
-from tui.screens.help import HelpScreen
 
 
 class Asked(Message):

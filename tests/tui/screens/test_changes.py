@@ -7,34 +7,34 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from core.book import Book
-from core.bulk import make_plan
-from core.bulk.favorite import Star
-from core.change import Create, Plan
-from core.checks import Checks
-from core.listing import Listing, View
-from core.model import Contact, Phone
+from coterie.core.book import Book
+from coterie.core.bulk import make_plan
+from coterie.core.bulk.favorite import Star
+from coterie.core.change import Create, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Phone
+from coterie.tui.dialogs.bulk_edit import BulkEdit
+from coterie.tui.dialogs.bulk_preview import BulkPreview
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.duplicates import DuplicatesDialog
+from coterie.tui.dialogs.export_contacts import ExportDialog
+from coterie.tui.dialogs.group_picker import GroupPicker
+from coterie.tui.dialogs.history import HistoryDialog
+from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.dialogs.prompt import Prompt
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.bin import Bin
+from coterie.tui.screens.cell_editor import CellEditor
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.groups import Groups
+from coterie.tui.screens.members import Members
+from coterie.tui.screens.more import MoreActions
+from coterie.tui.screens.write_to import WriteTo
+from coterie.tui.state import Options
 from tests.conftest import Clock
 from tests.tui.screens.conftest import PEOPLE, Driver, running
-from tui.dialogs.bulk_edit import BulkEdit
-from tui.dialogs.bulk_preview import BulkPreview
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.contact_form import ContactForm
-from tui.dialogs.duplicates import DuplicatesDialog
-from tui.dialogs.export_contacts import ExportDialog
-from tui.dialogs.group_picker import GroupPicker
-from tui.dialogs.history import HistoryDialog
-from tui.dialogs.import_contacts import ImportDialog
-from tui.dialogs.prompt import Prompt
-from tui.screens.all_contacts import AllContacts
-from tui.screens.bin import Bin
-from tui.screens.cell_editor import CellEditor
-from tui.screens.details import Details
-from tui.screens.groups import Groups
-from tui.screens.members import Members
-from tui.screens.more import MoreActions
-from tui.screens.write_to import WriteTo
-from tui.state import Options
 
 
 async def members(driver: Driver, name: str) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.checks import Checks
+from coterie.core.checks import Checks
+from coterie.tui.screens.bin import Bin
+from coterie.tui.screens.favorites import Favorites
 from tests.tui.screens.conftest import Driver
-from tui.screens.bin import Bin
-from tui.screens.favorites import Favorites
 
 
 async def test_space_checks_and_moves_down(driver: Driver) -> None:

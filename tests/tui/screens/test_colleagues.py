@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.change import Assign, Change, Delete, DeleteGroup, Forget, Plan, RenameGroup
-from core.checks import Checks
-from core.listing import Listing, View
+from coterie.core.book import Book
+from coterie.core.change import Assign, Change, Delete, DeleteGroup, Forget, Plan, RenameGroup
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.members import Members
 from tests.conftest import settings_in
 from tests.tui.screens.conftest import Driver, running
-from tui.screens.all_contacts import AllContacts
-from tui.screens.details import Details
-from tui.screens.members import Members
 
 
 @pytest.fixture

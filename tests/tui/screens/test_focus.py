@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
-from core.listing import View
+from coterie.core.book import Book
+from coterie.core.listing import View
+from coterie.tui.commands import Place
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.export_contacts import ExportDialog
+from coterie.tui.dialogs.prompt import Prompt
+from coterie.tui.screens.groups import Groups
+from coterie.tui.screens.help import HelpScreen
+from coterie.tui.screens.more import MoreActions
+from coterie.tui.screens.write_to import WriteTo
+from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.selection_bar import SelectionBar
+from coterie.tui.widgets.sidebar import Sidebar
 from tests.tui.screens.conftest import Driver, running
-from tui.commands import Place
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.contact_form import ContactForm
-from tui.dialogs.export_contacts import ExportDialog
-from tui.dialogs.prompt import Prompt
-from tui.screens.groups import Groups
-from tui.screens.help import HelpScreen
-from tui.screens.more import MoreActions
-from tui.screens.write_to import WriteTo
-from tui.widgets.key_footer import KeyFooter
-from tui.widgets.selection_bar import SelectionBar
-from tui.widgets.sidebar import Sidebar
 
 CHOIR = ("tab", "j", "j", "j", "j", "j")
 """From the list to the second group in the sidebar."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual._compositor import ChopsUpdate
 
+from coterie.tui.widgets.selection_bar import SelectionBar
+from coterie.tui.widgets.status_bar import StatusBar
 from tests.tui.screens.conftest import Driver
-from tui.widgets.selection_bar import SelectionBar
-from tui.widgets.status_bar import StatusBar
 
 
 async def test_a_check_is_one_frame(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

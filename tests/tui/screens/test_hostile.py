@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.screen import Screen
 
-from core.book import Book
-from core.model import Address, Contact, Email, Phone, Url
+from coterie.core.book import Book
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.tui.screens.all_contacts import AllContacts
 from tests.tui.screens.conftest import Driver, running
-from tui.screens.all_contacts import AllContacts
 
 EVIL = "Bob [/b] [a=1] [red]x\x1b[31m\u202emalice\x07 [@click=app.exit]y[/] =1+1"
 LONG = "Very" + "long" * 2500

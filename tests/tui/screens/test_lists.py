@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.book import Book
-from core.change import Create, Plan
-from core.listing import View
-from core.model import Contact
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.listing import View
+from coterie.core.model import Contact
+from coterie.tui.commands import Place, commands_in
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.bin import Bin
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.favorites import Favorites
+from coterie.tui.screens.groups import Groups
+from coterie.tui.screens.help import HelpScreen
+from coterie.tui.screens.members import Members
+from coterie.tui.screens.sync import Sync
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.search_bar import SearchBar
+from coterie.tui.widgets.sidebar import Sidebar
 from tests.tui.screens.conftest import Driver, running
-from tui.commands import Place, commands_in
-from tui.screens.all_contacts import AllContacts
-from tui.screens.bin import Bin
-from tui.screens.details import Details
-from tui.screens.favorites import Favorites
-from tui.screens.groups import Groups
-from tui.screens.help import HelpScreen
-from tui.screens.members import Members
-from tui.screens.sync import Sync
-from tui.widgets.choice import Choice
-from tui.widgets.search_bar import SearchBar
-from tui.widgets.sidebar import Sidebar
 
 
 async def test_the_first_view_shows_all_with_counts_and_groups(driver: Driver) -> None:

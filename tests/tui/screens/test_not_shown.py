@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from core.book import Book
-from core.listing import Listing, View
+from coterie.core.book import Book
+from coterie.core.listing import Listing, View
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.export_contacts import ExportDialog
+from coterie.tui.dialogs.group_picker import GroupPicker
+from coterie.tui.dialogs.not_shown import NotShown
+from coterie.tui.dialogs.set_field import SetForAll
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.bin import Bin
+from coterie.tui.screens.cell_editor import CellEditor
+from coterie.tui.screens.details import Details
+from coterie.tui.screens.write_to import WriteTo
 from tests.tui.screens.conftest import Driver, running
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.export_contacts import ExportDialog
-from tui.dialogs.group_picker import GroupPicker
-from tui.dialogs.not_shown import NotShown
-from tui.dialogs.set_field import SetForAll
-from tui.screens.all_contacts import AllContacts
-from tui.screens.bin import Bin
-from tui.screens.cell_editor import CellEditor
-from tui.screens.details import Details
-from tui.screens.write_to import WriteTo
 
 CHANGING = ("d", "e", "E", "c", ".", "f", "+", "-", "C")
 

@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from core.change import Progress
-from core.errors import Cancelled
+from coterie.core.change import Progress
+from coterie.core.errors import Cancelled
+from coterie.tui.screens import progress as progress_module
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.progress import ProgressScreen, with_progress
 from tests.tui.screens.conftest import Driver
-from tui.screens import progress as progress_module
-from tui.screens.all_contacts import AllContacts
-from tui.screens.progress import ProgressScreen, with_progress
 
 
 async def test_short_work_shows_nothing(driver: Driver) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.book import Book
+from coterie.core.book import Book
+from coterie.tui.dialogs.contact_form import ContactForm
 from tests.tui.screens.conftest import running
-from tui.dialogs.contact_form import ContactForm
 
 
 async def test_the_form_keeps_its_buttons_in_sight(book: Book) -> None:

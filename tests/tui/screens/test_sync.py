@@ -11,30 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Edit, Plan
-from core.errors import Unreachable
-from core.listing import Listing, View
-from core.model import Contact, Email
-from core.provider import ChangePage, Identity, Setup, SignInPrompter, Unreadable
-from core.secrets import Secrets
-from core.settings import Settings
-from core.sync import Accounts
-from core.sync.accounts import Options
-from providers.memory import MemoryProvider, MemorySource
+from coterie.core.book import Book
+from coterie.core.change import Create, Edit, Plan
+from coterie.core.errors import Unreachable
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email
+from coterie.core.provider import ChangePage, Identity, Setup, SignInPrompter, Unreadable
+from coterie.core.secrets import Secrets
+from coterie.core.settings import Settings
+from coterie.core.sync import Accounts
+from coterie.core.sync.accounts import Options
+from coterie.providers.memory import MemoryProvider, MemorySource
+from coterie.tui.app import CoterieApp
+from coterie.tui.dialogs.account_options import AccountOptions
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.dialogs.conflicts import ConflictsDialog
+from coterie.tui.dialogs.connect import ConnectDialog
+from coterie.tui.dialogs.disconnect import DisconnectDialog
+from coterie.tui.dialogs.unreadable import UnreadableDialog
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.sync import Sync
+from coterie.tui.state import State
+from coterie.tui.widgets.status_bar import StatusBar
 from tests.providers.prompter import FakeUser
 from tests.tui.screens.conftest import PEOPLE, Driver
-from tui.app import CoterieApp
-from tui.dialogs.account_options import AccountOptions
-from tui.dialogs.confirm import Confirm
-from tui.dialogs.conflicts import ConflictsDialog
-from tui.dialogs.connect import ConnectDialog
-from tui.dialogs.disconnect import DisconnectDialog
-from tui.dialogs.unreadable import UnreadableDialog
-from tui.screens.all_contacts import AllContacts
-from tui.screens.sync import Sync
-from tui.state import State
-from tui.widgets.status_bar import StatusBar
 
 NIA = Contact(name="Nia Okafor", emails=(Email("nia@example.org"),), company="Library")
 NAME = "memory:me@memory"

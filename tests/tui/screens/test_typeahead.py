@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.book import Book
-from core.change import Create, Plan
-from core.listing import View
-from core.model import Contact, Email
+from coterie.core.book import Book
+from coterie.core.change import Create, Plan
+from coterie.core.listing import View
+from coterie.core.model import Contact, Email
+from coterie.tui.dialogs.confirm import Confirm
+from coterie.tui.screens.bin import Bin
 from tests.tui.screens.conftest import Driver, running
-from tui.dialogs.confirm import Confirm
-from tui.screens.bin import Bin
 
 
 @pytest.fixture

@@ -10,18 +10,18 @@ import asyncpg
 import pytest
 from textual.widgets import Input
 
-from core.book import Book
-from core.change import Delete, Edit, Forget, Plan
-from core.checks import Checks
-from core.settings import Settings
-from core.store import sqlite
+from coterie.core.book import Book
+from coterie.core.change import Delete, Edit, Forget, Plan
+from coterie.core.checks import Checks
+from coterie.core.settings import Settings
+from coterie.core.store import sqlite
+from coterie.tui.dialogs.bulk_edit import BulkEdit
+from coterie.tui.dialogs.bulk_preview import BulkPreview
+from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.cell_editor import CellEditor
 from tests.conftest import settings_in
 from tests.tui.screens.conftest import Driver, running
-from tui.dialogs.bulk_edit import BulkEdit
-from tui.dialogs.bulk_preview import BulkPreview
-from tui.dialogs.contact_form import ContactForm
-from tui.screens.all_contacts import AllContacts
-from tui.screens.cell_editor import CellEditor
 
 
 @pytest.fixture(autouse=True)

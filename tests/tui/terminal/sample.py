@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.terminal.output import DifferenceOutput
+from coterie.tui.terminal.output import DifferenceOutput
 
 
 class Rows(Widget, can_focus=True):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from coterie.tui.terminal.flow import PATIENCE
 from tests.tui.terminal.pseudo_terminal import PseudoTerminal
-from tui.terminal.flow import PATIENCE
 
 SAMPLE = "tests.tui.terminal.sample"
 

@@ -8,12 +8,12 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.driver import Answers
-from tui.terminal.flow import ASK_EVERY, PATIENCE, QUESTION, WINDOW, Flow
-from tui.terminal.pens import Pens
-from tui.terminal.rows import cells
-from tui.terminal.screen import SYNC_END, SYNC_START, TerminalScreen
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.driver import Answers
+from coterie.tui.terminal.flow import ASK_EVERY, PATIENCE, QUESTION, WINDOW, Flow
+from coterie.tui.terminal.pens import Pens
+from coterie.tui.terminal.rows import cells
+from coterie.tui.terminal.screen import SYNC_END, SYNC_START, TerminalScreen
 
 
 def show(screen: TerminalScreen, *lines: Strip, synchronised: bool = False) -> str:

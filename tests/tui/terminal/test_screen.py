@@ -16,9 +16,9 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.screen import TerminalScreen
 from tests.tui.terminal.emulator import Terminal
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.screen import TerminalScreen
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False, _environ={})
 KINDS = [Capabilities(*known) for known in product([False, True], repeat=4)]

@@ -13,12 +13,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, OptionList, Static
 
-from core.listing import Listing
+from coterie.core.listing import Listing
+from coterie.tui.terminal.capabilities import Capabilities
+from coterie.tui.terminal.screen import TerminalScreen
+from coterie.tui.widgets.contact_table import ContactTable
 from tests.tui.terminal.emulator import Terminal
 from tests.tui.widgets.fake_book import FakeBook
-from tui.terminal.capabilities import Capabilities
-from tui.terminal.screen import TerminalScreen
-from tui.widgets.contact_table import ContactTable
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False, _environ={})
 NAMES = ["Ada", "山田太郎", "e\u0301lan", "😀 Smile", "한국", "Zoë", "x" * 70, ""]

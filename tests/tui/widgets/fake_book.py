@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from core.listing import Listing, Row
+from coterie.core.listing import Listing, Row
 
 Maker = Callable[[int], Row]
 

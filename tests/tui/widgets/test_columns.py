@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from core.fields import FIELDS
-from tui.widgets.cells import fit
-from tui.widgets.columns import GAP, headings, lay_out
+from coterie.core.fields import FIELDS
+from coterie.tui.widgets.cells import fit
+from coterie.tui.widgets.columns import GAP, headings, lay_out
 
 KEYS = st.lists(st.sampled_from([key for key in FIELDS if key != "name"]), unique=True)
 SHOWN = [spec.key for spec in FIELDS.values() if spec.shown]

@@ -12,15 +12,15 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.message import Message
 
-from core.checks import Checks
-from core.errors import InvalidQuery
-from core.listing import Listing, Row, View
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidQuery
+from coterie.core.listing import Listing, Row, View
+from coterie.tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
+from coterie.tui.widgets.contact_table import ContactTable
 from tests.tui.widgets.fake_book import FakeBook, person
-from tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
-from tui.widgets.contact_table import ContactTable
 
 if TYPE_CHECKING:
-    from core.book import Book
+    from coterie.core.book import Book
 
 COLUMNS = ("emails", "company", "groups", "job_title")
 MILLION = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from tui.widgets.dialog_list import PagedList
+from coterie.tui.widgets.dialog_list import PagedList
 
 
 class _ListApp(App[None]):

@@ -6,10 +6,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from tui.widgets.choice import Choice
-from tui.widgets.pages import PageNames, Pages
-from tui.widgets.progress_line import ProgressLine
-from tui.widgets.tick import Tick
+from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.pages import PageNames, Pages
+from coterie.tui.widgets.progress_line import ProgressLine
+from coterie.tui.widgets.tick import Tick
 
 OPTIONS = [("merge", "adds"), ("skip", "leaves [/b]"), ("create", "makes another")]
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.viewport import Viewport
+from coterie.tui.widgets.viewport import Viewport
 
 MOVES = st.lists(
     st.one_of(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from core.text import fold
+from coterie.core.text import fold
 
 SORTED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 EMPTY = sa.text("''")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.model import Contact
-from core.text import email_key
-from core.transfer.csv import read, recognise
-from core.transfer.reject import Reject
+from coterie.core.model import Contact
+from coterie.core.text import email_key
+from coterie.core.transfer.csv import read, recognise
+from coterie.core.transfer.reject import Reject
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.transfer.csv.dialect import Dialect, Rows, candidates, escapes_by_backslash
-from core.transfer.csv.encoding import open_text, recognise_encoding
+from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates, escapes_by_backslash
+from coterie.core.transfer.csv.encoding import open_text, recognise_encoding
 
 from .support import DATA, contacts
 

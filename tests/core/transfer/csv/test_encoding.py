@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import UnreadableFile
-from core.transfer.csv import recognise
+from coterie.core.errors import UnreadableFile
+from coterie.core.transfer.csv import recognise
 
 from .support import contacts
 

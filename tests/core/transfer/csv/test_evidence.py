@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.model import Email, Phone
+from coterie.core.model import Email, Phone
 
 from .support import addresses, both, contacts, only, targets
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.errors import UnreadableFile
-from core.transfer.csv import recognise
+from coterie.core.errors import UnreadableFile
+from coterie.core.transfer.csv import recognise
 
 from .support import addresses, both, contacts, only, targets
 

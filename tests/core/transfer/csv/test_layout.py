@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import UnreadableFile
-from core.transfer.csv import read, recognise
-from core.transfer.csv.values import is_nothing
+from coterie.core.errors import UnreadableFile
+from coterie.core.transfer.csv import read, recognise
+from coterie.core.transfer.csv.values import is_nothing
 
 from .support import addresses, both, contacts, only
 

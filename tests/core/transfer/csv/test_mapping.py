@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import InvalidInput
-from core.transfer.csv import TARGETS, label_of, legal_target, recognise
+from coterie.core.errors import InvalidInput
+from coterie.core.transfer.csv import TARGETS, label_of, legal_target, recognise
 
 from .support import addresses, both, contacts, only, targets
 

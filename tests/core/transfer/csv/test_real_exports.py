@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.errors import UnreadableFile
-from core.model import Contact
-from core.transfer.csv import read, recognise
+from coterie.core.errors import UnreadableFile
+from coterie.core.model import Contact
+from coterie.core.transfer.csv import read, recognise
 
 from .support import DATA, addresses, both, merged
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.transfer.csv.values import split_emails, split_groups
-from core.transfer.dates import iso_date
+from coterie.core.transfer.csv.values import split_emails, split_groups
+from coterie.core.transfer.dates import iso_date
 
 from .support import addresses, contacts, only
 
