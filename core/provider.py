@@ -42,6 +42,7 @@ class Option:
         help: one sentence: what it is and where to find it.
         secret: never shown, never logged, never taken from the command line.
         guide: steps that lead a first-timer to it, each a sentence or two, with addresses to open.
+        hint: it only makes sign-in easier; programs that have not given it are not asked.
     """
 
     key: str
@@ -50,14 +51,22 @@ class Option:
     secret: bool = False
     required: bool = True
     guide: tuple[str, ...] = ()
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who has signed in. `address` names the account: an e-mail address, or `user@host`."""
+    """Who has signed in.
+
+    Attributes:
+        address: names the account: an e-mail address, or `user@host`.
+        display_name: the person's name.
+        person: the provider's own id of the person, which never changes and tells people apart; empty where unknown.
+    """
 
     address: str
     display_name: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +222,10 @@ class Provider(ABC):
     @abstractmethod
     async def sign_in(self, prompter: SignInPrompter) -> Identity:
         """Sign in with the user's help and keep the tokens. Cancelling the task stops everything it started."""
+
+    async def person(self) -> str:
+        """`Identity.person` of whom the kept tokens belong to, as they tell it without asking anybody; else empty."""
+        return ""
 
     @abstractmethod
     def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:

@@ -42,6 +42,7 @@ class MemorySource:
         allowed: whether the permission stands; False makes every request end in SignInNeeded.
         oldest: cursors older than this journal position have expired.
         requests: how many requests came.
+        person: who signs in, as providers tell people apart.
     """
 
     page_size: int = 100
@@ -49,6 +50,7 @@ class MemorySource:
     allowed: bool = True
     oldest: int = 0
     requests: int = 0
+    person: str = ""
     _changed: dict[str, int] = field(default_factory=dict)
     _clock: int = 0
     _serial: int = 0
@@ -116,9 +118,13 @@ class MemoryProvider(Provider):
     async def sign_in(self, prompter: SignInPrompter) -> Identity:
         """Ask for the account's name and allow everything."""
         answers = await prompter.ask(self.options)
-        await self.setup.tokens.save("allowed")
+        await self.setup.tokens.save(self.source.person or "allowed")
         self.source.allowed = True
-        return Identity(answers.get("address") or "demo@memory")
+        return Identity(answers.get("address") or "demo@memory", person=self.source.person)
+
+    async def person(self) -> str:
+        """Who signed in last."""
+        return (await self.setup.tokens.load() or "").replace("allowed", "")
 
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
         """Pages in the order of change. The cursor is the position of the journal when the round began."""

@@ -117,14 +117,16 @@ class Accounts:
         """Sign in to a provider and note the account; one that is connected already is signed in again.
 
         `options` are added to the provider's settings (`browser`, a server's address …).
-        Cancelling the task stops everything. Raises what sign-in raises; then nothing is kept.
+        Cancelling the task stops everything. Raises what sign-in raises, and SignInNeeded where another person has
+        connected an account of that address; then nothing is kept.
         """
         kept = _Kept()
         identity = await self._sign_in(provider_id, kept, prompter, write, options)
-        known = await self._connected(provider_id, identity.address)
+        known = await self._connected(provider_id, identity)
         address = known.address if known else identity.address
         await self._secrets.tokens(f"{provider_id}:{address}").save(kept.secret or "")
-        return await self._noted(provider_id, address, write)
+        account = known or await self.book.add_account(provider_id, address)
+        return await self._noted(account, identity, write)
 
     async def sign_in_again(
         self,
@@ -142,13 +144,9 @@ class Accounts:
         tokens = self._secrets.tokens(account.name)
         kept = _Kept(await tokens.load())
         identity = await self._sign_in(account.provider, kept, prompter, write, options)
-        if identity.address.casefold() != account.address.casefold():
-            raise SignInNeeded(
-                f"You signed in as {identity.address}, not as {account.address}.",
-                f"Sign in again and choose {account.address}, or connect {identity.address} as an account of its own.",
-            )
+        await self._check_person(account, identity)
         await tokens.save(kept.secret or "")
-        return await self._noted(account.provider, account.address, write)
+        return await self._noted(account, identity, write)
 
     async def _sign_in(
         self,
@@ -166,24 +164,58 @@ class Accounts:
         finally:
             await provider.close()
 
-    async def _noted(self, provider_id: str, address: str, write: bool) -> Account:
-        account = await self._connected(provider_id, address) or await self.book.add_account(provider_id, address)
+    async def _noted(self, account: Account, identity: Identity, write: bool) -> Account:
         # What the permission allows counts: whoever signs in anew for reading alone has switched writing off.
         settings = {**account.settings, "write": write}
+        if identity.person:
+            settings["person"] = identity.person
         account = replace(account, state="connected", message="", settings=settings)
         await self.book.update_account(account)
         return account
 
-    async def _connected(self, provider_id: str, address: str) -> Account | None:
-        """The account of that address, if it is connected: some providers write its case now so, now so."""
-        return next(
-            (
-                one
-                for one in await self.book.accounts()
-                if one.provider == provider_id and one.address.casefold() == address.casefold()
-            ),
-            None,
+    async def _connected(self, provider_id: str, identity: Identity) -> Account | None:
+        """The account of whoever has signed in, if it is connected: by the person, else by the address.
+
+        Raises SignInNeeded where the account of that address is another person's.
+        """
+        accounts = [one for one in await self.book.accounts() if one.provider == provider_id]
+        for account in accounts:
+            if identity.person and await self._person(account) == identity.person:
+                return account
+        found = next((one for one in accounts if one.address.casefold() == identity.address.casefold()), None)
+        if found is not None:
+            await self._check_person(found, identity)
+        return found
+
+    async def _check_person(self, account: Account, identity: Identity) -> None:
+        """Raises SignInNeeded where somebody else than the person of the account has signed in."""
+        person = await self._person(account)
+        if not person or not identity.person:
+            if identity.address.casefold() == account.address.casefold():
+                return
+        elif person == identity.person:
+            return
+        if identity.address.casefold() != account.address.casefold():
+            raise SignInNeeded(
+                f"You signed in as {identity.address}, not as {account.address}.",
+                f"Sign in again and choose {account.address}, or connect {identity.address} as an account of its own.",
+            )
+        raise SignInNeeded(
+            f"{account.name} is connected already, and it is not the account that you signed in to.",
+            f"Nothing was changed. Sign in again and choose {account.address}, or give the other account its own "
+            "address.",
         )
+
+    async def _person(self, account: Account) -> str:
+        """Who an account belongs to; accounts of older versions tell it by their tokens alone."""
+        person = account.settings.get("person")
+        if isinstance(person, str) and person:
+            return person
+        provider = await self.open(account)
+        try:
+            return await provider.person()
+        finally:
+            await provider.close()
 
     async def open(self, account: Account) -> Provider:
         """The provider of an account, ready to work. Raises NotFound where this version knows no such provider."""

@@ -141,16 +141,18 @@ class _Sync:
 
     async def _ask_about_vanishing(self, spool: Spool) -> None:
         """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
-        vanish, known = 0, self.account.contacts
+        vanish, gone_here, known = 0, 0, self.account.contacts
         async for gone in self._gone(spool, partial(self.book.remote_ids, self.account)):
             for one in (await self.book.remembered(self.account, gone)).values():
-                if one.others or one.contact is None or one.contact.deleted_at is not None:
+                if one.contact is None or one.contact.deleted_at is not None:
                     continue
                 # A contact that the account knows twice is counted with the last of its ids.
                 everywhere = one.siblings and set(self._gone_of(spool, one.siblings)) == set(one.siblings)
-                vanish += not one.siblings or bool(everywhere and one.remote_id > max(one.siblings))
+                if not one.siblings or (everywhere and one.remote_id > max(one.siblings)):
+                    gone_here += 1
+                    vanish += not one.others
         empty = self.report.full and not spool.totals().present
-        if vanish and (empty or (vanish > FEW and vanish * MANY > known)):
+        if vanish and (empty or gone_here >= known or (vanish > FEW and vanish * MANY > known)):
             question = Vanishing(self.account.name, vanish, known, empty=empty)
             if not await self.confirm(question):
                 hint = "If that is right, sync again and confirm it."

@@ -165,7 +165,8 @@ class Sending:
     # Sending it ----------------------------------------------------------------------------------------------------
 
     async def _send(self, work: _Work, confirm: Confirm) -> AsyncIterator[int]:
-        if len(work.deletions) > FEW and len(work.deletions) * MANY > work.known:
+        many = len(work.deletions) > FEW and len(work.deletions) * MANY > work.known
+        if many or len(work.deletions) == work.known > 1:
             question = Vanishing(self._account.name, len(work.deletions), work.known, there=True)
             if not await confirm(question):
                 raise Cancelled(question.sentence, "Restore them from the Bin, or sync again and confirm it.")

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import httpx2
 
@@ -175,15 +175,22 @@ async def _look(server: Dav, url: str, login: Login) -> Login | None:
     here = _only((await server.properties(url, _PROPERTIES)).resources)
     if here is None:
         return None
-    homes, context = here.hrefs(_HOME), url
+    homes, context, who = here.hrefs(_HOME), url, ""
     for principal in here.hrefs(_PRINCIPAL)[:1]:
-        context = _admitted(server, url, _joined(url, principal))
+        context = who = _admitted(server, url, _joined(url, principal))
         described = _only((await server.properties(context, (_HOME,))).resources)
         homes = (described.hrefs(_HOME) if described else []) or homes
     if homes:
         places = tuple(_admitted(server, url, _joined(context, home)) for home in homes)
-        return replace(login, homes=places, books=())
-    return replace(login, homes=(), books=(url,)) if is_book(here) else None
+        return replace(login, homes=places, books=(), principal=person_of(who))
+    return replace(login, homes=(), books=(url,), principal=person_of(who)) if is_book(here) else None
+
+
+def person_of(principal: str) -> str:
+    """What tells people apart: the owner of the server and the path of the principal (RFC 3744), not which machine."""
+    parts = urlsplit(principal)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{site(parts.hostname or '')}{port}{unquote(parts.path).rstrip('/')}" if principal else ""
 
 
 def _only(resources: list[Resource]) -> Resource | None:

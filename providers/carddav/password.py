@@ -30,6 +30,7 @@ class Login:
         user, password: what the server asks for.
         homes: the collections that hold the address books, as discovery found them.
         books: address books that are in none of them, because the server tells no home.
+        principal: who the server says that it is; empty where it does not say, or an older version signed in.
     """
 
     server: str
@@ -37,6 +38,7 @@ class Login:
     password: str
     homes: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
+    principal: str = ""
 
     def to_text(self) -> str:
         """As the secret text."""
@@ -53,6 +55,7 @@ class Login:
                 str(values["password"]),
                 tuple(map(str, values["homes"])),
                 tuple(map(str, values["books"])),
+                str(values.get("principal", "")),
             )
         except (ValueError, TypeError, KeyError) as error:
             raise SignInNeeded("There is no password for this CardDAV account here.", "Sign in again.") from error

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from coterie.core.errors import CursorExpired, InvalidInput, Rejected
+from coterie.core.errors import CursorExpired, InvalidInput, Rejected, SignInNeeded
 from coterie.core.model import Contact
 from coterie.core.provider import (
     Capabilities,
@@ -108,7 +108,14 @@ class CardDavProvider(Provider):
         login = await discover(Login(server, user, password), self.retry, self.transport)
         await self.close()
         await self.setup.tokens.save(login.to_text())
-        return Identity(user if is_email(user) else f"{user}@{urlsplit(server).hostname}")
+        return Identity(user if is_email(user) else f"{user}@{urlsplit(server).hostname}", person=login.principal)
+
+    async def person(self) -> str:
+        """The principal at the server."""
+        try:
+            return Login.from_text(await self.setup.tokens.load()).principal
+        except SignInNeeded:
+            return ""
 
     # Reading --------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,16 @@ from typing import Any, ClassVar, Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
 from coterie.core.model import Contact
-from coterie.core.provider import Capabilities, ChangePage, Identity, Provider, RemoteContact, Setup, SignInPrompter
+from coterie.core.provider import (
+    Capabilities,
+    ChangePage,
+    Identity,
+    Option,
+    Provider,
+    RemoteContact,
+    Setup,
+    SignInPrompter,
+)
 from coterie.providers.google.errors import WHO, NotThere
 from coterie.providers.google.mapping import (
     PERSON_FIELDS,
@@ -28,8 +37,9 @@ from coterie.providers.google.mapping import (
 )
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
-from coterie.providers.google.tokens import WRITE, Tokens
+from coterie.providers.google.tokens import WRITE, Tokens, stored
 from coterie.providers.google.writing import FIELDS, create_body, raw_person, update_body
+from coterie.providers.identity import ADDRESS
 from coterie.providers.retry import Retry
 
 PAGE: Final = 1000
@@ -80,6 +90,7 @@ class GoogleProvider(Provider):
     capabilities: ClassVar[Capabilities] = Capabilities(
         favorites=True, groups=True, write=True, fields=frozenset(FIELDS)
     )
+    options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -94,6 +105,11 @@ class GoogleProvider(Provider):
         await self.close()
         _, identity = await sign_in(self.setup, prompter, self.retry)
         return identity
+
+    async def person(self) -> str:
+        """The account's own resource name."""
+        permission = await stored(self.setup.tokens)
+        return permission.profile if permission else ""
 
     # Reading ------------------------------------------------------------------------------------------------------
 

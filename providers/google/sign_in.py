@@ -30,11 +30,13 @@ from coterie.providers.google.tokens import (
     stored,
 )
 from coterie.providers.http import LOOPBACK, origin, requests_verify
+from coterie.providers.identity import CHOSEN, ask_address, chosen_address, wanted_address
 from coterie.providers.loopback import authorize
 from coterie.providers.retry import Blocked, Retry
 from coterie.providers.threads import in_thread
 
 TOKEN_SECONDS: Final = 30
+ME: Final = "people/me"
 CLIENT: Final = Option(
     "client_secrets",
     "OAuth client",
@@ -58,12 +60,6 @@ _GOOGLE: Final = frozenset(
     ("https", host, 443) for host in ("accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com")
 )
 """Where Google's own OAuth clients sign in, now and in older files."""
-ADDRESS: Final = Option(
-    "address",
-    "Account",
-    "The address of the Google account that you have just chosen. It names the account here; Google does not tell it "
-    "to apps that may only see contacts.",
-)
 
 
 async def find_client(setup: Setup, prompter: SignInPrompter, before: Permission | None) -> OAuthClient:
@@ -120,7 +116,8 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> tuple
     before = await stored(setup.tokens)
     client = await find_client(setup, prompter, before)
     scope = WRITE if setup.write else READ
-    hint = {"login_hint": before.address} if before and is_email(before.address) else {}
+    wanted = await wanted_address(setup, prompter, before.address if before else "")
+    hint = {"login_hint": wanted} if wanted else {}
     flow = await in_thread(lambda: _flow(client, scope), who=WHO, seconds=60)
 
     def start(redirect_uri: str) -> tuple[str, str]:
@@ -140,18 +137,18 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> tuple
     )
     scopes = _scopes(token, scope)
     if not granted(scopes, scope):
-        wanted = "see and change" if setup.write else "see"
+        sought = "see and change" if setup.write else "see"
         raise PermissionMissing(
-            f"The permission to {wanted} your contacts was not given.", "Sign in again and leave its box checked."
+            f"The permission to {sought} your contacts was not given.", "Sign in again and leave its box checked."
         )
     credentials = flow.credentials
     permission = Permission(
         client, credentials.refresh_token or "", credentials.token or "", scopes, expiry=credentials.expiry
     )
     tokens = Tokens(setup.tokens, permission)
-    tokens.permission = await _named(tokens, setup, retry, prompter, before)
+    tokens.permission = await _named(tokens, setup, retry, wanted, before, prompter)
     await setup.tokens.save(tokens.permission.to_text())
-    return tokens, Identity(tokens.permission.address)
+    return tokens, Identity(tokens.permission.address, person=tokens.permission.profile)
 
 
 def _flow(client: OAuthClient, scope: str) -> Any:
@@ -202,42 +199,39 @@ def _scopes(token: dict[str, Any], asked: str) -> tuple[str, ...]:
 
 
 async def _named(
-    tokens: Tokens, setup: Setup, retry: Retry, prompter: SignInPrompter, before: Permission | None
+    tokens: Tokens, setup: Setup, retry: Retry, wanted: str, before: Permission | None, prompter: SignInPrompter
 ) -> Permission:
-    """The permission with the account's address.
+    """The permission with the account's address and resource name.
 
     Google tells the address only with a scope for it, and asking for a second scope would give the user boxes to
-    untick. So the API is asked, in case it tells; then what was known of the same account; then the user.
+    untick. So the API is asked, in case it tells; else the address that the user named is taken, before or now.
+
+    Raises SignInNeeded where Google tells that somebody else has signed in.
     """
     session = Session(tokens, setup.settings.get("endpoint", ""), retry)
     try:
-        profile, address = await session.call(
-            lambda service: service.people().get(resourceName="people/me", personFields="emailAddresses,metadata"),
+        profile, told = await session.call(
+            lambda service: service.people().get(resourceName=ME, personFields="emailAddresses,metadata"),
             _profile,
         )
     except (PermissionMissing, Rejected, NotThere):
-        profile, address = "", ""
+        profile, told = "", []
     finally:
         session.close()
-    if not address and before is not None and profile and before.profile == profile:
-        address = before.address
-    for _ in range(3):
-        if address:
-            break
-        typed = clean_line((await prompter.ask((ADDRESS,))).get(ADDRESS.key, ""))
-        if not typed:
-            break
-        address = typed if is_email(typed) else ""
+    if before is not None and before.address and before.profile == profile != "":  # whatever it is called by now
+        return replace(tokens.permission, address=before.address, profile=profile)
+    address = chosen_address(wanted, told) or await ask_address(prompter, CHOSEN)
     fallback = f"{profile.rpartition('/')[2] or 'account'}@google"
     return replace(tokens.permission, address=address or fallback, profile=profile)
 
 
-def _profile(person: dict[str, Any]) -> tuple[str, str]:
-    """The account's resource name and its address, as far as they are told."""
+def _profile(person: dict[str, Any]) -> tuple[str, list[str]]:
+    """The account's resource name and its addresses, the main one first, as far as they are told."""
     found = [email for email in person.get("emailAddresses") or () if isinstance(email, dict) and email.get("value")]
     found.sort(key=lambda email: not (email.get("metadata") or {}).get("primary"))
-    address = clean_line(str(found[0]["value"])) if found else ""
-    return str(person.get("resourceName") or ""), address if is_email(address) else ""
+    addresses = [clean_line(str(email["value"])) for email in found]
+    resource = str(person.get("resourceName") or "")
+    return "" if resource == ME else resource, [address for address in addresses if is_email(address)]
 
 
 _ENVIRONMENT: Final = threading.Lock()

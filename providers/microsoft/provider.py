@@ -15,17 +15,19 @@ from coterie.core.provider import (
     Capabilities,
     ChangePage,
     Identity,
+    Option,
     Provider,
     RemoteContact,
     Setup,
     SignInPrompter,
 )
+from coterie.providers.identity import ADDRESS
 from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
 from coterie.providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
 from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, read_cards, remote_contact
 from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
-from coterie.providers.microsoft.tokens import WRITE, Tokens, granted
+from coterie.providers.microsoft.tokens import WRITE, Tokens, granted, stored
 from coterie.providers.microsoft.writing import FIELDS, create_body, update_body
 from coterie.providers.retry import Retry
 
@@ -41,6 +43,7 @@ class MicrosoftProvider(Provider):
     capabilities: ClassVar[Capabilities] = Capabilities(
         favorites=False, groups=True, write=True, fields=frozenset(FIELDS)
     )
+    options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -55,6 +58,11 @@ class MicrosoftProvider(Provider):
         """Sign in with a device code, or through a browser where the setting `browser` is “1”."""
         await self.close()
         return await sign_in(self.setup, prompter, self.retry)
+
+    async def person(self) -> str:
+        """The account's object id."""
+        permission = await stored(self.setup.tokens)
+        return permission.person if permission else ""
 
     # Reading ------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, RateLimited, SignInNeeded, Unreachable
 from coterie.core.provider import DeviceCode, Identity, Option, Setup, SignInPrompter
 from coterie.core.text import clean_line, is_email
+from coterie.providers.identity import ADDRESS, chosen_address, wanted_address
 from coterie.providers.loopback import authorize
 from coterie.providers.microsoft.application import AUTHORITY, CALL_SECONDS, Application, Json
 from coterie.providers.microsoft.errors import REGISTRATIONS, WHO, device_code_error, token_error, translate, unreadable
@@ -75,19 +76,21 @@ async def sign_in(setup: Setup, prompter: SignInPrompter, retry: Retry) -> Ident
     app = await retry.run(lambda: application(client_id, authority), idempotent=True)
     try:
         if setup.settings.get("browser") == "1":
-            answer = await _by_browser(app, scope, prompter, before, forward=not setup.restricted)
-        else:
+            wanted = await wanted_address(setup, prompter, before.address if before else "")
+            answer = await _by_browser(app, scope, prompter, wanted, forward=not setup.restricted)
+        else:  # nothing can be suggested there, and Microsoft tells the address
+            wanted = setup.settings.get(ADDRESS.key, "")
             answer = await _by_device_code(app, scope, prompter, retry)
     finally:
         app.transport.close()
     scopes = _scopes(answer, scope)
     if not granted(scopes, scope):
-        wanted = "see and change" if setup.write else "see"
+        sought = "see and change" if setup.write else "see"
         raise PermissionMissing(
-            f"The permission to {wanted} your contacts was not given.", "Sign in again and allow it."
+            f"The permission to {sought} your contacts was not given.", "Sign in again and allow it."
         )
-    identity = _identity(answer)
-    permission = Permission(client_id, authority, scopes, app.cache.serialize(), identity.address)
+    identity = _identity(answer, wanted, before)
+    permission = Permission(client_id, authority, scopes, app.cache.serialize(), identity.address, identity.person)
     await setup.tokens.save(permission.to_text())
     return identity
 
@@ -146,14 +149,11 @@ async def _poll(app: Application, flow: Json, retry: Retry) -> Json:
 # The browser ----------------------------------------------------------------------------------------------------------
 
 
-async def _by_browser(
-    app: Application, scope: str, prompter: SignInPrompter, before: Permission | None, *, forward: bool
-) -> Json:
-    hint = before.address if before and is_email(before.address) else None
+async def _by_browser(app: Application, scope: str, prompter: SignInPrompter, wanted: str, *, forward: bool) -> Json:
     flow: Json = {}
 
     def start(redirect_uri: str) -> tuple[str, str]:
-        flow.update(app.start_code_flow([scope], redirect_uri.rstrip("/"), hint))  # registered without a path
+        flow.update(app.start_code_flow([scope], redirect_uri.rstrip("/"), wanted or None))  # registered without a path
         return str(flow["auth_uri"]), str(flow["state"])
 
     came = await authorize(prompter, start, who=WHO, host="localhost", forward=forward)
@@ -176,11 +176,20 @@ def _scopes(answer: Mapping[str, Any], asked: str) -> tuple[str, ...]:
     return tuple(said.split() if isinstance(said, str) else map(str, said))
 
 
-def _identity(answer: Mapping[str, Any]) -> Identity:
-    """Who has signed in, by the id token that comes with every sign-in; the access token is Microsoft's own affair."""
+def _identity(answer: Mapping[str, Any], wanted: str, before: Permission | None) -> Identity:
+    """Who has signed in, by the id token that comes with every sign-in; the access token is Microsoft's own affair.
+
+    `oid` is the id that Graph gives as `/me`'s, which would need a scope of its own; `sub` is as lasting.
+    Source: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference.
+    Raises SignInNeeded where it is somebody else than `wanted`.
+    """
     claims = answer.get("id_token_claims")
     claims = claims if isinstance(claims, dict) else {}
+    person = clean_line(str(claims.get("oid") or claims.get("sub") or ""))
     told = [clean_line(str(claims.get(key) or "")) for key in ("preferred_username", "email", "upn")]
-    address = next((one for one in told if is_email(one)), "") or next((one for one in told if one), "")
-    fallback = f"{clean_line(str(claims.get('oid') or claims.get('sub') or 'account'))}@microsoft"
-    return Identity(address or fallback, clean_line(str(claims.get("name") or "")))
+    addresses = [one for one in told if is_email(one)] or [one for one in told if one]
+    if before is not None and before.person == person != "":  # whatever it is called by now
+        addresses = [before.address]
+        wanted = before.address
+    address = chosen_address(wanted, addresses) or f"{person or 'account'}@microsoft"
+    return Identity(address, clean_line(str(claims.get("name") or "")), person)

@@ -30,6 +30,7 @@ class Permission:
         scopes: what was granted.
         cache: msal's token cache, as its text.
         address: the account's address.
+        person: Microsoft's own id of whom it belongs to; empty in what older versions kept.
     """
 
     client_id: str
@@ -37,6 +38,7 @@ class Permission:
     scopes: tuple[str, ...]
     cache: str = field(repr=False)
     address: str = ""
+    person: str = ""
 
     def to_text(self) -> str:
         """As JSON text, for the token store."""

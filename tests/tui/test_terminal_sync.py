@@ -161,6 +161,8 @@ def terminal(side: Side, tmp_path: Path) -> Iterator[Terminal]:
 def connect(terminal: Terminal, side: Side) -> None:
     terminal.press("s").wait_for("Where are your contacts?").wait_for(side.label)
     terminal.click_on(side.label)
+    if side.label.startswith("Google"):
+        terminal.wait_for("Address of the account").press("ada@example.org\r")
     side.sign_in(terminal)
     terminal.wait_for(f"{side.label} is connected").wait_for("2 contacts came from")
 
@@ -259,7 +261,7 @@ def test_the_address_is_whole_however_the_dialog_is_sized(side: Google, tmp_path
     environment |= side.settings | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     with Terminal(COTERIE, environment=environment, size=size) as terminal:
         terminal.wait_for("Your address book is empty").press("s").wait_for(side.label).press("enter")
-        terminal.wait_for("ssh -L ")
+        terminal.wait_for("Address of the account").press("ada@example.org\r").wait_for("ssh -L ")
         lines = [line.strip(" │") for line in terminal.lines]
         start = next(place for place, line in enumerate(lines) if line.startswith("http"))
         address = ""

@@ -49,8 +49,8 @@ COMMANDS: Final[Mapping[str, str]] = {
 """The commands, with the options of each."""
 
 PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
-    "google": frozenset(),
-    "microsoft": frozenset(),
+    "google": frozenset({"address"}),
+    "microsoft": frozenset({"address"}),
     "carddav": frozenset({"server", "user"}),
 }
 """The providers, with what `connect` may be told of each on the command line."""

@@ -100,6 +100,9 @@ class JsonPrompter(_Known):
         self._event("open_url", url=page.url, ssh_forward=page.ssh_forward, expires_in=page.expires_in, **problem)
         return await self._lines.next() or ""
 
+    async def _answer(self, option: Option) -> str:
+        return "" if option.hint else await super()._answer(option)
+
     def _question(self, option: Option) -> None:
         self._event("ask", key=option.key, label=option.label, help=option.help, secret=option.secret)
 

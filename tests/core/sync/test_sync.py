@@ -237,6 +237,32 @@ async def test_a_source_that_is_suddenly_empty_is_asked_about(pair: Pair) -> Non
     assert await pair.people() == {}
 
 
+async def test_a_small_account_is_asked_about_if_all_of_it_would_vanish(pair: Pair) -> None:
+    refs = [pair.source.put(one).remote_id for one in (ADA, BOB)]
+    await pair.sync()
+    for ref in refs:
+        pair.source.remove(ref)
+    pair.source.put(replace(BOB, name="Somebody else", emails=(Email("else@x.org"),)))
+    with pytest.raises(Cancelled, match="2 of 2 contacts of memory:ada@memory would be moved to the Bin"):
+        await pair.sync()
+    assert set(await pair.people()) == {"Ada", "Bob"}
+    assert (await pair.sync(yes=True)).deleted == 2
+
+
+async def test_all_of_an_account_is_asked_about_also_where_others_have_a_part_of_it(pair: Pair) -> None:
+    second = Pair(pair.book, await pair.book.add_account("memory", "bob@memory"))
+    refs = [pair.source.put(one).remote_id for one in (ADA, BOB)]
+    second.source.put(BOB)
+    await pair.sync()
+    await second.sync()
+    for ref in refs:
+        pair.source.remove(ref)
+    pair.source.put(replace(BOB, name="Somebody else", emails=(Email("else@x.org"),)))
+    with pytest.raises(Cancelled, match="1 of 2"):
+        await pair.sync()
+    assert set(await pair.people()) == {"Ada", "Bob"}
+
+
 async def test_many_deletions_are_asked_about(pair: Pair) -> None:
     refs = [pair.source.put(replace(BOB, name=f"N{n}", emails=(Email(f"n{n}@x.org"),))).remote_id for n in range(30)]
     await pair.sync()
@@ -487,6 +513,49 @@ async def test_signing_in_again_is_for_the_same_account_and_keeps_what_it_may(
     assert [one.name for one in await book.accounts()] == [account.name]
     assert Options.of(await accounts.sign_in_again(await accounts.connect("memory", me), me, write=True)).write
     assert not Options.of(await accounts.connect("memory", me)).write
+
+
+async def test_another_person_cannot_take_over_a_connected_account(
+    accounts: Accounts, book: Book, source: MemorySource, tmp_path: Path
+) -> None:
+    me = FakeUser(answers={"address": "me@memory"})
+    source.person = "people/1"
+    account = await accounts.connect("memory", me)
+    source.person = "people/2"
+    tokens = Secrets(tmp_path / "secrets").tokens(account.name)
+    before = await tokens.load()
+    for _ in range(2):
+        with pytest.raises(SignInNeeded, match="memory:me@memory is connected already, and it is not the account"):
+            await accounts.connect("memory", me)
+        with pytest.raises(SignInNeeded, match="not the account that you signed in to"):
+            await accounts.sign_in_again(account, me)
+    assert await tokens.load() == before
+    assert await book.accounts() == [account]
+
+
+async def test_the_same_person_under_another_address_is_the_same_account(
+    accounts: Accounts, book: Book, source: MemorySource
+) -> None:
+    source.person = "people/1"
+    account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
+    alias = FakeUser(answers={"address": "alias@memory"})
+    assert (await accounts.connect("memory", alias)).name == account.name
+    assert (await accounts.sign_in_again(account, alias)).name == account.name
+    assert [one.name for one in await book.accounts()] == [account.name]
+
+
+async def test_an_account_of_an_older_version_is_told_by_its_tokens(
+    accounts: Accounts, book: Book, source: MemorySource
+) -> None:
+    me = FakeUser(answers={"address": "me@memory"})
+    source.person = "people/1"
+    account = await accounts.connect("memory", me)
+    await book.update_account(replace(account, settings={"write": False}))
+    source.person = "people/2"
+    with pytest.raises(SignInNeeded, match="connected already"):
+        await accounts.connect("memory", me)
+    source.person = "people/1"
+    assert (await accounts.connect("memory", me)).settings["person"] == "people/1"
 
 
 async def test_accounts_are_due_as_the_user_chose(accounts: Accounts) -> None:

@@ -338,7 +338,7 @@ class Apple:
 async def test_icloud_is_followed_to_its_partition() -> None:
     apple = Apple()
     provider, identity = await sign_in("ada@icloud.com", "", transport=httpx2.MockTransport(apple))
-    assert identity.address == "ada@icloud.com"
+    assert (identity.address, identity.person) == ("ada@icloud.com", "icloud.com/1/principal")
     assert (await login_of(provider)).homes == (apple.home,)
     assert {host for host, _ in apple.asked} == {"contacts.icloud.com", "p42-contacts.icloud.com"}
     assert not apple.asked[0][1], ".well-known is asked without the password"

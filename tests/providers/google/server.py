@@ -54,6 +54,7 @@ class GoogleServer(LocalServer):
         groups: resource name -> label.
         page_limit: the most contacts on one page, whatever is asked for.
         address: what people/me tells of the account; empty as with the contacts scope alone.
+        profile: the resource name of whoever signs in.
         grant_scope: what the user allows instead of what was asked for.
         allow: whether the user allows it at all.
         enabled: whether the People API is enabled in the project.
@@ -73,6 +74,7 @@ class GoogleServer(LocalServer):
         self.clock = 1
         self.oldest_token = 0
         self.address = ""
+        self.profile = "people/1001"
         self.grant_scope = ""
         self.allow = True
         self.enabled = True
@@ -164,7 +166,7 @@ class GoogleServer(LocalServer):
                 return self._connections(request.query)
             case "GET", ["people", "me"], "":
                 emails = [{"metadata": {"primary": True}, "value": self.address}] if self.address else []
-                return Response(200, {"resourceName": "people/1001", "etag": "%me", "emailAddresses": emails})
+                return Response(200, {"resourceName": self.profile, "etag": "%me", "emailAddresses": emails})
             case "GET", ["people", _], "":
                 return self._get(path, request.query)
             case "GET", ["people"], "batchGet":

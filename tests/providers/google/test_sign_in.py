@@ -92,11 +92,45 @@ async def test_pasting_what_the_browser_could_not_open(setup: Setup, tokens: Mem
     assert Permission.from_text(tokens.secret).scopes == (WRITE,)
 
 
-async def test_the_address_is_asked_for_only_where_google_does_not_tell_it(server: GoogleServer, setup: Setup) -> None:
+async def test_the_address_is_asked_before_the_browser_and_suggested_there(setup: Setup) -> None:
+    user = FakeUser({"address": "ada@example.org"})
+    asked: list[list[str]] = []
+
+    async def browse(page: OpenUrl) -> str:
+        asked.append(list(user.asked))
+        return await could_not_open(page)
+
+    user.browse = browse
+    identity = await provider(setup).sign_in(user)
+    assert (identity.address, identity.person) == ("ada@example.org", "people/1001")
+    assert asked == [["address"]]
+    assert httpx2.URL(user.pages[0].url).params["login_hint"] == "ada@example.org"
+
+
+async def test_an_address_that_was_given_is_not_asked_for(server: GoogleServer, setup: Setup) -> None:
+    server.address = "ada@example.org"
+    user = FakeUser(browse=could_not_open)
+    given = replace(setup, settings={**setup.settings, "address": "Ada@example.org"})
+    assert (await provider(given).sign_in(user)).address == "Ada@example.org"
+    assert user.asked == []
+    assert httpx2.URL(user.pages[0].url).params["login_hint"] == "Ada@example.org"
+
+
+async def test_who_leaves_the_address_empty_takes_what_google_tells(server: GoogleServer, setup: Setup) -> None:
     server.address = "told@example.org"
     user = FakeUser(browse=could_not_open)
     assert (await provider(setup).sign_in(user)).address == "told@example.org"
-    assert user.asked == []
+    assert user.asked == ["address"]
+    assert "login_hint" not in httpx2.URL(user.pages[0].url).params
+
+
+async def test_another_account_than_the_one_that_was_named_is_refused(
+    server: GoogleServer, setup: Setup, tokens: MemoryTokens
+) -> None:
+    server.address = "bob@example.org"
+    with pytest.raises(SignInNeeded, match=r"You signed in as bob@example\.org, not as ada@example\.org"):
+        await provider(setup).sign_in(FakeUser({"address": "ada@example.org"}, browse=could_not_open))
+    assert tokens.secret is None
 
 
 async def test_signing_in_again_to_the_same_account_asks_nothing(setup: Setup) -> None:
@@ -105,6 +139,12 @@ async def test_signing_in_again_to_the_same_account_asks_nothing(setup: Setup) -
     assert (await provider(setup).sign_in(user)).address == "ada@example.org"
     assert user.asked == []
     assert "login_hint=ada%40example.org" in user.pages[0].url
+
+
+async def test_an_address_that_google_has_changed_is_still_the_same_account(server: GoogleServer, setup: Setup) -> None:
+    await provider(setup).sign_in(FakeUser({"address": "ada@example.org"}, browse=could_not_open))
+    server.address = "ada.king@example.org"
+    assert (await provider(setup).sign_in(FakeUser(browse=could_not_open))).address == "ada@example.org"
 
 
 async def test_an_account_without_an_address_is_named_by_its_profile(setup: Setup) -> None:

@@ -248,6 +248,34 @@ async def test_signing_in_again_names_the_account(server: MicrosoftServer, in_br
     assert httpx2.URL(user.pages[0].url).params["login_hint"] == "ada@example.org"
 
 
+async def test_the_address_is_asked_before_the_browser_and_suggested_there(
+    server: MicrosoftServer, in_browser: Setup, provider: Make
+) -> None:
+    user = FakeUser({"address": "Ada@example.org"}, browse=could_not_open)
+    identity = await provider(in_browser).sign_in(user)
+    assert (identity.address, identity.person, user.asked) == ("Ada@example.org", "o", ["address"])
+    assert httpx2.URL(user.pages[0].url).params["login_hint"] == "Ada@example.org"
+
+
+@pytest.mark.parametrize("way", ["browser", "code"])
+async def test_another_account_than_the_one_that_was_named_is_refused(
+    server: MicrosoftServer, in_browser: Setup, setup: Setup, tokens: MemoryTokens, provider: Make, way: str
+) -> None:
+    chosen = in_browser if way == "browser" else setup
+    named = replace(chosen, settings={**chosen.settings, "address": "bob@example.org"})
+    with pytest.raises(SignInNeeded, match=r"You signed in as ada@example\.org, not as bob@example\.org"):
+        await provider(named).sign_in(FakeUser(browse=could_not_open))
+    assert tokens.secret is None
+
+
+async def test_an_address_that_has_changed_is_still_the_same_account(
+    server: MicrosoftServer, in_browser: Setup, provider: Make
+) -> None:
+    await provider(in_browser).sign_in(FakeUser(browse=could_not_open))
+    server.claims["preferred_username"] = "ada.king@example.org"
+    assert (await provider(in_browser).sign_in(FakeUser(browse=could_not_open))).address == "ada@example.org"
+
+
 # Who, where and with what ---------------------------------------------------------------------------------------------
 
 

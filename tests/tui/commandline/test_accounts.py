@@ -72,7 +72,10 @@ def test_connect_as_a_program(coterie: Command, server: GoogleServer) -> None:
 
 
 def test_connect_as_a_person_who_pastes_something_wrong_first(coterie: Command, server: GoogleServer) -> None:
-    process = coterie.start("connect", "google", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = coterie.start(
+        *("connect", "google", "--address", "ada@example.org"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
     with process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -242,7 +245,7 @@ def test_nothing_to_sync_is_said(coterie: Command) -> None:
 
 
 def test_one_failing_account_does_not_keep_the_others(connected: Command, server: GoogleServer) -> None:
-    server.address = "bob@example.org"
+    server.profile, server.address = "people/1002", "bob@example.org"
     connect(connected)
     (connected.home / "data/coterie/tokens").joinpath("google%3Aada@example.org.token").unlink()
     result = connected.run("sync", "--json")
@@ -267,3 +270,26 @@ def test_where_google_does_not_tell_the_address_it_is_asked_for_once(coterie: Co
         process.stdin.flush()
         assert next(events) == {"event": "signed_in", "account": ACCOUNT}
     assert coterie.json("sync")["pulled"]["created"] == 2
+
+
+def test_the_address_can_be_given_and_names_who_is_meant(coterie: Command, server: GoogleServer) -> None:
+    opened, signed_in = connect(coterie, "--address", "ada@example.org")
+    assert "login_hint=ada%40example.org" in opened["url"]
+    assert signed_in == {"event": "signed_in", "account": ACCOUNT}
+    coterie.json("sync")
+    server.profile, server.address = "people/2002", ""
+    before = coterie.json("accounts")
+    process = coterie.start(
+        *("connect", "google", "--address", "ada@example.org", "--json"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with process:
+        assert process.stdin is not None
+        events = events_of(process)
+        process.stdin.write(redirect_of(next(events)["url"]).encode() + b"\n")
+        process.stdin.flush()
+        refused = next(events)
+    assert (process.returncode, refused["event"]) == (4, "error")
+    assert "not the account that you signed in to" in refused["message"]
+    assert coterie.json("accounts") == before
+    assert coterie.json("sync")["pulled"]["unchanged"] == 0  # the tokens of before are still good
