@@ -206,7 +206,7 @@ class Book:
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
-        ids = await self._ordered(selection)
+        ids = await self.ordered(selection)
         for start in range(0, len(ids), contacts.BATCH):
             async with self._database.reading() as connection:
                 batch = await contacts.load(connection, ids[start : start + contacts.BATCH])
@@ -217,10 +217,16 @@ class Book:
         """What is selected (the first `limit` of it), for `core.transfer.export.write`."""
         from coterie.core.store.selected import Selected
 
-        ids = await self._ordered(selection)
+        ids = await self.ordered(selection)
         return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
 
-    async def _ordered(self, selection: Selection) -> Sequence[int]:
+    async def load(self, ids: Sequence[int]) -> list[Contact]:
+        """The contacts of these ids, also from the Bin, in their order; ids that are not there are left out."""
+        async with self._database.reading() as connection:
+            return await contacts.load(connection, ids)
+
+    async def ordered(self, selection: Selection) -> Sequence[int]:
+        """The ids of what is selected, in the listing's order (Checks: by name)."""
         listed = self._lists
         return await (listed.by_name(selection) if isinstance(selection, Checks) else listed.ids(selection))
 
@@ -262,7 +268,7 @@ class Book:
                 await writer.loading.end()
             if not writer.touched:
                 summary = plan.done() if callable(plan.done) else "Nothing to change."
-                return Outcome(None, summary, skipped=plan.skipped)
+                return Outcome(None, summary, skipped=tuple(plan.skipped))
             summary = await summary_of(writer, plan)
             undoable = plan.kind not in {"forget", "purge"}
             await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
@@ -273,7 +279,7 @@ class Book:
                 created=writer.created,
                 created_ids=tuple(writer.created_ids),
                 groups_created=tuple(writer.created_groups),
-                skipped=plan.skipped,
+                skipped=tuple(plan.skipped),
                 undoable=undoable,
             )
 

@@ -56,6 +56,17 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Everything selected becomes, one by one, what `rewrite` makes of it; few of them are ever in memory.
+
+    `rewrite` runs in a thread of its own. It returns what it is given where nothing changes.
+    """
+
+    selection: Selection
+    rewrite: Callable[[Contact], Contact]
+
+
+@dataclass(frozen=True, slots=True)
 class AddToGroup:
     """Everything selected joins the group of that name, which is made where it does not exist."""
 
@@ -188,7 +199,7 @@ class Advance:
 
 
 Change = (
-    Create | CreateAll | Edit | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
+    Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
     | CreateGroup | RenameGroup | DeleteGroup | Adopt | Remember | Disown | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 
@@ -262,14 +273,14 @@ class Plan:
             Or a planner: it is given the book as the transaction sees it and yields changes in batches.
         done: the journal's sentence: “Added {contacts} to Choir.”, where {contacts} becomes “3 contacts”, or the
             contact's name where it is one; made from the title where it is empty. A function is called at the end.
-        skipped: what it will not do.
+        skipped: what it will not do; a list may grow while the changes are carried out.
     """
 
     kind: str
     title: str
     changes: Iterable[Change] | Planner
     done: str | Callable[[], str] = ""
-    skipped: tuple[Skip, ...] = ()
+    skipped: Sequence[Skip] = ()
 
 
 @dataclass(frozen=True, slots=True)

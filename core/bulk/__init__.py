@@ -13,10 +13,11 @@ from coterie.core.bulk.bin import ForEver, FromBin, ToBin
 from coterie.core.bulk.clear_field import ClearField
 from coterie.core.bulk.create_group import FoundGroup
 from coterie.core.bulk.favorite import Star, Unstar
-from coterie.core.bulk.plan import Difference, Preview, again, differences, make_plan, plan_each, preview
+from coterie.core.bulk.plan import Difference, again, differences, make_plan, plan_each
 from coterie.core.bulk.remove_from_group import LeaveGroup
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.bulk.set_field import SetField
+from coterie.core.bulk.survey import Kind, Survey, survey_of
 from coterie.core.errors import InvalidValue
 
 ACTIONS: Final[dict[str, type[BulkAction]]] = {
@@ -43,12 +44,13 @@ __all__ = [
     "ACTIONS",
     "BulkAction",
     "Difference",
+    "Kind",
     "Parameter",
-    "Preview",
+    "Survey",
     "again",
     "differences",
     "make_action",
     "make_plan",
     "plan_each",
-    "preview",
+    "survey_of",
 ]

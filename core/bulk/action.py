@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,6 +62,14 @@ class BulkAction(ABC):
     @abstractmethod
     def apply(self, contact: Contact) -> Contact:
         """What becomes of one contact. Raises InvalidValue, whose text is the reason to leave it as it is."""
+
+    looks_around: ClassVar[bool] = False
+    """Whether what it does to one contact depends on the others that are selected."""
+
+    async def prepared(self, contacts: AsyncIterator[Contact]) -> BulkAction:
+        """The same action, knowing all of the selected `contacts`, which come in their order."""
+        del contacts
+        return self
 
     @property
     def again(self) -> BulkAction:

@@ -21,13 +21,14 @@ is a value that goes; a block that goes leaves its contact alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from coterie.core.bulk.action import BulkAction
 from coterie.core.change import Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
-from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value
+from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value, with_values
 from coterie.core.merge import MERGED
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
@@ -70,6 +71,28 @@ class InvalidText(InvalidInput):
         more = len(self.problems) - 1
         also = f" {more} more {'line is' if more == 1 else 'lines are'} wrong too." if more else ""
         super().__init__(f"Line {line}: {title}{also}", "Edit the text again, or leave it as it was.")
+
+
+@dataclass(frozen=True, slots=True)
+class AsEdited(BulkAction):
+    """Each contact becomes what the text says of it; `edits` are those of `from_text`."""
+
+    id: ClassVar[str] = "as-text"
+    label: ClassVar[str] = "Edit as text"
+    edits: Sequence[Edit]
+    _values: Mapping[int, Mapping[str, object]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_values", {edit.contact_id: edit.values for edit in self.edits})
+
+    @property
+    def done(self) -> str:
+        """What it did."""
+        return "Changed {contacts}."
+
+    def apply(self, contact: Contact) -> Contact:
+        """The contact as the text says."""
+        return with_values(contact, self._values.get(contact.id or 0, {}))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import Change, Edit, Plan, Selection, Skip
+from coterie.core.change import Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS, with_value
 from coterie.core.merge import MERGED
@@ -27,6 +27,8 @@ class Difference:
         field: the field's label.
         old: its text now.
         new: its text then.
+        key: the field's name in JSON.
+        reason: why it stays as it is, in words; empty where it changes.
     """
 
     contact_id: int
@@ -34,15 +36,13 @@ class Difference:
     field: str
     old: str
     new: str
+    key: str = ""
+    reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a plan would do: how many contacts change, what becomes of the first of them, what is left out."""
-
-    changed: int
-    differences: tuple[Difference, ...]
-    skipped: tuple[Skip, ...]
+def meant(_contact: Contact) -> str:
+    """Every contact is to be changed."""
+    return ""
 
 
 def plan_at_once(steps: Sequence[BulkAction], selection: Selection) -> Plan | None:
@@ -64,36 +64,61 @@ def plan_each(steps: Sequence[BulkAction], contacts: Iterable[Contact]) -> Plan:
         edit = _edit(steps, contact, skipped)
         if edit:
             edits.append(edit)
-    return _plan(steps, edits, skipped)
+    return _plan(steps, edits, tuple(skipped))
 
 
 async def make_plan(steps: Sequence[BulkAction], selection: Selection, read: Reader) -> Plan:
     """The plan of these actions for everything selected: at once where that can be, else contact by contact."""
     plan = plan_at_once(steps, selection)
-    if plan is not None:
-        return plan
-    edits: list[Edit] = []
-    skipped: list[Skip] = []
-    async for contact in read(selection):
-        edit = _edit(steps, contact, skipped)
-        if edit:
-            edits.append(edit)
-    return _plan(steps, edits, skipped)
+    return plan or rewriting(await prepared(steps, selection, read), selection)
 
 
-async def preview(
-    steps: Sequence[BulkAction], selection: Selection, read: Reader, most: int = 200, called: Called = as_named
-) -> Preview:
-    """What these actions would do to what is selected; at most `most` differences are shown."""
-    changed = 0
-    shown: list[Difference] = []
+async def prepared(steps: Sequence[BulkAction], selection: Selection, read: Reader) -> tuple[BulkAction, ...]:
+    """The steps, each knowing what it has to know of all that is selected, as the steps before it leave that."""
+    ready: list[BulkAction] = []
+    for step in steps:
+        ready.append(await step.prepared(_after(ready, read(selection))) if step.looks_around else step)
+    return tuple(ready)
+
+
+async def _after(steps: Sequence[BulkAction], contacts: AsyncIterator[Contact]) -> AsyncIterator[Contact]:
+    async for contact in contacts:
+        try:
+            after = carried_out(steps, contact)
+        except InvalidValue:
+            after = contact
+        yield after
+
+
+def rewriting(steps: Sequence[BulkAction], selection: Selection, is_meant: Callable[[Contact], str] = meant) -> Plan:
+    """The plan of these actions, contact by contact, while they are stored: few contacts are ever in memory.
+
+    Args:
+        steps: `prepared` ones.
+        selection: the contacts.
+        is_meant: why a contact is not to be changed after all; empty where it is.
+    """
     skipped: list[Skip] = []
-    async for contact in read(selection):
-        after = _applied(steps, contact, skipped)
-        if after != contact:
-            changed += 1
-            shown += differences(contact, after, called)[: max(0, most - len(shown))]
-    return Preview(changed, tuple(shown), tuple(skipped))
+
+    def rewrite(contact: Contact) -> Contact:
+        reason = is_meant(contact)
+        try:
+            if not reason:
+                return carried_out(steps, contact)
+        except InvalidValue as refused:
+            reason = refused.title
+        skipped.append(Skip(contact.shown_name, reason))
+        return contact
+
+    return _plan(steps, [Rewrite(selection, rewrite)], skipped)
+
+
+def carried_out(steps: Sequence[BulkAction], contact: Contact) -> Contact:
+    """The contact after all steps; itself where nothing changes. Raises InvalidValue where one cannot be done."""
+    after = contact
+    for step in steps:
+        after = step.apply(after)
+    return contact if after == contact else after
 
 
 def again(steps: Sequence[BulkAction]) -> tuple[BulkAction, ...]:
@@ -109,7 +134,7 @@ def differences(before: Contact, after: Contact, called: Called = as_named) -> l
             old, new = spec.read(before), spec.read(after)
             if old == new:  # only labels differ
                 old, new = _with_labels(before, key), _with_labels(after, key)
-            found.append(Difference(before.id or 0, called(before) or called(after), spec.label, old, new))
+            found.append(Difference(before.id or 0, called(before) or called(after), spec.label, old, new, key))
     return found
 
 
@@ -123,26 +148,18 @@ def _with_labels(contact: Contact, key: str) -> str:
     return "; ".join(f"{text} ({label})" for text, label in zip(texts, labels, strict=True))
 
 
-def _applied(steps: Sequence[BulkAction], contact: Contact, skipped: list[Skip]) -> Contact:
-    """The contact after all steps; unchanged, with a reason in `skipped`, where one of them cannot be done."""
-    after = contact
+def _edit(steps: Sequence[BulkAction], contact: Contact, skipped: list[Skip]) -> Edit | None:
     try:
-        for step in steps:
-            after = step.apply(after)
+        after = carried_out(steps, contact)
     except InvalidValue as reason:
         skipped.append(Skip(contact.shown_name, reason.title))
-        return contact
-    return after
-
-
-def _edit(steps: Sequence[BulkAction], contact: Contact, skipped: list[Skip]) -> Edit | None:
-    after = _applied(steps, contact, skipped)
+        return None
     values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
     return Edit(contact.id, values, contact.version) if values and contact.id is not None else None
 
 
-def _plan(steps: Sequence[BulkAction], changes: Sequence[Change], skipped: Iterable[Skip] = ()) -> Plan:
+def _plan(steps: Sequence[BulkAction], changes: Sequence[Change], skipped: Sequence[Skip] = ()) -> Plan:
     title = "; ".join(step.title for step in steps)
     kind = steps[0].kind if len({step.kind for step in steps}) == 1 else "edit"
     done = steps[0].done if len(steps) == 1 else "Changed {contacts}."
-    return Plan(kind, title, tuple(changes), done, tuple(skipped))
+    return Plan(kind, title, tuple(changes), done, skipped)

@@ -28,6 +28,7 @@ from coterie.core.change import (
     RemoveFromGroup,
     RenameGroup,
     Restore,
+    Rewrite,
     Settle,
 )
 from coterie.core.store import bulk, creating, groups, remotes
@@ -83,10 +84,11 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Remember: remotes.remember,
     Disown: remotes.disown,
 }
-_TELLING: Final = frozenset({Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
+_TELLING: Final = frozenset({Rewrite, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
 """Those that change many contacts and tell their progress themselves."""
 _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     CreateAll: lambda writer, one: creating.create(writer, one.contacts),
+    Rewrite: lambda writer, one: bulk.rewrite(writer, one.selection, one.rewrite),
     Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),
     AddToGroup: lambda writer, one: bulk.add_to_group(writer, one.selection, one.group),
     RemoveFromGroup: lambda writer, one: bulk.remove_from_group(writer, one.selection, one.group),

@@ -6,7 +6,8 @@ million contacts, and what was so already is neither changed nor counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -129,6 +130,27 @@ async def _assign_each(writer: Writer, selection: Selection, field: str, value: 
         for start in range(0, len(ids), _BATCH):
             batch = await contacts.load(writer.connection, ids[start : start + _BATCH])
             await editing.store(writer, [(one, write(one, value)) for one in batch])
+
+
+async def rewrite(writer: Writer, selection: Selection, make: Callable[[Contact], Contact]) -> None:
+    """Every selected contact becomes what `make` makes of it. Raises what `make` raises."""
+
+    def pairs(batch: Sequence[Contact]) -> list[tuple[Contact, Contact]]:
+        return [(one, _stored(one, after)) for one in batch if (after := make(one)) is not one]
+
+    async for part in parts_of(writer, selection):
+        found = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where}", part.params)
+        ids = [row[0] for row in found]
+        for start in range(0, len(ids), contacts.BATCH):
+            batch = await contacts.load(writer.connection, ids[start : start + contacts.BATCH])
+            await editing.store(writer, await asyncio.to_thread(pairs, batch))
+
+
+def _stored(before: Contact, after: Contact) -> Contact:
+    """What becomes of `before`, as it may be stored."""
+    fields = (*editing.VALUE_FIELDS, "groups")
+    values = {field: value for field in fields if (value := getattr(after, field)) != getattr(before, field)}
+    return editing.apply_values(before, values)
 
 
 async def add_to_group(writer: Writer, selection: Selection, group: str) -> None:

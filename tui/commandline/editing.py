@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coterie.core.bulk import BulkAction, Difference, Preview, differences, make_action, make_plan, preview
-from coterie.core.bulk.as_text import InvalidText, from_text, to_text
+from coterie.core.bulk import BulkAction, Difference, Kind, Survey, make_action, make_plan, survey_of
+from coterie.core.bulk.as_text import AsEdited, InvalidText, from_text, to_text
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.change import Edit, Plan, Skip
 from coterie.core.checks import Checks
@@ -90,28 +89,38 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 async def _by_steps(book: Book, steps: Sequence[BulkAction], selection: Checks, *, dry_run: bool, yes: bool) -> int:
-    if dry_run or not yes:
-        seen = await preview(steps, selection, book.contacts, _SHOWN, book.called)
-        if not _shown(seen, dry_run=dry_run) or dry_run:
-            return 1 if seen.skipped else 0
-        if not output.confirm(f"Change {plans.number_of(seen.changed)}?", yes=yes):
-            output.note("coterie: Nothing was changed.")
-            return 1
-    return await _apply(book, await make_plan(steps, selection, book.contacts))
+    if yes and not dry_run:
+        return await _apply(book, await make_plan(steps, selection, book.contacts))
+    return await _by_survey(book, await Survey.of(book, steps, selection), dry_run=dry_run, yes=yes)
 
 
-def _shown(seen: Preview, *, dry_run: bool) -> bool:
-    """Show what would change; whether anything would."""
-    for one in seen.differences:
+async def _by_survey(book: Book, survey: Survey, *, dry_run: bool, yes: bool) -> int:
+    """Show what would change, ask, and do it."""
+    with output.progress("Looked at") as progress:
+        await survey.finish(progress)
+    await _show(survey, dry_run=dry_run)
+    if dry_run or not survey.changed:
+        return 1 if survey.refused else 0
+    if not output.confirm(f"Change {plans.number_of(survey.changed)}?", yes=yes):
+        output.note("coterie: Nothing was changed.")
+        return 1
+    return await _apply(book, survey.plan())
+
+
+async def _show(survey: Survey, *, dry_run: bool) -> None:
+    """Show what would change."""
+    for one in await survey.lines(range(min(_SHOWN, survey.count()))):
         output.say(_line(one))
-    if len(seen.differences) == _SHOWN:
+    if survey.count() > _SHOWN:
         output.say("…")
-    _tell(seen.skipped)
-    if not seen.changed:
+    for start in range(0, survey.count(Kind.REFUSED), _SHOWN):
+        places = range(start, min(start + _SHOWN, survey.count(Kind.REFUSED)))
+        for one in await survey.lines(places, Kind.REFUSED):
+            output.note(f"coterie: {one.contact}: {one.reason}")
+    if not survey.changed:
         output.say("Nothing would change.")
     elif dry_run:
-        output.say(f"{plans.number_of(seen.changed)} would change. Nothing was changed.")
-    return bool(seen.changed)
+        output.say(f"{plans.number_of(survey.changed)} would change. Nothing was changed.")
 
 
 def _line(one: Difference) -> str:
@@ -147,14 +156,8 @@ async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_r
         plan = await _edited(text, contacts)
     assert not callable(plan.changes)
     edits = [change for change in plan.changes if isinstance(change, Edit)]
-    pairs = ((contacts[edit.contact_id], plans.with_edit(contacts[edit.contact_id], edit)) for edit in edits)
-    shown = tuple(islice(chain.from_iterable(starmap(differences, pairs)), _SHOWN))
-    if not _shown(Preview(len(edits), shown, ()), dry_run=dry_run) or dry_run:
-        return 0
-    if not output.confirm(f"Change {plans.number_of(len(edits))}?", yes=yes):
-        output.note("coterie: Nothing was changed.")
-        return 1
-    return await _apply(book, plan)
+    survey = survey_of([AsEdited(edits)], [contacts[edit.contact_id] for edit in edits], book.called)
+    return await _by_survey(book, survey, dry_run=dry_run, yes=yes)
 
 
 async def _edited(text: EditedText, contacts: Mapping[int | None, Contact]) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from coterie.core.bulk import differences
+from coterie.core.bulk import survey_of
 from coterie.core.change import Edit, Plan
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
@@ -43,8 +43,14 @@ class TextCommands(GroupingCommands):
         edits = [change for change in plan.changes if isinstance(change, Edit)]
         if not edits:
             self.say("Nothing was changed.")
-        elif await self._wanted(edits, contacts):
-            await self.carry_out(plan)
+            return
+        from coterie.core.bulk.as_text import AsEdited
+
+        title = f"Edit {plans.number_of(len(edits))} as text"
+        edited = [contacts[edit.contact_id] for edit in edits]
+        survey = await self.agreed(title, survey_of([AsEdited(edits)], edited, self.book.called))
+        if survey:
+            await self.carry_out(survey.plan())
 
     async def _edited(self, text: EditedText, before: str, contacts: Mapping[int | None, Contact]) -> Plan | None:
         """Open the editor until what it leaves can be read, or the user gives up."""
@@ -68,16 +74,3 @@ class TextCommands(GroupingCommands):
                 if not await self.app.push_screen_wait(question):
                     self.say("Nothing was changed.")
                     return None
-
-    async def _wanted(self, edits: list[Edit], contacts: Mapping[int | None, Contact]) -> bool:
-        """Show what would change; whether the user wants it."""
-        from coterie.tui.dialogs.bulk_preview import BulkPreview
-
-        shown = [
-            one
-            for edit in edits[:200]
-            for before in [contacts[edit.contact_id]]
-            for one in differences(before, plans.with_edit(before, edit), self.book.called)
-        ]
-        title = f"Edit {plans.number_of(len(edits))} as text"
-        return await self.app.push_screen_wait(BulkPreview(title, len(edits), shown)) is True

@@ -8,7 +8,7 @@ from functools import partial
 
 from textual import on
 
-from coterie.core.bulk import BulkAction, make_plan, preview
+from coterie.core.bulk import BulkAction, Survey, make_plan
 from coterie.core.bulk.favorite import Star, Unstar
 from coterie.core.bulk.plan import again
 from coterie.core.bulk.set_field import SetField
@@ -77,29 +77,17 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
         outcomes: list[Outcome] = []
 
         async def save(steps: Sequence[BulkAction]) -> bool:
-            agreed = await self._agreed(steps, target.selection)
-            if agreed:
-                plan = await make_plan(steps, target.selection, self.book.contacts)
-                outcomes.append(await self.carry_out_quietly(plan))
+            title = f"Edit {plans.words_for(target.selection)}"
+            survey = await self.agreed(title, await Survey.of(self.book, steps, target.selection))
+            if survey and survey.changed:
+                outcomes.append(await self.carry_out_quietly(survey.plan()))
                 self.state.last_steps = again(steps)
-            return agreed is not None
+            return survey is not None
 
         await self.app.push_screen_wait(BulkEdit(common, groups, save))
         for outcome in outcomes:
             await self.tell_shown(outcome)
         self.show_said()
-
-    async def _agreed(self, steps: Sequence[BulkAction], selection: Checks) -> bool | None:
-        """Show what the steps would do; whether the user wants it, and None where the form is wanted again."""
-        from coterie.tui.dialogs.bulk_preview import BulkPreview
-
-        seen = await preview(steps, selection, self.book.contacts, called=self.book.called)
-        if not seen.changed and not seen.skipped:
-            self.say("Nothing would change: all of them have these values already.")
-            return False
-        title = f"Edit {plans.words_for(selection)}"
-        agreed = await self.app.push_screen_wait(BulkPreview(title, seen.changed, seen.differences, seen.skipped))
-        return agreed or None
 
     # In place --------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
 
-from coterie.core.bulk import BulkAction, again, make_plan
+from coterie.core.bulk import BulkAction, Survey, again, make_plan
 from coterie.core.bulk.add_to_group import JoinGroup
 from coterie.core.bulk.create_group import FoundGroup
 from coterie.core.bulk.remove_from_group import LeaveGroup
@@ -15,6 +15,7 @@ from coterie.core.errors import InvalidValue
 from coterie.core.model import Group
 from coterie.core.text import group_key
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.progress import with_progress
 from coterie.tui.target import Target
 
 
@@ -37,6 +38,16 @@ class GroupingCommands(CommandScreen):
         if outcome:
             self.state.last_steps = again(steps)
         return outcome
+
+    async def agreed(self, title: str, survey: Survey) -> Survey | None:
+        """Show what would change; the survey where the user wants it, also where nothing would, None where not."""
+        from coterie.tui.dialogs.bulk_preview import BulkPreview
+
+        await with_progress(self.app, title, survey.finish)
+        if not survey.changed and not survey.refused:
+            self.say("Nothing would change: all of them have these values already.")
+            return survey
+        return await self.app.push_screen_wait(BulkPreview(title, survey, self.state.files))
 
     async def action_repeat(self) -> None:
         """Make the last change again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from coterie.core.book import Book
-from coterie.core.bulk import Difference
+from coterie.core.bulk import make_action, survey_of
 from coterie.core.change import Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
@@ -62,6 +63,7 @@ from tests.tui.dialogs.stage import ADA, WAITING, Details, Stage, on_stage, type
 
 Make = Callable[[Book, Path], Dialog[Any]]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+RENAME = make_action("replace", field="company", value="Engines", new="Looms")
 
 
 async def _settle(conflicts: object, theirs: bool) -> None: ...
@@ -87,7 +89,7 @@ DIALOGS: dict[str, Make] = {
     "clashes": lambda book, home: ClashesDialog([Clash(n, "Ada", "Company", "Book", "File") for n in range(3)]),
     "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),
     "bulk edit": lambda book, home: BulkEdit(Common(3, {"company": None}, ("Choir",), None), ["Choir"]),
-    "bulk preview": lambda book, home: BulkPreview("Edit", 2, [Difference(1, "Ada", "Company", "a", "b")] * 2),
+    "bulk preview": lambda book, home: BulkPreview("Edit", survey_of([RENAME], [ADA, replace(ADA, id=2)]), Files(home)),
     "history entry": lambda book, home: HistoryEntry("Edited 300 contacts.", 300, [Trace("Ada", "Name", "a", "b")] * 2),
     "history": lambda book, home: HistoryDialog(
         [Operation(number, NOW, "ada@host", "edit", f"Edited {number}.", 1) for number in (2, 1)],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from coterie.core.bulk import Difference
-from coterie.core.change import Skip
+from coterie.core.bulk import make_action, survey_of
 from coterie.core.listing import Sort
 from coterie.core.model import Operation
 from coterie.core.transfer.reject import Reject
@@ -21,7 +21,7 @@ from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.files import Files
 from coterie.tui.turning import Turning
-from tests.tui.dialogs.stage import EVIL, Details, on_stage, type_text, until, whole
+from tests.tui.dialogs.stage import EVIL, HOSTILE, Details, on_stage, type_text, until, whole
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OPERATIONS = [
@@ -210,29 +210,6 @@ async def test_rejects_show_row_reason_and_text() -> None:
         await until(lambda: "~/rejects.csv" in stage.seen())
 
 
-async def test_a_preview_shows_old_and_new_and_what_is_left_out() -> None:
-    differences = [
-        Difference(1, "Ada King", "Company", "Old Ltd", "New Ltd"),
-        Difference(1, "Bob", "Company", "", "New Ltd"),
-    ]
-    skipped = [Skip("Carl", "it is like that already"), Skip("Dora", "it is like that already")]
-    async with on_stage(lambda: BulkPreview("Edit 4 contacts", 2, differences, skipped)) as (stage, pilot):
-        seen = stage.seen()
-        assert "2 contacts change." in seen
-        assert "Old Ltd" in seen
-        assert "(empty)" in seen
-        assert "2 left out: it is like that already" in seen
-        await pilot.press("enter")
-        assert stage.answer is True
-
-
-async def test_a_preview_without_changes_does_nothing() -> None:
-    async with on_stage(lambda: BulkPreview("Edit 4 contacts", 0, [])) as (stage, pilot):
-        await until(lambda: "Nothing would change" in stage.seen())
-        await pilot.press("enter")
-        assert stage.answer is None
-
-
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 @pytest.mark.parametrize(
     "make",
@@ -244,7 +221,9 @@ async def test_a_preview_without_changes_does_nothing() -> None:
         lambda: RejectsView([Reject(n, EVIL, f"{EVIL}\n{EVIL}") for n in range(40)], EVIL),
         lambda: ColumnsDialog(("name", "emails"), Sort()),
         lambda: BulkPreview(
-            EVIL, 40, [Difference(1, EVIL, EVIL, EVIL, EVIL)] * 40, [Skip(EVIL, f"{n} {EVIL}") for n in range(9)]
+            EVIL,
+            survey_of([make_action("set", field="notes", value="x")], [replace(HOSTILE, id=n) for n in range(1, 40)]),
+            Files(Path("/nowhere")),
         ),
     ],
 )
