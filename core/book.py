@@ -250,7 +250,7 @@ class Book:
         if self._duplicates is None:
             from coterie.core.store.duplicates import Duplicates  # the first screen does not wait for it
 
-            self._duplicates = Duplicates(self._database)
+            self._duplicates = Duplicates(self._database, self._keep)
         return self._duplicates
 
     # Changes ---------------------------------------------------------------------------------------------------

@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
+from coterie.core.certain import richest
 from coterie.core.change import Adopt, Change, Delete, Edit, Plan
 from coterie.core.checks import Checks
-from coterie.core.errors import InvalidInput
-from coterie.core.merge import MERGED, merge
+from coterie.core.errors import InvalidInput, InvalidValue
+from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.merge import MERGED, address_id, email_id, merge, phone_id, url_id
 from coterie.core.model import Contact
+from coterie.core.text import group_key
+
+CHOSEN: Final = ("name", "nickname", "company", "department", "job_title", "birthday")
+"""Fields of which one value stays; of the others all values are kept."""
+_WITH: Final = {"name": NAME_PARTS}
+"""A name is chosen with its parts."""
+IDENTITIES: Final[dict[str, Any]] = {
+    "emails": email_id, "phones": phone_id, "addresses": address_id, "urls": url_id, "groups": group_key,
+}  # fmt: skip
+"""What makes two values of a list one."""
 
 
-def merge_plan(contacts: Sequence[Contact], keep: Contact | None = None) -> Plan:
+def merged(contacts: Sequence[Contact], keep: Contact, taken: Mapping[str, Contact]) -> Contact:
+    """One contact of several: what `keep` says stands, but for the fields in `taken`, where another one is right.
+
+    What loses is kept in the custom fields, see `core.merge`.
+
+    Args:
+        contacts: all of them.
+        keep: the one of them that stays.
+        taken: fields of CHOSEN, each with the one of them whose value stays.
+    """
+    people = {one.id: one for one in contacts}
+    for key, right in taken.items():
+        if right.id == keep.id:
+            continue
+        for name in (key, *_WITH.get(key, ())):  # the two change their values, so that what loses is put aside
+            ours, theirs = getattr(keep, name), getattr(right, name)
+            people[keep.id] = replace(people[keep.id], **{name: theirs})
+            people[right.id] = replace(people[right.id], **{name: ours})
+    return merge(people.values(), people[keep.id])
+
+
+def merge_plan(
+    contacts: Sequence[Contact], keep: Contact | None = None, taken: Mapping[str, Contact] | None = None
+) -> Plan:
     """What makes one contact of several: `keep` gets all they say, the others go to the Bin.
 
     Args:
         contacts: stored contacts.
         keep: the one whose values win, one of `contacts`; None for the first.
+        taken: fields in which another one is right, see `merged`.
 
     Raises InvalidInput where there are not two.
     """
@@ -24,24 +62,51 @@ def merge_plan(contacts: Sequence[Contact], keep: Contact | None = None) -> Plan
     others = [one for one in contacts if keep is None or one.id != keep.id]
     if keep is None or keep.id is None or not others:
         raise InvalidInput("Merging needs two contacts or more.", "Name their ids, or check them.")
-    return merge_into(keep, others, merge(others, keep))
+    return merge_into(keep, others, merged(contacts, keep, taken or {}))
 
 
-def merge_into(keep: Contact, others: Sequence[Contact], merged: Contact) -> Plan:
-    """What makes `keep` become `merged`, for the accounts of all, and puts `others` into the Bin.
+def merge_into(keep: Contact, others: Sequence[Contact], result: Contact) -> Plan:
+    """What makes `keep` become `result`, for the accounts of all, and puts `others` into the Bin.
 
     Args:
         keep: the stored contact that stays.
         others: the stored contacts that go, at least one.
-        merged: what `keep` says then, see `core.merge`.
+        result: what `keep` says then, see `merged`.
     """
-    assert keep.id is not None
-    gone = [one.id for one in others if one.id is not None]
-    values = {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(keep, name)}
-    changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
-    changes += [Adopt(one, keep.id) for one in gone]
-    changes.append(Delete(Checks.of(gone), by=f"merged into {merged.shown_name}"))
     who = f"{len(others) + 1} contacts" if len(others) > 1 else others[0].shown_name
     # A function, for a name may hold braces, which a sentence gives a meaning.
-    return Plan("merge", f"Merge {who} into {merged.shown_name}", changes,
-                done=lambda: f"Merged {who} into {merged.shown_name}.")  # fmt: skip
+    return Plan("merge", f"Merge {who} into {result.shown_name}", _changes(keep, others, result),
+                done=lambda: f"Merged {who} into {result.shown_name}.")  # fmt: skip
+
+
+def _changes(keep: Contact, others: Sequence[Contact], result: Contact) -> list[Change]:
+    assert keep.id is not None
+    gone = [one.id for one in others if one.id is not None]
+    values = {name: value for name in MERGED if (value := getattr(result, name)) != getattr(keep, name)}
+    changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
+    changes += [Adopt(one, keep.id) for one in gone]
+    changes.append(Delete(Checks.of(gone), by=f"merged into {result.shown_name}"))
+    return changes
+
+
+def merge_groups(groups: Iterable[Sequence[Contact]]) -> Plan:
+    """What makes one contact of each of these groups (`core.certain.certain_groups`), in one step."""
+    changes: list[Change] = []
+    count = into = 0
+    for group in groups:
+        keep = richest(group)
+        others = [one for one in group if one is not keep]
+        changes += _changes(keep, others, merge(group, keep))
+        count, into = count + len(group), into + 1
+    words = f"{count:,} contacts into {into:,}"
+    return Plan("merge", f"Merge {words}", changes, done=f"Merged {words}.")
+
+
+def chosen_field(name: str) -> str:
+    """The key of a field of which one value stays. Raises InvalidValue, which names those that there are."""
+    wanted = name.strip().casefold().replace("-", "_")
+    key = next((key for key in CHOSEN if wanted in {key, *FIELDS[key].aliases}), None)
+    if key is None:
+        known = ", ".join(FIELDS[key].word for key in CHOSEN)
+        raise InvalidValue(name, f"No value of “{name}” can be chosen.", f"It can be: {known}. All others are kept.")
+    return key

@@ -28,6 +28,11 @@ SEARCH_COLUMN: Final = {
 """The fields whose text is all of a column of `search`."""
 _PLAIN: Final = {"company", "department", "job_title", "notes", "birthday"}
 """Text fields on which no other field hangs. The others are edited contact by contact."""
+_OF_CONTACTS: Final = (
+    "email", "phone", "membership", "conflict", "journal_value", "journal_membership", "cleanup_finding",
+    "cleanup_dismissed",
+)  # fmt: skip
+"""The tables whose rows are about a contact, and go with it."""
 _BATCH: Final = 1000
 
 
@@ -248,8 +253,9 @@ async def forget_chosen(writer: Writer) -> None:
     await connection.run("DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = 1)")
     await unnaming.take_names(connection)
     await index.remove(connection, "contact_id IN (SELECT id FROM chosen)")
-    for table in ("email", "phone", "membership", "conflict", "journal_value", "journal_membership"):
+    for table in _OF_CONTACTS:
         await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")
+    await connection.run("DELETE FROM apart WHERE a IN (SELECT id FROM chosen) OR b IN (SELECT id FROM chosen)")
     await connection.run(
         "UPDATE remote SET contact_id = NULL, base = '', raw = '' WHERE contact_id IN (SELECT id FROM chosen)"
     )

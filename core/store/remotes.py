@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from coterie.core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
-from coterie.core.store import contacts
+from coterie.core.store import apart, contacts
 from coterie.core.store.counters import allocate
 from coterie.core.store.database import Connection, listed
 from coterie.core.store.values import UNDONE, from_ms
@@ -222,6 +222,7 @@ async def adopt(writer: Writer, one: Adopt) -> None:
     await writer.connection.run(
         "UPDATE remote SET contact_id = :new WHERE contact_id = :old", {"old": one.from_contact, "new": one.to_contact}
     )
+    await apart.inherit(writer.connection, one.from_contact, one.to_contact)
     if rows:
         writer.touched.add("sources")
 

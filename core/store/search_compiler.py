@@ -35,6 +35,7 @@ from coterie.core.query.tree import (
     Tree,
     Word,
 )
+from coterie.core.store.apart import are_apart
 from coterie.core.store.database import listed
 from coterie.core.store.letter_pairs import LetterPair
 from coterie.core.store.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
@@ -56,7 +57,8 @@ def _shared(table: str) -> str:
         f"c.id IN (SELECT a.contact_id FROM {table} a WHERE a.norm IN (SELECT norm FROM {table} WHERE {counts}"
         f" GROUP BY norm HAVING COUNT(*) BETWEEN 2 AND {MAX_SHARING})"
         f" AND EXISTS (SELECT 1 FROM {table} b JOIN contact o ON o.id = b.contact_id"
-        " WHERE b.norm = a.norm AND b.contact_id <> a.contact_id AND o.state = 0))"
+        " WHERE b.norm = a.norm AND b.contact_id <> a.contact_id AND o.state = 0"
+        f" AND NOT {are_apart('a.contact_id', 'b.contact_id')}))"
     )
 
 
@@ -65,7 +67,7 @@ _DUPLICATE: Final = (
     f"({_shared('email')} OR {_shared('phone')} OR c.id IN (SELECT a.id FROM contact a WHERE a.sort_key IN"
     " (SELECT sort_key FROM contact WHERE state = 0 GROUP BY sort_key HAVING COUNT(*) > 1) AND a.company <> ''"
     " AND EXISTS (SELECT 1 FROM contact b WHERE b.state = 0 AND b.sort_key = a.sort_key AND b.id <> a.id"
-    " AND LOWER(b.company) = LOWER(a.company))))"
+    f" AND LOWER(b.company) = LOWER(a.company) AND NOT {are_apart('a.id', 'b.id')})))"
 )
 
 

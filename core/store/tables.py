@@ -22,6 +22,10 @@ def _id(**options: Any) -> Any:
     return Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False, **options))
 
 
+def _key() -> Any:
+    return Field(sa_column=Column(_SORTED, primary_key=True))
+
+
 def _number(*, null: bool = False, default: int | None = 0) -> Any:
     server_default = None if null or default is None else text(str(default))
     return Field(sa_column=Column(_BIG, nullable=null, server_default=server_default))
@@ -171,7 +175,7 @@ class RemoteTable(SQLModel, table=True):
     __tablename__ = "remote"
     __table_args__ = (Index("remote_contact", "contact_id"), _WITHOUT_ROWID)
     account_id: int = _id()
-    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    remote_id: str = _key()
     contact_id: int | None = _number(null=True)
     created_here: int = _flag()
     etag: str = _text()
@@ -185,7 +189,7 @@ class QuarantineTable(SQLModel, table=True):
     __tablename__ = "quarantine"
     __table_args__ = (_WITHOUT_ROWID,)
     account_id: int = _id()
-    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    remote_id: str = _key()
     reason: str = _text()
     raw: str = _text()
     seen_at: int = _number()
@@ -197,7 +201,7 @@ class ConflictTable(SQLModel, table=True):
     __tablename__ = "conflict"
     __table_args__ = (_WITHOUT_ROWID,)
     account_id: int = _id()
-    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    remote_id: str = _key()
     field: str = Field(sa_column=Column(Text, primary_key=True))
     key: str = Field(sa_column=Column(Text, primary_key=True))
     contact_id: int = _number()
@@ -271,6 +275,53 @@ class BinTable(SQLModel, table=True):
     seen_operation: int = _number()
     announced_at: int = _number()
     announced_before: int = _number()
+
+
+class ApartTable(SQLModel, table=True):
+    """Contacts that somebody said are not the same, `a` < `b`.
+
+    `through`: it was said of this contact, which was merged into one of the two since; 0 where it was said of them. It
+    counts while that contact is gone: where the merge is undone, what was said of it is about itself again.
+    """
+
+    __tablename__ = "apart"
+    __table_args__ = (Index("apart_other", "b"), _WITHOUT_ROWID)
+    a: int = _id()
+    b: int = _id()
+    through: int = _id()
+    actor: str = _text()
+    at: int = _number()
+
+
+class FindingTable(SQLModel, table=True):
+    """Contacts for which a kind of `core.cleanup` had something to propose when it was looked at last."""
+
+    __tablename__ = "cleanup_finding"
+    __table_args__ = (_WITHOUT_ROWID,)
+    kind: str = _key()
+    contact_id: int = _id()
+
+
+class DismissedTable(SQLModel, table=True):
+    """Proposals of `core.cleanup` that somebody does not want to see again. `proposal`: see `Proposal.key`."""
+
+    __tablename__ = "cleanup_dismissed"
+    __table_args__ = (_WITHOUT_ROWID,)
+    kind: str = _key()
+    contact_id: int = _id()
+    proposal: str = _key()
+    actor: str = _text()
+    at: int = _number()
+
+
+class LookTable(SQLModel, table=True):
+    """One row: by which rules and after which changes the clean-up desk looked last, and what it found usual (JSON)."""
+
+    __tablename__ = "cleanup_look"
+    id: int = _id()
+    rules: str = _text()
+    seen: str = _text()
+    usual: str = _text()
 
 
 class CounterTable(SQLModel, table=True):

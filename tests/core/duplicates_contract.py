@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import cast
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from coterie.core import duplicates
 from coterie.core.book import Book
-from coterie.core.change import Assign, Delete, Edit, Forget, Restore
+from coterie.core.bulk.merging import merge_groups, merge_plan
+from coterie.core.change import Assign, Change, Delete, Edit, Forget, Restore
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
 from coterie.core.errors import Cancelled
@@ -23,6 +25,7 @@ from coterie.core.model import Contact, Email, Phone
 from coterie.core.store.duplicates import Duplicates, around, by_name, search
 from tests.core.book_contract import do, make
 
+TWIN = Contact(name="Ada Lovelace", emails=(Email("ada@x.org"),))
 FEW = 3
 """So many may share a sign in these tests, in place of 20: small books then have switchboards too."""
 
@@ -106,7 +109,7 @@ async def found(book: Book) -> list[Pair]:
 
 async def found_anew(book: Book) -> list[Pair]:
     """What a search finds that knows of none before it."""
-    anew = Duplicates(book._database)
+    anew = Duplicates(book._database, book._keep)
     return [pair async for pairs in anew.find() for pair in pairs]
 
 
@@ -278,3 +281,65 @@ class DuplicatesContract:
         with pytest.raises(asyncio.CancelledError):
             await task
         assert len(await found(book)) == 30
+
+    # Not the same ----------------------------------------------------------------------------------------------
+
+    async def test_what_is_not_the_same_is_remembered_until_it_is_taken_back(self, book: Book, other: Book) -> None:
+        one, two, three = await make(book, *[TWIN] * 3)
+        await book.duplicates.keep_apart([two, one])
+        for program in (book, other):
+            assert {pair[:2] for pair in await found(program)} == {(one, three), (two, three)}
+            assert {pair[:2] for pair in await program.duplicates.around([one])} == {(one, three)}
+            [pair] = await program.duplicates.apart()
+            assert (pair.a, pair.b, pair.actor) == (one, two, book.actor)
+        await book.duplicates.rejoin([one, two])
+        assert len(await found(book)) == 3
+        assert await book.duplicates.apart() == []
+
+    async def test_no_two_of_several_are_the_same(self, book: Book) -> None:
+        ids = await make(book, *[TWIN] * 3)
+        assert await book.count(Listing(query="is:duplicate")) == 3
+        await book.duplicates.keep_apart(ids)
+        assert await found(book) == []
+        assert await book.count(Listing(query="is:duplicate")) == 0
+        assert await book.duplicates.certain() == []
+
+    async def test_who_is_merged_takes_along_what_was_said_of_it(self, book: Book) -> None:
+        one, two, three = await make(book, *[TWIN] * 3)
+        await book.duplicates.keep_apart([three, one])
+        await do(book, *merging([await book.contact(two), await book.contact(one)]))
+        assert await found(book) == []
+        await book.undo()
+        assert {pair[:2] for pair in await found(book)} == {(one, two), (two, three)}
+        await book.redo()
+        assert await found(book) == []
+
+    async def test_who_is_deleted_forever_leaves_nothing_behind(self, book: Book) -> None:
+        one, two = await make(book, *[TWIN] * 2)
+        await book.duplicates.keep_apart([one, two])
+        await do(book, Delete(Checks.of([two])))
+        await do(book, Forget(Checks.of([two])))
+        async with book._database.reading() as connection:
+            assert await connection.rows("SELECT * FROM apart") == []
+
+    async def test_all_that_are_certain_become_one_in_one_step(self, book: Book) -> None:
+        family = [Contact(name=f"{name} King", emails=(Email("us@king.example"),)) for name in ("Ada", "Bob")]
+        ids = await make(book, TWIN, TWIN, TWIN, *family, Contact(name="Ada Ray", emails=TWIN.emails))
+        groups = await book.duplicates.certain()
+        assert [[one.id for one in group] for group in groups] == [ids[:3]]
+        outcome = await book.apply(merge_groups(groups))
+        assert outcome.summary == "Merged 3 contacts into 1."
+        assert await book.count(Listing()) == 4
+        assert await book.duplicates.certain() == []
+        await book.undo()
+        assert [await book.contact(one) for one in ids[:3]] == [
+            replace(one, version=now.version, updated_at=now.updated_at)
+            for one, now in zip(groups[0], [await book.contact(one) for one in ids[:3]], strict=True)
+        ]
+
+
+def merging(people: list[Contact]) -> list[Change]:
+    """The changes that merge contacts into the first of them."""
+    changes = merge_plan(people).changes
+    assert not callable(changes)
+    return list(changes)

@@ -5,98 +5,51 @@ from __future__ import annotations
 from asyncio import Lock
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
-from rich.cells import cell_len, set_cell_size
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widget import Widget
-from textual.widgets import Static
-from textual.widgets.option_list import Option
 
 from coterie.core.book import Book
-from coterie.core.bulk.merging import merge_into
+from coterie.core.bulk.merging import merge_groups
 from coterie.core.duplicates import Pair
 from coterie.core.errors import NotFound
-from coterie.core.fields import FIELDS, NAME_PARTS
-from coterie.core.merge import merge
 from coterie.core.model import Contact
-from coterie.core.names import called_apart
-from coterie.core.text import printable
 from coterie.tui import notices
+from coterie.tui.dialogs.certain_merges import CertainMerges
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.duplicates_pairs import Pairs
+from coterie.tui.dialogs.duplicates_sides import Sides
+from coterie.tui.dialogs.not_the_same import NotTheSame
 from coterie.tui.widgets.dialog_keys import Key
-from coterie.tui.widgets.dialog_list import DialogList
 
-_ROWS: Final = (
-    "name", "nickname", "company", "department", "job_title", "emails", "phones", "groups", "favorite", "birthday",
-    "addresses", "urls", "notes", "custom", "sources", "updated_at",
-)  # fmt: skip
-# Where both say something else, one of them is chosen; of the others all values are kept.
-_CHOSEN: Final = frozenset({"name", "nickname", "company", "department", "job_title", "birthday"})
-# A name is chosen with its parts.
-_WITH: Final = {"name": NAME_PARTS}
-_LABEL: Final = 12
-_WIDEST: Final = 112
-_FRAME: Final = 7
 _MOMENT: Final = 0.2  # seconds
 
 
-def merged_with(keep: Contact, gone: Contact, taken: Iterable[str]) -> Contact:
-    """One contact of two: what `keep` says stands, but for the fields in `taken`, where `gone` is right.
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Something that was done here and can be undone.
 
-    What loses is kept in the custom fields, see `core.merge`.
+    Attributes:
+        merged: how many pairs became one.
+        operation_id: the journal's entry; None where two were only said not to be the same.
+        ids: whom it was about, and `place` where their pair was; None where it was about many.
     """
-    ours: dict[str, Any] = {}
-    theirs: dict[str, Any] = {}
-    for key in taken:
-        for name in (key, *_WITH.get(key, ())):
-            ours[name], theirs[name] = getattr(gone, name), getattr(keep, name)
-    right = replace(keep, **ours)
-    return merge([right, replace(gone, **theirs)], right)
 
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """One line: a field of both contacts."""
-
-    key: str
-    left: str
-    right: str
-
-    @property
-    def open(self) -> bool:
-        """Whether one of two values must be chosen."""
-        return self.key in _CHOSEN and bool(self.left and self.right) and self.left != self.right
-
-
-class _Fields(DialogList):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "screen.choose(0)", "choose", key_display="← →", tooltip="Keep the value on the left."),
-        Binding("right", "screen.choose(1)", show=False, tooltip="Keep the value on the right."),
-        Binding("space", "screen.choose(-1)", show=False, tooltip="Keep the other value."),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Merge:
-    """A merge that was done here: the journal's entry, who it joined, and where their pair is."""
-
-    operation_id: int | None
-    ids: tuple[int, int]
-    place: int
+    merged: int
+    operation_id: int | None = None
+    ids: tuple[int, int] | None = None
+    place: int = 0
 
 
 class DuplicatesDialog(Dialog[int]):
     """Finds pairs of contacts that may be one and goes through them; answers how many were merged.
 
     The first pair is shown as soon as it is found. Each merge is an undo of its own, and after it only the pairs of
-    its contacts are looked for again.
+    its contacts are looked for again. What is not the same is remembered in the book.
 
     Args:
         book: where the contacts are.
@@ -110,8 +63,11 @@ class DuplicatesDialog(Dialog[int]):
         Binding("m", "confirm", show=False, tooltip="Merge the two: the left one is kept."),
         Binding("s", "skip(1)", show=False, tooltip="Go on to the next pair."),
         Binding("b", "skip(-1)", "back", tooltip="Go back to the pair before."),
-        Binding("x", "swap", show=False, tooltip="Keep the right contact instead of the left one."),
-        Binding("u", "undo", "undo", tooltip="Undo the last merge that was made here."),
+        Binding("n", "apart", show=False, tooltip="The two are not the same: they are not shown together again."),
+        Binding("x", "swap", "swap", tooltip="Keep the right contact instead of the left one."),
+        Binding("a", "certain", show=False, tooltip="Show all that are certain, and merge them in one step."),
+        Binding("N", "list_apart", show=False, tooltip="Show the pairs that are not the same, to undo it."),
+        Binding("u", "undo", "undo", tooltip="Undo the last thing that was done here."),
     ]
     heading = "Duplicates"
 
@@ -120,31 +76,35 @@ class DuplicatesDialog(Dialog[int]):
         self._book = book
         self._pairs = Pairs()
         self._at = 0
-        self._both: tuple[Contact, Contact] | None = None
-        self._lines: list[_Shown] = []
-        self._taken: set[str] = set()
-        self._merges: list[_Merge] = []
+        self._done: list[_Done] = []
         self._showing = Lock()
         self._is_changing = False
         self._is_looking = True
         self._is_patient = True
         self._looked = ""
+        self._news = ""
 
     # What is shown ---------------------------------------------------------------------------------------------
 
     def compose_body(self) -> Iterable[Widget]:
-        """The reasons and both contacts."""
-        with Vertical(id="pair"):
-            yield Static(id="reasons", classes="note", markup=False)
-            yield Static(id="heads", markup=False)
-            yield _Fields(id="fields", markup=False, compact=True)
+        """Both contacts."""
+        yield Sides(self._book.called)
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Merge, skip, swap, close."""
+        """Merge, skip, not the same, all that are certain, close."""
         yield DialogButton("Merge", "confirm", key="m", main=True, id="confirm")
         yield DialogButton("Skip", "skip(1)", key="s", id="skip")
-        yield DialogButton("Swap", "swap", key="x", id="swap")
+        yield DialogButton("Not the same", "apart", key="n", id="apart")
+        yield DialogButton("All certain", "certain", key="a", id="certain")
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
+
+    @property
+    def _sides(self) -> Sides:
+        return self.query_one(Sides)
+
+    @property
+    def _both(self) -> tuple[Contact, Contact] | None:
+        return self._sides.both if self.is_mounted else None
 
     def on_mount(self) -> None:
         """Look for pairs. The first is shown after a moment; small books are through by then, so it is the surest."""
@@ -192,23 +152,22 @@ class DuplicatesDialog(Dialog[int]):
 
     def keys_here(self) -> list[Key]:
         """Those that do something now: there may be no pair before this one, and nothing to undo."""
-        idle = {action for action, does in (("skip(-1)", self._at > 0), ("undo", bool(self._merges))) if not does}
-        return [key for key in super().keys_here() if key.action not in idle]
+        idle = {"skip(-1)": self._at == 0, "undo": not self._done, "swap": self._both is None}
+        return [key for key in super().keys_here() if not idle.get(key.action)]
 
     def _wait(self) -> None:
         """Say that pairs are still being looked for."""
         more = "more pairs" if len(self._pairs) else "duplicates"
-        self.query_one("#reasons", Static).update(f"Looking for {more}…")
+        self._sides.say(f"Looking for {more}…")
 
     def _show_parts(self, shown: bool) -> None:
         """Show what belongs to a pair, or not. Enter must not close the dialog while more pairs may come."""
-        fields = self.query_one(_Fields)
-        for name in ("#heads", "#confirm", "#skip", "#swap"):
+        for name in ("#confirm", "#skip", "#apart"):
             self.query_one(name).display = shown
-        fields.display = shown or self._is_looking
+        self.query_one("#certain").display = shown or self._is_looking
         if not shown:
-            fields.clear_options()
-        self.query_one("#fields" if fields.display else "#cancel").focus()
+            self._sides.clear(listed=self._is_looking)
+        self.query_one("#fields" if shown or self._is_looking else "#cancel").focus()
 
     @work(group="pair")
     async def _go(self, by: int) -> None:
@@ -244,82 +203,38 @@ class DuplicatesDialog(Dialog[int]):
         return None if both[0].deleted_at or both[1].deleted_at else both
 
     def _show(self, both: tuple[Contact, Contact], pair: Pair) -> None:
-        self._both = both
-        self._taken = set()
-        if not self.query_one("#confirm").display:
+        is_first = self._both is None
+        self._sides.show(both, f"{', '.join(pair.reasons).capitalize()} ({pair.score} of 100).")
+        if is_first:
             self._show_parts(True)
         self._retitle()
-        self.query_one("#reasons", Static).update(f"{', '.join(pair.reasons).capitalize()} ({pair.score} of 100).")
-        self._fill()
-        self.say("")
+        self._say_news()
 
-    def _fill(self) -> None:
-        assert self._both is not None
-        left, right = self._both
-        texts = {key: (FIELDS[key].read(left), FIELDS[key].read(right)) for key in _ROWS}
-        texts["name"] = called_apart(left, right, self._book.called)
-        rows = [_Shown(key, *map(_one_line, texts[key])) for key in _ROWS]
-        self._lines = [
-            row for row in rows if (row.left or row.right) and not (row.key == "favorite" and row.left == row.right)
-        ]
-        fields = self.query_one(_Fields)
-        marked = fields.highlighted or 0
-        fields.clear_options()
-        fields.add_options(Option(self._row(row)) for row in self._lines)
-        fields.highlighted = min(marked, len(self._lines) - 1) if self._lines else None
-        cells = self._cells
-        heads = Content.assemble(" " * _LABEL, (_fit("keep", cells), "bold"), "  ", ("moved to the Bin", "dim"))
-        self.query_one("#heads", Static).update(heads)
-
-    @property
-    def _cells(self) -> int:
-        return max(8, (min(self.app.size.width, _WIDEST) - _FRAME - _LABEL - 2) // 2)
-
-    def _row(self, row: _Shown) -> Content:
-        cells = self._cells - 2
-        right_stands = row.key in self._taken
-        parts: list[Content | tuple[str, str]] = [(_fit(FIELDS[row.key].label, _LABEL), "dim")]
-        for place, text in enumerate((row.left, row.right)):
-            chosen = row.open and right_stands == bool(place)
-            parts.append(
-                (f"{'* ' if chosen else '  '}{_fit(text, cells)}", "bold" if chosen else "dim" if row.open else "")
-            )
-            parts.append(Content("  "))
-        return Content.assemble(*parts[:-1])
+    def _say_news(self) -> None:
+        self.say(self._news, error=False)
+        self._news = ""
 
     def _end(self) -> None:
         """There is no other pair, or none yet."""
-        self._both = None
+        self._show_parts(False)
         self._retitle()
         if self._is_looking:
             self._wait()
         else:
-            words = "That was the last pair." if len(self._pairs) or self._merges else "There are no duplicates."
-            self.query_one("#reasons", Static).update(words)
-        self._show_parts(False)
+            words = "That was the last pair." if len(self._pairs) or self._done else "There are no duplicates."
+            self._sides.say(words)
+            self._say_news()
 
     # What is done ----------------------------------------------------------------------------------------------
 
     def action_choose(self, side: int) -> None:
         """Let the left (0) or right (1) value stand, or (-1) the one that does not."""
-        at = self.query_one(_Fields).highlighted
-        if at is None or self._both is None:
-            return
-        row = self._lines[at]
-        if not row.open:
+        if not self._sides.choose(side):
             self.say("There is nothing to choose: all values are kept.", error=False)
-            return
-        right = row.key not in self._taken if side < 0 else bool(side)
-        self._taken = self._taken | {row.key} if right else self._taken - {row.key}
-        self.query_one(_Fields).replace_option_prompt_at_index(at, self._row(row))
 
     def action_swap(self) -> None:
         """Keep the right contact instead of the left one."""
-        if self._both is not None:
-            left, right = self._both
-            self._both = (right, left)
-            self._taken = set()
-            self._fill()
+        self._sides.swap()
 
     def action_skip(self, by: int) -> None:
         """On to the next pair, or back."""
@@ -340,43 +255,121 @@ class DuplicatesDialog(Dialog[int]):
         if self._is_changing:
             return
         if self._both is not None:
-            self._merge(*self._both)
+            self._merge()
         elif not self._is_looking:
-            self.answer(len(self._merges))
+            self.action_cancel()
 
     @work(group="merge")
-    async def _merge(self, keep: Contact, gone: Contact) -> None:
-        assert keep.id is not None
-        assert gone.id is not None
-        plan = merge_into(keep, [gone], merged_with(keep, gone, self._taken))
-        ids = (keep.id, gone.id)
+    async def _merge(self) -> None:
+        ids, plan = self._ids, self._sides.plan
         async with self._changing():
             outcome = await self._book.apply(plan)
-            self._merges.append(_Merge(outcome.operation_id, ids, self._at))
+            self._done.append(_Done(1, outcome.operation_id, ids, self._at))
             await self._renew(ids)
             await self._show_from(1, self._at)
             self.say(f"{outcome.summary} u undoes it.", error=False)
 
-    def action_undo(self) -> None:
-        """Take back the last merge that was done here."""
-        if not self._merges:
-            self.say("Nothing has been merged here yet.", error=False)
-        elif not self._is_changing:
-            self._undo(self._merges[-1])
+    @property
+    def _ids(self) -> tuple[int, int]:
+        assert self._both is not None
+        left, right = self._both
+        assert left.id is not None
+        assert right.id is not None
+        return left.id, right.id
+
+    def action_apart(self) -> None:
+        """The two are not the same."""
+        if self._both is not None and not self._is_changing:
+            self._keep_apart()
 
     @work(group="merge")
-    async def _undo(self, merge: _Merge) -> None:
+    async def _keep_apart(self) -> None:
+        ids = self._ids
         async with self._changing():
-            standing = (one for one in await self._book.history(100) if one.undone_at is None)
-            if (last := next(standing, None)) is None or last.id != merge.operation_id:
+            await self._book.duplicates.keep_apart(ids)
+            self._done.append(_Done(0, None, ids, self._at))
+            self._pairs.drop(self._at)
+            await self._show_from(1, self._at)
+            self.say("Not the same: the book remembers it. u undoes it.", error=False)
+
+    def action_undo(self) -> None:
+        """Undo the last thing that was done here."""
+        if not self._done:
+            self.say("Nothing has been done here yet.", error=False)
+        elif not self._is_changing:
+            self._undo(self._done[-1])
+
+    @work(group="merge")
+    async def _undo(self, done: _Done) -> None:
+        async with self._changing():
+            if done.operation_id is not None and not await self._is_last(done.operation_id):
                 self.say("Something else has been changed since. Close this, then press u.")
                 return
-            outcome = await self._book.undo()
-            self._merges.pop()
-            await self._renew(merge.ids)
-            self._pairs.bring(merge.ids, merge.place)
-            await self._show_from(1, merge.place)
-            self.say(outcome.summary, error=False)
+            if done.operation_id is not None:
+                words = (await self._book.undo()).summary
+            else:
+                assert done.ids is not None
+                await self._book.duplicates.rejoin(done.ids)
+                words = "They may be the same again."
+            self._done.pop()
+            if done.ids is None:
+                self._look_again(words)
+            else:
+                await self._renew(done.ids)
+                self._pairs.bring(done.ids, done.place)
+                await self._show_from(1, done.place)
+                self.say(words, error=False)
+
+    async def _is_last(self, operation_id: int) -> bool:
+        standing = (one for one in await self._book.history(100) if one.undone_at is None)
+        last = next(standing, None)
+        return last is not None and last.id == operation_id
+
+    # Several at once -------------------------------------------------------------------------------------------
+
+    def action_certain(self) -> None:
+        """Show all that are certain, and merge them in one step."""
+        if self._is_looking:
+            self.say("Pairs are still being looked for. Press a again when that is done.", error=False)
+        elif not self._is_changing:
+            self._merge_certain()
+
+    @work(group="merge")
+    async def _merge_certain(self) -> None:
+        async with self._changing():
+            groups = await self._book.duplicates.certain()
+            if not groups:
+                self.say("None of these pairs is certain: look at each of them.", error=False)
+                return
+            chosen = await self.app.push_screen_wait(CertainMerges(groups, self._book.called))
+            if chosen:
+                outcome = await self._book.apply(merge_groups(chosen))
+                self._done.append(_Done(sum(len(group) - 1 for group in chosen), outcome.operation_id))
+                self._look_again(f"{outcome.summary} u undoes it.")
+
+    def action_list_apart(self) -> None:
+        """Show the pairs that are not the same, to undo it."""
+        if not self._is_changing:
+            self._list_apart()
+
+    @work(group="open")
+    async def _list_apart(self) -> None:
+        async with self._changing():
+            pairs = await NotTheSame.pairs_of(self._book)
+            if not pairs:
+                self.say("Nothing was said not to be the same: n says it of a pair.", error=False)
+            elif await self.app.push_screen_wait(NotTheSame(self._book, pairs)):
+                self._look_again()
+
+    def _look_again(self, news: str = "") -> None:
+        """Begin anew: much has changed. `news` is said beside the first pair."""
+        self._news = news
+        self._pairs = Pairs()
+        self._at = 0
+        self._is_looking = self._is_patient = True
+        self._show_parts(False)
+        self._look()
+        self.set_timer(_MOMENT, self._show_first)
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[None]:
@@ -400,12 +393,4 @@ class DuplicatesDialog(Dialog[int]):
 
     def action_cancel(self) -> None:
         """Close; what was merged stays merged."""
-        self.answer(len(self._merges))
-
-
-def _one_line(text: str) -> str:
-    return printable(" ".join(text.split()))
-
-
-def _fit(text: str, cells: int) -> str:
-    return set_cell_size(text, cells) if cell_len(text) <= cells else set_cell_size(text, cells - 1) + "…"
+        self.answer(sum(done.merged for done in self._done))

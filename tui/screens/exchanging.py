@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coterie.core.checks import Checks
 from coterie.core.listing import View
 from coterie.core.text import fold
+from coterie.tui.commands import Place
 from coterie.tui.plans import number_of
 from coterie.tui.screens.changing import ChangingCommands
 from coterie.tui.screens.writing import WritingCommands
+from coterie.tui.target import Target
 
 if TYPE_CHECKING:
     from coterie.tui.dialogs.export_contacts import Exportable
+
+
+_MERGED: Final = 2
+"""So many contacts must be checked for merging them."""
 
 
 class ExchangingCommands(ChangingCommands, WritingCommands):
@@ -33,6 +39,24 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
         else:
             target = await self.looked_at()
             await self.write_to(target.selection, target.words)
+
+    async def action_duplicates(self) -> None:
+        """Merge what is checked, where that are two or more; else look for duplicates."""
+        if self.where is Place.SIDEBAR or len(self.checks) < _MERGED:
+            await super().action_duplicates()
+        elif target := await self.target("duplicates"):
+            await self._merge_checked(target)
+
+    async def _merge_checked(self, target: Target) -> None:
+        from coterie.tui.dialogs.merge_checked import MergeChecked
+
+        contacts = [contact async for contact in self.book.contacts(target.selection)]
+        if len(contacts) < _MERGED:
+            self.say("Check two or more contacts to merge them.")
+            return
+        plan = await self.app.push_screen_wait(MergeChecked(contacts, self.book.called))
+        if plan and await self.carry_out(plan):
+            self.checks -= target.selection
 
     async def exportables(self) -> list[Exportable]:
         """What is checked, then this list, then the contact under the cursor, then everything."""

@@ -8,32 +8,40 @@ seen as they are when they are looked at.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
 from itertools import combinations
 from typing import Any, Final, TypeVar
 
+from coterie.core.certain import are_certain, certain_groups
 from coterie.core.change import Progress
 from coterie.core.duplicates import (
     MAX_SHARING,
+    STRONG,
     Crowded,
     Key,
     Pair,
     Reason,
     compare,
+    ids_of,
     pack,
     shared,
 )
-from coterie.core.store.database import Database, single
+from coterie.core.model import Contact
+from coterie.core.store import apart, contacts
+from coterie.core.store.apart import Apart
+from coterie.core.store.database import Connection, Database, single
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.by_name import MOST, Ids, Names
 from coterie.core.store.duplicates.kept import Found, changed_since, mark
 from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
 from coterie.core.store.duplicates.keys import keys as make_keys
+from coterie.core.store.values import to_ms
 
 T = TypeVar("T")
+Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
 _BATCH: Final = 1000
 _FIRST_BATCH: Final = 20
 _ROWS: Final = 10_000
@@ -54,10 +62,16 @@ def _ids(text: str) -> set[int]:
 
 
 class Duplicates:
-    """The pairs of live contacts of a book that may be one. `core.duplicates.pack` puts pairs in order."""
+    """The pairs of live contacts of a book that may be one. `core.duplicates.pack` puts pairs in order.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where the book is.
+        keep: writes what is no change of the user's contacts, see `Book`.
+    """
+
+    def __init__(self, database: Database, keep: Keep) -> None:
         self._database = database
+        self._keep = keep
         self._found: Found | None = None
 
     async def find(self, progress: Progress | None = None) -> AsyncGenerator[list[Pair], None]:
@@ -71,12 +85,13 @@ class Duplicates:
         async with self._database.reading(long=True) as connection:
             found = Found(await mark(connection))
             changed = await changed_since(connection, self._found.since) if self._found else None
+            different = await apart.apart(connection)
         search = self._search(progress) if changed is None else self._search_again(changed)
         async with aclosing(search):
             async for pairs in search:
-                if pairs:
-                    found.add(pairs)
-                    yield pairs
+                found.add(pairs)
+                if asked := [pair for pair in pairs if (pair.a, pair.b) not in different]:
+                    yield asked
         self._found = found
 
     async def _search(self, progress: Progress | None) -> AsyncGenerator[list[Pair], None]:
@@ -96,11 +111,51 @@ class Duplicates:
         for pairs in self._found.without(changed):
             yield pairs
             await asyncio.sleep(0)  # a screen stays alive
-        yield await self.around(changed)
+        yield await around(self._database, changed)
 
     async def around(self, contact_ids: Collection[int]) -> list[Pair]:
         """The pairs that these contacts make with anybody, in order: after an edit, only what it touches."""
-        return await around(self._database, contact_ids)
+        async with self._database.reading() as connection:
+            different = await apart.apart(connection)
+        return [pair for pair in await around(self._database, contact_ids) if (pair.a, pair.b) not in different]
+
+    async def certain(self, progress: Progress | None = None) -> list[tuple[Contact, ...]]:
+        """The contacts that are certain to be one, two or more each, the surest first; see `core.certain`."""
+        found: list[int] = []
+        async with aclosing(self.find(progress)) as search:
+            async for pairs in search:
+                found += [pack(pair) for pair in pairs if not STRONG.isdisjoint(pair.reasons)]
+        found.sort()
+        certain: list[tuple[Contact, Contact]] = []
+        for start in range(0, len(found), _BATCH):
+            ids = list(map(ids_of, found[start : start + _BATCH]))
+            async with self._database.reading(long=True) as connection:
+                loaded = await contacts.load(connection, list({one for pair in ids for one in pair}))
+            people = {contact.id: contact for contact in loaded}
+            both = ((people[one], people[other]) for one, other in ids if one in people and other in people)
+            certain += [pair for pair in both if are_certain(*pair)]
+        async with self._database.reading() as connection:
+            return certain_groups(certain, await apart.apart(connection))
+
+    # Not the same ----------------------------------------------------------------------------------------------
+
+    async def keep_apart(self, contact_ids: Collection[int]) -> None:
+        """Remember that no two of these contacts are the same; they are in no search from now on."""
+
+        async def work(connection: Connection) -> None:
+            now = to_ms(connection.clock())
+            await apart.keep(connection, apart.all_pairs(contact_ids), self._database.actor, now)
+
+        await self._keep(work)
+
+    async def rejoin(self, contact_ids: Collection[int]) -> None:
+        """Forget it again, of every two of these contacts."""
+        await self._keep(lambda connection: apart.forget(connection, apart.all_pairs(contact_ids)))
+
+    async def apart(self) -> list[Apart]:
+        """Which live contacts are not the same, as somebody said; the latest first."""
+        async with self._database.reading(long=True) as connection:
+            return await apart.listed(connection)
 
 
 class _Search:

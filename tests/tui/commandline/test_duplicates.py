@@ -65,3 +65,48 @@ def test_nothing_is_merged_from_the_bin(twins: Command) -> None:
     result = twins.run("duplicates", "merge", "1", "4")
     assert result.code == 2
     assert "in the Bin" in result.err
+
+
+def test_each_value_can_be_chosen(twins: Command) -> None:
+    merged = twins.json("duplicates", "merge", "1", "4", "--take", "name=4")
+    assert (merged["id"], merged["name"]) == (1, "Ada King")
+    assert "Ada Lovelace" in str(merged["custom"])
+
+
+@pytest.mark.parametrize("take", ["name", "name=9", "shoe=4", "emails=4"])
+def test_what_cannot_be_chosen_is_said(twins: Command, take: str) -> None:
+    result = twins.run("duplicates", "merge", "1", "4", "--take", take)
+    assert result.code == 2
+    assert result.err.startswith("coterie: ")
+    assert len(twins.json("list")) == 4
+
+
+def test_not_the_same_is_remembered_and_can_be_taken_back(twins: Command) -> None:
+    assert twins.run("duplicates", "not-same").code == 1
+    assert twins.ok("duplicates", "not-same", "4", "1") == "They are not the same: Ada King (4), Ada Lovelace (1).\n"
+    assert twins.run("duplicates").code == 1
+    [pair] = twins.json("duplicates", "not-same")
+    assert (pair["a"], pair["b"]) == (1, 4)
+    assert "Ada Lovelace" in twins.ok("duplicates", "not-same")
+    twins.ok("duplicates", "not-same", "1", "4", "--undo")
+    assert len(twins.json("duplicates")) == 1
+
+
+def test_all_that_are_certain_are_merged(twins: Command) -> None:
+    assert twins.json("duplicates")[0]["certain"] is False
+    assert twins.run("duplicates", "merge", "--certain", "--yes").code == 1
+    twins.ok("add", "--name", "Grace Hopper", "--email", "grace@example.org", "--company", "Eckert")
+    expected = [{"kept": 2, "merged": [5], "name": "Grace Hopper"}]
+    assert twins.json("duplicates", "merge", "--certain", "--dry-run") == expected
+    assert twins.run("duplicates", "merge", "--certain").code == 2, "nobody can be asked"
+    assert len(twins.json("list")) == 5
+    assert twins.ok("duplicates", "merge", "--certain", "--yes") == "Merged 2 contacts into 1.\n"
+    twins.ok("undo")
+    assert len(twins.json("list")) == 5
+
+
+def test_what_to_merge_must_be_said(twins: Command) -> None:
+    for arguments in ([], ["1", "4", "--certain"], ["--certain", "--take", "name=1"]):
+        result = twins.run("duplicates", "merge", *arguments)
+        assert result.code == 2
+        assert "--certain" in result.err

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from coterie.core.book import Book
+from coterie.core.bulk.merging import merged
 from coterie.core.change import Create, Edit, Plan, Progress
 from coterie.core.duplicates import Pair
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
 from coterie.core.store.duplicates import Duplicates
-from coterie.tui.dialogs.duplicates import DuplicatesDialog, merged_with
+from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.widgets.modal import KeyLine
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
 
@@ -126,7 +128,7 @@ async def test_undo_brings_the_pair_back(book: Book) -> None:
     async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
         await shown(stage, "1 of 3")
         await pilot.press("u")
-        await shown(stage, "Nothing has been merged here yet.")
+        await shown(stage, "Nothing has been done here yet.")
         await pilot.press("s")
         await shown(stage, "2 of 3")
         before = stage.seen()
@@ -259,9 +261,10 @@ async def test_it_fits_and_hostile_text_is_only_text(book: Book, size: tuple[int
 
 
 def test_what_loses_is_kept_aside() -> None:
-    merged = merged_with(ADA, LOVELACE, ["company"])
-    assert merged.company == "Analysts"
-    assert "Engines" in merged.custom.values()
+    ada, lovelace = replace(ADA, id=1), replace(LOVELACE, id=2)
+    one = merged([ada, lovelace], ada, {"company": lovelace})
+    assert one.company == "Analysts"
+    assert "Engines" in one.custom.values()
 
 
 async def test_the_bottom_line_offers_back_and_undo_only_where_there_is_something(book: Book) -> None:
@@ -276,3 +279,83 @@ async def test_the_bottom_line_offers_back_and_undo_only_where_there_is_somethin
         await until(lambda: "b" in {entry.key for entry in line._entries})
         await pilot.press("m")
         await until(lambda: "u" in {entry.key for entry in line._entries})
+
+
+async def test_not_the_same_is_remembered_and_can_be_undone(book: Book) -> None:
+    await opened(book, ADA, LOVELACE)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "Same e-mail")
+        await pilot.press("n")
+        await shown(stage, "That was the last pair.")
+        assert len(await book.duplicates.apart()) == 1
+        await pilot.press("u")
+        await shown(stage, "Same e-mail")
+        assert await book.duplicates.apart() == []
+        await pilot.press("n")
+        await shown(stage, "That was the last pair.")
+        await pilot.press("escape")
+        await until(lambda: stage.answer == 0)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "There are no duplicates.")
+        await pilot.press("N")
+        await shown(stage, "Ada Lovelace")
+        await pilot.press("enter")
+        await shown(stage, "Same e-mail")
+    assert len(await everybody(book)) == 2
+
+
+async def test_undo_goes_back_through_merges_and_pairs_that_are_not_the_same(book: Book) -> None:
+    await opened(book, ADA, LOVELACE, ALSO)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "1 of 3")
+        await pilot.press("n", "m")
+        await shown(stage, "u undoes it.")
+        assert len(await everybody(book)) == 2
+        await pilot.press("u", "u")
+        await shown(stage, "They may be the same again.")
+        await shown(stage, "1 of 3")
+    assert len(await everybody(book)) == 3
+
+
+async def test_keys_typed_ahead_reach_each_the_next_pair(book: Book) -> None:
+    people = [Contact(name=f"Person {n // 2}", emails=(Email(f"p{n // 2}@example.org"),)) for n in range(12)]
+    await opened(book, *people)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "1 of 6")
+        for key in "msnmsn":
+            await pilot.press(key)
+        await until(lambda: len(stage.screen.query("#confirm")) and "last pair" in stage.seen())
+    assert len(await everybody(book)) == 10
+    assert len(await book.duplicates.apart()) == 2
+
+
+TWIN = Contact(name="Ada King", emails=(Email("ada@example.org"),))
+FAMILY = [Contact(name=f"{name} Ray", emails=(Email("us@ray.example"),)) for name in ("Bob", "Cyd")]
+
+
+async def test_all_that_are_certain_are_merged_after_a_preview(book: Book) -> None:
+    other = Contact(name="Eve Moss", emails=(Email("eve@example.org"),))
+    await opened(book, TWIN, TWIN, TWIN, *FAMILY, other, other)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "of 5")
+        await pilot.press("a")
+        await shown(stage, "Merge 5 into 2")
+        assert "Ray" not in "".join(line for line in stage.seen().splitlines() if "[x]" in line)
+        await pilot.press("j", "space")
+        await shown(stage, "Merge 3 into 1")
+        await pilot.press("enter")
+        await shown(stage, "Merged 3 contacts into 1.")
+        assert len(await everybody(book)) == 5
+        await pilot.press("u")
+        await shown(stage, "Undone")
+        assert len(await everybody(book)) == 7
+        await pilot.press("escape")
+        await until(lambda: stage.answer == 0)
+
+
+async def test_where_nothing_is_certain_that_is_said(book: Book) -> None:
+    await opened(book, *FAMILY)
+    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+        await shown(stage, "Same e-mail")
+        await pilot.press("a")
+        await shown(stage, "None of these pairs is certain")
