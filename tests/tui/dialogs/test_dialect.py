@@ -20,6 +20,7 @@ from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Sort
 from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation
+from coterie.core.names import as_named
 from coterie.core.store.entries import Trace
 from coterie.core.sync.accounts import Options
 from coterie.core.transfer.choices import Clash
@@ -28,6 +29,7 @@ from coterie.tui.dialogs import palette_screen
 from coterie.tui.dialogs.account_options import AccountOptions
 from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
 from coterie.tui.dialogs.bulk_preview import BulkPreview
+from coterie.tui.dialogs.certain_merges import CertainMerges
 from coterie.tui.dialogs.clashes import ClashesDialog
 from coterie.tui.dialogs.columns import ColumnsDialog
 from coterie.tui.dialogs.confirm import Confirm
@@ -44,7 +46,9 @@ from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
 from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
+from coterie.tui.dialogs.not_the_same import NotTheSame
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
@@ -108,6 +112,9 @@ DIALOGS: dict[str, Make] = {
     "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "duplicates": lambda book, home: DuplicatesDialog(book),
+    "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
+    "not the same": lambda book, home: NotTheSame(book, [(ADA, ADA, "ada@host")] * 2),
+    "merge checked": lambda book, home: MergeChecked([ADA, replace(ADA, id=2, name="Ada Lovelace")], as_named),
     "not shown": lambda book, home: NotShown("Delete", Target(Checks.of([1, 2]), hidden=1), Target(Checks.of([1]))),
     "set field": lambda book, home: SetForAll(FIELDS["company"], Target(Checks.of([1, 2])), {"a", "b"}, row=True),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
@@ -138,7 +145,7 @@ def kinds(kind: type[Dialog[Any]]) -> Iterator[type[Dialog[Any]]]:
 async def test_every_dialog_is_in_the_table(twins: Book, tmp_path: Path) -> None:
     async with on_stage(lambda: Confirm("Sure?")):  # widgets are made where an app is running
         made = {type(make(twins, tmp_path)) for make in DIALOGS.values()}
-    ours = {one for one in kinds(Dialog) if one.__module__.startswith("tui.") and one not in BASES}
+    ours = {one for one in kinds(Dialog) if one.__module__.startswith("coterie.tui.") and one not in BASES}
     assert ours == made
 
 
