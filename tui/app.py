@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -177,6 +178,13 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
     def _is_of_progress(self, event: events.Event) -> bool:
         """Whether a key is for the screen that shows progress: nothing is typed there."""
         return self.focused is not None or (isinstance(event, events.Key) and event.key in ProgressScreen.KEYS)
+
+    def on_load(self) -> None:
+        """Let no task begin before its turn, on any Python.
+
+        Textual asks for that where Python knows eager tasks (3.12), and then meets its first screen before it has it.
+        """
+        asyncio.get_running_loop().set_task_factory(None)
 
     def on_mount(self) -> None:
         """Begin to carry out keys, and say what the settings ask for in vain."""

@@ -15,7 +15,9 @@ from typing import Final, Generic, TypeVar
 
 from textual._callback import invoke
 from textual._context import active_message_pump
+from textual._styles_cache import StylesCache
 from textual.app import App, ReturnType
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -94,6 +96,11 @@ class Border(App[ReturnType], Generic[ReturnType]):
         self.call_next(invoked.set)
         await invoked.wait()
         return await asyncio.shield(self.push_screen(screen, wait_for_dismiss=True, mode=mode))
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, as in Textual, which would keep all that its last 1,024 widgets have drawn."""
+        StylesCache.get_inner_outer.cache_clear()  # by their part in the keys of this cache
+        return super().pop_screen()
 
     def _handle_exception(self, error: Exception) -> None:
         """Log and say `error`, and go on."""
