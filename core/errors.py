@@ -145,11 +145,13 @@ class RateLimited(ProviderError):
 
     Args:
         retry_after: seconds to wait where the provider said so, else None.
+        undone: nothing was done, so that even a creation may be sent again; False where that is not sure.
     """
 
-    def __init__(self, title: str, hint: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, title: str, hint: str = "", retry_after: float | None = None, *, undone: bool = True) -> None:
         super().__init__(title, hint)
         self.retry_after = retry_after
+        self.undone = undone
 
 
 class NotEnabled(ProviderError):

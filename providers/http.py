@@ -30,7 +30,7 @@ from coterie.core.errors import (
     Unreachable,
 )
 from coterie.core.text import printable
-from coterie.providers.retry import Blocked, Retry, retry_after
+from coterie.providers.retry import Blocked, Nowhere, Retry, retry_after
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 """Seconds for each read and write, and for connecting."""
@@ -203,12 +203,12 @@ def failure(reply: Reply, who: str) -> CoterieError:
     status, wait = reply.status, retry_after(reply.headers)
     if status == 429 or (status in {503, 504} and wait is not None):
         hint = f"Try again in {_minutes(wait)}." if wait else "Try again in a minute."
-        return RateLimited(f"{who} asks us to wait (HTTP {status}).", hint, wait)
+        return RateLimited(f"{who} asks us to wait (HTTP {status}).", hint, wait, undone=status != 504)
     if status == 407:
         return _proxy(who)
     if status == 511 or 300 <= status < 400 or (status == 403 and reply.is_page):
         return captive(who)
-    if status >= 500:
+    if status >= 500 and status != 507:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
     known: dict[int, CoterieError] = {
         401: SignInNeeded(f"{who} no longer accepts the permission of this account.", "Sign in again."),
@@ -216,8 +216,11 @@ def failure(reply: Reply, who: str) -> CoterieError:
         409: Conflict(f"The contact has changed in {who}.", "Sync, then try again."),
         410: CursorExpired(f"{who} no longer knows what was synced last.", "A full sync is needed."),
         412: Conflict(f"The contact has changed in {who}.", "Sync, then try again."),
-        404: Blocked(f"{who} has nothing at this address (HTTP 404).", "Check the address in the settings."),
+        404: Nowhere(f"{who} has nothing at this address (HTTP 404).", "Check the address in the settings."),
         408: Unreachable(f"{who} did not answer in time.", _CHECK),
+        413: Rejected(f"{who} does not accept a contact of this size (HTTP 413).", "Its notes may be too long."),
+        423: Rejected(f"The contact is locked in {who} (HTTP 423).", "It is tried again at the next sync."),
+        507: Rejected(f"{who} has no room for more (HTTP 507).", "Make room there; it is tried again at every sync."),
     }
     return known.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")
 

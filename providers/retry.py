@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
 from coterie.core.clock import computers_clock
-from coterie.core.errors import BadReply, RateLimited, Unreachable
+from coterie.core.errors import BadReply, RateLimited, Rejected, Unreachable
 
 T = TypeVar("T")
 
@@ -22,6 +22,10 @@ LONGEST_RETRY_AFTER: Final = 24 * 3600.0
 
 class Blocked(Unreachable):
     """Unreachable in a way that asking again at once cannot mend: a captive portal, a certificate, a wrong address."""
+
+
+class Nowhere(Blocked, Rejected):
+    """Nothing is at this address, and it is not the provider that says so: for a write, that it was refused."""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
@@ -63,6 +67,8 @@ class Retry:
         attempts: how often one request is sent at most.
         first: seconds to wait after the first failure; doubled each time, with jitter.
         busy: as `first`, after a RateLimited that does not say how long to wait.
+        busy_attempts: as `attempts`, where each ended in a RateLimited: quotas are counted by the minute, so that
+            waiting them out takes one or two.
         longest: the longest wait in seconds that a server may ask for; what asks for more is raised at once, so that
             the caller can come back later.
         patience: seconds after which no further attempt begins unless the server itself asked to wait.
@@ -72,7 +78,8 @@ class Retry:
     attempts: int = 4
     first: float = 0.5
     busy: float = 2.0
-    longest: float = 60.0
+    busy_attempts: int = 8
+    longest: float = 300.0
     patience: float = 30.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -81,27 +88,30 @@ class Retry:
 
         Args:
             attempt: sends the request once; raises core errors.
-            idempotent: whether doing it twice is the same as doing it once. Creations are not: they are sent once.
+            idempotent: whether doing it twice is the same as doing it once. Creations are not: they are sent again only
+                where the server has said that it did nothing (RateLimited).
 
         Raises:
             CoterieError: the last one of `attempt`.
         """
         started = time.monotonic()
-        for failures in range(1, self.attempts + 1):
+        for failures in range(1, max(self.attempts, self.busy_attempts) + 1):
             try:
                 return await attempt()
             except (Unreachable, RateLimited, BadReply) as error:
                 wait = self.wait(error, failures)
                 asked = isinstance(error, RateLimited)
                 spent = time.monotonic() - started
-                if not idempotent or wait is None or (spent > self.patience and not asked):
+                may_repeat = idempotent or (isinstance(error, RateLimited) and error.undone)
+                if not may_repeat or wait is None or (spent > self.patience and not asked):
                     raise
             await self.sleep(wait)
         raise AssertionError("the loop returns or raises")
 
     def wait(self, error: Exception, failures: int) -> float | None:
         """Seconds to wait after the failure number `failures` (from 1); None to give up."""
-        if failures >= self.attempts or isinstance(error, Blocked):
+        most = self.busy_attempts if isinstance(error, RateLimited) else self.attempts
+        if failures >= most or isinstance(error, Blocked):
             return None
         doubled = 2.0 ** (failures - 1)
         jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads clients out; nothing secret

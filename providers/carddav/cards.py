@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from coterie.core.clock import computers_clock
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
 from coterie.core.transfer.vcard import write_card
@@ -106,7 +107,7 @@ def changed_card(contact: Contact, fields: Collection[str], known: str, version:
     uid = uid_of(known)
     if uid:
         custom[_UID] = uid
-    contact = replace(contact, custom=custom, updated_at=None)
+    contact = replace(contact, custom=custom, updated_at=computers_clock())
     text = write_card(contact, version, keep=known, fields=set(fields) & FIELDS)
     same = write_card(contact, version, keep=known, fields=())
     return known if text == same else text

@@ -12,8 +12,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from coterie.core.text import group_key
-from coterie.core.transfer.vcard.cards import split_cards, unfold
-from coterie.core.transfer.vcard.reading import member_key, read_lines
+from coterie.core.transfer.vcard.present import PresentCard, Property, lines_of
+from coterie.core.transfer.vcard.reading import member_key
 from coterie.core.transfer.vcard.values import escape, split_line
 from coterie.core.transfer.vcard.writing import Version, frame
 from coterie.providers.carddav.dav import escape_name
@@ -118,25 +118,22 @@ def with_member(text: str, uid: str, *, there: bool) -> str:
         uid: the member's, as its card writes it.
         there: whether it shall be a member.
     """
-    found = next((one for one in split_cards(text.replace("\r\n", "\n").split("\n")) if one.begun), None)
-    if found is None:
+    lines = lines_of(text)
+    if lines is None:
         return text
-    lines = unfold(found.lines)
-    draft = read_lines(lines)
+    card = PresentCard(lines, "3.0")
     key = member_key(uid)
-    if (key in {member_key(member) for member in draft.members}) == there:
+    present = [one for one in card.blocks if _is_member(one) and member_key(split_line(one.line)[1]) == key]
+    if bool(present) == there:
         return text
-    heads = [split_line(line) for line in lines]
-    version = next((value.strip() for head, value in heads if head.name == "VERSION"), "3.0")
-    kept = [
-        line.replace("\n", "\\n")
-        for line, (head, value) in zip(lines, heads, strict=True)
-        if head.name != "VERSION" and not (head.name in _MEMBER.values() and member_key(value) == key and not there)
-    ]
-    if there:
-        kind = next((head.name for head, _ in heads if head.name in _MEMBER), "KIND")
-        kept.append(f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}")
-    return frame(kept, version)
+    for one in present:
+        one.replace([])
+    kind = next((one.head.name for one in card.blocks if one.head.name in _MEMBER), "KIND")
+    return card.text([f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}"] if there else [])
+
+
+def _is_member(line: Property) -> bool:
+    return line.head.name in _MEMBER.values()
 
 
 def bare_uid(uid: str) -> str:

@@ -77,7 +77,7 @@ def explain(reply: Reply) -> CoterieError:
             "Google does not allow this with the permission that was given.",
             "Sign in again and allow access to your contacts.",
         )
-    if reply.status == 404:
+    if reply.status == 404 and error:
         return NotThere("Google does not know this contact or label.", "Sync, then try again.")
     return failure(reply, WHO)
 

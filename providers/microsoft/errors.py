@@ -85,7 +85,7 @@ def explain(reply: Reply) -> CoterieError | None:
             "Microsoft does not allow this with the permission that was given.",
             "Sign in again and allow access to your contacts.",
         )
-    if reply.status == 404 and not reply.is_page:
+    if reply.status == 404 and error:
         return NotThere("Microsoft does not know this contact or folder.", "Sync, then try again.")
     if reply.status in {400, 422} and error:
         said = printable(str(error.get("message") or "")).rstrip(".")

@@ -26,7 +26,7 @@ from coterie.core.errors import (
 )
 from coterie.providers import BUILTIN, load
 from coterie.providers.http import Http, Reply, failure, requests_verify, same_host, ssl_context
-from coterie.providers.retry import Blocked, Retry, retry_after
+from coterie.providers.retry import Blocked, Nowhere, Retry, retry_after
 from tests.providers.contract import PASSING, Failure
 from tests.providers.server import LocalServer, Request, Response
 
@@ -72,7 +72,37 @@ async def test_reading_gets_over_a_passing_failure(server: Echo, failure: Failur
         assert len(waits) == 2
 
 
-@pytest.mark.parametrize("failure", sorted(Failure, key=lambda one: one.name))
+REFUSED = frozenset({Failure.RATE_LIMITED, Failure.RATE_LIMITED_SECONDS, Failure.RATE_LIMITED_DATE})
+
+
+@pytest.mark.parametrize("failure", sorted(REFUSED, key=lambda one: one.name))
+async def test_a_creation_that_was_refused_for_now_is_repeated(server: Echo, failure: Failure) -> None:
+    async with http(server) as (connection, waits):
+        server.fail(failure, 1)
+        assert await connection.json("POST", "x", json={}) == {"path": "/api/x"}
+        assert (len(server.requests), len(waits)) == (2, 1)
+
+
+async def test_a_creation_is_repeated_after_a_503_with_retry_after_but_not_after_a_504(server: Echo) -> None:
+    async with http(server) as (connection, waits):
+        server.answers = [Response(503, b"", {"Retry-After": "3"})]
+        await connection.json("POST", "x", json={})
+        assert (len(server.requests), waits) == (2, [pytest.approx(3, abs=1)])
+        server.answers = [Response(504, b"", {"Retry-After": "3"})]
+        with pytest.raises(RateLimited):  # a gateway that waited in vain: it may have been done
+            await connection.json("POST", "x", json={})
+        assert len(server.requests) == 3
+
+
+async def test_a_quota_of_a_minute_is_waited_out(server: Echo) -> None:
+    async with http(server) as (connection, waits):
+        server.fail(Failure.RATE_LIMITED, 6)
+        await connection.json("GET", "x")
+        assert len(waits) == 6
+        assert sum(waits) > 60
+
+
+@pytest.mark.parametrize("failure", sorted(set(Failure) - REFUSED, key=lambda one: one.name))
 async def test_a_creation_is_sent_once(server: Echo, failure: Failure) -> None:
     async with http(server) as (connection, waits):
         server.fail(failure, 1)
@@ -209,9 +239,10 @@ def test_same_host(url: str, base: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, Rejected), (401, SignInNeeded), (403, PermissionMissing), (404, Blocked), (409, Conflict),
+        (400, Rejected), (401, SignInNeeded), (403, PermissionMissing), (404, Nowhere), (409, Conflict),
         (410, CursorExpired), (412, Conflict), (422, Rejected), (429, RateLimited), (500, Unreachable),
         (502, Unreachable), (503, Unreachable), (504, Unreachable), (511, Blocked), (302, Blocked), (407, Blocked),
+        (413, Rejected), (423, Rejected), (507, Rejected),
     ],
 )  # fmt: skip
 def test_a_status_is_named_by_its_remedy(status: int, kind: type[CoterieError]) -> None:

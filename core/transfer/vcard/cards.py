@@ -218,10 +218,16 @@ def unfold(lines: Iterable[str]) -> list[str]:
     A line that is neither a property nor a fold continues the one before it, after a line end: exports exist that
     break notes and pictures so.
     """
+    return [line for line, _ in unfold_placed(lines)]
+
+
+def unfold_placed(lines: Iterable[str]) -> list[tuple[str, int]]:
+    """As `unfold`, each logical line with the index of its first physical line."""
     folded: list[list[str]] = []  # the physical lines of each line, and what continues it
+    places: list[int] = []
     softly: list[tuple[list[str], int]] = []  # the places of what follows a soft break
     quoted_printable = soft = False
-    for line in lines:
+    for place, line in enumerate(lines):
         if soft and _NEXT_PROPERTY.match(line) and _is_cut_off(folded[-1][-1]):
             soft = False
         if not line:
@@ -238,18 +244,22 @@ def unfold(lines: Iterable[str]) -> list[str]:
                 soft = quoted_printable and line[-1] == "="
         elif line[0] != "#":
             folded.append([line])
+            places.append(place)
             quoted_printable = line[-1] == "=" and _QUOTED_PRINTABLE.match(line) is not None
             soft = quoted_printable
     _undo_indents(softly)
     logical: list[list[str]] = []
-    for parts in folded:
+    starts: list[int] = []
+    for parts, place in zip(folded, places, strict=True):
         if len(parts) > 1:
             parts = ["".join(parts)]  # noqa: PLW2901 - the line as it was meant
         if logical and not _PROPERTY.match(parts[0]):
             logical[-1] += "\n", parts[0]
         else:
             logical.append(parts)
-    return [parts[0] if len(parts) == 1 else "".join(parts) for parts in logical]
+            starts.append(place)
+    joined = [parts[0] if len(parts) == 1 else "".join(parts) for parts in logical]
+    return list(zip(joined, starts, strict=True))
 
 
 def _is_cut_off(line: str) -> bool:

@@ -1,38 +1,37 @@
 """Writing a contact into the card that a server has: only what changed is replaced, all else stays as it stands there.
 
-Properties that we do not know, pictures, the UID, parameters and the order of lines survive; so does, character by
-character, a property whose value is still the same.
+Properties that we do not know, pictures, the UID, parameters, folds and the order of lines survive, byte for byte; so
+does a property whose value is still the same. What changes is written where it stood.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
-from coterie.core.model import Contact
+from coterie.core.model import Contact, Email
 from coterie.core.text import email_key
-from coterie.core.transfer.vcard.cards import split_cards, unfold
-from coterie.core.transfer.vcard.draft import UID, Draft
+from coterie.core.transfer.vcard.draft import UID
 from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT
-from coterie.core.transfer.vcard.values import Head, decode, escape, split_line
+from coterie.core.transfer.vcard.present import PresentCard, Property, draft_of, lines_of
+from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import (
     WRITERS,
     Lines,
     Version,
     frame,
+    revision,
     write_address,
     write_custom_value,
     write_email,
     write_lines,
     write_phone,
-    write_revision,
     write_url,
 )
 from coterie.core.transfer.wellknown import values_of
 
-_SATELLITES: Final = frozenset({"X-ABLABEL", "X-ABADR"})  # they belong to the other property of their group
 _OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES", "KIND": "N"}
 _MANY: Final[dict[str, tuple[str, Callable[[Any, Lines], None]]]] = {
     "EMAIL": ("emails", write_email),
@@ -50,22 +49,9 @@ _SINGLE: Final[dict[str, tuple[str, ...]]] = {
     "NOTE": ("notes",),
     "CATEGORIES": ("groups", "favorite"),
 }
-_NUMBER: Final = re.compile(r"ITEM(\d+)", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Property:
-    """A logical line of the present card, with the lines that its group ties to it."""
-
-    line: str
-    head: Head
-    satellites: list[str]
-
-    def contact(self) -> Contact:
-        return _draft([self.line, *self.satellites]).contact()
-
-    def custom(self) -> dict[str, str]:
-        return _draft([self.line, *self.satellites]).custom()
+_JOINED: Final = frozenset({"NOTE", "CATEGORIES"})
+"""Several such lines make one value together; of others the preferred one counts, and the rest is kept beside it."""
+_LEAST_PREFERRED: Final = 101
 
 
 def write_card(
@@ -74,173 +60,231 @@ def write_card(
     """The contact as a vCard.
 
     Args:
+        contact: where its `updated_at` is set, that becomes the REV of a card that has one and is changed.
         version: what a new card is written in; a card that is kept stays in its own, if that is 3.0 or 4.0.
         keep: the card as the server has it; nothing for a new one.
         fields: the attributes of Contact that replace what `keep` says; None for all.
     """
-    lines = _lines_of(keep)
+    lines = lines_of(keep)
     if lines is None:
         return frame(write_lines(contact, version), version)
-    present = _draft(lines).contact()
+    card = PresentCard(lines, version)
+    present = draft_of([one.line for one in card.blocks]).contact()
     if fields is not None:
         chosen: dict[str, Any] = {key: getattr(contact, key) for key in fields}
-        contact = replace(present, **chosen)
-    return _Merge(contact, present, lines, version).card()
-
-
-def _lines_of(card: str) -> list[str] | None:
-    for found in split_cards(card.replace("\r\n", "\n").split("\n")):
-        if found.begun:
-            return unfold(found.lines)
-    return None
-
-
-def _draft(lines: Iterable[str]) -> Draft:
-    draft = Draft()
-    for line in lines:
-        draft.add(line)
-    return draft
+        contact = replace(present, updated_at=contact.updated_at, **chosen)
+    return _Merge(contact, present, card).text(keep)
 
 
 class _Merge:
-    def __init__(self, contact: Contact, present: Contact, lines: list[str], version: Version) -> None:
+    def __init__(self, contact: Contact, present: Contact, card: PresentCard) -> None:
         self.contact = contact
         self.present = present
-        self.properties = _properties(lines)
-        for known in self.properties:
-            if known.head.name == "VERSION" and known.line.rpartition(":")[2].strip() in {"3.0", "4.0"}:
-                version = "4.0" if known.line.rpartition(":")[2].strip() == "4.0" else "3.0"
+        self.card = card
+        self.properties = card.properties
+        self.lines = Lines(card.version, card.last_group + 1)
+        self.end: list[str] = []
         self._role_is_title = all(one.head.name != "TITLE" for one in self.properties)
-        numbers = [int(match[1]) for line in lines if (match := _NUMBER.match(line))]
-        self.lines = Lines(version, max(numbers, default=0) + 1)
 
-    def card(self) -> str:
-        written: set[str] = set()
-        for known in self.properties:
-            name = known.head.name
-            owner = self._owner(known)
-            if owner is None:
-                if name in {"VERSION", "REV"}:
-                    continue
-                if self._stays(known):
-                    self._copy(known)
-                elif (heading := self._heading(known)) not in written:
-                    written.add(heading)
-                    self._write_values(heading)
-            elif owner not in written:
-                written.add(owner)
-                self._write(owner)
+    def text(self, keep: str) -> str:
+        """The merged card; the very same text where nothing changes in a card of today."""
         for name in WRITERS:
-            if name not in written:
-                self._write(name)
+            if name in _MANY:
+                self._write_many(name)
+            else:
+                self._write_single(name)
+        for heading in dict.fromkeys(heading for one in self.properties if (heading := self._heading(one))):
+            self._write_values(heading)
         self._write_new_custom()
-        write_revision(self.contact, self.lines)
-        return frame(self.lines.lines, self.lines.version)
+        if not (self.card.is_rewritten or self.card.is_changed or self.end):
+            return keep
+        self._revise()
+        return self.card.text(self.end)
 
-    def _owner(self, known: _Property) -> str | None:
+    def _owner(self, known: Property) -> str | None:
         """The property with which this one is written; a role that stands for the job title is one."""
         if known.head.name == "ROLE" and self._role_is_title and not known.head.group:
             return "TITLE"
         return _OWNER.get(known.head.name)
 
-    def _write(self, name: str) -> None:
-        known = [one for one in self.properties if self._owner(one) == name]
-        if name in _MANY:
-            self._write_many(name, known)
-        elif known and self._unchanged(name, known):
-            for one in known:
-                self._copy(one)
-        else:
-            WRITERS[name](self.contact, self.lines)
+    def _made(self, write: Callable[[Lines], None]) -> list[str]:
+        """The logical lines that `write` adds."""
+        begin = len(self.lines.lines)
+        write(self.lines)
+        return self.lines.lines[begin:]
 
-    def _unchanged(self, name: str, known: list[_Property]) -> bool:
-        if name in {"FN", "N"} and (not self.contact.name or any("DERIVED" in one.head.parameters for one in known)):
-            return False
+    # What a contact has once ----------------------------------------------------------------------------------------
+
+    def _write_single(self, name: str) -> None:
+        known = [one for one in self.properties if self._owner(one) == name]
+        if self._unchanged(name, known):
+            return
+        new = self._made(lambda lines: WRITERS[name](self.contact, lines))
+        if sorted(new) == sorted(one.line for one in known):
+            return
+        if not known:
+            self.end += new
+            return
+        main = min((one for one in known if one.head.name != "KIND"), key=_preference, default=known[0])
+        for one in known:
+            if one is not main and (name in _JOINED or not new or one.line.upper() == "KIND:ORG"):
+                one.replace([])
+        if name != "BDAY" and main.head.name == name and [line.partition(":")[0] for line in new] == [name]:
+            new = main.with_value(split_line(new[0])[1]) or new
+            main.replace(new, keep_satellites=True)
+        else:
+            main.replace(new)
+
+    def _unchanged(self, name: str, known: Sequence[Property]) -> bool:
         keys = _SINGLE[name]
-        if name == "N" and not any(getattr(self.contact, key) for key in keys):
-            keys = (*keys, "name", "company")  # from which a name without parts is derived
+        if name in {"FN", "N"}:
+            if known and (not self.contact.name or any("DERIVED" in one.head.parameters for one in known)):
+                return False
+            if name == "N" and not any(getattr(self.contact, key) for key in keys):
+                keys = (*keys, "name", "company")  # from which a name without parts is derived
         return all(getattr(self.contact, key) == getattr(self.present, key) for key in keys)
 
-    def _write_many(self, name: str, known: list[_Property]) -> None:
-        attribute, write = _MANY[name]
-        at_present: dict[object, _Property] = {}
-        for one in known:
-            for value in getattr(one.contact(), attribute):
-                at_present.setdefault(self._as_present(value), one)
-        copied: set[int] = set()
-        for value in getattr(self.contact, attribute):
-            line = at_present.get(value)
-            if line is None:
-                write(value, self.lines)
-            elif id(line) not in copied:
-                copied.add(id(line))
-                self._copy(line)
+    # What it has several of -----------------------------------------------------------------------------------------
 
-    def _as_present(self, value: Any) -> object:
+    def _write_many(self, name: str) -> None:
+        attribute, write = _MANY[name]
+        wanted, present = getattr(self.contact, attribute), getattr(self.present, attribute)
+        if wanted == present:
+            return
+        known: list[Property] = []
+        labels: list[Property] = []  # LABEL says again what the ADR beside it says
+        for one in (one for one in self.properties if self._owner(one) == name):
+            values = [self._as_present(value) for value in getattr(one.contact(), attribute)]
+            if one.head.name == "LABEL" and not set(values) <= set(present):
+                labels.append(one)
+            elif values:
+                one.value = values[0]
+                known.append(one)
+        self._place(known, wanted, lambda value, old: self._line_of(value, old, write))
+        for one in labels:
+            if any(old.written is not None and old.head.label == one.head.label for old in known):
+                one.replace([])
+        lines = [line for one in self.card.blocks for line in one.now]
+        if getattr(draft_of([*lines, *self.end]).contact(), attribute) != tuple(dict.fromkeys(wanted)):
+            self._in_order(known, wanted, write)
+
+    def _line_of(self, value: Any, old: Property | None, write: Callable[[Any, Lines], None]) -> tuple[list[str], bool]:
+        """The logical lines of a value, and whether they keep what belongs to `old`, in whose place they stand."""
+        new = self._made(lambda lines: write(value, lines))
+        if old is None or old.head.name == "LABEL" or _beside(old.value) != _beside(value):
+            return new, False
+        head, raw = split_line(new[0])
+        kept = old.with_value(raw) if "VALUE" not in head.parameters else None
+        return (kept, True) if kept else (new, False)
+
+    def _in_order(self, known: Sequence[Property], wanted: Sequence[Any], write: Callable[[Any, Lines], None]) -> None:
+        """Write all values one after the other where the first of them stood: their order has changed."""
+        if not known:
+            return
+        there = {one.value: one.all_lines for one in reversed(known)}
+        lines: list[str] = []
+        for value in dict.fromkeys(wanted):
+            lines += there.get(value) or self._made(lambda made, value=value: write(value, made))  # type: ignore[misc]
+        for one in known:
+            for block in (one, *one.satellites):
+                block.written, block.before, block.after = [], [], []
+        known[0].written = lines
+
+    def _as_present(self, value: Any) -> Any:
         """The e-mail with the mark that it has beside the others; other values are the same alone."""
         for email in self.present.emails:
             if email_key(email.address) == email_key(getattr(value, "address", "")):
                 return replace(value, primary=email.primary)
         return value
 
-    def _stays(self, known: _Property) -> bool:
-        """Whether a property without a field of its own stays as it is: not if its custom field is another now."""
-        heading = self._heading(known)
-        return not heading or self.contact.custom.get(heading) == self.present.custom.get(heading)
+    def _place(
+        self,
+        known: Sequence[Property],
+        wanted: Sequence[Hashable],
+        make: Callable[[Any, Property | None], tuple[list[str], bool]],
+    ) -> None:
+        """Let the values that stay stand where they stand, and put new ones in the place of those that go."""
+        kept = {one.value: one for one in reversed(known) if one.value in set(wanted)}
+        free = [one for one in known if one.value not in kept]
+        last: Property | None = None
+        for value in dict.fromkeys(wanted):
+            if value in kept:
+                last = kept[value]
+                continue
+            old = min(free, key=partial(_distance, value), default=None)
+            lines, keep_satellites = make(value, old)
+            if old is not None:
+                free.remove(old)
+                old.replace(lines, keep_satellites=keep_satellites)
+                last = old
+            elif last is not None:
+                last.end.after += lines
+            elif known:
+                known[0].before += lines
+            else:
+                self.end += lines
+        for one in free:
+            one.replace([])
 
-    def _heading(self, known: _Property) -> str:
+    # Custom fields --------------------------------------------------------------------------------------------------
+
+    def _heading(self, known: Property) -> str:
         """The custom field that the property makes; empty where it makes none that a contact could change."""
-        if known.head.name in IGNORED | LEFT_OUT | {"UID"}:
+        if known.head.name in IGNORED | LEFT_OUT | {"UID", "VERSION", "REV"} or self._owner(known) is not None:
             return ""
         return next(iter(known.custom()), "")
 
     def _write_values(self, heading: str) -> None:
         """A changed custom field: its values in their order, each as it stands in the card where it stands there."""
         text = self.contact.custom.get(heading, "")
-        known = {one.custom()[heading]: one for one in self.properties if self._heading(one) == heading}
-        for value in [text] if text in known else values_of(text) if text else ():
-            if value in known:
-                self._copy(known[value])
-            else:
-                write_custom_value(heading, value, self.lines, alone=not self.contact.job_title)
+        if text == self.present.custom.get(heading, ""):
+            return
+        known = [one for one in self.properties if self._heading(one) == heading]
+        for one in known:
+            one.value = one.custom()[heading]
+        wanted = [text] if text in {one.value for one in known} else values_of(text) if text else ()
+        self._place(known, list(wanted), lambda value, _old: (self._custom_lines(heading, value), False))
+
+    def _custom_lines(self, heading: str, value: str) -> list[str]:
+        alone = not self.contact.job_title
+        return self._made(lambda lines: write_custom_value(heading, value, lines, alone=alone))
 
     def _write_new_custom(self) -> None:
-        there = _draft(self.lines.lines).contact().custom
+        lines = [line for one in self.card.blocks for line in one.now]
+        there = draft_of([*lines, *self.end]).contact().custom
         for heading, text in self.contact.custom.items():
             if there.get(heading) == text or (heading == UID and UID in there):
                 continue
             present = there.get(heading, "").split("\n")
             for value in values_of(text):
                 if value not in present:
-                    write_custom_value(heading, value, self.lines, alone=not self.contact.job_title)
+                    self.end += self._custom_lines(heading, value)
 
-    def _copy(self, known: _Property) -> None:
-        self.lines.lines += [_as_line(line) for line in (known.line, *known.satellites)]
-
-
-def _properties(lines: list[str]) -> list[_Property]:
-    properties: list[_Property] = []
-    by_group: dict[str, _Property] = {}
-    loose: list[tuple[str, str]] = []
-    for line in lines:
-        head, _ = split_line(line)
-        if head.name in _SATELLITES and head.group:
-            loose.append((head.group, line))
-            continue
-        found = _Property(line, head, [])
-        properties.append(found)
-        if head.group:
-            by_group.setdefault(head.group, found)
-    for group, line in loose:
-        if group in by_group:
-            by_group[group].satellites.append(line)
-    return properties
+    def _revise(self) -> None:
+        """REV tells when the card was changed: a stale one does not stay."""
+        for one in self.properties:
+            if one.head.name == "REV":
+                moment = revision(self.contact, extended="-" in split_line(one.line)[1])
+                one.replace([f"REV:{moment}"] if moment else [])
 
 
-def _as_line(line: str) -> str:
-    """A logical line of the present card as it is valid in vCard 3.0 and 4.0."""
-    head, raw = split_line(line)
-    if head.quoted_printable:
-        group = f"{head.group}." if head.group else ""
-        return f"{group}{head.name}:{escape(decode(head, raw, 'cp1252'))}"
-    return line.replace("\n", "" if head.binary else "\\n")
+def _preference(one: Property) -> int:
+    return one.head.preferred or _LEAST_PREFERRED
+
+
+def _beside(value: Any) -> tuple[object, ...]:
+    """What a value says beside its text: label and mark."""
+    return getattr(value, "label", ""), getattr(value, "primary", False)
+
+
+def _distance(new: Any, old: Property) -> int:
+    """How far a value is from the one whose place it takes: the same but for its label, of the same label, any."""
+    if _text(old.value) == _text(new):
+        return 0
+    return 1 if _beside(old.value) == _beside(new) else 2
+
+
+def _text(value: Any) -> object:
+    """A value without its label and mark."""
+    beside = {"primary": False} if isinstance(value, Email) else {}
+    return value if isinstance(value, str) else replace(value, label="", **beside)

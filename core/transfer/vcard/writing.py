@@ -193,8 +193,15 @@ def write_custom_value(heading: str, value: str, lines: Lines, *, alone: bool = 
 
 def write_revision(contact: Contact, lines: Lines) -> None:
     """REV: when the contact was last changed."""
-    if contact.updated_at is not None:
-        lines.add("REV", contact.updated_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
+    if moment := revision(contact):
+        lines.add("REV", moment)
+
+
+def revision(contact: Contact, *, extended: bool = False) -> str:
+    """The value of REV; `extended` as vCard 3.0 may write it, with hyphens. Empty where the time is unknown."""
+    if contact.updated_at is None:
+        return ""
+    return contact.updated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ" if extended else "%Y%m%dT%H%M%SZ")
 
 
 def _each(attribute: str, write: Callable[..., None]) -> Callable[[Contact, Lines], None]:

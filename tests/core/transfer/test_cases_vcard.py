@@ -265,8 +265,8 @@ def test_a_changed_custom_field_leaves_its_other_values_as_they_stand() -> None:
     changed = Contact(name="Ann", custom={**ann.custom, "Friend": "Bob\nDi\nCy"})
     lines = write_card(changed, keep=card).split("\r\n")
     assert lines[3:7] == [
-        "RELATED;TYPE=friend;PREF=1;VALUE=text:Bob", "RELATED;TYPE=friend;VALUE=text:Di",
-        "RELATED;TYPE=friend;X-A=1;VALUE=text:Cy", "TZ:-05:00",
+        "RELATED;TYPE=friend;PREF=1;VALUE=text:Bob", "RELATED;TYPE=friend;VALUE=text:Di", "TZ:-05:00",
+        "RELATED;TYPE=friend;X-A=1;VALUE=text:Cy",
     ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ REV = "REV:2012-03-05T13:32:54Z"
 
 
 def test_nothing_changed_keeps_every_line() -> None:
-    assert difference(write_card(parse_card(SERVER), keep=SERVER)) == ({REV}, set())
+    assert write_card(parse_card(SERVER), keep=SERVER) == SERVER
 
 
 def test_a_changed_field_replaces_its_line_only() -> None:
@@ -68,7 +68,7 @@ def test_one_of_several_values_changes_alone() -> None:
     gone, come = difference(write_card(ada, keep=SERVER))
     assert gone == {REV, "EMAIL;type=INTERNET;type=WORK;X-SLOT=2:ada@work.example"}
     assert come == {
-        "EMAIL;TYPE=internet,work:new@work.example",
+        "EMAIL;type=INTERNET;type=WORK;X-SLOT=2:new@work.example",
         "item4.EMAIL;TYPE=internet:club@example.org",
         "item4.X-ABLabel:Club",
     }
