@@ -11,7 +11,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from coterie.core import limits
 from coterie.core.checks import Checks
+from coterie.core.fields import with_values
 from coterie.core.listing import Listing
 from coterie.core.model import Conflict, Contact, Remembered
 
@@ -202,6 +204,22 @@ Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
     | CreateGroup | RenameGroup | DeleteGroup | Adopt | Remember | Disown | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
+
+
+def check_size(change: Change) -> None:
+    """Raise InvalidValue where a change would store something larger than `core.limits` allows.
+
+    What a contact already has is not looked at again.
+    """
+    match change:
+        case Create(contact):
+            limits.check(contact)
+        case Edit(_, values):
+            limits.check(with_values(Contact(), values))
+        case Assign(_, field_name, str(value)):
+            limits.check(with_values(Contact(), {field_name: value}))
+        case CreateGroup(name) | RenameGroup(_, name) | AddToGroup(_, name):
+            limits.check(Contact(groups=(name,)))
 
 
 @dataclass(frozen=True, slots=True)

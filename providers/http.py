@@ -29,6 +29,7 @@ from coterie.core.errors import (
     SignInNeeded,
     Unreachable,
 )
+from coterie.core.limits import ANSWER, size
 from coterie.core.text import printable
 from coterie.providers.retry import Blocked, Nowhere, Retry, retry_after
 
@@ -95,12 +96,56 @@ def client(**options: Any) -> httpx2.AsyncClient:
 
     Redirects are not followed by themselves: `Http` looks where they lead.
     """
-    return httpx2.AsyncClient(**_options(options))
+    return _AsyncClient(**_options(options))
 
 
 def blocking_client(**options: Any) -> httpx2.Client:
     """As `client`, for SDKs that block; it may be shared by threads."""
-    return httpx2.Client(**_options(options))
+    return _Client(**_options(options))
+
+
+class _AsyncClient(httpx2.AsyncClient):
+    """Reads each answer to its end, but no more of it than an answer may have. Raises Blocked."""
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        response = await super().send(request, **{**options, "stream": True})
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                _take(body, chunk, request)
+        finally:
+            await response.aclose()
+        return _whole(response, body)
+
+
+class _Client(httpx2.Client):
+    """The same for those that block."""
+
+    def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        response = super().send(request, **{**options, "stream": True})
+        body = bytearray()
+        try:
+            for chunk in response.iter_bytes():
+                _take(body, chunk, request)
+        finally:
+            response.close()
+        return _whole(response, body)
+
+
+def _take(body: bytearray, chunk: bytes, request: httpx2.Request) -> None:
+    body += chunk
+    if len(body) > ANSWER:
+        host = printable(request.url.host)
+        raise Blocked(f"{host} answered with more than {size(ANSWER)}.", "Nothing was changed. Try again later.")
+
+
+def _whole(response: httpx2.Response, body: bytearray) -> httpx2.Response:
+    """The response with the content that was decompressed."""
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
+    return httpx2.Response(response.status_code, headers=headers, content=bytes(body), request=response.request)
+
+
+_OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def _options(options: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
 from coterie.core.change import Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
@@ -118,7 +119,10 @@ def carried_out(steps: Sequence[BulkAction], contact: Contact) -> Contact:
     after = contact
     for step in steps:
         after = step.apply(after)
-    return contact if after == contact else after
+    if after == contact:
+        return contact
+    limits.check(after)
+    return after
 
 
 def again(steps: Sequence[BulkAction]) -> tuple[BulkAction, ...]:

@@ -87,6 +87,8 @@ class ReplaceText(BulkAction):
                 return patterns.replaced(self.value, self.new, text)
             except patterns.SlowPattern as error:
                 raise InvalidValue(self.field, "The regular expression takes too long here.") from error
+            except patterns.TooMuch as error:
+                raise InvalidValue(self.field, f"Nothing was replaced: {error}.") from error
 
         return map_texts(contact, self.field, changed)
 

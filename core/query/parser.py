@@ -19,6 +19,7 @@ from typing import Final
 
 from coterie.core.errors import InvalidQuery
 from coterie.core.fields import SEARCHED, FieldSpec
+from coterie.core.limits import QUERY
 from coterie.core.query import patterns
 from coterie.core.query.dates import is_begun, parse_period
 from coterie.core.query.phones import SHORTEST, number_at
@@ -42,7 +43,6 @@ from coterie.core.query.tree import (
 )
 from coterie.core.text import fold
 
-MAX_LENGTH: Final = 10_000
 MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
 _DATES: Final = frozenset({"created_at", "updated_at"})
@@ -73,8 +73,8 @@ def parse(text: str, *, finished: bool = False) -> Tree:
 
     Raises InvalidQuery, whose title says what is wrong and where.
     """
-    if len(text) > MAX_LENGTH:
-        raise InvalidQuery("The search is too long.", f"Use at most {MAX_LENGTH:,} characters.")
+    if len(text) > QUERY:
+        raise InvalidQuery("The search is too long.", f"Use at most {QUERY:,} characters.")
     return _Parser(text, finished).query() or EVERYTHING
 
 

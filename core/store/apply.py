@@ -30,6 +30,7 @@ from coterie.core.change import (
     Restore,
     Rewrite,
     Settle,
+    check_size,
 )
 from coterie.core.store import bulk, creating, groups, remotes
 from coterie.core.store.writer import Writer
@@ -44,6 +45,8 @@ async def _batches(plan: Plan, writer: Writer) -> AsyncIterator[Sequence[Change]
         return
     changes = iter(plan.changes)
     while batch := list(islice(changes, BATCH)):
+        for change in batch:
+            check_size(change)
         yield batch
 
 
@@ -51,7 +54,7 @@ async def apply(writer: Writer, plan: Plan, progress: Progress | None) -> None:
     """Apply every change of `plan`.
 
     `progress` may raise Cancelled. It is told the number of changes so far; within one of many contacts, how many of
-    these it has been through.
+    these it has been through. Raises InvalidValue where a value is larger than `core.limits` allows.
     """
     writer.progress, done = progress, 0
     async for batch in _batches(plan, writer):

@@ -135,12 +135,15 @@ def _group_queries(condition: str) -> tuple[str, str]:
 
 def _groups(members: Rows, groups: Rows) -> dict[int, tuple[str, ...]]:
     """The names of the groups of each contact, in their order; many contacts share few sets of groups."""
-    sets: dict[int, tuple[int, ...]] = {}
+    sets: defaultdict[int, list[int]] = defaultdict(list)
     for contact_id, group_id in members:
-        sets[contact_id] = (*sets[contact_id], group_id) if contact_id in sets else (group_id,)
+        sets[contact_id].append(group_id)
     # A contact that an undo took away may belong to a group that the undo took away as well.
-    names = {ids: tuple([name for one, name in groups if one in ids]) for ids in set(sets.values())}
-    return {contact_id: names[ids] for contact_id, ids in sets.items()}
+    places = {group_id: (place, name) for place, (group_id, name) in enumerate(groups)}
+    keys = {contact_id: tuple(ids) for contact_id, ids in sets.items()}
+    names = {ids: tuple([name for _, name in sorted(places[one] for one in ids if one in places)])
+             for ids in set(keys.values())}  # fmt: skip
+    return {contact_id: names[ids] for contact_id, ids in keys.items()}
 
 
 async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

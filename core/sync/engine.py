@@ -14,7 +14,8 @@ from typing import Final, cast
 from coterie.core.book import Book
 from coterie.core.change import Advance, Change, DeleteGroup, Lookup, Outcome, Plan, Quarantine, Settle, SyncLookup
 from coterie.core.checks import Checks
-from coterie.core.errors import Cancelled, CursorExpired, Stale
+from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
+from coterie.core.limits import PAGES
 from coterie.core.model import Account, Conflict, Contact
 from coterie.core.provider import Provider
 from coterie.core.sync.base import contact_of
@@ -111,7 +112,10 @@ class _Sync:
     async def _fetch(self, cursor: str | None, spool: Spool) -> AsyncGenerator[SyncEvent, None]:
         """Spool a round, page by page."""
         self.report.full, self.cursor = cursor is None, None
+        pages = 0
         async for page in self.provider.changes(cursor):
+            if (pages := pages + 1) > PAGES:
+                raise BadReply(f"{self.account.name} does not come to the end of its list.", "Try again later.")
             await asyncio.to_thread(spool.add, page)
             self.report.full = self.report.full or page.full
             self.cursor = page.cursor

@@ -10,10 +10,12 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import TracebackType
 
+from coterie.core.errors import BadReply
+from coterie.core.limits import ROUND, excess, size
 from coterie.core.provider import ChangePage, RemoteContact, Unreadable
 from coterie.core.sync.base import contact_of, contact_text
 from coterie.core.text import storable
@@ -27,6 +29,8 @@ CREATE TABLE said (
 _PRESENT = "INSERT OR REPLACE INTO said VALUES (?, 'present', ?, ?, ?, ?)"
 _GONE = "INSERT OR IGNORE INTO said VALUES (?, 'gone', '', '', '', '')"
 _UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, '')"
+
+_SIZE = ("page_count", "page_size")
 
 
 @dataclass(slots=True)
@@ -60,9 +64,22 @@ class Spool:
             self._sqlite.close()
 
     def add(self, page: ChangePage) -> None:
-        """Keep one page."""
+        """Keep one page; a contact that is larger than one may be counts as unreadable.
+
+        Raises BadReply where a round has more to say than fits.
+        """
+        large = {one.remote_id: error for one in page.changed if (error := excess(one.contact))}
+        if large:
+            page = replace(
+                page,
+                changed=tuple(one for one in page.changed if one.remote_id not in large),
+                unreadable=(*page.unreadable, *(Unreadable(one, str(error)) for one, error in large.items())),
+            )
         with self._lock:
             self._add(page)
+            pages, bytes_each = (self._sqlite.execute(f"PRAGMA {what}").fetchone()[0] for what in _SIZE)
+        if pages * bytes_each > ROUND:
+            raise BadReply(f"The account has more to say than {size(ROUND)}.", "Nothing was changed.")
 
     def _add(self, page: ChangePage) -> None:
         self._sqlite.executemany(

@@ -15,6 +15,7 @@ from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
 from coterie.core.fields import with_values
 from coterie.core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
+from coterie.core.limits import GROUPS, excess
 from coterie.core.merge import Keep, Settle, absorb, keep_both, take_theirs
 from coterie.core.model import Contact
 from coterie.core.text import clean_line, email_key, fold, phone_key
@@ -135,6 +136,7 @@ class Planning:
         self._report = report
         self._groups = tuple(name for group in options.groups if (name := clean_line(group)))
         self._updated: set[int] = set()
+        self._seen_groups: set[str] = set()
 
     async def into_known(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
         """The changes that the rows make to a book with contacts."""
@@ -173,13 +175,24 @@ class Planning:
     def _contacts(self, rows: Iterable[Contact | Reject]) -> Iterator[Contact]:
         """Those of `rows` that are contacts; the others are counted."""
         for row in rows:
-            if isinstance(row, Contact):
+            if isinstance(row, Contact) and row.groups and not self._groups_fit(row):
+                self._report.skipped += 1
+                self._report.skips.append(Skip(row.shown_name, f"the file has more than {GROUPS:,} groups"))
+            elif isinstance(row, Contact):
                 if row.custom or not row.emails:
                     self._report.note_addresses(row, self._email_headings)
                 yield row
             else:
                 self._report.rejects.append(row)
                 self._report.rejected += 1
+
+    def _groups_fit(self, row: Contact) -> bool:
+        """Whether the groups of all rows so far are no more than one import may bring."""
+        new = [group for group in row.groups if group not in self._seen_groups]
+        if len(self._seen_groups) + len(new) > GROUPS:
+            return False
+        self._seen_groups.update(new)
+        return True
 
     def _grouped(self, row: Contact) -> Contact:
         return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
@@ -265,8 +278,12 @@ class Planning:
             slot.restored = True
             self._report.restored += 1
         changes = absorb(slot.value, row, self._settle(slot, lookup))
+        if changes and (error := excess(joined := with_values(slot.value, changes))):
+            self._report.skipped += 1
+            self._report.skips.append(Skip(row.shown_name, str(error)))
+            return False
         if changes:
-            slot.value = with_values(slot.value, changes)
+            slot.value = joined
             self._report.merged += 1
         else:
             self._report.unchanged += 1

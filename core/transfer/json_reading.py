@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 
 from coterie.core.errors import CoterieError, UnreadableFile
 from coterie.core.jsonform import from_json
+from coterie.core.limits import CUSTOM, JSON, count
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
@@ -19,7 +20,7 @@ from coterie.core.transfer.csv.layout import Table
 from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
 from coterie.core.transfer.csv.recognition import Recognition
 from coterie.core.transfer.csv.rows import read_rows
-from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.reject import Reject, checked
 
 OURS: Final = "Coterie (JSON)"
 _NOBODY: Final = "The object is no contact: it has no name, e-mail address, phone number or company."
@@ -109,6 +110,8 @@ class _Reading:
     def _more(self) -> bool:
         self._line += self._text.count("\n", 0, self.place)
         rest = self._text[self.place :]
+        if len(rest) > JSON:
+            raise self.error(f"one value has more than {count(JSON)} characters")
         more = self._file.read(max(_CHUNK, len(rest)))  # twice as much each time: a large value is not decoded often
         self._text, self.place = rest + more, 0
         return bool(more)
@@ -145,7 +148,8 @@ class JsonContacts:
                     yield Reject(one.line, str(error), one.text)
                     continue
                 if contact.shown_name or contact.addresses:
-                    yield replace(contact, id=None, sources=(), deleted_at=None, deleted_by=None)
+                    contact = replace(contact, id=None, sources=(), deleted_at=None, deleted_by=None)
+                    yield checked(contact, one.line, one.text)
                 else:
                     yield Reject(one.line, _NOBODY, one.text)
 
@@ -178,6 +182,8 @@ class JsonTable:
         keys: dict[str, None] = {}
         for one in self._objects():
             keys.update(dict.fromkeys(one.value))
+            if len(keys) > CUSTOM:
+                raise UnreadableFile(f"The objects have more than {CUSTOM:,} different keys.", _FORMS)
         return list(keys)
 
     def _rows(self, keys: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:

@@ -11,9 +11,9 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from coterie.core.model import Contact, Email
 from coterie.core.text import email_key
@@ -22,7 +22,7 @@ from coterie.core.transfer.csv.drafting import Draft, Put
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
 from coterie.core.transfer.csv.setters import setter
 from coterie.core.transfer.csv.values import words
-from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.reject import Reject, checked, lines_of
 from coterie.core.transfer.system_groups import sort_out
 
 _START: Final = re.compile(r"(?:#.*\s+|version:\s*1\s+)*dn::?\s", re.IGNORECASE)
@@ -126,6 +126,7 @@ class Ldif:
 
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
         self._source = source
+        self._too_long: list[Reject] = []
         self._encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
 
     def read(self) -> Iterator[Contact | Reject]:
@@ -145,12 +146,17 @@ class Ldif:
                     yield Reject(entry.line, "The list has no members.", entry.text)
             else:
                 found = _contact(entry, groups.of(entry))
-                yield found if isinstance(found, Contact) else Reject(entry.line, found, entry.text)
+                if isinstance(found, Contact):
+                    yield checked(found, entry.line, entry.text)
+                else:
+                    yield Reject(entry.line, found, entry.text)
         yield from groups.without_entry()
+        yield from self._too_long
 
     def _entries(self) -> Iterator[_Entry]:
+        self._too_long.clear()
         with open_text(self._source, self._encoding) as file:
-            yield from _entries(file)
+            yield from _entries(lines_of(file, self._too_long))
 
 
 class _Groups:
@@ -205,14 +211,14 @@ def _contact(entry: _Entry, groups: Iterable[str]) -> Contact | str:
     return found.replace("The row", "The entry", 1) if isinstance(found, str) else found
 
 
-@cache
+@lru_cache(4096)
 def _put(name: str) -> Put | None:
     if name in _PASSED_OVER:
         return None
     return setter(_CALLED.get(name, name), _TARGETS.get(name, "custom"), {}, "")
 
 
-def _entries(file: IO[str]) -> Iterator[_Entry]:
+def _entries(file: Iterable[str]) -> Iterator[_Entry]:
     """The entries of a file: blank lines end them, lines that begin with a blank go on, and # begins a comment."""
     lines: list[str] = []
     start = number = 0
@@ -228,15 +234,15 @@ def _entries(file: IO[str]) -> Iterator[_Entry]:
 
 
 def _entry(line: int, lines: list[str]) -> Iterator[_Entry]:
-    logical: list[str] = []
+    logical: list[list[str]] = []
     for one in lines:
         if one[0] == " " and logical:
-            logical[-1] += one[1:]
+            logical[-1].append(one[1:])
         else:
-            logical.append(one)
+            logical.append([one])
     entry = _Entry(line, "\n".join(lines))
-    for one in logical:
-        name, colon, value = one.partition(":")
+    for parts in logical:
+        name, colon, value = "".join(parts).partition(":")
         if colon and name[:1] != "#":
             name = name.partition(";")[0].strip().lower()
             if not value.startswith("<"):  # a file elsewhere

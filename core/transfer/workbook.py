@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from coterie.core.errors import InvalidValue, NoSuchFile, UnreadableFile
 from coterie.core.files import reason
+from coterie.core.limits import CELLS, WORKBOOK, size
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect
 from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, attempt_rows, recognition_of
@@ -32,10 +33,10 @@ _BROKEN: Final = "The workbook is damaged, or it is none."
 _AGAIN: Final = "Open it in its program and save it again, or save the sheet as CSV."
 # calamine takes 32 bytes for each cell of the rectangle between the first and the last one, and ends the whole program
 # where there is not so much memory.
-_MOST_CELLS: Final = 40_000_000
-_LARGEST: Final = 2 << 30
 _CHUNK: Final = 1 << 20
 _OVERLAP: Final = 400
+_ENDLESS: Final = 1 << 62
+_PICTURES: Final = ("xl/media/", "Pictures/", "Thumbnails/")  # nobody reads them
 # References as XML allows them, and as programs write them, which are found ten times as fast.
 _COLUMN: Final = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})""")
 _ROW: Final = re.compile(rb"""\sr\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})""")
@@ -150,14 +151,21 @@ def _opened(source: Path | bytes) -> Iterator[CalamineWorkbook]:
 
 def _check_size(file: IO[bytes] | Path) -> None:
     """Raises UnreadableFile where a sheet spans so many cells that reading it would take all memory."""
+    room = WORKBOOK
+    too_many = False
     with zipfile.ZipFile(file) as parts:
-        if sum(part.file_size for part in parts.infolist()) > _LARGEST:
-            raise UnreadableFile("The workbook is too large to be read.", "Save the sheet as CSV.")
-        if "content.xml" in parts.namelist():
-            too_many = any(map(_repeats_values, _chunks(parts.open("content.xml"))))
-        else:
-            sheets = [one for one in parts.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")]
-            too_many = any(_spanned(_chunks(parts.open(one))) > _MOST_CELLS for one in sheets)
+        for part in parts.infolist():
+            if part.filename.startswith(_PICTURES):
+                continue
+            part.file_size = _ENDLESS  # what it says of itself may be wrong: it is read to its end
+            chunks = _Chunks(parts.open(part), room)
+            if part.filename == "content.xml":
+                too_many = any(map(_repeats_values, chunks)) or too_many
+            elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+                too_many = _spanned(chunks) > CELLS or too_many
+            for _ in chunks:
+                pass
+            room = chunks.room
     if too_many:
         raise UnreadableFile(
             "A sheet of this workbook has a cell far away from its table.",
@@ -165,13 +173,28 @@ def _check_size(file: IO[bytes] | Path) -> None:
         )
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """The content of a part, in pieces that overlap by the length of a tag."""
-    tail = b""
-    with file:
-        while chunk := file.read(_CHUNK):
-            yield tail + chunk
-            tail = chunk[-_OVERLAP:]
+class _Chunks(Iterator[bytes]):
+    """The content of a part, in pieces that overlap by the length of a tag.
+
+    `room` is how many bytes more may come. Raises UnreadableFile where it is more.
+    """
+
+    def __init__(self, file: IO[bytes], room: int) -> None:
+        self._file = file
+        self._tail = b""
+        self.room = room
+
+    def __next__(self) -> bytes:
+        chunk = self._file.read(_CHUNK)
+        if not chunk:
+            raise StopIteration
+        self.room -= len(chunk)
+        if self.room < 0:
+            raise UnreadableFile(
+                f"The workbook has more than {size(WORKBOOK)} when it is decompressed.", "Save the sheet as CSV."
+            )
+        piece, self._tail = self._tail + chunk, chunk[-_OVERLAP:]
+        return piece
 
 
 def _spanned(chunks: Iterable[bytes]) -> int:

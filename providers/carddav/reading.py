@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
+from coterie.core.limits import PAGES
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.providers.carddav.books import AddressBook, Known
 from coterie.providers.carddav.cards import CardText, NotACard, ReadCard, read_card
@@ -222,7 +223,7 @@ class BookRound:
     async def _by_token(self, token: str) -> Listing:
         """By sync-collection; a list that was cut short (507) goes on from its own token."""
         listing = Listing()
-        while True:
+        for _ in range(PAGES):
             answer = await self._server.multistatus("REPORT", self._book.url, sync_collection(token), "0", _whole)
             cut_short = self._take(answer, listing)
             if not answer.sync_token or (cut_short and answer.sync_token == token):
@@ -230,6 +231,7 @@ class BookRound:
             token = listing.token = answer.sync_token
             if not cut_short:
                 return listing
+        raise BadReply(f"{self._server.host} does not come to the end of its list.", "Try again later.")
 
     def _take(self, answer: Multistatus, listing: Listing) -> bool:
         """Take the resources of an answer in; whether it was cut short."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
+from coterie.core.limits import PAGES
 from coterie.core.model import Contact
 from coterie.core.provider import (
     Capabilities,
@@ -183,10 +184,11 @@ class GoogleProvider(Provider):
 
     async def _list_labels(self, session: Session) -> Labels:
         labels = Labels()
-        token = await self._labels_page(session, labels, "")
-        while token:
-            token = await self._labels_page(session, labels, token)
-        return labels
+        token = ""
+        for _ in range(PAGES):
+            if not (token := await self._labels_page(session, labels, token)):
+                return labels
+        raise BadReply("Google does not come to the end of its labels.", "Try again later.")
 
     async def _labels_page(self, session: Session, labels: Labels, page_token: str) -> str:
         """Take one page of the labels in; the token of the next page, empty after the last."""

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from coterie.core.errors import BadReply
+from coterie.core.limits import PAGES
 from coterie.providers.http import Authorize, Http
 from coterie.providers.microsoft.errors import WHO, NotThere, explain
 from coterie.providers.microsoft.mapping import PROPERTIES, Json
@@ -103,7 +104,7 @@ class Graph:
                 if link:
                     self._http.address(link)
             url = page.get("@odata.nextLink") or ""
-            if url in seen:
+            if url in seen or len(seen) >= PAGES:
                 raise BadReply(f"The answers from {WHO} go in circles.", "Try again in a moment.")
             yield page
 

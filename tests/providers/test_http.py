@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -132,6 +133,22 @@ async def test_a_503_with_retry_after_waits_as_long(server: Echo) -> None:
         server.answers = [Response(503, b"", {"Retry-After": "12"})]
         await connection.json("GET", "x")
         assert waits == [pytest.approx(12, abs=1)]
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+async def test_an_answer_without_end_is_not_read_to_its_end(
+    server: Echo, monkeypatch: pytest.MonkeyPatch, compressed: bool
+) -> None:
+    monkeypatch.setattr("coterie.providers.http.ANSWER", 100_000)
+    body = b'{"x": "' + b"y" * 200_000 + b'"}'
+    headers = {"Content-Encoding": "gzip"} if compressed else {}
+    async with http(server) as (connection, _):
+        server.answers = [Response(200, gzip.compress(body) if compressed else body, headers)] * 5
+        with pytest.raises(Blocked, match="more than"):
+            await connection.json("GET", "x")
+        assert len(server.requests) == 1
+        monkeypatch.setattr("coterie.providers.http.ANSWER", 1_000_000)
+        assert len((await connection.json("GET", "x"))["x"]) == 200_000
 
 
 async def test_offline_is_unreachable() -> None:

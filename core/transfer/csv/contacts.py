@@ -101,7 +101,7 @@ class RowReader:
         if draft.phones:
             fields["phones"] = _once(draft.phones)
         if draft.groups:
-            fields["groups"] = draft.groups
+            fields["groups"] = draft.groups if len(draft.groups) == 1 else _joined(draft.groups)
         if draft.favorite:
             fields["favorite"] = True
         if draft.custom:
@@ -210,6 +210,12 @@ def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:
             fields.setdefault("birthday", date)
     if further:
         join(fields, further)
+
+
+def _joined(groups: Sequence[str]) -> tuple[str, ...]:
+    """The groups of several cells, each once: as the first of them writes it, in the order of the names."""
+    names = {name.casefold(): name for name in reversed(groups)}
+    return tuple(sorted(names.values(), key=str.casefold))
 
 
 def _emails(draft: Draft) -> tuple[Email, ...]:

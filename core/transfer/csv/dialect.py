@@ -19,6 +19,7 @@ from coterie.core.errors import UnreadableFile
 DELIMITERS: Final = (",", ";", "\t", "|")
 # A quoted cell of several lines that is longer than this was never closed.
 _MOST_CHARACTERS: Final = 4 << 20
+_LOOKED_AT: Final = 200
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
 _BACKSLASHED: Final = re.compile(r'[^\\,;\t|"\r\n]\\"[^,;\t|"\r\n]')
 _DOUBLED: Final = re.compile(r'[^\\,;\t|"\r\n]""(?!")')
@@ -57,6 +58,8 @@ class Rows(Iterator[list[str]]):
         self._again: deque[str] = deque()
         self._pending: list[str] = []
         self._size = 0
+        self._is_text: bool | None = None
+        self._dropped = 0
         self._read = 0
         self._ended = False
         self._other = tuple(mark for mark in DELIMITERS if mark != dialect.delimiter)
@@ -68,7 +71,7 @@ class Rows(Iterator[list[str]]):
     @property
     def line(self) -> int:
         """The number of the line where the present row starts, counted from 1."""
-        return self._read - len(self._pending) + 1
+        return self._read - self._dropped - len(self._pending) + 1
 
     @property
     def text(self) -> str:
@@ -77,7 +80,8 @@ class Rows(Iterator[list[str]]):
 
     def __next__(self) -> list[str]:
         self._pending.clear()
-        self._size = 0
+        self._size = self._dropped = 0
+        self._is_text = None
         try:
             row = next(self._reader)
         except _RunawayError:
@@ -86,6 +90,8 @@ class Rows(Iterator[list[str]]):
             raise UnreadableFile(
                 f"Line {self.line} cannot be read as CSV: {error}.", "Correct the file there."
             ) from error
+        if self._ended and self._dropped:
+            raise UnreadableFile(f"The quoted text in line {self.line} does not end.", "Correct the file there.")
         if self._ended or (len(self._pending) > 1 and self._is_misquoted()):  # the file ended within quotes
             return self._without_quotes()
         return row
@@ -120,9 +126,21 @@ class Rows(Iterator[list[str]]):
             if len(pending) > 1:
                 self._size += len(line)
                 if self._size > _MOST_CHARACTERS:
-                    raise _RunawayError
+                    if self._is_text is None:
+                        self._is_text = self._reads_as_text()
+                    if not self._is_text:
+                        raise _RunawayError
+                    if '"' not in line:  # only its end counts: it is larger than a value may be
+                        pending.pop()
+                        self._dropped += 1
+                        continue
             yield line
         self._ended = True
+
+    def _reads_as_text(self) -> bool:
+        """Whether the lines of a long row are a text within quotes: rows would have cells."""
+        lines = self._pending[1:_LOOKED_AT]
+        return sum(self._dialect.delimiter in line for line in lines) * 2 < len(lines)
 
     def _put_back(self) -> Iterator[str]:
         while self._again:

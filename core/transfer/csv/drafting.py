@@ -17,7 +17,7 @@ class Draft:
     addresses: Mapping[tuple[str, int], dict[str, str]] = {}
     groups: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    custom: Mapping[str, str] = {}
+    custom: dict[str, str] = {}  # noqa: RUF012 - a draft that adds to it has its own
     birth: Mapping[str, str] = {}
     mail_name = ""
     other_name = ("", "")
@@ -35,11 +35,13 @@ class Draft:
 
     def add_custom(self, heading: str, text: str) -> None:
         """Keep `text` under `heading`; several values of one heading stand in lines."""
+        if not self.custom:
+            self.custom = {}
         present = self.custom.get(heading)
         if present is None:
-            self.custom = {**self.custom, heading: text}
+            self.custom[heading] = text
         elif text not in present.split("\n"):
-            self.custom = {**self.custom, heading: f"{present}\n{text}"}
+            self.custom[heading] = f"{present}\n{text}"
 
 
 Put = Callable[[Draft, str, Sequence[str]], None]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.errors import UnreadableFile
+from coterie.core.limits import CUSTOM
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
@@ -21,7 +22,7 @@ from coterie.core.transfer.csv.targets import parts_of
 from coterie.core.transfer.dates import date_order
 from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from coterie.core.transfer.own_csv import OwnReader
-from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.reject import Reject, lines_of
 
 # How much of a file is looked at to recognise it.
 _SAMPLE: Final = 1 << 18
@@ -100,8 +101,14 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
     Memory does not grow with the file. Raises UnreadableFile where the file cannot be read to its end.
     """
     try:
-        with open_text(source, recognition.encoding) as lines:
-            yield from read_rows(Rows(lines, recognition.dialect), recognition)
+        with open_text(source, recognition.encoding) as file:
+            too_long: list[Reject] = []
+            for one in read_rows(Rows(lines_of(file, too_long), recognition.dialect), recognition):
+                if too_long:
+                    yield from too_long
+                    too_long.clear()
+                yield one
+            yield from too_long
     except UnicodeError as error:
         raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
 
@@ -117,7 +124,7 @@ def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:
     with open_text(source, encoding) as lines:
         try:
             sample = lines.read(_SAMPLE)
-            rest = lines.readline()
+            rest = lines.readline(_SAMPLE)
         except UnicodeError as error:
             raise UnreadableFile(f"The text cannot be read as {encoding}.", "Give another encoding.") from error
     return (sample + rest).replace("\0", ""), len(sample) < _SAMPLE
@@ -173,6 +180,8 @@ def recognition_of(
         raise UnreadableFile(_NOBODY, "Choose a table of contacts, or name its columns with --map.")
     table = tables[0]
     width = max(len(table.headings), 1)
+    if width > CUSTOM:
+        raise UnreadableFile(f"The table has {width:,} columns; {CUSTOM:,} are the most.", "Delete those without text.")
     data = [
         row for line, row in rows
         if line > table.first_line and (table.last_line is None or line <= table.last_line) and any(map(str.strip, row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -91,13 +92,12 @@ def identifies(targets: tuple[str, ...]) -> bool:
 
 def names_of(headings: Sequence[str]) -> list[str]:
     """A name for each column: its heading, numbered where it comes again, `Column 3` where it is empty."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    counts: Counter[str] = Counter()
     for place, heading in enumerate(headings):
-        name = clean_line(heading) or f"Column {place + 1}"
-        count = 2
-        unique = name
+        name = unique = clean_line(heading) or f"Column {place + 1}"
         while unique in names:
-            unique = f"{name} ({count})"
-            count += 1
-        names.append(unique)
-    return names
+            counts[name] += 1
+            unique = f"{name} ({counts[name] + 1})"
+        names[unique] = None
+    return list(names)

@@ -17,7 +17,7 @@ from coterie.core.transfer.csv.recognition import Recognition, names_of
 from coterie.core.transfer.csv.values import is_phone, split_emails, split_recipients
 from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from coterie.core.transfer.own_csv import OwnReader
-from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.reject import Reject, checked
 
 LIST: Final = "List of people"
 """The layout of a text whose lines are people, each in its own way: `Ann <ann@x.org>`, `Bob; bob@x.org`."""
@@ -113,7 +113,7 @@ def _read_table(
                     yield Reject(rows.line, "A line of text below the table, not a contact.", rows.text)
                     continue
                 blank_before = False
-                yield found
+                yield checked(found, rows.line, rows.text)
             elif isinstance(found, tuple):
                 later += found
             elif any(map(str.strip, row)):

@@ -246,15 +246,9 @@ def _birth_part(key: str) -> Put:
     return put
 
 
-def _joined(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    """The groups of several cells, each once: as the first of them writes it, in the order of the names."""
-    names = {name.casefold(): name for name in reversed((*some, *others))}
-    return tuple(sorted(names.values(), key=str.casefold))
-
-
 def _put_groups(draft: Draft, cell: str, _row: Sequence[str]) -> None:
     names, favorite = _groups_in(cell)
-    draft.groups = _joined(draft.groups, names) if draft.groups else names
+    draft.groups += names
     draft.favorite = draft.favorite or favorite
 
 

@@ -217,7 +217,7 @@ def split_groups(cell: str) -> tuple[tuple[str, ...], bool]:
 def _json_list(text: str) -> list[str]:
     try:
         names = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [part.strip(" \"'") for part in text[1:-1].split(",")]
     return [str(name["name"]) if isinstance(name, dict) and "name" in name else str(name) for name in names]
 

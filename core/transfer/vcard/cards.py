@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coterie.core.errors import UnreadableFile
+from coterie.core.limits import ROW
 
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 200
@@ -50,6 +51,7 @@ class Card:
         agents: cards nested in it (AGENT): other people, who are not this contact.
         begun: False for lines that end in END:VCARD without ever having begun.
         expects_agent: the last line is an AGENT whose card must follow.
+        size: how many characters its lines have; those beyond `core.limits.ROW` are not kept.
     """
 
     row: int
@@ -57,9 +59,13 @@ class Card:
     agents: list[Card] = field(default_factory=list)
     begun: bool = True
     expects_agent: bool = False
+    size: int = 0
 
     def add(self, line: str) -> bool:
         """Take one more line in; True where the line begins a nested card."""
+        self.size += len(line)
+        if self.size > ROW:
+            return False
         self.lines.append(line)
         if line[:1] in _FIRST_OF_AGENT and (agent := _AGENT.fullmatch(line)):
             self.expects_agent = True
@@ -150,12 +156,18 @@ class Source:
 
 def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
     """The lines without their ends: LF, CRLF, CR CR LF; CR where `mac` says that nothing else ends a line."""
-    rest = ""
+    parts: list[str] = []  # the beginning of a line that has not ended yet
+    size = 0
     for block in blocks:
-        text = rest + (block.replace("\r", "\n") if mac else block)
-        end = text.rfind("\n") + 1
-        rest = text[end:]
-        text = text[:end]
+        block = block.replace("\r", "\n") if mac else block  # noqa: PLW2901 - the block as it was meant
+        end = block.rfind("\n") + 1
+        if not end:
+            if size <= ROW:  # more of a line only tells that its card is too large
+                parts.append(block)
+                size += len(block)
+            continue
+        text = "".join([*parts, block[:end]])
+        parts, size = [block[end:]], len(block) - end
         if "\r" in text:
             text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
             if "\r" in text:
@@ -163,7 +175,7 @@ def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
         lines = text.split("\n")
         lines.pop()
         yield from lines
-    yield from _LONE_CR.sub("\n", rest).rstrip("\r").split("\n")
+    yield from _LONE_CR.sub("\n", "".join(parts)).rstrip("\r").split("\n")
 
 
 def split_cards(lines: Iterable[str]) -> Iterator[Card]:

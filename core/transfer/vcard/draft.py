@@ -145,17 +145,17 @@ class Draft:
 
     def custom(self, without_role: str = "") -> dict[str, str]:
         """The custom fields; several values of one heading stand in lines. `without_role` is a role left out."""
-        custom: dict[str, str] = {}
+        custom: dict[str, list[str]] = {}
+        present: dict[str, set[str]] = {}
         for heading, raw in [*self._others(), *self._losers()]:
             value = clean_lines(raw)
             if not value or (heading == ROLE and raw == without_role):
                 continue
-            present = custom.get(heading)
-            if present is None:
-                custom[heading] = value
-            elif value != present and value not in present.split("\n"):
-                custom[heading] = f"{present}\n{value}"
-        return custom
+            lines = present.setdefault(heading, set())
+            if value not in lines:
+                lines.update((value, *value.split("\n")))
+                custom.setdefault(heading, []).append(value)
+        return {heading: "\n".join(values) for heading, values in custom.items()}
 
     def _others(self) -> Iterable[tuple[str, str]]:
         for head, heading, text in self._custom:

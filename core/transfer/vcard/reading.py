@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.limits import ROW, count
 from coterie.core.model import Contact, Email
 from coterie.core.text import clean_line, email_key, group_key, is_email
-from coterie.core.transfer.reject import Reject
+from coterie.core.transfer.reject import Reject, checked, shortened
 from coterie.core.transfer.vcard.cards import Card, Source, split_cards, unfold
 from coterie.core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
 
 NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
+_TOO_LARGE: Final = f"The card has more than {count(ROW)} characters."
 _SHOWN: Final = 3
 _PLACEHOLDERS: Final = ("nickname", "company", "department", "job_title", "birthday")  # where people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
@@ -66,6 +68,8 @@ class Reading(Iterator["Contact | Reject"]):
 
     def _read_card(self, card: Card) -> Contact | Reject | None:
         """The contact of a card, or why it is none; None where it stands for a group."""
+        if card.size > ROW:
+            return Reject(card.row, _TOO_LARGE, shortened(card.text))
         lines = unfold(card.lines)
         draft = read_lines(lines, self._source.fallback)
         if draft.is_group:
@@ -80,7 +84,11 @@ class Reading(Iterator["Contact | Reject"]):
             contact = without_placeholders(contact)
         if not contact.name and (meant := read_headings(card.lines)):
             return meant
-        return contact if identifies_somebody(contact) else Reject(card.row, NOBODY, card.text)
+        return (
+            checked(contact, card.row, card.text)
+            if identifies_somebody(contact)
+            else Reject(card.row, NOBODY, card.text)
+        )
 
     def _look_ahead(self) -> None:
         """Read the cards of groups, and the names of groups that stand alone, before the cards of people."""
