@@ -17,9 +17,18 @@ from coterie.core.checks import Checks
 from coterie.core.clock import Clock, computers_clock
 from coterie.core.errors import BookBusy, BookGone, CoterieError, NotFound
 from coterie.core.listing import Counts, Listing, Row
-from coterie.core.model import Account, BinReport, Conflict, Contact, Group, Operation, Remembered
+from coterie.core.model import (
+    Account,
+    BinReport,
+    Conflict,
+    Contact,
+    Group,
+    Link,
+    Operation,
+    Remembered,
+)  # fmt: skip
 from coterie.core.names import NameOrder, called
-from coterie.core.store import contacts, groups, journal, lists, purging, remotes
+from coterie.core.store import contacts, groups, journal, links, lists, purging, remotes
 from coterie.core.store.apply import apply
 from coterie.core.store.counters import allocate, operations, revision
 from coterie.core.store.database import Connection, Database
@@ -513,6 +522,26 @@ class Book:
         """What is known of these remote contacts, by their ids; unknown ones are left out."""
         async with self._database.reading() as connection:
             return await remotes.remembered(connection, account.id, remote_ids)
+
+    async def departed(self, account: Account) -> list[Remembered]:
+        """What is no longer in the account although ours is in the book again: an undo or a restore brought it back."""
+        async with self._database.reading() as connection:
+            return await links.departed(connection, account.id)
+
+    async def left_out(self, account: Account) -> Checks:
+        """The contacts that the account has and that an undo took away here; restoring them brings them back."""
+        async with self._database.reading() as connection:
+            return Checks.of(await links.left_out(connection, account.id))
+
+    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
+        """Where accounts know these contacts, and what they last said of them."""
+        async with self._database.reading() as connection:
+            return await links.links(connection, contact_ids)
+
+    async def added(self, contact_ids: Sequence[int]) -> list[int]:
+        """Those of these contacts that no sync has brought into the book."""
+        async with self._database.reading() as connection:
+            return await links.added(connection, contact_ids)
 
     async def remote_ids(self, account: Account, after: str, count: int) -> list[str]:
         """The next `count` ids that the account knows contacts under, in their order, after `after`."""

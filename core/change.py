@@ -15,7 +15,7 @@ from coterie.core import limits
 from coterie.core.checks import Checks
 from coterie.core.fields import with_values
 from coterie.core.listing import Listing
-from coterie.core.model import Conflict, Contact, Remembered
+from coterie.core.model import Conflict, Contact, GroupChanges, Link, Remembered
 
 Selection = Checks | Listing
 
@@ -150,6 +150,15 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class Rebase:
+    """What is known of a remote contact changes, as somebody else has changed ours; the account itself said nothing."""
+
+    account: str
+    remote_id: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class Disown:
     """The account no longer knows this contact."""
 
@@ -158,11 +167,47 @@ class Disown:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopt:
-    """The accounts that know one contact know another from now on: two contacts became one."""
+class Depart:
+    """The contact is no longer there. Its record is kept: if ours comes back, it is created there again."""
 
-    from_contact: int
+    account: str
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What departed under this id is there again, under another one: its record is kept no longer."""
+
+    account: str
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """The accounts that know some contacts know another from now on: they became one. Comes before its `Edit`.
+
+    Attributes:
+        from_contacts: those that go.
+        to_contact: the one that stays.
+        values: what changes in it. What one account said is not sent to another because of that.
+    """
+
+    from_contacts: tuple[int, ...]
     to_contact: int
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeApart:
+    """A new contact is made of what an account says, and the account knows that one from now on.
+
+    Attributes:
+        contact: the new contact; its only source is the link that is taken.
+        from_contact: the one that loses the link.
+    """
+
+    contact: Contact
+    from_contact: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +239,21 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """The account's next sync goes on from here. Stored with the last change that led there."""
+    """The account's next sync goes on from here. Stored with the last change that led there.
+
+    Attributes:
+        groups: the names of our groups by their ids, so that the next sync sees which of them were renamed since.
+    """
 
     account: str
     cursor: str | None
+    groups: Mapping[int, str] | None = None
 
 
 Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DeleteGroup | Adopt | Remember | Disown | Disagree | Settle | Quarantine | Advance
+    | CreateGroup | RenameGroup | DeleteGroup | Adopt | TakeApart | Remember | Rebase | Disown | Depart | Return
+    | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 
 
@@ -270,8 +321,23 @@ class SyncLookup(Lookup, Protocol):
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
         """The next `count` ids that the account knows contacts under, in their order."""
 
+    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
+        """Where all accounts know these contacts."""
+
+    async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """What is known of remote contacts that were deleted there, by these ids; unknown ones are left out."""
+
     async def cursor(self, account: str) -> str | None:
         """Where the account's next sync goes on."""
+
+    async def group_names(self) -> dict[int, str]:
+        """The names of all groups, by their ids."""
+
+    async def group_changes(self, account: str) -> GroupChanges:
+        """What the user did to groups since the last sync of the account."""
+
+    async def members(self, account: str, groups: Iterable[str]) -> list[str]:
+        """The ids of the remote contacts of the account that are in any of these groups here."""
 
     async def empty_groups(self, names: Iterable[str]) -> list[int]:
         """Those of these groups that have no member any more, not even in the Bin."""

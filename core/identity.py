@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -119,6 +120,21 @@ def tie_between(row: Contact, contact: Contact, *, trust_uid: bool = True) -> Ti
         return Tie.ADDRESS
     same_number = not numbers_of(row).isdisjoint(numbers_of(contact))
     return Tie.NUMBER if same_number and name_of(row) == name_of(contact) else None
+
+
+def linked_by(said: Contact, ours: Contact) -> bool:
+    """Whether a contact of an account and one of ours are one person without anybody being asked.
+
+    They share an address, and both have names that agree, or neither has one. All else is for the user to judge.
+    """
+    emails = {email_key(email.address) for email in said.emails}
+    if emails.isdisjoint(email_key(email.address) for email in ours.emails):
+        return False
+    mine, theirs = (one.name if "@" not in one.name else "" for one in (ours, said))
+    if not mine or not theirs:
+        return not mine and not theirs and name_of(said) == name_of(ours)
+    # Without addresses, no name is taken for a mailbox that stands for want of one.
+    return names_agree(replace(said, emails=()), replace(ours, emails=()))
 
 
 # Names ---------------------------------------------------------------------------------------------------------------

@@ -76,6 +76,20 @@ def absorb(known: Contact, incoming: Contact, settle: Settle = keep_both) -> dic
     return {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(known, name)}
 
 
+def aside(known: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
+    """The custom fields of `known` with `now`, which somebody else says in the field `label`, in the place of `was`.
+
+    It stands as “Company (2)”; an empty text takes it away.
+    """
+    places = [key for key, text in known.custom.items() if was and text == was and _Aside.is_numbered(key, label)]
+    if places and now:
+        return {**known.custom, places[0]: now}
+    custom = {key: text for key, text in known.custom.items() if key not in places}
+    kept = _Aside(replace(known, custom=custom), keep_both)
+    kept.add(f"{label} (2)", now)
+    return kept.custom
+
+
 def _says_nothing_new(value: object, known: object) -> bool:
     if not value or value == known:
         return True
@@ -193,6 +207,12 @@ class _Aside:
         """The values of `label` that the contact has, in its field too."""
         known = {_same(value) for value in self._taken(label).values()}
         return known | {_same(getattr(self._keep, _TEXTS[label]))} if label in _TEXTS else known
+
+    @staticmethod
+    def is_numbered(heading: str, label: str) -> bool:
+        """Whether a custom field holds another value of a field: “Company (2)”."""
+        numbered = _NUMBERED.fullmatch(heading)
+        return numbered is not None and numbered["label"] == label
 
     @staticmethod
     def _label(heading: str) -> str:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+GONE = "deleted"
+"""What a conflict is about where the contact was deleted there and changed here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Email:
@@ -154,7 +157,7 @@ class Remembered:
     """A remote contact as we know it.
 
     Attributes:
-        contact: ours, live or in the Bin; None where it was deleted forever, or its creation undone.
+        contact: ours, live or in the Bin; None where it was deleted forever.
         base: what the source last said, as the JSON text of a contact; empty where it has said nothing yet.
         raw: the source's own record.
         others: the other accounts that know this contact too.
@@ -171,10 +174,34 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where an account knows a contact of ours, and what it last said of it (see `Remembered.base`)."""
+
+    account: str
+    remote_id: str
+    contact_id: int
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanges:
+    """What the user did to groups since the last sync of an account, by the keys of their names then.
+
+    Attributes:
+        renamed: key -> the new name.
+        deleted: the keys of those that are gone.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Two sides that say different things about a field of one contact. Ours is what the contact has.
 
     Attributes:
+        field: an attribute of Contact, or `GONE`: it was deleted there, and changed here.
         key: which value of a list or which custom field it is about; empty for the whole field.
         ours, theirs: the values as text.
         value: theirs, as `core.store.values.encode` writes it.

@@ -7,7 +7,7 @@ Abstract methods must be written, concrete ones may be. A provider speaks in val
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, cast
@@ -23,6 +23,7 @@ class Capabilities:
         favorites: it has a mark that is our favorite.
         groups: contacts can be in groups there.
         write: contacts can be created, changed and deleted there.
+        labels: groups there are things of their own, which are renamed and deleted for all their members at once.
         fields: the attributes of Contact that it stores; others stay ours and are never wiped by a sync.
     """
 
@@ -30,6 +31,7 @@ class Capabilities:
     groups: bool
     write: bool
     fields: frozenset[str]
+    labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class RemoteContact:
         etag: names this state, for guarded writes; empty where the source has none.
         raw: the source's own record as text, so that nothing it knows is lost.
         previous_ids: ids under which the source knew it before.
+        uid: the contact's UID (RFC 6350, 6.7.6), where the source keeps one that other programs see too.
     """
 
     remote_id: str
@@ -133,6 +136,7 @@ class RemoteContact:
     etag: str = ""
     raw: str = ""
     previous_ids: tuple[str, ...] = ()
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +245,11 @@ class Provider(ABC):
                 for one in page.changed:
                     yield one
 
-    async def create(self, contact: Contact) -> RemoteContact:
-        """Create the contact there. Never retried blindly: a doubt is raised as Unreachable."""
+    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
+        """Create the contact there. Never retried blindly: a doubt is raised as Unreachable.
+
+        `raw` is the record of a contact that was deleted there and comes back: what else it held is created, too.
+        """
         raise NotImplementedError(f"{self.label} cannot create contacts")
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
@@ -252,6 +259,23 @@ class Provider(ABC):
     async def delete(self, known: RemoteContact) -> None:
         """Delete the contact there; fine where it is gone. Raises Conflict where it has changed."""
         raise NotImplementedError(f"{self.label} cannot delete contacts")
+
+    async def merge(
+        self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
+    ) -> RemoteContact:
+        """As `update`, for a contact that takes in `others`, which are deleted next.
+
+        It also gets what only the records of the others hold, and no field of ours shows.
+        """
+        return await self.update(known, contact, fields)
+
+    async def rename_group(self, name: str, new: str) -> None:
+        """Rename the group there, where it is a thing of its own; fine where there is none (`core.text.group_key`)."""
+        return
+
+    async def delete_group(self, name: str) -> None:
+        """Delete the group there, where it is a thing of its own, and leave its members; fine where there is none."""
+        return
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now; None where it is gone. Needed by providers that write, after a Conflict."""

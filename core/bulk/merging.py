@@ -83,8 +83,8 @@ def _changes(keep: Contact, others: Sequence[Contact], result: Contact) -> list[
     assert keep.id is not None
     gone = [one.id for one in others if one.id is not None]
     values = {name: value for name in MERGED if (value := getattr(result, name)) != getattr(keep, name)}
-    changes: list[Change] = [Edit(keep.id, values, keep.version)] if values else []
-    changes += [Adopt(one, keep.id) for one in gone]
+    changes: list[Change] = [Adopt(tuple(gone), keep.id, values)]
+    changes += [Edit(keep.id, values, keep.version)] if values else []
     changes.append(Delete(Checks.of(gone), by=f"merged into {result.shown_name}"))
     return changes
 

@@ -17,6 +17,7 @@ from coterie.core.change import (
     CreateGroup,
     Delete,
     DeleteGroup,
+    Depart,
     Disagree,
     Disown,
     Edit,
@@ -24,15 +25,18 @@ from coterie.core.change import (
     Plan,
     Progress,
     Quarantine,
+    Rebase,
     Remember,
     RemoveFromGroup,
     RenameGroup,
     Restore,
+    Return,
     Rewrite,
     Settle,
+    TakeApart,
     check_size,
 )
-from coterie.core.store import bulk, creating, groups, remotes
+from coterie.core.store import bulk, creating, groups, relinking, remotes
 from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
@@ -85,7 +89,10 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Create: lambda writer, run: creating.create(writer, [one.contact for one in run]),
     Edit: bulk.edit_many,
     Remember: remotes.remember,
+    Rebase: relinking.rebase,
     Disown: remotes.disown,
+    Depart: relinking.depart,
+    Return: relinking.return_,
 }
 _TELLING: Final = frozenset({Rewrite, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
 """Those that change many contacts and tell their progress themselves."""
@@ -101,7 +108,8 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     CreateGroup: lambda writer, one: groups.create(writer, one.name),
     RenameGroup: lambda writer, one: groups.rename(writer, one.group_id, one.name),
     DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
-    Adopt: remotes.adopt,
+    Adopt: relinking.adopt,
+    TakeApart: relinking.take_apart,
     Disagree: remotes.disagree,
     Settle: remotes.settle,
     Quarantine: remotes.quarantine,

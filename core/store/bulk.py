@@ -18,7 +18,7 @@ from coterie.core.model import Contact
 from coterie.core.store import contacts, editing, index, unnaming
 from coterie.core.store.database import Connection
 from coterie.core.store.parts import Part, parts_of
-from coterie.core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, lines_of, order_keys
+from coterie.core.store.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, is_undone, lines_of, order_keys
 from coterie.core.store.writer import STATE_TEXT, Writer
 from coterie.core.text import fold
 
@@ -233,9 +233,29 @@ async def restore(writer: Writer, selection: Selection) -> None:
     change = _Change("state", STATE_TEXT, "0", "state = 0, deleted_at = NULL, deleted_by = NULL")
     changed = 0
     async for part in parts_of(writer, selection):
+        await _rejoin(writer, part)
         changed += await change.carry_out(writer, f"{part.where} AND state = 1", part.params)
     writer.restored += changed
     writer.count(changed, "state")
+
+
+async def _rejoin(writer: Writer, part: Part) -> None:
+    """Those whose creation was undone are again in the groups that went with it; these are made where they lack."""
+    undone = f"SELECT id FROM contact WHERE {part.where} AND {is_undone()}"
+    memberships = (
+        "FROM journal_membership j JOIN journal_group g ON g.group_id = j.group_id AND g.operation_id = j.operation_id"
+        " JOIN operation o ON o.id = j.operation_id WHERE g.old = '' AND o.undone_at IS NOT NULL"
+        f" AND j.old = 0 AND j.new = 1 AND j.contact_id IN ({undone})"
+    )
+    lost = await writer.connection.rows(f"SELECT DISTINCT g.new {memberships}", part.params)
+    for name in sorted(row[0] for row in lost):
+        group_id = await writer.ensure_group(name)
+        members = f"SELECT DISTINCT j.contact_id {memberships} AND g.new = :name"
+        await _journal_members(writer, group_id, members, {**part.params, "name": name}, joins=True)
+        await writer.connection.run(
+            "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
+            f" WHERE {_members(writer, group_id, part)} AND new = 1 ON CONFLICT (contact_id, group_id) DO NOTHING"
+        )
 
 
 async def forget(writer: Writer, selection: Selection) -> None:
@@ -259,6 +279,7 @@ async def forget_chosen(writer: Writer) -> None:
     await connection.run(
         "UPDATE remote SET contact_id = NULL, base = '', raw = '' WHERE contact_id IN (SELECT id FROM chosen)"
     )
+    await connection.run("DELETE FROM departed WHERE contact_id IN (SELECT id FROM chosen)")
     gone = await connection.run("DELETE FROM contact WHERE id IN (SELECT id FROM chosen)")
     await index.squeeze(connection)
     writer.count(gone, "state")

@@ -23,6 +23,8 @@ _BELONGS: Final = (
     ("membership", "group_id", "contact_group", "memberships belong to no group"),
     ("remote", "account_id", "account", "links to accounts belong to no account"),
     ("remote", "contact_id", "contact", "links to accounts belong to no contact"),
+    ("departed", "account_id", "account", "records of accounts belong to no account"),
+    ("departed", "contact_id", "contact", "records of accounts belong to no contact"),
     ("conflict", "account_id", "account", "conflicts belong to no account"),
     ("quarantine", "account_id", "account", "unreadable contacts belong to no account"),
     ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),

@@ -8,14 +8,14 @@ from typing import Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
-from coterie.core.store import remotes
+from coterie.core.store import links
 from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
 from coterie.core.store.values import GONE, decode
 
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
-_AFTER_SOURCES: Final = f"{remotes.SOURCE}!"
+_AFTER_SOURCES: Final = f"{links.SOURCE}!"
 """The first text after all the fields that say which account knows a contact: those tell a reader nothing."""
 
 
@@ -110,7 +110,7 @@ async def _fields(connection: Connection, operation_id: int) -> list[str]:
     fields: list[str] = []
     field = await _next(connection, "journal_value", "field", operation_id, "")
     while isinstance(field, str):
-        if field.startswith(f"{remotes.SOURCE} "):
+        if field.startswith(f"{links.SOURCE} "):
             field = _AFTER_SOURCES
         else:
             fields.append(field)

@@ -11,20 +11,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coterie.core.change import Adopt, Advance, Disagree, Disown, Quarantine, Remember, Settle
+from coterie.core.change import Advance, Disagree, Disown, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
-from coterie.core.store import apart, contacts
+from coterie.core.store import contacts
 from coterie.core.store.counters import allocate
 from coterie.core.store.database import Connection, listed
-from coterie.core.store.values import UNDONE, from_ms
+from coterie.core.store.values import from_ms
 
 if TYPE_CHECKING:
     from coterie.core.store.writer import Writer
 
-SOURCE = "source"
-"""The journal's field for whom a remote contact is: `source ACCOUNT REMOTE`."""
-_ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync")
+_ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync", "group_names")
 
 
 async def accounts(connection: Connection) -> list[Account]:
@@ -99,7 +97,7 @@ async def update_account(connection: Connection, account_id: int, values: Mappin
 
 async def remove_account(connection: Connection, account_id: int) -> None:
     """Forget an account and all that it said; its contacts stay, as local ones."""
-    for table in ("remote", "quarantine", "conflict"):
+    for table in ("remote", "departed", "quarantine", "conflict"):
         await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
     await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
 
@@ -128,8 +126,7 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
             params,
         )
     ids = sorted({row[1] for row in rows if row[1] is not None})
-    # What an undo took away was not deleted by anybody: the account is not told to delete it.
-    found = {one.id: one for one in await contacts.load(connection, ids) if one.deleted_by != UNDONE}
+    found = {one.id: one for one in await contacts.load(connection, ids)}
     # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
     elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
     here: dict[int, list[str]] = defaultdict(list)
@@ -203,40 +200,6 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
     writer.note("sources")
 
 
-async def adopt(writer: Writer, one: Adopt) -> None:
-    """Let what accounts know as one contact be another; unlike what they say, this is undone with its operation."""
-    rows = await writer.connection.rows(
-        "SELECT account_id, remote_id FROM remote WHERE contact_id = :id", {"id": one.from_contact}
-    )
-    await writer.journal_values(
-        [
-            {
-                "contact_id": one.from_contact,
-                "field": f"{SOURCE} {account_id} {remote_id}",
-                "old": str(one.from_contact),
-                "new": str(one.to_contact),
-            }
-            for account_id, remote_id in rows
-        ]
-    )
-    await writer.connection.run(
-        "UPDATE remote SET contact_id = :new WHERE contact_id = :old", {"old": one.from_contact, "new": one.to_contact}
-    )
-    await apart.inherit(writer.connection, one.from_contact, one.to_contact)
-    if rows:
-        writer.touched.add("sources")
-
-
-async def turn_source(connection: Connection, field: str, present: str, wanted: str) -> None:
-    """Undo or redo one row of `adopt`."""
-    _, account_id, remote_id = field.split(" ", 2)
-    await connection.run(
-        f"UPDATE remote SET contact_id = {int(wanted)} WHERE account_id = {int(account_id)} AND remote_id = :remote"
-        f" AND contact_id = {int(present)}",
-        {"remote": remote_id},
-    )
-
-
 async def disown(writer: Writer, gone: Sequence[Disown]) -> None:
     """Forget that accounts know these contacts."""
     for one in gone:
@@ -269,7 +232,10 @@ async def quarantined(connection: Connection, account_id: int) -> list[tuple[str
 
 async def advance(writer: Writer, one: Advance) -> None:
     """Store where the account's next sync goes on."""
-    await update_account(writer.connection, await writer.account_id(one.account), {"cursor": one.cursor})
+    values: dict[str, Any] = {"cursor": one.cursor}
+    if one.groups is not None:
+        values["group_names"] = json.dumps(one.groups, ensure_ascii=False)
+    await update_account(writer.connection, await writer.account_id(one.account), values)
     writer.note()
 
 

@@ -36,7 +36,7 @@ _NAMES: Final = (
 """Where the name of a lost contact may still stand, the best last."""
 _LOST: Final = "SELECT DISTINCT contact_id FROM {table} WHERE contact_id NOT IN (SELECT id FROM contact)"
 _DROPPED: Final = (
-    ("remote", "account_id", "account"), ("conflict", "account_id", "account"),
+    ("remote", "account_id", "account"), ("departed", "account_id", "account"), ("conflict", "account_id", "account"),
     ("quarantine", "account_id", "account"), ("journal_value", "operation_id", "operation"),
     ("journal_membership", "operation_id", "operation"), ("journal_group", "operation_id", "operation"),
 )  # fmt: skip

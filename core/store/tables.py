@@ -150,7 +150,10 @@ class SearchTable(SQLModel, table=True):
 
 
 class AccountTable(SQLModel, table=True):
-    """Connected accounts. `settings` is JSON; `cursor` is where the next sync goes on."""
+    """Connected accounts. `settings` is JSON; `cursor` is where the next sync goes on.
+
+    `group_names` (JSON) are those of our groups at the last sync, by their ids.
+    """
 
     __tablename__ = "account"
     __table_args__ = (Index("account_name", "provider", "address", unique=True),)
@@ -163,6 +166,7 @@ class AccountTable(SQLModel, table=True):
     message: str = _text()
     last_sync: int | None = _number(null=True)
     next_sync: int | None = _number(null=True)
+    group_names: str = _text()
 
 
 class RemoteTable(SQLModel, table=True):
@@ -179,6 +183,18 @@ class RemoteTable(SQLModel, table=True):
     contact_id: int | None = _number(null=True)
     created_here: int = _flag()
     etag: str = _text()
+    base: str = _text()
+    raw: str = _text()
+
+
+class DepartedTable(SQLModel, table=True):
+    """What is no longer there, and was known there as a contact of ours: it is created again if ours comes back."""
+
+    __tablename__ = "departed"
+    __table_args__ = (Index("departed_contact", "contact_id"), _WITHOUT_ROWID)
+    account_id: int = _id()
+    remote_id: str = Field(sa_column=Column(_SORTED, primary_key=True))
+    contact_id: int = _number()
     base: str = _text()
     raw: str = _text()
 

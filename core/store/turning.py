@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from coterie.core.change import Outcome, Skip
 from coterie.core.checks import Checks
-from coterie.core.store import bulk, contacts, editing, index, remotes
+from coterie.core.store import bulk, contacts, editing, index, links
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.parts import Part, spans
 from coterie.core.store.reach import by_others_since, changed_last_by, extent
@@ -82,7 +82,8 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
             f"SELECT DISTINCT field FROM journal_value WHERE operation_id = {operation_id}"
         )
     ]
-    order = sorted((field for field in fields if field != "state"), key=str)
+    # What is known of a link depends on who it is about and on what that contact says, so it comes last.
+    order = sorted((field for field in fields if field != "state"), key=links.turned_last)
     skipped = Checks()
     if "state" in fields:
         skipped = await _keep_foreign(turn)
@@ -151,7 +152,7 @@ async def _turn_field(turn: Turn, field: str) -> Checks:
     """Write one field's values; the contacts whose present value is another one."""
     if field in {"emails", "phones"}:
         return await _turn_children(turn, field)
-    if field.startswith(f"{remotes.SOURCE} "):
+    if field.startswith(f"{links.SOURCE} "):
         return await _turn_source(turn, field)
     connection, source = turn.writer.connection, f"j.{turn.source}"
     if field == "state":
@@ -188,7 +189,7 @@ async def _turn_source(turn: Turn, field: str) -> Checks:
         f" WHERE operation_id = {turn.operation_id} AND field = :field",
         {"field": field},
     )
-    await remotes.turn_source(turn.writer.connection, field, present, wanted)
+    await links.turn_source(turn.writer.connection, field, present, wanted)
     return Checks()
 
 

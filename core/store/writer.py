@@ -11,8 +11,8 @@ from coterie.core.change import Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.listing import Listing
-from coterie.core.model import Contact, Remembered
-from coterie.core.store import contacts, remotes
+from coterie.core.model import Contact, GroupChanges, Link, Remembered
+from coterie.core.store import contacts, links, regrouping, remotes
 from coterie.core.store.counters import allocate
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.loading import Loading
@@ -124,6 +124,32 @@ class Writer:
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
         """See `core.change.SyncLookup`."""
         return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
+
+    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
+        """See `core.change.SyncLookup`."""
+        return await links.links(self.connection, contact_ids)
+
+    async def group_names(self) -> dict[int, str]:
+        """See `core.change.SyncLookup`."""
+        return dict(await self.connection.rows("SELECT id, name FROM contact_group ORDER BY id"))
+
+    async def group_changes(self, account: str) -> GroupChanges:
+        """See `core.change.SyncLookup`."""
+        return await regrouping.changes_since(self.connection, await self.account_id(account))
+
+    async def members(self, account: str, groups: Iterable[str]) -> list[str]:
+        """See `core.change.SyncLookup`."""
+        ids = [one for name in groups if (one := await self.find_group(name)) is not None]
+        rows = await self.connection.rows(
+            "SELECT DISTINCT r.remote_id FROM remote r JOIN membership m ON m.contact_id = r.contact_id"
+            f" WHERE r.account_id = {await self.account_id(account)} AND m.group_id IN ({listed(ids)})"
+            " ORDER BY r.remote_id"
+        )
+        return [row[0] for row in rows]
+
+    async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """See `core.change.SyncLookup`."""
+        return await links.departed_as(self.connection, await self.account_id(account), remote_ids)
 
     async def cursor(self, account: str) -> str | None:
         """See `core.change.SyncLookup`."""

@@ -11,19 +11,32 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from functools import partial
 from typing import Final, cast
 
+from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
-from coterie.core.change import Advance, Change, DeleteGroup, Lookup, Outcome, Plan, Quarantine, Settle, SyncLookup
+from coterie.core.change import (
+    Advance,
+    Change,
+    DeleteGroup,
+    Lookup,
+    Outcome,
+    Plan,
+    Quarantine,
+    Rebase,
+    Settle,
+    SyncLookup,
+)
 from coterie.core.checks import Checks
 from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
+from coterie.core.identity import uid_key, uid_of
 from coterie.core.limits import PAGES
-from coterie.core.model import Account, Conflict, Contact
-from coterie.core.provider import Provider
-from coterie.core.sync.base import contact_of
+from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges
+from coterie.core.provider import Provider, RemoteContact
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
-from coterie.core.sync.plan import Planner
+from coterie.core.sync.plan import Owners, Planner
 from coterie.core.sync.sending import FEW, MANY, Sending, doubtful
 from coterie.core.sync.settling import agree
 from coterie.core.sync.spool import Spool
+from coterie.core.text import fold
 
 BATCH: Final = 1000
 
@@ -69,6 +82,7 @@ class _Sync:
         self.confirm = confirm
         self.report = SyncReport(account.name)
         self.cursor: str | None = None
+        self.groups = GroupChanges()
 
     @property
     def writes(self) -> bool:
@@ -82,8 +96,10 @@ class _Sync:
         if self.writes:
             quiet = self.report.outcome is not None and self.report.outcome.operation_id is None
             sending = Sending(self.book, self.account, self.provider, self.report, still_alone)
+            sending.groups = self.groups
             async for done, total in sending.run(self.confirm, quiet=quiet):
                 yield Writing(done, total)
+        self.report.left_out = len(await self.book.left_out(self.account))
 
     async def foresee(self) -> AsyncGenerator[SyncEvent, None]:
         """Find out what it would do."""
@@ -176,6 +192,7 @@ class _Sync:
             async for batch in self._changes(spool, planner, book_then, told):
                 yield batch
             if foreseen is not None and self.writes:
+                foreseen.groups = self.groups
                 waiting = {*await foreseen.waiting(), *planner.disagreed}
                 await foreseen.foresee(book_then, waiting - planner.agreed, planner.joined)
 
@@ -196,28 +213,50 @@ class _Sync:
         name, done = self.account.name, 0
         if await book_then.cursor(name) != self.account.cursor:
             raise Stale(f"Another program has synced {name} meanwhile.", "Sync again.")
+        self.groups = await book_then.group_changes(name)
+        yield await self._regrouped(book_then)
         for ids in spool.ids(BATCH):
             remembered = await book_then.remembered(name, [one for pair in ids.items() for one in (pair[0], *pair[1])])
             known = [one for one, earlier in ids.items() if not remembered.keys().isdisjoint((one, *earlier))]
             spool.note_new(sorted(ids.keys() - set(known)))
             if known:
                 yield planner.known(spool.read(known), remembered)
+                yield planner.others(await book_then.links(sorted(planner.changed)), known)
                 told.put_nowait(done := done + len(known))
         for batch in spool.new(BATCH):
-            addresses = (email.address for remote in batch for email in remote.contact.emails)
-            owners = await book_then.known(addresses)
-            refs = {ref.remote_id for some in owners.values() for o in some for ref in o.sources if ref.account == name}
-            yield planner.new(batch, owners, await book_then.remembered(name, sorted(refs)))
+            yield planner.new(batch, await self._owners(batch, book_then))
+            yield planner.others(await book_then.links(sorted(planner.changed)), [one.remote_id for one in batch])
             told.put_nowait(done := done + len(batch))
         async for gone in self._gone(spool, partial(book_then.remote_ids, name)):
             yield planner.gone(gone, await book_then.remembered(name, gone))
         yield [DeleteGroup(one) for one in await book_then.empty_groups(sorted(planner.left))]
         for unreadable in spool.unreadable():
             yield planner.unreadable(unreadable)
-        yield [Settle(one) for one in await self._agreed(planner, book_then)]
+        yield [Settle(one) for one in await self._agreed(planner, book_then, spool)]
         yield [Quarantine(name, one) for one in await self._readable_again(spool)]
         is_cut = self.cursor is None and not self.report.full
-        yield [Advance(name, self.account.cursor if is_cut else self.cursor)]
+        groups = await book_then.group_names()
+        yield [Advance(name, self.account.cursor if is_cut else self.cursor, groups)]
+
+    async def _regrouped(self, book_then: SyncLookup) -> list[Change]:
+        """What the user renamed here is no new group to those to whom the old one was not sent."""
+        name, changes = self.account.name, list[Change]()
+        ids = await book_then.members(name, self.groups.renamed.values()) if self.groups.renamed else []
+        for one in (await book_then.remembered(name, ids)).values():
+            base = Base.of(one.base)
+            if one.base and base != (now := base.regrouped(self.groups.renamed)):
+                changes.append(Rebase(name, one.remote_id, now.text()))
+        return changes
+
+    async def _owners(self, batch: Sequence[RemoteContact], book_then: SyncLookup) -> Owners:
+        """Our contacts with whom new ones may be one."""
+        names = {fold(one.contact.shown_name) for one in batch}
+        addresses = (email.address for one in batch for email in one.contact.emails)
+        uids = {uid for one in batch if (uid := uid_key(one.uid) or uid_of(one.contact))}
+        departed = await book_then.departed(self.account.name, [one.remote_id for one in batch])
+        return Owners(
+            await book_then.known(addresses, names), await book_then.identified(uids) if uids else {}, departed
+        )
 
     async def _doubtful(self) -> Contact | None:
         """The contact that was sent there as a new one without an answer, if we know no more of it since."""
@@ -227,14 +266,17 @@ class _Sync:
         found = [one async for one in self.book.contacts(Checks.of([doubt[0]]))]
         return found[0] if found and not found[0].sources and found[0].deleted_at is None else None
 
-    async def _agreed(self, planner: Planner, book_then: SyncLookup) -> list[Conflict]:
+    async def _agreed(self, planner: Planner, book_then: SyncLookup, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""
         before = [one for one in await self.book.conflicts() if one.account == self.account.name]
         now = await book_then.remembered(self.account.name, [one.remote_id for one in before])
+        again = set(spool.named_present([one.remote_id for one in before]))
         over = [
             one
             for one in before
-            if (known := now.get(one.remote_id)) and known.contact and agree(one, known.contact, contact_of(known.base))
+            if (known := now.get(one.remote_id))
+            and known.contact
+            and (one.remote_id in again if one.field == GONE else agree(one, known.contact, contact_of(known.base)))
         ]
         planner.agreed.update((one.remote_id, one.field) for one in over)
         return over

@@ -32,6 +32,31 @@ class Writing:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a write: its label, what the source says now and what it shall say."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write to a source, as a dry run lists it.
+
+    Attributes:
+        kind: what it does, in words: “create”, “create again”, “update”, “merge”, “delete”, “rename group”,
+            “delete group”.
+        name: whom or what it is about.
+        fields: what is written.
+    """
+
+    kind: str
+    name: str
+    fields: tuple[FieldChange, ...] = ()
+
+
 @dataclass(slots=True)
 class SyncReport:
     """What a sync did, or (as a dry run) would do.
@@ -43,7 +68,12 @@ class SyncReport:
         restored: contacts that were restored from the Bin, because a source that had deleted them has them again.
         conflicts: fields that both sides changed differently.
         quarantined: (remote id, reason) of records that could not be understood.
+        left_out: contacts of the source that an undo took away here, so that they can be brought back.
         sent_*: what was written to the source.
+        sent_again: contacts that were deleted there, came back here, and were created there again.
+        sent_merged: contacts that were merged there, as they were here.
+        sent_groups: groups that were renamed or deleted there.
+        writes: as a dry run: each write to the source, in order.
         refused: what the source would not take: who, and why.
     """
 
@@ -60,6 +90,11 @@ class SyncReport:
     sent_created: int = 0
     sent_updated: int = 0
     sent_deleted: int = 0
+    sent_again: int = 0
+    sent_merged: int = 0
+    sent_groups: int = 0
+    left_out: int = 0
+    writes: list[Write] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     outcome: Outcome | None = None
 
@@ -70,7 +105,9 @@ class SyncReport:
             (self.created, "new"), (self.updated, "updated"), (self.restored, "restored from the Bin"),
             (self.deleted, "deleted there and moved to the Bin"),
             (self.conflicts, "in conflict"), (len(self.quarantined), "unreadable"),
-            (self.sent_created + self.sent_updated + self.sent_deleted, "sent"), (len(self.refused), "refused there"),
+            (self.sent_created + self.sent_updated + self.sent_deleted + self.sent_groups, "sent"),
+            (self.sent_merged, "merged there"), (self.sent_again, "created there again"),
+            (len(self.refused), "refused there"), (self.left_out, "left out, as their arrival was undone"),
         )  # fmt: skip
         said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
         return f"Synced {self.account}: {said or 'nothing new'}."

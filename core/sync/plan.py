@@ -1,10 +1,14 @@
 """What a round of a source means for the book: pure functions from what it says and what we know to changes.
 
-- A remote contact that we never saw joins the contact that has one of its addresses, or is created.
-- One that we know is merged three ways, against what the source last said. Where both sides changed the same, ours
-  stays, and the conflict waits to be settled.
+- A remote contact that we never saw is linked with the contact of another account, or of none, whose name and address
+  (or UID) agree; else it is created. Two remote contacts of one account are never one contact here, unless the user
+  merges them.
+- One that we know is merged three ways, against what the source last said. Where the user changed the same, ours
+  stays, and the conflict waits to be settled. Where another account's value is shown, that stays, and theirs is put
+  aside (“Company (2)”).
 - One that was deleted here stays in the Bin, kept up to date, until it is restored.
-- One that was deleted there goes to the Bin, unless somebody else still has it; if it comes again, it comes back.
+- One that was deleted there goes to the Bin, unless somebody else still has it; if it comes again, it comes back. If it
+  was changed here meanwhile, that is a conflict.
 
 Known ones go first, new ones after, so that an address that has moved is found where it is now.
 """
@@ -13,20 +17,34 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from coterie.core.change import Change, Create, Delete, Disagree, Disown, Edit, Quarantine, Remember, Restore
+from coterie.core.base import LISTS, Base, Value, bin_mark
+from coterie.core.change import (
+    Change,
+    Create,
+    Delete,
+    Depart,
+    Disagree,
+    Edit,
+    Quarantine,
+    Rebase,
+    Remember,
+    Restore,
+    Return,
+)
 from coterie.core.checks import Checks
-from coterie.core.fields import with_values
-from coterie.core.merge import absorb, phone_id
+from coterie.core.fields import FIELDS, with_values
+from coterie.core.identity import linked_by, name_of, uid_key, uid_of
+from coterie.core.merge import MERGED, absorb, aside, phone_id
 from coterie.core.merge3 import FieldConflict, merge3
-from coterie.core.model import Conflict, Contact, Remembered, RemoteRef
+from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
 from coterie.core.store.creating import clean
-from coterie.core.store.values import encode
-from coterie.core.sync.base import Base, leave
+from coterie.core.store.values import UNDONE, encode
 from coterie.core.sync.events import SyncReport
 from coterie.core.text import email_key, group_key
 
@@ -41,7 +59,29 @@ class _Slot:
     known: Contact | None = None
     is_restored: bool = False
 
+    @property
+    def id(self) -> int:
+        """The contact's; 0 for a new one."""
+        return (self.known.id if self.known else 0) or 0
 
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Our contacts that new remote contacts may be linked with.
+
+    Attributes:
+        by_address: by their addresses (`core.text.email_key`).
+        by_uid: by their UIDs (`core.identity.uid_key`).
+        departed: what is known of those that were deleted there, by the ids under which the account knew them.
+    """
+
+    by_address: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
+    by_uid: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
+    departed: Mapping[str, Remembered] = field(default_factory=dict)
+
+
+_ASIDE: Final = frozenset({"name", "nickname", "company", "department", "job_title", "notes", "birthday"})
+"""The texts of which two accounts may say something else, and both can be shown."""
 _ATTRIBUTES: Final = tuple(name for name in Contact.__dataclass_fields__ if name != "sources")
 
 
@@ -57,6 +97,7 @@ class Planner:
         disagreed: (remote id, attribute) of the conflicts.
         agreed: those that nobody has to settle any more.
         left: the keys of groups that contacts have left.
+        changed: the contacts that this batch changes and that are known elsewhere too, before and after; see `others`.
     """
 
     account: str
@@ -67,6 +108,7 @@ class Planner:
     disagreed: set[tuple[str, str]] = field(default_factory=set)
     agreed: set[tuple[str, str]] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
+    changed: dict[int, tuple[Contact, Contact]] = field(default_factory=dict)
 
     def known(self, batch: Sequence[RemoteContact], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What a batch of remote contacts that we saw before changes.
@@ -76,68 +118,56 @@ class Planner:
             remembered: what we know of each of them, by their ids of now or of before.
         """
         by_id: dict[int | None, _Slot] = {}
-        after: list[Change] = []
-        for said in batch:
-            # Compared with what is stored, so it has to be as it would be stored.
-            remote = replace(said, contact=clean(said.contact))
-            before = next(remembered[one] for one in (remote.remote_id, *remote.previous_ids) if one in remembered)
-            after += self._known(remote, before, by_id)
+        said = [_cleaned(one) for one in batch]
+        before = [next(remembered[one] for one in (of.remote_id, *of.previous_ids) if one in remembered) for of in said]
+        edits = [self._merge(one, what, by_id) for one, what in zip(said, before, strict=True)]
+        # Only now is it known what ours become: two of one account may be about the same contact.
+        after = [
+            change
+            for one, what, edited in zip(said, before, edits, strict=True)
+            for change in self._known(one, what, edited, by_id)
+        ]
         return [*self._changes(by_id.values()), *after]
 
-    def new(
-        self,
-        batch: Sequence[RemoteContact],
-        known: Mapping[str, Sequence[Contact]],
-        remembered: Mapping[str, Remembered],
-    ) -> list[Change]:
-        """What a batch of remote contacts that we never saw changes.
-
-        Args:
-            batch: as the source has them now.
-            known: our contacts by their addresses.
-            remembered: what else the account knows these contacts of ours by.
-        """
+    def new(self, batch: Sequence[RemoteContact], owners: Owners) -> list[Change]:
+        """What a batch of remote contacts that we never saw changes."""
         slots: list[_Slot] = []
         by_id: dict[int | None, _Slot] = {}
-        by_key: dict[str, _Slot] = {}
-        arrived: list[tuple[RemoteContact, _Slot]] = []
-        for said in batch:
-            remote = replace(said, contact=clean(said.contact))
-            slot = self._owner(remote, by_key, by_id, known)
-            if slot is None:
-                self.report.created += 1
-                ref = RemoteRef(self.account, remote.remote_id, remote.etag)
-                slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
-                slots.append(slot)
-            else:
-                self._join(remote, slot)
-            for email in slot.value.emails:
-                by_key.setdefault(email_key(email.address), slot)
-            arrived.append((remote, slot))
-        after: list[Change] = [
-            self.remember(remote, slot.known.id if slot.known else None, self._left(remote.contact, slot))
-            for remote, slot in arrived
-        ]
-        # What one of them brings is no edit that the others lack.
-        after += [
-            self._remembered_again(one, by_id[one.contact.id])
-            for one in remembered.values()
-            if one.base and one.contact is not None and one.contact.id in by_id
-        ]
+        after: list[Change] = []
+        said = [_cleaned(one) for one in batch]
+        uids = Counter(uid for one in said if (uid := _uid(one)))
+        # Those whose names are the very same choose first.
+        for exactly in (True, False):
+            rest: list[RemoteContact] = []
+            for remote in said:
+                owner = self._owner(remote, owners, by_id, exactly=exactly, trust_uid=uids[_uid(remote)] == 1)
+                if owner is None and exactly:
+                    rest.append(remote)
+                elif owner is None:
+                    slots.append(self._create(remote, after))
+                else:
+                    slot = by_id.setdefault(owner.id, _Slot(owner, owner))
+                    self._join(remote, slot, owners.departed.get(remote.remote_id))
+                    after.append(self.remember(remote, owner.id, self._left(remote.contact, slot)))
+                    after += [Return(self.account, remote.remote_id)] if remote.remote_id in owners.departed else []
+            said = rest
         return [*self._changes([*slots, *by_id.values()]), *after]
 
-    def _left(self, theirs: Contact, slot: _Slot) -> Base:
-        """The base of a remote contact that has just come: what is different is left so."""
-        in_bin = slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored
-        return leave(theirs, slot.value, self.fields, binned=in_bin)
+    def others(self, links: Iterable[Link], but: Iterable[str] = ()) -> list[Change]:
+        """What the last batch changes of what is known elsewhere: nothing that it brought is for other accounts.
 
-    def _remembered_again(self, before: Remembered, slot: _Slot) -> Remember:
-        """What is known of a remote contact whose contact of ours another one has joined."""
-        base, ours = Base.of(before.base), slot.known or slot.value
-        agreed = self.fields - base.edited(ours, self.fields)
-        again = replace(leave(base.said, slot.value, agreed), binned=base.binned)
-        remote = RemoteContact(before.remote_id, base.said, before.etag, before.raw)
-        return self.remember(remote, ours.id, again)
+        Args:
+            links: those of the contacts in `changed`.
+            but: remote ids of this account that the batch was about itself.
+        """
+        named = set(but)
+        changes: list[Change] = []
+        for link in links:
+            if link.base and not (link.account == self.account and link.remote_id in named):
+                base = Base.of(link.base).without(*self.changed[link.contact_id], other=link.account != self.account)
+                changes.append(Rebase(link.account, link.remote_id, base.text()))
+        self.changed.clear()
+        return changes
 
     def remember(
         self, remote: RemoteContact, contact_id: int | None, base: Base | None, replaces: str = ""
@@ -146,35 +176,150 @@ class Planner:
         text, raw = (base.text(), remote.raw) if base is not None else ("", "")
         return Remember(self.account, remote.remote_id, contact_id, remote.etag, text, raw, replaces)
 
-    def _known(self, remote: RemoteContact, before: Remembered, by_id: dict[int | None, _Slot]) -> list[Change]:
-        """A remote contact that we saw before."""
+    # What we know ------------------------------------------------------------------------------------------------
+
+    def _merge(
+        self, remote: RemoteContact, before: Remembered, by_id: dict[int | None, _Slot]
+    ) -> tuple[set[Value], list[FieldConflict]]:
+        """Bring what a source says now into ours; what is still to be sent or settled."""
         ours = before.contact
-        replaces = "" if before.remote_id == remote.remote_id else before.remote_id
-        if ours is None:
-            # Deleted forever: nothing of it is kept. Its creation undone: a redo may want to go on from here.
+        if ours is None:  # deleted forever: nothing of it is kept
             self.report.in_bin += 1
-            return [self.remember(remote, None, Base(remote.contact) if before.base else None, replaces)]
+            return set(), []
         slot = by_id.setdefault(ours.id, _Slot(ours, ours))
         if not before.base:
             self._join(remote, slot)
-            return [self.remember(remote, ours.id, self._left(remote.contact, slot), replaces)]
+            return set(), []
         base = Base.of(before.base)
-        merged, conflicts = merge3(base.said, slot.value, remote.contact, self.fields)
-        edited = base.edited(slot.value, self.fields) | {one.field for one in conflicts}
-        if ours.deleted_at is not None:
+        edits = base.edits(ours, self.fields)
+        merged, conflicts = self._merged(base, slot.value, remote.contact)
+        if ours.deleted_by == UNDONE:
+            self.report.left_out += 1
+        elif ours.deleted_at is not None:
             self.report.in_bin += 1  # it stays there, and is up to date when it is restored
         elif merged == slot.value:
             self.report.unchanged += 1
         else:
             self.report.updated += 1
         slot.value = merged
+        return edits, conflicts
+
+    def _merged(self, base: Base, ours: Contact, theirs: Contact) -> tuple[Contact, list[FieldConflict]]:
+        """Ours with what changed there. Theirs is put aside where another account's value is shown."""
+        shown = {name for name in self.fields - LISTS if base.is_foreign((name, None))}
+        merged, conflicts = merge3(base.said, ours, theirs, self.fields - shown)
+        for name in sorted(shown & _ASIDE):
+            was, now = getattr(base.said, name), getattr(theirs, name)
+            if now not in (was, getattr(merged, name)):
+                merged = replace(merged, custom=aside(merged, FIELDS[name].label, was, now))
+        for one in conflicts:
+            if one.field == "custom" and base.is_foreign((one.field, one.key)):
+                was = base.said.custom.get(str(one.key), "")
+                merged = replace(merged, custom=aside(merged, str(one.key), was, str(one.theirs)))
+        return merged, [one for one in conflicts if not base.is_foreign((one.field, one.key))]
+
+    def _known(
+        self,
+        remote: RemoteContact,
+        before: Remembered,
+        edited: tuple[set[Value], list[FieldConflict]],
+        by_id: Mapping[int | None, _Slot],
+    ) -> list[Change]:
+        replaces = "" if before.remote_id == remote.remote_id else before.remote_id
+        if before.contact is None:
+            return [self.remember(remote, None, None, replaces)]
+        edits, conflicts = edited
+        slot = by_id[before.contact.id]
+        if not before.base:
+            return [self.remember(remote, slot.id, self._left(remote.contact, slot), replaces)]
+        edits = edits | {(one.field, one.key) for one in conflicts}
         self.report.conflicts += len(conflicts)
         self.disagreed.update((remote.remote_id, one.field) for one in conflicts)
-        # What was left different stays so, unless somebody edited it.
-        agreed = {name for name in base.left if name not in edited}
-        now = replace(leave(remote.contact, merged, agreed), binned=base.binned)
-        said: list[Change] = [self.remember(remote, ours.id, now, replaces)]
-        return said + [Disagree(self.conflict(remote, ours.id or 0, one)) for one in conflicts]
+        shared = bool(before.others)
+        base = Base.of(before.base).agreed(remote.contact, slot.value, self.fields, edits, shared=shared)
+        said: list[Change] = [self.remember(remote, slot.id, base, replaces)]
+        return said + [Disagree(self.conflict(remote, slot.id, one)) for one in conflicts]
+
+    # What is new -------------------------------------------------------------------------------------------------
+
+    def _create(self, remote: RemoteContact, after: list[Change]) -> _Slot:
+        self.report.created += 1
+        ref = RemoteRef(self.account, remote.remote_id, remote.etag)
+        slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
+        after.append(self.remember(remote, None, self._left(remote.contact, slot)))
+        return slot
+
+    def _left(self, theirs: Contact, slot: _Slot) -> Base:
+        """The base of a remote contact that has just come: what is different is left so."""
+        in_bin = slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored
+        base = Base(theirs).agreed(theirs, slot.value, self.fields)
+        if slot.known is not None and any(ref.account != self.account for ref in slot.known.sources):
+            base = base.foreign()
+        return replace(base, binned=bin_mark(slot.value) if in_bin else "")
+
+    def _owner(
+        self,
+        remote: RemoteContact,
+        owners: Owners,
+        by_id: Mapping[int | None, _Slot],
+        *,
+        exactly: bool,
+        trust_uid: bool,
+    ) -> Contact | None:
+        """The contact that a new remote contact is linked with; None where it is one of its own."""
+        uid = _uid(remote)
+        before = owners.departed.get(remote.remote_id)
+        candidates = [before.contact] if before and before.contact else []
+        same_uid = [one for one in owners.by_uid.get(uid, ()) if uid]
+        if trust_uid and len(same_uid) == 1:
+            candidates += same_uid
+        ties = [
+            one
+            for email in remote.contact.emails
+            for one in owners.by_address.get(email_key(email.address), ())
+            if linked_by(remote.contact, one)
+        ]
+        same_name = [one for one in ties if name_of(one) == name_of(remote.contact)]
+        # Where the name fits several people, it is none of them for sure.
+        candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
+        if self.doubtful is not None and is_same(self.doubtful, remote.contact):
+            candidates.append(self.doubtful)
+        free = [one for one in candidates if one.id not in by_id and not self._is_linked(one)]
+        return next(iter(_live(free)), None)
+
+    def _is_linked(self, ours: Contact) -> bool:
+        return any(ref.account == self.account for ref in ours.sources)
+
+    def _join(self, remote: RemoteContact, slot: _Slot, before: Remembered | None = None) -> None:
+        """Let a remote contact join one of ours, which keeps what it says; `before` is what it was before it left."""
+        if slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored:
+            if not _ACCOUNT.fullmatch(slot.known.deleted_by or ""):
+                self.report.in_bin += 1
+                return
+            # A source, and nobody here, had deleted it; now a source has it again.
+            slot.is_restored = True
+            self.report.restored += 1
+        if before is not None and before.base and before.contact is not None and before.contact.id == slot.id:
+            merged, _ = self._merged(Base.of(before.base), slot.value, remote.contact)
+            values = {
+                name: getattr(merged, name) for name in MERGED if getattr(merged, name) != getattr(slot.value, name)
+            }
+        else:
+            values = self._absorbed(slot, remote.contact)
+        if not slot.is_restored:
+            self.report.updated += bool(values)
+            self.report.unchanged += not values
+        slot.value = with_values(slot.value, values)
+        if slot.known is not None and not slot.known.sources:
+            self.joined.add(slot.id)
+
+    def _absorbed(self, slot: _Slot, theirs: Contact) -> dict[str, object]:
+        """What changes in ours when a remote contact joins it. The notes of two accounts are never put together."""
+        ours = slot.value
+        if not ours.sources or not ours.notes or not theirs.notes or ours.notes == theirs.notes:
+            return absorb(ours, theirs)
+        apart = with_values(ours, absorb(ours, replace(theirs, notes="")))
+        return absorb(ours, replace(apart, custom=aside(apart, FIELDS["notes"].label, "", theirs.notes)))
 
     def conflict(self, remote: RemoteContact, contact_id: int, conflict: FieldConflict) -> Conflict:
         """A conflict as it is kept until the user settles it."""
@@ -189,44 +334,6 @@ class Planner:
             str(encode(conflict.field, value)),
         )  # fmt: skip
 
-    def _owner(
-        self,
-        remote: RemoteContact,
-        by_key: Mapping[str, _Slot],
-        by_id: dict[int | None, _Slot],
-        known: Mapping[str, Sequence[Contact]],
-    ) -> _Slot | None:
-        """The contact that a new remote contact joins: it has one of its addresses; live ones go first."""
-        keys = [email_key(email.address) for email in remote.contact.emails]
-        slot = next((by_key[key] for key in keys if key in by_key), None)
-        if slot is not None:
-            return slot
-        owners = [owner for key in keys for owner in known.get(key, ())]
-        owners.sort(key=lambda owner: owner.deleted_at is not None)
-        if not owners and self.doubtful is not None and is_same(self.doubtful, remote.contact):
-            owners = [self.doubtful]
-        return by_id.setdefault(owners[0].id, _Slot(owners[0], owners[0])) if owners else None
-
-    def _join(self, remote: RemoteContact, slot: _Slot) -> None:
-        """Let a remote contact join one of ours, which keeps what it says."""
-        if slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored:
-            if not _ACCOUNT.fullmatch(slot.known.deleted_by or ""):
-                self.report.in_bin += 1
-                return
-            # A source, and nobody here, had deleted it; now a source has it again.
-            slot.is_restored = True
-            self.report.restored += 1
-        else:
-            is_new = bool(absorb(slot.value, remote.contact))
-            self.report.updated += is_new
-            self.report.unchanged += not is_new
-        slot.value = with_values(slot.value, absorb(slot.value, remote.contact))
-        if slot.known is None:
-            ref = RemoteRef(self.account, remote.remote_id, remote.etag)
-            slot.value = replace(slot.value, sources=(*slot.value.sources, ref))
-        elif not slot.known.sources:
-            self.joined.add(slot.known.id or 0)
-
     def gone(self, remote_ids: Sequence[str], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What deletions there change here. Ids that we never saw mean nothing."""
         changes: list[Change] = []
@@ -240,12 +347,30 @@ class Planner:
                 and not before.others
                 and together.issuperset(before.siblings)
             ):
+                if edited := self.edited(before):
+                    changes.append(self._gone_and_edited(before, ours, edited))
+                    continue
                 deleted[ours.id or 0] = None
-            changes.append(Disown(self.account, before.remote_id))
+            changes.append(Depart(self.account, before.remote_id))
         if deleted:
             self.report.deleted += len(deleted)
             changes.append(Delete(Checks.of(deleted), by=self.account))
         return changes
+
+    def edited(self, known: Remembered) -> set[str]:
+        """The attributes that the user changed here since the source said something."""
+        if known.contact is None or not known.base:
+            return set()
+        return {name for name, _ in Base.of(known.base).edits(known.contact, self.fields)}
+
+    def _gone_and_edited(self, before: Remembered, ours: Contact, edited: Iterable[str]) -> Disagree:
+        """Deleted there and changed here: it stays, until the user has said what he wants."""
+        self.report.conflicts += 1
+        self.disagreed.add((before.remote_id, GONE))
+        changed = ", ".join(FIELDS[name].label if name in FIELDS else name for name in sorted(edited))
+        return Disagree(
+            Conflict(self.account, before.remote_id, ours.id or 0, GONE, "", f"changed: {changed}", "deleted")
+        )
 
     def _changes(self, slots: Iterable[_Slot]) -> list[Change]:
         """What becomes of our contacts."""
@@ -256,9 +381,8 @@ class Planner:
             if slot.known is None:
                 creations.append(Create(slot.value))
                 continue
-            contact_id = slot.known.id or 0
             if slot.is_restored:
-                restored.append(contact_id)
+                restored.append(slot.id)
             values = {
                 name: getattr(slot.value, name)
                 for name in _ATTRIBUTES
@@ -267,13 +391,29 @@ class Planner:
             if "groups" in values:
                 self.left |= set(map(group_key, slot.known.groups)) - set(map(group_key, slot.value.groups))
             if values:
-                edits.append(Edit(contact_id, values))
+                edits.append(Edit(slot.id, values))
+                if any(ref.account != self.account for ref in slot.known.sources) or len(slot.known.sources) > 1:
+                    self.changed[slot.id] = (slot.known, slot.value)
         return [*creations, *([Restore(Checks.of(restored))] if restored else []), *edits]
 
     def unreadable(self, one: Unreadable) -> list[Change]:
         """A record that cannot be understood is set aside; the rest goes on."""
         self.report.quarantined.append((one.remote_id, one.reason))
         return [Quarantine(self.account, one.remote_id, one.reason, one.raw)]
+
+
+def _live(contacts: Sequence[Contact]) -> Sequence[Contact]:
+    """Those that are not in the Bin; if all of them are, those."""
+    return [one for one in contacts if one.deleted_at is None] or contacts
+
+
+def _cleaned(remote: RemoteContact) -> RemoteContact:
+    """What a source says, as it would be stored: it is compared with what is."""
+    return replace(remote, contact=clean(remote.contact))
+
+
+def _uid(remote: RemoteContact) -> str:
+    return uid_key(remote.uid) or uid_of(remote.contact)
 
 
 def key_text(key: object) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from coterie.core.change import Change, Edit, Plan, Settle
+from coterie.core.change import Change, Delete, Depart, Edit, Plan, Settle
+from coterie.core.checks import Checks
 from coterie.core.fields import with_values
 from coterie.core.merge3 import FieldConflict, identity_of
 from coterie.core.merge3 import settle as with_theirs
-from coterie.core.model import Conflict, Contact
+from coterie.core.model import GONE, Conflict, Contact
 from coterie.core.store.values import decode
 
 
@@ -54,6 +55,10 @@ def agree(conflict: Conflict, ours: Contact, theirs: Contact) -> bool:
 
 
 def _changes(conflict: Conflict, contact: Contact, *, theirs: bool) -> list[Change]:
+    if conflict.field == GONE:
+        # Either way it is no longer there; what stays here is created there again.
+        gone = Depart(conflict.account, conflict.remote_id)
+        return [Delete(Checks.of([contact.id or 0]), by=conflict.account), gone] if theirs else [gone]
     if not theirs:
         return [Settle(conflict)]
     value = decode(conflict.field, conflict.value)

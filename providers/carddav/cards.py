@@ -61,7 +61,7 @@ class ReadCard:
         # The UID is the server's name for the card; it stays in the raw card and is nothing for the user to edit.
         custom = {heading: value for heading, value in contact.custom.items() if heading != _UID}
         contact = replace(contact, favorite=False, custom=custom)
-        return RemoteContact(self.card.href, contact, self.card.etag, self.card.text)
+        return RemoteContact(self.card.href, contact, self.card.etag, self.card.text, uid=self.draft.uid)
 
 
 def read_card(card: CardText) -> ReadCard:

@@ -146,7 +146,7 @@ class CardDavProvider(Provider):
 
     # Writing: one request after another -----------------------------------------------------------------------------
 
-    async def create(self, contact: Contact) -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
         """Sent once, into the first address book that can be written to."""
         async with self._writing:
             writer = await self._writer()

@@ -248,7 +248,7 @@ class GoogleProvider(Provider):
 
     # Writing: one request after another, as Google demands for one user -------------------------------------------
 
-    async def create(self, contact: Contact) -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
         """Sent once. If the answer is lost, the next sync brings the contact if it was created."""
         async with self._writing:
             session = await self._writable()

@@ -181,7 +181,7 @@ class MicrosoftProvider(Provider):
 
     # Writing: one request after another ---------------------------------------------------------------------------
 
-    async def create(self, contact: Contact) -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
         """Sent once, into the default folder. If the answer is lost, the next sync brings the contact."""
         async with self._writing:
             graph = await self._writable()

@@ -1,0 +1,131 @@
+"""Which contact of ours accounts know, and what has departed; `relinking` moves links.
+
+Unlike what accounts say, who is meant by it is the user's decision: it is undone with its operation, and the base (what
+is not for the account, see `core.base`) with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from coterie.core.base import Base
+from coterie.core.merge import MERGED
+from coterie.core.model import Contact, Link, Remembered
+from coterie.core.store import contacts
+from coterie.core.store.database import Connection, listed
+from coterie.core.store.values import GONE, is_undone
+
+if TYPE_CHECKING:
+    pass
+
+SOURCE: Final = "source"
+"""The journal's field for whom a remote contact is: `source ACCOUNT REMOTE`; `source base …` for its base."""
+BASE: Final = f"{SOURCE} base "
+_BATCH: Final = 1000
+
+
+async def links(connection: Connection, contact_ids: Sequence[int]) -> list[Link]:
+    """Where accounts know these contacts."""
+    found: list[Link] = []
+    for start in range(0, len(contact_ids), _BATCH):
+        ids = listed(contact_ids[start : start + _BATCH])
+        found += [
+            Link(*row)
+            for row in await connection.rows(
+                "SELECT a.provider || ':' || a.address, r.remote_id, r.contact_id, r.base FROM remote r"
+                f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({ids}) ORDER BY a.id, r.remote_id"
+            )
+        ]
+    return found
+
+
+# What is no longer there ----------------------------------------------------------------------------------------------
+
+
+async def departed(connection: Connection, account_id: int) -> list[Remembered]:
+    """What is no longer in the account although ours is in the book: an undo or a restore brought that back."""
+    rows = await connection.rows(
+        "SELECT d.remote_id, d.contact_id, d.base, d.raw FROM departed d JOIN contact c ON c.id = d.contact_id"
+        f" WHERE d.account_id = {int(account_id)} AND c.state = 0 AND NOT EXISTS (SELECT 1 FROM remote r"
+        " WHERE r.account_id = d.account_id AND r.contact_id = d.contact_id) ORDER BY d.contact_id, d.remote_id"
+    )
+    each = {row[1]: row for row in reversed(rows)}  # a contact is created once, whatever it was merged of
+    found = await contacts.load(connection, sorted(each))
+    return [Remembered(each[one.id][0], one, "", each[one.id][2], each[one.id][3]) for one in found]
+
+
+async def departed_as(connection: Connection, account_id: int, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+    """What is known of remote contacts that were deleted there, by these ids; ours are live or in the Bin."""
+    rows: list[tuple[str, int, str, str]] = []
+    for start in range(0, len(remote_ids), 500):
+        params = {f"r{place}": one for place, one in enumerate(remote_ids[start : start + 500])}
+        names = ", ".join(f":{name}" for name in params)
+        rows += await connection.rows(
+            "SELECT remote_id, contact_id, base, raw FROM departed"
+            f" WHERE account_id = {int(account_id)} AND remote_id IN ({names})",
+            params,
+        )
+    found = {one.id: one for one in await contacts.load(connection, sorted({row[1] for row in rows}))}
+    return {
+        remote_id: Remembered(remote_id, found.get(contact_id), "", base, raw)
+        for remote_id, contact_id, base, raw in rows
+    }
+
+
+async def left_out(connection: Connection, account_id: int) -> list[int]:
+    """The contacts that the account has and that an undo took away here."""
+    rows = await connection.rows(
+        "SELECT DISTINCT c.id FROM remote r JOIN contact c ON c.id = r.contact_id"
+        f" WHERE r.account_id = {int(account_id)} AND {is_undone('c')} ORDER BY c.id"
+    )
+    return [row[0] for row in rows]
+
+
+async def added(connection: Connection, contact_ids: Sequence[int]) -> list[int]:
+    """Those of these contacts that no sync has brought into the book."""
+    synced: set[int] = set()
+    for start in range(0, len(contact_ids), _BATCH):
+        synced |= {
+            row[0]
+            for row in await connection.rows(
+                "SELECT j.contact_id FROM journal_value j JOIN operation o ON o.id = j.operation_id"
+                f" WHERE j.field = 'state' AND j.old = '{GONE}' AND o.kind = 'sync'"
+                f" AND j.contact_id IN ({listed(contact_ids[start : start + _BATCH])})"
+            )
+        }
+    return [one for one in contact_ids if one not in synced]
+
+
+def turned_last(field: str) -> tuple[bool, bool, str]:
+    """The order in which an undo turns fields: whom a link is about after what contacts say, its base last."""
+    return field.startswith(f"{SOURCE} "), field.startswith(BASE), field
+
+
+async def turn_source(connection: Connection, field: str, present: str, wanted: str) -> None:
+    """Undo or redo one row of the journal about a link."""
+    if field.startswith(BASE):
+        await _turn_base(connection, field.removeprefix(BASE), present, wanted)
+        return
+    _, account_id, remote_id = field.split(" ", 2)
+    for table in ("remote", "departed"):
+        await connection.run(
+            f"UPDATE {table} SET contact_id = {int(wanted)} WHERE account_id = {int(account_id)}"
+            f" AND remote_id = :remote AND contact_id = {int(present)}",
+            {"remote": remote_id},
+        )
+
+
+async def _turn_base(connection: Connection, key: str, present: str, wanted: str) -> None:
+    """Put a base back. Where the account said more since, nothing that differs now is the user's doing."""
+    account_id, _, remote_id = key.partition(" ")
+    of_link = f"account_id = {int(account_id)} AND remote_id = :remote"
+    rows = await connection.rows(f"SELECT base, contact_id FROM remote WHERE {of_link}", {"remote": remote_id})
+    if not rows or not rows[0][0]:
+        return
+    base, contact_id = rows[0]
+    if base != present:
+        [ours] = await contacts.load(connection, [contact_id]) or [Contact()]
+        now = Base.of(base)
+        wanted = now.agreed(now.said, ours, MERGED).foreign().text()
+    await connection.run(f"UPDATE remote SET base = :base WHERE {of_link}", {"base": wanted, "remote": remote_id})

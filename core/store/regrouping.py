@@ -1,0 +1,31 @@
+"""What became of groups between two syncs of an account."""
+
+from __future__ import annotations
+
+import json
+
+from coterie.core.model import GroupChanges
+from coterie.core.store.database import Connection, listed
+from coterie.core.text import group_key
+
+
+async def changes_since(connection: Connection, account_id: int) -> GroupChanges:
+    """What the user did to groups since the last sync of an account; what syncs do to them does not count."""
+    rows = await connection.rows(f"SELECT group_names FROM account WHERE id = {int(account_id)}")
+    before = {int(id_): name for id_, name in json.loads((rows and rows[0][0]) or "{}").items()}
+    now = dict(await connection.rows("SELECT id, name FROM contact_group"))
+    renamed = {
+        group_key(name): now[id_]
+        for id_, name in before.items()
+        if id_ in now and group_key(now[id_]) != group_key(name)
+    }
+    gone = sorted(before.keys() - now.keys())
+    # Of several that did it, the last one counts.
+    kinds = dict(
+        await connection.rows(
+            "SELECT g.group_id, o.kind FROM journal_group g JOIN operation o ON o.id = g.operation_id"
+            f" WHERE g.new = '' AND o.undone_at IS NULL AND g.group_id IN ({listed(gone)}) ORDER BY o.id"
+        )
+    )
+    deleted = frozenset(group_key(before[id_]) for id_ in gone if kinds.get(id_, "sync") != "sync")
+    return GroupChanges(renamed, deleted - set(map(group_key, now.values())))

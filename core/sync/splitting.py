@@ -1,0 +1,60 @@
+"""Taking a link apart: what an account says of a contact becomes a contact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from coterie.core.base import LISTS, Base, contact_of
+from coterie.core.change import Change, Edit, Plan, TakeApart
+from coterie.core.fields import with_values
+from coterie.core.merge import MERGED
+from coterie.core.merge3 import merge3
+from coterie.core.model import Contact, Link, RemoteRef
+
+
+def take_apart(contact: Contact, ref: RemoteRef, links: Sequence[Link]) -> Plan:
+    """The plan that makes a contact of its own of what the account of `ref` says.
+
+    The contact that stays loses what that account alone has said of it.
+
+    Args:
+        contact: which is known to the account, and elsewhere too.
+        ref: the link that is taken, one of its sources.
+        links: all its links, see `Book.links`.
+    """
+    link = next(one for one in links if (one.account, one.remote_id) == (ref.account, ref.remote_id))
+    theirs = contact_of(link.base)
+    others = [Base.of(one.base).said for one in links if one is not link and one.base]
+    stays = _without(contact, theirs, others) if others else contact
+    values = {name: value for name in MERGED if (value := getattr(stays, name)) != getattr(contact, name)}
+    name = contact.shown_name
+    new = replace(theirs, id=None, sources=(ref,), deleted_at=None, deleted_by=None)
+    changes: list[Change] = [TakeApart(new, contact.id or 0)]
+    changes += [Edit(contact.id or 0, values)] if values else []
+    return Plan(
+        "split",
+        f"Take {ref.account} apart from {name}",
+        changes,
+        done=lambda: f"Made a contact of its own of what {ref.account} says of {name}.",
+    )
+
+
+def _without(ours: Contact, theirs: Contact, others: Sequence[Contact]) -> Contact:
+    """Ours without what only one account has said, and with what another says in its place."""
+    kept = Contact()
+    for other in others:
+        kept = with_values(kept, {name: getattr(other, name) for name in MERGED if not getattr(kept, name)})
+    lists = LISTS & set(MERGED)
+    shared = with_values(
+        theirs,
+        {
+            name: getattr(kept, name)
+            for name in MERGED
+            if name not in lists and getattr(theirs, name) == getattr(ours, name)
+        },
+    )
+    for name in sorted(lists):
+        shared = with_values(shared, {name: getattr(kept, name)})
+    merged, _ = merge3(theirs, ours, shared, MERGED)
+    return merged

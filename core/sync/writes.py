@@ -1,0 +1,29 @@
+"""What a write to a source consists of, field by field, for the user to read before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from coterie.core.base import differing
+from coterie.core.fields import FIELDS
+from coterie.core.model import Contact
+from coterie.core.sync.events import FieldChange, Write
+
+
+def update_of(kind: str, said: Contact, wanted: Contact, fields: Collection[str]) -> Write:
+    """A change of what a source says."""
+    changed = differing(said, wanted, fields)
+    return Write(
+        kind,
+        wanted.shown_name or said.shown_name,
+        tuple(
+            FieldChange(spec.label, spec.read(said), spec.read(wanted))
+            for key, spec in FIELDS.items()
+            if key in changed
+        ),
+    )
+
+
+def created(kind: str, contact: Contact, fields: Collection[str]) -> Write:
+    """A new contact at a source."""
+    return update_of(kind, Contact(), contact, fields)
