@@ -217,8 +217,8 @@ async def test_repeating_applies_the_same_to_others() -> None:
 
 def test_merging_keeps_one_and_sends_the_others_to_the_bin() -> None:
     plan = merge_plan([BOB, ADA], keep=ADA)
-    edit, adopt, delete = plan.changes  # type: ignore[misc]
-    assert adopt == Adopt(BOB.id or 0, ADA.id or 0)
+    adopt, edit, delete = plan.changes  # type: ignore[misc]
+    assert adopt == Adopt((BOB.id or 0,), ADA.id or 0, edit.values)
     assert edit == Edit(1, {"emails": (*ADA.emails, *BOB.emails), "custom": {"Size": "old", "Name (2)": "Bob"}}, 4)
     assert delete == Delete(Checks.of([2]), by="merged into Ada Lovelace")
     for too_few in ([], [ADA], [ADA, ADA]):
