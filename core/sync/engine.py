@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final, cast
 
 from coterie.core.base import Base, contact_of
@@ -29,7 +30,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
 from coterie.core.identity import uid_key, uid_of
 from coterie.core.limits import PAGES
-from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges
+from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges, Remembered
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
 from coterie.core.sync.plan import Owners, Planner
@@ -224,7 +225,7 @@ class _Sync:
                 yield planner.others(await book_then.links(sorted(planner.changed)), known)
                 told.put_nowait(done := done + len(known))
         for batch in spool.new(BATCH):
-            yield planner.new(batch, await self._owners(batch, book_then))
+            yield planner.new(batch, await self._owners(batch, book_then, spool))
             yield planner.others(await book_then.links(sorted(planner.changed)), [one.remote_id for one in batch])
             told.put_nowait(done := done + len(batch))
         async for gone in self._gone(spool, partial(book_then.remote_ids, name)):
@@ -248,15 +249,25 @@ class _Sync:
                 changes.append(Rebase(name, one.remote_id, now.text()))
         return changes
 
-    async def _owners(self, batch: Sequence[RemoteContact], book_then: SyncLookup) -> Owners:
+    async def _owners(self, batch: Sequence[RemoteContact], book_then: SyncLookup, spool: Spool) -> Owners:
         """Our contacts with whom new ones may be one."""
         names = {fold(one.contact.shown_name) for one in batch}
         addresses = (email.address for one in batch for email in one.contact.emails)
         uids = {uid for one in batch if (uid := uid_key(one.uid) or uid_of(one.contact))}
+        by_address = await book_then.known(addresses, names)
+        by_uid = await book_then.identified(uids) if uids else {}
         departed = await book_then.departed(self.account.name, [one.remote_id for one in batch])
-        return Owners(
-            await book_then.known(addresses, names), await book_then.identified(uids) if uids else {}, departed
-        )
+        owners = chain.from_iterable([*by_address.values(), *by_uid.values()])
+        return Owners(by_address, by_uid, departed, await self._moved(owners, book_then, spool))
+
+    async def _moved(self, owners: Iterable[Contact], book_then: SyncLookup, spool: Spool) -> dict[int, Remembered]:
+        """What is known of those of our contacts whose record is gone from the account, by their ids."""
+        name = self.account.name
+        known = {ref.remote_id for one in owners for ref in one.sources if ref.account == name}
+        waiting = {one.remote_id for one in await self.book.conflicts() if one.account == name and one.field == GONE}
+        gone = sorted({*self._gone_of(spool, sorted(known)), *(known & waiting)}) if known else []
+        found = (await book_then.remembered(name, gone)).values()
+        return {one.contact.id or 0: one for one in found if one.contact is not None and not one.siblings}
 
     async def _doubtful(self) -> Contact | None:
         """The contact that was sent there as a new one without an answer, if we know no more of it since."""

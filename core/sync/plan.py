@@ -35,6 +35,7 @@ from coterie.core.change import (
     Remember,
     Restore,
     Return,
+    Settle,
 )
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS, with_values
@@ -73,11 +74,14 @@ class Owners:
         by_address: by their addresses (`core.text.email_key`).
         by_uid: by their UIDs (`core.identity.uid_key`).
         departed: what is known of those that were deleted there, by the ids under which the account knew them.
+        moved: what is known of those whose record this round takes away, by the ids of ours: a card that moves to
+            another address book comes under another id.
     """
 
     by_address: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
     by_uid: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
     departed: Mapping[str, Remembered] = field(default_factory=dict)
+    moved: Mapping[int, Remembered] = field(default_factory=dict)
 
 
 _ASIDE: Final = frozenset({"name", "nickname", "company", "department", "job_title", "notes", "birthday"})
@@ -145,6 +149,9 @@ class Planner:
                     rest.append(remote)
                 elif owner is None:
                     slots.append(self._create(remote, after))
+                elif (before := owners.moved.get(owner.id or 0)) is not None:
+                    after += self._known(remote, before, self._merge(remote, before, by_id), by_id)
+                    after.append(Settle(Conflict(self.account, remote.remote_id, owner.id or 0, GONE)))
                 else:
                     slot = by_id.setdefault(owner.id, _Slot(owner, owner))
                     self._join(remote, slot, owners.departed.get(remote.remote_id))
@@ -284,7 +291,9 @@ class Planner:
         candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
         if self.doubtful is not None and is_same(self.doubtful, remote.contact):
             candidates.append(self.doubtful)
-        free = [one for one in candidates if one.id not in by_id and not self._is_linked(one)]
+        free = [
+            one for one in candidates if one.id not in by_id and (one.id in owners.moved or not self._is_linked(one))
+        ]
         return next(iter(_live(free)), None)
 
     def _is_linked(self, ours: Contact) -> bool:

@@ -318,3 +318,17 @@ async def test_a_group_of_the_users_goes_to_both(home: Pair, work: Pair) -> None
     await home.book.apply(Plan("group", "Add", [AddToGroup(Checks.of([ada.id or 0]), "Board")]))
     await settle_down(home, work)
     assert [one.groups for one in (*there(home), *there(work))] == [("Board",), ("Board",)]
+
+
+async def test_a_contact_that_moves_there_keeps_what_the_user_did(home: Pair) -> None:
+    """A card that is moved to another address book goes under one id, and comes under another."""
+    ref = home.source.put(ADA).remote_id
+    home.source.put(BOB)
+    await home.sync()
+    await home.edit("Ada", company="Looms", favorite=True)
+    home.source.remove(ref)
+    home.source.put(replace(ADA, job_title="Countess"), "memory/elsewhere")
+    report = await home.sync()
+    assert (report.created, report.deleted, report.conflicts) == (0, 0, 0)
+    assert there(home) == [BOB, replace(ADA, company="Looms", job_title="Countess", favorite=True)]
+    assert await home.book.count(Listing(View.BIN)) == 0
