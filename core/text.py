@@ -129,10 +129,22 @@ def fold(value: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do)."""
+    """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do), with
+    the domain in its own letters where it is written as a mail system sees it (`xn--exmple-cua.de`, RFC 5890).
+    """
     if not address.isascii() or address[-1:] in _PUNCTUATION:
         address = clean_address(address)
-    return address.strip().casefold()
+    key = address.strip().casefold()
+    local, at, domain = key.rpartition("@")
+    return local + at + ".".join(map(_own_letters, domain.split("."))) if "xn--" in domain else key
+
+
+def _own_letters(label: str) -> str:
+    """A label of a domain as people write it; as it is where it is none of those that stand for other letters."""
+    try:
+        return label[4:].encode("ascii").decode("punycode").casefold() if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 def phone_key(number: str) -> str:

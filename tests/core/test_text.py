@@ -32,6 +32,13 @@ def test_what_cannot_be_seen_leaves_addresses(pasted: str, address: str) -> None
     assert email_key(pasted) == email_key(address)
 
 
+def test_a_domain_and_how_mail_systems_see_it_are_one() -> None:
+    assert email_key("info@xn--exmple-cua.de") == email_key("INFO@exämple.de")
+    assert email_key("a@mail.xn--fiqs8s") == email_key("a@mail.中国")
+    assert email_key("a@xn--ä.de") != email_key("a@xn--.de")  # stands for nothing, and stays
+
+
+
 @pytest.mark.parametrize(
     ("pasted", "number"),
     [

@@ -52,6 +52,9 @@ async def test_a_long_note_is_whole(book: Book) -> None:
 async def test_every_form_of_address_is_accepted(book: Book) -> None:
     contacts, report = await import_case(book, case("75"))
     assert (len(contacts), sum(len(one.emails) for one in contacts), report.rejected) == (9, 9, 0)
+    names = {contact.id: contact.name for contact in contacts}
+    pairs = [pair async for found in book.duplicates.find() for pair in found]
+    assert [{names[pair.a], names[pair.b]} for pair in pairs] == [{"Idn Dom", "Puny"}]
 
 
 async def test_namesakes_stay_apart(book: Book) -> None:
