@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
@@ -427,13 +427,14 @@ class Book:
         return self._revision
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each change, also those that other programs make; returns how to stop that.
+        """Call `listener` after each change, also those that other programs make, and as a new day begins; returns how
+        to stop that.
 
         It is called on the event loop's thread.
         """
         self._listeners.append(listener)
         if self._watch is None:
-            self._watch = asyncio.get_running_loop().create_task(self._watch_others())
+            self._watch = asyncio.get_running_loop().create_task(self._watch_others(self.now().date()))
         return lambda: self._listeners.remove(listener)
 
     def _tell(self) -> None:
@@ -450,9 +451,13 @@ class Book:
             self._gone = gone
             self._tell()
 
-    async def _watch_others(self) -> None:
+    async def _watch_others(self, today: date) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            if (day := self.now().date()) != today:  # searches such as `created:today` find others
+                today = day
+                self._lists.forget()
+                self._tell()
             try:
                 await self._look_at_files()
                 async with self._database.reading() as connection:

@@ -720,6 +720,18 @@ class BookContract:
 
     # Others -------------------------------------------------------------------------------------------------------
 
+    async def test_a_new_day_is_told_and_changes_what_searches_find(self, book: Book, clock: Clock) -> None:
+        await book.apply(Plan("add", "Add", [Create(Contact(name="Ada"))]))
+        today = Listing(query="created:today")
+        assert await book.count(today) == 1
+        heard = asyncio.Event()
+        stop = book.subscribe(heard.set)
+        clock.pass_days(1)
+        async with asyncio.timeout(30):
+            await heard.wait()
+        stop()
+        assert await book.count(today) == 0
+
     async def test_listeners_hear_of_every_change(self, book: Book, other: Book) -> None:
         heard = asyncio.Event()
         stop = book.subscribe(heard.set)

@@ -38,7 +38,6 @@ def test_a_domain_and_how_mail_systems_see_it_are_one() -> None:
     assert email_key("a@xn--ä.de") != email_key("a@xn--.de")  # stands for nothing, and stays
 
 
-
 @pytest.mark.parametrize(
     ("pasted", "number"),
     [
