@@ -129,8 +129,8 @@ def fold(value: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do), with
-    the domain in its own letters where it is written as a mail system sees it (`xn--exmple-cua.de`, RFC 5890).
+    """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do); the
+    domain in its own letters where it is written as mail systems see it (`xn--exmple-cua.de`, RFC 5890).
     """
     if not address.isascii() or address[-1:] in _PUNCTUATION:
         address = clean_address(address)

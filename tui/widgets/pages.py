@@ -42,15 +42,26 @@ class PageNames(Widget):
         super().__init__()
         self._labels = list(names)
 
+    def _width(self, places: range) -> int:
+        return sum(cell_len(self._labels[place]) + 2 + len(_GAP) for place in places) - len(_GAP)
+
+    @property
+    def _shown(self) -> range:
+        """Which names stand there: all, or as many whole ones around the open one as there is room for."""
+        room, first, end = self.content_size.width, self.index, self.index + 1
+        while first > 0 and self._width(range(first - 1, end)) <= room:
+            first -= 1
+        while end < len(self._labels) and self._width(range(first, end + 1)) <= room:
+            end += 1
+        return range(first, end)
+
     def render(self) -> Content:
-        """All names; the open one bold and in brackets."""
-        parts: list[Content] = []
-        for place, name in enumerate(self._labels):
-            if place == self.index:
-                parts.append(Content.styled(f"[{name}]", "bold"))
-            else:
-                parts.append(Content.styled(f" {name} ", "dim"))
-        return Content(_GAP).join(parts)
+        """The names; the open one bold and in brackets."""
+        names = [(self._labels[place], place == self.index) for place in self._shown]
+        return Content(_GAP).join(
+            Content.styled(f"[{name}]", "bold") if is_open else Content.styled(f" {name} ", "dim")
+            for name, is_open in names
+        )
 
     def rename(self, index: int, name: str) -> None:
         """Show another name for a page."""
@@ -60,10 +71,9 @@ class PageNames(Widget):
     def on_click(self, event: Click) -> None:
         """Open the page under the mouse."""
         event.stop()
-        end = 0
-        for place, name in enumerate(self._labels):
-            end += cell_len(name) + 2 + len(_GAP)
-            if event.x < end:
+        shown = self._shown
+        for place in shown:
+            if event.x < self._width(range(shown.start, place + 1)) + len(_GAP):
                 self.post_message(self.Chosen(place))
                 return
 

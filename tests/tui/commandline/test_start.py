@@ -128,7 +128,7 @@ import sys
 import coterie.core.book
 class Boom(Exception):
     def __str__(self): return "".join(self.args)
-async def open(settings, **_): raise Boom("ada", "@example.org and the token ya", "29.secret")  # newer Pythons show this line
+async def open(settings, **_): raise Boom("ada", "@example.org has the token ya", "29.secret")  # in parts
 coterie.core.book.Book.open = open
 from coterie.tui.__main__ import run
 sys.exit(run(sys.argv[1:]))

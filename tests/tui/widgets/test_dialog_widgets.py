@@ -84,3 +84,22 @@ async def test_progress_is_said_in_figures() -> None:
         assert "500 of 1,000" in str(line.render())
         pilot.app.add_class("-ascii")
         assert str(line.render()).isascii()
+
+
+class Narrow(App[None]):
+    CSS = "Pages { width: 18; }"
+
+    def compose(self) -> ComposeResult:
+        yield Pages([(f"Page {number}", Static(str(number))) for number in range(1, 5)])
+
+
+async def test_the_open_page_is_named_where_there_is_no_room_for_all() -> None:
+    async with Narrow().run_test() as pilot:
+        names = pilot.app.query_one(PageNames)
+        shown = []
+        for _ in range(4):
+            shown.append(str(names.render()))
+            await pilot.app.query_one(Pages).turn(1)
+        assert shown == ["[Page 1]   Page 2 ", " Page 1   [Page 2]", " Page 2   [Page 3]", " Page 3   [Page 4]"]
+        await pilot.click(PageNames, offset=(12, 0))
+        assert names.index == 1
