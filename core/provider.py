@@ -7,12 +7,15 @@ Abstract methods must be written, concrete ones may be. A provider speaks in val
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, Protocol, TypeVar, cast
 
+from coterie.core.errors import Conflict, Rejected
 from coterie.core.model import Contact
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Capabilities:
         write: contacts can be created, changed and deleted there.
         labels: groups there are things of their own, which are renamed and deleted for all their members at once.
         fields: the attributes of Contact that it stores; others stay ours and are never wiped by a sync.
+        together: how many new contacts go there in one request.
     """
 
     favorites: bool
@@ -32,6 +36,7 @@ class Capabilities:
     write: bool
     fields: frozenset[str]
     labels: bool = False
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,19 @@ class RemoteContact:
     raw: str = ""
     previous_ids: tuple[str, ...] = ()
     uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A change that goes to the source: only `fields` of `contact`, onto the contact that was last seen as `known`."""
+
+    known: RemoteContact
+    contact: Contact
+    fields: frozenset[str]
+
+
+Answer = RemoteContact | Rejected | Conflict
+"""What the source says of one contact in a batch: how it is now, or why it was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +294,24 @@ class Provider(ABC):
     async def delete_group(self, name: str) -> None:
         """Delete the group there, where it is a thing of its own, and leave its members; fine where there is none."""
         return
+    # In batches: what is refused is told of each contact; what ends everything is raised after what was done is told.
+
+    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Create contacts, batch by batch: their numbers in `contacts`, with the answers. See `create`."""
+        for number, contact in enumerate(contacts):
+            yield {number: await answer_of(self.create(contact))}
+
+    async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Change contacts, batch by batch: their numbers in `updates`, with the answers. See `update`."""
+        for number, one in enumerate(updates):
+            yield {number: await answer_of(self.update(one.known, one.contact, one.fields))}
+
+    async def delete_all(
+        self, known: Sequence[RemoteContact]
+    ) -> AsyncGenerator[Mapping[int, Rejected | Conflict | None], None]:
+        """Delete contacts, batch by batch: their numbers in `known`, with None for those that are gone."""
+        for number, one in enumerate(known):
+            yield {number: await answer_of(self.delete(one))}
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now; None where it is gone. Needed by providers that write, after a Conflict."""
@@ -288,3 +324,11 @@ class Provider(ABC):
     async def close(self) -> None:
         """Let go of connections."""
         return
+
+
+async def answer_of(work: Awaitable[T]) -> T | Rejected | Conflict:
+    """What one contact of a batch comes to: its result, or why it was refused."""
+    try:
+        return await work
+    except (Rejected, Conflict) as refusal:
+        return refusal

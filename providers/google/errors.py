@@ -30,11 +30,25 @@ WHO: Final = "Google"
 ENABLE: Final = "https://console.cloud.google.com/apis/library/people.googleapis.com"
 _CONSOLE: Final = re.compile(r"https://console\.(?:developers|cloud)\.google\.com/[\w/.?=&%~+:@-]*[\w/=]")
 _RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"})
+_NOT_FOUND, _FAILED_PRECONDITION, _ABORTED = 5, 9, 10
+"""Numbers of google.rpc.Code."""
 _DISABLED: Final = frozenset({"SERVICE_DISABLED", "accessNotConfigured"})
 
 
 class NotThere(Rejected):
     """Google knows no contact or label of that name (HTTP 404)."""
+
+
+class SomeRefused(Rejected):
+    """A batch was refused because of some of its contacts; nothing of it was done.
+
+    Attributes:
+        errors: the key of a contact in the batch -> what is wrong with it; the others would have been accepted.
+    """
+
+    def __init__(self, errors: Mapping[str, Rejected | Conflict]) -> None:
+        super().__init__("Google refuses some contacts of a batch.")
+        self.errors = errors
 
 
 def signed_out() -> SignInNeeded:
@@ -60,6 +74,8 @@ def explain(reply: Reply) -> CoterieError:
         )
     if "MY_CONTACTS_OVERFLOW_COUNT" in reasons or "MY_CONTACTS_OVERFLOW_COUNT" in said:
         return Rejected("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
+    if errors := _contact_errors(error):
+        return SomeRefused(errors)
     if reply.status in {403, 429} and reasons & _RATE:
         return RateLimited(
             "Google asks us to wait: too many requests in a minute.",
@@ -99,6 +115,32 @@ def _reasons(error: Mapping[str, Any]) -> set[str]:
             if isinstance(detail, dict) and detail.get("reason"):
                 reasons.add(str(detail["reason"]))
     return reasons
+
+
+def _contact_errors(error: Mapping[str, Any]) -> dict[str, Rejected | Conflict]:
+    """Which contacts of a batch are to blame, by their keys in it.
+
+    Source: https://developers.google.com/people/api/rest/v1/BatchUpdateContactsErrorDetails.
+    """
+    found: dict[str, Rejected | Conflict] = {}
+    for detail in error.get("details") or ():
+        errors = detail.get("contactErrors") if isinstance(detail, dict) else None
+        if isinstance(errors, dict):
+            found |= {str(key): refusal(status) for key, status in errors.items() if isinstance(status, dict)}
+    return found
+
+
+def refusal(status: Mapping[str, Any]) -> Rejected | Conflict:
+    """Why one contact of a batch was refused, by its google.rpc.Status (https://google.aip.dev/193)."""
+    code = status.get("code")
+    if code == _NOT_FOUND:
+        return Conflict("The contact was deleted at Google.", "Sync, then try again.")
+    if code in {_FAILED_PRECONDITION, _ABORTED}:
+        return Conflict("The contact has changed at Google.", "Sync, then try again.")
+    if "MY_CONTACTS_OVERFLOW_COUNT" in json.dumps(status):
+        return Rejected("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
+    said = printable(str(status.get("message") or "")).rstrip(".")
+    return Rejected(f"Google refuses the contact: {said or 'it does not say why'}.")
 
 
 def _activation(error: Mapping[str, Any], said: str) -> str:

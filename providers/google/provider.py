@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -16,6 +16,7 @@ from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMis
 from coterie.core.limits import PAGES
 from coterie.core.model import Contact
 from coterie.core.provider import (
+    Answer,
     Capabilities,
     ChangePage,
     Identity,
@@ -24,28 +25,27 @@ from coterie.core.provider import (
     RemoteContact,
     Setup,
     SignInPrompter,
+    Update,
 )
+from coterie.providers.google.batches import READ, WRITTEN, Batches
 from coterie.providers.google.errors import WHO, NotThere
 from coterie.providers.google.mapping import (
     PERSON_FIELDS,
     Json,
     Labels,
     Read,
-    contact_source,
-    etag_of,
     read_people,
     remote_contact,
 )
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
 from coterie.providers.google.tokens import WRITE, Tokens, stored
-from coterie.providers.google.writing import FIELDS, create_body, raw_person, update_body
+from coterie.providers.google.writing import FIELDS, create_body, same_state, update_body
 from coterie.providers.identity import ADDRESS
 from coterie.providers.retry import Retry
 
 PAGE: Final = 1000
 """Contacts on one page, the most that Google gives."""
-READ_BATCH: Final = 200
 _MASK: Final = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:12]
 """Names the mask: a sync token is only good for the mask it was made with."""
 
@@ -89,7 +89,7 @@ class GoogleProvider(Provider):
     id: ClassVar[str] = "google"
     label: ClassVar[str] = "Google Contacts"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        favorites=True, groups=True, write=True, fields=frozenset(FIELDS)
+        favorites=True, groups=True, write=True, fields=frozenset(FIELDS), together=WRITTEN
     )
     options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 
@@ -211,8 +211,8 @@ class GoogleProvider(Provider):
         for resource, name in labels.names.items():
             if known.labels.get(resource, name) != name:
                 wanted = [one for one in await self._members(session, resource, labels) if one not in seen]
-                for start in range(0, len(wanted), READ_BATCH):
-                    yield await self._people(session, wanted[start : start + READ_BATCH], labels)
+                for start in range(0, len(wanted), READ):
+                    yield await self._people(session, wanted[start : start + READ], labels)
 
     async def _members(self, session: Session, label: str, labels: Labels) -> list[str]:
         """The resource names of the contacts with a label."""
@@ -223,7 +223,7 @@ class GoogleProvider(Provider):
         )
 
     async def _people(self, session: Session, names: list[str], labels: Labels) -> Read:
-        """At most READ_BATCH people; those that are gone meanwhile are left out."""
+        """At most READ people; those that are gone meanwhile are left out."""
         return await session.call(
             lambda api: api.people().getBatchGet(resourceNames=names, personFields=PERSON_FIELDS),
             lambda answer: read_people(
@@ -264,7 +264,7 @@ class GoogleProvider(Provider):
         """One guarded request, labels and star included. It may be sent again: the etag tells if it had worked."""
         async with self._writing:
             session = await self._writable()
-            labels = await self._labels_for(session, contact if "groups" in fields else None)
+            labels = await self._labels_for(session, *([contact] if "groups" in fields else ()))
             body, mask = update_body(known, contact, fields, labels)
             if not mask:
                 return known
@@ -285,17 +285,44 @@ class GoogleProvider(Provider):
             person = await self._person(session, known.remote_id)
             if person is None:
                 return
-            if not _same_state(person, known):
+            if not same_state(person, known):
                 raise Conflict("The contact has changed at Google.", "Sync, then try again.")
             try:
                 await session.call(lambda api: api.people().deleteContact(resourceName=known.remote_id), lambda _: None)
             except NotThere:
                 return
 
-    async def _labels_for(self, session: Session, contact: Contact | None) -> Labels:
-        """The labels, with every group of `contact` among them; those that are missing are created."""
+    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Two hundred in one request."""
+        async with self._writing:
+            batches = await self._batches(contacts)
+            async for answers in batches.create(contacts):
+                yield answers
+
+    async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Two hundred in one request; stars and groups a thousand."""
+        async with self._writing:
+            batches = await self._batches([one.contact for one in updates if "groups" in one.fields])
+            async for answers in batches.update(updates):
+                yield answers
+
+    async def delete_all(
+        self, known: Sequence[RemoteContact]
+    ) -> AsyncGenerator[Mapping[int, Rejected | Conflict | None], None]:
+        """Five hundred in one request, after they were read and compared."""
+        async with self._writing:
+            batches = await self._batches(())
+            async for answers in batches.delete(known):
+                yield answers
+
+    async def _batches(self, grouped: Iterable[Contact]) -> Batches:
+        session = await self._writable()
+        return Batches(session, await self._labels_for(session, *grouped))
+
+    async def _labels_for(self, session: Session, *contacts: Contact) -> Labels:
+        """The labels, with every group of `contacts` among them; those that are missing are created."""
         labels = await self._known_labels(session)
-        for name in contact.groups if contact else ():
+        for name in dict.fromkeys(name for contact in contacts for name in contact.groups):
             if labels.resource(name) is None:
                 await self._create_label(session, labels, name)
         return labels
@@ -371,11 +398,3 @@ def _one(person: Json, labels: Labels) -> RemoteContact:
         raise BadReply(
             f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
         ) from error
-
-
-def _same_state(person: Json, known: RemoteContact) -> bool:
-    """Whether a person is as we know it: by the etag of the contact itself where both tell it, else by the person's."""
-    ours, theirs = contact_source(raw_person(known)).get("etag"), contact_source(person).get("etag")
-    if ours and theirs:
-        return bool(ours == theirs)
-    return not known.etag or etag_of(person) == known.etag

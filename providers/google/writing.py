@@ -26,6 +26,7 @@ from coterie.providers.google.mapping import (
     Labels,
     address_of,
     contact_source,
+    etag_of,
     is_contact,
     memberships,
     phone_identity,
@@ -71,6 +72,14 @@ def update_body(known: RemoteContact, contact: Contact, fields: Collection[str],
     body["etag"] = known.etag
     body["metadata"] = {"sources": [{**source, "type": "CONTACT", "etag": source.get("etag") or known.etag}]}
     return body, ",".join(mask)
+
+
+def same_state(person: Json, known: RemoteContact) -> bool:
+    """Whether a person is as we know it: by the etag of the contact itself where both tell it, else by the person's."""
+    ours, theirs = contact_source(raw_person(known)).get("etag"), contact_source(person).get("etag")
+    if ours and theirs:
+        return bool(ours == theirs)
+    return not known.etag or etag_of(person) == known.etag
 
 
 def create_body(contact: Contact, labels: Labels) -> Json:

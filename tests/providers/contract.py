@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import pytest
 
 from coterie.core.errors import Conflict, CoterieError, CursorExpired, ProviderError, RateLimited, SignInNeeded
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.provider import ChangePage, Provider, RemoteContact
+from coterie.core.provider import ChangePage, Provider, RemoteContact, Update
+
+T = TypeVar("T")
 
 
 class Failure(Enum):
@@ -112,6 +115,15 @@ async def pull(provider: Provider, cursor: str | None = None) -> Round:
     assert pages[-1].cursor is not None
     assert all(page.full == (cursor is None) for page in pages)
     return Round(pages)
+
+
+async def gathered(batches: AsyncIterator[Mapping[int, T]]) -> dict[int, T]:
+    """What all batches together say; each number counts once."""
+    found: dict[int, T] = {}
+    async for answers in batches:
+        assert not found.keys() & answers.keys()
+        found.update(answers)
+    return found
 
 
 async def collect(provider: Provider, pages: list[ChangePage]) -> None:
@@ -367,6 +379,99 @@ class ProviderContract:
     async def test_signing_out_forgets_the_tokens(self, remote: Remote) -> None:
         await remote.provider.sign_out()
         assert await remote.provider.setup.tokens.load() is None
+
+    # Writing in batches -----------------------------------------------------------------------------------------------
+
+    async def test_many_are_created_at_once(self, remote: Remote, writer: Provider) -> None:
+        people = [replace(one, groups=("Choir",) if writer.capabilities.groups else ()) for one in (ADA, *PEOPLE)]
+        created = await gathered(writer.create_all(people))
+        assert sorted(created) == list(range(len(people)))
+        for number, person in enumerate(people):
+            said = created[number]
+            assert isinstance(said, RemoteContact)
+            there = await remote.contact(said.remote_id)
+            assert there is not None
+            assert (there.name, there.email, there.groups) == (person.name, person.email, person.groups)
+        everything = (await pull(writer)).changed
+        assert {one.remote_id for one in created.values() if isinstance(one, RemoteContact)} == set(everything)
+        for said in created.values():
+            assert isinstance(said, RemoteContact)
+            again = everything[said.remote_id]
+            assert (said.etag, known_fields(said.contact, writer)) == (again.etag, known_fields(again.contact, writer))
+
+    async def test_many_are_changed_at_once_and_each_only_where_it_says(self, remote: Remote, writer: Provider) -> None:
+        for one in (ADA, *PEOPLE):
+            await remote.add(one)
+        known = list((await pull(writer)).changed.values())
+        updates = [
+            Update(one, replace(one.contact, company=f"Firm {n}", notes="not to be sent"), frozenset({"company"}))
+            if n % 2
+            else Update(one, replace(one.contact, job_title=f"Title {n}", company="no"), frozenset({"job_title"}))
+            for n, one in enumerate(known)
+        ]
+        answers = await gathered(writer.update_all(updates))
+        for number, one in enumerate(known):
+            there = await remote.contact(one.remote_id)
+            assert there is not None
+            company = f"Firm {number}" if number % 2 else one.contact.company
+            job_title = one.contact.job_title if number % 2 else f"Title {number}"
+            assert (there.company, there.job_title, there.notes) == (company, job_title, one.contact.notes)
+            said = answers[number]
+            assert isinstance(said, RemoteContact)
+            again = await writer.update(said, replace(said.contact, company="Third"), {"company"})
+            assert again.contact.company == "Third", "the returned etag is good for the next update"
+
+    async def test_of_many_only_those_are_refused_that_have_changed_there(
+        self, remote: Remote, writer: Provider
+    ) -> None:
+        for one in PEOPLE:
+            await remote.add(one)
+        known = list((await pull(writer)).changed.values())
+        changed, gone = known[1].remote_id, known[4].remote_id
+        await remote.change(changed, replace(known[1].contact, job_title="Theirs"))
+        await remote.remove(gone)
+        updates = [Update(one, replace(one.contact, company="Ours"), frozenset({"company"})) for one in known]
+        answers = await gathered(writer.update_all(updates))
+        assert {n for n, one in answers.items() if isinstance(one, Conflict)} == {1, 4}
+        for number in {*range(len(known))} - {1, 4}:
+            there = await remote.contact(known[number].remote_id)
+            assert there is not None
+            assert there.company == "Ours"
+        there = await remote.contact(changed)
+        assert there is not None
+        assert (there.company, there.job_title) == ("", "Theirs")
+
+    async def test_many_change_their_groups_and_stars_at_once(self, remote: Remote, writer: Provider) -> None:
+        if not writer.capabilities.groups:
+            pytest.skip("keeps no groups")
+        for one in PEOPLE:
+            await remote.add(replace(one, groups=("Choir",)))
+        known = list((await pull(writer)).changed.values())
+        stars = writer.capabilities.favorites
+        fields = frozenset({"groups", "favorite"} & writer.capabilities.fields)
+        updates = [Update(one, replace(one.contact, groups=("Chess",), favorite=stars), fields) for one in known]
+        answers = await gathered(writer.update_all(updates))
+        for number, one in enumerate(known):
+            there, said = await remote.contact(one.remote_id), answers[number]
+            assert there is not None
+            assert isinstance(said, RemoteContact)
+            assert (there.groups, there.favorite) == (("Chess",), stars)
+            assert (said.contact.groups, said.contact.favorite) == (("Chess",), stars)
+            again = (await pull(writer)).changed[one.remote_id]
+            assert known_fields(said.contact, writer) == known_fields(again.contact, writer)
+
+    async def test_many_are_deleted_at_once_but_not_what_has_changed_there(
+        self, remote: Remote, writer: Provider
+    ) -> None:
+        for one in PEOPLE:
+            await remote.add(one)
+        known = list((await pull(writer)).changed.values())
+        await remote.change(known[2].remote_id, replace(known[2].contact, company="Changed there"))
+        await remote.remove(known[3].remote_id)
+        answers = await gathered(writer.delete_all(known))
+        assert {n for n, one in answers.items() if one is not None} == {2}
+        assert isinstance(answers[2], Conflict)
+        assert set((await pull(writer)).changed) == {known[2].remote_id}
 
 
 def _essence(value: object) -> object:

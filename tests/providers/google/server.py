@@ -59,6 +59,8 @@ class GoogleServer(LocalServer):
         allow: whether the user allows it at all.
         enabled: whether the People API is enabled in the project.
         token_answer: the token end point's answer instead of the right one.
+        blames: whether the error of a batch says which of its contacts are to blame.
+        quota: how many requests are answered until two are refused with 429.
     """
 
     spared = ("/auth", "/token")
@@ -82,6 +84,9 @@ class GoogleServer(LocalServer):
         self.grants: dict[str, Grant] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.created_requests = 0
+        self.quota: int | None = None
+        self.blames = True
+        self.used = 0
 
     # What a test does ---------------------------------------------------------------------------------------------
 
@@ -157,7 +162,7 @@ class GoogleServer(LocalServer):
             return self._auth(request.query)
         if request.path == "/token":
             return self.token_answer or self._token(request.form)
-        return self._refusal(request) or self._people_api(request)
+        return self._refusal(request) or self._over_quota() or self._people_api(request)
 
     def _people_api(self, request: Request) -> Response:
         path = request.path.removeprefix("/v1/")
@@ -171,6 +176,8 @@ class GoogleServer(LocalServer):
                 return self._get(path, request.query)
             case "GET", ["people"], "batchGet":
                 return self._batch_get(request)
+            case "POST", _, ("batchCreateContacts" | "batchUpdateContacts" | "batchDeleteContacts" | "modify") as many:
+                return self._many(many, path.partition("/members:")[0], request.json)
             case "POST", ["people"], "createContact":
                 return self._create(request)
             case "PATCH", ["people", name], "updateContact":
@@ -209,6 +216,17 @@ class GoogleServer(LocalServer):
                 "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
             )
         return None
+
+    def _over_quota(self) -> Response | None:
+        """A quota of requests a minute, which the test's clock never ends: it is given back at the second refusal."""
+        if self.quota is None:
+            return None
+        self.used += 1
+        if self.used <= self.quota:
+            return None
+        self.used = 0 if self.used > self.quota + 1 else self.used
+        message = "Quota exceeded for quota metric 'Critical write requests' and limit 'per minute per user'."
+        return error(429, "RESOURCE_EXHAUSTED", message, "RATE_LIMIT_EXCEEDED")
 
     def _auth(self, query: dict[str, str]) -> Response:
         needed = {"client_id", "redirect_uri", "scope", "code_challenge", "state"}
@@ -342,7 +360,10 @@ class GoogleServer(LocalServer):
         )
 
     def _batch_get(self, request: Request) -> Response:
+        """Up to 200 resource names. https://developers.google.com/people/api/rest/v1/people/getBatchGet"""
         mask = request.query["personFields"]
+        if len(request.values("resourceNames")) > 200:
+            return error(400, "INVALID_ARGUMENT", "At most 200 resource names can be requested.")
         answers = [
             {"httpStatusCode": 200, "requestedResourceName": one, "person": self.person(one, mask)}
             if one in self.people
@@ -363,17 +384,24 @@ class GoogleServer(LocalServer):
 
     def _create(self, request: Request) -> Response:
         self.created_requests += 1
-        body = request.json
-        if bad := self._unacceptable(body):
+        if bad := self._unacceptable(request.json):
             return bad
+        return Response(200, self._created(request.json, request.query["personFields"]))
+
+    def _created(self, body: Json, mask: str) -> Json:
         memberships = body.get("memberships") or [self.membership("contactGroups/myContacts")]
         fields = {name: value for name, value in body.items() if name in UPDATABLE}
-        resource = self.put({**fields, "memberships": memberships})
-        return Response(200, self.person(resource, request.query["personFields"]))
+        return self.person(self.put({**fields, "memberships": memberships}), mask)
 
     def _update(self, resource: str, request: Request) -> Response:
         body, mask = request.json, request.query.get("updatePersonFields", "")
-        if bad := self._bad_mask(mask, UPDATABLE) or self._unacceptable(body):
+        if bad := self._bad_mask(mask, UPDATABLE) or self._not_updatable(resource, body, mask):
+            return bad
+        self._replace(resource, body, mask)
+        return Response(200, self.person(resource, request.query["personFields"]))
+
+    def _not_updatable(self, resource: str, body: Json, mask: str) -> Response | None:
+        if bad := self._unacceptable(body):
             return bad
         if resource not in self.people:
             return error(404, "NOT_FOUND", "Requested entity was not found.")
@@ -387,15 +415,102 @@ class GoogleServer(LocalServer):
             return answer
         if "memberships" in mask.split(",") and not body.get("memberships"):
             return error(400, "INVALID_ARGUMENT", "A contact must always have at least one contact group membership.")
+        return None
+
+    def _replace(self, resource: str, body: Json, mask: str) -> None:
         self.people[resource] |= {name: body.get(name) or [] for name in mask.split(",")}
         self._touch(resource)
-        return Response(200, self.person(resource, request.query["personFields"]))
 
     def _delete(self, resource: str) -> Response:
         if resource not in self.people:
             return error(404, "NOT_FOUND", "Requested entity was not found.")
         self.remove(resource)
         return Response(200, {})
+
+    # Batches: all or nothing, with the contacts that are to blame ---------------------------------------------------
+
+    def _blamed(self, kind: str, problems: dict[str, Response]) -> Response:
+        """The error of a batch, with its …ErrorDetails. https://developers.google.com/people/api/rest/v1/Status"""
+        codes = {"INVALID_ARGUMENT": 3, "NOT_FOUND": 5, "FAILED_PRECONDITION": 9}
+        told = {}
+        for key, response in problems.items():
+            problem = response.body["error"]  # type: ignore[index]
+            told[key] = {"code": codes[problem["status"]], "message": problem["message"]}
+        answer = error(400, "INVALID_ARGUMENT", f"{len(told)} contacts of the batch cannot be written.")
+        if self.blames:
+            detail = f"type.googleapis.com/google.people.v1.Batch{kind}ContactsErrorDetails"
+            answer.body["error"]["details"] = [{"@type": detail, "contactErrors": told}]  # type: ignore[index]
+        return answer
+
+    def _many(self, method: str, group: str, body: Json) -> Response:
+        if method == "modify":
+            return self._modify(group, body)
+        methods = {
+            "batchCreateContacts": self._batch_create,
+            "batchUpdateContacts": self._batch_update,
+            "batchDeleteContacts": self._batch_delete,
+        }
+        return methods[method](body)
+
+    def _batch_create(self, body: Json) -> Response:
+        people = [one["contactPerson"] for one in body["contacts"]]
+        if not 1 <= len(people) <= 200:
+            return error(400, "INVALID_ARGUMENT", "The number of contacts must be between 1 and 200.")
+        if bad := self._bad_mask(body.get("readMask", "")):
+            return bad
+        problems = {str(place): bad for place, one in enumerate(people) if (bad := self._unacceptable(one))}
+        if problems:
+            return self._blamed("Create", problems)
+        created = [self._created(one, body["readMask"]) for one in people]
+        return Response(
+            200, {"createdPeople": [{"httpStatusCode": 200, "person": one, "status": {}} for one in created]}
+        )
+
+    def _batch_update(self, body: Json) -> Response:
+        people, mask = body["contacts"], body.get("updateMask", "")
+        if not 1 <= len(people) <= 200:
+            return error(400, "INVALID_ARGUMENT", "The number of contacts must be between 1 and 200.")
+        if bad := self._bad_mask(mask, UPDATABLE) or self._bad_mask(body.get("readMask", "")):
+            return bad
+        problems = {name: bad for name, one in people.items() if (bad := self._not_updatable(name, one, mask))}
+        if problems:
+            return self._blamed("Update", problems)
+        result = {}
+        for name, one in people.items():
+            self._replace(name, one, mask)
+            person = self.person(name, body["readMask"])
+            result[name] = {"httpStatusCode": 200, "person": person, "requestedResourceName": name, "status": {}}
+        return Response(200, {"updateResult": result})
+
+    def _batch_delete(self, body: Json) -> Response:
+        names = body["resourceNames"]
+        if not 1 <= len(names) <= 500:
+            return error(400, "INVALID_ARGUMENT", "The number of resource names must be between 1 and 500.")
+        if not set(names) <= self.people.keys():
+            return error(404, "NOT_FOUND", "Requested entity was not found.")
+        for name in names:
+            self.remove(name)
+        return Response(200, {})
+
+    def _modify(self, group: str, body: Json) -> Response:
+        """Up to 1,000 names; of system groups only myContacts and starred take members."""
+        joining, leaving = body.get("resourceNamesToAdd") or [], body.get("resourceNamesToRemove") or []
+        if not 1 <= len(joining) + len(leaving) <= 1000:
+            return error(400, "INVALID_ARGUMENT", "The number of resource names must be between 1 and 1000.")
+        if group not in self.groups and group.partition("/")[2] not in SYSTEM:
+            return error(404, "NOT_FOUND", "Requested entity was not found.")
+        if joining and group not in self.groups and group not in {"contactGroups/myContacts", "contactGroups/starred"}:
+            return error(400, "INVALID_ARGUMENT", "Members cannot be added to this group.")
+        last = []
+        for name in [one for one in (*joining, *leaving) if one in self.people]:
+            others = [one for one in self.people[name]["memberships"] if one != self.membership(group)]
+            if name in leaving and not others:
+                last.append(name)
+                continue
+            self.people[name]["memberships"] = [*others, self.membership(group)] if name in joining else others
+            self._touch(name)
+        missing = [one for one in (*joining, *leaving) if one not in self.people]
+        return Response(200, {"notFoundResourceNames": missing, "canNotRemoveLastContactGroupResourceNames": last})
 
     # Labels -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,316 @@
+"""Writing many contacts to Google at once: what each of the batch methods takes, and what it says of each contact.
+
+Google refuses a batch as a whole and names the contacts that are to blame, if it names any
+(BatchUpdateContactsErrorDetails): those are told, and the rest is sent again. Writes of one user go one after another.
+
+Sources: https://developers.google.com/people/api/rest/v1/people/batchCreateContacts, …/batchUpdateContacts,
+…/batchDeleteContacts, …/getBatchGet and …/contactGroups.members/modify, each with its limits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from coterie.core.errors import BadReply, Conflict, Rejected
+from coterie.core.model import Contact
+from coterie.core.provider import Answer, RemoteContact, Update
+from coterie.core.text import email_key
+from coterie.providers.google.errors import WHO, NotThere, SomeRefused, refusal
+from coterie.providers.google.mapping import PERSON_FIELDS, STARRED, Json, Labels, memberships, remote_contact
+from coterie.providers.google.session import Session
+from coterie.providers.google.writing import changed_fields, create_body, raw_person, same_state, update_body
+
+WRITTEN: Final = 200
+"""Contacts in one batchCreateContacts or batchUpdateContacts."""
+READ: Final = 150
+"""Contacts in one getBatchGet: it takes 200, but all their names stand in the address."""
+DELETED: Final = 500
+"""Contacts in one batchDeleteContacts."""
+MEMBERS: Final = 1000
+"""Contacts in one contactGroups.members.modify."""
+_IN_GROUPS: Final = frozenset({"groups", "favorite"})
+
+Answers = dict[int, Answer]
+Deletions = dict[int, Rejected | Conflict | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Who is to join a group and who is to leave it: the numbers of contacts by their resource names."""
+
+    joining: dict[str, int] = field(default_factory=dict)
+    leaving: dict[str, int] = field(default_factory=dict)
+
+
+class Batches:
+    """Writes into one account.
+
+    Args:
+        session: signed in, with permission to write.
+        labels: the account's labels, with all that the contacts are to be in.
+    """
+
+    def __init__(self, session: Session, labels: Labels) -> None:
+        self._session = session
+        self._labels = labels
+
+    # Creating -----------------------------------------------------------------------------------------------------
+
+    async def create(self, contacts: Sequence[Contact]) -> AsyncGenerator[Answers, None]:
+        """Create contacts. An answer that is lost leaves it open whether those of its batch are there."""
+        for batch in _parts(range(len(contacts)), WRITTEN):
+
+            async def send(numbers: Sequence[int]) -> Answers:
+                return await self._create([contacts[number] for number in numbers], numbers)
+
+            async for answers in _apart(batch, lambda place, _number: str(place), send):
+                yield answers
+
+    async def _create(self, contacts: Sequence[Contact], numbers: Sequence[int]) -> Answers:
+        people = [{"contactPerson": create_body(one, self._labels)} for one in contacts]
+        body = {"contacts": people, "readMask": PERSON_FIELDS}
+        created = await self._session.call(
+            lambda api: api.people().batchCreateContacts(body=body),
+            lambda answer: [self._answer(one) for one in answer.get("createdPeople") or ()],
+            idempotent=False,
+        )
+        if len(created) != len(contacts):
+            raise BadReply(f"{WHO} does not tell all the contacts that it created.", "The next sync looks for them.")
+        return dict(zip(numbers, _in_order(contacts, created), strict=True))
+
+    # Changing -----------------------------------------------------------------------------------------------------
+
+    async def update(self, updates: Sequence[Update]) -> AsyncGenerator[Answers, None]:
+        """Change contacts: groups and stars alone by group, all else guarded by etags and by the fields that change."""
+        grouped = [number for number, one in enumerate(updates) if one.fields <= _IN_GROUPS and one.known.raw]
+        others = sorted(set(range(len(updates))) - set(grouped))
+        if len(grouped) > 1:
+            async for answers in self._regroup(updates, grouped):
+                others += [number for number, answer in answers.items() if isinstance(answer, _LastGroup)]
+                yield {number: one for number, one in answers.items() if not isinstance(one, _LastGroup)}
+        else:
+            others += grouped
+        by_mask: dict[str, list[int]] = defaultdict(list)
+        bodies: dict[int, Json] = {}
+        unchanged: Answers = {}
+        for number in others:
+            one = updates[number]
+            bodies[number], mask = update_body(one.known, one.contact, one.fields, self._labels)
+            if mask:
+                by_mask[mask].append(number)
+            else:
+                unchanged[number] = one.known
+        if unchanged:
+            yield unchanged
+        for mask, numbers in by_mask.items():
+            async for answers in self._update(updates, numbers, bodies, mask):
+                yield answers
+
+    async def _update(
+        self, updates: Sequence[Update], numbers: Sequence[int], bodies: Mapping[int, Json], mask: str
+    ) -> AsyncIterator[Answers]:
+        names = [one.known.remote_id for one in updates]
+
+        async def send(some: Sequence[int]) -> Answers:
+            people = {names[number]: bodies[number] for number in some}
+            body = {"contacts": people, "updateMask": mask, "readMask": PERSON_FIELDS}
+            told = await self._session.call(
+                lambda api: api.people().batchUpdateContacts(body=body),
+                lambda answer: {name: self._answer(one) for name, one in (answer.get("updateResult") or {}).items()},
+            )
+            if missing := [names[number] for number in some if names[number] not in told]:
+                raise BadReply(f"{WHO} does not tell what became of {len(missing)} contacts.", "Sync again.")
+            return {number: told[names[number]] for number in some}
+
+        for batch in _parts(numbers, WRITTEN):
+            async for answers in _apart(batch, lambda _place, number: names[number], send):
+                yield answers
+
+    # Groups and stars: what others change at the same time in a contact is not in the way -------------------------
+
+    async def _regroup(self, updates: Sequence[Update], numbers: Sequence[int]) -> AsyncIterator[dict[int, Answer]]:
+        refused: dict[int, Answer] = {}
+        for group, moves in self._moves(updates, numbers).items():
+            for joining, leaving in _requests(moves):
+                gone, last = await self._modify(group, joining, leaving)
+                refused |= {number: Conflict("The contact was deleted at Google.", "Sync.") for number in gone}
+                refused |= {number: _LastGroup() for number in last}
+        if refused:
+            yield refused
+        done = [number for number in numbers if number not in refused]
+        if done:
+            yield {number: self._moved(updates[number]) for number in done}
+
+    def _moved(self, update: Update) -> RemoteContact:
+        """The contact in its new groups. Its etag is the one of before; the next sync brings the new one."""
+        person = raw_person(update.known)
+        body, _ = changed_fields(person, update.contact, update.fields, self._labels)
+        return self._one({**person, **body})
+
+    def _moves(self, updates: Sequence[Update], numbers: Sequence[int]) -> dict[str, _Moves]:
+        """Who joins and leaves which group."""
+        found: dict[str, _Moves] = defaultdict(_Moves)
+        for number in numbers:
+            one = updates[number]
+            present = set(memberships(raw_person(one.known)))
+            wanted = set(present)
+            if "groups" in one.fields:
+                wanted -= self._labels.names.keys()
+                wanted |= {resource for name in one.contact.groups if (resource := self._labels.resource(name))}
+            if "favorite" in one.fields:
+                wanted = wanted - {STARRED} | ({STARRED} if one.contact.favorite else set())
+            for group in sorted(wanted - present):
+                found[group].joining[one.known.remote_id] = number
+            for group in sorted(present - wanted):
+                found[group].leaving[one.known.remote_id] = number
+        return found
+
+    async def _modify(
+        self, group: str, joining: Mapping[str, int], leaving: Mapping[str, int]
+    ) -> tuple[list[int], list[int]]:
+        """Change who is in a group: the numbers of those that are gone, and of those for whom it is the last group."""
+        body = {"resourceNamesToAdd": list(joining), "resourceNamesToRemove": list(leaving)}
+        both = {**joining, **leaving}
+
+        def read(answer: Json) -> tuple[list[int], list[int]]:
+            gone = answer.get("notFoundResourceNames") or ()
+            last = answer.get("canNotRemoveLastContactGroupResourceNames") or ()
+            return [both[one] for one in gone if one in both], [both[one] for one in last if one in both]
+
+        return await self._session.call(
+            lambda api: api.contactGroups().members().modify(resourceName=group, body=body), read
+        )
+
+    # Deleting -----------------------------------------------------------------------------------------------------
+
+    async def delete(self, known: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
+        """Delete contacts that are still as we know them: batchDeleteContacts takes no etags."""
+        for batch in _parts(range(len(known)), DELETED):
+            people: dict[str, Json] = {}
+            for some in _parts(batch, READ):
+                people |= await self.read([known[number].remote_id for number in some])
+            there = {number: people.get(known[number].remote_id) for number in batch}
+            answers: Deletions = {
+                number: Conflict("The contact has changed at Google.", "Sync, then try again.") if person else None
+                for number, person in there.items()
+                if not person or not same_state(person, known[number])
+            }
+            if answers:
+                yield answers
+            async for told in self._delete(known, [number for number in batch if number not in answers]):
+                yield told
+
+    async def _delete(self, known: Sequence[RemoteContact], numbers: Sequence[int]) -> AsyncIterator[Deletions]:
+        async def send(some: Sequence[int]) -> Answers:
+            body = {"resourceNames": [known[number].remote_id for number in some]}
+            try:
+                await self._session.call(lambda api: api.people().batchDeleteContacts(body=body), lambda _: None)
+            except NotThere:  # somebody else was faster with one of them
+                if len(some) > 1:
+                    raise
+            return {number: known[number] for number in some}
+
+        async for told in _apart(numbers, lambda _place, number: known[number].remote_id, send):
+            yield {number: None if isinstance(one, RemoteContact) else one for number, one in told.items()}
+
+    # Reading ------------------------------------------------------------------------------------------------------
+
+    async def read(self, names: Sequence[str]) -> dict[str, Json]:
+        """At most READ people as they are now, by the names that were asked for, without those that are gone."""
+
+        def read(answer: Json) -> dict[str, Json]:
+            return {
+                str(one.get("requestedResourceName") or one["person"].get("resourceName")): one["person"]
+                for one in answer.get("responses") or ()
+                if isinstance(one.get("person"), dict)
+            }
+
+        return await self._session.call(
+            lambda api: api.people().getBatchGet(resourceNames=list(names), personFields=PERSON_FIELDS), read
+        )
+
+    def _answer(self, response: Json) -> Answer:
+        """What a PersonResponse says."""
+        status = response.get("status") or {}
+        if status.get("code") or not isinstance(response.get("person"), dict):
+            return refusal(status)
+        return self._one(response["person"])
+
+    def _one(self, person: Json) -> RemoteContact:
+        try:
+            return remote_contact(person, self._labels)
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            raise BadReply(f"The answer from {WHO} is not what its documentation says.", "Sync again.") from error
+
+
+class _LastGroup(Rejected):
+    """A contact cannot leave a group, as it would be in none: it has to be put among all contacts instead."""
+
+    def __init__(self) -> None:
+        super().__init__("The contact would be in no group.")
+
+
+async def _apart(
+    numbers: Sequence[int],
+    key: Callable[[int, int], str],
+    send: Callable[[Sequence[int]], Awaitable[Answers]],
+) -> AsyncIterator[Answers]:
+    """Send a batch; where it is refused as a whole, tell who is to blame and send the rest.
+
+    Args:
+        numbers: what to send.
+        key: by which Google names a contact of the batch, of its place in it and its number; those that it does not
+            name are found by halving.
+        send: sends some of them.
+    """
+    if not numbers:
+        return
+    try:
+        yield await send(numbers)
+        return
+    except SomeRefused as refused:
+        by_key = {key(place, number): number for place, number in enumerate(numbers)}
+        blamed: Answers = {by_key[one]: error for one, error in refused.errors.items() if one in by_key}
+    except (Rejected, Conflict) as error:
+        blamed = {numbers[0]: error} if len(numbers) == 1 else {}
+    if blamed:
+        yield blamed
+        parts = [[number for number in numbers if number not in blamed]]
+    else:
+        parts = list(_parts(numbers, (len(numbers) + 1) // 2))
+    for part in parts:
+        async for answers in _apart(part, key, send):
+            yield answers
+
+
+def _in_order(sent: Sequence[Contact], told: Sequence[Answer]) -> list[Answer]:
+    """The answers in the order of what was sent: by name and addresses, should the order be another one."""
+
+    def key(one: Contact) -> tuple[object, ...]:
+        return one.shown_name, *sorted(email_key(email.address) for email in one.emails)
+
+    waiting: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, answer in reversed(list(enumerate(told))):
+        if isinstance(answer, RemoteContact):
+            waiting[key(answer.contact)].append(place)
+    places = [waiting[key(one)].pop() if waiting.get(key(one)) else None for one in sent]
+    left = iter(sorted(set(range(len(told))) - {place for place in places if place is not None}))
+    return [told[next(left) if place is None else place] for place in places]
+
+
+def _parts(numbers: Sequence[int], size: int) -> Iterator[list[int]]:
+    return (list(numbers[start : start + size]) for start in range(0, len(numbers), size))
+
+
+def _requests(moves: _Moves) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
+    """What of the moves goes into each request."""
+    both = [(True, *one) for one in moves.joining.items()] + [(False, *one) for one in moves.leaving.items()]
+    for start in range(0, len(both), MEMBERS):
+        some = both[start : start + MEMBERS]
+        yield (
+            {name: number for joins, name, number in some if joins},
+            {name: number for joins, name, number in some if not joins},
+        )
