@@ -294,6 +294,7 @@ class Provider(ABC):
     async def delete_group(self, name: str) -> None:
         """Delete the group there, where it is a thing of its own, and leave its members; fine where there is none."""
         return
+
     # In batches: what is refused is told of each contact; what ends everything is raised after what was done is told.
 
     async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
