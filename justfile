@@ -1,0 +1,34 @@
+# What contributors do often; `just` lists it (https://just.systems).
+
+_list:
+    @just --list --unsorted
+
+# Run the tests that are named, or all.
+test *tests:
+    uv run --frozen pytest -n auto {{tests}}
+
+# Check style, types and layers.
+check:
+    uv run --frozen ruff check .
+    uv run --frozen ruff format --check .
+    uv run --frozen mypy
+    uv run --frozen lint-imports
+
+# Mend what can be mended by itself.
+fix:
+    uv run --frozen ruff check --fix .
+    uv run --frozen ruff format .
+
+# Write the pages that are made from the code.
+docs:
+    uv run --frozen python -m coterie.tui.reference > docs/keys.md
+    uv run --frozen python -m coterie.tui.commandline.reference
+
+# Measure, all or what is named (see benchmarks/).
+bench *names:
+    uv run --frozen python -m benchmarks {{names}}
+
+# Play with the program, and kill it, for a while.
+torment minutes="10" kills="500":
+    uv run --frozen python -m tests.monkey --minutes {{minutes}}
+    uv run --frozen python -m tests.kills --kills {{kills}}
