@@ -39,7 +39,7 @@ PASTES: Final = (
 # What opens and closes screens comes often; what leaves the program never.
 _OFTEN: Final = [*"1234mxiodMHTsce.?/u", "enter", "escape", "tab", "ctrl+p", "ctrl+s", "ctrl+o", "space", "backspace"]
 _SELDOM: Final = [
-    *"jkgGhlvafA!+-CrnRDSwyI=FbE", "up", "down", "left", "right", "shift+tab", "pageup", "pagedown", "ctrl+r",
+    *"jkgGhlvafA!+-CrnRDSwyI=FbEJK", "up", "down", "left", "right", "shift+tab", "pageup", "pagedown", "ctrl+r",
 ]  # fmt: skip
 _PAUSES: Final = (0.0, 0.0, 0.0, 0.005, 0.02, 0.06)
 """Seconds between two things that it does."""

@@ -212,6 +212,10 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("page_up", ("pageup",), "Page up", "Move up by a page.", Section.MOVE, EVERYWHERE),
     Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE),
     Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE),
+    Command("next_contact", ("J",), "Next contact", "Show the next contact of the list.", Section.MOVE,
+            _DETAILS | _BINNED, footer={Place.DETAILS: 4, Place.BINNED: 4}, short="next"),
+    Command("previous_contact", ("K",), "Previous contact", "Show the contact before this one in the list.",
+            Section.MOVE, _DETAILS | _BINNED, footer={Place.DETAILS: 5, Place.BINNED: 5}, short="previous"),
     # Finding
     Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS,
             footer=_all(3, LISTS), short="search"),

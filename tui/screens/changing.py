@@ -56,7 +56,20 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
     async def _open_details(self, contact_id: int) -> None:
         from coterie.tui.screens.details import Details
 
-        await self.app.push_screen(Details(self.book, self.state, await self.book.contact(contact_id)))
+        contact = await self.book.contact(contact_id)
+        await self.app.push_screen(Details(self.book, self.state, contact, self.beside))
+
+    async def beside(self, contact_id: int, by: int) -> int | None:
+        """Move the cursor to the contact `by` rows from another one of this list; None where the list ends.
+
+        One that has left the list since is taken for where the cursor is.
+        """
+        position = await self.book.position(self.listing, contact_id)
+        wanted = (self.table.position if position is None else position) + by
+        if wanted < 0 or not (rows := await self.book.rows(self.listing, wanted, 1)):
+            return None
+        self.table.move_to(wanted)
+        return rows[0].id
 
     async def action_edit(self) -> None:
         """One contact in its form; several together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from textual import on, work
@@ -36,15 +36,19 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
 
     Args:
         contact: what to show at first.
+        beside: asked for the contact so many rows from another one in the list beneath; None where the list ends.
     """
 
     BINDINGS = bindings_in(Place.DETAILS, Place.BINNED)
     CSS_PATH = "details.tcss"
     place = Place.DETAILS
 
-    def __init__(self, book: Book, state: State, contact: Contact) -> None:
+    def __init__(
+        self, book: Book, state: State, contact: Contact, beside: Callable[[int, int], Awaitable[int | None]]
+    ) -> None:
         super().__init__(book, state)
         self.contact = contact
+        self._beside = beside
 
     def compose(self) -> ComposeResult:
         """Title, the fields, status and keys."""
@@ -114,6 +118,24 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
         return replace(super().situation(), row=True)
 
     # Commands --------------------------------------------------------------------------------------------------
+
+    async def action_next_contact(self) -> None:
+        """Show the contact below this one in the list."""
+        await self._go(1, "This is the last contact of the list.")
+
+    async def action_previous_contact(self) -> None:
+        """Show the contact above this one in the list."""
+        await self._go(-1, "This is the first contact of the list.")
+
+    async def _go(self, by: int, at_the_end: str) -> None:
+        wanted = await self._beside(self.selected_id, by)
+        if wanted is None:
+            self.say(at_the_end)
+            return
+        self.contact = await self.book.contact(wanted)
+        self.query_one("#page").scroll_home(animate=False)
+        self.say("")
+        self._show()
 
     def action_edit(self) -> Awaitable[object]:
         """The form."""

@@ -243,6 +243,26 @@ async def test_details_and_the_way_back(driver: Driver) -> None:
     await driver.sees("4 contacts")
 
 
+async def test_details_of_the_next_contact_and_the_one_before(driver: Driver) -> None:
+    await driver.press("g", "j", "enter", "J", "J", "K")
+    await driver.sees("Cleo Curie", "Radium")
+    await driver.press("K", "K")
+    await driver.sees("Ada Lovelace", "Analytical")
+    await driver.press("K")
+    await driver.says("This is the first contact of the list.")
+    await driver.press("J", "escape")
+    await driver.sees("2 of 5")  # the cursor has gone along
+
+
+async def test_the_next_contact_where_this_one_has_left_the_list(driver: Driver) -> None:
+    await driver.press("2")
+    await driver.sees("1 contact")
+    await driver.press("enter")
+    await driver.sees("Bob Babbage")
+    await driver.press("f", "J")
+    await driver.says("This is the last contact of the list.")
+
+
 async def test_groups_create_rename_delete_and_write(driver: Driver) -> None:
     await driver.press("3")
     await driver.opens(Groups)
