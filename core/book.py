@@ -25,10 +25,11 @@ from coterie.core.model import (
     Group,
     Link,
     Operation,
+    Refusal,
     Remembered,
 )  # fmt: skip
 from coterie.core.names import NameOrder, called
-from coterie.core.store import contacts, groups, journal, links, lists, purging, remotes
+from coterie.core.store import contacts, groups, journal, links, lists, purging, refusals, remotes
 from coterie.core.store.apply import apply
 from coterie.core.store.counters import allocate, operations, revision
 from coterie.core.store.database import Connection, Database
@@ -510,6 +511,16 @@ class Book:
         """What accounts and we say differently of the same field, until the user settles it."""
         async with self._database.reading() as connection:
             return await remotes.conflicts(connection)
+
+    async def refusals(self, account: Account | None = None) -> list[Refusal]:
+        """What accounts (or one of them) refuse to take at present."""
+        async with self._database.reading() as connection:
+            found = await refusals.refusals(connection)
+        return [one for one in found if account is None or one.account == account.name]
+
+    async def keep_refusals(self, account: Account, found: Sequence[Refusal], *, complete: bool) -> None:
+        """Keep what a sync was refused; with `complete`, forget all that it was not refused."""
+        await self._keep(lambda connection: refusals.keep(connection, account.id, found, complete=complete))
 
     async def quarantined(self, account: Account) -> list[tuple[str, str]]:
         """(remote id, reason) of each record of the account that could not be understood."""

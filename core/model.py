@@ -197,6 +197,28 @@ class GroupChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that an account does not take. It is tried again at every sync, until it is taken.
+
+    Attributes:
+        action: what was tried: “create”, “update”, “delete”, “merge”, “group”.
+        name: whose, or which group's.
+        reason: why, as the account says, in one or two sentences.
+        contact_id: the contact; None for a group.
+        since: when it was first refused; None before it is stored.
+        key: tells it from others of the account: the remote id, or our own where there is none yet.
+    """
+
+    account: str
+    action: str
+    name: str
+    reason: str
+    contact_id: int | None = None
+    since: datetime | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Two sides that say different things about a field of one contact. Ours is what the contact has.
 

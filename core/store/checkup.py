@@ -27,6 +27,7 @@ _BELONGS: Final = (
     ("departed", "contact_id", "contact", "records of accounts belong to no contact"),
     ("conflict", "account_id", "account", "conflicts belong to no account"),
     ("quarantine", "account_id", "account", "unreadable contacts belong to no account"),
+    ("refused", "account_id", "account", "refused changes belong to no account"),
     ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),
     ("journal_membership", "operation_id", "operation", "changes of groups belong to no entry of the history"),
     ("journal_group", "operation_id", "operation", "names of groups belong to no entry of the history"),

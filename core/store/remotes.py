@@ -97,7 +97,7 @@ async def update_account(connection: Connection, account_id: int, values: Mappin
 
 async def remove_account(connection: Connection, account_id: int) -> None:
     """Forget an account and all that it said; its contacts stay, as local ones."""
-    for table in ("remote", "departed", "quarantine", "conflict"):
+    for table in ("remote", "departed", "quarantine", "conflict", "refused"):
         await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
     await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
 

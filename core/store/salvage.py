@@ -37,8 +37,9 @@ _NAMES: Final = (
 _LOST: Final = "SELECT DISTINCT contact_id FROM {table} WHERE contact_id NOT IN (SELECT id FROM contact)"
 _DROPPED: Final = (
     ("remote", "account_id", "account"), ("departed", "account_id", "account"), ("conflict", "account_id", "account"),
-    ("quarantine", "account_id", "account"), ("journal_value", "operation_id", "operation"),
-    ("journal_membership", "operation_id", "operation"), ("journal_group", "operation_id", "operation"),
+    ("quarantine", "account_id", "account"), ("refused", "account_id", "account"),
+    ("journal_value", "operation_id", "operation"), ("journal_membership", "operation_id", "operation"),
+    ("journal_group", "operation_id", "operation"),
 )  # fmt: skip
 """Bookkeeping about an account or an entry of the history that is lost: nothing can be done with it."""
 

@@ -211,6 +211,20 @@ class QuarantineTable(SQLModel, table=True):
     seen_at: int = _number()
 
 
+class RefusedTable(SQLModel, table=True):
+    """What an account refuses to take. See `core.model.Refusal`."""
+
+    __tablename__ = "refused"
+    __table_args__ = (Index("refused_contact", "contact_id"), _WITHOUT_ROWID)
+    account_id: int = _id()
+    key: str = _key()
+    contact_id: int | None = _number(null=True)
+    name: str = _text()
+    action: str = _text()
+    reason: str = _text()
+    since: int = _number()
+
+
 class ConflictTable(SQLModel, table=True):
     """What both sides changed differently, until the user settles it. See `core.model.Conflict`."""
 

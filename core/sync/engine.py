@@ -34,9 +34,10 @@ from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges, R
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
 from coterie.core.sync.plan import Owners, Planner
-from coterie.core.sync.sending import FEW, MANY, Sending, doubtful
+from coterie.core.sync.sending import FEW, MANY, Sending
 from coterie.core.sync.settling import agree
 from coterie.core.sync.spool import Spool
+from coterie.core.sync.work import doubtful
 from coterie.core.text import fold
 
 BATCH: Final = 1000
@@ -269,13 +270,10 @@ class _Sync:
         found = (await book_then.remembered(name, gone)).values()
         return {one.contact.id or 0: one for one in found if one.contact is not None and not one.siblings}
 
-    async def _doubtful(self) -> Contact | None:
-        """The contact that was sent there as a new one without an answer, if we know no more of it since."""
-        doubt = doubtful(self.account)
-        if doubt is None:
-            return None
-        found = [one async for one in self.book.contacts(Checks.of([doubt[0]]))]
-        return found[0] if found and not found[0].sources and found[0].deleted_at is None else None
+    async def _doubtful(self) -> list[Contact]:
+        """The contacts that were sent there as new ones without an answer, if we know no more of them since."""
+        found = self.book.contacts(Checks.of(doubtful(self.account)))
+        return [one async for one in found if not one.sources and one.deleted_at is None]
 
     async def _agreed(self, planner: Planner, book_then: SyncLookup, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from coterie.core.change import Outcome
+from coterie.core.model import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class SyncReport:
         sent_merged: contacts that were merged there, as they were here.
         sent_groups: groups that were renamed or deleted there.
         writes: as a dry run: each write to the source, in order.
-        refused: what the source would not take: who, and why.
+        refused: what the source would not take.
     """
 
     account: str
@@ -95,7 +96,7 @@ class SyncReport:
     sent_groups: int = 0
     left_out: int = 0
     writes: list[Write] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     outcome: Outcome | None = None
 
     @property

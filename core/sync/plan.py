@@ -96,7 +96,7 @@ class Planner:
     Attributes:
         account: `Account.name`.
         fields: the attributes that the source keeps; all others stay ours.
-        doubtful: a contact of ours that was sent there as a new one, without an answer that it arrived.
+        doubtful: contacts of ours that were sent there as new ones, without an answer that they arrived.
         joined: our contacts that no account knew, and that joined one of the source.
         disagreed: (remote id, attribute) of the conflicts.
         agreed: those that nobody has to settle any more.
@@ -107,7 +107,7 @@ class Planner:
     account: str
     fields: frozenset[str]
     report: SyncReport
-    doubtful: Contact | None = None
+    doubtful: Sequence[Contact] = ()
     joined: set[int] = field(default_factory=set)
     disagreed: set[tuple[str, str]] = field(default_factory=set)
     agreed: set[tuple[str, str]] = field(default_factory=set)
@@ -289,8 +289,7 @@ class Planner:
         same_name = [one for one in ties if name_of(one) == name_of(remote.contact)]
         # Where the name fits several people, it is none of them for sure.
         candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
-        if self.doubtful is not None and is_same(self.doubtful, remote.contact):
-            candidates.append(self.doubtful)
+        candidates += [one for one in self.doubtful if is_same(one, remote.contact)]
         free = [
             one for one in candidates if one.id not in by_id and (one.id in owners.moved or not self._is_linked(one))
         ]

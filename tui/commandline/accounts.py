@@ -217,8 +217,8 @@ def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
     output.say(f"Dry run, nothing was changed. {report.sentence}" if dry_run else report.sentence)
     for remote_id, reason in report.quarantined:
         output.note(f"Could not be read and was left out: {remote_id}: {reason}")
-    for who, reason in report.refused:
-        output.note(f"Refused there: {who}: {reason}")
+    for one in report.refused:
+        output.note(f"Refused there: {one.name}: {one.reason}")
     if report.conflicts:
         output.note("There are conflicts to settle: start coterie and press s.")
 
@@ -238,7 +238,7 @@ def report_object(report: SyncReport) -> dict[str, Any]:
             "created": report.sent_created,
             "updated": report.sent_updated,
             "deleted": report.sent_deleted,
-            "refused": [{"contact": who, "reason": reason} for who, reason in report.refused],
+            "refused": [{"contact": one.name, "reason": one.reason} for one in report.refused],
         },
         "conflicts": report.conflicts,
         "quarantined": [{"remote_id": remote_id, "reason": reason} for remote_id, reason in report.quarantined],

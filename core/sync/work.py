@@ -1,0 +1,213 @@
+"""What there is to send to an account: what the user changed here, as the base tells it (`core.base`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from coterie.core.base import Base, Value, bin_mark, contact_of
+from coterie.core.book import Book
+from coterie.core.change import SyncLookup
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing
+from coterie.core.merge import merge
+from coterie.core.model import GONE, Account, Contact, GroupChanges, Remembered
+from coterie.core.provider import Provider
+from coterie.core.store.values import UNDONE
+from coterie.core.sync.events import SyncReport, Write
+from coterie.core.sync.writes import created, update_of
+from coterie.core.text import group_key
+
+BATCH: Final = 1000
+CHUNK: Final = 100
+
+Waiting = Collection[tuple[str, str]]
+"""(remote id, attribute) of what waits to be settled."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What there is to send: ids alone, so that a hundred thousand fit.
+
+    Attributes:
+        groups: key -> the new name of groups that are to be renamed; empty where it is to be deleted.
+        merges: the ids of remote contacts that are one here.
+        again: the ids of before of contacts that are to be created again.
+    """
+
+    groups: dict[str, str] = field(default_factory=dict)
+    merges: list[tuple[str, ...]] = field(default_factory=list)
+    updates: list[str] = field(default_factory=list)
+    deletions: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+    creations: list[int] = field(default_factory=list)
+    known: int = 0
+
+    def __len__(self) -> int:
+        return sum(map(len, (self.groups, self.merges, self.updates, self.deletions, self.again, self.creations)))
+
+
+class Outgoing:
+    """What goes to one account, as far as it can be told without asking it.
+
+    Attributes:
+        groups: what the user did to groups since the last sync.
+    """
+
+    def __init__(self, book: Book, account: Account, provider: Provider, report: SyncReport) -> None:
+        self.groups = GroupChanges()
+        self._book = book
+        self._account = account
+        self._provider = provider
+        self._report = report
+        self._fields = provider.capabilities.fields
+        self._waiting: Waiting = ()
+
+    async def foresee(self, lookup: SyncLookup, waiting: Waiting, joined: Collection[int]) -> None:
+        """List what a sync would send, within the transaction of a dry run.
+
+        `joined`: contacts that no account knew, and that the source turned out to have.
+        """
+        self._waiting = waiting
+        work = await self._work(self._linked_within(lookup))
+        work.creations = [one for one in work.creations if one not in joined]
+        report = self._report
+        report.sent_created, report.sent_again = len(work.creations), len(work.again)
+        report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
+        report.sent_merged, report.sent_groups = len(work.merges), len(work.groups)
+        async for write in self._writes(work, lookup):
+            report.writes.append(write)
+
+    async def _writes(self, work: Work, lookup: SyncLookup) -> AsyncIterator[Write]:
+        for key, new in work.groups.items():
+            yield Write("rename group", f"{key} → {new}") if new else Write("delete group", key)
+        for ids in work.merges:
+            found = await lookup.remembered(self._account.name, ids)
+            first, wanted, _ = self._merged(list(found.values()))
+            yield update_of("merge", Base.of(first.base).said, wanted, self._fields)
+        for start in range(0, len(work.updates), CHUNK):
+            found = await lookup.remembered(self._account.name, work.updates[start : start + CHUNK])
+            for one in found.values():
+                yield update_of("update", self._base(one).said, self._wanted(one), self._fields)
+        for start in range(0, len(work.deletions), CHUNK):
+            found = await lookup.remembered(self._account.name, work.deletions[start : start + CHUNK])
+            for one in found.values():
+                yield Write("delete", contact_of(one.base).shown_name)
+        for one in await self._book.departed(self._account):
+            if one.remote_id in work.again:
+                yield created("create again", self._wanted(one), self._fields)
+        async for contact in self._book.contacts(Checks.of(work.creations)):
+            yield created("create", contact, self._fields)
+
+    async def waiting(self) -> set[tuple[str, str]]:
+        """What waits to be settled."""
+        return {(one.remote_id, one.field) for one in await self._book.conflicts() if one.account == self._account.name}
+
+    # What there is to send -----------------------------------------------------------------------------------------
+
+    async def _linked(self) -> AsyncIterator[Sequence[Remembered]]:
+        after = ""
+        while batch := await self._book.linked(self._account, after, BATCH):
+            after = batch[-1].remote_id
+            yield batch
+
+    async def _linked_within(self, lookup: SyncLookup) -> AsyncIterator[Sequence[Remembered]]:
+        after = ""
+        while ids := await lookup.remote_ids(self._account.name, after, BATCH):
+            after = ids[-1]
+            found = await lookup.remembered(self._account.name, ids)
+            yield [found[one] for one in ids]
+
+    async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> Work:
+        work = Work()
+        changed = {**self.groups.renamed, **dict.fromkeys(self.groups.deleted, "")}
+        async for batch in linked:
+            for one in batch:
+                work.known += one.contact is not None
+                if changed and one.base:
+                    said = set(map(group_key, contact_of(one.base).groups))
+                    work.groups |= {key: changed[key] for key in sorted(said & changed.keys())}
+                if self._is_deleted(one):
+                    work.deletions.append(one.remote_id)
+                elif self._is_merged(one):
+                    ids = (one.remote_id, *one.siblings)
+                    work.merges += [tuple(sorted(ids))] if one.remote_id == min(ids) else []
+                elif self._edits(one):
+                    work.updates.append(one.remote_id)
+        work.again = [one.remote_id for one in await self._book.departed(self._account)]
+        lost = set(doubtful(self._account))
+        work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
+        if not self._provider.capabilities.groups:
+            work.groups.clear()
+        return work
+
+    def _base(self, known: Remembered) -> Base:
+        """What is known of a remote contact; labels that are renamed or deleted there are so for all their members."""
+        base = Base.of(known.base)
+        changed = self.groups
+        if not self._provider.capabilities.labels or not (changed.renamed or changed.deleted):
+            return base
+        groups = [
+            changed.renamed.get(group_key(name), name)
+            for name in base.said.groups
+            if group_key(name) not in changed.deleted
+        ]
+        return replace(base, said=replace(base.said, groups=tuple(groups)))
+
+    def _is_deleted(self, one: Remembered) -> bool:
+        """Whether the contact was deleted here since we know of theirs, or the creation of what we made was undone."""
+        if one.contact is None or one.contact.deleted_at is None or one.contact.deleted_by == self._account.name:
+            return False
+        base = Base.of(one.base)
+        if one.contact.deleted_by == UNDONE:
+            return base.made
+        return bool(one.base) and base.binned != bin_mark(one.contact)
+
+    def _is_merged(self, one: Remembered) -> bool:
+        """Whether the user has merged the contact with another one of the same account."""
+        ids = (one.remote_id, *one.siblings)
+        is_live = one.contact is not None and one.contact.deleted_at is None and bool(one.base)
+        return is_live and len(ids) > 1 and not any(remote_id in ids for remote_id, _ in self._waiting)
+
+    def _edits(self, one: Remembered) -> set[Value]:
+        """What is to be sent."""
+        if one.contact is None or one.contact.deleted_at is not None or not one.base:
+            return set()
+        if (one.remote_id, GONE) in self._waiting:
+            return set()
+        edits = self._base(one).edits(one.contact, self._fields)
+        return {value for value in edits if (one.remote_id, value[0]) not in self._waiting}
+
+    def _wanted(self, one: Remembered) -> Contact:
+        """What the source shall say."""
+        return self._base(one).wanted(one.contact or Contact(), self._edits(one))
+
+    def _merged(self, found: Sequence[Remembered]) -> tuple[Remembered, Contact, list[Remembered]]:
+        """The remote contact that stays of several, what it shall say, and those that it takes in."""
+        ours = found[0].contact or Contact()
+        first, *others = sorted(found, key=lambda one: (contact_of(one.base).name != ours.name, one.remote_id))
+        base = self._base(first)
+        both = replace(base, said=merge([contact_of(one.base) for one in others], base.said))
+        return first, both.wanted(ours, both.edits(ours, self._fields)), others
+
+    async def _new_contacts(self) -> AsyncIterator[int]:
+        """Contacts that no account knows and that were made since the user wanted new ones sent here."""
+        since = self._account.settings.get("new_contacts_since")
+        if not isinstance(since, str):
+            return
+        moment = datetime.fromisoformat(since)
+        # The search knows days alone, and they begin when they begin where the user is.
+        day = moment - timedelta(days=2)
+        recent = self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}"))
+        found = [one.id or 0 async for one in recent if one.created_at is not None and one.created_at >= moment]
+        # What an account gave was not added by the user, also where that account is gone.
+        for contact_id in await self._book.added(found):
+            yield contact_id
+
+
+def doubtful(account: Account) -> list[int]:
+    """The contacts of ours that were sent to an account as new ones, if no answer ever came."""
+    doubt = account.settings.get("creating")
+    return [int(one) for one in doubt.get("contacts") or [doubt.get("contact")]] if isinstance(doubt, dict) else []
