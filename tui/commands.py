@@ -326,6 +326,9 @@ _LIST: Final[tuple[Command, ...]] = (
             menu=True),
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
     # The program
+    Command("contact_history", ("H",), "History of this contact",
+            "Show what became of this contact, and put single values back.", Section.CONTACT, _DETAILS | _BINNED,
+            footer={Place.DETAILS: 6, Place.BINNED: 6}, short="history"),
     Command("more", ("m",), "More actions", "Show what you can do here.", Section.PROGRAM, LISTS | _SYNC,
             footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9}, short="more"),
     Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE | _SEARCH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
@@ -13,6 +13,9 @@ from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
 from coterie.core.store.values import GONE, decode
+
+if TYPE_CHECKING:
+    from coterie.core.store.past import Past
 
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
 _AFTER_SOURCES: Final = f"{links.SOURCE}!"
@@ -54,6 +57,13 @@ class Entries:
         async with self._database.reading() as connection:
             return await _traces(connection, operation_id, contacts)
 
+    async def of_contact(self, contact_id: int, most: int = 200) -> list[Past]:
+        """The latest changes of a contact's values and groups, newest first, at most `most`."""
+        from coterie.core.store.past import past_of
+
+        async with self._database.reading() as connection:
+            return await past_of(connection, contact_id, most)
+
     async def extent(self, operation_ids: Sequence[int]) -> int:
         """How many contacts these operations changed, each counted once."""
         async with self._database.reading(long=True) as connection:
@@ -87,9 +97,9 @@ async def _traces(connection: Connection, operation_id: int, most: int) -> list[
     found = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
     for contact_id in ids:
         name = names.get(contact_id, "")
-        found += [_value(name, *row[1:]) for row in values if row[0] == contact_id]
+        found += [trace_of_value(name, *row[1:]) for row in values if row[0] == contact_id]
         found += [
-            _membership(name, called.get(row[1], "a group that is gone"), joined=bool(row[3]))
+            trace_of_group(name, called.get(row[1], "a group that is gone"), joined=bool(row[3]))
             for row in members
             if row[0] == contact_id
         ]
@@ -157,11 +167,13 @@ def _renamed(old: str, new: str) -> Trace:
     return Trace(new or old, "Group", old, new)
 
 
-def _membership(name: str, group: str, *, joined: bool) -> Trace:
+def trace_of_group(name: str, group: str, *, joined: bool) -> Trace:
+    """A contact has joined a group, or left it."""
     return Trace(name, FIELDS["groups"].label, *(("", group) if joined else (group, "")))
 
 
-def _value(name: str, field: str, old: str, new: str) -> Trace:
+def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
+    """A value of a contact was changed; `old` and `new` as the journal keeps them."""
     if field == "state":
         return Trace(name, "Contact", _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
     if field == "favorite":

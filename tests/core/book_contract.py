@@ -353,6 +353,23 @@ class BookContract:
             Trace("Bob Łuczak", "Groups", "", "Board"),
         ]
 
+    async def test_a_contact_has_a_past_and_each_value_a_way_back(self, book: Book) -> None:
+        ada, bob = await make(book, ADA, BOB)
+        await do(book, Edit(ada, {"company": "Bell", "emails": (Email("ada@bell.example", "work"),), "favorite": True}))
+        await do(book, Assign(Checks.of([ada, bob]), "company", "Cray"), AddToGroup(Checks.of([ada, bob]), "Board"))
+        past = await book.entries.of_contact(ada)
+        told = [(one.trace.field, one.trace.old, one.trace.new) for one in past]
+        assert set(told[:2]) == {("Company", "Bell", "Cray"), ("Groups", "", "Board")}
+        assert told[-1] == ("Contact", "not there", "in the book")
+        assert past[-1].plan() is None  # that a contact is there is no value
+        for one in past:
+            if (plan := one.plan()) is not None:
+                await book.apply(plan)
+        back = await book.contact(ada)
+        assert replace(back, id=ada, version=0, created_at=None, updated_at=None) == replace(ADA, id=ada)
+        assert (await book.contact(bob)).company == "Cray"
+        assert len(await book.entries.of_contact(ada, 3)) == 3
+
     async def test_undo_leaves_what_was_changed_since(self, book: Book, other: Book) -> None:
         ada, bob = await make(book, ADA, BOB)
         await do(book, Assign(Checks.of([ada, bob]), "company", "First"))

@@ -44,7 +44,7 @@ class HistoryEntry(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """A line for each value, and how many more contacts there are."""
-        lines = [Option(self._line(one)) for one in self._traces]
+        lines = [trace_line(one.subject or "(no name)", one, self.app.size.width) for one in self._traces]
         nothing = Option(Content("The history has kept no details of this."), disabled=True)
         yield DialogList(*(lines or [nothing]), id="traces", markup=False, compact=True)
         if self._more:
@@ -54,10 +54,17 @@ class HistoryEntry(Dialog[None]):
         """Nothing but the way out."""
         yield DialogButton("Close", "cancel", key="esc", main=True, id="cancel")
 
-    def _line(self, one: Trace) -> Content:
-        room = max(8, (min(self.app.size.width, 110) - _NAME - _FIELD - _FRAME) // 2)
-        return Content.assemble(
-            (_fit(one.subject or "(no name)", _NAME), "bold"),
+    def action_confirm(self) -> None:
+        """Close."""
+        self.answer(None)
+
+
+def trace_line(head: str, one: Trace, width: int) -> Option:
+    """A line of a list: `head`, the field, what it said before and after, for a terminal of so many columns."""
+    room = max(8, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2)
+    return Option(
+        Content.assemble(
+            (_fit(head, _NAME), "bold"),
             " ",
             (_fit(one.field, _FIELD - 1), "dim"),
             " ",
@@ -65,10 +72,7 @@ class HistoryEntry(Dialog[None]):
             " -> ",
             (_fit(one.new or "(nothing)", room), "bold"),
         )
-
-    def action_confirm(self) -> None:
-        """Close."""
-        self.answer(None)
+    )
 
 
 def _fit(text: str, cells: int) -> str:

@@ -137,6 +137,16 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
         self.say("")
         self._show()
 
+    async def action_contact_history(self) -> None:
+        """Show what became of the contact, and put one value back."""
+        from coterie.tui.dialogs.contact_history import ContactHistory
+
+        past = await self.book.entries.of_contact(self.selected_id)
+        name, is_live = self.this.name, self.where is Place.DETAILS
+        dialog = ContactHistory(name, past, self.book.actor, now=self.book.now(), editable=is_live)
+        if plan := await self.app.push_screen_wait(dialog):
+            await self.carry_out(plan)
+
     def action_edit(self) -> Awaitable[object]:
         """The form."""
         return self.edit_one(self.selected_id)

@@ -22,6 +22,7 @@ from coterie.core.listing import Listing, Sort
 from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation
 from coterie.core.names import as_named
 from coterie.core.store.entries import Trace
+from coterie.core.store.past import Past
 from coterie.core.sync.accounts import Options
 from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
@@ -36,6 +37,7 @@ from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.conflicts import ConflictsDialog
 from coterie.tui.dialogs.connect import ConnectDialog
 from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.contact_history import ContactHistory
 from coterie.tui.dialogs.dialog import Dialog, DialogButton
 from coterie.tui.dialogs.disconnect import DisconnectDialog
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
@@ -67,6 +69,7 @@ from tests.tui.dialogs.stage import ADA, WAITING, Details, Stage, on_stage, type
 
 Make = Callable[[Book, Path], Dialog[Any]]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+OPERATION = Operation(1, NOW, "ada@host", "edit", "Edited 1.", 1)
 RENAME = make_action("replace", field="company", value="Engines", new="Looms")
 
 
@@ -100,6 +103,9 @@ DIALOGS: dict[str, Make] = {
         "ada@host",
         now=NOW,
         details=Details(),
+    ),
+    "contact history": lambda book, home: ContactHistory(
+        "Ada", [Past(OPERATION, Trace("", "Company", "a", "b"), None)] * 2, "ada@host", now=NOW, editable=True
     ),
     "import": lambda book, home: ImportDialog(book, Files(home), ["Choir"], Memory(), path="people.csv"),
     "export": lambda book, home: ExportDialog(book, Files(home), [Exportable("this list", Listing(), 2)]),

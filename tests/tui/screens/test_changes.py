@@ -10,7 +10,7 @@ from textual import events
 from coterie.core.book import Book
 from coterie.core.bulk import make_plan
 from coterie.core.bulk.favorite import Star
-from coterie.core.change import Create, Plan
+from coterie.core.change import Assign, Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Phone
@@ -18,6 +18,7 @@ from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.contact_form import ContactForm
+from coterie.tui.dialogs.contact_history import ContactHistory
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import ExportDialog
 from coterie.tui.dialogs.group_picker import GroupPicker
@@ -241,6 +242,22 @@ async def test_details_and_the_way_back(driver: Driver) -> None:
     await driver.press("d")
     await driver.opens(AllContacts)
     await driver.sees("4 contacts")
+
+
+async def test_a_value_is_put_back_from_the_history_of_its_contact(driver: Driver) -> None:
+    await driver.press("g", "enter")
+    await driver.opens(Details)
+    for company in ("Bell", "Cray"):
+        await driver.book.apply(Plan("edit", "Set", [Assign(Checks.of([1]), "company", company)], f"Set {company}."))
+    await driver.sees("Cray")
+    await driver.press("H")
+    await driver.opens(ContactHistory)
+    await driver.sees("History of Ada Lovelace", "Bell", "Cray", "Set Cray.", "Put back")
+    await driver.press("j", "p")
+    await driver.says("Put back Company of Ada Lovelace.")
+    await driver.sees("Analytical")
+    await driver.press("u")
+    await driver.sees("Cray")
 
 
 async def test_details_of_the_next_contact_and_the_one_before(driver: Driver) -> None:

@@ -1,0 +1,98 @@
+"""ContactHistory: what became of one contact, value by value, and each value's way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from coterie.core.change import Plan
+from coterie.core.store.past import Past
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.dialogs.history import when_words
+from coterie.tui.dialogs.history_entry import trace_line
+from coterie.tui.widgets.dialog_list import DialogList
+
+
+class ContactHistory(Dialog[Plan]):
+    """Answers the plan that puts one value back; None where nothing is.
+
+    Args:
+        name: what lists call the contact.
+        past: its changes, newest first.
+        actor: who the user is.
+        now: the present time, in the user's zone.
+        editable: whether values can be put back: not in the Bin.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012
+    gives_way = "#traces"
+    AUTO_FOCUS = "#traces"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "confirm", show=False, tooltip="Put this one value back to what it was before.")
+    ]
+    confirm_label = "Put back"
+    cancel_label = "Close"
+
+    def __init__(self, name: str, past: Sequence[Past], actor: str, *, now: datetime, editable: bool) -> None:
+        super().__init__()
+        self.heading = f"History of {name}"
+        self._past = past
+        self._actor = actor
+        self._now = now
+        self._editable = editable
+
+    def compose_body(self) -> Iterable[Widget]:
+        """A line for each value, and what changed the marked one."""
+        with Vertical(id="history-page"):
+            if not self._past:
+                yield Static("The history has kept nothing of this contact.", classes="note")
+                return
+            yield DialogList(*(self._line(one) for one in self._past), id="traces", markup=False, compact=True)
+            yield Static(id="whole", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Put back and close."""
+        if self._past and self._editable:
+            yield DialogButton(self.confirm_label, "confirm", key="p", main=True, id="confirm")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
+
+    def _line(self, one: Past) -> Option:
+        return trace_line(when_words(one.operation.at, self._now), one.trace, self.app.size.width)
+
+    @property
+    def _marked(self) -> Past | None:
+        at = self.query_one("#traces", OptionList).highlighted if self._past else None
+        return None if at is None else self._past[at]
+
+    @on(OptionList.OptionHighlighted)
+    def _on_marked(self) -> None:
+        if (one := self._marked) is None:
+            return
+        who = "you" if one.operation.actor == self._actor else printable(one.operation.actor)
+        undone = " It was undone." if one.operation.undone_at else ""
+        self.query_one("#whole", Static).update(f"{printable(one.operation.summary)}\nBy {who}.{undone}")
+        for button in self.query("#confirm").results(DialogButton):
+            button.disabled = one.plan() is None
+
+    @on(OptionList.OptionSelected)
+    def _on_clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Answer with what puts the marked value back."""
+        one = self._marked
+        plan = one.plan() if one and self._editable else None
+        if plan is None:
+            self.say("This is no value that can be put back.", error=False)
+        else:
+            self.answer(plan)
