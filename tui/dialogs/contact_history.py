@@ -79,7 +79,10 @@ class ContactHistory(Dialog[Plan]):
             return
         who = "you" if one.operation.actor == self._actor else printable(one.operation.actor)
         undone = " It was undone." if one.operation.undone_at else ""
-        self.query_one("#whole", Static).update(f"{printable(one.operation.summary)}\nBy {who}.{undone}")
+        value = f"{one.trace.field}: {one.trace.old or '(nothing)'} -> {one.trace.new or '(nothing)'}"
+        self.query_one("#whole", Static).update(
+            f"{printable(value)}\n{printable(one.operation.summary)} By {who}.{undone}"
+        )
         for button in self.query("#confirm").results(DialogButton):
             button.disabled = one.plan() is None
 
