@@ -59,13 +59,13 @@ class Run:
     """What one monkey did: enough to do it again, and how it ended; `trouble` is empty where all is well.
 
     Attributes:
-        memory: of the program, in MB, after its first look and at its end.
+        memory: of the program, in MB, at its first look, halfway and at its end.
     """
 
     seed: int
     done: tuple[str, ...]
     trouble: str = ""
-    memory: tuple[int, int] = (0, 0)
+    memory: tuple[int, int, int] = (0, 0, 0)
 
 
 def typed(key: str) -> str:
@@ -201,7 +201,7 @@ def play(
             else:
                 trouble = trouble or trouble_of(terminal, home)
                 memory.append(_megabytes(terminal.process.pid))
-    return Run(seed, tuple(done), trouble, (memory[0], memory[-1]) if memory else (0, 0))
+    return Run(seed, tuple(done), trouble, (memory[0], memory[len(memory) // 2], memory[-1]) if memory else (0, 0, 0))
 
 
 def trouble_of(terminal: Terminal, home: Path) -> str:
@@ -271,7 +271,7 @@ def main() -> None:
             fill(home)
             run = play(given.seed + number, home, size=given.size, for_as_long=for_as_long, all_it_can=True)
         state = "TROUBLE" if run.trouble else "well"
-        print(f"seed {run.seed}: {len(run.done):,} things, {run.memory[0]} to {run.memory[1]} MB, {state}", flush=True)
+        print(f"seed {run.seed}: {len(run.done):,} things, {', '.join(map(str, run.memory))} MB, {state}", flush=True)
         if run.trouble:
             sys.exit(f"{chr(10).join(run.done[-200:])}\n{run.trouble}")
 
