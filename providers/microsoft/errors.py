@@ -55,6 +55,11 @@ def changed_there() -> Conflict:
     return Conflict("The contact has changed at Microsoft.", "Sync, then try again.")
 
 
+def deleted_there() -> Conflict:
+    """The error for a contact that is there no more."""
+    return Conflict("The contact was deleted at Microsoft.", "Sync, then try again.")
+
+
 def cursor_expired() -> CursorExpired:
     """The error for a delta link that leads nowhere."""
     return CursorExpired("Microsoft no longer knows what was synced last.", "A full sync is needed.")

@@ -61,6 +61,7 @@ class Graph:
         self._http = Http(
             WHO, endpoint or API, authorize=authorize, headers={"Prefer": prefer}, explain=explain, retry=retry
         )
+        self.retry = retry
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def json(self, method: str, url: str, **options: Any) -> Json:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from coterie.core.errors import BadReply
 from coterie.core.fields import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.providers.microsoft.errors import WHO
 
 Json = dict[str, Any]
 Said = RemoteContact | Unreadable | Tombstone
@@ -207,3 +209,13 @@ def _read_card(card: Any) -> Said:
         remote_id = str(card.get("id") or "") if isinstance(card, dict) else ""
         reason = f"Microsoft's answer is not what its documentation says ({type(error).__name__}: {error})."
         return Unreadable(remote_id, reason, to_raw(card))
+
+
+def one_contact(card: Json) -> RemoteContact:
+    """A single contact. Raises BadReply where it cannot be read."""
+    try:
+        return remote_contact(card)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise BadReply(
+            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
+        ) from error

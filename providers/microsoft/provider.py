@@ -6,12 +6,13 @@ Source: https://learn.microsoft.com/graph/delta-query-overview and the contact r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
 from coterie.core.model import Contact
 from coterie.core.provider import (
+    Answer,
     Capabilities,
     ChangePage,
     Identity,
@@ -20,11 +21,13 @@ from coterie.core.provider import (
     RemoteContact,
     Setup,
     SignInPrompter,
+    Update,
 )
 from coterie.providers.identity import ADDRESS
-from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired
+from coterie.providers.microsoft.batches import TOGETHER, Batches
+from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired, deleted_there
 from coterie.providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
-from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, read_cards, remote_contact
+from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_contact, read_cards
 from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
 from coterie.providers.microsoft.tokens import WRITE, Tokens, granted, stored
@@ -41,7 +44,7 @@ class MicrosoftProvider(Provider):
     id: ClassVar[str] = "microsoft"
     label: ClassVar[str] = "Office 365"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        favorites=False, groups=True, write=True, fields=frozenset(FIELDS)
+        favorites=False, groups=True, write=True, fields=frozenset(FIELDS), together=TOGETHER
     )
     options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 
@@ -168,7 +171,7 @@ class MicrosoftProvider(Provider):
         card = await graph.contact(remote_id)
         if card is None or not await self._is_kept(graph, card):
             return None
-        return _one(card)
+        return one_contact(card)
 
     async def _is_kept(self, graph: Graph, card: Json) -> bool:
         """Whether a contact is in a contact folder: by its id, Graph finds deleted ones too."""
@@ -185,7 +188,7 @@ class MicrosoftProvider(Provider):
         """Sent once, into the default folder. If the answer is lost, the next sync brings the contact."""
         async with self._writing:
             graph = await self._writable()
-            return _one(await graph.json("POST", "me/contacts", json=create_body(contact), idempotent=False))
+            return one_contact(await graph.json("POST", "me/contacts", json=create_body(contact), idempotent=False))
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """One guarded request. It may be sent again: the etag tells if it had worked."""
@@ -198,12 +201,12 @@ class MicrosoftProvider(Provider):
             try:
                 card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
             except NotThere as error:
-                raise _deleted_there() from error
+                raise deleted_there() from error
             if is_partial(card):
                 card = await graph.contact(known.remote_id) or {}
             if not card:
-                raise _deleted_there()
-            return _one(card)
+                raise deleted_there()
+            return one_contact(card)
 
     async def delete(self, known: RemoteContact) -> None:
         """Read and compared just before, as a guard alone is not documented for deleting."""
@@ -218,6 +221,33 @@ class MicrosoftProvider(Provider):
                 await graph.send("DELETE", f"me/contacts/{segment(known.remote_id)}", headers=_guard(known))
             except NotThere:
                 return
+
+    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Twenty in one request."""
+        async with self._writing:
+            batches = await self._batches()
+            async for answers in batches.create(contacts):
+                yield answers
+
+    async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Twenty in one request."""
+        async with self._writing:
+            batches = await self._batches()
+            async for answers in batches.update(updates):
+                yield answers
+
+    async def delete_all(
+        self, known: Sequence[RemoteContact]
+    ) -> AsyncGenerator[Mapping[int, Rejected | Conflict | None], None]:
+        """Twenty in two requests."""
+        async with self._writing:
+            batches = await self._batches()
+            async for answers in batches.delete(known):
+                yield answers
+
+    async def _batches(self) -> Batches:
+        graph = await self._writable()
+        return Batches(graph, lambda card: self._is_kept(graph, card))
 
     # The account --------------------------------------------------------------------------------------------------
 
@@ -254,20 +284,6 @@ class MicrosoftProvider(Provider):
 
 def _guard(known: RemoteContact) -> dict[str, str]:
     return {"If-Match": known.etag} if known.etag else {}
-
-
-def _deleted_there() -> Conflict:
-    return Conflict("The contact was deleted at Microsoft.", "Sync, then try again.")
-
-
-def _one(card: Json) -> RemoteContact:
-    """A single contact. Raises BadReply where it cannot be read."""
-    try:
-        return remote_contact(card)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadReply(
-            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
-        ) from error
 
 
 def _check_vanished(links: Iterable[str], folders: Folders, *, full: bool) -> None:

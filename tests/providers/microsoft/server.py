@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from tests.providers.server import LocalServer, Request, Response
 
@@ -85,6 +85,7 @@ class MicrosoftServer(LocalServer):
         interval: seconds between polls, as told with the device code.
         device_answer, token_answer: answers of these end points instead of the right ones.
         hook: asked first for each request to Graph; None leaves it to the server.
+        throttled: answers to the next requests inside of batches.
         unsaid: what answers of the token end point leave out.
         lifetime: seconds for which access tokens are good, as told with them.
         faults: what a request did wrong that the real server would not tell.
@@ -111,6 +112,7 @@ class MicrosoftServer(LocalServer):
         self.hook: Callable[[Request], Response | None] = lambda _request: None
         self.lifetime: object = 3600
         self.allow = True
+        self.throttled: list[Response] = []
         self.claims: Json = {"preferred_username": "ada@example.org", "name": "Ada Lovelace", "oid": "o", "sub": "s"}
         self.scopes_said: str | None = None
         self.unsaid: tuple[str, ...] = ()
@@ -197,6 +199,8 @@ class MicrosoftServer(LocalServer):
             return self._authorize(request)
         if request.path == f"{LOGIN}/token":
             return self.token_answer or self._token(request)
+        if request.path == f"{API}/$batch":
+            return self._batch(request)
         if request.path.startswith(API + "/"):
             return self._graph(request)
         return Response(404, {"error": "invalid_tenant"})
@@ -328,6 +332,31 @@ class MicrosoftServer(LocalServer):
                 contact = self.put({"fileAs": "made here", **request.json})
                 return Response(201, self._card(contact))
         return graph_error(400, "BadRequest", f"Resource not found for {request.path}")
+
+    def _batch(self, request: Request) -> Response:
+        """At most twenty, answered in any order. https://learn.microsoft.com/graph/json-batching"""
+        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.access:
+            return graph_error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
+        asked = request.json["requests"]
+        if request.method != "POST" or not 1 <= len(asked) <= 20:
+            return graph_error(400, "BadRequest", "The number of requests in a batch must be between 1 and 20.")
+        if len({one["id"] for one in asked}) < len(asked):
+            return graph_error(400, "BadRequest", "The ids in a batch must differ.")
+        responses = []
+        for one in reversed(asked):
+            headers = {name.lower(): value for name, value in one.get("headers", {}).items()}
+            if "body" in one and headers.get("content-type") != "application/json":
+                self.faults.append("no Content-Type in a batch")
+            path, _, query = one["url"].partition("?")
+            if not path.startswith("/me/"):
+                self.faults.append(f"url in a batch: {path}")
+            headers |= {"authorization": request.headers["authorization"]}
+            body = json.dumps(one["body"]).encode() if "body" in one else b""
+            inner = Request(one["method"], API + path, dict(parse_qsl(query)), headers, body, query)
+            told = self.throttled.pop(0) if self.throttled else self._graph(inner)
+            response = {"id": one["id"], "status": told.status, "headers": told.headers}
+            responses.append(response if told.status == 204 else {**response, "body": told.body})
+        return Response(body={"responses": responses})
 
     def _folder(self, folder: str) -> Json:
         name, parent = self.folders[folder]
