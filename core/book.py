@@ -43,6 +43,7 @@ from coterie.core.store.writer import Writer
 from coterie.core.text import email_key, number_of_contacts
 
 if TYPE_CHECKING:
+    from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
@@ -253,6 +254,17 @@ class Book:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
         async with self._database.reading() as connection:
             return await contacts.known(connection, addresses)
+
+    async def birthdays(self, listing: Listing, days: int | None = None) -> tuple[list[Birthday], int]:
+        """The birthdays in `listing` within so many days from today on (without `days`: all), the next first.
+
+        With them comes how many of its contacts have a text in that field that is no day. Raises InvalidQuery.
+        """
+        from coterie.core.store.birthdays import birthdays  # the first screen does not wait for it
+
+        async with self._database.reading(long=True) as connection:
+            ids = await self._lists.select(connection, listing, ordered=False, finished=True)
+            return await birthdays(connection, ids, days, self._name_order)
 
     @property
     def duplicates(self) -> Duplicates:

@@ -857,3 +857,28 @@ class BookContract:
         _, bob, _ = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([bob])))
         assert await book.counts() == Counts(all=2, favorites=1, groups=2, bin=1)
+
+    # Birthdays --------------------------------------------------------------------------------------------------
+
+    async def test_birthdays_are_those_of_live_contacts_that_have_a_day(self, book: Book, clock: Clock) -> None:
+        days = ("1990-12-01", "--11-23", "soon", "", "2000-02-29", "1980-11-23")
+        ids = await make(book, *(Contact(name=f"N{place}", birthday=day) for place, day in enumerate(days)), ADA)
+        await do(book, Delete(Checks.of(ids[-2:-1])))
+        found, unreadable = await book.birthdays(Listing(), 9)
+        assert [(one.name, one.year) for one in found] == [("N1", None), ("N0", 1990)]
+        assert unreadable == 1
+        everyone, _ = await book.birthdays(Listing())
+        assert [one.name for one in everyone] == ["N1", "N0", "Ada King", "N4"]
+        assert [one.name for one in (await book.birthdays(Listing(query="group:Choir")))[0]] == ["Ada King"]
+        clock.pass_days(1)
+        assert [one.name for one in (await book.birthdays(Listing(), 8))[0]] == ["N0"]
+
+    async def test_birthdays_are_counted_from_the_users_own_midnight(self, book: Book, clock: Clock) -> None:
+        await make(book, Contact(name="Ann", birthday="1990-11-24"))
+        assert not (await book.birthdays(Listing(), 0))[0]
+        clock.now = clock.now.astimezone(timezone(timedelta(hours=14)))
+        assert [one.name for one in (await book.birthdays(Listing(), 0))[0]] == ["Ann"]
+
+    async def test_who_has_no_name_has_a_birthday_under_the_address(self, book: Book) -> None:
+        await make(book, Contact(emails=(Email("ann@example.org"),), birthday="--05-09"))
+        assert [one.name for one in (await book.birthdays(Listing()))[0]] == ["ann@example.org"]

@@ -15,6 +15,7 @@ from coterie.core.text import is_text
 from coterie.tui.commandline import (
     accounts,
     backups,
+    birthdays,
     changing,
     doctor,
     duplicates,
@@ -32,7 +33,8 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, groups, importing, exporting, duplicates, accounts, journal, purging, backups, doctor,
+    reading, changing, editing, groups, importing, exporting, duplicates, birthdays, accounts, journal, purging,
+    backups, doctor,
 )  # fmt: skip
 
 

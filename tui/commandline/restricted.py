@@ -25,6 +25,7 @@ OPTIONS: Final = frozenset({"theme", "ascii", "version"})
 COMMANDS: Final[Mapping[str, str]] = {
     "accounts": "--json",
     "add": "--name --email --phone --company --job-title --group --favorite --json",
+    "birthdays": "--days --ics --json",
     "connect": "--write --browser --json",
     "delete": "--forever --dry-run --yes",
     "disconnect": "--keep --remove",

@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545): what calendars and mail programs read."""
