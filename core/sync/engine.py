@@ -28,12 +28,12 @@ from coterie.core.change import (
 )
 from coterie.core.checks import Checks
 from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
-from coterie.core.identity import uid_key, uid_of
 from coterie.core.limits import PAGES
 from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges, Remembered
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
-from coterie.core.sync.plan import Owners, Planner
+from coterie.core.sync.linking import Owners, uid_of_remote
+from coterie.core.sync.plan import Planner
 from coterie.core.sync.sending import FEW, MANY, Sending
 from coterie.core.sync.settling import agree
 from coterie.core.sync.spool import Spool
@@ -254,7 +254,7 @@ class _Sync:
         """Our contacts with whom new ones may be one."""
         names = {fold(one.contact.shown_name) for one in batch}
         addresses = (email.address for one in batch for email in one.contact.emails)
-        uids = {uid for one in batch if (uid := uid_key(one.uid) or uid_of(one.contact))}
+        uids = {uid for one in batch if (uid := uid_of_remote(one))}
         by_address = await book_then.known(addresses, names)
         by_uid = await book_then.identified(uids) if uids else {}
         departed = await book_then.departed(self.account.name, [one.remote_id for one in batch])

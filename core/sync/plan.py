@@ -15,7 +15,6 @@ Known ones go first, new ones after, so that an address that has moved is found 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,15 +38,16 @@ from coterie.core.change import (
 )
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS, with_values
-from coterie.core.identity import linked_by, name_of, uid_key, uid_of
-from coterie.core.merge import MERGED, absorb, aside, phone_id
+from coterie.core.merge import MERGED, absorb, aside
 from coterie.core.merge3 import FieldConflict, merge3
 from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
 from coterie.core.store.creating import clean
-from coterie.core.store.values import UNDONE, encode
+from coterie.core.store.values import UNDONE
+from coterie.core.sync.disagreeing import conflict_of, gone_and_edited
 from coterie.core.sync.events import SyncReport
-from coterie.core.text import email_key, group_key
+from coterie.core.sync.linking import Owners, uid_of_remote
+from coterie.core.text import group_key
 
 _ACCOUNT: Final = re.compile(r"[a-z][a-z0-9_]*:\S+")
 
@@ -64,24 +64,6 @@ class _Slot:
     def id(self) -> int:
         """The contact's; 0 for a new one."""
         return (self.known.id if self.known else 0) or 0
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """Our contacts that new remote contacts may be linked with.
-
-    Attributes:
-        by_address: by their addresses (`core.text.email_key`).
-        by_uid: by their UIDs (`core.identity.uid_key`).
-        departed: what is known of those that were deleted there, by the ids under which the account knew them.
-        moved: what is known of those whose record this round takes away, by the ids of ours: a card that moves to
-            another address book comes under another id.
-    """
-
-    by_address: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
-    by_uid: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
-    departed: Mapping[str, Remembered] = field(default_factory=dict)
-    moved: Mapping[int, Remembered] = field(default_factory=dict)
 
 
 _ASIDE: Final = frozenset({"name", "nickname", "company", "department", "job_title", "notes", "birthday"})
@@ -139,12 +121,19 @@ class Planner:
         by_id: dict[int | None, _Slot] = {}
         after: list[Change] = []
         said = [_cleaned(one) for one in batch]
-        uids = Counter(uid for one in said if (uid := _uid(one)))
+        uids = Counter(map(uid_of_remote, said))
         # Those whose names are the very same choose first.
         for exactly in (True, False):
             rest: list[RemoteContact] = []
             for remote in said:
-                owner = self._owner(remote, owners, by_id, exactly=exactly, trust_uid=uids[_uid(remote)] == 1)
+                owner = owners.of(
+                    remote,
+                    self.account,
+                    taken=by_id.keys(),
+                    exactly=exactly,
+                    trust_uid=uids[uid_of_remote(remote)] == 1,
+                    doubtful=self.doubtful,
+                )
                 if owner is None and exactly:
                     rest.append(remote)
                 elif owner is None:
@@ -245,7 +234,7 @@ class Planner:
         shared = bool(before.others)
         base = Base.of(before.base).agreed(remote.contact, slot.value, self.fields, edits, shared=shared)
         said: list[Change] = [self.remember(remote, slot.id, base, replaces)]
-        return said + [Disagree(self.conflict(remote, slot.id, one)) for one in conflicts]
+        return said + [Disagree(conflict_of(self.account, remote.remote_id, slot.id, one)) for one in conflicts]
 
     # What is new -------------------------------------------------------------------------------------------------
 
@@ -263,40 +252,6 @@ class Planner:
         if slot.known is not None and any(ref.account != self.account for ref in slot.known.sources):
             base = base.foreign()
         return replace(base, binned=bin_mark(slot.value) if in_bin else "")
-
-    def _owner(
-        self,
-        remote: RemoteContact,
-        owners: Owners,
-        by_id: Mapping[int | None, _Slot],
-        *,
-        exactly: bool,
-        trust_uid: bool,
-    ) -> Contact | None:
-        """The contact that a new remote contact is linked with; None where it is one of its own."""
-        uid = _uid(remote)
-        before = owners.departed.get(remote.remote_id)
-        candidates = [before.contact] if before and before.contact else []
-        same_uid = [one for one in owners.by_uid.get(uid, ()) if uid]
-        if trust_uid and len(same_uid) == 1:
-            candidates += same_uid
-        ties = [
-            one
-            for email in remote.contact.emails
-            for one in owners.by_address.get(email_key(email.address), ())
-            if linked_by(remote.contact, one)
-        ]
-        same_name = [one for one in ties if name_of(one) == name_of(remote.contact)]
-        # Where the name fits several people, it is none of them for sure.
-        candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
-        candidates += [one for one in self.doubtful if is_same(one, remote.contact)]
-        free = [
-            one for one in candidates if one.id not in by_id and (one.id in owners.moved or not self._is_linked(one))
-        ]
-        return next(iter(_live(free)), None)
-
-    def _is_linked(self, ours: Contact) -> bool:
-        return any(ref.account == self.account for ref in ours.sources)
 
     def _join(self, remote: RemoteContact, slot: _Slot, before: Remembered | None = None) -> None:
         """Let a remote contact join one of ours, which keeps what it says; `before` is what it was before it left."""
@@ -329,19 +284,6 @@ class Planner:
         apart = with_values(ours, absorb(ours, replace(theirs, notes="")))
         return absorb(ours, replace(apart, custom=aside(apart, FIELDS["notes"].label, "", theirs.notes)))
 
-    def conflict(self, remote: RemoteContact, contact_id: int, conflict: FieldConflict) -> Conflict:
-        """A conflict as it is kept until the user settles it."""
-        value = conflict.theirs
-        if conflict.field == "custom":
-            value = {str(conflict.key): value}
-        elif conflict.key is not None:
-            value = (value,)
-        return Conflict(
-            self.account, remote.remote_id, contact_id, conflict.field, key_text(conflict.key),
-            _shown(conflict.field, conflict.ours), _shown(conflict.field, conflict.theirs),
-            str(encode(conflict.field, value)),
-        )  # fmt: skip
-
     def gone(self, remote_ids: Sequence[str], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What deletions there change here. Ids that we never saw mean nothing."""
         changes: list[Change] = []
@@ -356,7 +298,9 @@ class Planner:
                 and together.issuperset(before.siblings)
             ):
                 if edited := self.edited(before):
-                    changes.append(self._gone_and_edited(before, ours, edited))
+                    self.report.conflicts += 1
+                    self.disagreed.add((before.remote_id, GONE))
+                    changes.append(Disagree(gone_and_edited(self.account, before, edited)))
                     continue
                 deleted[ours.id or 0] = None
             changes.append(Depart(self.account, before.remote_id))
@@ -370,15 +314,6 @@ class Planner:
         if known.contact is None or not known.base:
             return set()
         return {name for name, _ in Base.of(known.base).edits(known.contact, self.fields)}
-
-    def _gone_and_edited(self, before: Remembered, ours: Contact, edited: Iterable[str]) -> Disagree:
-        """Deleted there and changed here: it stays, until the user has said what he wants."""
-        self.report.conflicts += 1
-        self.disagreed.add((before.remote_id, GONE))
-        changed = ", ".join(FIELDS[name].label if name in FIELDS else name for name in sorted(edited))
-        return Disagree(
-            Conflict(self.account, before.remote_id, ours.id or 0, GONE, "", f"changed: {changed}", "deleted")
-        )
 
     def _changes(self, slots: Iterable[_Slot]) -> list[Change]:
         """What becomes of our contacts."""
@@ -410,40 +345,6 @@ class Planner:
         return [Quarantine(self.account, one.remote_id, one.reason, one.raw)]
 
 
-def _live(contacts: Sequence[Contact]) -> Sequence[Contact]:
-    """Those that are not in the Bin; if all of them are, those."""
-    return [one for one in contacts if one.deleted_at is None] or contacts
-
-
 def _cleaned(remote: RemoteContact) -> RemoteContact:
     """What a source says, as it would be stored: it is compared with what is."""
     return replace(remote, contact=clean(remote.contact))
-
-
-def _uid(remote: RemoteContact) -> str:
-    return uid_key(remote.uid) or uid_of(remote.contact)
-
-
-def key_text(key: object) -> str:
-    """The key of a conflict as text; empty for the whole field."""
-    return "" if key is None else key if isinstance(key, str) else json.dumps(key, ensure_ascii=False, default=str)
-
-
-def _shown(field: str, value: object) -> str:
-    """A value of a conflict, for the user to read."""
-    if value is None:
-        return ""
-    if isinstance(value, str | bool):
-        return str(value)
-    if isinstance(value, tuple):
-        return "; ".join(_shown(field, one) for one in value)
-    names = getattr(type(value), "__dataclass_fields__", None)
-    if names:
-        return ", ".join(text for name in names if (text := _shown(field, getattr(value, name))) and text != "False")
-    return str(value)
-
-
-def is_same(ours: Contact, theirs: Contact) -> bool:
-    """Whether a contact there is the one that we sent: by name and numbers, since the address may not be kept."""
-    phones = set(map(phone_id, ours.phones)), set(map(phone_id, theirs.phones))
-    return bool(ours.shown_name) and ours.shown_name == theirs.shown_name and phones[0] == phones[1]

@@ -17,11 +17,12 @@ from coterie.core.book import Book
 from coterie.core.change import Change, Depart, Edit, Plan, Remember, Return
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
-from coterie.core.model import Account, Contact, Refusal, Remembered
+from coterie.core.model import Account, Contact, GroupChanges, Refusal, Remembered
 from coterie.core.provider import Provider, RemoteContact, Update
 from coterie.core.store.creating import clean
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
-from coterie.core.sync.plan import Planner, is_same
+from coterie.core.sync.linking import is_same
+from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing, Work, doubtful
 
 CHUNK: Final = 1000
@@ -64,7 +65,9 @@ class Sending(Outgoing):
         # The sync itself is one of the operations.
         if not quiet or refused or sent not in ([changes, since], [changes - 1, since]):
             self._waiting = await self.waiting()
+            await self._change_groups()
             work = await self._work(self._linked())
+            await self._store(work.alone)
             complete = False
             try:
                 async for done in self._send(work, confirm):
@@ -85,9 +88,6 @@ class Sending(Outgoing):
             if not await confirm(question):
                 raise Cancelled(question.sentence, "Restore them from the Bin, or sync again and confirm it.")
         done = 0
-        for key, new in work.groups.items():
-            await self._change_group(key, new)
-            yield (done := done + 1)
         for ids in work.merges:
             await self._merge(ids)
             yield (done := done + 1)
@@ -112,17 +112,19 @@ class Sending(Outgoing):
             await self._create([one for one in found if not one.sources])
             yield len(ids)
 
-    async def _change_group(self, key: str, new: str) -> None:
-        """Rename a group there, or delete it where `new` is empty."""
-        try:
-            if new:
-                await self._provider.rename_group(key, new)
+    async def _change_groups(self) -> None:
+        """Rename and delete groups there as here. Where that is refused, the contacts say it one by one."""
+        done: dict[str, str] = {}
+        for key, new in (await self._groups_there(self._linked())).items():
+            try:
+                await (self._provider.rename_group(key, new) if new else self._provider.delete_group(key))
+            except (Rejected, Conflict) as refusal:
+                self._refuse("group", new or key, refusal, f"group {key}")
             else:
-                await self._provider.delete_group(key)
-        except (Rejected, Conflict) as refusal:
-            self._refuse("group", new or key, refusal, f"group {key}")
-        else:
-            self._report.sent_groups += 1
+                done[key] = new
+                self._report.sent_groups += 1
+        renamed = {key: new for key, new in done.items() if new}
+        self.groups = GroupChanges(renamed, frozenset(done.keys() - renamed.keys()))
 
     async def _merge(self, ids: Sequence[str]) -> None:
         """Let the source have one contact of what the user merged here."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from coterie.core.base import Base, Value, bin_mark, contact_of
 from coterie.core.book import Book
-from coterie.core.change import SyncLookup
+from coterie.core.change import Rebase, SyncLookup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing
 from coterie.core.merge import merge
@@ -32,21 +32,21 @@ class Work:
     """What there is to send: ids alone, so that a hundred thousand fit.
 
     Attributes:
-        groups: key -> the new name of groups that are to be renamed; empty where it is to be deleted.
         merges: the ids of remote contacts that are one here.
         again: the ids of before of contacts that are to be created again.
+        alone: what is known of contacts of which another account has said something, and that no other knows any more.
     """
 
-    groups: dict[str, str] = field(default_factory=dict)
     merges: list[tuple[str, ...]] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
     deletions: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
     creations: list[int] = field(default_factory=list)
+    alone: list[Rebase] = field(default_factory=list)
     known: int = 0
 
     def __len__(self) -> int:
-        return sum(map(len, (self.groups, self.merges, self.updates, self.deletions, self.again, self.creations)))
+        return len(self.merges) + len(self.updates) + len(self.deletions) + len(self.again) + len(self.creations)
 
 
 class Outgoing:
@@ -71,18 +71,21 @@ class Outgoing:
         `joined`: contacts that no account knew, and that the source turned out to have.
         """
         self._waiting = waiting
+        groups = await self._groups_there(self._linked_within(lookup))
         work = await self._work(self._linked_within(lookup))
         work.creations = [one for one in work.creations if one not in joined]
         report = self._report
         report.sent_created, report.sent_again = len(work.creations), len(work.again)
         report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
-        report.sent_merged, report.sent_groups = len(work.merges), len(work.groups)
+        report.sent_merged, report.sent_groups = len(work.merges), len(groups)
+        report.writes += [
+            Write("rename group", f"{key} → {new}") if new else Write("delete group", key)
+            for key, new in groups.items()
+        ]
         async for write in self._writes(work, lookup):
             report.writes.append(write)
 
     async def _writes(self, work: Work, lookup: SyncLookup) -> AsyncIterator[Write]:
-        for key, new in work.groups.items():
-            yield Write("rename group", f"{key} → {new}") if new else Write("delete group", key)
         for ids in work.merges:
             found = await lookup.remembered(self._account.name, ids)
             first, wanted, _ = self._merged(list(found.values()))
@@ -122,13 +125,9 @@ class Outgoing:
 
     async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> Work:
         work = Work()
-        changed = {**self.groups.renamed, **dict.fromkeys(self.groups.deleted, "")}
         async for batch in linked:
             for one in batch:
                 work.known += one.contact is not None
-                if changed and one.base:
-                    said = set(map(group_key, contact_of(one.base).groups))
-                    work.groups |= {key: changed[key] for key in sorted(said & changed.keys())}
                 if self._is_deleted(one):
                     work.deletions.append(one.remote_id)
                 elif self._is_merged(one):
@@ -136,12 +135,23 @@ class Outgoing:
                     work.merges += [tuple(sorted(ids))] if one.remote_id == min(ids) else []
                 elif self._edits(one):
                     work.updates.append(one.remote_id)
+                if one.contact is not None and one.base and not one.others:
+                    base = Base.of(one.base)
+                    if (alone := base.alone(one.contact, self._fields)) is not base:
+                        work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))
         work.again = [one.remote_id for one in await self._book.departed(self._account)]
         lost = set(doubtful(self._account))
         work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
-        if not self._provider.capabilities.groups:
-            work.groups.clear()
         return work
+
+    async def _groups_there(self, linked: AsyncIterator[Sequence[Remembered]]) -> dict[str, str]:
+        """The groups of the source that the user renamed here, with their new names; empty for those he deleted."""
+        changed = {**self.groups.renamed, **dict.fromkeys(self.groups.deleted, "")}
+        there: set[str] = set()
+        if changed and self._provider.capabilities.groups:
+            async for batch in linked:
+                there.update(group_key(name) for one in batch if one.base for name in contact_of(one.base).groups)
+        return {key: new for key, new in changed.items() if key in there}
 
     def _base(self, known: Remembered) -> Base:
         """What is known of a remote contact; labels that are renamed or deleted there are so for all their members."""

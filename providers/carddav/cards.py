@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,8 @@ from coterie.core.provider import RemoteContact
 from coterie.core.transfer.vcard import write_card
 from coterie.core.transfer.vcard.cards import split_cards, unfold
 from coterie.core.transfer.vcard.draft import Draft
-from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, read_lines
+from coterie.core.transfer.vcard.present import PresentCard, Property, lines_of
+from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, parse_card, read_lines
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.groups import GroupCard, fresh_uid
 
@@ -22,6 +23,10 @@ FIELDS: Final = frozenset(
 )  # fmt: skip
 """What a card can say. There is no favorite in vCard that other programs would understand: the star stays ours."""
 _UID: Final = "UID"
+_OF_THE_CARD: Final = frozenset({"UID", "REV", "PRODID", "VERSION", "CREATED", "X-ABLABEL", "X-ABADR"})
+"""What belongs to a card, or to one of its lines, and not to the contact."""
+_ONCE: Final = frozenset({"PHOTO", "LOGO", "KIND", "GENDER", "ANNIVERSARY", "SORT-STRING"})
+"""What a card has at most once; servers and programs show the first picture alone."""
 
 
 class NotACard(ValueError):
@@ -99,6 +104,48 @@ def new_card(contact: Contact, version: Version) -> tuple[str, str]:
     uid = fresh_uid()
     custom = {heading: value for heading, value in contact.custom.items() if heading != _UID}
     return write_card(replace(contact, custom={_UID: uid, **custom}, favorite=False), version), uid
+
+
+def card_again(contact: Contact, raw: str, version: Version) -> tuple[str, str]:
+    """A card that was there before, with `contact` and all else that it held: (the text, the UID)."""
+    uid = uid_of(raw)
+    return (changed_card(contact, FIELDS, raw, version), uid) if uid else new_card(contact, version)
+
+
+def with_lines_of(text: str, others: Iterable[str], custom: Mapping[str, str]) -> str:
+    """A card with those lines of other cards that no field of ours shows: pictures, keys, what we do not know.
+
+    What only a custom field shows comes as the line that it is there, if `custom` has it.
+    """
+    if (lines := lines_of(text)) is None:
+        return text
+    card = PresentCard(lines, "3.0")
+    wanted = custom.items() - (parse_card(text).custom.items())
+    present = {_bare(one) for one in card.blocks}
+    names = {one.head.name for one in card.blocks}
+    added: list[str] = []
+    for other in map(lines_of, others):
+        for one in PresentCard(other or [], "3.0").properties:
+            is_second = one.head.name in _ONCE and one.head.name in names
+            if _is_kept(one, wanted) and not is_second and _bare(one) not in present:
+                present.add(_bare(one))
+                names.add(one.head.name)
+                added.append(_bare(one))
+    return card.text(added) if added else text
+
+
+def _bare(one: Property) -> str:
+    """A line without the group that ties it to others of its card."""
+    line = one.line.partition(".")[2] if one.head.group else one.line
+    return line.replace("\n", "\\n")
+
+
+def _is_kept(one: Property, custom: Collection[tuple[str, str]]) -> bool:
+    """Whether no field shows the line, or one of these custom fields alone does."""
+    said = one.contact()
+    if one.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
+        return False
+    return all(each in custom for each in said.custom.items())
 
 
 def changed_card(contact: Contact, fields: Collection[str], known: str, version: Version) -> str:

@@ -136,6 +136,19 @@ def _is_member(line: Property) -> bool:
     return line.head.name in _MEMBER.values()
 
 
+def with_name(text: str, name: str) -> str:
+    """A group card with another name; all else stays."""
+    lines = lines_of(text)
+    if lines is None:
+        return text
+    card = PresentCard(lines, "3.0")
+    named = {"FN": escape(name), "N": f"{escape(name)};;;;"}
+    for one in card.blocks:
+        if one.head.name in named:
+            one.replace([f"{one.head.name}:{named[one.head.name]}"])
+    return card.text([])
+
+
 def bare_uid(uid: str) -> str:
     """A UID without `urn:uuid:` before it."""
     return uid[9:] if uid[:9].lower() == "urn:uuid:" else uid

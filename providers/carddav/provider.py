@@ -8,7 +8,7 @@ Source: RFC 6352 (CardDAV), RFC 6764 (discovery), RFC 6578 (sync-collection), RF
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -150,7 +150,7 @@ class CardDavProvider(Provider):
         """Sent once, into the first address book that can be written to."""
         async with self._writing:
             writer = await self._writer()
-            return await writer.create(contact)
+            return await writer.create(contact, raw)
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """The whole card is sent, with all that is not named in `fields` as the server has it."""
@@ -159,6 +159,27 @@ class CardDavProvider(Provider):
             check_writable(writer.book)
             return await writer.update(known, contact, fields)
 
+    async def merge(
+        self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
+    ) -> RemoteContact:
+        """As `update`, with the pictures, keys and so on of the others."""
+        async with self._writing:
+            writer = await self._writer(known.remote_id)
+            check_writable(writer.book)
+            return await writer.update(known, contact, fields, others)
+
+    async def rename_group(self, name: str, new: str) -> None:
+        """Rename the cards of that group; what cards of contacts say in CATEGORIES is written contact by contact."""
+        async with self._writing:
+            for writer in await self._writers():
+                await writer.rename_group(name, new)
+
+    async def delete_group(self, name: str) -> None:
+        """Delete the cards of that group."""
+        async with self._writing:
+            for writer in await self._writers():
+                await writer.delete_group(name)
+
     async def delete(self, known: RemoteContact) -> None:
         """Delete the card; groups that name it are left alone, as servers and programs pass over it."""
         async with self._writing:
@@ -166,16 +187,20 @@ class CardDavProvider(Provider):
             check_writable(writer.book)
             await writer.delete(known)
 
-    async def _writer(self, remote_id: str = "") -> Writer:
-        """For the address book of a contact, or for new contacts."""
+    async def _writers(self, *, all_books: bool = False) -> list[Writer]:
+        """For every address book that can be written to, or for all of them."""
         if self._known is None:  # what groups there are only a sync tells, and nobody writes before the first
             async for _ in self.changes(None):
                 pass
         server, known = await self._connected(), self._known or {}
+        return [Writer(server, book, known[book.url].groups) for book in self._books if all_books or book.writable]
+
+    async def _writer(self, remote_id: str = "") -> Writer:
+        """For the address book of a contact, or for new contacts."""
         url = remote_id.rpartition("/")[0] + "/"
-        for book in self._books:
-            if (book.url == url) if remote_id else book.writable:
-                return Writer(server, book, known[book.url].groups)
+        for writer in await self._writers(all_books=bool(remote_id)):
+            if not remote_id or writer.book.url == url:
+                return writer
         if remote_id:
             raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
         raise Rejected("There is no address book that can be written to.", "Create one on the server.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,14 +16,15 @@ from coterie.providers.carddav.cards import (
     CardText,
     NotACard,
     ReadCard,
+    card_again,
     categories_of,
     changed_card,
-    new_card,
     read_card,
     uid_of,
+    with_lines_of,
 )
 from coterie.providers.carddav.dav import Dav, Moved
-from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_member
+from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_member, with_name
 from coterie.providers.carddav.password import site
 from coterie.providers.carddav.reading import fetch
 
@@ -62,24 +63,30 @@ class Writer:
         except NotACard as error:
             raise BadReply(f"A card from {self.server.host} cannot be read.", str(error)) from error
 
-    async def create(self, contact: Contact) -> RemoteContact:
-        """Put a new card; sent once."""
-        categories = self._categories(contact.groups, ())
-        text, uid = new_card(replace(contact, groups=categories), self.book.version)
-        href = self.server.href(f"{self.book.url}{uid}.vcf")
+    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
+        """Put a new card; sent once. `raw` is the card of one that was deleted there: it comes back whole."""
+        categories = self._categories(contact.groups, categories_of(raw) if raw else ())
+        text, uid = card_again(replace(contact, groups=categories), raw, self.book.version)
+        href = self.server.href(f"{self.book.url}{fresh_uid() if raw else uid}.vcf")
         etag = await self._put(href, text, {"If-None-Match": "*"}, idempotent=False)
         self.groups.saw(member_key(uid), href)
         await self._set_groups(uid, contact.groups, categories)
         return await self._stored(href, text, etag)
 
-    async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
-        """Put the card with the named fields changed. It may be sent again: the etag tells if it had worked."""
+    async def update(
+        self, known: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
+    ) -> RemoteContact:
+        """Put the card with the named fields changed. It may be sent again: the etag tells if it had worked.
+
+        What the cards of `others` hold besides, and no field of ours shows, is added to it.
+        """
         href = known.remote_id
         before = await self._known(known)
         categories: tuple[str, ...] = ()
         if "groups" in fields:
             categories = self._categories(contact.groups, categories_of(before.text))
-        text = changed_card(replace(contact, groups=categories), fields, before.text, self.book.version)
+        text = with_lines_of(before.text, [one.raw for one in others], contact.custom) if others else before.text
+        text = changed_card(replace(contact, groups=categories), fields, text, self.book.version)
         etag = before.etag
         if text != before.text:
             etag = await self._put(href, text, _if_match(before.etag), idempotent=True)
@@ -171,6 +178,26 @@ class Writer:
             else:
                 self.groups.put(href, read_card(CardText(href, "", text)).group)
                 return
+
+    async def rename_group(self, name: str, new: str) -> None:
+        """Give the card of a group, if it has one, another name."""
+        await self._change_group(name, lambda text: with_name(text, new))
+
+    async def delete_group(self, name: str) -> None:
+        """Delete the card of a group, if it has one."""
+        await self._change_group(name, lambda _: "")
+
+    async def _change_group(self, name: str, change: Callable[[str], str]) -> None:
+        href = self.groups.find(name)
+        card = await self.read(href) if href is not None else None
+        if href is None or card is None or card.group is None:
+            return
+        if text := change(card.card.text):
+            await self._put(href, text, _if_match(card.card.etag), idempotent=True)
+            self.groups.put(href, read_card(CardText(href, "", text)).group)
+        else:
+            await self.server.send("DELETE", href, idempotent=True, headers=_if_match(card.card.etag))
+            self.groups.put(href, None)
 
     async def _create_group(self, name: str, uid: str) -> None:
         own = fresh_uid()

@@ -6,10 +6,8 @@ Source: https://developers.google.com/people/v1/contacts and the discovery docum
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
@@ -28,7 +26,9 @@ from coterie.core.provider import (
     Update,
 )
 from coterie.providers.google.batches import READ, WRITTEN, Batches
+from coterie.providers.google.cursor import Cursor
 from coterie.providers.google.errors import WHO, NotThere
+from coterie.providers.google.labels import delete, rename
 from coterie.providers.google.mapping import (
     PERSON_FIELDS,
     Json,
@@ -40,37 +40,12 @@ from coterie.providers.google.mapping import (
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
 from coterie.providers.google.tokens import WRITE, Tokens, stored
-from coterie.providers.google.writing import FIELDS, create_body, same_state, update_body
+from coterie.providers.google.writing import FIELDS, create_body, merge_body, same_state, update_body
 from coterie.providers.identity import ADDRESS
 from coterie.providers.retry import Retry
 
 PAGE: Final = 1000
 """Contacts on one page, the most that Google gives."""
-_MASK: Final = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:12]
-"""Names the mask: a sync token is only good for the mask it was made with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where to go on: Google's sync token, and the labels' names, as renaming one changes no contact there."""
-
-    token: str
-    labels: dict[str, str] = field(default_factory=dict)
-
-    def to_text(self) -> str:
-        """As the port's cursor."""
-        return json.dumps({"mask": _MASK, "token": self.token, "labels": self.labels}, ensure_ascii=False)
-
-    @classmethod
-    def from_text(cls, text: str) -> Cursor:
-        """The cursor in a text. Raises CursorExpired where another version of Coterie made it, with another mask."""
-        try:
-            values = json.loads(text)
-            if values["mask"] == _MASK:
-                return cls(str(values["token"]), dict(values["labels"]))
-        except (ValueError, TypeError, KeyError):
-            pass
-        raise CursorExpired("This version of Coterie reads more from Google than the last.", "A full sync is needed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +64,7 @@ class GoogleProvider(Provider):
     id: ClassVar[str] = "google"
     label: ClassVar[str] = "Google Contacts"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        favorites=True, groups=True, write=True, fields=frozenset(FIELDS), together=WRITTEN
+        favorites=True, groups=True, write=True, fields=frozenset(FIELDS), labels=True, together=WRITTEN
     )
     options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 
@@ -253,7 +228,7 @@ class GoogleProvider(Provider):
         async with self._writing:
             session = await self._writable()
             labels = await self._labels_for(session, contact)
-            body = create_body(contact, labels)
+            body = create_body(contact, labels, raw)
             return await session.call(
                 lambda api: api.people().createContact(body=body, personFields=PERSON_FIELDS),
                 lambda person: _one(person, labels),
@@ -265,18 +240,43 @@ class GoogleProvider(Provider):
         async with self._writing:
             session = await self._writable()
             labels = await self._labels_for(session, *([contact] if "groups" in fields else ()))
-            body, mask = update_body(known, contact, fields, labels)
-            if not mask:
-                return known
-            try:
-                return await session.call(
-                    lambda api: api.people().updateContact(
-                        resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
-                    ),
-                    lambda person: _one(person, labels),
-                )
-            except NotThere as error:
-                raise Conflict("The contact was deleted at Google.", "Sync, then try again.") from error
+            return await self._send(session, known, *update_body(known, contact, fields, labels), labels)
+
+    async def merge(
+        self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
+    ) -> RemoteContact:
+        """As `update`, with the events, relations and so on of the others."""
+        async with self._writing:
+            session = await self._writable()
+            labels = await self._labels_for(session, *([contact] if "groups" in fields else ()))
+            return await self._send(session, known, *merge_body(known, others, contact, fields, labels), labels)
+
+    async def _send(
+        self, session: Session, known: RemoteContact, body: Json, mask: str, labels: Labels
+    ) -> RemoteContact:
+        if not mask:
+            return known
+        try:
+            return await session.call(
+                lambda api: api.people().updateContact(
+                    resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
+                ),
+                lambda person: _one(person, labels),
+            )
+        except NotThere as error:
+            raise Conflict("The contact was deleted at Google.", "Sync, then try again.") from error
+
+    async def rename_group(self, name: str, new: str) -> None:
+        """Rename the label."""
+        async with self._writing:
+            session = await self._writable()
+            await rename(session, await self._known_labels(session), name, new)
+
+    async def delete_group(self, name: str) -> None:
+        """Delete the label."""
+        async with self._writing:
+            session = await self._writable()
+            await delete(session, await self._known_labels(session), name)
 
     async def delete(self, known: RemoteContact) -> None:
         """Google's deleteContact takes no etag, so the contact is read and compared just before."""

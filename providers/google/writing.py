@@ -51,6 +51,13 @@ FIELDS: Final[dict[str, str]] = {
 }
 """Each attribute of Contact that Google keeps -> the field of Person that holds it."""
 
+_UNSHOWN: Final = (
+    "calendarUrls", "clientData", "events", "externalIds", "genders", "imClients", "interests", "locales", "locations",
+    "miscKeywords", "occupations", "relations", "sipAddresses",
+)  # fmt: skip
+"""What a contact can hold, can be written, and no attribute of Contact shows."""
+_ONE: Final = frozenset({"genders", "locales"})
+"""Those of which a contact has one."""
 _OUTPUT_ONLY: Final = ("formattedType", "canonicalForm", "displayNameLastFirst")
 _DATE: Final = re.compile(r"(?:(\d{4})|-)-(\d{2})-(\d{2})|(\d{4})(?:-(\d{2}))?")
 
@@ -82,10 +89,41 @@ def same_state(person: Json, known: RemoteContact) -> bool:
     return not known.etag or etag_of(person) == known.etag
 
 
-def create_body(contact: Contact, labels: Labels) -> Json:
-    """The Person to create."""
-    body, _ = changed_fields({}, contact, FIELDS.keys(), labels)
-    return {key: value for key, value in body.items() if value}
+def create_body(contact: Contact, labels: Labels, raw: str = "") -> Json:
+    """The Person to create; with what else the record held, where it was there before."""
+    person = _own(raw_person(RemoteContact("", contact, raw=raw))) if raw else {}
+    body, _ = changed_fields(person, contact, FIELDS.keys(), labels)
+    return {key: value for key, value in ({key: person.get(key) for key in _UNSHOWN} | body).items() if value}
+
+
+def merge_body(
+    known: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str], labels: Labels
+) -> tuple[Json, str]:
+    """As `update_body`, with what the records of `others` hold besides, and no field of ours shows."""
+    body, mask = update_body(known, contact, fields, labels)
+    person, names = raw_person(known), [name for name in mask.split(",") if name]
+    for other in map(_own, map(raw_person, others)):
+        for name in (*_UNSHOWN, "organizations"):
+            entries = body.get(name) or [_entry(entry) for entry in person.get(name) or ()]
+            new = [entry for entry in other.get(name) or () if not _is_among(entry, entries)]
+            if new and not (entries and name in _ONE):
+                body[name] = [*entries, *new]
+                names.append(name)
+    return body, ",".join(sorted(set(names)))
+
+
+def _own(person: Json) -> Json:
+    """What the user's own contact says, as it can be sent for another one: without what linked profiles say."""
+    return {
+        name: [_entry(entry) for entry in entries if is_contact(entry)]
+        for name, entries in person.items()
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+    }
+
+
+def _is_among(entry: Json, entries: Iterable[Json]) -> bool:
+    """Whether an entry says nothing that another one does not."""
+    return any(all(other.get(key) == value for key, value in entry.items() if key != "metadata") for other in entries)
 
 
 def changed_fields(person: Json, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, list[str]]:

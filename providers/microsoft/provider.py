@@ -31,7 +31,7 @@ from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_c
 from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
 from coterie.providers.microsoft.tokens import WRITE, Tokens, granted, stored
-from coterie.providers.microsoft.writing import FIELDS, create_body, update_body
+from coterie.providers.microsoft.writing import FIELDS, create_body, merge_body, update_body
 from coterie.providers.retry import Retry
 
 RESTARTS: Final = 2
@@ -188,25 +188,36 @@ class MicrosoftProvider(Provider):
         """Sent once, into the default folder. If the answer is lost, the next sync brings the contact."""
         async with self._writing:
             graph = await self._writable()
-            return one_contact(await graph.json("POST", "me/contacts", json=create_body(contact), idempotent=False))
+            return one_contact(
+                await graph.json("POST", "me/contacts", json=create_body(contact, raw), idempotent=False)
+            )
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """One guarded request. It may be sent again: the etag tells if it had worked."""
         async with self._writing:
-            graph = await self._writable()
-            body = update_body(known, contact, fields)
-            if not body:
-                return known
-            url = f"me/contacts/{segment(known.remote_id)}"
-            try:
-                card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
-            except NotThere as error:
-                raise deleted_there() from error
-            if is_partial(card):
-                card = await graph.contact(known.remote_id) or {}
-            if not card:
-                raise deleted_there()
-            return one_contact(card)
+            return await self._send(known, update_body(known, contact, fields))
+
+    async def merge(
+        self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
+    ) -> RemoteContact:
+        """As `update`, with the spouse, the manager and so on of the others."""
+        async with self._writing:
+            return await self._send(known, merge_body(known, others, contact, fields))
+
+    async def _send(self, known: RemoteContact, body: Json) -> RemoteContact:
+        graph = await self._writable()
+        if not body:
+            return known
+        url = f"me/contacts/{segment(known.remote_id)}"
+        try:
+            card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
+        except NotThere as error:
+            raise deleted_there() from error
+        if is_partial(card):
+            card = await graph.contact(known.remote_id) or {}
+        if not card:
+            raise deleted_there()
+        return one_contact(card)
 
     async def delete(self, known: RemoteContact) -> None:
         """Read and compared just before, as a guard alone is not documented for deleting."""

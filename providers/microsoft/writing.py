@@ -7,7 +7,7 @@ What does not fit stays ours. Source: https://learn.microsoft.com/graph/api/cont
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 
 from coterie.core.model import Address, Contact
@@ -28,6 +28,11 @@ from coterie.providers.microsoft.mapping import (
 )
 
 _DATE: Final = re.compile(r"(\d{4}|-)-(\d{2}-\d{2})")
+UNSHOWN: Final = (
+    "assistantName", "children", "fileAs", "imAddresses", "initials", "manager", "officeLocation", "profession",
+    "spouseName", "yomiCompanyName", "yomiGivenName", "yomiSurname",
+)  # fmt: skip
+"""What a contact can hold, and no attribute of Contact shows."""
 _NOON: Final = "T11:59:00Z"
 """The time of day that Exchange gives to birthdays, so that no time zone moves them to another day."""
 _HOME_WORDS: Final = ("home", "private")
@@ -52,12 +57,29 @@ def update_body(known: RemoteContact, contact: Contact, fields: Collection[str])
     return {**body, "displayName": name} if body else {}
 
 
-def create_body(contact: Contact) -> Json:
-    """The contact to create."""
-    body: Json = {}
+def create_body(contact: Contact, raw: str = "") -> Json:
+    """The contact to create; with what else the record held, where it was there before."""
+    card = raw_card(RemoteContact("", contact, raw=raw)) if raw else {}
+    body: Json = {key: card[key] for key in UNSHOWN if card.get(key)}
     for write in FIELDS.values():
-        body |= {key: value for key, value in write({}, contact).items() if _says_something(value)}
+        body |= {key: value for key, value in write(card, contact).items() if _says_something(value)}
     return body
+
+
+def merge_body(
+    known: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str]
+) -> Json:
+    """As `update_body`, with what the records of `others` hold besides, where there is room for it."""
+    body, card = update_body(known, contact, fields), raw_card(known)
+    for other in map(raw_card, others):
+        for key in UNSHOWN:
+            present, new = body.get(key) or card.get(key), other.get(key)
+            if isinstance(present, list) and isinstance(new, list):
+                if further := [one for one in new if one not in present]:
+                    body[key] = [*present, *further]
+            elif new and not present:
+                body[key] = new
+    return {"displayName": contact.name or known.contact.name, **body} if body else {}
 
 
 def _says_something(value: Any) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Edit, Plan
+from coterie.core.bulk.merging import merge_plan
+from coterie.core.change import Create, Delete, DeleteGroup, Edit, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
@@ -103,3 +104,69 @@ async def test_a_renamed_group_card_arrives(pair: Pair, server: RadicaleServer) 
     server.put(server.path("g.vcf"), apple_group("Singers", "UID-1"))
     await pair.sync()
     assert (await pair.people())["Ada"].groups == ("Singers",)
+
+
+async def test_a_group_card_is_renamed_and_deleted_and_categories_follow(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada"))
+    server.put(server.path("2.vcf"), card("UID-2", "Bob", "CATEGORIES:Choir"))
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
+    await pair.sync()
+    [choir] = await pair.book.groups()
+    await pair.book.apply(Plan("group", "Rename", [RenameGroup(choir.id, "Chorus")]))
+    report = await pair.sync()
+    assert (report.sent_groups, report.refused) == (1, [])
+    assert "FN:Chorus" in (server.get(server.path("g.vcf")) or "")
+    assert "CATEGORIES" not in (server.get(server.path("2.vcf")) or "")  # where groups have cards, new ones do
+    assert "UID-2" in (server.get(server.path("g.vcf")) or "")
+    for _ in range(2):
+        report = await pair.sync()
+        assert (report.updated, report.conflicts, report.refused) == (0, 0, [])
+    assert {one.groups for one in (await pair.people()).values()} == {("Chorus",)}
+    await pair.book.apply(Plan("group", "Delete", [DeleteGroup(choir.id)]))
+    await pair.sync()
+    assert server.get(server.path("g.vcf")) is None
+    await pair.sync()
+    assert {one.groups for one in (await pair.people()).values()} == {()}
+
+
+async def test_a_merge_keeps_the_lines_of_both_cards_and_what_is_restored_comes_back_whole(
+    pair: Pair, server: RadicaleServer
+) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada", "EMAIL:ada@example.org", "X-ONE:1"))
+    server.put(
+        server.path("2.vcf"),
+        card("UID-2", "Ada King", "EMAIL:king@example.org", "X-TWO:2", "PHOTO;ENCODING=b;TYPE=PNG:iVBORw0KGgo="),
+    )
+    await pair.sync()
+    people = await pair.people()
+    await pair.book.apply(merge_plan([people["Ada"], people["Ada King"]]))
+    report = await pair.sync()
+    assert (report.sent_merged, report.refused) == (1, [])
+    kept = server.get(server.path("1.vcf")) or ""
+    for line in ("UID:UID-1", "X-ONE:1", "X-TWO:2", "iVBORw0KGgo=", "ada@example.org", "king@example.org"):
+        assert line in kept
+    assert "UID-2" not in kept
+    assert server.get(server.path("2.vcf")) is None
+    while len(await pair.people()) < 2:
+        await pair.book.undo()
+    report = await pair.sync()
+    assert (report.sent_again, report.refused) == (1, [])
+    [king] = (await pair.people())["Ada King"].sources
+    again = server.get(king.remote_id) or ""
+    for line in ("UID:UID-2", "X-TWO:2", "iVBORw0KGgo=", "king@example.org"):
+        assert line in again
+
+
+async def test_a_card_that_moves_to_another_address_book_is_the_same_contact(
+    pair: Pair, server: RadicaleServer
+) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada", "EMAIL:ada@example.org"))
+    server.put(server.path("2.vcf"), card("UID-2", "Bob"))
+    await pair.sync()
+    await pair.edit("Ada", favorite=True, notes="mine")
+    server.delete(server.path("1.vcf"))
+    server.put(server.path("moved.vcf"), card("UID-1", "Ada", "EMAIL:ada@example.org"))
+    report = await pair.sync()
+    assert (report.created, report.deleted) == (0, 0)
+    ada = (await pair.people())["Ada"]
+    assert (ada.favorite, ada.notes, len(ada.sources)) == (True, "mine", 1)

@@ -46,6 +46,10 @@ class Grant:
     access_tokens: set[str] = field(default_factory=set)
 
 
+def _not_found() -> Response:
+    return Response(404, b"<!DOCTYPE html><html>Not Found</html>", {"Content-Type": "text/html"})
+
+
 class GoogleServer(LocalServer):
     """The account of one user.
 
@@ -184,13 +188,23 @@ class GoogleServer(LocalServer):
                 return self._update(f"people/{name}", request)
             case "DELETE", ["people", name], "deleteContact":
                 return self._delete(f"people/{name}")
+            case _, ["contactGroups", *_], _:
+                return self._groups_api(request, path) or _not_found()
+        return _not_found()
+
+    def _groups_api(self, request: Request, path: str) -> Response | None:
+        match request.method, path.partition(":")[0].split("/"), path.partition(":")[2]:
             case "GET", ["contactGroups"], "":
                 return self._group_list(request.query)
             case "POST", ["contactGroups"], "":
                 return self._group_create(request.json)
             case "GET", ["contactGroups", name], "":
                 return self._group_get(f"contactGroups/{name}", request.query)
-        return Response(404, b"<!DOCTYPE html><html>Not Found</html>", {"Content-Type": "text/html"})
+            case "PUT", ["contactGroups", name], "":
+                return self._group_update(f"contactGroups/{name}", request.json)
+            case "DELETE", ["contactGroups", name], "":
+                return self._group_delete(f"contactGroups/{name}", request.query)
+        return None
 
     def _refusal(self, request: Request) -> Response | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -541,6 +555,31 @@ class GoogleServer(LocalServer):
         if name.casefold() in {known.casefold() for known in self.groups.values()} | set(SYSTEM):
             return error(409, "ALREADY_EXISTS", "Contact group name already exists.")
         return Response(200, self._group(self.group(name)))
+
+    def _group_update(self, resource: str, body: Json) -> Response:
+        """A rename touches no contact."""
+        if resource not in self.groups:
+            return error(400, "INVALID_ARGUMENT", "System contact groups cannot be changed.")
+        name = body["contactGroup"]["name"]
+        if body.get("updateGroupFields", "name") != "name":
+            return error(400, "INVALID_ARGUMENT", "Invalid updateGroupFields mask.")
+        if name.casefold() in {one.casefold() for key, one in self.groups.items() if key != resource} | set(SYSTEM):
+            return error(409, "ALREADY_EXISTS", "Contact group name already exists.")
+        self.groups[resource] = name
+        return Response(200, self._group(resource))
+
+    def _group_delete(self, resource: str, query: dict[str, str]) -> Response:
+        """A deletion touches every member."""
+        if resource not in self.groups:
+            return error(404, "NOT_FOUND", "Requested entity was not found.")
+        if query.get("deleteContacts", "false") != "false":
+            return error(400, "INVALID_ARGUMENT", "This server deletes nobody with a label.")
+        members = self._members(resource)
+        del self.groups[resource]
+        for one in members:
+            self.people[one]["memberships"].remove(self.membership(resource))
+            self._touch(one)
+        return Response(200, {})
 
     def _group_get(self, resource: str, query: dict[str, str]) -> Response:
         if resource not in self.groups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coterie.core.book import Book
-from coterie.core.change import Delete, Edit, Plan
+from coterie.core.change import Delete, Edit, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact
@@ -13,6 +13,7 @@ from coterie.core.sync import Ended, SyncReport, Vanishing, sync
 from tests.providers.contract import PEOPLE
 from tests.providers.microsoft.conftest import MicrosoftRemote
 from tests.providers.microsoft.server import MicrosoftServer
+from tests.providers.with_book import Synced
 
 NAME = "microsoft:ada@example.org"
 
@@ -68,3 +69,39 @@ async def test_what_happens_here_happens_there(book: Book, remote: MicrosoftRemo
     assert deleted not in server.contacts
     report = await synced(book, remote)
     assert (report.updated, report.deleted, report.sent_updated, report.sent_deleted) == (0, 0, 0, 0)
+
+
+async def test_a_merge_and_a_return_keep_what_no_field_shows(
+    book: Book, remote: MicrosoftRemote, server: MicrosoftServer
+) -> None:
+    outlook = await Synced.of(book, remote.provider)
+    first = server.put({"displayName": "Ada", "spouseName": "William", "imAddresses": ["ada@im"]})
+    second = server.put({"displayName": "Ada King", "manager": "Babbage", "imAddresses": ["king@im"]})
+    await outlook.sync()
+    await outlook.merge("Ada", "Ada King")
+    report = await outlook.sync()
+    assert (report.sent_merged, report.refused, second in server.contacts) == (1, [], False)
+    kept = server.contacts[first]
+    assert (kept["spouseName"], kept["manager"], kept["imAddresses"]) == ("William", "Babbage", ["ada@im", "king@im"])
+    await outlook.delete("Ada")
+    await outlook.sync()
+    assert server.contacts == {}
+    await outlook.restore()
+    report = await outlook.sync()
+    assert (report.sent_again, report.refused) == (1, [])
+    again = next(one for one in server.contacts.values() if one["displayName"] == "Ada")
+    assert (again["spouseName"], again["manager"]) == ("William", "Babbage")
+
+
+async def test_a_renamed_category_is_renamed_with_each_contact(
+    book: Book, remote: MicrosoftRemote, server: MicrosoftServer
+) -> None:
+    """Graph cannot rename a category, and contacts hold its name: the old one is left with nobody."""
+    outlook = await Synced.of(book, remote.provider)
+    ids = [server.put({"displayName": name, "categories": ["Choir", "Other"]}) for name in ("Ada", "Bob")]
+    await outlook.sync()
+    await outlook.apply(RenameGroup(await outlook.group("Choir"), "Chorus"))
+    await outlook.sync()
+    assert [set(server.contacts[one]["categories"]) for one in ids] == [{"Chorus", "Other"}] * 2
+    report = await outlook.sync()
+    assert (report.updated, report.sent_updated) == (0, 0)
