@@ -135,7 +135,7 @@ class Outgoing:
                     work.merges += [tuple(sorted(ids))] if one.remote_id == min(ids) else []
                 elif self._edits(one):
                     work.updates.append(one.remote_id)
-                if one.contact is not None and one.base and not one.others:
+                if one.contact is not None and '"left":' in one.base and not one.others:
                     base = Base.of(one.base)
                     if (alone := base.alone(one.contact, self._fields)) is not base:
                         work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))

@@ -74,7 +74,7 @@ async def test_a_label_whose_new_name_is_taken_there_goes_contact_by_contact(
     await google.sync()
     await google.apply(RenameGroup(await google.group("Choir"), "Chorus"))
     report = await google.sync()
-    assert ([name for name, _ in report.refused], report.sent_updated) == (["Chorus"], 1)
+    assert ([one.name for one in report.refused], report.sent_updated) == (["Chorus"], 1)
     [ann] = server.people.values()
     assert server.membership(chorus) in ann["memberships"]
     assert server.membership(choir) not in ann["memberships"]
