@@ -153,13 +153,29 @@ def _read_addresses(contact: Contact) -> str:
 
 
 def renamed(contact: Contact, text: str) -> Contact:
-    """Set the display name; parts that made up the old one follow it, parts that say something else stay."""
+    """Set the display name; parts that made up the old one follow it, parts that say something else stay.
+
+    Where it has as many words as before, each part keeps as many as it had: “van der Berg” stays a family name.
+    """
     name = clean_line(text)
     if name_from_parts(contact) not in {"", contact.name}:
         return replace(contact, name=name)
+    words = name.split()
+    if contact.name and words and len(words) == len(name_from_parts(contact).split()):
+        return with_values(contact, {"name": name} | _word_for_word(contact, words))
     given, _, family = name.rpartition(" ")
     return replace(contact, name=name, prefix="", given_name=given or family, additional_names="",
                    family_name=family if given else "", suffix="")  # fmt: skip
+
+
+def _word_for_word(contact: Contact, words: list[str]) -> dict[str, str]:
+    """The parts of the name with these words in the places of their own."""
+    parts, at = {}, 0
+    for key in NAME_PARTS:
+        count = len(getattr(contact, key).split())
+        parts[key] = " ".join(words[at : at + count])
+        at += count
+    return parts
 
 
 def _write_name_part(key: str) -> Writer:

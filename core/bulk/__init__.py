@@ -18,12 +18,14 @@ from coterie.core.bulk.remove_from_group import LeaveGroup
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.bulk.set_field import SetField
 from coterie.core.bulk.survey import Kind, Survey, survey_of
+from coterie.core.bulk.transform import TransformField
 from coterie.core.errors import InvalidValue
 
 ACTIONS: Final[dict[str, type[BulkAction]]] = {
     action.id: action
     for action in (
-        SetField, ClearField, ReplaceText, JoinGroup, LeaveGroup, FoundGroup, Star, Unstar, ToBin, FromBin, ForEver,
+        SetField, ClearField, ReplaceText, TransformField, JoinGroup, LeaveGroup, FoundGroup, Star, Unstar, ToBin,
+        FromBin, ForEver,
     )
 }  # fmt: skip
 """Every bulk action by its name."""
@@ -47,6 +49,7 @@ __all__ = [
     "Kind",
     "Parameter",
     "Survey",
+    "TransformField",
     "again",
     "differences",
     "make_action",

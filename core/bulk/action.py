@@ -63,6 +63,11 @@ class BulkAction(ABC):
     def apply(self, contact: Contact) -> Contact:
         """What becomes of one contact. Raises InvalidValue, whose text is the reason to leave it as it is."""
 
+    @property
+    def subject(self) -> str:
+        """What it transforms, for the sentence about several transforms; empty for other actions."""
+        return ""
+
     looks_around: ClassVar[bool] = False
     """Whether what it does to one contact depends on the others that are selected."""
 

@@ -165,5 +165,12 @@ def _edit(steps: Sequence[BulkAction], contact: Contact, skipped: list[Skip]) ->
 def _plan(steps: Sequence[BulkAction], changes: Sequence[Change], skipped: Sequence[Skip] = ()) -> Plan:
     title = "; ".join(step.title for step in steps)
     kind = steps[0].kind if len({step.kind for step in steps}) == 1 else "edit"
-    done = steps[0].done if len(steps) == 1 else "Changed {contacts}."
+    done = steps[0].done if len(steps) == 1 else _all_done(steps)
     return Plan(kind, title, tuple(changes), done, skipped)
+
+
+def _all_done(steps: Sequence[BulkAction]) -> str:
+    """What several steps did."""
+    if not all(step.subject for step in steps):
+        return "Changed {contacts}."
+    return f"Transformed {', '.join(dict.fromkeys(step.subject for step in steps))} of {{contacts}}."

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from coterie.core.bulk.action import BulkAction, Parameter, write
+from coterie.core.bulk.action import BulkAction, Parameter
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import find_field, with_value
-from coterie.core.model import Address, Contact
+from coterie.core.fields import find_field
+from coterie.core.model import Contact
 from coterie.core.query import patterns
-from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, group_key, is_email
+from coterie.core.transform.targets import Target
 
-_MANY: Final = {"emails": "address", "phones": "number", "urls": "url"}
-_CLEAN: Final = {"emails": clean_address, "phones": clean_number, "urls": clean_line}
 _FIXED: Final = frozenset({"favorite", "sources", "created_at", "updated_at"})
-_PARTS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +92,7 @@ class ReplaceText(BulkAction):
 
 def map_texts(contact: Contact, key: str, changed: Callable[[str], str]) -> Contact:
     """`contact` with each text of the field `key` changed. Raises InvalidValue where the field refuses one."""
-    match key:
-        case "emails" | "phones" | "urls":
-            attribute = _MANY[key]
-            values = []
-            for value in getattr(contact, key):
-                text = _CLEAN[key](changed(getattr(value, attribute)))
-                if key == "emails" and text and not is_email(text):
-                    raise InvalidValue(key, f"“{text}” would not be an e-mail address.")
-                if text:
-                    values.append(value if text == getattr(value, attribute) else replace(value, **{attribute: text}))
-            result = with_value(contact, key, tuple(values))
-        case "addresses":
-            addresses = [
-                replace(
-                    one, **{part: clean_lines(changed(getattr(one, part))) for part in _PARTS if getattr(one, part)}
-                )
-                for one in contact.addresses
-            ]
-            result = replace(contact, addresses=tuple(one for one in addresses if one != Address(label=one.label)))
-        case "custom":
-            texts = {heading: clean_lines(changed(text)) for heading, text in contact.custom.items()}
-            result = replace(contact, custom={heading: text for heading, text in texts.items() if text})
-        case "groups":
-            names = {group_key(name): name for group in contact.groups if (name := clean_line(changed(group)))}
-            result = replace(contact, groups=tuple(names[key] for key in sorted(names)))
-        case _:
-            text = getattr(contact, key)
-            new = changed(text) if text else text
-            return contact if new == text else write(find_field(key), contact, new)
+    result = Target(key).changed(contact, changed)
     if contact.shown_name and not result.shown_name:
         raise InvalidValue(key, "It would have no name, company, e-mail address or phone number.")
     return result

@@ -241,6 +241,11 @@ class Settings:
         return self.directories.data / "files"
 
     @property
+    def recipes_folder(self) -> Path:
+        """Where recipes are kept, see `core.bulk.recipes`."""
+        return self.directories.config / "recipes"
+
+    @property
     def tokens_folder(self) -> Path:
         """Where the secrets of accounts are kept where there is no keyring, see `core.secrets`."""
         return self.directories.data / "tokens"

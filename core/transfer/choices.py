@@ -49,6 +49,7 @@ class ImportOptions:
         restore: matches in the Bin are restored; otherwise they are skipped, with that reason.
         encoding, delimiter, sheet: in place of what was recognised.
         settle: is asked which value stays where a merge finds two; without it, both do.
+        change: makes of each contact of the file what is imported.
     """
 
     groups: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class ImportOptions:
     delimiter: str | None = None
     sheet: str | None = None
     settle: Callable[[Clash], Keep] | None = None
+    change: Callable[[Contact], Contact] | None = None
 
 
 @dataclass(slots=True)

@@ -73,7 +73,10 @@ class StagedImport:
 
     def read(self) -> Iterator[Contact | Reject]:
         """All of the file, from its beginning. Raises UnreadableFile."""
-        return self.reader.read()
+        change = self.options.change
+        if change is None:
+            return self.reader.read()
+        return (change(one) if isinstance(one, Contact) else one for one in self.reader.read())
 
     def with_options(self, **changes: Any) -> StagedImport:
         """The same with other options (groups, duplicates, restore, settle), which do not change how it is read."""

@@ -26,6 +26,7 @@ from coterie.tui.commandline import (
     journal,
     purging,
     reading,
+    recipes,
     restricted,
 )
 from coterie.tui.commandline.funnel import INTERRUPTED, complain
@@ -33,7 +34,7 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, groups, importing, exporting, duplicates, birthdays, accounts, journal, purging,
+    reading, changing, editing, recipes, groups, importing, exporting, duplicates, birthdays, accounts, journal, purging,
     backups, doctor,
 )  # fmt: skip
 

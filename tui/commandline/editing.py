@@ -17,7 +17,9 @@ from coterie.core.model import Contact
 from coterie.core.settings import Settings
 from coterie.tui import plans
 from coterie.tui.commandline import output
-from coterie.tui.commandline.filters import DryRun, SomeQuery, Yes, required
+from coterie.tui.commandline.changes import write_changes
+from coterie.tui.commandline.filters import DryRun, Json, SomeQuery, Yes, required
+from coterie.tui.commandline.recipes import found_recipe
 from coterie.tui.commandline.session import Session
 from coterie.tui.editor import EditedText
 
@@ -44,6 +46,14 @@ def edit(
         list[str] | None,
         typer.Option("--replace", metavar="FIELD/REGEX/NEW/", help="Replace what the regular expression finds."),
     ] = None,
+    transform: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=EXPRESSION", help='Transform a field: "company = title(company)"; see the docs.'),
+    ] = None,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|FILE", help="Do the transforms of a recipe: a saved one, or a file."),
+    ] = None,
     add_group: Annotated[
         list[str] | None, typer.Option("--add-group", metavar="NAME", help="Add to this group.")
     ] = None,
@@ -54,14 +64,21 @@ def edit(
     editor: Annotated[bool, typer.Option("--editor", help="Open them as text in $EDITOR.")] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
+    json: Json = False,
 ) -> int:
-    """Edit all contacts that match. Shows what would change, and asks first. Options can be given several times."""
+    """Edit all contacts that match. Shows what would change, and asks first. Options can be given several times.
+
+    What several options say is done in their order here, as one change. With --json each value before and after is
+    written, in the form of the documentation; without --yes nothing is asked and nothing is changed then.
+    """
     session = Session.of(context)
     filters = required(query)
-    steps = [
+    steps: list[BulkAction] = [
         *(make_action("set", **dict(zip(("field", "value"), _pair(text), strict=True))) for text in set_field or ()),
         *(make_action("clear", field=name) for name in clear or ()),
         *(ReplaceText.parse(text) for text in replace or ()),
+        *(make_action("transform", value=text) for text in transform or ()),
+        *(step for name in recipe or () for step in found_recipe(session.settings, name).steps),
         *(make_action("add-group", value=name) for name in add_group or ()),
         *(make_action("remove-group", value=name) for name in remove_group or ()),
         *([] if favorite is None else [make_action("favorite" if favorite else "no-favorite")]),
@@ -73,9 +90,13 @@ def edit(
         selection = await book.ids(await filters.listing(book))
         if not selection:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
+            if json:
+                output.write_json({"changes": [], "unchanged": 0, "refused": []})
             return 1
         if editor:
             return await _by_editor(book, session.settings, selection, dry_run=dry_run, yes=yes)
+        if json:
+            return await write_changes(book, await Survey.of(book, steps, selection), apply=yes and not dry_run)
         return await _by_steps(book, steps, selection, dry_run=dry_run, yes=yes)
 
     return session.run(work)

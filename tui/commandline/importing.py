@@ -16,6 +16,7 @@ from coterie.core.transfer.rejects import write_rejects
 from coterie.tui import plans
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, Json
+from coterie.tui.commandline.recipes import on_import
 from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
@@ -47,12 +48,17 @@ def import_file(
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The encoding, such as cp1252.")] = None,
     delimiter: Annotated[str | None, typer.Option(metavar="CHAR", help="What separates the columns.")] = None,
     sheet: Annotated[str | None, typer.Option(metavar="NAME", help="The sheet of a workbook.")] = None,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|FILE", help="Do the transforms of a recipe to each contact before it is imported."),
+    ] = None,
     rejects: Annotated[str, typer.Option(metavar="FILE", help="Write the rejected rows to this file.")] = "",
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Import contacts from CSV, vCard, LDIF, JSON, .xlsx or .ods. --group and --map can be given several times."""
     session = Session.of(context)
+    applying = on_import(session.settings, recipe or ())
     options = ImportOptions(
         groups=tuple(group or ()),
         mapping=dict(map(_pair, mapping or ())),
@@ -61,6 +67,7 @@ def import_file(
         encoding=_encoding(encoding),
         delimiter=_delimiter(delimiter),
         sheet=sheet,
+        change=applying,
     )
 
     with ExitStack() as files:
@@ -70,6 +77,8 @@ def import_file(
 
         async def work(book: Book) -> int:
             staged = await _staged(source, name, options)
+            if applying:
+                applying.restart()
             with output.progress("Counted" if dry_run else "Imported") as progress:
                 report = await (staged.count(book, progress) if dry_run else run(book, staged, progress))
             if rejects_file:
@@ -78,6 +87,10 @@ def import_file(
                 output.write_json(_object(report))
             else:
                 _tell(staged, report, dry_run=dry_run)
+            if applying and applying.refused:
+                output.note(
+                    f"coterie: {plans.number_of(applying.refused)} stay as the file has them: {applying.reason}"
+                )
             if report.rejected:
                 _complain(report, rejects)
             return 1 if report.rejected else 0

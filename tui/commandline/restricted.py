@@ -32,7 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "duplicates": "--limit --json",
     "duplicates merge": "--take --certain --dry-run --yes --json",
     "duplicates not-same": "--undo --json",
-    "edit": "--set --clear --replace --add-group --remove-group --favorite --dry-run --yes",
+    "edit": "--set --clear --replace --transform --add-group --remove-group --favorite --dry-run --yes --json",
     "export": "--output --format --favorites --group --bin --limit --raw",
     "groups": "--json",
     "groups create": "",

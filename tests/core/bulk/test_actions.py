@@ -49,11 +49,13 @@ async def _read(selection: Selection) -> AsyncIterator[Contact]:
 
 def test_every_action_is_known_by_its_name() -> None:
     assert list(ACTIONS) == [
-        "set", "clear", "replace", "add-group", "remove-group", "create-group", "favorite", "no-favorite", "delete",
-        "restore", "forget",
+        "set", "clear", "replace", "transform", "add-group", "remove-group", "create-group", "favorite", "no-favorite",
+        "delete", "restore", "forget",
     ]  # fmt: skip
     values = {"field": "company", "value": "x", "new": "y"}
     for name in ACTIONS:
+        if name == "transform":
+            values = {"value": "company = title(company)"}
         action = make_action(name, **values)
         assert action == make_action(name, **values)  # a value: it can be kept and applied again
         assert action.label

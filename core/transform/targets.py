@@ -1,0 +1,233 @@
+"""Targets: every field that a transform can read and write, with the parts of addresses and single custom fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS, NAMED, FieldSpec, find_field, with_value
+from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key, is_email
+
+Change = Callable[[str], str]
+PARTS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
+"""The parts of a postal address, each a field of its own here."""
+_FIXED: Final = frozenset({"sources", "created_at", "updated_at"})
+_ATTRIBUTE: Final = {"emails": "address", "phones": "number", "urls": "url"}
+_CLEAN: Final = {"emails": clean_address, "phones": clean_number, "urls": clean_line}
+_MAKE: Final[dict[str, Callable[[str], Any]]] = {"emails": Email, "phones": Phone, "urls": Url}
+_VERBS: Final = frozenset({"title"})
+"""Other names of fields that are verbs here."""
+_SINGULAR: Final = frozenset({"email", "phone", "url", "group", "address"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field, a part of all postal addresses, or one custom field.
+
+    Attributes:
+        key: the attribute of Contact.
+        part: the part of the addresses, or the heading of the custom field; empty for all of it.
+        one: whether the first value is meant where several are read: `email`, not `emails`.
+    """
+
+    key: str
+    part: str = ""
+    one: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the screen calls it."""
+        if self.part:
+            return self.part if self.key == "custom" else self.part.replace("_", " ").capitalize()
+        return FIELDS[self.key].label
+
+    @property
+    def name(self) -> str:
+        """How it is written."""
+        if self.key != "custom" or not self.part:
+            return self.part or self.key
+        return f"custom.{self.part}" if self.part.isidentifier() else f'custom["{self.part}"]'
+
+    def is_same(self, other: Target) -> bool:
+        """Whether both are the same field, whether written in the singular or not."""
+        return (self.key, self.part.casefold()) == (other.key, other.part.casefold())
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def values(self, contact: Contact) -> list[str]:
+        """Its values, without empty ones."""
+        return [text for text in self._all(contact) if text]
+
+    def _all(self, contact: Contact) -> Iterable[str]:
+        value = getattr(contact, self.key)
+        match self.key:
+            case "emails" | "phones" | "urls":
+                return [getattr(one, _ATTRIBUTE[self.key]) for one in value]
+            case "addresses":
+                parts = (self.part,) if self.part else PARTS
+                return [getattr(one, part) for one in value for part in parts]
+            case "custom":
+                return [text for heading, text in value.items() if not self.part or self._means(heading)]
+            case "groups":
+                return list(value)
+            case "favorite":
+                return ["yes" if value else "no"]
+        return [value]
+
+    def _means(self, heading: str) -> bool:
+        return heading.casefold() == self.part.casefold()
+
+    def text(self, contact: Contact) -> str:
+        """Its value as one text: the preferred address, the first value, or all of them, separated by semicolons."""
+        if self.key == "emails" and self.one:
+            return contact.email
+        if self.key == "addresses" and not self.part:
+            return FIELDS["addresses"].read(contact)
+        values = self.values(contact)
+        return (values[0] if values else "") if self.one else "; ".join(values)
+
+    # Writing ---------------------------------------------------------------------------------------------------
+
+    def changed(self, contact: Contact, change: Change) -> Contact:
+        """`contact` with each value changed; a value of which nothing is left goes. Raises InvalidValue."""
+        if not self.values(contact):
+            return contact
+        match self.key:
+            case "emails" | "phones" | "urls":
+                return self._with_values(contact, [self._new(one, change) for one in getattr(contact, self.key)])
+            case "addresses":
+                parts = (self.part,) if self.part else PARTS
+                addresses = [_with_parts(one, parts, change) for one in contact.addresses]
+                return replace(contact, addresses=_filled(addresses))
+            case "custom":
+                texts = {
+                    heading: clean_lines(change(text)) if not self.part or self._means(heading) else text
+                    for heading, text in contact.custom.items()
+                }
+                return replace(contact, custom={heading: text for heading, text in texts.items() if text})
+            case "groups":
+                return with_groups(contact, map(change, contact.groups))
+        return self.assigned(contact, change(self.text(contact)))
+
+    def _new(self, one: Any, change: Change) -> Any:
+        old = getattr(one, _ATTRIBUTE[self.key])
+        text = _CLEAN[self.key](change(old))
+        return one if text == old else replace(one, **{_ATTRIBUTE[self.key]: self._fit(text)}) if text else None
+
+    def _with_values(self, contact: Contact, values: Iterable[Any]) -> Contact:
+        """Each value once, under its first label."""
+        unique: dict[object, Any] = {}
+        for one in values:
+            if one is not None:
+                unique.setdefault(email_key(one.address) if self.key == "emails" else one, one)
+        if self.key == "emails" and any(one is not None and one.primary for one in values):
+            first = next(iter(unique), None)
+            if first is not None and not any(one.primary for one in unique.values()):
+                unique[first] = replace(unique[first], primary=True)
+        return with_value(contact, self.key, tuple(unique.values()))
+
+    def _fit(self, text: str) -> str:
+        """`text` where the field takes it. Raises InvalidValue."""
+        if self.key == "emails" and not (is_email(text) and _has_dots_right(text)):
+            raise InvalidValue("emails", f"“{text}” would not be an e-mail address.")
+        if self.key == "phones" and not any(char.isdecimal() for char in text):
+            raise InvalidValue("phones", f"“{text}” would not be a phone number.")
+        return text
+
+    def assigned(self, contact: Contact, text: str) -> Contact:
+        """`contact` with this text in place of all its values. Raises InvalidValue."""
+        match self.key:
+            case "emails" | "phones" | "urls":
+                return self._assigned_list(contact, text)
+            case "addresses":
+                return self._assigned_part(contact, clean_lines(text))
+            case "custom":
+                return self._assigned_custom(contact, clean_lines(text))
+            case "groups":
+                return with_groups(contact, text.replace("\n", ";").split(";"))
+        write = FIELDS[self.key].write
+        assert write is not None
+        return write(contact, text)
+
+    def _assigned_list(self, contact: Contact, text: str) -> Contact:
+        texts = [new for part in text.replace("\n", ";").split(";") if (new := _CLEAN[self.key](part))]
+        known = getattr(contact, self.key)
+        attribute = _ATTRIBUTE[self.key]
+        labelled = {getattr(one, attribute): one for one in known}
+        values = [labelled.get(new) or _MAKE[self.key](self._fit(new)) for new in texts]
+        if len(texts) == 1 and texts[0] not in labelled and known:  # it takes the place and the label of the first
+            values = [replace(known[0], **{attribute: texts[0]})]
+        return self._with_values(contact, values)
+
+    def _assigned_part(self, contact: Contact, text: str) -> Contact:
+        if not self.part:
+            if text:
+                raise InvalidValue("addresses", "An address has parts.", f"Set one of them: {', '.join(PARTS)}.")
+            return replace(contact, addresses=())
+        known = contact.addresses or ((Address(),) if text else ())
+        return replace(contact, addresses=_filled([with_part(one, self.part, text) for one in known]))
+
+    def _assigned_custom(self, contact: Contact, text: str) -> Contact:
+        if not self.part:
+            if text:
+                raise InvalidValue("custom", "Say which custom field.", 'Write it like custom["Shoe size"].')
+            return replace(contact, custom={})
+        heading = next((known for known in contact.custom if self._means(known)), self.part)
+        custom = {**contact.custom, heading: text}
+        return replace(contact, custom={known: value for known, value in custom.items() if value})
+
+
+def with_groups(contact: Contact, names: Iterable[str]) -> Contact:
+    """`contact` in the groups of these names, each once, in their order."""
+    unique: dict[str, str] = {}
+    for name in map(clean_line, names):
+        if name:
+            unique.setdefault(group_key(name), name)
+    return replace(contact, groups=tuple(unique[key] for key in sorted(unique)))
+
+
+def with_part(address: Address, part: str, text: str) -> Address:
+    """`address` with one part set."""
+    changes: dict[str, Any] = {part: text}
+    return replace(address, **changes)
+
+
+def _with_parts(address: Address, parts: Iterable[str], change: Change) -> Address:
+    for part in parts:
+        if old := getattr(address, part):
+            address = with_part(address, part, clean_lines(change(old)))
+    return address
+
+
+def _filled(addresses: Iterable[Address]) -> tuple[Address, ...]:
+    return tuple(one for one in addresses if one != Address(label=one.label))
+
+
+def _has_dots_right(address: str) -> bool:
+    """Whether the name before the @ neither begins nor ends with a dot and has no two in a row (RFC 5322, 3.2.3)."""
+    name = address.rpartition("@")[0]
+    return name[:1] == '"' or not (name.startswith(".") or name.endswith(".") or ".." in name)
+
+
+def find_target(name: str, part: str = "") -> Target | None:
+    """The target that is written as `name`, or `custom.part`; None where there is none that can be changed."""
+    key = name.strip().casefold().replace("-", "_")
+    if key == "custom":
+        return Target("custom", clean_line(part))
+    if part:
+        return None
+    if key in PARTS:
+        return Target("addresses", key)
+    spec: FieldSpec | None = NAMED.get(key)
+    if spec is None or spec.key in _FIXED or key in _VERBS:
+        return None
+    return Target(spec.key, one=key in _SINGULAR)
+
+
+def names_of_targets() -> list[str]:
+    """How all targets are written, in the order of the fields; one name each."""
+    keys = [key for key in FIELDS if key not in _FIXED and key != "custom"]
+    return [*(find_field(key).word if FIELDS[key].many else key for key in keys), *PARTS]

@@ -1,0 +1,48 @@
+"""What a bulk change would do, as one object of JSON, in pieces: it may be about any number of contacts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from coterie.core.bulk import Kind, Survey
+from coterie.core.bulk.survey import BATCH
+from coterie.tui.commandline import output
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+
+
+async def write_changes(book: Book, survey: Survey, *, apply: bool) -> int:
+    """Write `{"changes":[{"id","field","old","new"}],"unchanged":N,"refused":[{"id","field","reason"}]}`.
+
+    With `apply` the changes are made. Returns the exit code: 1 where something is refused.
+    """
+    with output.progress("Looked at") as progress:
+        await survey.finish(progress)
+    sys.stdout.write('{"changes": ')
+    await _array(survey, Kind.CHANGES)
+    sys.stdout.write(f', "unchanged": {survey.unchanged}, "refused": ')
+    await _array(survey, Kind.REFUSED)
+    sys.stdout.write("}\n")
+    if not apply or not survey.changed:
+        return 1 if survey.refused else 0
+    with output.progress("Changed") as progress:
+        outcome = await book.apply(survey.plan(), progress)
+    for skip in outcome.skipped:
+        output.note(f"coterie: {skip.subject}: {skip.reason}")
+    return 1 if survey.refused or outcome.skipped else 0
+
+
+async def _array(survey: Survey, kind: Kind) -> None:
+    """The lines of one kind."""
+    separator = "["
+    for start in range(0, survey.count(kind), BATCH):
+        for one in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
+            value: Mapping[str, object] = {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
+            if kind is Kind.REFUSED:
+                value = {"id": one.contact_id, "field": one.key, "reason": one.reason}
+            sys.stdout.write(separator + output.json_text(value))
+            separator = ",\n"
+    sys.stdout.write("[]" if separator == "[" else "]")
