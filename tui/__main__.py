@@ -162,6 +162,7 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         keys=settings.keys,
         restricted=settings.restricted,
         files_folder=settings.files_folder,
+        recipes_folder=None if settings.restricted else settings.recipes_folder,
         debug=session.start.debug,
     )
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)

@@ -263,6 +263,8 @@ _LIST: Final[tuple[Command, ...]] = (
             _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=1, menu=True),
     Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
             Section.SEVERAL, LIVE, _needs_editor, short="as text", bar=10, menu=True),
+    Command("transform", ("=",), "Transform", "Change a field of what is checked, such as title(company).",
+            Section.SEVERAL, LIVE, _needs_target, short="transform", bar=6, menu=True),
     Command("copy", ("y",), "Copy the e-mail addresses",
             "Copy the e-mail addresses to the clipboard of your own machine, even over SSH.", Section.SEVERAL,
             CONTACTS | _GROUPS | _DETAILS | _BINNED, _copies,

@@ -30,6 +30,7 @@ class Options:
         keys: the user's own keys: command id -> keys, separated by commas.
         restricted: no editor, no browser, files only inside `files_folder`.
         files_folder: the only folder that a restricted account may reach.
+        recipes_folder: where recipes are kept; None where there can be none.
         debug: show unforeseen errors with all their details.
     """
 
@@ -39,6 +40,7 @@ class Options:
     keys: Mapping[str, str] = field(default_factory=dict)
     restricted: bool = False
     files_folder: Path | None = None
+    recipes_folder: Path | None = None
     debug: bool = False
 
 

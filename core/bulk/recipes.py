@@ -22,6 +22,7 @@ from coterie.core.bulk.transform import TransformField
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound, UnreadableFile
 from coterie.core.files import private_folder, reason, replacing
 from coterie.core.model import Contact
+from coterie.core.text import number_of_contacts
 
 ENDING: Final = ".recipe"
 ON_IMPORT: Final = "on import"
@@ -155,6 +156,12 @@ class Applying:
     def restart(self) -> None:
         """Count from nought again: an import reads its first rows twice."""
         self.refused, self.reason = 0, ""
+
+    @property
+    def remark(self) -> str:
+        """How many contacts stay as they come, and why the first one does."""
+        stay = "stays as the file has it" if self.refused == 1 else "stay as the file has them"
+        return f"{number_of_contacts(self.refused)} {stay}: {self.reason}"
 
     def __call__(self, contact: Contact) -> Contact:
         """What is imported of a contact."""

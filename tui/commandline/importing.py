@@ -88,9 +88,7 @@ def import_file(
             else:
                 _tell(staged, report, dry_run=dry_run)
             if applying and applying.refused:
-                output.note(
-                    f"coterie: {plans.number_of(applying.refused)} stay as the file has them: {applying.reason}"
-                )
+                output.note(f"coterie: {applying.remark}")
             if report.rejected:
                 _complain(report, rejects)
             return 1 if report.rejected else 0

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coterie.core.query.reference import fields_table
 from coterie.core.settings import DECLARED
+from coterie.core.transform.reference import verbs_table
 from coterie.tui.commandline import restricted
 from coterie.tui.commandline.app import command
 
@@ -15,6 +16,8 @@ DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 _NOTE: Final = "<!-- Made by `python -m coterie.tui.commandline.reference`; a test compares. -->\n"
 _FIELDS: Final = "<!-- fields, made by `python -m coterie.tui.commandline.reference` -->"
 _FIELDS_END: Final = "<!-- /fields -->"
+_VERBS: Final = "<!-- verbs, made by `python -m coterie.tui.commandline.reference` -->"
+_VERBS_END: Final = "<!-- /verbs -->"
 _TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
 _COMMANDS: Final = """\
 A QUERY is written in the search language, the same as in the search bar. Errors are one or two lines on standard error,
@@ -145,10 +148,18 @@ def search_page(page: str) -> str:
     return f"{before}{_FIELDS}\n{fields_table()}{_FIELDS_END}{rest.partition(_FIELDS_END)[2]}"
 
 
+def transform_page(page: str) -> str:
+    """The text of docs/transform.md with its table of verbs made anew."""
+    before, _, rest = page.partition(_VERBS)
+    return f"{before}{_VERBS}\n{verbs_table()}{_VERBS_END}{rest.partition(_VERBS_END)[2]}"
+
+
 def main() -> None:
     """Write the pages."""
     search = DOCS / "search.md"
     search.write_text(search_page(search.read_text("utf-8")), "utf-8")
+    transform = DOCS / "transform.md"
+    transform.write_text(transform_page(transform.read_text("utf-8")), "utf-8")
     (DOCS / "commands.md").write_text(commands_page(), "utf-8")
     (DOCS / "settings.md").write_text(settings_page(), "utf-8")
 

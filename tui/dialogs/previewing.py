@@ -45,7 +45,20 @@ class PreviewDialog(Dialog[Answer]):
         if self.main is not None:
             self._relabel(f"{self._yes} to {total:,}+")
             self.main.styles.width = Content(str(self.main.label)).cell_length + self.main.styles.line_pad * 2
+            self.main.styles.content_align_horizontal = "left"
             self._relabel(self._yes)
+
+    def _fit(self) -> None:
+        """The lines give way to what stands beside the preview, too."""
+        super()._fit()
+        if not self.is_open:
+            return
+        body = self.query_one("#dialog-body")
+        others = [child for child in body.children if child is not self.preview and child.display]
+        taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
+        rows = self.preview.changes.styles
+        if rows.max_height is not None:
+            rows.max_height = max(2, int(rows.max_height.value) - taken - self.preview.styles.margin.height)
 
     @on(Preview.Grew)
     def _label_button(self) -> None:

@@ -22,11 +22,12 @@ from coterie.tui.commands import Place
 from coterie.tui.screens.as_text import TextCommands
 from coterie.tui.screens.checking import CheckingCommands
 from coterie.tui.screens.editing import EditingOne
+from coterie.tui.screens.transforming import TransformCommands
 from coterie.tui.target import Target
 from coterie.tui.widgets.contact_table import ContactTable
 
 
-class ChangingCommands(CheckingCommands, EditingOne, TextCommands):
+class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformCommands):
     """New contacts, editing, stars, the Bin - one plan and one undo each."""
 
     _deleted: int | None = None

@@ -53,8 +53,10 @@ def _excerpt(text: str, before: int, after: int, width: int, ellipsis: str) -> l
     end = len(text) - after
     head, middle, tail = text[:before], text[before:end], text[end:]
     room = width - cell_len(middle)
-    if room < 0:
-        return [Piece(_head(middle, width, ellipsis), True)]
+    if room < cell_len(head) and room <= cell_len(ellipsis):
+        lead = head if cell_len(head) <= width // 3 else ellipsis if width > cell_len(ellipsis) else ""
+        begun = Piece(_head(middle, width - cell_len(lead), ellipsis), True)
+        return [Piece(lead, False), begun] if lead else [begun]
     share = max(room - cell_len(tail), room // 2)  # what one side does not need, the other one has
     head = _tail(head, share, ellipsis)
     tail = _head(tail, room - cell_len(head), ellipsis)

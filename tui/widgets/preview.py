@@ -19,6 +19,9 @@ from coterie.core.text import printable
 from coterie.tui.widgets.changes_list import ChangesList
 from coterie.tui.widgets.completing_input import LineInput
 
+_LOW: Final = 18
+"""On terminals with fewer lines, and with fewer columns than `_NARROW`, less is said above the lines."""
+_NARROW: Final = 60
 _OFTEN: Final = 0.25
 """Seconds between two words about how far it is."""
 
@@ -135,7 +138,7 @@ class Preview(Vertical):
         self._figures.update(printable(self.figures))
         remark = self.query_one("#preview-remark", Static)
         remark.update(printable(self._remark))
-        remark.display = bool(self._remark)
+        remark.display = bool(self._remark) and self.app.size.height >= _LOW
         if not self._is_searching:
             self.changes.grew()
         self.post_message(self.Grew(self))
@@ -147,10 +150,11 @@ class Preview(Vertical):
         if survey is None:
             return ""
         out, refused = len(survey.left_out), survey.refused
+        stays = survey.unchanged if self.app.size.width >= _NARROW else 0
         parts = [
             f"{survey.applied:,} of {survey.total:,} {_verb(survey.applied, 'change')}",
             f"{out:,} left out" if out else "",
-            f"{survey.unchanged:,} {_verb(survey.unchanged, 'stay')} as before" if survey.unchanged else "",
+            f"{stays:,} {_verb(stays, 'stay')} as before" if stays else "",
             f"{refused:,} {'is' if refused == 1 else 'are'} refused" if refused else "",
             "" if survey.is_done else f"looked at {survey.looked:,} so far",
         ]

@@ -1,0 +1,220 @@
+"""TransformDialog: one line that changes a field of many contacts, and what it would do, while it is typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from coterie.core.bulk import Survey, TransformField
+from coterie.core.bulk.recipes import Recipe, Recipes
+from coterie.core.bulk.survey import Load
+from coterie.core.errors import CoterieError, InvalidInput, NotFound
+from coterie.core.model import Contact
+from coterie.core.text import printable_lines
+from coterie.core.transform.verbs import VERBS
+from coterie.tui.dialogs.dialog import DIALOG_CSS
+from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.previewing import PreviewDialog
+from coterie.tui.dialogs.prompt import Prompt
+from coterie.tui.files import Files
+from coterie.tui.widgets.transform_line import TransformLine
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.checks import Checks
+
+_PATIENCE: Final = 0.12
+"""Seconds without a key before what is typed is tried."""
+_NEAR: Final = 8
+"""How many batches of contacts stay in memory, so that the first lines are there at once."""
+_HELP: Final = """\
+title                               the column under the cursor
+phone = e164(phone, "GB")           each number
+email = lower("{given_name}.{family_name}@acme.example")
+job_title = default(job_title, "Member")
+ctrl+t lists all verbs; tab completes; @NAME is a saved recipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transforming:
+    """What a transform is about.
+
+    Attributes:
+        words: whom it is for, in words: “3 contacts”, “Ada King”.
+        column: the field that a bare verb means.
+        earlier: what was applied before, the last one first.
+        recipes: the saved ones; None where there can be none.
+    """
+
+    book: Book
+    selection: Checks
+    words: str
+    column: str
+    earlier: Sequence[str] = ()
+    recipes: Recipes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """What is to be done: the survey, and the line that was typed."""
+
+    survey: Survey
+    line: str
+
+
+class TransformDialog(PreviewDialog[Transformed]):
+    """Answers what is to be done, at least to one contact."""
+
+    CSS_PATH = [DIALOG_CSS, "transform.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#line Input"
+    most_lines: ClassVar[int] = 18
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "pick_verb", "all verbs", tooltip="List all that can be done to a field, with examples."),
+        Binding("ctrl+n", "name_it", "", False, tooltip="Save this as a recipe: @NAME does it again."),
+    ]
+
+    def __init__(self, files: Files, about: Transforming) -> None:
+        super().__init__(files)
+        self.heading = f"Transform {about.words}"
+        self._about = about
+        self._ids: Sequence[int] | None = None
+        self._load = near(about.book.load)
+        names = about.recipes.names() if about.recipes else []
+        self._line = TransformLine(about.earlier, names, id="line")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The line, what is wrong with it, and what it would do."""
+        yield self._line
+        yield Static(_HELP, id="problem", markup=False)
+        self.preview.changes.styles.height = self.most_lines
+        yield self.preview
+
+    def on_mount(self) -> None:
+        """Begin with a button that has its final width."""
+        self.fix_button(len(self._about.selection))
+
+    # Typing ----------------------------------------------------------------------------------------------------
+
+    @on(TransformLine.Changed)
+    def _typed(self, event: TransformLine.Changed) -> None:
+        event.stop()
+        self.say("")
+        self._try(event.value)
+
+    @work(group="try", exclusive=True, exit_on_error=False)
+    async def _try(self, line: str) -> None:
+        """Show what the line would do, once the user rests."""
+        await asyncio.sleep(_PATIENCE)
+        if not line.strip():
+            self._show(None, _HELP)
+            return
+        try:
+            survey = await self._survey(line)
+        except CoterieError as problem:
+            self._show(self.preview.survey, str(problem))
+        else:
+            self._show(survey, "")
+
+    async def _survey(self, line: str) -> Survey:
+        """What the line would do. Raises InvalidInput, and what reading a recipe raises."""
+        from coterie.core.bulk.plan import prepared
+
+        about = self._about
+        steps = await prepared(self._steps(line), about.selection, about.book.contacts)
+        if self._ids is None:
+            self._ids = await about.book.ordered(about.selection)
+        return Survey(steps, self._ids, self._load, about.book.called)
+
+    def _steps(self, line: str) -> tuple[TransformField, ...]:
+        words = line.strip()
+        if not words.startswith("@"):
+            return (TransformField(words, self._about.column),)
+        if self._about.recipes is None:
+            raise NotFound("There are no recipes here.")
+        return self._about.recipes.find(words[1:]).steps
+
+    def _show(self, survey: Survey | None, problem: str) -> None:
+        if not self.is_open:
+            return
+        line = self.query_one("#problem", Static)
+        line.update(printable_lines(problem))
+        line.display = bool(problem)
+        line.set_class(problem != _HELP, "-wrong")
+        if survey is not self.preview.survey:
+            self.preview.show(survey)
+        self.call_after_refresh(self._fit)
+
+    # Verbs and recipes -----------------------------------------------------------------------------------------
+
+    @work(group="verbs", exclusive=True, exit_on_error=False)
+    async def action_pick_verb(self) -> None:
+        """List all verbs; the example of the chosen one goes into the line."""
+        options = [(verb.name, f"{verb.name:<9} {verb.help}") for verb in VERBS.values()]
+        chosen = await self.app.push_screen_wait(Pick("What is done to a field", options, yes="Take its example"))
+        if chosen:
+            self._line.value = VERBS[chosen].example
+            self._line.input.focus()
+
+    @work(group="verbs", exclusive=True, exit_on_error=False)
+    async def action_name_it(self) -> None:
+        """Save what is typed under a name."""
+        recipes, line = self._about.recipes, self._line.value
+        if recipes is None:
+            self.say("Recipes cannot be saved here.")
+            return
+        try:
+            steps = self._steps(line)
+            name = await self.app.push_screen_wait(Prompt("Save as a recipe", "Name", yes="Save"))
+            if name:
+                recipes.save(Recipe(name, steps))
+                self.say(f"Saved. @{name} does it again.", error=False)
+        except CoterieError as problem:
+            self.say(problem)
+
+    # Answering -------------------------------------------------------------------------------------------------
+
+    @work(group="finish", exclusive=True, exit_on_error=False)
+    async def action_confirm(self) -> None:  # type: ignore[override]  # it reads a recipe, and waits for it
+        """Answer with what is typed, also if the preview is still behind."""
+        line = self._line.value.strip()
+        survey = self.preview.survey
+        try:
+            steps = self._steps(line)
+            if survey is None or not _same(survey.steps, steps):
+                survey = await self._survey(line)
+        except CoterieError as problem:
+            self.say(problem if line else InvalidInput("Type what becomes of a field first.", "ctrl+t lists verbs."))
+            return
+        if survey.is_done and not survey.applied:
+            self.say("Nothing would change.", error=False)
+        else:
+            self.answer(Transformed(survey, line))
+
+
+def _same(shown: Sequence[object], typed: Sequence[TransformField]) -> bool:
+    return [(one.value, one.column) for one in shown if isinstance(one, TransformField)] == [
+        (one.value, one.column) for one in typed
+    ]
+
+
+def near(load: Load) -> Callable[[Sequence[int]], Awaitable[list[Contact]]]:
+    """`load` that keeps the first contacts that it was asked for."""
+    kept: dict[tuple[int, ...], list[Contact]] = {}
+
+    async def loaded(ids: Sequence[int]) -> list[Contact]:
+        key = tuple(ids)
+        if key in kept:
+            return kept[key]
+        contacts = await load(ids)
+        if len(kept) < _NEAR:
+            kept[key] = contacts
+        return contacts
+
+    return loaded
