@@ -7,7 +7,7 @@
     company = title(trim(company))
     on import
 
-Lines that begin with # are remarks. A recipe with the line `on import` is applied to every contact that is imported.
+Lines that begin with # are comments. A recipe with the line `on import` is applied to every contact that is imported.
 """
 
 from __future__ import annotations

@@ -232,7 +232,7 @@ _LIST: Final = (
          "name = titles(name)", whole=_only(people.titles_taken_out), keys=("name",)),
     Verb("postal", (_VALUE,), "Postal codes go from the city, and city and country from the street, into fields of"
          " their own.", "addresses = postal(addresses)", whole=_only(postal.tidied), keys=("addresses",)),
-    Verb("filldown", (_VALUE,), "Where there is no value, that of the contact above, in the order of the list.",
+    Verb("filldown", (_VALUE,), "If there is no value, that of the contact above, in the order of the list.",
          "company = filldown(company)", whole=_filled_down, around=_above),
     Verb("ascii", (_VALUE,), "Letters without accents.", 'email = lower(ascii("{given_name}")) + "@acme.example"',
          text=_ascii),

@@ -20,7 +20,7 @@ class TransformLine(CompletingInput):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "earlier(1)", "earlier", key_display="↑", tooltip="Bring back what you applied before."),
+        Binding("up", "earlier(1)", "earlier", key_display="↑", tooltip="Show what you applied before."),
         Binding("down", "earlier(-1)", show=False),
     ]
 
