@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 
 
 class PagedList(OptionList):
-    """A list whose pages can be turned also where nothing of it is seen: in a terminal of a few lines."""
+    """A list whose pages can be turned also where nothing of it is seen, in a terminal of a few lines, and that a click
+    on what was there a moment ago does not harm.
+    """
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave out a click on a line that is gone: it was drawn before the list became shorter."""
+        line = event.style.meta.get("option")
+        if isinstance(line, int) and line >= self.option_count:
+            event.prevent_default()
 
     def action_page_down(self) -> None:
         """A page down."""
