@@ -34,8 +34,8 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, recipes, groups, importing, exporting, duplicates, birthdays, accounts, journal, purging,
-    backups, doctor,
+    reading, changing, editing, recipes, groups, importing, exporting, duplicates, birthdays, accounts, journal,
+    purging, backups, doctor,
 )  # fmt: skip
 
 
