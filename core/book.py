@@ -27,9 +27,10 @@ from coterie.core.model import (
     Operation,
     Refusal,
     Remembered,
+    SavedSearch,
 )  # fmt: skip
 from coterie.core.names import NameOrder, called
-from coterie.core.store import contacts, groups, journal, links, lists, purging, refusals, remotes
+from coterie.core.store import contacts, groups, journal, links, lists, purging, refusals, remotes, searches
 from coterie.core.store.apply import apply
 from coterie.core.store.counters import allocate, operations, revision
 from coterie.core.store.database import Connection, Database
@@ -189,6 +190,20 @@ class Book:
         """All groups in the order of their names, with their sizes."""
         async with self._database.reading(long=True) as connection:
             return await groups.listing(connection)
+
+    async def searches(self) -> list[SavedSearch]:
+        """All saved searches, in their order."""
+        async with self._database.reading() as connection:
+            return await searches.listing(connection)
+
+    async def matching(self, query: str) -> int:
+        """How many contacts a search that is no longer being typed finds, without keeping them. Raises InvalidQuery."""
+        return await self._lists.matching(query)
+
+    async def check(self, query: str) -> None:
+        """Raise InvalidQuery where a search is unfinished, or names a saved search that is not there."""
+        async with self._database.reading() as connection:
+            await searches.tree_of(connection, query, finished=True)
 
     def called(self, contact: Contact) -> str:
         """What lists, titles and dialogs call a contact, in the user's order of names."""

@@ -129,6 +129,37 @@ class DeleteGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveSearch:
+    """Keep a search by name, in place of what was kept under that name. Raises InvalidQuery, InvalidValue."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameSearch:
+    """Another name for a saved search, also in searches that name it. Raises InvalidValue, NotFound."""
+
+    search_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteSearch:
+    """The saved search goes. Raises InvalidValue where another names it, NotFound."""
+
+    search_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSearch:
+    """A saved search goes `by` places down in their list (up where negative). Raises NotFound."""
+
+    search_id: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """What an account last said about a contact; the base of the next three-way merge.
 
@@ -252,8 +283,8 @@ class Advance:
 
 Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DeleteGroup | Adopt | TakeApart | Remember | Rebase | Disown | Depart | Return
-    | Disagree | Settle | Quarantine | Advance
+    | CreateGroup | RenameGroup | DeleteGroup | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
+    | Adopt | TakeApart | Remember | Rebase | Disown | Depart | Return | Disagree | Settle | Quarantine | Advance
 )  # fmt: skip
 
 
@@ -269,7 +300,7 @@ def check_size(change: Change) -> None:
             limits.check(with_values(Contact(), values))
         case Assign(_, field_name, str(value)):
             limits.check(with_values(Contact(), {field_name: value}))
-        case CreateGroup(name) | RenameGroup(_, name) | AddToGroup(_, name):
+        case CreateGroup(name) | RenameGroup(_, name) | AddToGroup(_, name) | SaveSearch(name) | RenameSearch(_, name):
             limits.check(Contact(groups=(name,)))
 
 

@@ -132,6 +132,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search that is kept by name, in the language of `core.query`; `@NAME` in a search stands for it."""
+
+    id: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A connected account. `name` is `google:ada@example.org`; `settings` are the user's choices for it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from coterie.core.change import (
@@ -9,16 +10,21 @@ from coterie.core.change import (
     CreateGroup,
     Delete,
     DeleteGroup,
+    DeleteSearch,
     Edit,
     Forget,
+    MoveSearch,
     Plan,
     RenameGroup,
+    RenameSearch,
     Restore,
+    SaveSearch,
     Selection,
 )
 from coterie.core.checks import Checks
 from coterie.core.fields import with_value
-from coterie.core.model import Contact, Group
+from coterie.core.model import Contact, Group, SavedSearch
+from coterie.core.text import clean_line, group_key
 
 # What a form does not edit: who and when.
 _KEPT = {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
@@ -102,3 +108,32 @@ def delete_group(group: Group) -> Plan:
     """A group goes, its members stay."""
     done = f"Deleted the group {group.name}; its members stay."
     return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)], done)
+
+
+def save_search(searches: Sequence[SavedSearch], name: str, query: str) -> Plan:
+    """A search is kept by name, in place of the one of `searches` that has this name."""
+    name = clean_line(name)
+    old = next((one for one in searches if group_key(one.name) == group_key(name)), None)
+    done = f"Saved the search {name}."
+    if old and old.query != query.strip():
+        done = f"Saved the search {name} anew. It was: {old.query}"
+    return Plan("search", f"Save the search {name}", [SaveSearch(name, query)], done)
+
+
+def rename_search(search: SavedSearch, name: str) -> Plan:
+    """Another name for a saved search."""
+    name = clean_line(name)
+    done = f"Renamed the search {search.name} to {name}."
+    return Plan("search", f"Rename the search {search.name} to {name}", [RenameSearch(search.id, name)], done)
+
+
+def delete_search(search: SavedSearch) -> Plan:
+    """A saved search goes."""
+    done = f"Deleted the search {search.name}; the contacts stay."
+    return Plan("search", f"Delete the search {search.name}", [DeleteSearch(search.id)], done)
+
+
+def move_search(search: SavedSearch, by: int) -> Plan:
+    """Another place for a saved search among the others."""
+    done = f"Moved the search {search.name} {'down' if by > 0 else 'up'}."
+    return Plan("search", f"Move the search {search.name}", [MoveSearch(search.id, by)], done)

@@ -3,7 +3,9 @@
 ::
 
     query = both { "OR" both }            both = { [ "-" ] term }
-    term  = word | "quoted words" | ( query ) | field:value | field:=value | field:~regex
+    term  = word | "quoted words" | ( query ) | field:value | field:=value | field:~regex | @name | @"a name"
+
+`@` before a domain (`@example.org`) is a word.
 
 What is still being typed (`name:`, `"ab`, `(a`, a trailing `OR` or `-`) counts as far as it is clear, so that a search
 as you type never flashes an error; `parse(text, finished=True)` refuses it, because `coterie delete name:` must not
@@ -38,10 +40,11 @@ from coterie.core.query.tree import (
     Not,
     Operator,
     Or,
+    Saved,
     Tree,
     Word,
 )
-from coterie.core.text import fold
+from coterie.core.text import clean_line, fold
 
 MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
@@ -60,6 +63,7 @@ _SCHEMES: Final = frozenset(
     {"http", "https", "ftp", "mailto", "tel", "sms", "sip", "sips", "xmpp", "urn", "ssh", "file"}
 )
 _RANGE: Final = re.compile(r"[<>]|[^\s\"]*\.\.")
+_SAVED: Final = re.compile(r"[^@.]+")
 _KEYWORD: Final = re.compile(r"(OR|AND)(?=[\s()]|$)")
 
 
@@ -94,6 +98,7 @@ class _Parser:
         self.place = 0
         self.depth = 0
         self.terms = 0
+        self.closed = True  # the quotation mark that was read last
 
     def query(self) -> Tree | None:
         """Alternatives, up to the end or to the bracket that closes them."""
@@ -140,6 +145,8 @@ class _Parser:
             return self.brackets()
         if char == '"':
             return self.word(self.quoted())
+        if char == "@":
+            return self.saved()
         name = _NAME.match(self.text, self.place)
         if name and name[1].lower() not in _SCHEMES:
             self.place = name.end()
@@ -176,6 +183,20 @@ class _Parser:
 
     def word(self, text: str) -> Tree | None:
         return Word(text) if fold(text) else self.unfinished("There is nothing to look for")
+
+    def saved(self) -> Tree | None:
+        """A saved search, by its name; `@` before a domain is a word."""
+        start = self.place
+        self.place += 1
+        is_quoted = self.text.startswith('"', self.place)
+        name = self.value()
+        if not is_quoted and (not name or not _SAVED.fullmatch(name)):
+            return self.word(self.text[start : self.place])
+        if not fold(name):
+            return self.unfinished("There is no name after @", start)
+        if is_quoted and not self.closed:
+            return None
+        return Saved(clean_line(name), start, self.place, is_quoted)
 
     # Fields --------------------------------------------------------------------------------------------------------
 
@@ -300,6 +321,7 @@ class _Parser:
         """What stands up to the closing quotation mark; a backslash keeps a quotation mark or a backslash."""
         start = self.place
         self.place += 1
+        self.closed = True
         chars: list[str] = []
         while self.place < len(self.text):
             char = self.text[self.place]
@@ -311,6 +333,7 @@ class _Parser:
                 self.place += 1
             chars.append(char)
         self.unfinished("This quotation mark is not closed", start)
+        self.closed = False
         return "".join(chars)
 
     def bare(self, is_regex: bool = False) -> str:

@@ -74,6 +74,19 @@ class ChangedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """What is kept under this name, see `core.query.saved`. Written from `start` up to `end` of the text.
+
+    `exact`: in quotation marks, so that it cannot be a word that begins with `@`.
+    """
+
+    name: str
+    start: int
+    end: int
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Everything else."""
 
@@ -94,7 +107,7 @@ class Or:
     parts: tuple[Tree, ...]
 
 
-Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | ChangedBy | Not | And | Or
+Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | ChangedBy | Saved | Not | And | Or
 EVERYTHING: Final = And(())
 
 FLAG: Final = "favorite"
@@ -132,6 +145,8 @@ def describe(tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
             return f"id {', '.join(map(str, ids))}"
         case ChangedBy(operation_id):
             return f"changed by change {operation_id} of the history"
+        case Saved(name):
+            return f"the saved search “{name}”"
         case Not(Has(field)) if field != FLAG:
             return f"no {SEARCHED[field].label}"
         case Not(part):

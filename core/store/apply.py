@@ -17,11 +17,13 @@ from coterie.core.change import (
     CreateGroup,
     Delete,
     DeleteGroup,
+    DeleteSearch,
     Depart,
     Disagree,
     Disown,
     Edit,
     Forget,
+    MoveSearch,
     Plan,
     Progress,
     Quarantine,
@@ -29,14 +31,16 @@ from coterie.core.change import (
     Remember,
     RemoveFromGroup,
     RenameGroup,
+    RenameSearch,
     Restore,
     Return,
     Rewrite,
+    SaveSearch,
     Settle,
     TakeApart,
     check_size,
 )
-from coterie.core.store import bulk, creating, groups, relinking, remotes
+from coterie.core.store import bulk, creating, groups, relinking, remotes, searches
 from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
@@ -108,6 +112,10 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     CreateGroup: lambda writer, one: groups.create(writer, one.name),
     RenameGroup: lambda writer, one: groups.rename(writer, one.group_id, one.name),
     DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
+    SaveSearch: lambda writer, one: searches.save(writer, one.name, one.query),
+    RenameSearch: lambda writer, one: searches.rename(writer, one.search_id, one.name),
+    DeleteSearch: lambda writer, one: searches.delete(writer, one.search_id),
+    MoveSearch: lambda writer, one: searches.move(writer, one.search_id, one.by),
     Adopt: relinking.adopt,
     TakeApart: relinking.take_apart,
     Disagree: remotes.disagree,

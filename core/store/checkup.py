@@ -31,6 +31,7 @@ _BELONGS: Final = (
     ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),
     ("journal_membership", "operation_id", "operation", "changes of groups belong to no entry of the history"),
     ("journal_group", "operation_id", "operation", "names of groups belong to no entry of the history"),
+    ("journal_search", "operation_id", "operation", "saved searches of before belong to no entry of the history"),
 )
 """Which column of which table names a row of which other."""
 

@@ -25,7 +25,7 @@ _AT_ONCE: Final = 2000
 _SEARCH_TABLES: Final = ("search", "search_index")
 _COLUMNS: Final = ("contact_id", *SEARCH_COLUMNS)
 _COUNTED: Final = (("contact", "contact"), ("contact_group", "contact_group"), ("account", "account"),
-                   ("operation", "operation"))  # fmt: skip
+                   ("operation", "operation"), ("saved_search", "saved_search"))  # fmt: skip
 """Counters, and the tables whose ids come from them."""
 _KEYS: Final[tuple[tuple[str, str, Callable[[str], str]], ...]] = (
     ("email", "address", email_key), ("phone", "number", phone_key),

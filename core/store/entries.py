@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
-from coterie.core.store import links
+from coterie.core.store import links, searches
 from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
@@ -95,6 +95,9 @@ async def _traces(connection: Connection, operation_id: int, most: int) -> list[
     names = await _names(connection, ids)
     called = dict(await connection.rows("SELECT id, name FROM contact_group"))
     found = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
+    found += [
+        Trace(name, "Saved search", old, new) for name, old, new in await searches.changes_of(connection, operation_id)
+    ]
     for contact_id in ids:
         name = names.get(contact_id, "")
         found += [trace_of_value(name, *row[1:]) for row in values if row[0] == contact_id]

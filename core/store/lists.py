@@ -25,6 +25,7 @@ from coterie.core.store import contacts, heads, orders
 from coterie.core.store.database import Connection, Database, listed, single
 from coterie.core.store.letter_pairs import LetterPairs
 from coterie.core.store.search import condition, query_error
+from coterie.core.store.searches import tree_of
 
 T = TypeVar("T")
 KEPT_LISTS: Final = 4
@@ -179,10 +180,10 @@ class Lists:
 
     async def _search(self, listing: Listing) -> _Ids:
         """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
-        view = View.BIN if wants_bin(parse(listing.query)) else listing.view
-        base = replace(listing, query="", view=view)
         generation = self._generation
         async with self._database.reading(long=True) as connection:
+            tree = await tree_of(connection, listing.query)
+            base = replace(listing, query="", view=View.BIN if wants_bin(tree) else listing.view)
             searched = await condition(connection, listing.query, pairs=self._pairs)
             if searched.ids and base in self._kept:  # which tells the state too
                 found = await _ids_of(connection, f"SELECT contact_id AS id FROM ({searched.ids})", searched.params)
@@ -231,6 +232,12 @@ class Lists:
             sql, params = await self.select(connection, listing, ordered=False)
             shown = f"SELECT COUNT(*) FROM ({sql} AND c.id IN ({listed(checks)})) AS shown"
             return len(checks) - int(single(await _searching(connection, shown, params, list)))
+
+    async def matching(self, query: str) -> int:
+        """How many contacts a finished search finds, counted by the database alone. Raises InvalidQuery."""
+        async with self._database.reading(long=True) as connection:
+            sql, params = await self.select(connection, Listing(query=query), ordered=False, finished=True)
+            return int(single(await _searching(connection, f"SELECT COUNT(*) FROM ({sql}) AS found", params, list)))
 
     async def by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""

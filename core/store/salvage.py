@@ -39,7 +39,7 @@ _DROPPED: Final = (
     ("remote", "account_id", "account"), ("departed", "account_id", "account"), ("conflict", "account_id", "account"),
     ("quarantine", "account_id", "account"), ("refused", "account_id", "account"),
     ("journal_value", "operation_id", "operation"), ("journal_membership", "operation_id", "operation"),
-    ("journal_group", "operation_id", "operation"),
+    ("journal_group", "operation_id", "operation"), ("journal_search", "operation_id", "operation"),
 )  # fmt: skip
 """Bookkeeping about an account or an entry of the history that is lost: nothing can be done with it."""
 

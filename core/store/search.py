@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from coterie.core.errors import InvalidQuery
-from coterie.core.query import parse, patterns, wants_bin
+from coterie.core.query import patterns, wants_bin
 from coterie.core.query.tree import Tree
 from coterie.core.store.database import Connection, DialectName
 from coterie.core.store.letter_pairs import LetterPair, LetterPairs
 from coterie.core.store.search_compiler import Compiler
+from coterie.core.store.searches import tree_of
 from coterie.core.store.values import lines_of
 from coterie.core.text import fold
 
@@ -37,7 +38,7 @@ async def condition(
     connection: Connection, query: str, *, finished: bool = False, pairs: LetterPairs | None = None
 ) -> Condition:
     """The condition of a search text, with the groups and accounts of this book. Raises InvalidQuery."""
-    tree = parse(query, finished=finished)
+    tree = await tree_of(connection, query, finished=finished)
     if not query.strip():
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))

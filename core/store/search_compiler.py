@@ -32,6 +32,7 @@ from coterie.core.query.tree import (
     Not,
     Operator,
     Or,
+    Saved,
     Tree,
     Word,
 )
@@ -193,6 +194,8 @@ class Compiler(ABC):
                 return f"c.id IN ({listed(ids)})" if ids else FALSE
             case ChangedBy(operation_id):
                 return f"c.id IN ({_changed_by(operation_id)})"
+            case Saved():
+                raise TypeError(tree)  # `searches.tree_of` puts what it stands for in its place
             case Not(part):
                 return f"NOT ({self.render(part)})"
             case And(parts):

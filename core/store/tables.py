@@ -291,6 +291,29 @@ class JournalGroupTable(SQLModel, table=True):
     new: str = _text()
 
 
+class SavedSearchTable(SQLModel, table=True):
+    """Searches that are kept by name, in the order of `position`. `name_key` is `core.text.group_key`."""
+
+    __tablename__ = "saved_search"
+    __table_args__ = (Index("saved_search_name_key", "name_key", unique=True),)
+    id: int = _id()
+    name: str = _text()
+    name_key: str = _text(_SORTED)
+    query: str = _text()
+    position: int = _number()
+
+
+class JournalSearchTable(SQLModel, table=True):
+    """What an operation did to saved searches: JSON of name, query and position, before and after; empty for none."""
+
+    __tablename__ = "journal_search"
+    __table_args__ = (_WITHOUT_ROWID,)
+    operation_id: int = _id()
+    search_id: int = _id()
+    old: str = _text()
+    new: str = _text()
+
+
 class BinTable(SQLModel, table=True):
     """One row: how long the Bin keeps what is in it, and what `core.store.purging` knows of the time.
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from coterie.core.change import Outcome, Skip
 from coterie.core.checks import Checks
-from coterie.core.store import bulk, contacts, editing, index, links
+from coterie.core.store import bulk, contacts, editing, index, links, searches
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.parts import Part, spans
 from coterie.core.store.reach import by_others_since, changed_last_by, extent
@@ -93,6 +93,7 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
     await _refresh(turn, [field for field in order if field in editing.SEARCHED])
     await _turn_memberships(turn)
     kept_groups = await _turn_groups(turn)
+    kept_searches = await searches.turn(turn)
     await writer.connection.run(
         "UPDATE operation SET undone_at = :at WHERE id = :id",
         {"at": writer.now if turn.back else None, "id": operation_id},
@@ -100,6 +101,7 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
     gone = await _gone(turn)
     skips = await _skips(turn, skipped)
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
+    skips += [Skip(name, "is left as it is: the search was changed, or its name is taken") for name in kept_searches]
     if gone:
         skips.append(Skip(number_of_contacts(gone), "deleted forever since then"))
     nothing = not writer.touched

@@ -28,14 +28,15 @@ from coterie.tui.commandline import (
     reading,
     recipes,
     restricted,
+    searches,
 )
 from coterie.tui.commandline.funnel import INTERRUPTED, complain
 from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, recipes, groups, importing, exporting, duplicates, birthdays, accounts, journal,
-    purging, backups, doctor,
+    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, birthdays, accounts,
+    journal, purging, backups, doctor,
 )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ class Filters:
         return cls(query, favorites, group, in_bin)
 
     async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
-        """The list that shows them. Raises NotFound where there is no such group."""
+        """The list that shows them. Raises NotFound where there is no such group, InvalidQuery."""
+        await book.check(self.query)
         members = await find_group(book, self.group) if self.group is not None else None
         terms: list[str] = []
         if self.bin:

@@ -1,0 +1,111 @@
+"""Saved searches: `coterie searches`, and saving, renaming and deleting them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coterie.core.change import Plan
+from coterie.core.errors import CoterieError, NotFound
+from coterie.core.query.saved import written
+from coterie.core.text import group_key
+from coterie.tui import plans
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Json
+from coterie.tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.model import SavedSearch
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the saved search.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    family = typer.Typer(help="List saved searches with what they find; save, rename, delete.", rich_markup_mode=None)
+    family.callback(invoke_without_command=True)(list_searches)
+    family.command("save")(save)
+    family.command("rename")(rename)
+    family.command("delete")(delete)
+    app.add_typer(family, name="searches")
+
+
+def list_searches(context: typer.Context, json: Json = False) -> int:
+    """List saved searches with how many contacts they find. `@NAME` as a QUERY uses one: `coterie list @choir`."""
+    if context.invoked_subcommand:
+        return 0
+
+    async def work(book: Book) -> int:
+        found = [(one, await _count(book, one)) for one in await book.searches()]
+        if json:
+            output.write_json(
+                [{"id": one.id, "name": one.name, "query": one.query, "count": count} for one, count in found]
+            )
+        else:
+            rows = ((written(one.name), "-" if count is None else str(count), one.query) for one, count in found)
+            output.Table(("Search", "Contacts", "Query")).write(rows)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+async def _count(book: Book, search: SavedSearch) -> int | None:
+    """How many contacts a saved search finds; None, with a remark, where it cannot be read."""
+    try:
+        return await book.matching(search.query)
+    except CoterieError as error:
+        output.note(f"coterie: {search.name}: {error.title}")
+        return None
+
+
+def save(
+    context: typer.Context,
+    name: Name,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="The search, in the search language.")],
+) -> int:
+    """Save a search under a name, in place of what was saved under it."""
+
+    async def work(book: Book) -> int:
+        return await _apply(book, plans.save_search(await book.searches(), name, " ".join(query)))
+
+    return Session.of(context).run(work)
+
+
+def rename(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The present name.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+) -> int:
+    """Give a saved search another name, also in the saved searches that use it."""
+
+    async def work(book: Book) -> int:
+        return await _apply(book, plans.rename_search(await _find(book, old), new))
+
+    return Session.of(context).run(work)
+
+
+def delete(context: typer.Context, name: Name) -> int:
+    """Delete a saved search. The contacts stay."""
+
+    async def work(book: Book) -> int:
+        return await _apply(book, plans.delete_search(await _find(book, name)))
+
+    return Session.of(context).run(work)
+
+
+async def _find(book: Book, name: str) -> SavedSearch:
+    """The saved search of that name, ignoring case, with or without its @. Raises NotFound, which names the others."""
+    searches = await book.searches()
+    for wanted in (name, name.removeprefix("@")):
+        for one in searches:
+            if group_key(one.name) == group_key(wanted):
+                return one
+    known = f"The saved searches are: {', '.join(one.name for one in searches)}." if searches else "None is saved yet."
+    raise NotFound(f"There is no saved search “{name}”.", known)
+
+
+async def _apply(book: Book, plan: Plan) -> int:
+    output.say((await book.apply(plan)).summary)
+    return 0
