@@ -216,9 +216,10 @@ class ConnectDialog(Dialog[Account]):
         self._begin({})
 
     async def _turn(self, by: int) -> None:
-        assert isinstance(self._page, AskPage)
-        self._page.turn(by)
-        await self._show_buttons()
+        async with self._showing:
+            if self.is_attached and isinstance(self._page, AskPage):
+                self._page.turn(by)
+                await self._show_buttons()
 
     def action_confirm(self) -> None:
         """Go on: the next step, the form, the pasted address, or another try."""

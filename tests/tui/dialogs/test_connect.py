@@ -174,6 +174,16 @@ async def test_a_first_timer_is_led_step_by_step() -> None:
         assert script.answers == [{"client": '{"installed": {}}'}]
 
 
+async def test_steps_that_are_turned_faster_than_they_are_shown() -> None:
+    script = Script(lambda prompter: prompter.ask((CLIENT,)))
+    async with dialog(script) as (stage, _pilot):
+        await until(sees(stage, "Step 1 of 3"))
+        shown = stage.screen
+        assert isinstance(shown, ConnectDialog)
+        await asyncio.gather(*(shown.action_turn_page(by) for by in (1, 1, -1, 1)))
+        await until(sees(stage, "Step 3 of 3", "Sign in", "Back"))
+
+
 async def test_a_form_hides_secrets_and_needs_what_is_required() -> None:
     script = Script(lambda prompter: prompter.ask((SERVER, USER, PASSWORD)))
     async with dialog(script) as (stage, pilot):
