@@ -50,10 +50,10 @@ def compile_pattern(pattern: str, *, ignore_case: bool = True) -> regex.Pattern[
         raise BadPattern(f"{getattr(error, 'msg', error)}{where}") from error
 
 
-def matches(pattern: str, value: str) -> bool:
+def matches(pattern: str, value: str, *, ignore_case: bool = True) -> bool:
     """Whether `pattern` is found in `value`. Raises BadPattern or SlowPattern."""
     with _in_time(pattern):
-        return compile_pattern(pattern).search(value, timeout=_seconds(value)) is not None
+        return compile_pattern(pattern, ignore_case=ignore_case).search(value, timeout=_seconds(value)) is not None
 
 
 def replaced(pattern: str, new: str, text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, NAMED, FieldSpec, find_field, with_value
+from coterie.core.fields import FIELDS, NAMED, FieldSpec, find_field, name_from_parts, with_value
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key, is_email
 
@@ -110,7 +110,9 @@ class Target:
                 return replace(contact, custom={heading: text for heading, text in texts.items() if text})
             case "groups":
                 return with_groups(contact, map(change, contact.groups))
-        return self.assigned(contact, change(self.text(contact)))
+        old = self.text(contact)
+        new = change(old)
+        return contact if new == old else self.assigned(contact, new)
 
     def _new(self, one: Any, change: Change) -> Any:
         old = getattr(one, _ATTRIBUTE[self.key])
@@ -148,6 +150,8 @@ class Target:
                 return self._assigned_custom(contact, clean_lines(text))
             case "groups":
                 return with_groups(contact, text.replace("\n", ";").split(";"))
+        if self.key == "name" and not name_from_parts(contact):  # parts that nobody gave are not guessed
+            return replace(contact, name=clean_line(text))
         write = FIELDS[self.key].write
         assert write is not None
         return write(contact, text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -44,22 +45,32 @@ def _trim(_where: Where, text: str) -> str:
 
 
 def _replace(where: Where, text: str, regex: str, new: str) -> str:
-    try:
+    with _said_of(where.target):
         return patterns.replaced(regex, new, text)
+
+
+@contextmanager
+def _said_of(target: Target) -> Iterator[None]:
+    """What a regular expression cannot do becomes the reason why a contact stays."""
+    try:
+        yield
     except patterns.SlowPattern as error:
-        raise InvalidValue(where.target.key, "The regular expression takes too long here.") from error
+        raise InvalidValue(target.key, "The regular expression takes too long here.") from error
+    except patterns.TooMuch as error:
+        raise InvalidValue(target.key, f"{target.label} is too long then: {error}.") from error
 
 
-def _matches(where: Where, text: str, regex: str) -> bool:
-    return _replace(where, text, f"(?s)^(?:.*?)(?:{regex}).*$", "") == "" if text else False
+def _matches(target: Target, text: str, regex: str) -> bool:
+    with _said_of(target):
+        return patterns.matches(regex, text, ignore_case=False)
 
 
 def _drop(where: Where, text: str, regex: str) -> str:
-    return "" if _matches(where, text, regex) else text
+    return "" if _matches(where.target, text, regex) else text
 
 
 def _keep(where: Where, text: str, regex: str) -> str:
-    return text if _matches(where, text, regex) else ""
+    return text if _matches(where.target, text, regex) else ""
 
 
 def _e164(where: Where, text: str, country: str = "") -> str:
@@ -151,18 +162,16 @@ def _added(contact: Contact, target: Target, text: str) -> Contact:
 
 
 def _label(contact: Contact, target: Target, label: str, regex: str = "") -> Contact:
-    where = Where(contact, target)
     values = tuple(
-        replace(one, label=clean_line(label)) if not regex or _matches(where, _text_of(one), regex) else one
+        replace(one, label=clean_line(label)) if not regex or _matches(target, _text_of(one), regex) else one
         for one in getattr(contact, target.key)
     )
     return with_value(contact, target.key, values)
 
 
 def _first(contact: Contact, target: Target, regex: str) -> Contact:
-    where = Where(contact, target)
-    values: list[Any] = sorted(getattr(contact, target.key), key=lambda one: not _matches(where, _text_of(one), regex))
-    if values and target.key == "emails" and _matches(where, _text_of(values[0]), regex):
+    values: list[Any] = sorted(getattr(contact, target.key), key=lambda one: not _matches(target, _text_of(one), regex))
+    if values and target.key == "emails" and _matches(target, _text_of(values[0]), regex):
         values = [replace(one, primary=place == 0) for place, one in enumerate(values)]
     return with_value(contact, target.key, tuple(values))
 

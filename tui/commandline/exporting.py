@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.core.errors import InvalidInput
-from coterie.core.transfer.export import FORMATS, Format, find_format, format_for, write
+from coterie.core.transfer.export import FORMATS, ChosenColumns, Format, find_format, format_for, write
 from coterie.tui import plans
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
@@ -35,6 +35,14 @@ def export(
             show_default=False,
         ),
     ] = None,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD,…",
+            help="Which columns of CSV, in this order, such as name,email,city,custom.Size; by default all.",
+            show_default=False,
+        ),
+    ] = "",
     favorites: Favorites = False,
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
@@ -45,12 +53,13 @@ def export(
     session = Session.of(context)
     filters = Filters.of(query, favorites=favorites, group=group, in_bin=bin)
     chosen = find_format(format) if format else _format_of(file)
+    table = ChosenColumns.of(columns.split(",")) if columns else None
 
     async def work(book: Book) -> int:
         listing = await filters.listing(book)
         contacts = await book.selected(listing, limit)
         with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
-            total = await write(chosen.id, contacts, out, raw=raw, progress=progress)
+            total = await write(chosen.id, contacts, out, raw=raw, progress=progress, columns=table)
         if file != paths.STANDARD:
             output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
         if not total and filters.query:

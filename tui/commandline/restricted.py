@@ -33,7 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "duplicates merge": "--take --certain --dry-run --yes --json",
     "duplicates not-same": "--undo --json",
     "edit": "--set --clear --replace --transform --add-group --remove-group --favorite --dry-run --yes --json",
-    "export": "--output --format --favorites --group --bin --limit --raw",
+    "export": "--output --format --columns --favorites --group --bin --limit --raw",
     "groups": "--json",
     "groups create": "",
     "groups delete": "",

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, OptionList, Static
 
 from coterie.core.book import Book
+from coterie.core.bulk.recipes import Applying
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
 from coterie.core.merge import Keep
 from coterie.core.text import clean_line
@@ -51,6 +52,7 @@ class ImportDialog(Dialog[ImportReport]):
         groups: the names of all groups, for completion.
         memory: keeps the mapping that the user gave the columns of a set of headings.
         path: the file, where it is known already.
+        applying: the recipes that are applied to each contact of the file.
     """
 
     CSS_PATH = [DIALOG_CSS, "import_contacts.tcss"]  # noqa: RUF012
@@ -61,8 +63,18 @@ class ImportDialog(Dialog[ImportReport]):
     ]
     heading = "Import contacts"
 
-    def __init__(self, book: Book, files: Files, groups: Sequence[str], memory: Memory, *, path: str = "") -> None:
+    def __init__(
+        self,
+        book: Book,
+        files: Files,
+        groups: Sequence[str],
+        memory: Memory,
+        *,
+        path: str = "",
+        applying: Applying | None = None,
+    ) -> None:
         super().__init__()
+        self._applying = applying
         self._book = book
         self._files = files
         self._memory = memory
@@ -201,7 +213,8 @@ class ImportDialog(Dialog[ImportReport]):
         group = clean_line(preview.group.value)
         chosen = preview.duplicates.value
         duplicates = cast("Duplicates", "merge" if chosen == "ask" else chosen)  # the others are these words
-        return ImportOptions((group,) if group else (), duplicates=duplicates, restore=preview.restore.value)
+        groups = (group,) if group else ()
+        return ImportOptions(groups, duplicates=duplicates, restore=preview.restore.value, change=self._applying)
 
     def _mappings(self) -> dict[str, Any]:
         kept = self._memory.recall(_MEMORY)
@@ -330,6 +343,8 @@ class ImportDialog(Dialog[ImportReport]):
 
         try:
             async with self._counting:
+                if self._applying:
+                    self._applying.restart()  # what was counted before was a look
                 report = await run(self._book, staged, progress, total=self._counted.total if self._counted else None)
         except Exception as error:  # noqa: BLE001 - the funnel: nothing was imported, and the reason is said
             self._show("preview", f"Import {staged.name}", "Import")

@@ -14,6 +14,7 @@ from coterie.tui.screens.base import CommandScreen
 from coterie.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
+    from coterie.core.bulk.recipes import Applying
     from coterie.tui.dialogs.export_contacts import Exportable
 
 
@@ -29,13 +30,24 @@ class BookCommands(CommandScreen):
         from coterie.tui.dialogs.import_contacts import ImportDialog
 
         groups = [group.name for group in await self.book.groups()]
-        dialog = ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path)
+        applying = self._on_import()
+        dialog = ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path, applying=applying)
         report = await self.app.push_screen_wait(dialog)
         if report and report.outcome:
             self.tell(report.outcome)
+            if applying and applying.refused:
+                self.app.notify(applying.remark, markup=False)
         await self.refreshed()
         if report and report.outcome and dialog.is_list_wanted:
             await self.show_found(f"change:{report.outcome.operation_id}")
+
+    def _on_import(self) -> Applying | None:
+        """The recipes that are applied to every contact that is imported. Raises what reading them raises."""
+        from coterie.core.bulk.recipes import Applying, Recipes
+
+        folder = self.state.options.recipes_folder
+        recipes = Recipes(folder).on_import() if folder else []
+        return Applying(recipes) if recipes else None
 
     async def show_found(self, query: str) -> None:
         """Show what a search finds among all contacts."""

@@ -7,13 +7,25 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Final, Protocol, TextIO
 
 from coterie.core.change import Progress
+from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
 from coterie.core.transfer import collecting
-from coterie.core.transfer.export.formats import FORMATS, Format, find_format, format_for
+from coterie.core.transfer.export.chosen import ChosenColumns
+from coterie.core.transfer.export.formats import FORMATS, CsvWriter, Format, find_format, format_for
 from coterie.core.transfer.export.ordering import Ordering
 from coterie.core.transfer.shape import Shape, shape_of
 
-__all__ = ["FORMATS", "Exportable", "Format", "Shape", "find_format", "format_for", "shape_of", "write"]
+__all__ = [
+    "FORMATS",
+    "ChosenColumns",
+    "Exportable",
+    "Format",
+    "Shape",
+    "find_format",
+    "format_for",
+    "shape_of",
+    "write",
+]
 
 _BATCH: Final = 1000
 
@@ -64,6 +76,7 @@ async def write(
     raw: bool = False,
     progress: Progress | None = None,
     shape: Shape | None = None,
+    columns: ChosenColumns | None = None,
 ) -> int:
     """Write `contacts` to `file`; returns how many they were.
 
@@ -73,14 +86,17 @@ async def write(
         file: opened for UTF-8 with `newline=""`; the line ends are the format's own.
         raw: leave out the protection against formulas.
         progress: called with (done, of how many) now and then; it may raise Cancelled.
+        columns: the columns of CSV; None for all of them.
         shape: the shape of the contacts where it is known, for the formats that are `shaped`.
 
     Raises:
-        InvalidInput: there is no such format.
+        InvalidInput: there is no such format, or it has no columns to choose.
         Stale: a contact has more than `shape` says, because it was changed meanwhile.
         OSError: there is no room for temporary files, or for `file`.
     """
     found = find_format(format_id)
+    if columns is not None and found.id != "csv":
+        raise InvalidInput(f"{found.label} has columns of its own.", "Leave out --columns, or use --format csv.")
     source = contacts if not isinstance(contacts, Iterable) else _Listed(contacts)
     total, done = len(source), 0
 
@@ -88,9 +104,9 @@ async def write(
         if progress is not None:
             progress(count, total)
 
-    if found.shaped and shape is None:
+    if found.shaped and shape is None and columns is None:
         shape = await source.shape(lambda: told(0))
-    writer = found.open(shape or Shape(), raw)
+    writer = CsvWriter(columns, raw=raw) if columns else found.open(shape or Shape(), raw)
     with collecting.paused(), Ordering(total) as ordering:
         async for places, texts in source.texts(writer.texts):
             ordering.add(places, texts)

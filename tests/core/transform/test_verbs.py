@@ -125,6 +125,13 @@ def test_what_is_refused_says_why(line: str, reason: str) -> None:
     assert refused.value.title == reason
 
 
+def test_parts_that_nobody_gave_are_not_guessed() -> None:
+    ada = Contact(id=1, name="ADA KING")
+    assert becomes("name = title(name)", ada) == {"name": "Ada King"}
+    assert becomes("name = trim(name)", ada) == {}
+    assert becomes("name = split(name)", ada) == {"given_name": "ADA", "family_name": "KING"}
+
+
 def test_nobody_becomes_nameless() -> None:
     with pytest.raises(InvalidValue, match="It would have no name"):
         parse('name = ""').applied(Contact(id=1, name="Ada"))

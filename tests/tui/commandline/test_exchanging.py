@@ -283,6 +283,18 @@ def test_an_export_is_for_its_user_only_and_a_file_that_is_there_keeps_its_right
     assert stat.S_IMODE((people.home / "target.csv").stat().st_mode) == 0o640
 
 
+def test_export_writes_the_columns_that_are_named(people: Command) -> None:
+    text = people.ok("export", "--columns", "name, email,groups,custom.Size,city,id")
+    assert text.splitlines()[:2] == [
+        "Name,E-mail,Groups,Size,City,Id",
+        "Ada Lovelace,ada@example.org; ada@work.example,Board; Choir,,,1",
+    ]
+    for arguments in (["--columns", "colour"], ["--columns", ","], ["--columns", "name", "--format", "vcard"]):
+        result = people.run("export", *arguments)
+        assert (result.code, result.out) == (2, "")
+        assert "column" in result.err
+
+
 def test_export_of_nothing_found_is_exit_1(people: Command) -> None:
     result = people.run("export", "nobody")
     assert result.code == 1
