@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bulk, duplicates, exporting, frames, importing, machine, peers, sizes, ssh, starting, wire
+from benchmarks import bulk, duplicates, exporting, frames, importing, machine, peers, sizes, ssh, starting, transform, wire
 from benchmarks.books import Books
 from benchmarks.figures import Figure, headlines, table, write_into
 from benchmarks.measure import ROOT
@@ -27,6 +27,7 @@ SECTIONS: Final = {
     "export": exporting.measure,
     "bulk": bulk.measure,
     "duplicates": duplicates.measure,
+    "transform": transform.measure,
     "sizes": sizes.measure,
 }
 QUICK: Final = 10_000
