@@ -11,7 +11,20 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bulk, duplicates, exporting, frames, importing, machine, peers, sizes, ssh, starting, transform, wire
+from benchmarks import (
+    bulk,
+    duplicates,
+    exporting,
+    frames,
+    importing,
+    machine,
+    peers,
+    sizes,
+    ssh,
+    starting,
+    transform,
+    wire,
+)
 from benchmarks.books import Books
 from benchmarks.figures import Figure, headlines, table, write_into
 from benchmarks.measure import ROOT

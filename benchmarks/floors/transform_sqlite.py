@@ -6,6 +6,8 @@ Prints the CPU seconds of each as JSON. The texts are made by a function of Pyth
 rules of a transform are; that is all it calls.
 """
 
+# ruff: noqa: ISC004
+
 import json
 import sqlite3
 import sys
