@@ -249,6 +249,10 @@ class Provider(ABC):
         """`Identity.person` of whom the kept tokens belong to, as they tell it without asking anybody; else empty."""
         return ""
 
+    async def may_write(self) -> bool:
+        """Whether the kept permission is wide enough to write, as it tells without asking anybody."""
+        return self.capabilities.write
+
     @abstractmethod
     def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
         """What changed since `cursor`, page by page; everything where it is None.

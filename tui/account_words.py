@@ -12,7 +12,14 @@ from coterie.tui.plans import number_of
 
 
 def account_in_words(
-    account: Account, label: str, now: datetime, progress: str | None = None, *, conflicts: int = 0, unreadable: int = 0
+    account: Account,
+    label: str,
+    now: datetime,
+    progress: str | None = None,
+    *,
+    conflicts: int = 0,
+    unreadable: int = 0,
+    refused: int = 0,
 ) -> Content:
     """An account with its state in a sentence or two."""
     last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Not synced yet"
@@ -23,6 +30,7 @@ def account_in_words(
     waiting = [
         f"{number_of(conflicts, 'conflict')} {'waits' if conflicts == 1 else 'wait'} for you." if conflicts else "",
         f"{unreadable:,} could not be read." if unreadable else "",
+        f"{number_of(refused, 'change')} refused there." if refused else "",
     ]
     lines += [" ".join(filter(None, waiting))] if any(waiting) else []
     return Content.assemble(

@@ -64,7 +64,7 @@ class Situation:
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
         syncing: whether the account under the cursor is being synced.
-        conflicts, unreadable: how many the account under the cursor has.
+        conflicts, unreadable, refused: how many the account under the cursor has.
     """
 
     place: Place
@@ -76,6 +76,7 @@ class Situation:
     syncing: bool = False
     conflicts: int = 0
     unreadable: int = 0
+    refused: int = 0
 
 
 Reason = Callable[[Situation], str]
@@ -135,6 +136,10 @@ def _needs_sync(now: Situation) -> str:
 
 def _needs_conflicts(now: Situation) -> str:
     return "" if now.conflicts else "There are no conflicts."
+
+
+def _needs_refused(now: Situation) -> str:
+    return "" if now.refused else "Nothing is refused there."
 
 
 def _needs_unreadable(now: Situation) -> str:
@@ -312,6 +317,8 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.ACCOUNTS, _SYNC, _needs_conflicts, footer={Place.SYNC: 3}, short="conflicts", menu=True),
     Command("unreadable", ("r",), "What could not be read", "Show what this account sent that could not be read.",
             Section.ACCOUNTS, _SYNC, _needs_unreadable, footer={Place.SYNC: 9}, short="unreadable", menu=True),
+    Command("refused", ("f",), "What is refused there", "Show which of your changes this account refuses, and why.",
+            Section.ACCOUNTS, _SYNC, _needs_refused, footer={Place.SYNC: 10}, short="refused", menu=True),
     Command("disconnect", ("d",), "Disconnect", "Disconnect this account, after asking what to do with its contacts.",
             Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 6}, short="disconnect", menu=True),
     # The whole book

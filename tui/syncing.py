@@ -16,6 +16,7 @@ from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.model import Account
 from coterie.tui import notices
 from coterie.tui.plans import number_of
+from coterie.tui.time_left import TimeLeft
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -153,9 +154,9 @@ class Syncing:
                 self._moved()
 
     async def _run(self, account: Account) -> SyncReport | None:
-        report = None
+        report, left = None, TimeLeft()
         async for event in self.accounts.sync(account, confirm=self._confirm):
-            self._running[account.name] = words_for(event)
+            self._running[account.name] = words_for(event, left)
             self._moved()
             report = getattr(event, "report", report)
         return report
@@ -185,7 +186,7 @@ class Syncing:
                 markup=False,
                 timeout=10,
             )
-        if account.name not in self._quiet or changes_of(report):
+        if account.name not in self._quiet or report.news:
             self._say(report.sentence, report.outcome is not None and report.outcome.operation_id is not None)
 
     def _tell_failure(self, account: Account, error: Exception) -> None:
@@ -197,18 +198,11 @@ class Syncing:
             notices.show(self._app, error)
 
 
-def words_for(event: SyncEvent) -> str:
-    """How far a sync is: “1,200 of 5,000”."""
+def words_for(event: SyncEvent, left: TimeLeft) -> str:
+    """How far a sync is: “1,200 of 5,000 read, about 3 minutes left”."""
     done, total = getattr(event, "done", None), getattr(event, "total", None)
     if done is None:
         return "ready"
     doing = {"Fetching": "read", "Applying": "merged", "Writing": "sent"}.get(type(event).__name__, "")
-    return f"{done:,} of {total:,} {doing}" if total else f"{done:,} {doing}"
-
-
-def changes_of(report: SyncReport) -> int:
-    """How much a sync has to tell; 0 where nothing changed."""
-    return (
-        report.created + report.updated + report.deleted + report.conflicts + len(report.quarantined)
-        + report.sent_created + report.sent_updated + report.sent_deleted + len(report.refused)
-    )  # fmt: skip
+    words = f"{done:,} of {total:,} {doing}" if total else f"{done:,} {doing}"
+    return ", ".join(filter(None, (words, left.words(done, total))))

@@ -228,6 +228,14 @@ class Accounts:
         )
         return kind(setup)
 
+    async def may_write(self, account: Account) -> bool:
+        """Whether the account's permission is wide enough to write there."""
+        provider = await self.open(account)
+        try:
+            return await provider.may_write()
+        finally:
+            await provider.close()
+
     async def sync(
         self, account: Account, *, confirm: Confirm = refuse, dry_run: bool = False
     ) -> AsyncGenerator[SyncEvent, None]:

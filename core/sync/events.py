@@ -100,6 +100,14 @@ class SyncReport:
     outcome: Outcome | None = None
 
     @property
+    def news(self) -> int:
+        """How much there is to tell; 0 where nothing changed and nobody has to do anything."""
+        sent = self.sent_created + self.sent_updated + self.sent_deleted + self.sent_again + self.sent_merged
+        came = self.created + self.updated + self.deleted + self.restored
+        waits = self.conflicts + len(self.quarantined) + len(self.refused) + self.left_out
+        return came + sent + self.sent_groups + waits
+
+    @property
     def sentence(self) -> str:
         """The journal's sentence: “Synced google:ada@example.org: 12 new, 3 updated.”"""
         parts = (

@@ -87,6 +87,11 @@ class GoogleProvider(Provider):
         permission = await stored(self.setup.tokens)
         return permission.profile if permission else ""
 
+    async def may_write(self) -> bool:
+        """Whether changes were allowed at the sign-in."""
+        permission = await stored(self.setup.tokens)
+        return permission is not None and permission.allows(WRITE)
+
     # Reading ------------------------------------------------------------------------------------------------------
 
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:

@@ -67,6 +67,11 @@ class MicrosoftProvider(Provider):
         permission = await stored(self.setup.tokens)
         return permission.person if permission else ""
 
+    async def may_write(self) -> bool:
+        """Whether changes were allowed at the sign-in."""
+        permission = await stored(self.setup.tokens)
+        return permission is not None and granted(permission.scopes, WRITE)
+
     # Reading ------------------------------------------------------------------------------------------------------
 
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:

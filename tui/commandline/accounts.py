@@ -1,4 +1,4 @@
-"""coterie connect, accounts, sync and disconnect."""
+"""coterie connect, sync and disconnect; see `account_commands` for the accounts themselves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
-from coterie.core.jsonform import moment_text
 from coterie.core.model import Account
-from coterie.tui.commandline import output, restricted
+from coterie.tui.commandline import account_commands, output, restricted
 from coterie.tui.commandline.filters import DryRun, Json, Yes
 from coterie.tui.commandline.funnel import complain
 from coterie.tui.commandline.session import Session
@@ -33,7 +32,7 @@ _FREE = {"allow_extra_args": True, "ignore_unknown_options": True}
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
     app.command("connect", context_settings=_FREE)(connect)
-    app.command("accounts")(accounts)
+    account_commands.register(app)
     app.command("sync")(sync)
     app.command("disconnect")(disconnect)
 
@@ -100,69 +99,22 @@ def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
     return given
 
 
-# Looking --------------------------------------------------------------------------------------------------------------
-
-
-def accounts(context: typer.Context, json: Json = False) -> int:
-    """List the connected accounts and their state."""
-
-    async def work(book: Book) -> int:
-        conflicts = await book.conflicts()
-        found = await book.accounts()
-        lines = []
-        for account in found:
-            waiting = sum(one.account == account.name for one in conflicts)
-            unreadable = len(await book.quarantined(account))
-            lines.append((account, waiting, unreadable))
-        if json:
-            output.write_json([_object(*line) for line in lines])
-        elif not found:
-            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav).")
-        else:
-            table = output.Table(("Account", "State", "Last sync", "Contacts"))
-            table.write(_row(*line) for line in lines)
-        return 0
-
-    return Session.of(context).run(work)
-
-
-def _row(account: Account, conflicts: int, unreadable: int) -> list[str]:
-    state = account.state if account.state == "connected" else f"{account.state}: {account.message}"
-    state += f", {number_of(conflicts, 'conflict')}" if conflicts else ""
-    state += f", {unreadable:,} could not be read" if unreadable else ""
-    last = f"{account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never"
-    return [account.name, state, last, f"{account.contacts:,}"]
-
-
-def _object(account: Account, conflicts: int, unreadable: int) -> dict[str, Any]:
-    settings = account.settings
-    return {
-        "account": account.name,
-        "provider": account.provider,
-        "address": account.address,
-        "state": account.state,
-        "message": account.message,
-        "last_sync": moment_text(account.last_sync),
-        "next_sync": moment_text(account.next_sync),
-        "contacts": account.contacts,
-        "conflicts": conflicts,
-        "quarantined": unreadable,
-        "write": bool(settings.get("write")),
-        "at_start": bool(settings.get("at_start")),
-        "every_minutes": settings.get("every_minutes", 0),
-    }
-
-
 # Syncing --------------------------------------------------------------------------------------------------------------
 
 
 def sync(
-    context: typer.Context, names: Names = None, dry_run: DryRun = False, yes: Yes = False, json: Json = False
+    context: typer.Context,
+    names: Names = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing if there is nothing to say.")] = False,
+    json: Json = False,
 ) -> int:
     """Sync all accounts, or those that are named. Ready for cron: without a terminal, it asks nothing.
 
     It asks before more than a tenth of an account's contacts would be deleted; --yes goes ahead. If an account fails,
-    the others are synced all the same, and the exit code says so: 4 if one needs a sign-in, otherwise 5.
+    the others are synced all the same, and the exit code says so: 4 if one needs a sign-in, otherwise 5; 1 if an
+    account refuses something, which is tried again at the next sync (see `coterie accounts refused`).
     """
 
     async def work(book: Book) -> int:
@@ -172,6 +124,7 @@ def sync(
             return 1
         all_accounts = Session.of(context).accounts(book)
         failures: list[CoterieError] = []
+        refused = False
         for account in dict.fromkeys(one.name for one in chosen):
             try:
                 report = await _sync_one(all_accounts, await book.account(account), dry_run=dry_run, yes=yes)
@@ -181,8 +134,10 @@ def sync(
                 complain(f"{account}: {error.title}", error.hint)
                 failures.append(error)
             else:
-                _tell(report, dry_run=dry_run, json=json)
-        return _worst(failures)
+                refused = refused or bool(report.refused)
+                if not quiet or report.news:
+                    _tell(report, dry_run=dry_run, json=json)
+        return _worst(failures) or int(refused)
 
     return Session.of(context).run(work)
 
@@ -220,7 +175,7 @@ def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
     for one in report.refused:
         output.note(f"Refused there: {one.name}: {one.reason}")
     if report.conflicts:
-        output.note("There are conflicts to settle: start coterie and press s.")
+        output.note("There are conflicts to settle: start coterie and press s, or see coterie accounts conflicts.")
 
 
 def report_object(report: SyncReport) -> dict[str, Any]:

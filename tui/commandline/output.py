@@ -14,6 +14,7 @@ from coterie.core import jsonform
 from coterie.core.change import Progress
 from coterie.core.errors import InvalidInput
 from coterie.core.text import printable, printable_lines
+from coterie.tui.time_left import TimeLeft
 
 _GAP: Final = "  "
 _NARROWEST: Final = 4  # cells that a column keeps on a terminal that is too narrow
@@ -150,6 +151,7 @@ def confirm(question: str, *, yes: bool) -> bool:
 def progress(doing: str) -> Iterator[Progress]:
     """A line on standard error that counts, where that is a terminal; it vanishes at the end."""
     terminal = sys.stderr.isatty()
+    left = TimeLeft()
     last = 0.0
     shown = ""
 
@@ -159,6 +161,7 @@ def progress(doing: str) -> Iterator[Progress]:
             return
         last = monotonic()
         text = f"{doing} {done:,}" + (f" of {of:,}" if of else "")
+        text += f", {words}" if (words := left.words(done, of)) else ""
         print("\r" + text.ljust(len(shown)), end="", file=sys.stderr, flush=True)
         shown = text
 

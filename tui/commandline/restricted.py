@@ -24,6 +24,10 @@ OPTIONS: Final = frozenset({"theme", "ascii", "version"})
 
 COMMANDS: Final[Mapping[str, str]] = {
     "accounts": "--json",
+    "accounts conflicts": "--json",
+    "accounts refused": "--json",
+    "accounts set": "--json",
+    "accounts settle": "--ours --theirs --contact --field --json",
     "add": "--name --email --phone --company --job-title --group --favorite --json",
     "birthdays": "--days --ics --json",
     "connect": "--write --browser --json",
@@ -49,7 +53,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "searches rename": "",
     "searches save": "",
     "show": "--json",
-    "sync": "--dry-run --yes --json",
+    "sync": "--dry-run --yes --quiet --json",
     "undo": "--yes",
 }
 """The commands, with the options of each."""

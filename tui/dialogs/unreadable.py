@@ -1,4 +1,4 @@
-"""UnreadableDialog: what an account sent that could not be understood, and why."""
+"""UnreadableDialog and RefusedDialog: what could not be read of an account, or is refused there, and why."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from coterie.core.model import Refusal
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import DialogList
 
 _MOST = 1000
 
 
-class UnreadableDialog(Dialog[None]):
-    """Shows them; there is nothing to answer.
+class ReasonsDialog(Dialog[None]):
+    """Shows a list with a reason for each; there is nothing to answer.
 
     Args:
-        label: the account's address.
-        found: (the id there, the reason) of each.
+        heading: how many they are, and of what.
+        note: what became of them, and what can be done.
+        found: (what it is about, the reason) of each.
     """
 
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#conflicts"
 
-    def __init__(self, label: str, found: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, heading: str, note: str, found: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self.heading = f"{len(found):,} from {label} could not be read"
+        self.heading = heading
+        self._note = note
         self._found = found[:_MOST]
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the reason of the marked one."""
         with Vertical(id="conflicts-page"):
-            yield Static(
-                "They were left out; all others were synced. Correct them there; the next sync tries again.",
-                classes="note gap",
-                markup=False,
-            )
-            lines = (Option(Content(printable(f"{reason}  {remote_id}"))) for remote_id, reason in self._found)
+            yield Static(self._note, classes="note gap", markup=False)
+            lines = (Option(Content(printable(self._line(what, reason)))) for what, reason in self._found)
             yield DialogList(*lines, id="conflicts", markup=False, compact=True)
             yield Static(id="values", markup=False)
 
@@ -52,8 +52,11 @@ class UnreadableDialog(Dialog[None]):
 
     @on(OptionList.OptionHighlighted)
     def _marked(self, event: OptionList.OptionHighlighted) -> None:
-        remote_id, reason = self._found[event.option_index]
-        self.query_one("#values", Static).update(f"{printable(reason)}\n{printable(remote_id)}")
+        what, reason = self._found[event.option_index]
+        self.query_one("#values", Static).update(f"{printable(reason)}\n{printable(what)}")
+
+    def _line(self, what: str, reason: str) -> str:
+        return f"{what}  {reason}"
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -62,3 +65,33 @@ class UnreadableDialog(Dialog[None]):
     def action_confirm(self) -> None:
         """Close."""
         self.answer(None)
+
+
+class UnreadableDialog(ReasonsDialog):
+    """What an account sent that could not be understood.
+
+    Args:
+        label: the account's address.
+        found: (the id there, the reason) of each.
+    """
+
+    def __init__(self, label: str, found: Sequence[tuple[str, str]]) -> None:
+        note = "They were left out; all others were synced. Correct them there; the next sync tries again."
+        super().__init__(f"{len(found):,} from {label} could not be read", note, found)
+
+    def _line(self, what: str, reason: str) -> str:
+        return f"{reason}  {what}"
+
+
+class RefusedDialog(ReasonsDialog):
+    """What an account refuses to take.
+
+    Args:
+        label: the account's address.
+        refusals: what is refused at present.
+    """
+
+    def __init__(self, label: str, refusals: Sequence[Refusal]) -> None:
+        note = "They are as you left them here, but not there; all others were sent. The next sync tries again."
+        found = [(f"{one.name} ({one.action})", one.reason) for one in refusals]
+        super().__init__(f"{label} refuses {number_of(len(refusals), 'change')}", note, found)

@@ -171,6 +171,13 @@ class AccountCommands(CommandScreen):
             found = await self.book.quarantined(account)
             await self.app.push_screen_wait(UnreadableDialog(account.address, found))
 
+    async def action_refused(self) -> None:
+        """Show what the account refuses to take."""
+        from coterie.tui.dialogs.unreadable import RefusedDialog
+
+        if account := self.account:
+            await self.app.push_screen_wait(RefusedDialog(account.address, await self.book.refusals(account)))
+
     async def action_disconnect(self) -> None:
         """Ask what becomes of the contacts, and forget the account."""
         from coterie.tui.dialogs.disconnect import DisconnectDialog

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,6 +66,7 @@ class Sync(AccountCommands):
         self._marked_place = 0
         self._conflicts: Mapping[str, Sequence[Conflict]] = {}
         self._unreadable: Mapping[str, Sequence[tuple[str, str]]] = {}
+        self._refused: Mapping[str, int] = {}
         self._accounts: Sequence[Account] = ()
 
     def compose(self) -> ComposeResult:
@@ -107,6 +109,7 @@ class Sync(AccountCommands):
         conflicts = await self.book.conflicts()
         self._unreadable = {one.name: await self.book.quarantined(one) for one in accounts}
         self._conflicts = {one.name: [each for each in conflicts if each.account == one.name] for one in accounts}
+        self._refused = Counter(one.account for one in await self.book.refusals())
         self._accounts = accounts
         self._draw()
 
@@ -183,6 +186,7 @@ class Sync(AccountCommands):
             progress,
             conflicts=len(self._conflicts.get(account.name, ())),
             unreadable=len(self._unreadable.get(account.name, ())),
+            refused=self._refused.get(account.name, 0),
         )
 
     # What is under the cursor --------------------------------------------------------------------------------------
@@ -217,6 +221,7 @@ class Sync(AccountCommands):
             syncing=account is not None and syncing is not None and syncing.progress(account) is not None,
             conflicts=len(self._conflicts.get(name, ())),
             unreadable=len(self._unreadable.get(name, ())),
+            refused=self._refused.get(name, 0),
         )
 
     @on(OptionList.OptionHighlighted)

@@ -63,6 +63,7 @@ class GoogleServer(LocalServer):
         allow: whether the user allows it at all.
         enabled: whether the People API is enabled in the project.
         token_answer: the token end point's answer instead of the right one.
+        refuses: fields of Person that are not accepted, and why.
         blames: whether the error of a batch says which of its contacts are to blame.
         quota: how many requests are answered until two are refused with 429.
     """
@@ -90,6 +91,7 @@ class GoogleServer(LocalServer):
         self.created_requests = 0
         self.quota: int | None = None
         self.blames = True
+        self.refuses: dict[str, str] = {}
         self.used = 0
 
     # What a test does ---------------------------------------------------------------------------------------------
@@ -387,6 +389,9 @@ class GoogleServer(LocalServer):
         return Response(200, {"responses": answers})
 
     def _unacceptable(self, person: Json) -> Response | None:
+        for name, why in self.refuses.items():
+            if person.get(name):
+                return error(400, "INVALID_ARGUMENT", f"{why}.")
         for name in SINGLETONS:
             if len(person.get(name) or ()) > 1:
                 return error(400, "INVALID_ARGUMENT", f"{name} is a singleton for contact sources.")

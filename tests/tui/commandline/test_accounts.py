@@ -293,3 +293,84 @@ def test_the_address_can_be_given_and_names_who_is_meant(coterie: Command, serve
     assert "not the account that you signed in to" in refused["message"]
     assert coterie.json("accounts") == before
     assert coterie.json("sync")["pulled"]["unchanged"] == 0  # the tokens of before are still good
+
+
+def test_an_account_is_told_what_to_do(coterie: Command, server: GoogleServer) -> None:
+    connect(coterie, "--write")
+    choices = ("new-contacts=on", "every=2h", "at-start=on")
+    said = coterie.ok("accounts", "set", ACCOUNT, *choices)
+    assert said == f"{ACCOUNT}: write=on new-contacts=on at-start=on every=120m\n"
+    chosen = coterie.json("accounts", "set", "ada@example.org", "every=off")
+    assert (chosen["write"], chosen["new_contacts"], chosen["at_start"], chosen["every_minutes"]) == (
+        True,
+        True,
+        True,
+        0,
+    )
+    assert coterie.json("accounts") == [chosen]
+    assert "new-contacts=off" in coterie.ok("accounts", "set", ACCOUNT, "write=off")
+    for wrong in ("every=soon", "write=perhaps", "colour=red", "write", "every=0.5h", "new-contacts=on"):
+        result = coterie.run("accounts", "set", ACCOUNT, wrong)
+        assert (result.code, len(result.err.splitlines()) <= 2) == (2, True), wrong
+    assert coterie.run("accounts", "set", "nobody@example.org", "every=1h").code == 1
+
+
+def test_writing_needs_a_permission_that_allows_it(connected: Command) -> None:
+    result = connected.run("accounts", "set", ACCOUNT, "write=on")
+    assert result.code == 2
+    assert "coterie connect google --write" in result.err
+    assert connected.json("accounts")[0]["write"] is False
+
+
+def test_conflicts_are_listed_and_settled(coterie: Command, server: GoogleServer) -> None:
+    connect(coterie, "--write")
+    coterie.json("sync")
+    coterie.ok("edit", "name:ada", "--set", "job_title=Poet", "--yes")
+    coterie.ok("edit", "name:bob", "--set", "job_title=Sculptor", "--yes")
+    for number, title in ((1, "Countess"), (2, "Miner")):
+        server.put({**server.people[f"people/c{number}"], "organizations": [{"title": title}]}, f"people/c{number}")
+    assert coterie.json("sync")["conflicts"] == 2
+    ada, _bob = coterie.json("accounts", "conflicts")
+    assert (ada["name"], ada["field"], ada["ours"], ada["theirs"]) == ("Ada King", "job_title", "Poet", "Countess")
+    assert "Countess" in coterie.ok("accounts", "conflicts", ACCOUNT)
+    assert coterie.run("accounts", "settle").code == 2
+    assert coterie.run("accounts", "settle", "--ours", "--theirs").code == 2
+    assert coterie.json("accounts", "settle", "--theirs", "--contact", str(ada["contact"])) == {"settled": 1}
+    assert coterie.json("list", "name:ada")[0]["job_title"] == "Countess"
+    said = coterie.ok("accounts", "settle", "--ours", "--field", "job title", ACCOUNT)
+    assert said == "Settled 1 conflict: as it is here.\n"
+    assert coterie.json("accounts", "conflicts") == []
+    assert coterie.run("accounts", "settle", "--ours").code == 1
+    coterie.json("sync")
+    assert server.people["people/c2"]["organizations"][0]["title"] == "Sculptor"
+
+
+def test_what_is_refused_is_listed_and_told_by_the_exit_code(coterie: Command, server: GoogleServer) -> None:
+    connect(coterie, "--write")
+    coterie.json("sync")
+    coterie.ok("edit", "name:ada", "--set", "notes=too long", "--yes")
+    server.refuses["biographies"] = "The note is too long"
+    result = coterie.run("sync", "--quiet")
+    assert result.code == 1
+    assert "Ada King: Google refuses" in result.err
+    [refused] = coterie.json("accounts", "refused")
+    assert (refused["account"], refused["name"], refused["action"]) == (ACCOUNT, "Ada King", "update")
+    assert "The note is too long" in refused["reason"]
+    assert "too long" in coterie.ok("accounts", "refused", ACCOUNT)
+    assert coterie.json("accounts")[0]["refused"] == 1
+    assert coterie.run("sync", "--json").code == 1
+    server.refuses.clear()
+    assert json.loads(coterie.ok("sync", "--json"))["pushed"]["updated"] == 1
+    assert coterie.json("accounts", "refused") == []
+    assert "Nothing is refused." in coterie.run("accounts", "refused").err
+
+
+def test_a_quiet_sync_says_nothing_if_there_is_nothing_to_say(connected: Command, server: GoogleServer) -> None:
+    assert "2 new" in connected.ok("sync", "--quiet")
+    result = connected.run("sync", "--quiet")
+    assert (result.code, result.out, result.err) == (0, "", "")
+    assert connected.ok("sync", "--quiet", "--json") == ""
+    server.fail(Failure.CAPTIVE_PORTAL)
+    result = connected.run("sync", "--quiet")
+    assert (result.code, result.out) == (5, "")
+    assert result.err

@@ -19,7 +19,7 @@ from coterie.core.change import Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Sort
-from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation
+from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation, Refusal
 from coterie.core.names import as_named
 from coterie.core.store.entries import Trace
 from coterie.core.store.past import Past
@@ -55,7 +55,7 @@ from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
-from coterie.tui.dialogs.unreadable import UnreadableDialog
+from coterie.tui.dialogs.unreadable import RefusedDialog, UnreadableDialog
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from coterie.tui.recipients import Recipients
@@ -111,6 +111,7 @@ DIALOGS: dict[str, Make] = {
     "export": lambda book, home: ExportDialog(book, Files(home), [Exportable("this list", Listing(), 2)]),
     "rejects": lambda book, home: RejectsView([Reject(2, "No name.", ";;;"), Reject(3, "No name.", ";;")], "~/r.csv"),
     "unreadable": lambda book, home: UnreadableDialog("ada@example.org", [("1", "No name."), ("2", "No name.")]),
+    "refused": lambda book, home: RefusedDialog("ada@example.org", [Refusal("x", "update", "Ada", "Too long.")] * 2),
     "conflicts": lambda book, home: ConflictsDialog(
         "ada@example.org", [_conflict("company"), _conflict("notes")], {1: ADA}, _settle
     ),

@@ -15,7 +15,7 @@ from coterie.core.book import Book
 from coterie.core.change import Create, Edit, Plan
 from coterie.core.errors import Unreachable
 from coterie.core.listing import Listing, View
-from coterie.core.model import Contact, Email
+from coterie.core.model import Contact, Email, Refusal
 from coterie.core.provider import ChangePage, Identity, Setup, SignInPrompter, Unreadable
 from coterie.core.secrets import Secrets
 from coterie.core.settings import Settings
@@ -28,7 +28,7 @@ from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.conflicts import ConflictsDialog
 from coterie.tui.dialogs.connect import ConnectDialog
 from coterie.tui.dialogs.disconnect import DisconnectDialog
-from coterie.tui.dialogs.unreadable import UnreadableDialog
+from coterie.tui.dialogs.unreadable import RefusedDialog, UnreadableDialog
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.sync import Sync
 from coterie.tui.state import State
@@ -293,6 +293,21 @@ async def test_what_could_not_be_read_is_listed_with_its_reason(book: Book, worl
         await driver.press("r")
         await driver.opens(UnreadableDialog)
         await driver.sees("its name is no text", "memory/7")
+        await driver.press("escape")
+        await driver.opens(Sync)
+
+
+async def test_what_is_refused_there_is_listed_with_its_reason(book: Book, world: World) -> None:
+    await world.connected()
+    [account] = await book.accounts()
+    refusal = Refusal(NAME, "update", "Nia", "The note is too long.", key="memory/1")
+    await book.keep_refusals(account, [refusal], complete=True)
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.sees("1 change refused there.")
+        await driver.press("f")
+        await driver.opens(RefusedDialog)
+        await driver.sees("Nia (update)", "The note is too long.")
         await driver.press("escape")
         await driver.opens(Sync)
 

@@ -1,0 +1,332 @@
+"""coterie accounts, and what it can do with one: set, conflicts, settle, refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from coterie.core.errors import InvalidInput
+from coterie.core.jsonform import moment_text
+from coterie.core.model import Account, Conflict
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Json
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.sync.accounts import Options
+
+Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address.")]
+OneOrAll = Annotated[
+    str | None,
+    typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address; without one, all accounts."),
+]
+_MINUTES: Final = {"": 1, "m": 1, "min": 1, "h": 60, "d": 24 * 60}
+_SPAN: Final = re.compile(r"(\d{1,5})\s*(m|min|h|d|)", re.ASCII)
+_YES: Final = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    family = typer.Typer(help="List accounts, choose what they do, settle conflicts.", rich_markup_mode=None)
+    family.callback(invoke_without_command=True)(list_accounts)
+    family.command("set")(set_options)
+    family.command("conflicts")(conflicts)
+    family.command("settle")(settle)
+    family.command("refused")(refused)
+    app.add_typer(family, name="accounts")
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+def list_accounts(context: typer.Context, json: Json = False) -> int:
+    """List the connected accounts and their state; choose what they do, settle conflicts, see what they refuse."""
+    if context.invoked_subcommand:
+        return 0
+
+    async def work(book: Book) -> int:
+        found = await _states(book)
+        if json:
+            output.write_json([account_object(*one) for one in found])
+        elif not found:
+            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav).")
+        else:
+            output.Table(("Account", "State", "Last sync", "Contacts")).write(_row(*one) for one in found)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+Waiting = Mapping[str, int]
+"""How many conflicts wait, records could not be read, and changes are refused."""
+
+
+async def _states(book: Book) -> list[tuple[Account, Waiting]]:
+    conflicting = [one.account for one in await book.conflicts()]
+    refusing = [one.account for one in await book.refusals()]
+    return [
+        (
+            account,
+            {
+                "conflicts": conflicting.count(account.name),
+                "quarantined": len(await book.quarantined(account)),
+                "refused": refusing.count(account.name),
+            },
+        )
+        for account in await book.accounts()
+    ]
+
+
+def _row(account: Account, waiting: Waiting) -> list[str]:
+    state = account.state if account.state == "connected" else f"{account.state}: {account.message}"
+    state += f", {number_of(waiting['conflicts'], 'conflict')}" if waiting["conflicts"] else ""
+    state += f", {waiting['quarantined']:,} could not be read" if waiting["quarantined"] else ""
+    state += f", {waiting['refused']:,} refused there" if waiting["refused"] else ""
+    last = f"{account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never"
+    return [account.name, state, last, f"{account.contacts:,}"]
+
+
+def account_object(account: Account, waiting: Waiting) -> dict[str, Any]:
+    """An account as `accounts --json` writes it."""
+    settings = account.settings
+    return {
+        "account": account.name,
+        "provider": account.provider,
+        "address": account.address,
+        "state": account.state,
+        "message": account.message,
+        "last_sync": moment_text(account.last_sync),
+        "next_sync": moment_text(account.next_sync),
+        "contacts": account.contacts,
+        **waiting,
+        "write": bool(settings.get("write")),
+        "new_contacts": bool(settings.get("new_contacts_since")),
+        "at_start": bool(settings.get("at_start")),
+        "every_minutes": settings.get("every_minutes", 0),
+    }
+
+
+# Choosing -------------------------------------------------------------------------------------------------------------
+
+
+def set_options(
+    context: typer.Context,
+    name: Name,
+    choices: Annotated[list[str], typer.Argument(metavar="KEY=VALUE", help="One or more of the keys above.")],
+    json: Json = False,
+) -> int:
+    """Choose what an account does, as its options on the screen do.
+
+    write=on: what you change here is changed there, too. new-contacts=on: so are contacts that you add here (with
+    write=on). every=15m (or 2h, 1d, off): sync by itself while Coterie is open. at-start=on: sync when Coterie opens.
+    """
+
+    async def work(book: Book) -> int:
+        from coterie.core.sync.accounts import Options
+
+        accounts = Session.of(context).accounts(book)
+        account = await book.account(name)
+        options = before = Options.of(account)
+        for choice in choices:
+            options = _chosen(options, choice)
+        if options.new_contacts and not options.write:
+            raise InvalidInput("New contacts go there only if changes do.", "Set write=on, too.")
+        if options.write and not before.write and not await accounts.may_write(account):
+            raise InvalidInput(
+                f"{account.name} may be read, but not changed, with the permission that you gave.",
+                f"Sign in again with the wider one: coterie connect {account.provider} --write",
+            )
+        chosen = await accounts.choose(account, options)
+        if json:
+            [state] = [one for one in await _states(book) if one[0].name == chosen.name]
+            output.write_json(account_object(*state))
+        else:
+            output.say(f"{chosen.name}: {in_words(options)}")
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def in_words(options: Options) -> str:
+    """An account's choices, as they can be typed again."""
+    every = options.every_minutes
+    return " ".join(
+        (
+            f"write={_switch(options.write)}",
+            f"new-contacts={_switch(options.new_contacts)}",
+            f"at-start={_switch(options.at_start)}",
+            f"every={f'{every}m' if every else 'off'}",
+        )
+    )
+
+
+def _chosen(options: Options, choice: str) -> Options:
+    """The options with one more choice. Raises InvalidInput."""
+    key, equals, value = choice.partition("=")
+    read = _KEYS.get(key.strip().casefold())
+    if read is None or not equals:
+        raise InvalidInput(f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in _KEYS)}.")
+    return read(options, value.strip().casefold())
+
+
+def _on(value: str) -> bool:
+    if value not in _YES:
+        raise InvalidInput(f"“{value}” is neither on nor off.", "Use on or off.")
+    return _YES[value]
+
+
+def _span(value: str) -> int:
+    """Minutes. Raises InvalidInput."""
+    if value in {"off", "no", "never", "0"}:
+        return 0
+    match = _SPAN.fullmatch(value)
+    minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
+    if not 1 <= minutes <= 7 * 24 * 60:
+        raise InvalidInput(f"“{value}” is no time between two syncs.", "Use 15m, 2h, 1d, or off; at most 7d.")
+    return minutes
+
+
+def _writing(options: Options, value: str) -> Options:
+    """Without writing back, new contacts don't go there either."""
+    return replace(options, write=_on(value), new_contacts=_on(value) and options.new_contacts)
+
+
+_KEYS: Final[dict[str, Callable[[Options, str], Options]]] = {
+    "write": _writing,
+    "new-contacts": lambda options, value: replace(options, new_contacts=_on(value)),
+    "at-start": lambda options, value: replace(options, at_start=_on(value)),
+    "every": lambda options, value: replace(options, every_minutes=_span(value)),
+}
+
+
+def _switch(on: bool) -> str:
+    return "on" if on else "off"
+
+
+# Conflicts ------------------------------------------------------------------------------------------------------------
+
+
+def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False) -> int:
+    """List what an account and you have changed differently. What is here stays until you settle it."""
+
+    async def work(book: Book) -> int:
+        found = await _conflicts(book, name)
+        names = await _names(book, found)
+        if json:
+            output.write_json([_conflict_object(one, names) for one in found])
+        elif not found:
+            output.note("There are no conflicts.")
+        else:
+            table = output.Table(("Contact", "Name", "Field", "Here", "There", "Account"))
+            table.write(
+                [str(one.contact_id), names[one.contact_id], _label(one), one.ours, one.theirs, one.account]
+                for one in found
+            )
+        return 0
+
+    return Session.of(context).run(work)
+
+
+async def _conflicts(book: Book, name: str | None, contact_id: int | None = None, field: str = "") -> list[Conflict]:
+    account = (await book.account(name)).name if name else None
+    return [
+        one
+        for one in await book.conflicts()
+        if account in {None, one.account}
+        and contact_id in {None, one.contact_id}
+        and field.casefold() in {"", one.field, _label(one).casefold()}
+    ]
+
+
+async def _names(book: Book, found: Sequence[Conflict]) -> dict[int, str]:
+    from coterie.core.checks import Checks
+
+    ids = Checks.of(one.contact_id for one in found)
+    return {one.id or 0: one.shown_name async for one in book.contacts(ids)}
+
+
+def _label(conflict: Conflict) -> str:
+    from coterie.core.fields import FIELDS
+
+    field = FIELDS.get(conflict.field)
+    return field.label if field else conflict.field.replace("_", " ").capitalize()
+
+
+def _conflict_object(one: Conflict, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "account": one.account,
+        "contact": one.contact_id,
+        "name": names.get(one.contact_id, ""),
+        "field": one.field,
+        "ours": one.ours,
+        "theirs": one.theirs,
+    }
+
+
+def settle(
+    context: typer.Context,
+    name: OneOrAll = None,
+    ours: Annotated[bool, typer.Option("--ours", help="Keep what is here, and write it there.")] = False,
+    theirs: Annotated[bool, typer.Option("--theirs", help="Take what is there.")] = False,
+    contact: Annotated[int | None, typer.Option("--contact", metavar="ID", help="Only this contact's.")] = None,
+    field: Annotated[str, typer.Option("--field", metavar="FIELD", help="Only those about this field.")] = "",
+    json: Json = False,
+) -> int:
+    """Settle conflicts: say whose values count. It is one change, which you can undo."""
+
+    async def work(book: Book) -> int:
+        from coterie.core.checks import Checks
+        from coterie.core.sync.settling import settle_all
+
+        if ours == theirs:
+            raise InvalidInput("Say whose values count.", "Add --ours (as it is here) or --theirs (as it is there).")
+        found = await _conflicts(book, name, contact, field)
+        if not found:
+            output.write_json({"settled": 0}) if json else output.note("There is no such conflict.")
+            return 1
+        ids = Checks.of(one.contact_id for one in found)
+        people = {one.id or 0: one async for one in book.contacts(ids)}
+        await book.apply(settle_all(found, people, theirs=theirs))
+        whose = "as it is there" if theirs else "as it is here"
+        said = f"Settled {number_of(len(found), 'conflict')}: {whose}."
+        output.write_json({"settled": len(found)}) if json else output.say(said)
+        return 0
+
+    return Session.of(context).run(work)
+
+
+# Refused --------------------------------------------------------------------------------------------------------------
+
+
+def refused(context: typer.Context, name: OneOrAll = None, json: Json = False) -> int:
+    """List what an account does not take, with its reason. It is tried again at every sync."""
+
+    async def work(book: Book) -> int:
+        found = await book.refusals(await book.account(name) if name else None)
+        if json:
+            output.write_json(
+                [
+                    {
+                        "account": one.account, "contact": one.contact_id, "name": one.name, "action": one.action,
+                        "reason": one.reason, "since": moment_text(one.since),
+                    }
+                    for one in found
+                ]
+            )  # fmt: skip
+        elif not found:
+            output.note("Nothing is refused.")
+        else:
+            table = output.Table(("Name", "What", "Since", "Reason", "Account"))
+            table.write(
+                [one.name, one.action, f"{one.since:%Y-%m-%d}" if one.since else "", one.reason, one.account]
+                for one in found
+            )
+        return 0
+
+    return Session.of(context).run(work)
