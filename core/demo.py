@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.change import Change, Create, CreateGroup, Delete, Plan
+from coterie.core.change import Change, Create, CreateGroup, Delete, Plan, SaveSearch
 from coterie.core.checks import Checks
 from coterie.core.model import Address, Contact, Email, Phone, Url
 
@@ -103,6 +103,7 @@ _TITLES: Final = (
     "Midwife", "Managing Director", "Cartographer", "Editor", "Primary school teacher", "Harbour pilot",
     "Product Manager", "Electrician", "Data Analyst", "Architect", "Veterinarian", "Office Manager", "Sound engineer",
 )  # fmt: skip
+_SEARCHES = (SaveSearch("no company", "missing:company"), SaveSearch("choir, no phone", "group:choir missing:phone"))
 # Group -> how many of a hundred people are in it.
 _GROUPS: Final = {"Newsletter": 42, "Choir": 14, "Conference 2026": 12, "Neighbors": 8, "Family": 5, "Board": 3}
 _NOTES: Final = (
@@ -130,7 +131,7 @@ def contacts() -> list[Contact]:
 async def fill(book: Book) -> None:
     """Put the invented people into `book`, some of them into its Bin."""
     people = contacts()
-    changes: list[Change] = [CreateGroup(EMPTY_GROUP), *map(Create, people)]
+    changes: list[Change] = [CreateGroup(EMPTY_GROUP), *map(Create, people), *_SEARCHES]
     made = await book.apply(Plan("import", f"Import {len(people)} invented contacts", changes))
     binned = Checks.of(made.created_ids[7 :: len(people) // IN_BIN][:IN_BIN])
     await book.apply(Plan("delete", f"Delete {len(binned)} contacts", (Delete(binned),)))

@@ -26,6 +26,7 @@ class Place(StrEnum):
     DETAILS = "details"
     BINNED = "details in the Bin"
     SIDEBAR = "sidebar"
+    SAVED = "saved search in the sidebar"
     SEARCH = "search field"
     SYNC = "sync"
 
@@ -48,7 +49,7 @@ class Section(StrEnum):
 
 LIVE: Final = frozenset({Place.ALL, Place.FAVORITES, Place.MEMBERS})
 CONTACTS: Final = LIVE | {Place.BIN}
-LISTS: Final = CONTACTS | {Place.GROUPS, Place.SIDEBAR}
+LISTS: Final = CONTACTS | {Place.GROUPS, Place.SIDEBAR, Place.SAVED}
 EVERYWHERE: Final = frozenset(Place) - {Place.SEARCH}
 """In the search field letters are text."""
 
@@ -60,6 +61,7 @@ class Situation:
     Attributes:
         checked: how many contacts are checked (of the live ones, or of the Bin's where the Bin is shown).
         row: whether something is under the cursor: in the sidebar, a group.
+        searching: whether something is searched for.
         binned: how many contacts are in the Bin.
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
@@ -70,6 +72,7 @@ class Situation:
     place: Place
     checked: int = 0
     row: bool = False
+    searching: bool = False
     binned: int = 0
     restricted: bool = False
     clipboard: bool = True
@@ -94,6 +97,10 @@ def _needs_group(now: Situation) -> str:
     if now.place is Place.SIDEBAR:
         return "" if now.row else "The cursor is not on a group."
     return _needs_row(now)
+
+
+def _needs_search(now: Situation) -> str:
+    return "" if now.searching else "Nothing is searched for."
 
 
 def _needs_bin(now: Situation) -> str:
@@ -192,7 +199,8 @@ _BIN: Final = frozenset({Place.BIN})
 _DETAILS: Final = frozenset({Place.DETAILS})
 _BINNED: Final = frozenset({Place.BINNED})
 _SEARCH: Final = frozenset({Place.SEARCH})
-_NOT_BIN: Final = LIVE | _GROUPS
+_SAVED: Final = frozenset({Place.SAVED})
+_NOT_BIN: Final = LIVE | _GROUPS | _SAVED
 _SYNC: Final = frozenset({Place.SYNC})
 
 _LIST: Final[tuple[Command, ...]] = (
@@ -203,7 +211,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("show_bin", ("4",), "Bin", "Show deleted contacts, which can be restored.", Section.VIEWS, EVERYWHERE),
     Command("sync", ("s",), "Sync contacts", "Show the connected accounts.", Section.VIEWS, LISTS, menu=True),
     Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS,
-            LISTS, footer={Place.SIDEBAR: 6}, short="list"),
+            LISTS, footer={Place.SIDEBAR: 6, Place.SAVED: 6}, short="list"),
     # Moving
     Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE | _SEARCH,
             footer={Place.SEARCH: 3}, short="down"),
@@ -228,9 +236,20 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, else end the search, else uncheck all, else go back.",
             Section.FIND, EVERYWHERE | _SEARCH, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.BINNED: 4,
-            Place.SYNC: 10, Place.SIDEBAR: 5, Place.SEARCH: 2}, short="back"),
+            Place.SYNC: 10, Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2}, short="back"),
     Command("end_typing", ("enter",), "To the list", "Go from the search field to what was found.", Section.FIND,
             _SEARCH, footer={Place.SEARCH: 1}, short="to the list"),
+    Command("save_search", ("ctrl+s",), "Save the search",
+            "Save this search by name: it stays in the sidebar, with how many contacts it finds.", Section.FIND,
+            CONTACTS | _SEARCH, _needs_search, footer={Place.SEARCH: 5}, short="save", menu=True),
+    Command("rename_search", ("e",), "Rename the search", "Give this saved search another name.", Section.FIND, _SAVED,
+            footer={Place.SAVED: 2}, short="rename", menu=True),
+    Command("delete_search", ("d",), "Delete the search", "Delete this saved search; the contacts stay.", Section.FIND,
+            _SAVED, footer={Place.SAVED: 3}, short="delete", menu=True),
+    Command("search_down", ("J",), "Move the search down", "Move this saved search down among the others.",
+            Section.FIND, _SAVED, footer={Place.SAVED: 4}, short="move down", menu=True),
+    Command("search_up", ("K",), "Move the search up", "Move this saved search up among the others.", Section.FIND,
+            _SAVED, footer={Place.SAVED: 4}, short="move up", menu=True),
     # Checking
     Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
             Section.CHECK, reason=_needs_row, footer=_all(2, CONTACTS), short="check"),
@@ -243,7 +262,7 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("invert_checks", ("!",), "Invert the checks",
             "Check what is not checked in this view, and uncheck what is.", Section.CHECK),
     # One contact
-    Command("new", ("n",), "New contact", "Add a contact.", Section.CONTACT, LIVE | _GROUPS, footer=_all(1),
+    Command("new", ("n",), "New contact", "Add a contact.", Section.CONTACT, _NOT_BIN, footer=_all(1),
             short="new", menu=True),
     Command("open", ("enter",), "Open", "Show everything about this contact.", Section.CONTACT, reason=_needs_row,
             footer=_all(4, CONTACTS), short="open"),
@@ -281,8 +300,8 @@ _LIST: Final[tuple[Command, ...]] = (
     # Groups
     Command("open_group", ("enter",), "Open the group", "Show the members of this group.", Section.GROUPS,
             frozenset({Place.GROUPS}), _needs_row, footer={Place.GROUPS: 2}, short="open"),
-    Command("choose", ("enter",), "Open", "Open the view or the group under the cursor of the sidebar.", Section.VIEWS,
-            frozenset({Place.SIDEBAR}), footer={Place.SIDEBAR: 1}, short="open"),
+    Command("choose", ("enter",), "Open", "Open what is under the cursor of the sidebar.", Section.VIEWS,
+            frozenset({Place.SIDEBAR}) | _SAVED, footer={Place.SIDEBAR: 1, Place.SAVED: 1}, short="open"),
     Command("create_group", ("c", "C"), "Create a group", "Create an empty group.", Section.GROUPS, _GROUPS,
             footer={Place.GROUPS: 1, Place.SIDEBAR: 4}, short="create", menu=True),
     Command("rename_group", ("e",), "Rename the group", "Give this group another name.", Section.GROUPS, _GROUPS,
@@ -339,7 +358,7 @@ _LIST: Final[tuple[Command, ...]] = (
             "Show what became of this contact, and put single values back.", Section.CONTACT, _DETAILS | _BINNED,
             footer={Place.DETAILS: 6, Place.BINNED: 6}, short="history"),
     Command("more", ("m",), "More actions", "Show what you can do here.", Section.PROGRAM, LISTS | _SYNC,
-            footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9}, short="more"),
+            footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9, Place.SAVED: 9}, short="more"),
     Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE | _SEARCH,
             footer=_all(0, EVERYWHERE | _SEARCH), short="help", menu=True),
     Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
@@ -364,6 +383,7 @@ def bindings_in(*places: Place) -> list[BindingType]:
 
     Its id is the name in `keys.*`. Two places may give one key to two commands: see `CommandScreen.check_action`.
     """
+    places += (Place.SAVED,) if Place.SIDEBAR in places else ()
     return [
         Binding(
             ",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id

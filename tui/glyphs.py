@@ -25,7 +25,7 @@ class Glyphs:
         ascending, descending: beside the heading of the column that a list is ordered by.
         thumb, track: the scroll bar.
         rule: a horizontal line.
-        all_contacts, favorites, groups, bin, sync: the entries of the sidebar.
+        all_contacts, favorites, groups, bin, search, sync: the entries of the sidebar.
         new, more: the buttons New contact and More actions.
         dot: between the parts of one line.
     """
@@ -46,6 +46,7 @@ class Glyphs:
     favorites: str
     groups: str
     bin: str
+    search: str
     sync: str
     new: str
     more: str
@@ -69,6 +70,7 @@ UNICODE: Final = Glyphs(
     favorites="★",
     groups="◆",
     bin="⌫",
+    search="⌕",
     sync="↻",
     new="+",
     more="⋮",
@@ -92,6 +94,7 @@ ASCII: Final = Glyphs(
     favorites="*",
     groups="#",
     bin="x",
+    search="/",
     sync="@",
     new="+",
     more=":",

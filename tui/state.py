@@ -12,6 +12,7 @@ from coterie.core.bulk import BulkAction
 from coterie.core.checks import Checks
 from coterie.tui.commands import Keymap
 from coterie.tui.files import Files
+from coterie.tui.found import Found
 from coterie.tui.glyphs import choose_glyphs
 from coterie.tui.memory import Memory
 
@@ -57,6 +58,7 @@ class State:
         glyphs: the characters to draw with.
         checks: what is checked among the live contacts; it survives searches and changes of view.
         bin_checks: what is checked in the Bin.
+        found: how many contacts the saved searches find.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
         syncing: the syncs; None where no provider can be connected.
@@ -69,6 +71,7 @@ class State:
         self.glyphs = choose_glyphs(self.options.ascii)
         self.checks = Checks()
         self.bin_checks = Checks()
+        self.found = Found()
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None

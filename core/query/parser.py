@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from coterie.core.errors import InvalidQuery
@@ -87,6 +87,11 @@ def quote(value: str) -> str:
     if re.fullmatch(r"[^\W\d_][\w@.+]*", value) and not _KEYWORD.fullmatch(value):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def narrowed(query: str, terms: Sequence[str]) -> str:
+    """A search for what `query` finds among what all of `terms` find; either may be empty."""
+    return " ".join([*terms, f"({query})"]) if terms and query else " ".join(terms) or query
 
 
 class _Parser:

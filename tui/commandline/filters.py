@@ -10,7 +10,7 @@ import typer
 
 from coterie.core.errors import InvalidInput, NotFound
 from coterie.core.listing import Listing, Sort, View
-from coterie.core.query import parse
+from coterie.core.query import narrowed, parse
 from coterie.core.text import group_key
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Filters:
             view = View.FAVORITES if self.favorites else View.ALL
         if self.favorites and view is not View.FAVORITES:
             terms.append("is:favorite")
-        query = " ".join([*terms, f"({self.query})"]) if terms and self.query else " ".join(terms) or self.query
+        query = narrowed(self.query, terms)
         return Listing(view, members.id if members and view is View.GROUP else None, query, sort or Sort())
 
 

@@ -18,7 +18,6 @@ from coterie.core.errors import CoterieError, Stale
 from coterie.core.fields import FIELDS, FieldSpec
 from coterie.core.listing import Listing, Row, View
 from coterie.tui import plans
-from coterie.tui.commands import Place
 from coterie.tui.screens.as_text import TextCommands
 from coterie.tui.screens.checking import CheckingCommands
 from coterie.tui.screens.editing import EditingOne
@@ -36,7 +35,7 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
 
     async def action_new(self) -> None:
         """Ask for a new contact; in a group's list it joins that group."""
-        added = await self.add_one(self.group_under_cursor if self.where is Place.SIDEBAR else self.group)
+        added = await self.add_one(self.group_under_cursor if self.in_sidebar else self.group)
         if added is not None:
             await self.go_to(added)
 

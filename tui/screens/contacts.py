@@ -17,8 +17,10 @@ from coterie.core.errors import InvalidQuery
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Row, Sort, View
 from coterie.core.model import Group
+from coterie.core.query import narrowed, quote
+from coterie.core.query.saved import written
 from coterie.tui import notices
-from coterie.tui.commands import COMMANDS, Place, Situation, commands_in
+from coterie.tui.commands import COMMANDS, Situation, commands_in
 from coterie.tui.memory import Arrangement
 from coterie.tui.plans import number_of
 from coterie.tui.screens import empty
@@ -105,6 +107,20 @@ class ContactList(ListScreen):
             self.query_one(SearchBar).problem(problem.title)
             self.say(problem.hint)
 
+    @property
+    def query_to_save(self) -> str:
+        """What is searched for here, as it finds the same in All contacts."""
+        match self.view:
+            case View.FAVORITES:
+                terms = ["is:favorite"]
+            case View.BIN:
+                terms = ["in:bin"]
+            case View.GROUP if self.group:
+                terms = [f"group:={quote(self.group.name)}"]
+            case _:
+                terms = []
+        return narrowed(self.query_text, terms)
+
     async def rearrange(self, columns: Sequence[str], sort: Sort) -> None:
         """Show these columns in this order from now on, here and the next time this view is opened."""
         self.columns = tuple(columns)
@@ -189,7 +205,7 @@ class ContactList(ListScreen):
         """The moment, for the reasons why a command cannot be used."""
         listed = self.view is View.BIN and self.row is not None  # known earlier than the counts
         now = replace(super().situation(), binned=max(self.counts.bin, listed))
-        if self.where is Place.SIDEBAR:
+        if self.in_sidebar:
             return now
         return replace(now, checked=len(self.checks), row=self.row is not None)
 
@@ -236,6 +252,10 @@ class ContactList(ListScreen):
     @property
     def sidebar_place(self) -> str | int:
         """What the sidebar marks as open."""
+        if self.view is View.ALL and self.query_text:
+            names = (one.name for one in self.searches if one.query == self.query_text)
+            if name := next(names, ""):
+                return written(name)
         return self.group.id if self.group else f"show_{self.view.value}"
 
     def refresh_bars(self) -> None:

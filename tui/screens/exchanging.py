@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from coterie.core.checks import Checks
 from coterie.core.listing import View
 from coterie.core.text import fold
-from coterie.tui.commands import Place
 from coterie.tui.plans import number_of
 from coterie.tui.screens.changing import ChangingCommands
 from coterie.tui.screens.writing import WritingCommands
@@ -42,7 +41,7 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
 
     async def action_duplicates(self) -> None:
         """Merge what is checked, where that are two or more; else look for duplicates."""
-        if self.where is Place.SIDEBAR or len(self.checks) < _MERGED:
+        if self.in_sidebar or len(self.checks) < _MERGED:
             await super().action_duplicates()
         elif target := await self.target("duplicates"):
             await self._merge_checked(target)

@@ -69,7 +69,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
     @property
     def group_under_cursor(self) -> Group | None:
         """The sidebar's group while that has the focus, else the list's."""
-        return super().group_under_cursor if self.where is Place.SIDEBAR else self.group
+        return super().group_under_cursor if self.in_sidebar else self.group
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""

@@ -18,12 +18,12 @@ from textual.widgets import Input
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Counts
-from coterie.core.model import Group
+from coterie.core.model import Group, SavedSearch
 from coterie.tui import notices
 from coterie.tui.commands import COMMANDS, Command, Place, Situation
 from coterie.tui.messages import BookChanged
-from coterie.tui.screens.group_verbs import GroupVerbs
 from coterie.tui.screens.measures import is_low, sidebar_width
+from coterie.tui.screens.searching import SearchVerbs
 from coterie.tui.state import State
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.search_bar import SearchBar
@@ -54,7 +54,7 @@ class Movable(Protocol):
         """To the last row."""
 
 
-class ListScreen(GroupVerbs):
+class ListScreen(SearchVerbs):
     """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
 
     CSS_PATH = "list_screen.tcss"
@@ -132,8 +132,15 @@ class ListScreen(GroupVerbs):
 
     @property
     def where(self) -> Place:
-        """The sidebar while it has the focus, else the list."""
-        return Place.SIDEBAR if isinstance(self.focused, Sidebar) else self.place
+        """The sidebar while it has the focus, or the saved search under its cursor; else the list."""
+        if not self.in_sidebar:
+            return self.place
+        return Place.SAVED if self.sidebar.search else Place.SIDEBAR
+
+    @property
+    def in_sidebar(self) -> bool:
+        """Whether the sidebar has the focus."""
+        return isinstance(self.focused, Sidebar)
 
     @property
     def key_place(self) -> Place:
@@ -142,16 +149,18 @@ class ListScreen(GroupVerbs):
 
     def situation(self) -> Situation:
         """The moment; in the sidebar, a row is a group."""
-        now = super().situation()
-        return replace(now, row=self.sidebar.group is not None) if self.where is Place.SIDEBAR else now
+        now = replace(super().situation(), searching=bool(self.query_text))
+        return replace(now, row=self.sidebar.group is not None) if self.in_sidebar else now
 
     @property
     def group_under_cursor(self) -> Group | None:
         """The group that commands for groups act on: the sidebar's, while it has the focus."""
-        return self.sidebar.group if self.where is Place.SIDEBAR else None
+        return self.sidebar.group if self.in_sidebar else None
 
     def not_here(self, command: Command) -> str:
-        """The sidebar has the focus, and the command is for the list."""
+        """The command is for the list while the sidebar has the focus, or for what the sidebar shows."""
+        if self.place not in command.places:
+            return f"“{command.label}” acts on the sidebar; {self.key('sidebar')} leads there."
         return f"“{command.label}” acts on the list; {self.key('sidebar')} leads back there."
 
     def to_list(self) -> None:
@@ -226,14 +235,17 @@ class ListScreen(GroupVerbs):
         """Ask the book for the sidebar's figures."""
         self.counts = await self.book.counts()
         self.groups = await self.book.groups()
+        self.searches = await self.book.searches()
         self.refresh_bars()
+        self.count_searches()
 
     def refresh_bars(self) -> None:
         """Show title, sidebar and footer as they are now."""
         if not self.is_mounted:
             return
         self._show_title()
-        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place)
+        found = self.state.found.counts
+        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place, self.searches, found)
         self.refresh_footer()
 
     def _show_title(self) -> None:
@@ -247,7 +259,7 @@ class ListScreen(GroupVerbs):
         sidebar = self.query_one(Sidebar)
         width = sidebar_width(event.size.width)
         sidebar.display = width > 0
-        if not width and self.where is Place.SIDEBAR:
+        if not width and self.in_sidebar:
             self.to_list()
         sidebar.styles.width = width
         self.set_class(is_low(event.size.height), "-low")
@@ -263,6 +275,7 @@ class ListScreen(GroupVerbs):
     def _search_changed(self, event: SearchBar.Changed) -> None:
         event.stop()
         self._settled.clear()
+        self.stop_counting()
         self._search(event.query.strip())
 
     @work(group="search", exclusive=True, exit_on_error=False)
@@ -275,6 +288,7 @@ class ListScreen(GroupVerbs):
         except CoterieError as error:
             notices.show(self.app, error)
         self._settled.set()
+        self.count_searches()
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command on what was searched for, not on what was there before the search."""
@@ -305,7 +319,7 @@ class ListScreen(GroupVerbs):
 
     def action_back(self) -> Awaitable[object] | None:
         """End the search, else uncheck all, else leave the screen where there is one beneath."""
-        if self.where is Place.SIDEBAR:
+        if self.in_sidebar:
             self.to_list()
         elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
             return self._leave()
@@ -323,7 +337,7 @@ class ListScreen(GroupVerbs):
 
     @property
     def _mover(self) -> Movable:
-        return self.sidebar if self.where is Place.SIDEBAR else self.movable
+        return self.sidebar if self.in_sidebar else self.movable
 
     def show_place(self) -> None:
         """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
@@ -372,7 +386,7 @@ class ListScreen(GroupVerbs):
 
     def action_sidebar(self) -> None:
         """To the sidebar and back."""
-        if self.where is Place.SIDEBAR or not self.sidebar.display:
+        if self.in_sidebar or not self.sidebar.display:
             self.to_list()
         else:
             self.set_focus(self.sidebar)
@@ -389,6 +403,20 @@ class ListScreen(GroupVerbs):
             self.action_command(event.command)
         elif event.group:
             self.later(self.open_group(event.group))
+        elif event.search:
+            self.later(self.open_search(event.search))
+
+    async def open_search(self, search: SavedSearch) -> None:
+        """Show what a saved search finds in All contacts."""
+        await self.action_show_all()
+        if isinstance(screen := self.app.screen, ListScreen):
+            await screen.look_for(search.query)
+
+    async def look_for(self, query: str) -> None:
+        """Put a search into the search line and show what it finds."""
+        self.query_one(SearchBar).text = query
+        if query != self.query_text:
+            await self.search(query)
 
     async def open_group(self, group: Group) -> None:
         """Show the members of `group`, on top of the list of groups; esc leads back there."""

@@ -1,8 +1,8 @@
-"""The sidebar: the four views with their counts, the groups with their sizes, and Sync contacts at the bottom."""
+"""The sidebar: the views with their counts, the groups and the saved searches with theirs, and Sync contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -13,7 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from coterie.core.listing import Counts
-from coterie.core.model import Group
+from coterie.core.model import Group, SavedSearch
+from coterie.core.query.saved import written
 from coterie.core.text import printable
 from coterie.tui.glyphs import Glyphs
 
@@ -22,7 +23,7 @@ VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of the sidebar; `command` or `group` is what it opens, neither for a rule or a blank.
+    """One line of the sidebar; `command`, `group` or `search` is what it opens, none of them for a rule or a blank.
 
     `short` is the text for little room.
     """
@@ -32,15 +33,45 @@ class _Line:
     size: str = ""
     command: str = ""
     group: Group | None = None
+    search: SavedSearch | None = None
     short: str = ""
 
     @property
     def opens(self) -> bool:
-        return bool(self.command) or self.group is not None
+        return bool(self.place)
+
+    @property
+    def place(self) -> str | int:
+        """What the screen calls what it opens: the id of a command or of a group, or how a search is written."""
+        if self.search:
+            return written(self.search.name)
+        return self.group.id if self.group else self.command
+
+
+@dataclass(slots=True)
+class _Window:
+    """The part of a section that is seen: from the line `first` on, `room` lines."""
+
+    first: int = 0
+    room: int = 0
+
+    def settle(self, length: int) -> None:
+        """Stay within so many lines."""
+        self.first = max(0, min(self.first, length - self.room))
+
+    def show(self, place: int) -> None:
+        """Let a line be seen."""
+        if self.room:
+            self.first = max(place - self.room + 1, min(self.first, place))
+
+    @property
+    def part(self) -> slice:
+        return slice(self.first, self.first + self.room)
 
 
 class Sidebar(Widget, can_focus=True):
-    """Drawn line by line: the views stay at the top, Sync contacts at the bottom, the groups scroll between them.
+    """Drawn line by line: the views stay at the top, Sync contacts at the bottom; between them the groups scroll, and
+    below these the saved searches, which have a third of the room at least.
 
     Args:
         glyphs: the characters to draw with.
@@ -63,15 +94,16 @@ class Sidebar(Widget, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """A view, a group or Sync contacts was chosen.
+        """A view, a group, a saved search or Sync contacts was chosen.
 
         Attributes:
-            command: the id of the command to run; empty where a group was chosen.
+            command: the id of the command to run; empty where a group or a search was chosen.
         """
 
         sidebar: Sidebar
         command: str
-        group: Group | None
+        group: Group | None = None
+        search: SavedSearch | None = None
 
         @property
         def control(self) -> Sidebar:
@@ -92,49 +124,84 @@ class Sidebar(Widget, can_focus=True):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._counts = Counts()
-        self._groups: Sequence[Group] = ()
+        self._told: tuple[object, ...] = ()
+        self._views = _views(glyphs, Counts())
+        self._groups: list[_Line] = []
+        self._searches: list[_Line] = []
         self._current: str | int = "show_all"
         self._cursor = 0
-        self._first_group = 0
+        self._seen_groups = _Window()
+        self._seen_searches = _Window()
+        self._sync = _Line(glyphs.sync, "Sync contacts", command="sync")
 
-    def tell(self, counts: Counts, groups: Sequence[Group], current: str | int) -> None:
-        """Show these counts and groups; `current` is the command or the group id of what the screen shows."""
-        if (counts, list(groups), current) == (self._counts, list(self._groups), self._current):
+    def tell(
+        self,
+        counts: Counts,
+        groups: Sequence[Group],
+        current: str | int,
+        searches: Sequence[SavedSearch] = (),
+        found: Mapping[str, int | None] | None = None,
+    ) -> None:
+        """Show these counts, groups and saved searches.
+
+        Args:
+            current: what the screen shows: a command, the id of a group, or how a saved search is written.
+            found: how many contacts each search (its text) finds, as far as it is known; None where it cannot be read.
+        """
+        found = found or {}
+        told = (counts, list(groups), current, list(searches), dict(found))
+        if told == self._told:
             return
-        self._counts, self._groups, self._current = counts, groups, current
-        self._cursor = min(self._cursor, self._stops - 1)
-        self.refresh()
-        self.post_message(self.Highlighted(self))
+        under = self._stops[self._cursor].place
+        self._told, self._current = told, current
+        self._views = _views(self._glyphs, counts)
+        self._groups = [_Line("", printable(group.name), f"{group.size:,}", group=group) for group in groups]
+        self._searches = [
+            _Line(self._glyphs.search, printable(one.name), _found(found, one), search=one) for one in searches
+        ]
+        places = [stop.place for stop in self._stops]
+        cursor = places.index(under) if under in places else min(self._cursor, len(places) - 1)
+        if cursor != self._cursor:
+            self.move_to(cursor)
+        else:
+            self.refresh()
+            self.post_message(self.Highlighted(self))
 
-    # The cursor: 0-3 are the views, then the groups, then Sync contacts -----------------------------------------
+    # The cursor: the views, then the groups, then the searches, then Sync contacts --------------------------------
 
     @property
-    def _stops(self) -> int:
-        return len(VIEWS) + len(self._groups) + 1
+    def _stops(self) -> list[_Line]:
+        return [*self._views, *self._groups, *self._searches, self._sync]
 
     def move(self, by: int) -> None:
         """Move the cursor down (up where `by` is negative)."""
         self.move_to(self._cursor + by)
 
     def move_to(self, stop: int) -> None:
-        """Put the cursor on a line: the views come first, then the groups, then Sync contacts."""
-        self._cursor = max(0, min(stop, self._stops - 1))
-        group, room = self._cursor - len(VIEWS), self._room
-        if 0 <= group < len(self._groups) and room:
-            self._first_group = max(group - room + 1, min(self._first_group, group))
+        """Put the cursor on a line that opens something, counted from the first view."""
+        self._cursor = max(0, min(stop, len(self._stops) - 1))
+        self._divide()
+        place = self._cursor - len(self._views)
+        if 0 <= place < len(self._groups):
+            self._seen_groups.show(place)
+        elif 0 <= place - len(self._groups) < len(self._searches):
+            self._seen_searches.show(place - len(self._groups))
         self.refresh()
         self.post_message(self.Highlighted(self))
 
     @property
     def group(self) -> Group | None:
         """The group under the cursor."""
-        place = self._cursor - len(VIEWS)
-        return self._groups[place] if 0 <= place < len(self._groups) else None
+        return self._stops[self._cursor].group
+
+    @property
+    def search(self) -> SavedSearch | None:
+        """The saved search under the cursor."""
+        return self._stops[self._cursor].search
 
     def page(self, by: float) -> None:
         """Move the cursor by pages."""
-        self.move(round(max(self._room, 1) * by))
+        self.move(round(max(self._seen_groups.room, 1) * by))
 
     def first(self) -> None:
         """Go to the first view."""
@@ -142,51 +209,39 @@ class Sidebar(Widget, can_focus=True):
 
     def last(self) -> None:
         """Go to Sync contacts."""
-        self.move_to(self._stops - 1)
+        self.move_to(len(self._stops) - 1)
 
     def choose(self) -> None:
         """Open what is under the cursor."""
-        if self._cursor < len(VIEWS):
-            self.post_message(self.Chosen(self, VIEWS[self._cursor], None))
-        elif self._cursor == self._stops - 1:
-            self.post_message(self.Chosen(self, "sync", None))
-        else:
-            self.post_message(self.Chosen(self, "", self._groups[self._cursor - len(VIEWS)]))
+        self._choose(self._stops[self._cursor])
+
+    def _choose(self, line: _Line) -> None:
+        self.post_message(self.Chosen(self, line.command, line.group, line.search))
 
     # Drawing ---------------------------------------------------------------------------------------------------
 
-    @property
-    def _room(self) -> int:
-        """How many lines there are for groups: what the views, two rules and Sync contacts leave."""
-        return max(self.content_size.height - len(VIEWS) - 3, 0)
+    def _divide(self) -> None:
+        """Give groups and searches the room that the views, Sync contacts and the rules between them leave."""
+        searches = len(self._searches)
+        rules = 3 if searches else 2
+        room = max(self.content_size.height - len(self._views) - 1 - rules, 0)
+        for_searches = min(searches, max(room // 3, room - len(self._groups)))
+        self._seen_searches.room, self._seen_groups.room = for_searches, room - for_searches
+        self._seen_groups.settle(len(self._groups))
+        self._seen_searches.settle(searches)
 
     def _lines(self) -> list[_Line]:
-        glyphs, counts = self._glyphs, self._counts
-        views = (
-            _Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0], short="All"),
-            _Line(glyphs.favorites, "Favorites", f"{counts.favorites:,}", VIEWS[1]),
-            _Line(glyphs.groups, "Groups", f"{counts.groups:,}", VIEWS[2]),
-            _Line(glyphs.bin, "Bin", f"{counts.bin:,}", VIEWS[3]),
-        )
-        room = self._room
-        self._first_group = max(0, min(self._first_group, len(self._groups) - room))
-        groups = [
-            _Line("", printable(group.name), f"{group.size:,}", group=group)
-            for group in self._groups[self._first_group : self._first_group + room]
-        ]
-        rule = _Line(text=glyphs.rule)
-        blanks = [_Line()] * (room - len(groups))
-        return [*views, rule, *groups, *blanks, rule, _Line(glyphs.sync, "Sync contacts", command="sync")]
+        self._divide()
+        rule = _Line(text=self._glyphs.rule)
+        groups = self._groups[self._seen_groups.part]
+        searches = self._searches[self._seen_searches.part]
+        if self._searches:
+            searches = [_Line(text=self._glyphs.rule, short="Searches"), *searches]
+        blanks = [_Line()] * (self._seen_groups.room - len(groups))
+        return [*self._views, rule, *groups, *searches, *blanks, rule, self._sync]
 
     def _is_cursor(self, line: _Line) -> bool:
-        if not self.has_focus or not line.opens:
-            return False
-        if line.group is not None:
-            place = self._cursor - len(VIEWS)
-            return 0 <= place < len(self._groups) and self._groups[place] is line.group
-        if line.command == "sync":
-            return self._cursor == self._stops - 1
-        return self._cursor < len(VIEWS) and VIEWS[self._cursor] == line.command
+        return self.has_focus and line.opens and self._stops[self._cursor] is line
 
     def render_line(self, y: int) -> Strip:
         """One line of the sidebar."""
@@ -198,9 +253,9 @@ class Sidebar(Widget, can_focus=True):
         line = lines[y]
         muted = self.get_component_rich_style("sidebar--muted")
         if not line.opens:
-            return Strip([Segment(line.text * width, muted)], width)
-        current = self._current == (line.group.id if line.group else line.command)
-        if current:
+            label = f"{line.text} {line.short} " if line.short else ""
+            return Strip([Segment((label + line.text * width)[:width], muted)], width)
+        if self._current == line.place:
             style = self.get_component_rich_style("sidebar--current")
         if self._is_cursor(line):
             style += self.get_component_rich_style("sidebar--cursor", partial=True)
@@ -225,7 +280,7 @@ class Sidebar(Widget, can_focus=True):
         """Open the line under the mouse."""
         event.stop()
         if line := self._line_at(event.y):
-            self.post_message(self.Chosen(self, line.command, line.group))
+            self._choose(line)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Say the whole name of what is under the mouse: it may be cut."""
@@ -237,13 +292,34 @@ class Sidebar(Widget, can_focus=True):
             self.tooltip = Content(tooltip) if tooltip else None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the groups."""
+        """Scroll what is under the mouse: the groups, or the searches."""
         event.stop()
-        self._first_group += 1
-        self.refresh()
+        self._scroll(event.y, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the groups back."""
+        """Scroll it back."""
         event.stop()
-        self._first_group = max(self._first_group - 1, 0)
+        self._scroll(event.y, -1)
+
+    def _scroll(self, y: int, by: int) -> None:
+        line = self._line_at(y)
+        window = self._seen_searches if line and line.search else self._seen_groups
+        window.first = max(window.first + by, 0)
         self.refresh()
+
+
+def _views(glyphs: Glyphs, counts: Counts) -> list[_Line]:
+    return [
+        _Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0], short="All"),
+        _Line(glyphs.favorites, "Favorites", f"{counts.favorites:,}", VIEWS[1]),
+        _Line(glyphs.groups, "Groups", f"{counts.groups:,}", VIEWS[2]),
+        _Line(glyphs.bin, "Bin", f"{counts.bin:,}", VIEWS[3]),
+    ]
+
+
+def _found(found: Mapping[str, int | None], search: SavedSearch) -> str:
+    """How many contacts a search finds; nothing as long as that is not known, a sign where it cannot be read."""
+    if search.query not in found:
+        return ""
+    count = found[search.query]
+    return "!" if count is None else f"{count:,}"
