@@ -110,26 +110,28 @@ def new_group(name: str, members: Iterable[str], version: Version, uid: str) -> 
     return frame([*lines, *(f"{member}:urn:uuid:{bare_uid(one)}" for one in members)], version)
 
 
-def with_member(text: str, uid: str, *, there: bool) -> str:
-    """A group card with or without the member of that UID; all else stays. The text itself where nothing changes.
+def with_members(text: str, joining: Iterable[str], leaving: Iterable[str]) -> str:
+    """A group card with other members; all else stays. The text itself where nothing changes.
 
     Args:
         text: the card as the server has it.
-        uid: the member's, as its card writes it.
-        there: whether it shall be a member.
+        joining, leaving: the UIDs of members, as their cards write them.
     """
     lines = lines_of(text)
     if lines is None:
         return text
     card = PresentCard(lines, "3.0")
-    key = member_key(uid)
-    present = [one for one in card.blocks if _is_member(one) and member_key(split_line(one.line)[1]) == key]
-    if bool(present) == there:
-        return text
-    for one in present:
-        one.replace([])
+    going = set(map(member_key, leaving))
+    present: set[str] = set()
+    for one in card.blocks:
+        if _is_member(one):
+            key = member_key(split_line(one.line)[1])
+            present.add(key)
+            if key in going:
+                one.replace([])
     kind = next((one.head.name for one in card.blocks if one.head.name in _MEMBER), "KIND")
-    return card.text([f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}"] if there else [])
+    new = [f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}" for uid in joining if member_key(uid) not in present]
+    return card.text(new) if new or card.is_changed else text
 
 
 def _is_member(line: Property) -> bool:

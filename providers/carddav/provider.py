@@ -8,15 +8,17 @@ Source: RFC 6352 (CardDAV), RFC 6764 (discovery), RFC 6578 (sync-collection), RF
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from functools import partial
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 import httpx2
 
-from coterie.core.errors import CursorExpired, InvalidInput, Rejected, SignInNeeded
+from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
 from coterie.core.model import Contact
 from coterie.core.provider import (
+    Answer,
     Capabilities,
     ChangePage,
     Identity,
@@ -25,15 +27,17 @@ from coterie.core.provider import (
     RemoteContact,
     Setup,
     SignInPrompter,
+    Update,
 )
 from coterie.core.text import clean_line, is_email
+from coterie.providers.carddav import batches
 from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, to_cursor
 from coterie.providers.carddav.cards import FIELDS
 from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.discovery import address_of, discover
 from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.reading import BookRound
-from coterie.providers.carddav.writing import Writer, check_writable
+from coterie.providers.carddav.writing import Outgoing, Writer, check_writable
 from coterie.providers.reach import Reach
 from coterie.providers.retry import Retry
 
@@ -75,7 +79,9 @@ class CardDavProvider(Provider):
 
     id: ClassVar[str] = "carddav"
     label: ClassVar[str] = "CardDAV"
-    capabilities: ClassVar[Capabilities] = Capabilities(favorites=False, groups=True, write=True, fields=FIELDS)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        favorites=False, groups=True, write=True, fields=FIELDS, together=batches.TOGETHER
+    )
     options: ClassVar[tuple[Option, ...]] = (SERVER, USER, PASSWORD)
 
     def __init__(self, setup: Setup) -> None:
@@ -186,6 +192,60 @@ class CardDavProvider(Provider):
             writer = await self._writer(known.remote_id)
             check_writable(writer.book)
             await writer.delete(known)
+
+    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """A few at the same time."""
+        async with self._writing:
+            try:
+                writer = await self._writer()
+            except Rejected as refusal:
+                yield dict.fromkeys(range(len(contacts)), refusal)
+                return
+
+            async def make(contact: Contact) -> Outgoing:
+                return writer.new(contact)
+
+            async for answers in batches.write(writer, [partial(make, one) for one in contacts]):
+                yield answers
+
+    async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """A few at the same time, one address book after the other."""
+        async with self._writing:
+            for writer, numbers in await self._by_book([one.known for one in updates]):
+                if isinstance(writer, Rejected):
+                    yield dict.fromkeys(numbers, writer)
+                    continue
+                some = [updates[number] for number in numbers]
+                work = [partial(writer.changed, one.known, one.contact, one.fields) for one in some]
+                async for answers in batches.write(writer, work):
+                    yield {numbers[place]: answer for place, answer in answers.items()}
+
+    async def delete_all(
+        self, known: Sequence[RemoteContact]
+    ) -> AsyncGenerator[Mapping[int, Rejected | Conflict | None], None]:
+        """A few at the same time, one address book after the other."""
+        async with self._writing:
+            for writer, numbers in await self._by_book(known):
+                if isinstance(writer, Rejected):
+                    yield dict.fromkeys(numbers, writer)
+                    continue
+                async for answers in batches.delete(writer, [known[number] for number in numbers]):
+                    yield {numbers[place]: answer for place, answer in answers.items()}
+
+    async def _by_book(self, known: Sequence[RemoteContact]) -> list[tuple[Writer | Rejected, list[int]]]:
+        """The numbers of contacts by their address books, with why nothing can be written into one."""
+        places: dict[str, list[int]] = {}
+        for number, one in enumerate(known):
+            places.setdefault(one.remote_id.rpartition("/")[0], []).append(number)
+        found: list[tuple[Writer | Rejected, list[int]]] = []
+        for numbers in places.values():
+            try:
+                writer = await self._writer(known[numbers[0]].remote_id)
+                check_writable(writer.book)
+                found.append((writer, numbers))
+            except Rejected as refusal:
+                found.append((refusal, numbers))
+        return found
 
     async def _writers(self, *, all_books: bool = False) -> list[Writer]:
         """For every address book that can be written to, or for all of them."""

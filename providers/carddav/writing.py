@@ -24,12 +24,31 @@ from coterie.providers.carddav.cards import (
     with_lines_of,
 )
 from coterie.providers.carddav.dav import Dav, Moved
-from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_member, with_name
+from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_members, with_name
 from coterie.providers.carddav.password import site
 from coterie.providers.carddav.reading import fetch
 
 CARD: Final = {"Content-Type": "text/vcard; charset=utf-8"}
 _GROUP_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A card on its way to the server.
+
+    Attributes:
+        href, uid, text: its address, the UID in it, and the card itself.
+        before: the card that it takes the place of; None for a new one.
+        groups: the groups that its contact shall be in; None where they stay.
+        categories: those of them that the card itself names.
+    """
+
+    href: str
+    uid: str
+    text: str
+    before: CardText | None
+    groups: tuple[str, ...] | None
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +84,7 @@ class Writer:
 
     async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
         """Put a new card; sent once. `raw` is the card of one that was deleted there: it comes back whole."""
-        categories = self._categories(contact.groups, categories_of(raw) if raw else ())
-        text, uid = card_again(replace(contact, groups=categories), raw, self.book.version)
-        href = self.server.href(f"{self.book.url}{fresh_uid() if raw else uid}.vcf")
-        etag = await self._put(href, text, {"If-None-Match": "*"}, idempotent=False)
-        self.groups.saw(member_key(uid), href)
-        await self._set_groups(uid, contact.groups, categories)
-        return await self._stored(href, text, etag)
+        return await self._write(self.new(contact, raw))
 
     async def update(
         self, known: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
@@ -80,19 +93,45 @@ class Writer:
 
         What the cards of `others` hold besides, and no field of ours shows, is added to it.
         """
-        href = known.remote_id
+        return await self._write(await self.changed(known, contact, fields, others))
+
+    async def _write(self, card: Outgoing) -> RemoteContact:
+        etag = await self.put(card)
+        await self.regroup([card])
+        [told] = await self.stored([(card, etag)])
+        if isinstance(told, Conflict):
+            raise told
+        return told
+
+    def new(self, contact: Contact, raw: str = "") -> Outgoing:
+        """The card that creates a contact."""
+        categories = self._categories(contact.groups, categories_of(raw) if raw else ())
+        text, uid = card_again(replace(contact, groups=categories), raw, self.book.version)
+        href = self.server.href(f"{self.book.url}{fresh_uid() if raw else uid}.vcf")
+        return Outgoing(href, uid, text, None, contact.groups, categories)
+
+    async def changed(
+        self, known: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
+    ) -> Outgoing:
+        """The card that changes a contact. Raises Conflict where it is known to have changed there."""
         before = await self._known(known)
         categories: tuple[str, ...] = ()
         if "groups" in fields:
             categories = self._categories(contact.groups, categories_of(before.text))
         text = with_lines_of(before.text, [one.raw for one in others], contact.custom) if others else before.text
         text = changed_card(replace(contact, groups=categories), fields, text, self.book.version)
-        etag = before.etag
-        if text != before.text:
-            etag = await self._put(href, text, _if_match(before.etag), idempotent=True)
-        if "groups" in fields:
-            await self._set_groups(uid_of(text), contact.groups, categories)
-        return await self._stored(href, text, etag)
+        groups = contact.groups if "groups" in fields else None
+        return Outgoing(known.remote_id, uid_of(text), text, before, groups, categories)
+
+    async def put(self, card: Outgoing) -> str:
+        """Send a card, if it says anything new; its etag, empty where the server tells none. Raises Conflict."""
+        if card.before is None:
+            etag = await self._put(card.href, card.text, {"If-None-Match": "*"}, idempotent=False)
+            self.groups.saw(member_key(card.uid), card.href)
+            return etag
+        if card.text == card.before.text:
+            return card.before.etag
+        return await self._put(card.href, card.text, _if_match(card.before.etag), idempotent=True)
 
     async def delete(self, known: RemoteContact) -> None:
         """Delete the card; fine where it is gone."""
@@ -130,14 +169,16 @@ class Writer:
     def _changed(self) -> Conflict:
         return Conflict(f"The contact was changed or deleted on {self.server.host}.", "Sync, then try again.")
 
-    async def _stored(self, href: str, text: str, etag: str) -> RemoteContact:
-        """What a sync will say of a card that was just put; read again where the server told no etag."""
-        if etag:
-            return self.remote(read_card(CardText(href, etag, text)))
-        card = await self.read(href)
-        if card is None:
-            raise self._changed()
-        return self.remote(card)
+    async def stored(self, cards: Sequence[tuple[Outgoing, str]]) -> list[RemoteContact | Conflict]:
+        """What a sync will say of cards that were just put: read again where the server told no etag."""
+        unknown = [card.href for card, etag in cards if not etag]
+        read, _ = await fetch(self.server, self.book.url, unknown) if unknown else ([], None)
+        again = {one.card.href: one for one in read}
+        told: list[RemoteContact | Conflict] = []
+        for card, etag in cards:
+            found = read_card(CardText(card.href, etag, card.text)) if etag else again.get(card.href)
+            told.append(self.remote(found) if found is not None else self._changed())
+        return told
 
     # Groups ---------------------------------------------------------------------------------------------------------
 
@@ -150,25 +191,31 @@ class Writer:
         by_card = bool(self.groups.cards) or site(self.server.host.partition(":")[0]) == "icloud.com"
         return tuple(name for name in wanted if group_key(name) in there or not by_card)
 
-    async def _set_groups(self, uid: str, wanted: Collection[str], categories: Collection[str]) -> None:
-        """Make the contact a member of the groups that have a card, and of no others."""
-        keys = {group_key(name) for name in wanted}
+    async def regroup(self, cards: Collection[Outgoing]) -> None:
+        """Make contacts members of the groups that have a card, and of no others, with one request for each group."""
+        wanted = {card.uid: card for card in cards if card.groups is not None and card.uid}
+        keys = {uid: set(map(group_key, card.groups or ())) for uid, card in wanted.items()}
         for href, group in list(self.groups.cards.items()):
-            there = group_key(group.name) in keys
-            if there != (member_key(uid) in group.members):
-                await self._set_member(href, uid, there=there)
-        for name in wanted:
-            if name not in categories and self.groups.find(name) is None:
-                await self._create_group(name, uid)
+            inside = {uid for uid in wanted if member_key(uid) in group.members}
+            meant = {uid for uid in wanted if group_key(group.name) in keys[uid]}
+            if inside != meant:
+                await self._set_members(href, sorted(meant - inside), sorted(inside - meant))
+        new: dict[str, list[str]] = {}
+        for uid, card in wanted.items():
+            for name in card.groups or ():
+                if name not in card.categories and self.groups.find(name) is None:
+                    new.setdefault(name, []).append(uid)
+        for name, uids in new.items():
+            await self._create_group(name, uids)
 
-    async def _set_member(self, href: str, uid: str, *, there: bool) -> None:
+    async def _set_members(self, href: str, joining: Sequence[str], leaving: Sequence[str]) -> None:
         """Change one group card, reading it again where somebody else is faster."""
         for tries_left in reversed(range(_GROUP_TRIES)):
             card = await self.read(href)
             if card is None or card.group is None:
                 self.groups.put(href, None)
                 return
-            text = with_member(card.card.text, uid, there=there)
+            text = with_members(card.card.text, joining, leaving)
             try:
                 if text != card.card.text:
                     await self._put(href, text, _if_match(card.card.etag), idempotent=True)
@@ -199,10 +246,10 @@ class Writer:
             await self.server.send("DELETE", href, idempotent=True, headers=_if_match(card.card.etag))
             self.groups.put(href, None)
 
-    async def _create_group(self, name: str, uid: str) -> None:
+    async def _create_group(self, name: str, uids: Sequence[str]) -> None:
         own = fresh_uid()
         href = self.server.href(f"{self.book.url}{own}.vcf")
-        text = new_group(name, [uid], self.book.version, own)
+        text = new_group(name, uids, self.book.version, own)
         await self._put(href, text, {"If-None-Match": "*"}, idempotent=False)
         self.groups.put(href, read_card(CardText(href, "", text)).group)
 
