@@ -1,4 +1,4 @@
-"""The floor of a transform: the SQL that writes every company in capitals, with journal and search index, and its undo.
+"""The floor of a transform: the SQL that writes all companies in small letters, with journal and index, and its undo.
 
     python benchmarks/floors/transform_sqlite.py BOOK
 

@@ -52,9 +52,11 @@ from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
 from coterie.tui.dialogs.not_the_same import NotTheSame
 from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.previewing import PreviewDialog
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
+from coterie.tui.dialogs.transform import TransformDialog, Transforming
 from coterie.tui.dialogs.unreadable import RefusedDialog, UnreadableDialog
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
@@ -124,9 +126,12 @@ DIALOGS: dict[str, Make] = {
     "merge checked": lambda book, home: MergeChecked([ADA, replace(ADA, id=2, name="Ada Lovelace")], as_named),
     "not shown": lambda book, home: NotShown("Delete", Target(Checks.of([1, 2]), hidden=1), Target(Checks.of([1]))),
     "set field": lambda book, home: SetForAll(FIELDS["company"], Target(Checks.of([1, 2])), {"a", "b"}, row=True),
+    "transform": lambda book, home: TransformDialog(
+        Files(home), Transforming(book, Checks.of([1, 2]), "2 contacts", "company")
+    ),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
 }
-BASES = (Dialog, Form)
+BASES = (Dialog, Form, PreviewDialog)
 
 
 @pytest.fixture
