@@ -6,11 +6,11 @@ kill in the middle sends nothing twice; what is refused is kept, and tried again
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC
-from typing import Final
+from typing import Final, TypeVar
 
 from coterie.core.base import Base, contact_of, differing
 from coterie.core.book import Book
@@ -24,6 +24,9 @@ from coterie.core.sync.events import Confirm, SyncReport, Vanishing
 from coterie.core.sync.linking import is_same
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing, Work, doubtful
+
+T = TypeVar("T")
+Refused = Rejected | Conflict
 
 CHUNK: Final = 1000
 """How many contacts are read from the book at a time; a provider parts them into its own batches."""
@@ -150,7 +153,7 @@ class Sending(Outgoing):
         some = [one for one in found if self._edits(one)]
         updates = [self._update_of(one) for one in some]
         conflicts: list[Remembered] = []
-        async for answers in self._provider.update_all(updates):
+        async for answers in told_of_all(self._provider.update_all(updates), len(updates)):
             changes: list[Change] = []
             for number, answer in answers.items():
                 known = some[number]
@@ -203,7 +206,8 @@ class Sending(Outgoing):
     async def _delete(self, found: Sequence[Remembered]) -> AsyncIterator[int]:
         """Delete there what was deleted here; what was restored meanwhile stays."""
         some = [one for one in found if self._is_deleted(one)]
-        async for answers in self._provider.delete_all([self._as_remote(one) for one in some]):
+        gone_here = [self._as_remote(one) for one in some]
+        async for answers in told_of_all(self._provider.delete_all(gone_here), len(some)):
             changes: list[Change] = []
             for number, answer in answers.items():
                 gone = some[number]
@@ -250,7 +254,7 @@ class Sending(Outgoing):
         there = {one.id for one, _ in arrived}
         some = [one for one in contacts if one.id not in there]
         try:
-            async for answers in self._provider.create_all(some):
+            async for answers in told_of_all(self._provider.create_all(some), len(some)):
                 said = {some[number].id: answer for number, answer in answers.items()}
                 await self._created(
                     [(one, answer) for one in some if isinstance(answer := said.get(one.id), RemoteContact)]
@@ -337,3 +341,17 @@ class Sending(Outgoing):
         account = await self._book.account(self._account.name)
         kept = {name: value for name, value in {**account.settings, **settings}.items() if value is not None}
         await self._book.update_account(replace(account, settings=kept))
+
+
+async def told_of_all(
+    batches: AsyncGenerator[Mapping[int, T], None], count: int
+) -> AsyncIterator[Mapping[int, T | Refused]]:
+    """What a provider says of a batch; what refuses the rest of it as a whole refuses each contact of the rest."""
+    open_ones = set(range(count))
+    async with aclosing(batches):
+        try:
+            async for answers in batches:
+                open_ones -= answers.keys()
+                yield answers
+        except (Rejected, Conflict) as refusal:
+            yield dict.fromkeys(sorted(open_ones), refusal)

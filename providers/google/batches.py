@@ -22,6 +22,7 @@ from coterie.providers.google.errors import WHO, NotThere, SomeRefused, refusal
 from coterie.providers.google.mapping import PERSON_FIELDS, STARRED, Json, Labels, memberships, remote_contact
 from coterie.providers.google.session import Session
 from coterie.providers.google.writing import changed_fields, create_body, raw_person, same_state, update_body
+from coterie.providers.retry import Nowhere
 
 WRITTEN: Final = 200
 """Contacts in one batchCreateContacts or batchUpdateContacts."""
@@ -51,17 +52,27 @@ class Batches:
     Args:
         session: signed in, with permission to write.
         labels: the account's labels, with all that the contacts are to be in.
+        refused: the groups that Google does not accept as labels, and why.
     """
 
-    def __init__(self, session: Session, labels: Labels) -> None:
+    def __init__(self, session: Session, labels: Labels, refused: Mapping[str, Rejected] | None = None) -> None:
         self._session = session
         self._labels = labels
+        self._refused = refused or {}
+
+    def _held_up(self, contacts: Sequence[Contact]) -> Answers:
+        """The contacts that would be in a group that Google does not accept."""
+        groups = {number: next((name for name in one.groups if name in self._refused), "")
+                  for number, one in enumerate(contacts)}  # fmt: skip
+        return {number: self._refused[name] for number, name in groups.items() if name}
 
     # Creating -----------------------------------------------------------------------------------------------------
 
     async def create(self, contacts: Sequence[Contact]) -> AsyncGenerator[Answers, None]:
         """Create contacts. An answer that is lost leaves it open whether those of its batch are there."""
-        for batch in _parts(range(len(contacts)), WRITTEN):
+        if held_up := self._held_up(contacts):
+            yield held_up
+        for batch in _parts([number for number in range(len(contacts)) if number not in held_up], WRITTEN):
 
             async def send(numbers: Sequence[int]) -> Answers:
                 return await self._create([contacts[number] for number in numbers], numbers)
@@ -85,8 +96,11 @@ class Batches:
 
     async def update(self, updates: Sequence[Update]) -> AsyncGenerator[Answers, None]:
         """Change contacts: groups and stars alone by group, all else guarded by etags and by the fields that change."""
-        grouped = [number for number, one in enumerate(updates) if one.fields <= _IN_GROUPS and one.known.raw]
-        others = sorted(set(range(len(updates))) - set(grouped))
+        if held_up := self._held_up([one.contact if "groups" in one.fields else Contact() for one in updates]):
+            yield held_up
+        rest = [number for number in range(len(updates)) if number not in held_up]
+        grouped = [number for number in rest if updates[number].fields <= _IN_GROUPS and updates[number].known.raw]
+        others = sorted(set(rest) - set(grouped))
         if len(grouped) > 1:
             async for answers in self._regroup(updates, grouped):
                 others += [number for number, answer in answers.items() if isinstance(answer, _LastGroup)]
@@ -135,7 +149,11 @@ class Batches:
         refused: dict[int, Answer] = {}
         for group, moves in self._moves(updates, numbers).items():
             for joining, leaving in _requests(moves):
-                gone, last = await self._modify(group, joining, leaving)
+                try:
+                    gone, last = await self._modify(group, joining, leaving)
+                except (Rejected, Conflict) as refusal:
+                    refused |= dict.fromkeys((*joining.values(), *leaving.values()), refusal)
+                    continue
                 refused |= {number: Conflict("The contact was deleted at Google.", "Sync.") for number in gone}
                 refused |= {number: _LastGroup() for number in last}
         if refused:
@@ -275,7 +293,8 @@ async def _apart(
         by_key = {key(place, number): number for place, number in enumerate(numbers)}
         blamed: Answers = {by_key[one]: error for one, error in refused.errors.items() if one in by_key}
     except (Rejected, Conflict) as error:
-        blamed = {numbers[0]: error} if len(numbers) == 1 else {}
+        nobody_there = isinstance(error, Nowhere)  # it is not the contacts that are to blame
+        blamed = dict.fromkeys(numbers, error) if nobody_there or len(numbers) == 1 else {}
     if blamed:
         yield blamed
         parts = [[number for number in numbers if number not in blamed]]

@@ -28,7 +28,7 @@ from coterie.core.provider import (
 from coterie.providers.google.batches import READ, WRITTEN, Batches
 from coterie.providers.google.cursor import Cursor
 from coterie.providers.google.errors import WHO, NotThere
-from coterie.providers.google.labels import delete, rename
+from coterie.providers.google.labels import create, delete, rename
 from coterie.providers.google.mapping import (
     PERSON_FIELDS,
     Json,
@@ -322,30 +322,21 @@ class GoogleProvider(Provider):
 
     async def _batches(self, grouped: Iterable[Contact]) -> Batches:
         session = await self._writable()
-        return Batches(session, await self._labels_for(session, *grouped))
+        refused: dict[str, Rejected] = {}
+        for name in dict.fromkeys(name for contact in grouped for name in contact.groups):
+            try:
+                await self._labels_for(session, Contact(groups=(name,)))
+            except Rejected as refusal:
+                refused[name] = refusal
+        return Batches(session, await self._known_labels(session), refused)
 
     async def _labels_for(self, session: Session, *contacts: Contact) -> Labels:
         """The labels, with every group of `contacts` among them; those that are missing are created."""
         labels = await self._known_labels(session)
         for name in dict.fromkeys(name for contact in contacts for name in contact.groups):
             if labels.resource(name) is None:
-                await self._create_label(session, labels, name)
+                await create(session, labels, name, lambda: self._list_labels(session))
         return labels
-
-    async def _create_label(self, session: Session, labels: Labels, name: str) -> None:
-        try:
-            await session.call(
-                lambda api: api.contactGroups().create(
-                    body={"contactGroup": {"name": name}, "readGroupFields": "name,groupType,metadata"}
-                ),
-                labels.add,
-                idempotent=False,
-            )
-        except Conflict:  # 409: somebody else has just made one of that name
-            fresh = await self._list_labels(session)
-            labels.names, labels.sizes = fresh.names, fresh.sizes
-        if labels.resource(name) is None:
-            raise Rejected(f"Google does not accept a label called “{name}”.", "Give the group another name.")
 
     # The account --------------------------------------------------------------------------------------------------
 

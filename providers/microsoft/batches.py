@@ -115,7 +115,11 @@ class Batches:
         waiting = list(range(len(requests)))
         for failures in count(1):
             batch = [{"id": str(number), **requests[number]} for number in waiting]
-            answer = await self._graph.json("POST", "$batch", json={"requests": batch}, idempotent=idempotent)
+            try:
+                answer = await self._graph.json("POST", "$batch", json={"requests": batch}, idempotent=idempotent)
+            except (Rejected, Conflict) as refusal:  # of the batch as a whole
+                replies |= dict.fromkeys(waiting, refusal)
+                break
             replies |= _replies(answer, waiting)
             waits: list[float] = []
             waiting = [number for number in waiting if _may_repeat(replies[number], idempotent=idempotent)]

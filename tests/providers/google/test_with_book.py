@@ -1,119 +1,130 @@
-"""A book and a Google account through the sync engine: people stay apart, labels, merges, and what comes back."""
+"""A book and a Google account: how few requests it takes, and what is told of what is refused."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import DeleteGroup, RenameGroup
-from tests.providers.google.conftest import GoogleRemote
-from tests.providers.google.server import GoogleServer, Json
-from tests.providers.with_book import Synced
+from coterie.core.change import AddToGroup, Assign, Create, Delete, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing
+from coterie.core.model import Contact
+from coterie.core.sync import Ended, SyncReport, sync
+from tests.providers.google.conftest import STARRED, GoogleRemote
+from tests.providers.google.server import Json, error
+from tests.providers.google.test_batches import person
+from tests.providers.server import PAGE, Request, Response
 
-EVENT = {"date": {"year": 2001, "month": 2, "day": 3}, "type": "anniversary"}
-RELATION = {"person": "Lord Byron", "type": "father"}
-INTEREST = {"value": "Engines"}
 
+class Pair:
+    def __init__(self, book: Book, remote: GoogleRemote) -> None:
+        self.book, self.remote, self.server = book, remote, remote.server
+        self.server.page_limit = 1000
+        self.name = "google:ada@example.org"
 
-def person(name: str, **fields: object) -> Json:
-    return {
-        "names": [{"displayName": name, "givenName": name}],
-        "emailAddresses": [{"value": "office@example.org"}],
-        **fields,
-    }
+    async def sync(self) -> SyncReport:
+        async def yes(_question: object) -> bool:
+            return True
+
+        async for event in sync(self.book, await self.book.account(self.name), self.remote.provider, confirm=yes):
+            if isinstance(event, Ended):
+                return event.report
+        raise AssertionError
+
+    async def ids(self) -> Checks:
+        return Checks.of([one.id or 0 async for one in self.book.contacts(Listing())])
 
 
 @pytest.fixture
-async def google(book: Book, remote: GoogleRemote) -> Synced:
-    return await Synced.of(book, remote.provider)
+async def pair(book: Book, remote: GoogleRemote) -> Pair:
+    account = await book.add_account("google", "ada@example.org")
+    settings = {"write": True, "new_contacts_since": "2000-01-01T00:00:00+00:00"}
+    await book.update_account(replace(account, settings=settings))
+    return Pair(book, remote)
 
 
-def written(server: GoogleServer) -> list[str]:
-    return [f"{one.method} {one.path}" for one in server.requests if one.method != "GET" and "/people" in one.path]
+async def test_600_stars_labels_creations_and_deletions_are_a_few_requests_each(pair: Pair) -> None:
+    for number in range(600):
+        await pair.remote.add(person(number))
+    assert (await pair.sync()).created == 600
+    pair.server.requests.clear()
+    await pair.book.apply(Plan("star", "Star", [Assign(await pair.ids(), "favorite", True)]))
+    report = await pair.sync()
+    assert (report.sent_updated, report.refused) == (600, [])
+    star = pair.server.membership(STARRED)
+    assert all(star in one["memberships"] for one in pair.server.people.values())
+    assert len(pair.server.requests) <= 4
+    for _ in range(2):
+        report = await pair.sync()
+        assert (report.updated, report.conflicts, report.sent_updated) == (0, 0, 0)
+
+    pair.server.requests.clear()
+    await pair.book.apply(Plan("group", "Group", [AddToGroup(await pair.ids(), "Choir")]))
+    assert (await pair.sync()).sent_updated == 600
+    assert len(pair.server.requests) <= 5
+    assert (await pair.sync()).updated == 0
+
+    pair.server.requests.clear()
+    await pair.book.apply(Plan("delete", "Delete", [Delete(await pair.ids())]))
+    assert (await pair.sync()).sent_deleted == 600
+    assert pair.server.people == {}
+    assert len(pair.server.requests) <= 10
+
+    pair.server.requests.clear()
+    await pair.book.apply(Plan("add", "Add", [Create(person(number)) for number in range(600)]))
+    assert (await pair.sync()).sent_created == 600
+    assert len(pair.server.requests) <= 6
 
 
-async def test_three_people_of_one_office(google: Synced, server: GoogleServer) -> None:
-    for name in ("Ann", "Ben", "Cleo"):
-        server.put(person(name))
-    await google.sync()
-    await google.edit("Ann", company="Looms")
-    await google.delete("Ben")
-    await google.sync()
-    there = {one["names"][0]["displayName"]: one.get("organizations") for one in server.people.values()}
-    assert there == {"Ann": [{"name": "Looms"}], "Cleo": None}
+async def test_a_label_that_google_does_not_accept_refuses_its_contacts_alone(pair: Pair) -> None:
+    def refuse(body: Json) -> Response:
+        return error(400, "INVALID_ARGUMENT", f"{body['contactGroup']['name']} is reserved.")
+
+    pair.server._group_create = refuse  # type: ignore[method-assign]
+    await pair.book.apply(
+        Plan("add", "Add", [Create(person(1)), Create(replace(person(2), groups=("Friends of mine",)))])
+    )
+    report = await pair.sync()
+    assert (report.sent_created, [one.name for one in report.refused]) == (1, ["Person 2"])
+    assert "reserved" in report.refused[0].reason
 
 
-async def test_a_label_is_renamed_and_deleted_for_all_its_members_at_once(google: Synced, server: GoogleServer) -> None:
-    label = server.group("Choir")
-    for number in range(7):
-        server.put(person(f"P{number}", memberships=[server.membership(label)]))
-    await google.sync()
-    server.requests.clear()
-    await google.apply(RenameGroup(await google.group("Choir"), "Chorus"))
-    report = await google.sync()
-    assert (report.sent_groups, report.sent_updated, report.refused) == (1, 0, [])
-    assert server.groups == {label: "Chorus"}
-    assert written(server) == []
-    report = await google.sync()
-    assert (report.sent_updated, report.updated) == (0, 0)
-    assert {one.groups for one in (await google.people()).values()} == {("Chorus",)}
-    await google.apply(DeleteGroup(await google.group("Chorus")))
-    report = await google.sync()
-    assert (report.sent_groups, report.sent_updated, server.groups) == (1, 0, {})
-    await google.sync()
-    assert written(server) == []
-    assert {one.groups for one in (await google.people()).values()} == {()}
-    assert len(server.people) == 7
+async def test_a_page_instead_of_an_answer_refuses_and_is_tried_again(pair: Pair) -> None:
+    for number in range(3):
+        await pair.remote.add(person(number))
+    await pair.sync()
+    respond = pair.server._people_api
+
+    def broken(request: Request) -> Response:
+        if request.method in {"POST", "PATCH"}:
+            return Response(404, PAGE, {"Content-Type": "text/html"})
+        return respond(request)
+
+    pair.server._people_api = broken  # type: ignore[method-assign]
+    changes = [Assign(await pair.ids(), "company", "Firm")]
+    await pair.book.apply(Plan("edit", "Edit", changes))
+    report = await pair.sync()
+    assert (report.sent_updated, len(report.refused)) == (0, 3)
+    assert len(await pair.book.refusals()) == 3
+    pair.server._people_api = respond  # type: ignore[method-assign]
+    assert (await pair.sync()).sent_updated == 3
+    assert await pair.book.refusals() == []
+    assert all(one["organizations"][0]["name"] == "Firm" for one in pair.server.people.values())
 
 
-async def test_a_label_whose_new_name_is_taken_there_goes_contact_by_contact(
-    google: Synced, server: GoogleServer
-) -> None:
-    choir, chorus = server.group("Choir"), server.group("Chorus")
-    server.put(person("Ann", memberships=[server.membership(choir)]))
-    await google.sync()
-    await google.apply(RenameGroup(await google.group("Choir"), "Chorus"))
-    report = await google.sync()
-    assert ([one.name for one in report.refused], report.sent_updated) == (["Chorus"], 1)
-    [ann] = server.people.values()
-    assert server.membership(chorus) in ann["memberships"]
-    assert server.membership(choir) not in ann["memberships"]
-
-
-async def test_a_merge_keeps_what_no_field_shows_of_both_and_undo_brings_it_back(
-    google: Synced, server: GoogleServer
-) -> None:
-    first = server.put(person("Ada", events=[EVENT], interests=[INTEREST]))
-    second = server.put(person("Ada King", relations=[RELATION], interests=[INTEREST], phoneNumbers=[{"value": "1"}]))
-    await google.sync()
-    await google.merge("Ada", "Ada King")
-    report = await google.sync()
-    assert (report.sent_merged, report.refused) == (1, [])
-    assert server.people.keys() == {first}
-    kept = server.people[first]
-    assert (kept["events"], kept["relations"], kept["interests"]) == ([EVENT], [RELATION], [INTEREST])
-    assert [one["value"] for one in kept["phoneNumbers"]] == ["1"]
-    while len(await google.people()) < 2:
-        await google.book.undo()
-    report = await google.sync()
-    assert (report.sent_again, report.refused) == (1, [])
-    [again] = server.people.keys() - {first}
-    assert again != second
-    assert server.people[again]["relations"] == [RELATION]
-    assert "phoneNumbers" not in {key for key, value in server.people[first].items() if value}
-
-
-async def test_what_is_restored_is_created_again_with_all_that_it_held(google: Synced, server: GoogleServer) -> None:
-    server.put(person("Ada", events=[EVENT], emailAddresses=[{"value": "ada@example.org", "displayName": "A. L."}]))
-    server.put(person("Bob"))
-    await google.sync()
-    await google.delete("Ada")
-    await google.sync()
-    assert len(server.people) == 1
-    await google.restore()
-    report = await google.sync()
-    assert (report.sent_again, report.sentence) == (1, "Synced google:ada@example.org: 1 created there again.")
-    [ada] = [one for one in server.people.values() if one["names"][0].get("givenName") == "Ada"]
-    assert (ada["events"], ada["emailAddresses"][0]["displayName"]) == ([EVENT], "A. L.")
-    report = await google.sync()
-    assert (report.created, report.sent_again, report.sent_updated) == (0, 0, 0)
+async def test_a_sync_that_is_stopped_in_the_middle_sends_the_rest_later(pair: Pair) -> None:
+    await pair.book.apply(Plan("add", "Add", [Create(person(number)) for number in range(500)]))
+    account = await pair.book.account(pair.name)
+    events = sync(pair.book, account, pair.remote.provider)
+    async for event in events:
+        if type(event).__name__ == "Writing":
+            break
+    await events.aclose()
+    assert len(pair.server.people) == 200
+    assert (await pair.sync()).sent_created == 300
+    assert sorted(one["names"][0]["familyName"] for one in pair.server.people.values()) == sorted(map(str, range(500)))
+    people = [one async for one in pair.book.contacts(Listing())]
+    assert len(people) == 500
+    assert all(isinstance(one, Contact) and len(one.sources) == 1 for one in people)
