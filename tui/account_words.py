@@ -20,6 +20,7 @@ def account_in_words(
     conflicts: int = 0,
     unreadable: int = 0,
     refused: int = 0,
+    left_out: int = 0,
 ) -> Content:
     """An account with its state in a sentence or two."""
     last = f"Last synced {ago(account.last_sync, now)}" if account.last_sync else "Not synced yet"
@@ -31,6 +32,7 @@ def account_in_words(
         f"{number_of(conflicts, 'conflict')} {'waits' if conflicts == 1 else 'wait'} for you." if conflicts else "",
         f"{unreadable:,} could not be read." if unreadable else "",
         f"{number_of(refused, 'change')} refused there." if refused else "",
+        f"{left_out:,} left out, as their arrival was undone." if left_out else "",
     ]
     lines += [" ".join(filter(None, waiting))] if any(waiting) else []
     return Content.assemble(

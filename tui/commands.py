@@ -66,7 +66,8 @@ class Situation:
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
         syncing: whether the account under the cursor is being synced.
-        conflicts, unreadable, refused: how many the account under the cursor has.
+        conflicts, unreadable, refused, left_out: how many the account under the cursor has.
+        sources: how many accounts know this contact.
     """
 
     place: Place
@@ -80,6 +81,8 @@ class Situation:
     conflicts: int = 0
     unreadable: int = 0
     refused: int = 0
+    left_out: int = 0
+    sources: int = 0
 
 
 Reason = Callable[[Situation], str]
@@ -151,6 +154,14 @@ def _needs_refused(now: Situation) -> str:
 
 def _needs_unreadable(now: Situation) -> str:
     return "" if now.unreadable else "Everything could be read."
+
+
+def _needs_left_out(now: Situation) -> str:
+    return "" if now.left_out else "Nothing of this account is left out."
+
+
+def _needs_sources(now: Situation) -> str:
+    return "" if now.sources else "No account knows this contact."
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +349,9 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.ACCOUNTS, _SYNC, _needs_unreadable, footer={Place.SYNC: 9}, short="unreadable", menu=True),
     Command("refused", ("f",), "What is refused there", "Show which of your changes this account refuses, and why.",
             Section.ACCOUNTS, _SYNC, _needs_refused, footer={Place.SYNC: 10}, short="refused", menu=True),
+    Command("restore_left_out", ("b",), "Restore what is left out",
+            "Restore the contacts of this account whose arrival was undone.", Section.ACCOUNTS, _SYNC, _needs_left_out,
+            footer={Place.SYNC: 3}, short="restore", menu=True),
     Command("disconnect", ("d",), "Disconnect", "Disconnect this account, after asking what to do with its contacts.",
             Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 6}, short="disconnect", menu=True),
     # The whole book
@@ -354,6 +368,8 @@ _LIST: Final[tuple[Command, ...]] = (
             menu=True),
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
     # The program
+    Command("take_apart", ("t",), "Take apart", "Make a contact of its own of what one of its accounts says.",
+            Section.CONTACT, _DETAILS, _needs_sources),
     Command("contact_history", ("H",), "History of this contact",
             "Show what became of this contact, and put single values back.", Section.CONTACT, _DETAILS | _BINNED,
             footer={Place.DETAILS: 6, Place.BINNED: 6}, short="history"),

@@ -24,6 +24,7 @@ from coterie.core.sync.events import Confirm, SyncReport, Vanishing
 from coterie.core.sync.linking import is_same
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing, Work, doubtful
+from coterie.core.text import group_key
 
 T = TypeVar("T")
 Refused = Rejected | Conflict
@@ -118,13 +119,13 @@ class Sending(Outgoing):
     async def _change_groups(self) -> None:
         """Rename and delete groups there as here. Where that is refused, the contacts say it one by one."""
         done: dict[str, str] = {}
-        for key, new in (await self._groups_there(self._linked())).items():
+        for name, new in (await self._groups_there(self._linked())).items():
             try:
-                await (self._provider.rename_group(key, new) if new else self._provider.delete_group(key))
+                await (self._provider.rename_group(name, new) if new else self._provider.delete_group(name))
             except (Rejected, Conflict) as refusal:
-                self._refuse("group", new or key, refusal, f"group {key}")
+                self._refuse("group", new or name, refusal, f"group {name}")
             else:
-                done[key] = new
+                done[group_key(name)] = new
                 self._report.sent_groups += 1
         renamed = {key: new for key, new in done.items() if new}
         self.groups = GroupChanges(renamed, frozenset(done.keys() - renamed.keys()))

@@ -79,8 +79,8 @@ class Outgoing:
         report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
         report.sent_merged, report.sent_groups = len(work.merges), len(groups)
         report.writes += [
-            Write("rename group", f"{key} → {new}") if new else Write("delete group", key)
-            for key, new in groups.items()
+            Write("rename group", f"{name} → {new}") if new else Write("delete group", name)
+            for name, new in groups.items()
         ]
         async for write in self._writes(work, lookup):
             report.writes.append(write)
@@ -145,13 +145,14 @@ class Outgoing:
         return work
 
     async def _groups_there(self, linked: AsyncIterator[Sequence[Remembered]]) -> dict[str, str]:
-        """The groups of the source that the user renamed here, with their new names; empty for those he deleted."""
+        """The groups that the source has and the user renamed here, with their new names; empty for those deleted."""
         changed = {**self.groups.renamed, **dict.fromkeys(self.groups.deleted, "")}
-        there: set[str] = set()
+        there: dict[str, str] = {}
         if changed and self._provider.capabilities.groups:
             async for batch in linked:
-                there.update(group_key(name) for one in batch if one.base for name in contact_of(one.base).groups)
-        return {key: new for key, new in changed.items() if key in there}
+                names = (name for one in batch if one.base for name in contact_of(one.base).groups)
+                there.update((group_key(name), name) for name in names)
+        return {there[key]: new for key, new in changed.items() if key in there}
 
     def _base(self, known: Remembered) -> Base:
         """What is known of a remote contact; labels that are renamed or deleted there are so for all their members."""

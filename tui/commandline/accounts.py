@@ -105,12 +105,17 @@ def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
 def sync(
     context: typer.Context,
     names: Names = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="First restore the contacts whose arrival was undone.")
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing if there is nothing to say.")] = False,
     json: Json = False,
 ) -> int:
     """Sync all accounts, or those that are named. Ready for cron: without a terminal, it asks nothing.
+
+    --dry-run lists each write to an account with its fields, and writes nothing.
 
     It asks before more than a tenth of an account's contacts would be deleted; --yes goes ahead. If an account fails,
     the others are synced all the same, and the exit code says so: 4 if one needs a sign-in, otherwise 5; 1 if an
@@ -127,6 +132,8 @@ def sync(
         refused = False
         for account in dict.fromkeys(one.name for one in chosen):
             try:
+                if restore and not dry_run:
+                    await _restore_left_out(book, await book.account(account))
                 report = await _sync_one(all_accounts, await book.account(account), dry_run=dry_run, yes=yes)
             except CoterieError as error:
                 if len(chosen) == 1:
@@ -165,11 +172,25 @@ async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes:
     raise Cancelled(f"{account.name} is being synced already.", "Wait until that is done.")
 
 
+async def _restore_left_out(book: Book, account: Account) -> None:
+    from coterie.core.sync.leaving_out import restore_left_out
+
+    if left_out := await book.left_out(account):
+        output.note((await book.apply(restore_left_out(account, left_out))).summary)
+
+
 def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
     if json:
         output.write_json(report_object(report))
         return
     output.say(f"Dry run, nothing was changed. {report.sentence}" if dry_run else report.sentence)
+    for write in report.writes:
+        output.say(f"  {write.kind} {write.name}")
+        for field in write.fields:
+            old, new = (text.replace("\n", " ") or "(nothing)" for text in (field.old, field.new))
+            output.say(f"    {field.field}: {old} → {new}")
+    if report.left_out:
+        output.note("`coterie sync --restore` restores what is left out.")
     for remote_id, reason in report.quarantined:
         output.note(f"Could not be read and was left out: {remote_id}: {reason}")
     for one in report.refused:
@@ -193,8 +214,20 @@ def report_object(report: SyncReport) -> dict[str, Any]:
             "created": report.sent_created,
             "updated": report.sent_updated,
             "deleted": report.sent_deleted,
+            "created_again": report.sent_again,
+            "merged": report.sent_merged,
+            "groups": report.sent_groups,
             "refused": [{"contact": one.name, "reason": one.reason} for one in report.refused],
         },
+        "writes": [
+            {
+                "action": write.kind,
+                "name": write.name,
+                "fields": [{"field": one.field, "old": one.old, "new": one.new} for one in write.fields],
+            }
+            for write in report.writes
+        ],
+        "left_out": report.left_out,
         "conflicts": report.conflicts,
         "quarantined": [{"remote_id": remote_id, "reason": reason} for remote_id, reason in report.quarantined],
         "full": report.full,

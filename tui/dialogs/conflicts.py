@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from coterie.core.errors import CoterieError
 from coterie.core.fields import FIELDS
-from coterie.core.model import Conflict, Contact
+from coterie.core.model import GONE, Conflict, Contact
 from coterie.core.names import Called, as_named
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
@@ -157,6 +157,8 @@ class ConflictsDialog(Dialog[int]):
 
 def field_words(conflict: Conflict) -> str:
     """What a conflict is about: “E-mail”."""
+    if conflict.field == GONE:
+        return "Contact"
     spec = FIELDS.get(conflict.field)
     return printable(conflict.key if conflict.field == "custom" else spec.label if spec else conflict.field)
 

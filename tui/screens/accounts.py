@@ -178,6 +178,15 @@ class AccountCommands(CommandScreen):
         if account := self.account:
             await self.app.push_screen_wait(RefusedDialog(account.address, await self.book.refusals(account)))
 
+    async def action_restore_left_out(self) -> None:
+        """Restore the contacts whose arrival was undone."""
+        from coterie.core.sync.leaving_out import restore_left_out
+
+        if account := self.account:
+            plan = restore_left_out(account, await self.book.left_out(account))
+            self.tell(await self.book.apply(plan))
+            await self.refreshed()
+
     async def action_disconnect(self) -> None:
         """Ask what becomes of the contacts, and forget the account."""
         from coterie.tui.dialogs.disconnect import DisconnectDialog

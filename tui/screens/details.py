@@ -115,7 +115,7 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
-        return replace(super().situation(), row=True)
+        return replace(super().situation(), row=True, sources=len(self.contact.sources))
 
     # Commands --------------------------------------------------------------------------------------------------
 
@@ -173,6 +173,21 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
         if await self.delete_for_ever(this, f"Delete {this.name} forever?"):
             self.state.bin_checks -= this.selection
             await self.action_back()
+
+    async def action_take_apart(self) -> None:
+        """Let what an account says be a contact of its own."""
+        from coterie.core.sync.splitting import take_apart
+        from coterie.tui.dialogs.pick import Pick
+
+        refs = {ref.account: ref for ref in self.contact.sources}
+        if len(self.contact.sources) == 1 and not await self.book.added([self.selected_id]):
+            self.say(f"This contact came from {next(iter(refs))}, and from nowhere else.")
+            return
+        title = f"Which account means another person than {self.this.name}?"
+        chosen = await self.app.push_screen_wait(Pick(title, [(name, name) for name in refs], yes="Take apart"))
+        if chosen is not None:
+            links = await self.book.links([self.selected_id])
+            await self.carry_out(take_apart(self.contact, refs[chosen], links))
 
     async def action_copy(self) -> None:
         """Copy the address."""

@@ -67,6 +67,7 @@ class Sync(AccountCommands):
         self._conflicts: Mapping[str, Sequence[Conflict]] = {}
         self._unreadable: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._refused: Mapping[str, int] = {}
+        self._left_out: Mapping[str, int] = {}
         self._accounts: Sequence[Account] = ()
 
     def compose(self) -> ComposeResult:
@@ -108,6 +109,7 @@ class Sync(AccountCommands):
         accounts = await self.book.accounts()
         conflicts = await self.book.conflicts()
         self._unreadable = {one.name: await self.book.quarantined(one) for one in accounts}
+        self._left_out = {one.name: len(await self.book.left_out(one)) for one in accounts}
         self._conflicts = {one.name: [each for each in conflicts if each.account == one.name] for one in accounts}
         self._refused = Counter(one.account for one in await self.book.refusals())
         self._accounts = accounts
@@ -187,6 +189,7 @@ class Sync(AccountCommands):
             conflicts=len(self._conflicts.get(account.name, ())),
             unreadable=len(self._unreadable.get(account.name, ())),
             refused=self._refused.get(account.name, 0),
+            left_out=self._left_out.get(account.name, 0),
         )
 
     # What is under the cursor --------------------------------------------------------------------------------------
@@ -222,6 +225,7 @@ class Sync(AccountCommands):
             conflicts=len(self._conflicts.get(name, ())),
             unreadable=len(self._unreadable.get(name, ())),
             refused=self._refused.get(name, 0),
+            left_out=self._left_out.get(name, 0),
         )
 
     @on(OptionList.OptionHighlighted)

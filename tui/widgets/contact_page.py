@@ -57,6 +57,8 @@ def _lines(contact: Contact) -> Iterator[tuple[str, Content]]:
         yield "Web site", _labelled(url.url, url.label)
     for heading, value in contact.custom.items():
         yield heading, Content(printable(value))
+    for place, name in enumerate(sorted({ref.account for ref in contact.sources})):
+        yield "Also in" if place == 0 else "", Content(printable(name))
     for place, line in enumerate(printable_lines(contact.notes).split("\n") if contact.notes else ()):
         yield "Notes" if place == 0 else "", Content(line)
 

@@ -143,7 +143,17 @@ def test_sync_edit_on_both_sides_undo_and_disconnect(connected: Command, server:
     assert connected.json("sync") == {
         "account": ACCOUNT,
         "pulled": {"created": 2, "updated": 0, "deleted": 0, "unchanged": 0, "in_bin": 0},
-        "pushed": {"created": 0, "updated": 0, "deleted": 0, "refused": []},
+        "pushed": {
+            "created": 0,
+            "updated": 0,
+            "deleted": 0,
+            "created_again": 0,
+            "merged": 0,
+            "groups": 0,
+            "refused": [],
+        },
+        "writes": [],
+        "left_out": 0,
         "conflicts": 0,
         "quarantined": [],
         "full": True,
@@ -183,10 +193,26 @@ def test_a_dry_run_changes_nothing(connected: Command) -> None:
     assert connected.json("accounts")[0]["last_sync"] is None
 
 
+def test_what_an_undo_left_out_can_be_restored(connected: Command) -> None:
+    connected.ok("sync")
+    connected.ok("undo")
+    result = connected.run("sync")
+    assert "2 left out, as their arrival was undone" in result.out
+    assert "--restore" in result.err
+    assert connected.names() == []
+    connected.ok("sync", "--restore")
+    assert connected.names() == ["Ada King", "Bob Moore"]
+    assert connected.json("sync")["left_out"] == 0
+
+
 def test_writing_back_is_asked_for_when_connecting(coterie: Command, server: GoogleServer) -> None:
     connect(coterie, "--write")
     coterie.ok("sync")
     coterie.ok("edit", "bob", "--set", "company=Looms", "--yes")
+    said = coterie.ok("sync", "--dry-run")
+    assert said.endswith("\n  update Bob Moore\n    Company: (nothing) → Looms\n")
+    [write] = coterie.json("sync", "--dry-run")["writes"]
+    assert write["fields"] == [{"field": "Company", "old": "", "new": "Looms"}]
     assert coterie.json("sync")["pushed"]["updated"] == 1
     assert server.people["people/c2"]["organizations"][0]["name"] == "Looms"
     assert coterie.json("accounts")[0]["write"] is True
