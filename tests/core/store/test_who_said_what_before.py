@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 from coterie.core.base import Base, contact_text
@@ -36,8 +37,6 @@ WORK = Contact(name="Ada", emails=(Email("ada@example.org"), Email("work@example
 
 def mark(value: object) -> str:
     """As the version before marked what was left different."""
-    from hashlib import blake2b
-
     return blake2b(json.dumps(value, ensure_ascii=False, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
@@ -58,17 +57,19 @@ def older(path: Path) -> None:
                 connection.execute("INSERT INTO phone VALUES (?, ?, ?, ?, ?)", phones)
         for id_, address in ((1, "home"), (2, "work")):
             connection.execute(
-                "INSERT INTO account (id, provider, address, settings, cursor, state) VALUES (?, 'memory', ?, ?, '9', '')",
+                "INSERT INTO account (id, provider, address, settings, cursor, state)"
+                " VALUES (?, 'memory', ?, ?, '9', '')",
                 (id_, address, '{"write": true}'),
             )
         left = json.loads(contact_text(WORK)) | {"left": {"job_title": mark("Local"), "phones": mark("anything")}}
         remote = [
             (1, "ada", 1, 1, contact_text(HOME)), (2, "ada", 1, 0, json.dumps(left)),
-            *((1, f"office{n}", 2, 1, contact_text(Contact(name=name))) for n, name in enumerate(("Ann", "Ben", "Eve"))),
+            *((1, f"office{n}", 2, 1, contact_text(Contact(name=one))) for n, one in enumerate(("Ann", "Ben", "Eve"))),
             (1, "cleo1", 3, 1, contact_text(Contact(name="Cleo"))), (1, "cleo2", 3, 1, contact_text(Contact(name="C"))),
         ]  # fmt: skip
         connection.executemany(
-            "INSERT INTO remote (account_id, remote_id, contact_id, created_here, etag, base) VALUES (?, ?, ?, ?, 'e', ?)",
+            "INSERT INTO remote (account_id, remote_id, contact_id, created_here, etag, base)"
+            " VALUES (?, ?, ?, ?, 'e', ?)",
             remote,
         )
         connection.execute("INSERT INTO operation (id, kind) VALUES (1, 'merge')")
