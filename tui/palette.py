@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from coterie.tui.commands import Command, Keymap, Place, Situation, commands_in
+from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
 
 if TYPE_CHECKING:
     from coterie.tui.widgets.dialog_keys import Key
@@ -46,6 +46,30 @@ class BookCommands(Provider):
                     shown = matcher.highlight(command.label)
                     run = partial(host.action_command, command.id)
                     yield Hit(score, shown, run, text=command.label, help=_help(host, command))
+
+
+@runtime_checkable
+class TransformHost(CommandHost, Protocol):
+    """A screen that transforms contacts."""
+
+    def transform_with(self, line: str) -> None:
+        """Ask for a transform that begins with this line."""
+
+
+class VerbCommands(Provider):
+    """Finds the verbs of transforms by their name and by what they do; their example goes into the dialog."""
+
+    async def search(self, query: str) -> Hits:
+        """The verbs that fit `query`."""
+        from coterie.core.transform.verbs import VERBS
+
+        host, matcher = self.screen, self.matcher(query)
+        if isinstance(host, TransformHost) and host.where in COMMANDS["transform"].places:
+            for verb in VERBS.values():
+                label = f"Transform: {verb.name}"
+                if (score := matcher.match(f"{label} {verb.help}")) > 0:
+                    run = partial(host.transform_with, verb.example)
+                    yield Hit(score, matcher.highlight(label), run, text=label, help=verb.help)
 
 
 # Moving one row by way of the palette helps nobody.

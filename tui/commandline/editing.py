@@ -15,6 +15,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
+from coterie.core.transform.verbs import VERBS
 from coterie.tui import plans
 from coterie.tui.commandline import output
 from coterie.tui.commandline.changes import write_changes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
 
 _SHOWN = 20  # differences that are shown before the user is asked
+_TRANSFORM = f'Transform a field, such as "company = title(company)". The verbs are {", ".join(VERBS)}.'
 _IN_EDITOR = 10_000  # contacts that an editor is given at most
 
 
@@ -48,7 +50,10 @@ def edit(
     ] = None,
     transform: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=EXPRESSION", help='Transform a field: "company = title(company)"; see the docs.'),
+        typer.Option(
+            metavar="FIELD=EXPRESSION",
+            help=_TRANSFORM,
+        ),
     ] = None,
     recipe: Annotated[
         list[str] | None,

@@ -51,6 +51,7 @@ class Transforming:
         column: the field that a bare verb means.
         earlier: what was applied before, the last one first.
         recipes: the saved ones; None where there can be none.
+        line: what stands in the field at first.
     """
 
     book: Book
@@ -59,6 +60,7 @@ class Transforming:
     column: str
     earlier: Sequence[str] = ()
     recipes: Recipes | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class TransformDialog(PreviewDialog[Transformed]):
         self._ids: Sequence[int] | None = None
         self._load = near(about.book.load)
         names = about.recipes.names() if about.recipes else []
-        self._line = TransformLine(about.earlier, names, id="line")
+        self._line = TransformLine(about.earlier, names, about.line, id="line")
 
     def compose_body(self) -> Iterable[Widget]:
         """The line, what is wrong with it, and what it would do."""
@@ -99,6 +101,8 @@ class TransformDialog(PreviewDialog[Transformed]):
     def on_mount(self) -> None:
         """Begin with a button that has its final width."""
         self.fix_button(len(self._about.selection))
+        if self._about.line:
+            self._try(self._about.line)
 
     # Typing ----------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Final
 
 from coterie.core.bulk import again
 from coterie.core.errors import Cancelled
+from coterie.tui.palette import BookCommands, VerbCommands
 from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.grouping import GroupingCommands
 from coterie.tui.screens.progress import with_progress
@@ -18,8 +20,17 @@ _MOST: Final = 50
 class TransformCommands(ContactList, GroupingCommands):
     """The language of `core.transform` on the screen."""
 
-    async def action_transform(self) -> None:
+    COMMANDS = {BookCommands, VerbCommands}  # noqa: RUF012 - Textual's way
+
+    def action_transform(self) -> Awaitable[None]:
         """Ask for a transform of what is checked, else of the row under the cursor, and carry it out."""
+        return self._transform("")
+
+    def transform_with(self, line: str) -> None:
+        """The same, with a line to begin with."""
+        self.later(self._transform(line), "transform")
+
+    async def _transform(self, line: str) -> None:
         from coterie.core.bulk.recipes import Recipes
         from coterie.tui.dialogs.transform import TransformDialog, Transforming
 
@@ -34,6 +45,7 @@ class TransformCommands(ContactList, GroupingCommands):
             self.table.column,
             self._earlier,
             Recipes(folder) if folder else None,
+            line,
         )
         answer = await self.app.push_screen_wait(TransformDialog(self.state.files, about))
         if answer is None:

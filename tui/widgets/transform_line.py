@@ -17,6 +17,7 @@ class TransformLine(CompletingInput):
     Args:
         earlier: what was applied before, the last one first.
         recipes: the names of the saved recipes.
+        value: what stands there at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,13 +25,20 @@ class TransformLine(CompletingInput):
         Binding("down", "earlier(-1)", show=False),
     ]
 
-    def __init__(self, earlier: Sequence[str], recipes: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        earlier: Sequence[str],
+        recipes: Sequence[str],
+        value: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
         async def complete(typed: str) -> Sequence[str]:
             if typed.startswith("@"):
                 return [f"@{name}" for name in recipes if name.casefold().startswith(typed[1:].casefold())]
             return completions(typed)
 
-        super().__init__(complete, placeholder="company = title(company)", tab=True, id=id)
+        super().__init__(complete, value, placeholder="company = title(company)", tab=True, id=id)
         self._earlier = ["", *earlier]
         self._at = 0
 

@@ -91,3 +91,12 @@ async def test_recipes_run_on_imports(book: Book, tmp_path: Path) -> None:
         await driver.press("ctrl+s")
         await driver.sees("Imported 1 contact")
         assert "Zoe Zuse" in await driver.names()
+
+
+async def test_verbs_are_found_in_the_palette_by_what_they_do(driver: Driver) -> None:
+    await driver.press("ctrl+p")
+    await driver.type("international")
+    await driver.sees("Transform: e164")
+    await driver.press("enter")
+    await driver.opens(TransformDialog)
+    await driver.sees('phone = e164(phone, "GB")', "0 of 1 change")
