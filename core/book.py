@@ -46,6 +46,7 @@ from coterie.core.text import email_key, number_of_contacts
 if TYPE_CHECKING:
     from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
+    from coterie.core.store.cleanup import Cleanup
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
     from coterie.core.store.selected import Selected
@@ -77,6 +78,7 @@ class Book:
         self._name_order = name_order
         self._lists = Lists(database, name_order)
         self._duplicates: Duplicates | None = None
+        self._cleanup: Cleanup | None = None
         self._listeners: list[Callable[[], None]] = []
         self._revision = 0
         self._watch: asyncio.Task[None] | None = None
@@ -289,6 +291,15 @@ class Book:
 
             self._duplicates = Duplicates(self._database, self._keep)
         return self._duplicates
+
+    @property
+    def cleanup(self) -> Cleanup:
+        """What could be cleaned."""
+        if self._cleanup is None:
+            from coterie.core.store.cleanup import Cleanup
+
+            self._cleanup = Cleanup(self._database, self.duplicates)
+        return self._cleanup
 
     # Changes ---------------------------------------------------------------------------------------------------
 

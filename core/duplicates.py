@@ -169,7 +169,7 @@ def _further_signs(first: Key, second: Key, reasons: Sequence[Reason]) -> Iterat
     if first.company and first.company == second.company:
         yield Reason.COMPANY
     if Reason.EMAIL not in reasons:
-        if not set(_domains(first.emails)).isdisjoint(_domains(second.emails)):
+        if not set(own_domains(first.emails)).isdisjoint(own_domains(second.emails)):
             yield Reason.DOMAIN
         # An address that both have is very many's here: it says nothing a second time.
         some, others = set(first.emails), set(second.emails)
@@ -179,7 +179,8 @@ def _further_signs(first: Key, second: Key, reasons: Sequence[Reason]) -> Iterat
         yield Reason.BARE
 
 
-def _domains(emails: Iterable[str]) -> list[str]:
+def own_domains(emails: Iterable[str]) -> list[str]:
+    """The domains of addresses (`email_key`), but for those of public providers, which say nothing."""
     return [domain for email in emails if (domain := email.rpartition("@")[2]) not in _PUBLIC]
 
 
@@ -213,7 +214,7 @@ def second_signs(emails: Sequence[str], company: str) -> list[str]:
     """What besides a name speaks for one person: the company, mail domains, the names before the @."""
     if not emails:
         return [f"\n{company}"] if company else []
-    found = {*[f"@{domain}" for domain in _domains(emails)], *[f"{box}@" for box in _mailboxes(emails)]}
+    found = {*[f"@{domain}" for domain in own_domains(emails)], *[f"{box}@" for box in _mailboxes(emails)]}
     if company:
         found.add(f"\n{company}")
     return list(found)

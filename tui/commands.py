@@ -362,6 +362,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("duplicates", ("M",), "Find duplicates",
             "Find contacts that may be duplicates, and merge them; with two or more checked, merge these.",
             Section.BOOK, _NOT_BIN, menu=True),
+    Command("cleanup", ("T",), "Clean up", "Show what could be cleaned up in the book, and clean it up kind by kind.",
+            Section.BOOK, _NOT_BIN, menu=True),
     Command("undo", ("u",), "Undo", "Undo the last change, even one from an earlier day.", Section.BOOK,
             EVERYWHERE, menu=True),
     Command("redo", ("ctrl+r",), "Redo", "Redo the change that was undone last.", Section.BOOK, EVERYWHERE,

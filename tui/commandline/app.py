@@ -17,6 +17,7 @@ from coterie.tui.commandline import (
     backups,
     birthdays,
     changing,
+    cleanup,
     doctor,
     duplicates,
     editing,
@@ -35,7 +36,8 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, birthdays, accounts,
+    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, birthdays,
+    accounts,
     journal, purging, backups, doctor,
 )  # fmt: skip
 

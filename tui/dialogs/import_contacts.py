@@ -60,6 +60,7 @@ class ImportDialog(Dialog[ImportReport]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "browse", show=False, tooltip="Look for the file."),
         Binding("v", "view_imported", show=False, tooltip="Show exactly what was imported."),
+        Binding("T", "clean_up", show=False, tooltip="Show what could be cleaned up in the book."),
     ]
     heading = "Import contacts"
 
@@ -91,6 +92,8 @@ class ImportDialog(Dialog[ImportReport]):
         self._kept = Kept()
         self.is_list_wanted = False
         """Whether the user wants to see what was imported."""
+        self.is_cleanup_wanted = False
+        """Whether the user wants to clean up now."""
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -106,6 +109,7 @@ class ImportDialog(Dialog[ImportReport]):
         """All buttons of all steps; each step shows its own."""
         yield DialogButton("Next", "confirm", main=True, id="confirm")
         yield DialogButton("View them", "view_imported", key="v", id="view")
+        yield DialogButton("Clean up", "clean_up", key="T", id="clean-up")
         yield DialogButton("Show rejected", "show_rejects", id="show-rejects")
         yield DialogButton("Back", "back", id="back")
         yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
@@ -129,6 +133,7 @@ class ImportDialog(Dialog[ImportReport]):
         self.query_one("#back").display = step == "preview"
         self.query_one("#cancel").display = step != "done"
         self.query_one("#view").display = step == "done" and self._is_anything_new
+        self.query_one("#clean-up").display = step == "done" and self._is_anything_new
         self.query_one("#show-rejects").display = bool(step == "done" and self._report and self._report.rejects)
         self.set_focus(self._source.path.input if step == "source" else confirm if label else self.query_one("#cancel"))
 
@@ -378,6 +383,12 @@ class ImportDialog(Dialog[ImportReport]):
         """Close, and have the list show exactly what was imported."""
         if self._step == "done" and self._is_anything_new:
             self.is_list_wanted = True
+            self.answer(self._report)
+
+    def action_clean_up(self) -> None:
+        """Close, and see what could be cleaned up."""
+        if self._step == "done" and self._is_anything_new:
+            self.is_cleanup_wanted = True
             self.answer(self._report)
 
     def action_show_rejects(self) -> None:

@@ -38,6 +38,8 @@ class BookCommands(CommandScreen):
             if applying and applying.refused:
                 self.app.notify(applying.remark, markup=False)
         await self.refreshed()
+        if dialog.is_cleanup_wanted:
+            await self.action_cleanup()
         if report and report.outcome and dialog.is_list_wanted:
             await self.show_found(f"change:{report.outcome.operation_id}")
 
@@ -92,6 +94,19 @@ class BookCommands(CommandScreen):
         if merged:
             self.say(f"Merged {number_of(merged, 'pair')} of contacts.", undo=True)
         await self.refreshed()
+
+    async def action_cleanup(self) -> None:
+        """Show what could be cleaned up, and do it kind by kind."""
+        from coterie.tui.dialogs.cleanup import CleanupDesk
+
+        done = await self.app.push_screen_wait(CleanupDesk(self.book, self.state.files))
+        if done and done.changed:
+            self.say(f"Cleaned up in {number_of(done.changed, 'step')}.", undo=True)
+        await self.refreshed()
+        if done and done.check is not None:
+            self.state.checks = done.check
+            await self.show_found(done.query)
+            self.say(f"Checked {number_of(len(done.check))}.")
 
     async def action_sync(self) -> None:
         """Show the connected accounts."""

@@ -59,7 +59,7 @@ async def _near(connection: Connection, key: Key) -> set[int]:
             {"norm": email},
         )
     for digits in key.phones:
-        look = _Look(connection.dialect)
+        look = Look(connection.dialect)
         look.holds("phone", digits)
         found |= await _ids(
             connection,
@@ -73,7 +73,7 @@ async def _near(connection: Connection, key: Key) -> set[int]:
     found |= await _namesakes(connection, key)
     for token in name_tokens(key.name):
         if seconds := second_signs(key.emails, key.company):
-            look = _Look(connection.dialect)
+            look = Look(connection.dialect)
             look.holds("name", token)
             look.holds_any([_place(sign) for sign in seconds])
             found |= await _ids(connection, look.sql, look.params)
@@ -82,7 +82,7 @@ async def _near(connection: Connection, key: Key) -> set[int]:
 
 async def _namesakes(connection: Connection, key: Key) -> set[int]:
     """Who has the same name, where that matters by itself: where one of them has neither e-mail nor number."""
-    look = _Look(connection.dialect)
+    look = Look(connection.dialect)
     for token in key.name.split(" "):
         look.holds("name", token)
     matters = key.is_bare or not name_tokens(key.name)  # a name of initials is looked up as a whole only
@@ -100,7 +100,7 @@ async def _ids(connection: Connection, sql: str, params: dict[str, str]) -> set[
     return {row[0] for row in await connection.rows(sql, params)}
 
 
-class _Look:
+class Look:
     """A look for contacts in whose searched texts something stands; by the index wherever that can be.
 
     Args:

@@ -24,19 +24,28 @@ async def mark(connection: Connection) -> Mark:
     return {operation: (undone_at, contacts) for operation, undone_at, contacts in rows}
 
 
-async def changed_since(connection: Connection, before: Mark) -> set[int] | None:
-    """The contacts that anybody changed, or undid or did again a change of, since that moment; None where many."""
+async def changed_since(connection: Connection, before: Mark, few: int = FEW) -> set[int] | None:
+    """The contacts that anybody changed, or undid or did again a change of, since that moment.
+
+    None where they are more than `few`, or nobody can tell.
+    """
+    operations = await operations_since(connection, before, few)
+    if operations is None:
+        return None
+    changed: set[int] = set()
+    for operation in operations:
+        changed.update(await contact_ids(connection, operation, few))
+    return changed
+
+
+async def operations_since(connection: Connection, before: Mark, few: int) -> list[int] | None:
+    """The operations that were carried out, undone or done again since that moment; None as for `changed_since`."""
     now = await mark(connection)
     if len(now) == _OPERATIONS and now.keys().isdisjoint(before):
         return None  # more has happened than we can tell
     oldest = min(before, default=0)
     differing = [one for one in now if one >= oldest and now[one] != before.get(one)]
-    if sum(now[one][1] for one in differing) > FEW:
-        return None
-    changed: set[int] = set()
-    for operation in differing:
-        changed.update(await contact_ids(connection, operation, FEW))
-    return changed
+    return differing if sum(now[one][1] for one in differing) <= few else None
 
 
 class Found:

@@ -74,7 +74,9 @@ class Duplicates:
         self._keep = keep
         self._found: Found | None = None
 
-    async def find(self, progress: Progress | None = None) -> AsyncGenerator[list[Pair], None]:
+    async def find(
+        self, progress: Progress | None = None, *, everything: bool = False
+    ) -> AsyncGenerator[list[Pair], None]:
         """All pairs, each once, some at a time as they are found: shared addresses first, then numbers, then names.
 
         It takes 100 MB at a million contacts, however many pairs there are. What it found is kept, in 44 bytes a pair:
@@ -85,7 +87,7 @@ class Duplicates:
         async with self._database.reading(long=True) as connection:
             found = Found(await mark(connection))
             changed = await changed_since(connection, self._found.since) if self._found else None
-            different = await apart.apart(connection)
+            different = set() if everything else await apart.apart(connection)
         search = self._search(progress) if changed is None else self._search_again(changed)
         async with aclosing(search):
             async for pairs in search:

@@ -1,0 +1,34 @@
+"""Empty contacts: a name at most, and nothing else that anybody could use."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from coterie.core.cleanup.kind import Kind, Leads, Proposal, Usual
+from coterie.core.model import Contact
+
+_USEFUL: Final = (
+    "emails", "phones", "addresses", "urls", "notes", "birthday", "company", "department", "job_title", "groups",
+    "favorite",
+)  # fmt: skip
+_TRACES: Final = frozenset({"UID"})
+"""Custom fields that say nothing about a person."""
+
+
+class Empty(Kind):
+    """In no group, without a star, and not kept by any account."""
+
+    id: ClassVar[str] = "empty"
+    title: ClassVar[str] = "Nothing but a name"
+    about: ClassVar[str] = "They are moved to the Bin: there is no way to reach them, and nothing else is known."
+    leads: ClassVar[Leads] = Leads.DELETE
+
+    def propose(self, contact: Contact, usual: Usual) -> Proposal | None:
+        """Away with it."""
+        return Proposal(contact, Contact(id=contact.id), "name", "nothing but a name") if is_empty(contact) else None
+
+
+def is_empty(contact: Contact) -> bool:
+    """Whether nothing is known of a contact but its name."""
+    known = any(getattr(contact, key) for key in _USEFUL) or not contact.custom.keys() <= _TRACES
+    return not known and not contact.sources

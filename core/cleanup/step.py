@@ -1,0 +1,84 @@
+"""CleanUp: the proposals of a kind as a bulk action, so that they are previewed, applied and undone like any other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from coterie.core.bulk.action import BulkAction
+from coterie.core.bulk.survey import Contacts, Survey
+from coterie.core.change import Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
+from coterie.core.checks import Checks
+from coterie.core.cleanup.groups import Groups
+from coterie.core.cleanup.kind import Kind, Leads, Usual
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp(BulkAction):
+    """Every contact becomes what the kind proposes for it; who is only pointed out is refused, with the reason."""
+
+    id: ClassVar[str] = "clean-up"
+    label: ClassVar[str] = "Clean up"
+    of: Kind
+    usual: Usual = field(repr=False, default_factory=Usual)
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return f"Clean up: {self.of.title.lower()}"
+
+    @property
+    def done(self) -> str:
+        """What it did."""
+        if self.of.leads is Leads.DELETE:
+            return f"Moved {{contacts}} to the Bin ({self.of.title.lower()})."
+        return f"Cleaned up {{contacts}} ({self.of.title[:1].lower()}{self.of.title[1:]})."
+
+    def changes(self, selection: Selection) -> Sequence[Change] | None:
+        """Into the Bin all at once; everything else contact by contact."""
+        return (Delete(selection),) if self.of.leads is Leads.DELETE else None
+
+    def apply(self, contact: Contact) -> Contact:
+        """What is proposed. Raises InvalidValue where it is only pointed out."""
+        proposal = self.of.propose(contact, self.usual)
+        if proposal is None:
+            return contact
+        if proposal.is_remark:
+            raise InvalidValue(proposal.field, proposal.reason)
+        return proposal.after
+
+
+async def plan_of(book: Contacts, survey: Survey) -> Plan:
+    """What carries out the proposals that a survey has shown and that were not left out.
+
+    Who is no longer empty since then is not moved to the Bin, and a group that has no member any more goes.
+    """
+    [step] = survey.steps
+    assert isinstance(step, CleanUp)
+    if step.of.leads is Leads.DELETE:
+        return await _deletion(book, survey, step)
+    plan = survey.plan()
+    given_way = list(step.usual.groups) if step.of.id == Groups.id else []
+    return _and_empty_groups(plan, given_way) if given_way else plan
+
+
+async def _deletion(book: Contacts, survey: Survey, step: CleanUp) -> Plan:
+    wanted = Checks.of(survey.owner(place) for place in range(survey.count())) - survey.left_out
+    still = [one.id or 0 async for one in book.contacts(wanted) if step.of.propose(one, step.usual)]
+    return Plan("delete", step.title, step.changes(Checks.of(still)) or (), step.done)
+
+
+def _and_empty_groups(plan: Plan, names: Sequence[str]) -> Plan:
+    """The plan, and with it those of the groups go that then have no member, not even in the Bin."""
+    assert not callable(plan.changes)
+    first = list(plan.changes)
+
+    async def changes(book: SyncLookup) -> AsyncIterator[Sequence[Change]]:
+        yield first
+        yield [DeleteGroup(one) for one in await book.empty_groups(names)]
+
+    planner: Planner = changes
+    return replace(plan, changes=planner)

@@ -1,0 +1,205 @@
+"""coterie cleanup: what could be cleaned, counted; and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from coterie.core.bulk import Kind as Lines
+from coterie.core.bulk import Survey
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidInput
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import DryRun, Json, Yes, whole_number
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.bulk import Difference
+    from coterie.core.cleanup import Kind
+    from coterie.core.cleanup.step import CleanUp
+
+_SHOWN: Final = 20
+"""Changes that are shown before the user is asked."""
+_BATCH: Final = 500
+
+KindName = Annotated[str, typer.Argument(metavar="KIND", help="What to clean up: a name that coterie cleanup shows.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    family = typer.Typer(rich_markup_mode=None)
+    family.callback(invoke_without_command=True)(cleanup)
+    family.command("apply")(apply)
+    family.command("dismiss")(dismiss)
+    app.add_typer(family, name="cleanup")
+
+
+def cleanup(context: typer.Context, json: Json = False) -> int:
+    """List what could be cleaned up in the book, with how many contacts each proposal is about."""
+    if context.invoked_subcommand:
+        return 0
+
+    async def work(book: Book) -> int:
+        with output.progress("Looked at") as progress:
+            counts = await book.cleanup.look(progress)
+        if json:
+            output.write_json([{"kind": one.kind.id, "title": one.kind.title, "count": one.count} for one in counts])
+        else:
+            lines = output.Table(("Kind", "Contacts", "What"))
+            lines.write([(one.kind.id, f"{one.count:,}", one.kind.title) for one in counts if one.count])
+        if any(one.count for one in counts):
+            return 0
+        output.note("coterie: There is nothing to clean up.")
+        return 1
+
+    return Session.of(context).run(work)
+
+
+def apply(context: typer.Context, kind: KindName, dry_run: DryRun = False, yes: Yes = False, json: Json = False) -> int:
+    """Carry out what is proposed. Shows what would change, and asks first; it is one step of undo."""
+    from coterie.core.cleanup import Leads, find_kind
+
+    wanted = find_kind(kind)
+    if wanted.leads is Leads.PAIRS:
+        raise InvalidInput(
+            "Duplicates are merged pair by pair, or all that are certain.", "Use coterie duplicates merge --certain."
+        )
+
+    async def work(book: Book) -> int:
+        survey = await _survey(book, wanted)
+        if json:
+            said = await _as_json(book, survey)
+        else:
+            await _show(survey)
+        if dry_run or not survey.changed:
+            if json:
+                output.write_json(said)
+            else:
+                would = f"{number_of(survey.changed)} would change. " if survey.changed else ""
+                output.say(f"{would}Nothing was changed.")
+            return 0 if survey.changed else 1
+        if not output.confirm(f"Change {number_of(survey.changed)}?", yes=yes):
+            output.note("coterie: Nothing was changed.")
+            return 1
+        return await _carry_out(book, survey, said if json else None)
+
+    return Session.of(context).run(work)
+
+
+async def _survey(book: Book, kind: Kind) -> Survey:
+    from coterie.core.cleanup.step import CleanUp
+
+    with output.progress("Looked at") as progress:
+        await book.cleanup.look(progress)
+        ids = Checks.of(book.cleanup.ids(kind))
+        survey = await Survey.of(book, [CleanUp(kind, book.cleanup.usual)], ids)
+        await survey.finish(progress)
+    return survey
+
+
+async def _carry_out(book: Book, survey: Survey, said: dict[str, object] | None) -> int:
+    from coterie.core.cleanup.step import plan_of
+
+    with output.progress("Changed") as progress:
+        outcome = await book.apply(await plan_of(book, survey), progress)
+    if said is not None:
+        output.write_json(said)
+    else:
+        output.say(outcome.summary)
+    for skip in outcome.skipped:
+        output.note(f"coterie: {skip.subject}: {skip.reason}")
+    return 1 if outcome.skipped else 0
+
+
+async def _lines(survey: Survey, kind: Lines) -> AsyncIterator[Sequence[Difference]]:
+    for start in range(0, survey.count(kind), _BATCH):
+        yield await survey.lines(range(start, min(start + _BATCH, survey.count(kind))), kind)
+
+
+async def _as_json(book: Book, survey: Survey) -> dict[str, object]:
+    [step] = survey.steps
+    reasons = await _reasons(book, survey, step)  # type: ignore[arg-type]  # a survey of one CleanUp
+    return {
+        "changes": [
+            _change(one, step) | {"reason": reasons.get(one.contact_id, "")}  # type: ignore[arg-type]
+            async for batch in _lines(survey, Lines.CHANGES)
+            for one in batch
+        ],
+        "unchanged": survey.unchanged,
+        "refused": [
+            {"id": one.contact_id, "field": one.key, "reason": one.reason}
+            async for batch in _lines(survey, Lines.REFUSED)
+            for one in batch
+        ],
+    }
+
+
+def _change(one: Difference, step: CleanUp) -> dict[str, object]:
+    from coterie.core.cleanup import Leads
+
+    if step.of.leads is Leads.DELETE:
+        return {"id": one.contact_id, "field": "deleted_by", "old": None, "new": "you"}
+    return {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
+
+
+async def _reasons(book: Book, survey: Survey, step: CleanUp) -> dict[int, str]:
+    found: dict[int, str] = {}
+    async for contact in book.contacts(Checks.of(survey.ids)):
+        if proposal := step.of.propose(contact, step.usual):
+            found[contact.id or 0] = proposal.reason
+    return found
+
+
+async def _show(survey: Survey) -> None:
+    for one in await survey.lines(range(min(_SHOWN, survey.count()))):
+        old, new = (text.replace("\n", " / ") or "nothing" for text in (one.old, one.new))
+        output.say(f"{one.contact}  {one.field}: {old} → {new}")
+    if survey.count() > _SHOWN:
+        output.say("…")
+    refused = survey.count(Lines.REFUSED)
+    for one in await survey.lines(range(min(_SHOWN, refused)), Lines.REFUSED):
+        output.say(f"{one.contact} ({one.contact_id}): {one.reason}")
+    if refused > _SHOWN:
+        output.say(f"… and {refused - _SHOWN:,} more to look at.")
+
+
+def dismiss(
+    context: typer.Context,
+    kind: KindName,
+    ids: Annotated[
+        list[int] | None,
+        typer.Argument(
+            parser=whole_number("{} is not the id of a contact.", "coterie list shows the ids."),
+            metavar="ID...",
+            help="About which contacts; without ids, about all.",
+            show_default=False,
+        ),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Propose it again.")] = False,
+) -> int:
+    """Do not propose something again, about some contacts or about all of them."""
+    from coterie.core.cleanup import Leads, find_kind
+
+    wanted = find_kind(kind)
+    if wanted.leads is Leads.PAIRS:
+        raise InvalidInput("Pairs are dismissed one by one.", "Use coterie duplicates not-same.")
+
+    async def work(book: Book) -> int:
+        with output.progress("Looked at") as progress:
+            await book.cleanup.look(progress)
+        if undo:
+            count = await book.cleanup.restore(wanted, ids or None)
+            output.say(f"{number_of(count, 'proposal')} is made again." if count == 1 else
+                       f"{number_of(count, 'proposal')} are made again.")  # fmt: skip
+            return 0
+        found = book.cleanup.ids(wanted)
+        chosen = [one for one in found if not ids or one in ids]
+        await book.cleanup.dismiss(wanted, chosen)
+        output.say(f"Dismissed {number_of(len(chosen), 'proposal')}.")
+        return 0 if chosen else 1
+
+    return Session.of(context).run(work)
