@@ -36,7 +36,7 @@ class EmailTypos(Kind):
 
     id: ClassVar[str] = "email-typos"
     title: ClassVar[str] = "E-mail addresses that can't be"
-    about: ClassVar[str] = "Mistyped domains such as gmial.com and gmail.con, and dots where none can be."
+    about: ClassVar[str] = "Mistyped domains such as gmial.com and gmail.con, and dots in a row."
 
     def propose(self, contact: Contact, usual: Usual) -> Proposal | None:
         """The addresses as they must have been meant; one that the contact has already goes."""

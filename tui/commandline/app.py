@@ -37,8 +37,7 @@ from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
     reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, birthdays,
-    accounts,
-    journal, purging, backups, doctor,
+    accounts, journal, purging, backups, doctor,
 )  # fmt: skip
 
 

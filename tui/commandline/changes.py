@@ -3,46 +3,65 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from coterie.core.bulk import Kind, Survey
+from coterie.core.bulk import Difference, Kind, Survey
 from coterie.core.bulk.survey import BATCH
 from coterie.tui.commandline import output
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
+    from coterie.core.change import Plan
 
 
-async def write_changes(book: Book, survey: Survey, *, apply: bool) -> int:
+Line = Callable[[Difference], Mapping[str, object]]
+
+
+def as_change(one: Difference) -> Mapping[str, object]:
+    """A line of `changes`."""
+    return {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
+
+
+def as_refusal(one: Difference) -> Mapping[str, object]:
+    """A line of `refused`."""
+    return {"id": one.contact_id, "field": one.key, "reason": one.reason}
+
+
+async def write_changes(
+    book: Book,
+    survey: Survey,
+    *,
+    apply: bool,
+    plan: Callable[[], Awaitable[Plan]] | None = None,
+    line: Line = as_change,
+) -> int:
     """Write `{"changes":[{"id","field","old","new"}],"unchanged":N,"refused":[{"id","field","reason"}]}`.
 
-    With `apply` the changes are made. Returns the exit code: 1 where something is refused.
+    With `apply` the changes are made, by `plan` if it is not the survey's own. `line` makes the lines of `changes`.
+    Returns the exit code: 1 where something is refused.
     """
     with output.progress("Looked at") as progress:
         await survey.finish(progress)
     sys.stdout.write('{"changes": ')
-    await _array(survey, Kind.CHANGES)
+    await _array(survey, Kind.CHANGES, line)
     sys.stdout.write(f', "unchanged": {survey.unchanged}, "refused": ')
-    await _array(survey, Kind.REFUSED)
+    await _array(survey, Kind.REFUSED, as_refusal)
     sys.stdout.write("}\n")
     if not apply or not survey.changed:
         return 1 if survey.refused else 0
     with output.progress("Changed") as progress:
-        outcome = await book.apply(survey.plan(), progress)
+        outcome = await book.apply(await plan() if plan else survey.plan(), progress)
     for skip in outcome.skipped:
         output.note(f"coterie: {skip.subject}: {skip.reason}")
     return 1 if survey.refused or outcome.skipped else 0
 
 
-async def _array(survey: Survey, kind: Kind) -> None:
+async def _array(survey: Survey, kind: Kind, line: Line) -> None:
     """The lines of one kind."""
     separator = "["
     for start in range(0, survey.count(kind), BATCH):
         for one in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
-            value: Mapping[str, object] = {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
-            if kind is Kind.REFUSED:
-                value = {"id": one.contact_id, "field": one.key, "reason": one.reason}
-            sys.stdout.write(separator + output.json_text(value))
+            sys.stdout.write(separator + output.json_text(line(one)))
             separator = ",\n"
     sys.stdout.write("[]" if separator == "[" else "]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -12,6 +11,7 @@ from coterie.core.bulk import Survey
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
 from coterie.tui.commandline import output
+from coterie.tui.commandline.changes import as_change, write_changes
 from coterie.tui.commandline.filters import DryRun, Json, Yes, whole_number
 from coterie.tui.commandline.session import Session
 from coterie.tui.plans import number_of
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.core.bulk import Difference
     from coterie.core.cleanup import Kind
-    from coterie.core.cleanup.step import CleanUp
 
 _SHOWN: Final = 20
 """Changes that are shown before the user is asked."""
-_BATCH: Final = 500
 
 KindName = Annotated[str, typer.Argument(metavar="KIND", help="What to clean up: a name that coterie cleanup shows.")]
 
@@ -62,8 +60,11 @@ def cleanup(context: typer.Context, json: Json = False) -> int:
 def apply(context: typer.Context, kind: KindName, dry_run: DryRun = False, yes: Yes = False, json: Json = False) -> int:
     """Carry out what is proposed. Shows what would change, and asks first; it is one step of undo."""
     from coterie.core.cleanup import Leads, find_kind
+    from coterie.core.cleanup.step import plan_of
 
     wanted = find_kind(kind)
+    if json and not (dry_run or yes):
+        raise InvalidInput("With --json nobody is asked.", "Add --dry-run or --yes.")
     if wanted.leads is Leads.PAIRS:
         raise InvalidInput(
             "Duplicates are merged pair by pair, or all that are certain.", "Use coterie duplicates merge --certain."
@@ -72,22 +73,23 @@ def apply(context: typer.Context, kind: KindName, dry_run: DryRun = False, yes: 
     async def work(book: Book) -> int:
         survey = await _survey(book, wanted)
         if json:
-            said = await _as_json(book, survey)
-        else:
-            await _show(survey)
+            line = as_change if wanted.leads is not Leads.DELETE else _deletion
+            return await write_changes(book, survey, apply=not dry_run, plan=lambda: plan_of(book, survey), line=line)
+        await _show(survey)
         if dry_run or not survey.changed:
-            if json:
-                output.write_json(said)
-            else:
-                would = f"{number_of(survey.changed)} would change. " if survey.changed else ""
-                output.say(f"{would}Nothing was changed.")
+            would = f"{number_of(survey.changed)} would change. " if survey.changed else ""
+            output.say(f"{would}Nothing was changed.")
             return 0 if survey.changed else 1
         if not output.confirm(f"Change {number_of(survey.changed)}?", yes=yes):
             output.note("coterie: Nothing was changed.")
             return 1
-        return await _carry_out(book, survey, said if json else None)
+        return await _carry_out(book, survey)
 
     return Session.of(context).run(work)
+
+
+def _deletion(one: Difference) -> dict[str, object]:
+    return {"id": one.contact_id, "field": "deleted_by", "old": None, "new": "you"}
 
 
 async def _survey(book: Book, kind: Kind) -> Survey:
@@ -101,57 +103,15 @@ async def _survey(book: Book, kind: Kind) -> Survey:
     return survey
 
 
-async def _carry_out(book: Book, survey: Survey, said: dict[str, object] | None) -> int:
+async def _carry_out(book: Book, survey: Survey) -> int:
     from coterie.core.cleanup.step import plan_of
 
     with output.progress("Changed") as progress:
         outcome = await book.apply(await plan_of(book, survey), progress)
-    if said is not None:
-        output.write_json(said)
-    else:
-        output.say(outcome.summary)
+    output.say(outcome.summary)
     for skip in outcome.skipped:
         output.note(f"coterie: {skip.subject}: {skip.reason}")
     return 1 if outcome.skipped else 0
-
-
-async def _lines(survey: Survey, kind: Lines) -> AsyncIterator[Sequence[Difference]]:
-    for start in range(0, survey.count(kind), _BATCH):
-        yield await survey.lines(range(start, min(start + _BATCH, survey.count(kind))), kind)
-
-
-async def _as_json(book: Book, survey: Survey) -> dict[str, object]:
-    [step] = survey.steps
-    reasons = await _reasons(book, survey, step)  # type: ignore[arg-type]  # a survey of one CleanUp
-    return {
-        "changes": [
-            _change(one, step) | {"reason": reasons.get(one.contact_id, "")}  # type: ignore[arg-type]
-            async for batch in _lines(survey, Lines.CHANGES)
-            for one in batch
-        ],
-        "unchanged": survey.unchanged,
-        "refused": [
-            {"id": one.contact_id, "field": one.key, "reason": one.reason}
-            async for batch in _lines(survey, Lines.REFUSED)
-            for one in batch
-        ],
-    }
-
-
-def _change(one: Difference, step: CleanUp) -> dict[str, object]:
-    from coterie.core.cleanup import Leads
-
-    if step.of.leads is Leads.DELETE:
-        return {"id": one.contact_id, "field": "deleted_by", "old": None, "new": "you"}
-    return {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
-
-
-async def _reasons(book: Book, survey: Survey, step: CleanUp) -> dict[int, str]:
-    found: dict[int, str] = {}
-    async for contact in book.contacts(Checks.of(survey.ids)):
-        if proposal := step.of.propose(contact, step.usual):
-            found[contact.id or 0] = proposal.reason
-    return found
 
 
 async def _show(survey: Survey) -> None:

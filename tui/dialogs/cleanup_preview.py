@@ -24,6 +24,9 @@ from coterie.tui.widgets.preview import Preview
 
 _YES: Final = {Leads.CHECK: "Check them in the list"}
 
+_ORDER: Final = {"press": 0, "never": 1}
+"""The keys that stand first in the bottom line."""
+
 
 class CleanupPreview(BulkPreview):
     """Shows the proposals of a kind; answers the survey where they are to be carried out.
@@ -64,7 +67,7 @@ class CleanupPreview(BulkPreview):
         survey = self.preview.survey
         idle = {"turn"} if survey is None or not survey.refused or not survey.changed else set()
         keys = [key for key in super().keys_here() if key.action not in idle]
-        return sorted(keys, key=lambda key: key.action != "never")
+        return sorted(keys, key=lambda key: _ORDER.get(key.action, len(_ORDER)))
 
     def action_never(self) -> None:
         """Dismiss what the cursor is on, or take it in again."""

@@ -17,6 +17,8 @@ from coterie.core.book import Book
 from coterie.core.bulk import make_action, survey_of
 from coterie.core.change import Create, Plan
 from coterie.core.checks import Checks
+from coterie.core.cleanup import KINDS
+from coterie.core.cleanup.step import CleanUp
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Sort
 from coterie.core.model import Account, Conflict, Contact, Email, Group, Operation, Refusal
@@ -32,6 +34,8 @@ from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
 from coterie.tui.dialogs.clashes import ClashesDialog
+from coterie.tui.dialogs.cleanup import CleanupDesk
+from coterie.tui.dialogs.cleanup_preview import CleanupPreview
 from coterie.tui.dialogs.columns import ColumnsDialog
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.conflicts import ConflictsDialog
@@ -122,6 +126,8 @@ DIALOGS: dict[str, Make] = {
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "duplicates": lambda book, home: DuplicatesDialog(book),
     "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
+    "cleanup": lambda book, home: CleanupDesk(book, Files(home)),
+    "cleanup preview": lambda book, home: CleanupPreview(book, KINDS["name-case"], SHOUTED, Files(home)),
     "not the same": lambda book, home: NotTheSame(book, [(ADA, ADA, "ada@host")] * 2),
     "merge checked": lambda book, home: MergeChecked([ADA, replace(ADA, id=2, name="Ada Lovelace")], as_named),
     "not shown": lambda book, home: NotShown("Delete", Target(Checks.of([1, 2]), hidden=1), Target(Checks.of([1]))),
@@ -131,6 +137,7 @@ DIALOGS: dict[str, Make] = {
     ),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
 }
+SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
 BASES = (Dialog, Form, PreviewDialog)
 
 
