@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from coterie.core.cleanup.kind import Kind, Leads, Proposal, Usual
@@ -24,8 +25,11 @@ class Empty(Kind):
     leads: ClassVar[Leads] = Leads.DELETE
 
     def propose(self, contact: Contact, usual: Usual) -> Proposal | None:
-        """Away with it."""
-        return Proposal(contact, Contact(id=contact.id), "name", "nothing but a name") if is_empty(contact) else None
+        """Away with it: the preview shows the name that goes."""
+        if not is_empty(contact):
+            return None
+        after = replace(contact, name="") if contact.name else Contact(id=contact.id)
+        return Proposal(contact, after, "name", "nothing but a name")
 
 
 def is_empty(contact: Contact) -> bool:

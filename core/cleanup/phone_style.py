@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 
 from coterie.core.cleanup.kind import Kind, Proposal, Usual, change
 from coterie.core.errors import InvalidValue
-from coterie.core.merge import phone_id
 from coterie.core.model import Contact, Phone
 from coterie.core.transform.numbers import country_of, international
 
@@ -28,17 +27,16 @@ class PhoneStyle(Kind):
     about: ClassVar[str] = "International form, +442079460958, if the number or the address says the country."
 
     def propose(self, contact: Contact, usual: Usual) -> Proposal | None:
-        """The numbers in international form; one that the contact has already goes."""
+        """The numbers in international form; one that the contact has already, with the same label, goes."""
         if not usual.phones or all(_E164.fullmatch(phone.number) for phone in contact.phones):
             return None
         country = country_of(contact)
-        phones: dict[str, Phone] = {}
+        phones: list[Phone] = []
         for phone in contact.phones:
             new = replace(phone, number=_written(phone.number, country))
-            phones.setdefault(phone_id(new), new)
-        return change(
-            contact, replace(contact, phones=tuple(phones.values())), "phones", "in another style than others"
-        )
+            if new == phone or new not in (*phones, *contact.phones):
+                phones.append(new)
+        return change(contact, replace(contact, phones=tuple(phones)), "phones", "in another style than others")
 
 
 def _written(number: str, country: str) -> str:
@@ -47,9 +45,17 @@ def _written(number: str, country: str) -> str:
         return number
     plain = f"+{number[2:]}" if number.startswith("00") else number
     try:
-        return international(plain, country)
+        written = international(plain, country)
     except InvalidValue:
         return number
+    return written if _is_given_out(written) else number
+
+
+def _is_given_out(number: str) -> bool:
+    """Whether numbers like this one are given out to anybody; the others may be meant otherwise."""
+    import phonenumbers
+
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
 def style_of(number: str) -> str:

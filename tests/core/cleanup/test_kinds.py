@@ -218,6 +218,12 @@ def test_phones_in_one_style() -> None:
     assert proposed("phones", Contact(phones=(Phone("0044 20 7946 0958"),))) == {"phones": (Phone("+442079460958"),)}
 
 
+def test_phones_that_cannot_be_judged_stay_all_of_them() -> None:
+    odd = (Phone("123456"), Phone("123456", "work"), Phone("+49 MOBIL"), Phone("+49 FAX"), Phone("+1-555-321-9876"))
+    contact = Contact(name="Ada", phones=(*odd, Phone("+44 20 7946 0958"), Phone("+442079460958")))
+    assert proposed("phones", contact) == {"phones": (*odd, Phone("+442079460958"))}
+
+
 @pytest.mark.parametrize(
     "phone", ["020 7946 0958", "110", "+1", "555 0100", "ext. 12", "ask Bob", "+44207946095812345", "+442079460958"]
 )
