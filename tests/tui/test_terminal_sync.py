@@ -226,7 +226,8 @@ def test_a_browser_in_place_of_the_code(terminal: Terminal, side: Microsoft) -> 
     side.put(BOB)
     side.microsoft.pending = [login_error("authorization_pending", 70016)] * 50
     terminal.press("s").wait_for("Tokens are kept").settle().click_on("Office 365").wait_for("A B C D")
-    terminal.press("b").wait_for("1. Open this page in your browser")
+    terminal.press("b").wait_for("Address of the account").press("ada@example.org\r")
+    terminal.wait_for("1. Open this page in your browser")
     terminal.paste(redirect_of(_LINK.findall(bytes(terminal.written))[-1].decode()))
     terminal.wait_for("Office 365 is connected").wait_for("2 contacts came from")
 
