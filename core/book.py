@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from coterie.core.store.cleanup import Cleanup
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
+    from coterie.core.store.invitations import Invitations
     from coterie.core.store.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
@@ -282,6 +283,13 @@ class Book:
         async with self._database.reading(long=True) as connection:
             ids = await self._lists.select(connection, listing, ordered=False, finished=True)
             return await birthdays(connection, ids, days, self._name_order)
+
+    @property
+    def invitations(self) -> Invitations:
+        """What people were invited to, and how they answered."""
+        from coterie.core.store.invitations import Invitations  # the first screen does not wait for it
+
+        return Invitations(self._database)
 
     @property
     def duplicates(self) -> Duplicates:

@@ -281,10 +281,50 @@ class Advance:
     groups: Mapping[int, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """People were invited to something.
+
+    Attributes:
+        uid: by which calendars and answers know it; what is known under it already is replaced.
+        title, starts, event, sequence: see `core.invitations.Invitation`.
+        people: contact -> the address to which the invitation goes.
+        anew: answers that were given before count no longer, for instance as the time is another one.
+        actor: who invites.
+    """
+
+    uid: str
+    title: str
+    starts: str
+    event: str
+    sequence: int
+    people: Mapping[int, str]
+    anew: bool = False
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Somebody answered an invitation; an older answer than the present one changes nothing.
+
+    Attributes:
+        uid: the invitation's.
+        address: whose answer it is.
+        answer: one of `core.invitations.ANSWERS`.
+        at: when it was given, in milliseconds since the epoch.
+    """
+
+    uid: str
+    address: str
+    answer: str
+    at: int
+
+
 Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
     | CreateGroup | RenameGroup | DeleteGroup | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
     | Adopt | TakeApart | Remember | Rebase | Disown | Depart | Return | Disagree | Settle | Quarantine | Advance
+    | Invite | Answer
 )  # fmt: skip
 
 

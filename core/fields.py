@@ -366,12 +366,14 @@ _PARTS: Final = tuple(
     FieldSpec(key, key.capitalize(), _part_of_addresses(key), search=(key,), many=True) for key in ("city", "country")
 )
 """Parts of a field that are fields of their own in searches alone."""
+_INVITED: Final = FieldSpec("invited", "Invited to", lambda _: "", many=True)
+"""What the book keeps beside its contacts, searched like a field of theirs."""
 
 FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
 NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
 SORTABLE: Final = tuple(spec.word for spec in _LIST if spec.sortable)
 """The orders of lists, by the names that messages give the fields."""
-SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in _PARTS}
+SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in (*_PARTS, _INVITED)}
 """The fields of the search language by every name they have there."""
 
 

@@ -21,6 +21,7 @@ from typing import Final
 
 from coterie.core.errors import InvalidQuery
 from coterie.core.fields import SEARCHED, FieldSpec
+from coterie.core.invitations import ANSWERS
 from coterie.core.limits import QUERY
 from coterie.core.query import patterns
 from coterie.core.query.dates import is_begun, parse_period
@@ -30,6 +31,7 @@ from coterie.core.query.tree import (
     EVERYTHING,
     FLAG,
     And,
+    Answered,
     ChangedBy,
     Compare,
     During,
@@ -46,6 +48,7 @@ from coterie.core.query.tree import (
 )
 from coterie.core.text import clean_line, fold
 
+_INVITED: Final = "invited"
 MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
 _DATES: Final = frozenset({"created_at", "updated_at"})
@@ -53,6 +56,7 @@ _FIELDS: Final[Mapping[str, Tree]] = {name: Has(spec.key) for name, spec in SEAR
 _WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
     "is": {"favorite": Has(FLAG), "duplicate": IsDuplicate()},
     "in": {"bin": InBin()},
+    "answered": {answer: Answered((answer,)) for answer in ANSWERS},
 }
 _YES_NO: Final[Mapping[str, Tree]] = {"yes": Has(FLAG), "no": Not(Has(FLAG))}
 _FIELD_NAMES: Final = ", ".join(FIELD_WORDS)
@@ -92,6 +96,22 @@ def quote(value: str) -> str:
 def narrowed(query: str, terms: Sequence[str]) -> str:
     """A search for what `query` finds among what all of `terms` find; either may be empty."""
     return " ".join([*terms, f"({query})"]) if terms and query else " ".join(terms) or query
+
+
+def _answers_to(parts: list[Tree]) -> list[Tree]:
+    """Answers that stand beside invitations are answers to these: `invited:party -answered:yes`."""
+    invited = [part for part in parts if isinstance(part, Compare) and part.field == _INVITED]
+    refused = [part.part for part in parts if isinstance(part, Not) and isinstance(part.part, Answered)]
+    asked = [part for part in parts if isinstance(part, Answered)]
+    if not invited or not (asked or refused):
+        return parts
+    among = [one for one in ANSWERS if all(one in part.answers for part in asked)]
+    answers = tuple(one for one in among if not any(one in part.answers for part in refused))
+    others = [
+        part for part in parts
+        if part not in invited and not isinstance(part.part if isinstance(part, Not) else part, Answered)
+    ]  # fmt: skip
+    return [*(Answered(answers, part) for part in invited), *others]
 
 
 class _Parser:
@@ -134,6 +154,7 @@ class _Parser:
             part = self.term()
             if part is not None:
                 parts.append(part)
+        parts = _answers_to(parts)
         return And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
     def term(self) -> Tree | None:
@@ -213,7 +234,7 @@ class _Parser:
                 return self.ids(start)
             case "change":
                 return self.change(start)
-            case "is" | "in":
+            case "is" | "in" | "answered":
                 return self.choice(name, _WORDS[name], start)
             case "has" | "missing":
                 filled = self.choice(name, _FIELDS, start)

@@ -22,6 +22,7 @@ EXAMPLES: Final = (
     ("field:=exact", "the whole field; field:~regex a regular expression"),
     ("is:favorite", "also is:duplicate, has:phone, missing:email, in:bin, id:12"),
     ("birthday:may", "also birthday:05-09, birthday:1990, birthday:<1980, birthday:today"),
+    ('invited:"Summer party" answered:no', "also answered:yes, maybe or none; has:invited"),
     ("updated:<30d", "changed in the last 30 days; created:>2026-01-01"),
 )
 """Pairs of what is typed and what it means."""

@@ -55,6 +55,14 @@ class IsDuplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody's answer to an invitation is one of these (`core.invitations.ANSWERS`); to those of `to`, if given."""
+
+    answers: tuple[str, ...]
+    to: Compare | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InBin:
     """Deleted, and still in the Bin."""
 
@@ -107,7 +115,7 @@ class Or:
     parts: tuple[Tree, ...]
 
 
-Tree = Word | Compare | During | Has | IsDuplicate | InBin | HasId | ChangedBy | Saved | Not | And | Or
+Tree = Word | Compare | During | Has | IsDuplicate | Answered | InBin | HasId | ChangedBy | Saved | Not | And | Or
 EVERYTHING: Final = And(())
 
 FLAG: Final = "favorite"
@@ -139,6 +147,9 @@ def describe(tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
             return "favorite" if field == FLAG else f"has {SEARCHED[field].label}"
         case IsDuplicate():
             return "possible duplicate"
+        case Answered(answers, to):
+            invited = f" where {describe(to)}" if to else ""
+            return f"answered {' or '.join(answers)}{invited}"
         case InBin():
             return "in the Bin"
         case HasId(ids):

@@ -25,6 +25,7 @@ from coterie.core.settings.values import (
     read_hosts,
     read_keys,
     read_path,
+    read_server,
     read_text,
     read_web_address,
     sqlite_url,
@@ -114,6 +115,47 @@ class CardDavSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The settings `mail.*`."""
+
+    address: str = field(
+        default="",
+        metadata=is_read(
+            read_text, "an e-mail address", "Your own e-mail address: invitations are sent from it and answered to it."
+        ),
+    )
+    name: str = field(default="", metadata=is_read(read_text, "a name", "Your name, as others see it in your mail."))
+    command: str = field(
+        default="sendmail -i",
+        metadata=is_read(
+            read_text,
+            "a command like sendmail -i or msmtp",
+            "The program that sends mail if no server is set. It gets `-f ADDRESS -- ADDRESS…` and the mail.",
+        ),
+    )
+    server: str = field(
+        default="",
+        metadata=is_read(
+            read_server, "a server, such as smtp.example.org or localhost:2525", "The mail server that sends (SMTP)."
+        ),
+    )
+    security: str = field(
+        default="tls",
+        metadata=is_read(
+            one_of("tls", "starttls", "none"),
+            "tls, starttls or none",
+            "How the connection to the server is encrypted; the port is 465, 587 or 25 if `server` names none.",
+        ),
+    )
+    user: str = field(
+        default="",
+        metadata=is_read(
+            read_text, "the name of your account", "Your account at the server; its password: `coterie mail password`."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, complete and valid. Made by `Settings.load`.
 
@@ -187,6 +229,7 @@ class Settings:
     google: GoogleSettings = field(default_factory=GoogleSettings)
     microsoft: MicrosoftSettings = field(default_factory=MicrosoftSettings)
     carddav: CardDavSettings = field(default_factory=CardDavSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @classmethod
     def load(

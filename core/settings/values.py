@@ -113,6 +113,16 @@ def _host_and_port(name: str) -> str:
     return f"{host}:{parts.port or 443}"
 
 
+def read_server(given: Given) -> str:
+    """A server, with a port or without."""
+    text = read_text(given)
+    if text:
+        parts = urlsplit(f"//{text}")
+        if not parts.hostname or parts.netloc != text or set(text) & set("@ [") or parts.port == 0:
+            raise ValueError
+    return text
+
+
 def read_database(given: Given) -> str:
     """One spelling for each database: `sqlite:///` with an absolute path, or `postgresql://`, without a driver."""
     text = read_text(given)

@@ -10,6 +10,7 @@ from coterie.core.change import (
     AddToGroup,
     Adopt,
     Advance,
+    Answer,
     Assign,
     Change,
     Create,
@@ -23,6 +24,7 @@ from coterie.core.change import (
     Disown,
     Edit,
     Forget,
+    Invite,
     MoveSearch,
     Plan,
     Progress,
@@ -40,7 +42,7 @@ from coterie.core.change import (
     TakeApart,
     check_size,
 )
-from coterie.core.store import bulk, creating, groups, relinking, remotes, searches
+from coterie.core.store import bulk, creating, groups, invitations, relinking, remotes, searches
 from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
@@ -122,5 +124,7 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     Settle: remotes.settle,
     Quarantine: remotes.quarantine,
     Advance: remotes.advance,
+    Invite: invitations.invite,
+    Answer: invitations.answer,
 }
 """Every kind of change is in one of the two; a test looks that none of `core.change.Change` is missing."""

@@ -30,7 +30,7 @@ _PLAIN: Final = {"company", "department", "job_title", "notes", "birthday"}
 """Text fields on which no other field hangs. The others are edited contact by contact."""
 _OF_CONTACTS: Final = (
     "email", "phone", "membership", "conflict", "journal_value", "journal_membership", "cleanup_finding",
-    "cleanup_dismissed",
+    "cleanup_dismissed", "invitee",
 )  # fmt: skip
 """The tables whose rows are about a contact, and go with it."""
 _BATCH: Final = 1000

@@ -28,6 +28,8 @@ _BELONGS: Final = (
     ("conflict", "account_id", "account", "conflicts belong to no account"),
     ("quarantine", "account_id", "account", "unreadable contacts belong to no account"),
     ("refused", "account_id", "account", "refused changes belong to no account"),
+    ("invitee", "contact_id", "contact", "invitations belong to no contact"),
+    ("invitee", "invitation_id", "invitation", "invited people belong to no invitation"),
     ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),
     ("journal_membership", "operation_id", "operation", "changes of groups belong to no entry of the history"),
     ("journal_group", "operation_id", "operation", "names of groups belong to no entry of the history"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
-from coterie.core.store import links, searches
+from coterie.core.store import invitations, links, searches
 from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coterie.core.store.past import Past
 
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
+_ANSWERED: Final = {"yes": "yes", "maybe": "maybe", "no": "no", "none": "no answer yet"}
 _AFTER_SOURCES: Final = f"{links.SOURCE}!"
 """The first text after all the fields that say which account knows a contact: those tell a reader nothing."""
 
@@ -106,7 +107,7 @@ async def _traces(connection: Connection, operation_id: int, most: int) -> list[
             for row in members
             if row[0] == contact_id
         ]
-    return found
+    return [await _invited(connection, one) for one in found]
 
 
 async def _next(connection: Connection, table: str, column: str, operation_id: int, after: object) -> object | None:
@@ -184,7 +185,17 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
     spec = FIELDS.get(field)
     label = spec.label if spec else field
     read = spec.read if spec else None
+    if field.startswith(invitations.FIELD):
+        return Trace(name, field, old, new)
     texts = (
         read(apply_values(Contact(), {field: decode(field, text)})) if read and text else "" for text in (old, new)
     )
     return Trace(name, label, *texts)
+
+
+async def _invited(connection: Connection, trace: Trace) -> Trace:
+    """A trace of an invitation in words: to what, and how it was answered."""
+    if not trace.field.startswith(invitations.FIELD):
+        return trace
+    old, new = (_ANSWERED.get(text.partition(" ")[0], "") for text in (trace.old, trace.new))
+    return Trace(trace.subject, f"Invited to {await invitations.title_of(connection, trace.field)}", old, new)

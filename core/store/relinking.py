@@ -9,7 +9,7 @@ from coterie.core.base import Base
 from coterie.core.change import Adopt, Depart, Rebase, Return, TakeApart
 from coterie.core.fields import with_values
 from coterie.core.model import Contact, Link
-from coterie.core.store import apart, contacts, creating
+from coterie.core.store import apart, contacts, creating, invitations
 from coterie.core.store.database import listed
 from coterie.core.store.links import BASE, SOURCE, links
 from coterie.core.store.writer import Writer
@@ -69,6 +69,7 @@ async def adopt(writer: Writer, one: Adopt) -> None:
             await _move(writer, table, (account_id, remote_id), contact_id, one.to_contact)
     for contact_id in one.from_contacts:
         await apart.inherit(writer.connection, contact_id, one.to_contact)
+    await invitations.inherit(writer, one.from_contacts, one.to_contact)
 
 
 async def _keep_apart(writer: Writer, before: Mapping[int, Contact], after: Contact) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from coterie.core.errors import InvalidQuery
 from coterie.core.query import patterns, wants_bin
 from coterie.core.query.tree import Tree
+from coterie.core.store import invitations
 from coterie.core.store.database import Connection, DialectName
 from coterie.core.store.letter_pairs import LetterPair, LetterPairs
 from coterie.core.store.search_compiler import Compiler
@@ -43,8 +44,9 @@ async def condition(
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
+    invited = await invitations.titles(connection) if "invited" in query.lower() else {}
     found = await pairs.of(connection, tree) if pairs is not None else None
-    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found)
+    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found, invited)
 
 
 def to_sql(
@@ -54,6 +56,7 @@ def to_sql(
     groups: Mapping[int, str],
     accounts: Mapping[int, str] | None = None,
     pairs: Mapping[str, LetterPair] | None = None,
+    invited: Mapping[int, str] | None = None,
 ) -> Condition:
     """The condition that the contacts of a search meet, whatever their state.
 
@@ -64,10 +67,11 @@ def to_sql(
         groups: the names of all groups, by id.
         accounts: the names of all accounts (`google:ada@example.org`), by id.
         pairs: how words of two letters are found in the index, where they can be.
+        invited: the titles of all invitations, by id.
 
     Raises InvalidQuery where a regular expression takes too long for names of groups or accounts.
     """
-    compiler = _COMPILERS[dialect](now, groups, accounts or {}, pairs)
+    compiler = _COMPILERS[dialect](now, groups, accounts or {}, pairs, invited)
     try:
         ids = compiler.whole(tree) if dialect == "sqlite" else ""
         return Condition(compiler.render(tree), compiler.params, wants_bin(tree), ids)

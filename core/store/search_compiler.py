@@ -22,6 +22,7 @@ from coterie.core.query.phones import phone_forms
 from coterie.core.query.tree import (
     FLAG,
     And,
+    Answered,
     ChangedBy,
     Compare,
     During,
@@ -47,7 +48,9 @@ TRUE, FALSE = "1 = 1", "1 = 0"
 _WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
 _LINES: Final = {spec.key for spec in SEARCHED.values() if spec.search and {*spec.search} <= {*LINE_COLUMNS}}
 _WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name")
-_ROWS: Final = {"emails": "email", "phones": "phone", "groups": "membership", "sources": "remote"}
+_ROWS: Final = {
+    "emails": "email", "phones": "phone", "groups": "membership", "sources": "remote", "invited": "invitee",
+}  # fmt: skip
 _ANYWHERE: Final = tuple(f"s.{column}" for column in SEARCH_COLUMNS)
 
 
@@ -92,11 +95,14 @@ class Compiler(ABC):
         groups: Mapping[int, str],
         accounts: Mapping[int, str],
         pairs: Mapping[str, LetterPair] | None = None,
+        invitations: Mapping[int, str] | None = None,
     ) -> None:
         self.now = now
         self.pairs = pairs or {}
         self.groups = {one: fold(name) for one, name in groups.items()}
-        self.names: Mapping[str, Mapping[int, str]] = {"groups": groups, "sources": accounts}
+        self.names: Mapping[str, Mapping[int, str]] = {
+            "groups": groups, "sources": accounts, "invited": invitations or {},
+        }  # fmt: skip
         self.params: dict[str, object] = {}
 
     def bind(self, value: object) -> str:
@@ -188,6 +194,8 @@ class Compiler(ABC):
                 return self.has(key)
             case IsDuplicate():
                 return _DUPLICATE
+            case Answered(answers, to):
+                return self.answered(answers, to)
             case InBin():
                 return "c.state = 1"
             case HasId(ids):
@@ -273,8 +281,27 @@ class Compiler(ABC):
             key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
         )
 
+    def answered(self, answers: Sequence[str], to: Compare | None) -> str:
+        """Who answered so, to one of the invitations that `to` means."""
+        if to is not None and not (ids := self.named(to)):
+            return FALSE
+        which = f" AND invitation_id IN ({listed(ids)})" if to is not None else ""
+        among = ", ".join(self.bind(one) for one in answers) or "NULL"
+        return f"c.id IN (SELECT contact_id FROM invitee WHERE answer IN ({among}){which})"
+
     def of_name(self, tree: Compare) -> str:
-        """Groups and accounts by their names."""
+        """Groups, accounts and invitations by their names."""
+        ids = self.named(tree)
+        if not ids:
+            return FALSE
+        if tree.field == "groups":
+            return f"c.id IN ({self.members(ids)})"
+        if tree.field == "invited":
+            return f"c.id IN (SELECT contact_id FROM invitee WHERE invitation_id IN ({listed(ids)}))"
+        return f"c.id IN (SELECT contact_id FROM remote WHERE account_id IN ({listed(ids)}) AND contact_id IS NOT NULL)"
+
+    def named(self, tree: Compare) -> list[int]:
+        """The ids of what a comparison of names means."""
         wanted = fold(tree.value)
         test: Callable[[str], bool]
         match tree.operator:
@@ -284,12 +311,7 @@ class Compiler(ABC):
                 test = lambda name: fold(name) == wanted  # noqa: E731
             case _:
                 test = lambda name: wanted in fold(name)  # noqa: E731
-        ids = [one for one, name in self.names[tree.field].items() if test(name)]
-        if not ids:
-            return FALSE
-        if tree.field == "groups":
-            return f"c.id IN ({self.members(ids)})"
-        return f"c.id IN (SELECT contact_id FROM remote WHERE account_id IN ({listed(ids)}) AND contact_id IS NOT NULL)"
+        return [one for one, name in self.names[tree.field].items() if test(name)]
 
     def exactly(self, key: str, value: str) -> str:
         """A field whose whole text is `value`, ignoring what folding ignores."""

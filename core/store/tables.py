@@ -377,6 +377,33 @@ class LookTable(SQLModel, table=True):
     usual: str = _text()
 
 
+class InvitationTable(SQLModel, table=True):
+    """Things to which people were invited, see `core.invitations.Invitation`."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("invitation_uid", "uid", unique=True),)
+    id: int = _id()
+    uid: str = _text(_SORTED)
+    title: str = _text()
+    starts: str = _text()
+    event: str = _text()
+    actor: str = _text()
+    sequence: int = _number()
+    sent_at: int = _number()
+
+
+class InviteeTable(SQLModel, table=True):
+    """Who was invited to what, and how they answered: one of `core.invitations.ANSWERS`."""
+
+    __tablename__ = "invitee"
+    __table_args__ = (Index("invitee_contact", "contact_id"), _WITHOUT_ROWID)
+    invitation_id: int = _id()
+    contact_id: int = _id()
+    address: str = _text()
+    answer: str = _text()
+    answered_at: int = _number()
+
+
 class CounterTable(SQLModel, table=True):
     """Numbers that only grow: the next ids (never used twice, also after an undo) and the book's revision."""
 

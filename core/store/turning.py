@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from coterie.core.change import Outcome, Skip
 from coterie.core.checks import Checks
-from coterie.core.store import bulk, contacts, editing, index, links, searches
+from coterie.core.store import bulk, contacts, editing, index, invitations, links, searches
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.parts import Part, spans
 from coterie.core.store.reach import by_others_since, changed_last_by, extent
@@ -156,6 +156,8 @@ async def _turn_field(turn: Turn, field: str) -> Checks:
         return await _turn_children(turn, field)
     if field.startswith(f"{links.SOURCE} "):
         return await _turn_source(turn, field)
+    if field.startswith(invitations.FIELD):
+        return await _turn_invited(turn, field)
     connection, source = turn.writer.connection, f"j.{turn.source}"
     if field == "state":
         text = STATE_TEXT.replace("state", "contact.state")
@@ -193,6 +195,16 @@ async def _turn_source(turn: Turn, field: str) -> Checks:
     )
     await links.turn_source(turn.writer.connection, field, present, wanted)
     return Checks()
+
+
+async def _turn_invited(turn: Turn, field: str) -> Checks:
+    differing: list[int] = []
+    async for part in turn.parts(of=f"field = '{field}'"):
+        rows = await turn.writer.connection.rows(
+            f"SELECT contact_id, {turn.present}, {turn.source} FROM journal_value WHERE {turn.rows(field, part)}"
+        )
+        differing += await invitations.turn(turn.writer, field, ((one, old, new) for one, old, new in rows))
+    return Checks.of(differing)
 
 
 def _state_assignments(text: str) -> str:

@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from coterie.core.book import Book
+from coterie.core.bulk.merging import merge_plan
 from coterie.core.change import (
     AddToGroup,
+    Answer,
     Assign,
     Change,
     Create,
@@ -21,6 +23,7 @@ from coterie.core.change import (
     DeleteGroup,
     Edit,
     Forget,
+    Invite,
     Lookup,
     Outcome,
     Plan,
@@ -882,3 +885,109 @@ class BookContract:
     async def test_who_has_no_name_has_a_birthday_under_the_address(self, book: Book) -> None:
         await make(book, Contact(emails=(Email("ann@example.org"),), birthday="--05-09"))
         assert [one.name for one in (await book.birthdays(Listing()))[0]] == ["ann@example.org"]
+
+    # Invitations ------------------------------------------------------------------------------------------------
+
+    async def invited(self, book: Book, *people: int, title: str = "Summer party", uid: str = "u1") -> Outcome:
+        addresses = {one: (await book.contact(one)).email for one in people}
+        return await do(book, Invite(uid, title, "2026-12-24T18:00:00+01:00", "{}", 0, addresses))
+
+    async def answered(self, book: Book, address: str, answer: str, at: int = 1) -> Outcome:
+        return await do(book, Answer("u1", address, answer, at))
+
+    async def test_who_was_invited_and_how_they_answered_is_searched(self, book: Book) -> None:
+        ada, bob, cyd = await make(book, ADA, BOB, CYD)
+        await self.invited(book, ada, bob)
+        await self.invited(book, bob, cyd, title="Board", uid="u2")
+        await self.answered(book, "BOB@example.com", "no")
+        for query, found in {
+            'invited:"summer PARTY"': ["Ada King", "Bob Łuczak"],
+            'invited:="Summer party" answered:none': ["Ada King"],
+            "invited:party answered:no": ["Bob Łuczak"],
+            "invited:board answered:no": [],  # he answered, but not to that
+            "answered:no": ["Bob Łuczak"],
+            "invited:party -answered:no": ["Ada King"],
+            "invited:~^B -answered:no": ["Bob Łuczak", "Cyd Éclair"],
+            "answered:yes OR answered:none": ["Ada King", "Bob Łuczak", "Cyd Éclair"],
+            "has:invited -invited:party": ["Cyd Éclair"],
+            "missing:invited": [],
+            "invited:nothing": [],
+        }.items():
+            assert await names(book, Listing(query=query)) == found, query
+        listed = await book.invitations.listing()
+        assert {one.title: one.counts for one in listed} == {"Board": (0, 0, 0, 2), "Summer party": (0, 0, 1, 1)}
+        [party] = [one for one in listed if one.title == "Summer party"]
+        people = await book.invitations.people(party.id)
+        assert [(one.contact_id, one.answer) for one in people] == [(ada, "none"), (bob, "no")]
+
+    async def test_invitations_and_answers_are_undone_and_redone(self, book: Book) -> None:
+        ada, bob = await make(book, ADA, BOB)
+        before = await everything(book)
+        await self.invited(book, ada, bob)
+        outcome = await self.answered(book, "bob@example.com", "yes")
+        assert outcome.changed == 1
+        traces = await book.entries.traces(outcome.operation_id or 0)
+        assert traces == [Trace("Bob Łuczak", "Invited to Summer party", "no answer yet", "yes")]
+        await book.undo()
+        assert await names(book, Listing(query="invited:party answered:none")) == ["Ada King", "Bob Łuczak"]
+        await book.undo()
+        assert await names(book, Listing(query="has:invited")) == []
+        assert await everything(book) == before
+        await book.redo()
+        await book.redo()
+        assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
+
+    async def test_an_older_answer_does_not_replace_a_newer_one(self, book: Book) -> None:
+        [bob] = await make(book, BOB)
+        await self.invited(book, bob)
+        await self.answered(book, "bob@example.com", "yes", 200)
+        assert (await self.answered(book, "bob@example.com", "no", 100)).operation_id is None
+        assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
+        await self.answered(book, "bob@example.com", "maybe", 300)
+        assert await names(book, Listing(query="answered:maybe")) == ["Bob Łuczak"]
+
+    async def test_an_answer_of_a_stranger_is_refused(self, book: Book) -> None:
+        [bob] = await make(book, BOB)
+        with pytest.raises(NotFound, match="does not know"):
+            await self.answered(book, "bob@example.com", "yes")
+        await self.invited(book, bob)
+        with pytest.raises(NotFound, match=r"eve@example\.com was not invited"):
+            await self.answered(book, "eve@example.com", "yes")
+        assert await book.count(Listing()) == 1
+
+    async def test_who_answers_from_another_address_of_theirs_is_known(self, book: Book) -> None:
+        [ada] = await make(book, ADA)
+        await self.invited(book, ada)
+        await self.answered(book, "ADA@example.org", "yes")
+        assert await names(book, Listing(query="answered:yes")) == ["Ada King"]
+
+    async def test_who_is_invited_again_keeps_an_answer_unless_the_time_is_another(self, book: Book) -> None:
+        [bob] = await make(book, BOB)
+        await self.invited(book, bob)
+        await self.answered(book, "bob@example.com", "yes")
+        await do(book, Invite("u1", "Summer party", "2026-12-24", "{}", 1, {bob: "bob@example.com"}))
+        assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
+        await do(book, Invite("u1", "Garden party", "2026-12-25", "{}", 2, {bob: "bob@example.com"}, anew=True))
+        assert await names(book, Listing(query="invited:garden answered:none")) == ["Bob Łuczak"]
+        assert [(one.sequence, one.title) for one in await book.invitations.listing()] == [(2, "Garden party")]
+        await book.undo()
+        assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
+
+    async def test_merged_contacts_were_invited_as_one(self, book: Book) -> None:
+        bob, cyd = await make(book, BOB, CYD)
+        await self.invited(book, bob, cyd)
+        await self.answered(book, "bob@example.com", "yes")
+        people = [await book.contact(one) for one in (cyd, bob)]
+        await book.apply(merge_plan(people))
+        assert await names(book, Listing(query="invited:party answered:yes")) == ["Cyd Éclair"]
+        await book.undo()
+        assert await names(book, Listing(query="invited:party answered:yes")) == ["Bob Łuczak"]
+        assert await names(book, Listing(query="invited:party answered:none")) == ["Cyd Éclair"]
+
+    async def test_what_is_deleted_forever_was_never_invited(self, book: Book) -> None:
+        [bob] = await make(book, BOB)
+        await self.invited(book, bob)
+        await do(book, Delete(Checks.of([bob])))
+        await do(book, Forget(Checks.of([bob])))
+        async with book._database.reading() as connection:
+            assert await connection.rows("SELECT * FROM invitee") == []

@@ -1,0 +1,132 @@
+"""Messages (RFC 5322): letters to many, letters to each, and invitations (iMIP, RFC 6047)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Final, Literal
+from uuid import uuid4
+
+from coterie.core.calendar.event import Event
+from coterie.core.calendar.invitation import Person, request
+from coterie.core.errors import InvalidInput
+from coterie.core.fields import FIELDS
+from coterie.core.mail.recipients import Recipient, batches, header_address, shown_name
+from coterie.core.model import Contact
+from coterie.core.text import clean_line, printable_lines
+
+Place = Literal["to", "cc", "bcc"]
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_ -]+)\}", re.IGNORECASE)
+_ALONE: Final = "undisclosed-recipients:;"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: the user's own name, which may be empty, and address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message and the addresses to which it goes; those of Bcc stand in no header."""
+
+    message: EmailMessage
+    addresses: tuple[str, ...]
+
+    def content(self) -> bytes:
+        """The message as bytes."""
+        return self.message.as_bytes()
+
+
+def is_personal(text: str) -> bool:
+    """Whether a text says something else to each, such as `{given_name}`. Raises InvalidInput for an unknown field."""
+    names = _PLACEHOLDER.findall(text)
+    for name in names:
+        _field(name)
+    return bool(names)
+
+
+def filled(text: str, contact: Contact) -> str:
+    """The text with the contact's own values in place of `{field}`; no value is read for more of them."""
+    return _PLACEHOLDER.sub(lambda match: printable_lines(FIELDS[_field(match[1])].read(contact)), text)
+
+
+def _field(name: str) -> str:
+    key = name.strip().casefold().replace("-", "_").replace(" ", "_")
+    found = next((spec.key for spec in FIELDS.values() if key in {spec.key, *spec.aliases}), None)
+    if found is None:
+        raise InvalidInput(f"There is no field {{{name}}}.", "For example: Dear {given_name}, or {name}.")
+    return found
+
+
+def letters(
+    sender: Sender, people: Sequence[Recipient], subject: str, text: str, *, now: datetime, place: Place, size: int
+) -> Iterator[Letter]:
+    """A letter for each `size` of the people, or one for each of them where text or subject say something else to each.
+
+    Args:
+        sender: who writes.
+        people: who gets it.
+        subject: its subject, in one line.
+        text: what it says; `{given_name}` and the like stand for each one's own.
+        now: the time.
+        place: where the addresses stand; in `bcc`, people do not see each other's.
+        size: how many addresses one letter has.
+
+    Raises InvalidInput for an unknown field in text or subject.
+    """
+    if is_personal(subject) or is_personal(text):
+        for one in people:
+            message = _message(sender, filled(subject, one.contact), now, (one,))
+            message["To"] = (one.header,)
+            message.set_content(filled(text, one.contact))
+            yield Letter(message, (one.address,))
+        return
+    for some in batches(people, size):
+        message = _message(sender, subject, now, some)
+        if place == "bcc":
+            message["To"] = _ALONE
+        else:
+            message[place.capitalize()] = tuple(one.header for one in some)
+        message.set_content(text)
+        yield Letter(message, tuple(one.address for one in some))
+
+
+def invitations(
+    sender: Sender, people: Sequence[Recipient], event: Event, *, uid: str, sequence: int, now: datetime
+) -> Iterator[Letter]:
+    """An invitation for each of them, who does not see whom else it went to. See `core.calendar.invitation.request`."""
+    for one in people:
+        message = _message(sender, f"Invitation: {event.title}", now, (one,))
+        message["To"] = (one.header,)
+        message.set_content(in_words(event))
+        asked = [Person(one.name, one.address)]
+        organizer = Person(sender.name, sender.address)
+        calendar = request(event, organizer, asked, uid=uid, sequence=sequence, now=now)
+        message.add_alternative(calendar, "text", "calendar", params={"method": "REQUEST", "charset": "utf-8"})
+        yield Letter(message, (one.address,))
+
+
+def in_words(event: Event) -> str:
+    """What the invitation says to who reads it without a calendar."""
+    often = f"Repeats: {event.repeat.words}" if event.repeat else ""
+    lines = [event.title, "", f"When: {event.when}", often and f"{often}"]
+    lines += [f"Where: {event.place}" if event.place else "", event.url]
+    shown = "\n".join(line for place, line in enumerate(lines) if line or place == 1)
+    return f"{shown}\n\n{event.text}\n" if event.text else f"{shown}\n"
+
+
+def _message(sender: Sender, subject: str, now: datetime, people: Sequence[Recipient]) -> EmailMessage:
+    plain = all(address.isascii() for address in (sender.address, *(one.address for one in people)))
+    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6531
+    message["From"] = (header_address(shown_name(sender.name, sender.address), sender.address),)
+    message["Subject"] = clean_line(subject)
+    message["Date"] = now
+    message["Message-ID"] = f"<{uuid4()}@{sender.address.rpartition('@')[2]}>"
+    return message
