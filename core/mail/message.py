@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from typing import Final, Literal
+from email.policy import EmailPolicy
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from coterie.core.calendar.event import Event
@@ -19,6 +21,40 @@ from coterie.core.mail.recipients import Recipient, batches, header_address, sho
 from coterie.core.model import Contact
 from coterie.core.text import clean_line, printable_lines
 
+
+class _Policy(EmailPolicy):
+    """Headers as they are sent, with addresses folded between two of them.
+
+    The folding of `email` itself encodes commas between addresses, and loses who stands behind them
+    (https://github.com/python/cpython/issues/100884).
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        """The header as text."""
+        addresses = getattr(value, "addresses", ())
+        if not addresses:
+            return str(super().fold(name, value))
+        return f"{name}: " + ",\r\n ".join(map(_in_header, addresses)) + "\r\n"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The header as bytes."""
+        if not getattr(value, "addresses", ()):
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
+
+
+def _in_header(address: Address) -> str:
+    name = address.display_name
+    if not name:
+        return address.addr_spec
+    is_plain = name.isascii() and "=?" not in name
+    written = name if is_plain else Header(name, "utf-8", maxlinelen=70).encode(linesep="\r\n")
+    return f"{written} <{address.addr_spec}>"
+
+
+_PLAIN: Final = _Policy(linesep="\r\n")
+_UTF8: Final = _Policy(linesep="\r\n", utf8=True)
+"""For addresses that are not ASCII (RFC 6531)."""
 Place = Literal["to", "cc", "bcc"]
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_ -]+)\}", re.IGNORECASE)
 _ALONE: Final = "undisclosed-recipients:;"
@@ -124,7 +160,7 @@ def in_words(event: Event) -> str:
 
 def _message(sender: Sender, subject: str, now: datetime, people: Sequence[Recipient]) -> EmailMessage:
     plain = all(address.isascii() for address in (sender.address, *(one.address for one in people)))
-    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6531
+    message = EmailMessage(policy=_PLAIN if plain else _UTF8)
     message["From"] = (header_address(shown_name(sender.name, sender.address), sender.address),)
     message["Subject"] = clean_line(subject)
     message["Date"] = now

@@ -15,6 +15,7 @@ from coterie.core.names import Called
 from coterie.core.text import clean_address, email_key, is_email, printable
 
 T = TypeVar("T")
+_LONGEST_NAME: Final = 200
 _SPECIAL: Final = str.maketrans(dict.fromkeys('()<>[]:;@\\,."', " "))
 """What has a meaning in the headers of mails (RFC 5322, section 3.2.3): a name does without it, and cannot be read as
 an address, however a program folds or unquotes it.
@@ -81,7 +82,7 @@ def mail_address(text: str) -> str:
 
 def shown_name(name: str, address: str) -> str:
     """A name as it stands in a header; empty where it is but the address."""
-    plain = " ".join(printable(name).translate(_SPECIAL).split())
+    plain = " ".join(printable(name[:_LONGEST_NAME]).translate(_SPECIAL).split())
     return "" if email_key(name) == email_key(address) else plain
 
 

@@ -30,6 +30,7 @@ from coterie.core.query.reference import FIELD_WORDS
 from coterie.core.query.tree import (
     EVERYTHING,
     FLAG,
+    INVITED,
     And,
     Answered,
     ChangedBy,
@@ -48,7 +49,6 @@ from coterie.core.query.tree import (
 )
 from coterie.core.text import clean_line, fold
 
-_INVITED: Final = "invited"
 MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
 _DATES: Final = frozenset({"created_at", "updated_at"})
@@ -100,7 +100,7 @@ def narrowed(query: str, terms: Sequence[str]) -> str:
 
 def _answers_to(parts: list[Tree]) -> list[Tree]:
     """Answers that stand beside invitations are answers to these: `invited:party -answered:yes`."""
-    invited = [part for part in parts if isinstance(part, Compare) and part.field == _INVITED]
+    invited = [part for part in parts if isinstance(part, Compare) and part.field == INVITED]
     refused = [part.part for part in parts if isinstance(part, Not) and isinstance(part.part, Answered)]
     asked = [part for part in parts if isinstance(part, Answered)]
     if not invited or not (asked or refused):

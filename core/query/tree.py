@@ -118,6 +118,8 @@ class Or:
 Tree = Word | Compare | During | Has | IsDuplicate | Answered | InBin | HasId | ChangedBy | Saved | Not | And | Or
 EVERYTHING: Final = And(())
 
+INVITED: Final = "invited"
+"""The field of what somebody was invited to."""
 FLAG: Final = "favorite"
 """The field that is a flag: having it is being a favorite."""
 
@@ -129,6 +131,21 @@ def wants_bin(tree: Tree) -> bool:
             return True
         case And(parts) | Or(parts):
             return any(wants_bin(part) for part in parts)
+        case _:
+            return False
+
+
+def names_invitations(tree: Tree) -> bool:
+    """Whether a search asks for an invitation by its title."""
+    match tree:
+        case Compare(field) if field == INVITED:
+            return True
+        case Answered(_, to):
+            return to is not None
+        case Not(part):
+            return names_invitations(part)
+        case And(parts) | Or(parts):
+            return any(map(names_invitations, parts))
         case _:
             return False
 

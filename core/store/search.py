@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from coterie.core.errors import InvalidQuery
 from coterie.core.query import patterns, wants_bin
-from coterie.core.query.tree import Tree
+from coterie.core.query.tree import Tree, names_invitations
 from coterie.core.store import invitations
 from coterie.core.store.database import Connection, DialectName
 from coterie.core.store.letter_pairs import LetterPair, LetterPairs
@@ -44,7 +44,7 @@ async def condition(
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
-    invited = await invitations.titles(connection) if "invited" in query.lower() else {}
+    invited = await invitations.titles(connection) if names_invitations(tree) else {}
     found = await pairs.of(connection, tree) if pairs is not None else None
     return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found, invited)
 

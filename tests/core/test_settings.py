@@ -87,6 +87,13 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     graph_endpoint = "https://graph.microsoft.us/v1.0/"
     [carddav]
     allowed_hosts = ["Dav.Example.org", "localhost:5232"]
+    [mail]
+    address = "eve@example.org"
+    name = "Eve"
+    command = "msmtp -C x"
+    server = "smtp.example.org:2525"
+    security = "starttls"
+    user = "eve"
     [keys]
     favorite = "F2"
     delete = ["d", "ctrl+x"]
@@ -104,6 +111,12 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "COTERIE_MICROSOFT__AUTHORITY": "https://login.microsoftonline.us/common",
         "COTERIE_MICROSOFT__GRAPH_ENDPOINT": "https://graph.microsoft.us/v1.0",
         "COTERIE_CARDDAV__ALLOWED_HOSTS": "dav.example.org, localhost:5232",
+        "COTERIE_MAIL__ADDRESS": "eve@example.org",
+        "COTERIE_MAIL__NAME": "Eve",
+        "COTERIE_MAIL__COMMAND": "msmtp -C x",
+        "COTERIE_MAIL__SERVER": "smtp.example.org:2525",
+        "COTERIE_MAIL__SECURITY": "STARTTLS",
+        "COTERIE_MAIL__USER": "eve",
         "COTERIE_KEYS__FAVORITE": "F2",
         "COTERIE_KEYS__DELETE": "d,ctrl+x",
     }
@@ -112,6 +125,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "database_url", "bin_days", "name_order", "theme", "ascii", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
         "microsoft.graph_endpoint", "carddav.allowed_hosts",
+        "mail.address", "mail.name", "mail.command", "mail.server", "mail.security", "mail.user",
     }  # fmt: skip
     for settings in (from_file, from_environment):
         assert settings.database_url == "postgresql://ada@localhost/book"
@@ -123,6 +137,9 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         assert settings.microsoft.client_id == "b1"
         assert settings.microsoft.graph_endpoint == "https://graph.microsoft.us/v1.0"
         assert settings.carddav.allowed_hosts == "dav.example.org:443,localhost:5232"
+        mail = settings.mail
+        assert (mail.address, mail.name, mail.command) == ("eve@example.org", "Eve", "msmtp -C x")
+        assert (mail.server, mail.security, mail.user) == ("smtp.example.org:2525", "starttls", "eve")
         assert settings.keys == {"favorite": "F2", "delete": "d,ctrl+x"}
 
 

@@ -24,7 +24,9 @@ from coterie.tui.commandline import (
     exporting,
     groups,
     importing,
+    inviting,
     journal,
+    mail,
     purging,
     reading,
     recipes,
@@ -36,8 +38,8 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, birthdays,
-    accounts, journal, purging, backups, doctor,
+    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
+    birthdays, accounts, journal, purging, backups, mail, doctor,
 )  # fmt: skip
 
 

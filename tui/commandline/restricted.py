@@ -47,6 +47,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "groups rename": "",
     "history": "--limit --json",
     "import": "--group --map --duplicates --restore --encoding --delimiter --sheet --rejects --dry-run --json",
+    "invitation": "",
+    "invitation answer": "",
+    "invitation list": "--json",
+    "invite": "--group --title --start --duration --place --url --text --repeat --again --send --ics --eml --dry-run"
+    " --yes --json",
     "list": "--favorites --group --bin --limit --sort --json",
     "query": "",
     "redo": "--yes",

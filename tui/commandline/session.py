@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import typer
 
     from coterie.core.book import Book
+    from coterie.core.secrets import Secrets
     from coterie.core.settings import Settings
     from coterie.core.sync import Accounts
 
@@ -80,6 +81,13 @@ class Session:
             if HELP.isdisjoint(words) or (words[0] not in HELP and words[0].startswith("-")):
                 raise
             return False
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Where passwords are kept; nowhere for the throw-away book."""
+        from coterie.core.secrets import NoSecrets, Secrets
+
+        return NoSecrets() if self.start.demo else Secrets(self.settings.tokens_folder)
 
     def accounts(self, book: Book) -> Accounts:
         """The accounts of an open book."""
