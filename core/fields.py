@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Contact, Email, Phone, Url
-from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, is_email
 
 Reader = Callable[[Contact], str]
 Writer = Callable[[Contact, str], Contact]
@@ -155,17 +155,25 @@ def _read_addresses(contact: Contact) -> str:
 def renamed(contact: Contact, text: str) -> Contact:
     """Set the display name; parts that made up the old one follow it, parts that say something else stay.
 
-    Where it has as many words as before, each part keeps as many as it had: “van der Berg” stays a family name.
+    Where some of as many words as before change, each part keeps as many as it had: “van der Berg” stays a family name.
     """
     name = clean_line(text)
     if name_from_parts(contact) not in {"", contact.name}:
         return replace(contact, name=name)
     words = name.split()
-    if contact.name and words and len(words) == len(name_from_parts(contact).split()):
+    if _are_alike(words, contact.name.split()):
         return with_values(contact, {"name": name} | _word_for_word(contact, words))
     given, _, family = name.rpartition(" ")
     return replace(contact, name=name, prefix="", given_name=given or family, additional_names="",
                    family_name=family if given else "", suffix="")  # fmt: skip
+
+
+def _are_alike(words: list[str], before: list[str]) -> bool:
+    """Whether a name is the one before with other letters in half of its words at most; case does not count."""
+    if len(words) != len(before):
+        return False
+    same = sum(fold(word) == fold(old) for word, old in zip(words, before, strict=True))
+    return 0 < len(words) <= 2 * same
 
 
 def _word_for_word(contact: Contact, words: list[str]) -> dict[str, str]:

@@ -53,7 +53,9 @@ def _region(country: str) -> str:
         return ""
     import phonenumbers
 
-    region = country_code(country)
+    calling = country.strip().removeprefix("+")
+    is_code = country.strip().startswith("+") and calling.isascii() and calling.isdigit()
+    region = phonenumbers.region_code_for_country_code(int(calling)) if is_code else country_code(country)
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise InvalidValue("phones", f"“{country}” is no country that is known.", "Write its code, such as “GB”.")
     return region

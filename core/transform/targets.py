@@ -9,7 +9,7 @@ from typing import Any, Final
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS, NAMED, FieldSpec, find_field, name_from_parts, with_value
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key, is_email
+from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, group_key, is_email
 
 Change = Callable[[str], str]
 PARTS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
@@ -150,7 +150,7 @@ class Target:
                 return self._assigned_custom(contact, clean_lines(text))
             case "groups":
                 return with_groups(contact, text.replace("\n", ";").split(";"))
-        if self.key == "name" and not name_from_parts(contact):  # parts that nobody gave are not guessed
+        if self.key == "name" and _keeps_parts(contact, text):
             return replace(contact, name=clean_line(text))
         write = FIELDS[self.key].write
         assert write is not None
@@ -182,6 +182,16 @@ class Target:
         heading = next((known for known in contact.custom if self._means(known)), self.part)
         custom = {**contact.custom, heading: text}
         return replace(contact, custom={known: value for known, value in custom.items() if value})
+
+
+def _keeps_parts(contact: Contact, name: str) -> bool:
+    """Whether another name says nothing new of its parts: there are none, or their words only change places."""
+    parts = name_from_parts(contact)
+    return not parts or (_words(name) == _words(parts) and name.split() != parts.split() and "," in name)
+
+
+def _words(text: str) -> list[str]:
+    return sorted(fold(text.replace(",", " ")).split())
 
 
 def with_groups(contact: Contact, names: Iterable[str]) -> Contact:
