@@ -9,6 +9,7 @@ import typer
 
 from coterie.core.bulk import BulkAction, Difference, Kind, Survey, make_action, make_plan, survey_of
 from coterie.core.bulk.as_text import AsEdited, InvalidText, from_text, to_text
+from coterie.core.bulk.parts import clearing, setting
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.change import Edit, Plan, Skip
 from coterie.core.checks import Checks
@@ -41,7 +42,10 @@ def edit(
     context: typer.Context,
     query: SomeQuery = None,
     set_field: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Set a field to this value.")
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Set a field to this value; city, custom.NAME and the like, too."
+        ),
     ] = None,
     clear: Annotated[list[str] | None, typer.Option("--clear", metavar="FIELD", help="Clear a field.")] = None,
     replace: Annotated[
@@ -79,8 +83,8 @@ def edit(
     session = Session.of(context)
     filters = required(query)
     steps: list[BulkAction] = [
-        *(make_action("set", **dict(zip(("field", "value"), _pair(text), strict=True))) for text in set_field or ()),
-        *(make_action("clear", field=name) for name in clear or ()),
+        *(setting(*_pair(text)) for text in set_field or ()),
+        *(clearing(name) for name in clear or ()),
         *(ReplaceText.parse(text) for text in replace or ()),
         *(make_action("transform", value=text) for text in transform or ()),
         *(step for name in recipe or () for step in found_recipe(session.settings, name).steps),

@@ -45,7 +45,6 @@ class PreviewDialog(Dialog[Answer]):
         if self.main is not None:
             self._relabel(f"{self._yes} to {total:,}+")
             self.main.styles.width = Content(str(self.main.label)).cell_length + self.main.styles.line_pad * 2
-            self.main.styles.content_align_horizontal = "left"
             self._relabel(self._yes)
 
     def _fit(self) -> None:

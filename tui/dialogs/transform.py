@@ -161,7 +161,9 @@ class TransformDialog(PreviewDialog[Transformed]):
     async def action_pick_verb(self) -> None:
         """List all verbs; the example of the chosen one goes into the line."""
         options = [(verb.name, f"{verb.name:<9} {verb.help}") for verb in VERBS.values()]
-        chosen = await self.app.push_screen_wait(Pick("What is done to a field", options, yes="Take its example"))
+        verbs = Pick("What is done to a field", options, yes="Take its example")
+        verbs.add_class("-wide")
+        chosen = await self.app.push_screen_wait(verbs)
         if chosen:
             self._line.value = VERBS[chosen].example
             self._line.input.focus()

@@ -15,6 +15,24 @@ from tests.tui.commandline.conftest import Command
         (["--clear", "company"], "company", ""),
         (["--replace", "company/Engines$/Motors/"], "company", "Analytical Motors"),
         (["--replace", "company|(?i)ENGINES|x"], "company", "Analytical x"),
+        (
+            ["--set", "city=London"],
+            "addresses",
+            [
+                {
+                    "street": "",
+                    "city": "London",
+                    "region": "",
+                    "postal_code": "",
+                    "country": "",
+                    "po_box": "",
+                    "extended": "",
+                    "label": "",
+                }
+            ],
+        ),
+        (["--set", 'custom.Shoe size=3\\8 "{x}"'], "custom", {"Shoe size": '3\\8 "{x}"'}),
+        (["--set", "custom.Size=1", "--clear", "custom.size"], "custom", {}),
         (["--add-group", "New"], "groups", ["Board", "Choir", "New"]),
         (["--remove-group", "choir"], "groups", ["Board"]),
         (["--no-favorite"], "favorite", False),

@@ -1,0 +1,37 @@
+"""Setting what is no field of its own: a part of the postal addresses, or one custom field."""
+
+from __future__ import annotations
+
+from coterie.core.bulk.action import BulkAction
+from coterie.core.bulk.clear_field import ClearField
+from coterie.core.bulk.set_field import SetField
+from coterie.core.bulk.transform import TransformField
+from coterie.core.fields import NAMED
+from coterie.core.transform.targets import Target, find_target
+
+
+def setting(name: str, value: str) -> BulkAction:
+    """What sets `company`, `city` or `custom.Shoe size`. Raises InvalidValue."""
+    target = _part(name)
+    return SetField(name, value) if target is None else TransformField(f"{target.name} = {_quoted(value)}")
+
+
+def clearing(name: str) -> BulkAction:
+    """What clears the same. Raises InvalidValue."""
+    target = _part(name)
+    return ClearField(name) if target is None else TransformField(f'{target.name} = ""')
+
+
+def _part(name: str) -> Target | None:
+    """The part or custom field of that name; None where it is a field, or nothing."""
+    key, _, heading = name.strip().partition(".")
+    if key.casefold().replace("-", "_").replace(" ", "_") in NAMED and key.casefold() != "custom":
+        return None
+    target = find_target(key.replace(" ", "_"), heading)
+    return target if target and target.part else None
+
+
+def _quoted(text: str) -> str:
+    """A text as a transform has it in quotation marks."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "\\{").replace("\n", "\\n")
+    return f'"{escaped}"'
