@@ -26,11 +26,14 @@ _FIGURES: Final = re.compile(r"\d+")
 
 
 def best_of(spellings: Iterable[str], counts: Mapping[str, int]) -> str:
-    """The spelling that is used most; of equals the one with more capitals inside small letters, then accents."""
-    return max(
-        spellings,
-        key=lambda one: (counts[one], not (one.isupper() or one.islower()), one[:1].isupper(), not one.isascii(), one),
-    )
+    """The spelling that is used most; of equals one in mixed case, then one with few signs, then one with accents."""
+    return max(spellings, key=lambda one: (counts[one], *_looks(one), one))
+
+
+def _looks(name: str) -> tuple[bool, bool, int, bool]:
+    """The better a spelling looks, the higher."""
+    signs = sum(not (char.isalnum() or char.isspace()) for char in name)
+    return not (name.isupper() or name.islower()), name[:1].isupper(), -signs, not name.isascii()
 
 
 def replaced(clusters: Iterable[Collection[str]], counts: Mapping[str, int]) -> dict[str, str]:

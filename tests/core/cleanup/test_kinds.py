@@ -327,6 +327,14 @@ def test_companies_that_are_one() -> None:
     }  # fmt: skip
 
 
+def test_of_equals_the_spelling_that_looks_best_is_offered() -> None:
+    assert companies.spellings({"ENGINES": 1, "Engines": 1, "engines": 1}, {}) == {
+        "ENGINES": "Engines",
+        "engines": "Engines",
+    }
+    assert companies.spellings({'acme: ""': 1, "acme": 1}, {}) == {'acme: ""': "acme"}
+
+
 @pytest.mark.parametrize(
     "counts",
     [
