@@ -199,10 +199,12 @@ class GroupChanges:
     Attributes:
         renamed: key -> the new name.
         deleted: the keys of those that are gone.
+        created: the names of new ones that nobody is in yet.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
+    created: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,10 @@ class Provider(ABC):
         """
         return await self.update(known, contact, fields)
 
+    async def create_group(self, name: str) -> None:
+        """Create an empty group there, where groups are things of their own; fine where there is one of that name."""
+        return
+
     async def rename_group(self, name: str, new: str) -> None:
         """Rename the group there, where it is a thing of its own; fine where there is none (`core.text.group_key`)."""
         return

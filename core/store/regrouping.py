@@ -28,4 +28,12 @@ async def changes_since(connection: Connection, account_id: int) -> GroupChanges
         )
     )
     deleted = frozenset(group_key(before[id_]) for id_ in gone if kinds.get(id_, "sync") != "sync")
-    return GroupChanges(renamed, deleted - set(map(group_key, now.values())))
+    new = sorted(now.keys() - before.keys()) if rows and rows[0][0] else []
+    created = await connection.rows(
+        "SELECT DISTINCT c.name FROM contact_group c JOIN journal_group g ON g.group_id = c.id AND g.old = ''"
+        " JOIN operation o ON o.id = g.operation_id AND o.kind <> 'sync' AND o.undone_at IS NULL"
+        f" WHERE c.id IN ({listed(new)}) AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.group_id = c.id)"
+        " ORDER BY c.name"
+    )
+    names = tuple(row[0] for row in created)
+    return GroupChanges(renamed, deleted - set(map(group_key, now.values())), names)

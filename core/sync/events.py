@@ -48,7 +48,7 @@ class Write:
 
     Attributes:
         kind: what it does, in words: “create”, “create again”, “update”, “merge”, “delete”, “rename group”,
-            “delete group”.
+            “delete group”, “create group”.
         name: whom or what it is about.
         fields: what is written.
     """

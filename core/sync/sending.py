@@ -127,6 +127,13 @@ class Sending(Outgoing):
             else:
                 done[group_key(name)] = new
                 self._report.sent_groups += 1
+        for name in self._new_groups():
+            try:
+                await self._provider.create_group(name)
+            except (Rejected, Conflict) as refusal:
+                self._refuse("group", name, refusal, f"group {name}")
+            else:
+                self._report.sent_groups += 1
         renamed = {key: new for key, new in done.items() if new}
         self.groups = GroupChanges(renamed, frozenset(done.keys() - renamed.keys()))
 

@@ -72,16 +72,18 @@ class Outgoing:
         """
         self._waiting = waiting
         groups = await self._groups_there(self._linked_within(lookup))
+        new_groups = self._new_groups()
         work = await self._work(self._linked_within(lookup))
         work.creations = [one for one in work.creations if one not in joined]
         report = self._report
         report.sent_created, report.sent_again = len(work.creations), len(work.again)
         report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
-        report.sent_merged, report.sent_groups = len(work.merges), len(groups)
+        report.sent_merged, report.sent_groups = len(work.merges), len(groups) + len(new_groups)
         report.writes += [
             Write("rename group", f"{name} → {new}") if new else Write("delete group", name)
             for name, new in groups.items()
         ]
+        report.writes += [Write("create group", name) for name in new_groups]
         async for write in self._writes(work, lookup):
             report.writes.append(write)
 
@@ -143,6 +145,12 @@ class Outgoing:
         lost = set(doubtful(self._account))
         work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
         return work
+
+    def _new_groups(self) -> tuple[str, ...]:
+        """The empty groups that are to be created, where the user wants new things sent and they can be empty."""
+        capabilities = self._provider.capabilities
+        wanted = self._account.settings.get("new_contacts_since") and capabilities.labels
+        return self.groups.created if wanted else ()
 
     async def _groups_there(self, linked: AsyncIterator[Sequence[Remembered]]) -> dict[str, str]:
         """The groups that the source has and the user renamed here, with their new names; empty for those deleted."""

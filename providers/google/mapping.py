@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from coterie.core.errors import BadReply
 from coterie.core.fields import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.providers.google.errors import WHO
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -229,6 +231,16 @@ def remote_contact(person: Json, labels: Labels) -> RemoteContact:
         raw=to_raw(person),
         previous_ids=_previous(person),
     )
+
+
+def one_person(person: Json, labels: Labels) -> RemoteContact:
+    """A single person. Raises BadReply where it cannot be read."""
+    try:
+        return remote_contact(person, labels)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise BadReply(
+            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
+        ) from error
 
 
 def to_raw(person: object) -> str:

@@ -34,8 +34,8 @@ from coterie.providers.google.mapping import (
     Json,
     Labels,
     Read,
+    one_person,
     read_people,
-    remote_contact,
 )
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
@@ -216,7 +216,7 @@ class GoogleProvider(Provider):
         session = await self._connected()
         labels = await self._known_labels(session)
         person = await self._person(session, remote_id)
-        return _one(person, labels) if person is not None else None
+        return one_person(person, labels) if person is not None else None
 
     async def _person(self, session: Session, remote_id: str) -> Json | None:
         try:
@@ -236,7 +236,7 @@ class GoogleProvider(Provider):
             body = create_body(contact, labels, raw)
             return await session.call(
                 lambda api: api.people().createContact(body=body, personFields=PERSON_FIELDS),
-                lambda person: _one(person, labels),
+                lambda person: one_person(person, labels),
                 idempotent=False,
             )
 
@@ -266,10 +266,16 @@ class GoogleProvider(Provider):
                 lambda api: api.people().updateContact(
                     resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
                 ),
-                lambda person: _one(person, labels),
+                lambda person: one_person(person, labels),
             )
         except NotThere as error:
             raise Conflict("The contact was deleted at Google.", "Sync, then try again.") from error
+
+    async def create_group(self, name: str) -> None:
+        """Create the label, unless there is one of that name."""
+        async with self._writing:
+            session = await self._writable()
+            await self._labels_for(session, Contact(groups=(name,)))
 
     async def rename_group(self, name: str, new: str) -> None:
         """Rename the label."""
@@ -384,13 +390,3 @@ def _change_page(read: Read, known: Cursor | None, total: int | None, cursor: st
     return ChangePage(
         tuple(read.changed), tuple(read.deleted), tuple(read.unreadable), cursor, full=known is None, total=total
     )
-
-
-def _one(person: Json, labels: Labels) -> RemoteContact:
-    """A single person. Raises BadReply where it cannot be read."""
-    try:
-        return remote_contact(person, labels)
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadReply(
-            f"The answer from {WHO} is not what its documentation says.", "Try again in a moment."
-        ) from error

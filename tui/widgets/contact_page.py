@@ -15,7 +15,19 @@ _LABEL, _LABEL_NARROW, _NARROW = 18, 10, 60
 """Cells for the labels: as a rule, and on pages of fewer cells than the last number."""
 
 # Shown by their own lines, or together with the name.
-_APART = {"name", "emails", "phones", "addresses", "urls", "custom", "favorite", "groups", "notes", *NAME_PARTS}
+_APART = {
+    "name",
+    "emails",
+    "phones",
+    "addresses",
+    "urls",
+    "custom",
+    "favorite",
+    "groups",
+    "notes",
+    "sources",
+    *NAME_PARTS,
+}
 
 
 def contact_page(contact: Contact, width: int = 80, days_left: int | None = None) -> Content:
