@@ -190,14 +190,6 @@ class Rebase:
 
 
 @dataclass(frozen=True, slots=True)
-class Disown:
-    """The account no longer knows this contact."""
-
-    account: str
-    remote_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Depart:
     """The contact is no longer there. Its record is kept: if ours comes back, it is created there again."""
 
@@ -323,7 +315,7 @@ class Answer:
 Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
     | CreateGroup | RenameGroup | DeleteGroup | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
-    | Adopt | TakeApart | Remember | Rebase | Disown | Depart | Return | Disagree | Settle | Quarantine | Advance
+    | Adopt | TakeApart | Remember | Rebase | Depart | Return | Disagree | Settle | Quarantine | Advance
     | Invite | Answer
 )  # fmt: skip
 

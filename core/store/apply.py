@@ -21,7 +21,6 @@ from coterie.core.change import (
     DeleteSearch,
     Depart,
     Disagree,
-    Disown,
     Edit,
     Forget,
     Invite,
@@ -96,7 +95,6 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Edit: bulk.edit_many,
     Remember: remotes.remember,
     Rebase: relinking.rebase,
-    Disown: remotes.disown,
     Depart: relinking.depart,
     Return: relinking.return_,
 }

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coterie.core.change import Advance, Disagree, Disown, Quarantine, Remember, Settle
+from coterie.core.change import Advance, Disagree, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
 from coterie.core.store import contacts
@@ -197,15 +197,6 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
             for one in said
         ],
     )
-    writer.note("sources")
-
-
-async def disown(writer: Writer, gone: Sequence[Disown]) -> None:
-    """Forget that accounts know these contacts."""
-    for one in gone:
-        key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
-        for table in ("remote", "conflict", "quarantine"):
-            await writer.connection.run(f"DELETE FROM {table} WHERE account_id = :account AND remote_id = :remote", key)
     writer.note("sources")
 
 

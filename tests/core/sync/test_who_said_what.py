@@ -195,6 +195,31 @@ async def test_what_a_disconnected_account_gave_is_no_new_contact_for_another(ho
     assert there(home) == [BOB]
 
 
+async def test_what_a_disconnected_account_gave_is_not_sent_until_it_is_edited(home: Pair, work: Pair) -> None:
+    home.source.put(ADA)
+    work.source.put(replace(ADA, notes="private", phones=(Phone("1"),)))
+    await settle_down(home, work)
+    await work.book.remove_account(await work.book.account(work.name))
+    await settle_down(home)
+    assert there(home) == [ADA]
+    await home.edit("Ada", notes="no secret any more")
+    await settle_down(home)
+    assert there(home) == [replace(ADA, notes="no secret any more")]
+
+
+async def test_what_the_user_puts_into_a_linked_contact_goes_to_both(home: Pair, work: Pair) -> None:
+    for pair in (home, work):
+        pair.source.put(ADA)
+    await settle_down(home, work)
+    await home.edit("Ada", emails=(*ADA.emails, Email("new@example.org")), groups=("Choir", "Board"))
+    await settle_down(home, work)
+    for pair in (home, work):
+        [one] = there(pair)
+        assert ([email.address for email in one.emails], set(one.groups)) == (
+            ["ada@example.org", "new@example.org"], {"Choir", "Board"},
+        )  # fmt: skip
+
+
 # Merging and splitting ------------------------------------------------------------------------------------------------
 
 
