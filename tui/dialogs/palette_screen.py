@@ -7,9 +7,14 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from coterie.tui.widgets.command_bar import Entry
+from coterie.tui.widgets.dialog_list import PagedList
 from coterie.tui.widgets.modal import KeyLine
 
 _KEYS = (("enter", "enter", "run"), ("down", "↓ ↑", "move"), ("escape", "esc", "close"))
+
+
+class _Commands(PagedList, CommandList):
+    """Textual's list of commands, which becomes shorter while one types."""
 
 
 class PaletteScreen(CommandPalette):
@@ -17,15 +22,11 @@ class PaletteScreen(CommandPalette):
 
     def compose(self) -> ComposeResult:
         """The palette and the bottom line."""
-        yield from super().compose()
+        for widget in super().compose():
+            yield _Commands() if isinstance(widget, CommandList) else widget
         line = KeyLine()
         line.tell([Entry(name, shown, label, "") for name, shown, label in _KEYS])
         yield line
-
-    def _action_command_list(self, action: str) -> None:
-        """Move in the list, where a terminal of a few lines shows any of it."""
-        if self.query_one(CommandList).scrollable_content_region:
-            super()._action_command_list(action)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once: a second click, or one after enter, would close the screen beneath."""

@@ -10,8 +10,8 @@ from textual.widgets import OptionList
 
 
 class PagedList(OptionList):
-    """A list whose pages can be turned also where nothing of it is seen, in a terminal of a few lines, and that a click
-    on what was there a moment ago does not harm.
+    """A list that is not harmed by pages where nothing of it is seen, in a terminal of a few lines, and by a click on
+    what was there a moment ago. For lists of Textual's own, too.
     """
 
     def on_click(self, event: events.Click) -> None:

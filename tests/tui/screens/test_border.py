@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from rich.style import Style
 from textual import events
+from textual.command import CommandList
 from textual.message import Message
 from textual.screen import ModalScreen
 
@@ -188,3 +190,14 @@ async def test_esc_waits_for_the_dialog_that_it_was_typed_for(
         await driver.until(lambda: not driver.app.keys_wait and not driver.app.state.is_busy(driver.screen))
         assert driver.contacts.query_text == "a"
         assert driver.contacts.table.position == 1
+
+
+async def test_the_palette_outlives_a_click_on_a_command_that_has_just_gone(driver: Driver) -> None:
+    await driver.press("ctrl+p", "x")
+    await driver.opens(PaletteScreen)
+    listed = driver.screen.query_one(CommandList)
+    await driver.until(lambda: listed.option_count > 0)
+    drawn = Style(meta={"option": listed.option_count})
+    listed.post_message(events.Click(listed, 1, 1, 0, 0, 1, False, False, False, style=drawn))
+    await driver.press("pagedown", "escape")
+    await driver.opens(AllContacts)
