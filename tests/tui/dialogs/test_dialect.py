@@ -61,7 +61,7 @@ from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
 from coterie.tui.dialogs.transform import TransformDialog, Transforming
-from coterie.tui.dialogs.unreadable import RefusedDialog, UnreadableDialog
+from coterie.tui.dialogs.unreadable import ReasonsDialog, RefusedDialog, UnreadableDialog
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from coterie.tui.recipients import Recipients
@@ -138,7 +138,7 @@ DIALOGS: dict[str, Make] = {
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, Form, PreviewDialog)
+BASES = (Dialog, Form, PreviewDialog, ReasonsDialog)
 
 
 @pytest.fixture
