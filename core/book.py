@@ -173,6 +173,11 @@ class Book:
         """All of `listing`, as checks. Raises InvalidQuery."""
         return await self._lists.checks(listing)
 
+    async def undone(self) -> Checks:
+        """Those in the Bin whose creation was undone: nobody has deleted them."""
+        async with self._database.reading() as connection:
+            return await lists.undone(connection)
+
     async def position(self, listing: Listing, contact_id: int) -> int | None:
         """Where `contact_id` stands in `listing`; None where it does not show it."""
         try:

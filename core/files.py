@@ -23,6 +23,8 @@ from coterie.core.errors import CannotOpen, UnreadableFile
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+"""How a temporary file is opened; links are never followed."""
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 """What SQLite adds to the name of a book for the files beside it."""
 _books: Counter[Path] = Counter()
@@ -130,10 +132,9 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(path))
     if path.exists():
         mode = stat.S_IMODE(path.stat().st_mode)
-    temporary = path.with_name(f".{path.name[:200]}.{os.getpid()}.new")
+    temporary = temporary_of(path)
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+        with os.fdopen(os.open(temporary, NEW_FILE, mode), "wb") as file:
             own(file.fileno())
             yield file
             file.flush()
@@ -142,6 +143,11 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def temporary_of(path: Path) -> Path:
+    """What is written until it takes the place of `path`; `core.leftovers` knows it by its name."""
+    return path.with_name(f".{path.name[:200]}.{os.getpid()}.new")
 
 
 def own(descriptor: int) -> None:

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Final
 
 from coterie.core.clock import computers_clock
-from coterie.core.files import own
+from coterie.core.errors import CoterieError
+from coterie.core.files import own, reason
 
 UNTOUCHED: Final = 0
 """When a text for an editor was last changed, as its file says at first (seconds)."""
 _IN_TEMPORARY: Final = re.compile(r"coterie-(?:demo|import|edit|book)-\w{8}")
-_BESIDE: Final = re.compile(r"\..+\.(\d+)\.new")
-"""What `core.files.replacing` writes, with the number of its process."""
+_BESIDE: Final = re.compile(r"\..+\.(\d+)\.new|screen\.json\w{8}")
+"""What `core.files.replacing` writes, with the number of its process, and what older programs wrote for screen.json."""
 _SETTLED: Final = timedelta(minutes=1).total_seconds()
 """Something younger may have been made just now, and not be locked yet."""
 _TYPED: Final = timedelta(days=7).total_seconds()
@@ -34,8 +35,15 @@ _TYPED: Final = timedelta(days=7).total_seconds()
 
 @contextmanager
 def temporary_folder(kind: str) -> Iterator[Path]:
-    """A private folder that goes at the end, or, if that is not reached, at a later start. Raises OSError."""
-    with tempfile.TemporaryDirectory(prefix=f"coterie-{kind}-", ignore_cleanup_errors=True) as name:
+    """A private folder that goes at the end, or, if that is not reached, at a later start.
+
+    Raises CoterieError if there is no room for it.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=f"coterie-{kind}-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise no_room(error) from error
+    with folder as name:
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             own(descriptor)
@@ -53,12 +61,19 @@ def sweep(folders: Iterable[Path]) -> None:
             _sweep(folder, _BESIDE)
 
 
+def sweep_beside(path: Path) -> None:
+    """Remove what a program that was killed has left beside a file that it was writing."""
+    with suppress(OSError):
+        _sweep(path.parent, re.compile(rf"\.{re.escape(path.name[:200])}\.(\d+)\.new"))
+
+
 def _sweep(folder: Path, names: re.Pattern[str]) -> None:
     with os.scandir(folder) as found:
         candidates = [(Path(one.path), match) for one in found if (match := names.fullmatch(one.name))]
     for path, match in candidates:
         with suppress(OSError):
-            if not (match.groups() and _is_running(int(match[1]))):
+            number = match.groups() and match[1]
+            if not (number and _is_running(int(number))):
                 _remove(path)
 
 
@@ -100,3 +115,11 @@ def _was_typed_in(folder: Path) -> bool:
 
 def _age(moment: float) -> float:
     return computers_clock().timestamp() - moment
+
+
+def no_room(error: OSError) -> CoterieError:
+    """What to say where a temporary file cannot be made, and where it was to be."""
+    return CoterieError(
+        f"A temporary file cannot be written: {reason(error)}.",
+        "Make room in the system's folder for temporary files, or set TMPDIR to a folder with room.",
+    )

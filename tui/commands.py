@@ -324,7 +324,7 @@ _LIST: Final[tuple[Command, ...]] = (
             _needs_target, footer={Place.BIN: 1, Place.BINNED: 1}, short="restore", bar=1, menu=True),
     Command("delete_forever", ("d",), "Delete forever", "Delete what is checked forever, after asking.", Section.BIN,
             _BIN | _BINNED, _needs_target, footer={Place.BIN: 1, Place.BINNED: 2}, short="delete", bar=2, menu=True),
-    Command("restore_all", ("R",), "Restore all", "Restore everything from the Bin.", Section.BIN, _BIN, _needs_bin,
+    Command("restore_all", ("R",), "Restore all", "Restore all that was deleted.", Section.BIN, _BIN, _needs_bin,
             footer={Place.BIN: 3}, short="restore all", menu=True),
     Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin forever, after asking.", Section.BIN,
             _BIN, _needs_bin, footer={Place.BIN: 1}, short="empty", menu=True),

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from coterie.core.clock import COMPUTERS_ZONE
 from coterie.core.errors import UnreadableFile
 from coterie.core.files import reason, replacing
+from coterie.core.leftovers import sweep_beside
 
 IMPORTABLE: Final = frozenset(
     {".csv", ".tsv", ".txt", ".vcf", ".vcard", ".xlsx", ".ods", ".ldif", ".ldi", ".json", ".jsonl", ".ndjson"}
@@ -124,6 +125,7 @@ class Files:
         Raises UnreadableFile.
         """
         self.check(path)
+        sweep_beside(path)
         try:
             with replacing(path) as file:
                 text = TextIOWrapper(file, "utf-8", "surrogatepass", newline="")

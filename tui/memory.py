@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.files import FILE_MODE, NEW_FILE, temporary_of
 from coterie.core.listing import Sort, View
 
 _log = logging.getLogger(__name__)
@@ -85,14 +85,13 @@ class Memory:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
+            temporary = temporary_of(self.path)
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                with os.fdopen(os.open(temporary, NEW_FILE, FILE_MODE), "w", encoding="utf-8") as file:
                     json.dump(self._remembered, file, ensure_ascii=False, indent=1)
-                Path(temporary).replace(self.path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+                temporary.replace(self.path)
+            finally:
+                temporary.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("Could not remember the arrangement of the screen in %s: %s", self.path, error)
 

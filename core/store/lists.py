@@ -26,6 +26,7 @@ from coterie.core.store.database import Connection, Database, listed, single
 from coterie.core.store.letter_pairs import LetterPairs
 from coterie.core.store.search import condition, query_error
 from coterie.core.store.searches import tree_of
+from coterie.core.store.values import is_undone
 
 T = TypeVar("T")
 KEPT_LISTS: Final = 4
@@ -347,6 +348,11 @@ def _by_value(rows: Iterator[tuple[Any, ...]], base: _Ids) -> array[int]:
         for piece in _pieces(base.ids):
             ids.extend([one for one in piece if left[one]])
     return ids
+
+
+async def undone(connection: Connection) -> Checks:
+    """Those in the Bin whose creation was undone."""
+    return Checks.of([one for (one,) in await connection.rows(f"SELECT id FROM contact WHERE {is_undone()}")])
 
 
 def _pieces(ids: array[int]) -> Iterator[array[int]]:

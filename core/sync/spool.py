@@ -6,16 +6,19 @@ has moved (between folders, say): it is present, whatever the order.
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import TracebackType
 
 from coterie.core.base import contact_of, contact_text
 from coterie.core.errors import BadReply
+from coterie.core.leftovers import no_room
 from coterie.core.limits import ROUND, excess, size
 from coterie.core.provider import ChangePage, RemoteContact, Unreadable
 from coterie.core.text import storable
@@ -33,6 +36,14 @@ _UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, ''
 _SIZE = ("page_count", "page_size")
 
 
+@contextmanager
+def _in_room() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise no_room(OSError(errno.ENOSPC, str(error))) from error
+
+
 @dataclass(slots=True)
 class Totals:
     """How many remote contacts a round named."""
@@ -48,9 +59,10 @@ class Spool:
     def __init__(self) -> None:
         # An empty name is a temporary database in a file that SQLite deletes; nobody else can open it.
         self._sqlite = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._sqlite.execute(_SCHEMA)
-        self._sqlite.execute("CREATE TABLE new (remote_id TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._sqlite.execute("BEGIN")
+        with _in_room():
+            self._sqlite.execute(_SCHEMA)
+            self._sqlite.execute("CREATE TABLE new (remote_id TEXT PRIMARY KEY) WITHOUT ROWID")
+            self._sqlite.execute("BEGIN")
         # A page that is being added in a thread when the sync is stopped is waited for: it takes milliseconds.
         self._lock = threading.Lock()
 
@@ -66,7 +78,7 @@ class Spool:
     def add(self, page: ChangePage) -> None:
         """Keep one page; a contact that is larger than one may be counts as unreadable.
 
-        Raises BadReply where a round has more to say than fits.
+        Raises BadReply if a round has more to say than fits, CoterieError if there is no room for it.
         """
         large = {one.remote_id: error for one in page.changed if (error := excess(one.contact))}
         if large:
@@ -75,7 +87,7 @@ class Spool:
                 changed=tuple(one for one in page.changed if one.remote_id not in large),
                 unreadable=(*page.unreadable, *(Unreadable(one, str(error)) for one, error in large.items())),
             )
-        with self._lock:
+        with self._lock, _in_room():
             self._add(page)
             pages, bytes_each = (self._sqlite.execute(f"PRAGMA {what}").fetchone()[0] for what in _SIZE)
         if pages * bytes_each > ROUND:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from coterie.core.errors import CoterieError
 from coterie.core.files import replacing
-from coterie.core.leftovers import UNTOUCHED, sweep, temporary_folder
+from coterie.core.leftovers import UNTOUCHED, sweep, sweep_beside, temporary_folder
+from coterie.core.transfer.export.ordering import Ordering
 
 LONG_AGO = 1_000_000_000
 """A time of change (seconds) that no sweep takes for now."""
@@ -149,3 +151,36 @@ def test_a_program_that_was_killed(tmp_path: Path, temporary: Path) -> None:
         running.send_signal(signal.SIGKILL)
     sweep([tmp_path])
     assert not any(path.exists() for path in left)
+
+
+def test_what_an_export_and_the_screen_left_goes(tmp_path: Path) -> None:
+    export = tmp_path / "everybody.csv"
+    left = [
+        aged(made(tmp_path / f".everybody.csv.{DEAD}.new")),
+        aged(made(tmp_path / "screen.jsonab12cd_9")),
+    ]
+    others = [
+        aged(made(tmp_path / f".notes.csv.{DEAD}.new")),
+        aged(made(tmp_path / f".everybody.csv.{os.getpid()}.new")),
+        made(tmp_path / ".everybody.csv.4194306.new"),
+        aged(made(tmp_path / "screen.json")),
+    ]
+    sweep_beside(export)
+    assert not left[0].exists()
+    assert all(path.exists() for path in others)
+    sweep([tmp_path])
+    assert not left[1].exists()
+    assert others[3].exists()
+
+
+def made(path: Path) -> Path:
+    path.write_text("secret")
+    return path
+
+
+def test_a_missing_folder_for_temporary_files_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(CoterieError, match="temporary file cannot be written"), temporary_folder("import"):
+        pass
+    with pytest.raises(CoterieError, match="TMPDIR"):
+        Ordering(3)

@@ -7,12 +7,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from coterie.core.errors import NoSuchFile, UnreadableFile
 from coterie.core.files import own, private_folder, reason, refuse_book, replacing
+from coterie.core.leftovers import no_room, sweep_beside
 from coterie.core.settings import Settings
 from coterie.core.text import undirected
 from coterie.tui.commandline import output
@@ -72,12 +73,16 @@ def _kept(stream: BinaryIO) -> Iterator[Path | bytes]:
     if len(start) < _IN_MEMORY:
         yield start
         return
-    with tempfile.NamedTemporaryFile(prefix="coterie-import-") as spool:
-        own(spool.fileno())
-        spool.write(start)
-        while chunk := stream.read(_IN_MEMORY):
-            spool.write(chunk)
-        spool.flush()
+    with ExitStack() as stack:
+        try:
+            spool = stack.enter_context(tempfile.NamedTemporaryFile(prefix="coterie-import-"))
+            own(spool.fileno())
+            spool.write(start)
+            while chunk := stream.read(_IN_MEMORY):
+                spool.write(chunk)
+            spool.flush()
+        except OSError as error:
+            raise no_room(error) from error
         yield Path(spool.name)
 
 
@@ -98,6 +103,7 @@ def writing(settings: Settings, text: str) -> Iterator[TextIO]:
             out.detach()
         return
     path = allowed(settings, text)
+    sweep_beside(path)
     try:
         with replacing(path) as file:
             text_file = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,6 +35,9 @@ _CHROME: Final = 6
 _ORDER: Final = {"press": 0, "main": 1, "turn_page(1)": 3, "app.focus_next": 4, "cancel": 5, "help": 6}
 """Where keys stand in the bottom line: what enter does, then the keys of the focus, then those of every dialog."""
 
+_ENDS: Final = 24
+_LONG: Final = re.compile(rf"\S{{{2 * _ENDS + 2},}}")
+"""Words that are longer than this are shortened in messages."""
 _NARROW: Final = 60
 """On terminals with fewer columns buttons don't name their keys."""
 _LOW: Final = 18
@@ -183,7 +187,7 @@ class Dialog(Modal[Answer]):
             return
         self._said = bool(str(message))
         line = self.query_one("#dialog-message", Static)
-        line.update(printable_lines(str(message)))
+        line.update(printable_lines(_LONG.sub(_shortened, str(message))))
         line.set_class(error and self._said, "-error")
         line.set_class(not self._said, "-hint")
         if not self._said:
@@ -309,6 +313,11 @@ class Dialog(Modal[Answer]):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
+
+
+def _shortened(word: re.Match[str]) -> str:
+    """A path or another long word without its middle: what is wrong with it must stay in sight."""
+    return f"{word[0][:_ENDS]}…{word[0][-_ENDS:]}"
 
 
 def _is_open(widget: Widget) -> bool:

@@ -30,11 +30,18 @@ class Bin(ContactsScreen, BinVerbs):
             self.checks -= target.selection
 
     async def action_restore_all(self) -> None:
-        """Bring everything back; if a search hides some of it, ask how much is meant."""
+        """Bring back all that somebody has deleted; if a search hides some of it, ask how much is meant.
+
+        What an undo has moved to the Bin stays there: it was meant to go.
+        """
         from coterie.tui.dialogs.not_shown import NotShown
 
-        everything = await self.book.ids(Listing(View.BIN))
-        shown = await self.book.ids(self.listing)
+        undone = await self.book.undone()
+        everything = await self.book.ids(Listing(View.BIN)) - undone
+        shown = await self.book.ids(self.listing) - undone
+        if not everything:
+            self.say(f"All of these are here because they were undone. {self.key('restore')} restores what is checked.")
+            return
         target: Target | None = Target(everything, hidden=len(everything - shown))
         if target and target.hidden:
             question = NotShown("Restore", target, Target(shown), thing="deleted contact")

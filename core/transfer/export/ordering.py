@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final
 
+from coterie.core.leftovers import no_room
+
 IN_MEMORY: Final = 4_000_000
 _BATCH: Final = 1000
 _CODING: Final = ("utf-8", "surrogatepass")
@@ -28,7 +30,10 @@ class Ordering:
         self._end = 0
         self._in_memory = in_memory
         self._memory = bytearray()
-        self._file = tempfile.TemporaryFile(prefix="coterie-export-")  # noqa: SIM115 - __exit__ closes it
+        try:
+            self._file = tempfile.TemporaryFile(prefix="coterie-export-")  # noqa: SIM115 - __exit__ closes it
+        except OSError as error:
+            raise no_room(error) from error
 
     def __enter__(self) -> Ordering:
         return self
@@ -39,7 +44,7 @@ class Ordering:
         self._file.close()
 
     def add(self, places: Sequence[int], texts: Sequence[str]) -> None:
-        """Keep these texts, each for its place. Raises OSError where the disk is full."""
+        """Keep these texts, each for its place. Raises CoterieError if there is no room for them."""
         starts, sizes, at = self._starts, self._sizes, self._end
         coded = [text.encode(*_CODING) for text in texts]
         for place, data in zip(places, coded, strict=True):
@@ -49,7 +54,10 @@ class Ordering:
         self._memory += b"".join(coded)
         self._end = at
         if at > self._in_memory:
-            self._file.write(self._memory)
+            try:
+                self._file.write(self._memory)
+            except OSError as error:
+                raise no_room(error) from error
             self._memory.clear()
 
     def texts(self) -> Iterator[list[str]]:

@@ -199,6 +199,18 @@ async def test_the_whole_bin_at_once(driver: Driver) -> None:
     await driver.sees("Empty the Bin? 1 contact would be deleted forever.")
 
 
+async def test_what_an_undo_moved_to_the_bin_stays_there(driver: Driver, book: Book) -> None:
+    await book.apply(Plan("add", "Add", [Create(Contact(name="Zoe Zed"))]))
+    await book.undo()
+    await driver.press("4", "R")
+    await driver.says("All of these are here because they were undone. r restores what is checked.")
+    await driver.press("1", "d")
+    await driver.says("Moved Ada Lovelace to the Bin.")
+    await driver.press("4", "R")
+    await driver.says("Restored Ada Lovelace.")
+    assert await driver.names(View.BIN) == ["Zoe Zed"]
+
+
 async def test_delete_thrice_in_one_go_deletes_three(driver: Driver) -> None:
     await driver.press("d", "d", "d")
     await driver.until(lambda: driver.contacts.table.total == 2)
