@@ -114,7 +114,10 @@ def _screen(session: Session) -> int:
             await asyncio.to_thread(import_module, "coterie.tui.app")
             app = _app(session, book, memory)
             app.takeover = takeover
-            await app.run_async()
+            try:
+                await app.run_async()
+            finally:
+                app.state.drafts.close(keep=not app.state.has_quit)
         return app.return_code or 0
 
     return session.run(show)
@@ -152,6 +155,7 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
 def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     from coterie.tui.app import CoterieApp
     from coterie.tui.commandline import book as opening
+    from coterie.tui.drafts import Drafts
     from coterie.tui.state import Options, State
 
     settings = session.settings
@@ -166,7 +170,9 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         debug=session.start.debug,
     )
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)
-    return CoterieApp(book, State(memory, options), lambda: session.accounts(book), keep_copy)
+    kept = memory.path.parent / "drafts" if memory.path else None
+    drafts = Drafts(kept, settings.database_url)
+    return CoterieApp(book, State(memory, options, drafts), lambda: session.accounts(book), keep_copy)
 
 
 def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events, work
@@ -20,6 +20,7 @@ from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.tui import notices, themes
 from coterie.tui.border import Border
+from coterie.tui.keeping import Keeper
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.screens.progress import ProgressScreen
@@ -114,6 +115,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.book = book
         self.state = state
+        self.keeper = Keeper(self, state.drafts)
         self._keep_copy = keep_copy
         self._said: CoterieError | None = None  # why the book cannot be changed, as it was said last
         self._stop_listening: Callable[[], None] = lambda: None
@@ -153,6 +155,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         else:
             if isinstance(event, events.MouseEvent):
                 self._typeahead.disturb()
+                if isinstance(event, events.MouseUp):
+                    self.keeper.typed()
             await super().on_event(event)
 
     async def _deliver(self, event: events.Event) -> None:
@@ -161,6 +165,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         Textual hands a key from the focus to each widget around it, by a message each, before it looks at bindings.
         """
         self.forgive()
+        self.keeper.typed()
         self.typed_at = event.time
         if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
             self.app_focus = True
@@ -200,6 +205,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.set_interval(BIN_LOOKS, self._look_into_bin)
         if self.state.syncing is not None:
             self.state.syncing.begin()
+        if self.state.drafts.is_on:
+            self._offer_unfinished()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         problems = list(self.state.keymap.problems)
         if self.state.options.theme and self.state.options.theme not in self.available_themes:
@@ -229,6 +236,20 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         if trouble is not None and trouble is not self._said:
             notices.show(self, trouble, seconds=TROUBLE)
         self._said = trouble
+
+    @work(group="unfinished")
+    async def _offer_unfinished(self) -> None:
+        """Offer what was typed when the line dropped."""
+        if drafts := await asyncio.to_thread(self.state.drafts.left):
+            from coterie.tui.screens.unfinished import offer
+
+            await offer(self.keeper, self.screen, drafts)
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        """End; where the user did not ask for it, what is typed at this moment is kept."""
+        if not self.state.has_quit:
+            self.keeper.flush()
+        super().exit(*args, **options)
 
     def _copy_book(self) -> None:
         if self._keep_copy is not None:

@@ -10,22 +10,48 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
 
 from coterie.core.errors import InvalidInput
-from coterie.core.leftovers import UNTOUCHED, temporary_folder
+from coterie.core.files import private_folder
+from coterie.core.leftovers import UNTOUCHED, no_room, temporary_folder
+from coterie.tui import ending
 
 _UNCHANGED = "Nothing was changed."
 
 
 class EditedText:
-    """A text in a private file that an editor opens as often as needed. A context manager: then the file goes."""
+    """A text in a private file that an editor opens as often as needed. A context manager: then the file goes.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: what stands in it at first.
+        folder: a folder that stays, for what must survive the program; a text that is in it is kept.
+    """
+
+    def __init__(self, text: str, folder: Path | None = None) -> None:
         # Mode 0700; what an editor leaves beside the file goes as well.
         self._folder = ExitStack()
-        self._path = self._folder.enter_context(temporary_folder("edit")) / "contacts.txt"
-        self._path.write_text(text, encoding="utf-8")
-        os.utime(self._path, (UNTOUCHED, UNTOUCHED))
+        try:
+            place = private_folder(folder) if folder else self._folder.enter_context(temporary_folder("edit"))
+            self._path = place / "contacts.txt"
+            if not self._path.exists():
+                self._path.write_text(text, encoding="utf-8")
+                os.utime(self._path, (UNTOUCHED, UNTOUCHED))
+        except OSError as error:
+            raise no_room(error) from error
+
+    @property
+    def is_left(self) -> bool:
+        """Whether an editor that was ended has left more than the text: what was typed may be in it."""
+        return any(one != self._path for one in self._path.parent.iterdir())
+
+    def is_changed(self, text: str) -> bool:
+        """Whether something else than `text` was saved."""
+        try:
+            return self.read() != text
+        except InvalidInput:
+            return True
 
     def __enter__(self) -> EditedText:
         return self
@@ -45,17 +71,27 @@ class EditedText:
             except (OSError, ValueError) as error:
                 reason = f"The editor “{command}” cannot be started."
                 raise InvalidInput(reason, f"{_UNCHANGED} Set EDITOR to one that is installed.") from error
-            code = await editor.wait()
+            with ending.after(partial(_hang_up, editor)):
+                code = await editor.wait()
         if code:
             raise InvalidInput(f"The editor “{command}” {_ending(code)}.", _UNCHANGED)
+        return self.read()
+
+    def read(self) -> str:
+        """The text as it was saved. Raises InvalidInput."""
         try:
             return self._path.read_text(encoding="utf-8")
         except FileNotFoundError as error:
-            raise InvalidInput(f"The editor “{command}” left no file.", _UNCHANGED) from error
+            raise InvalidInput("The editor left no file.", _UNCHANGED) from error
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidInput(
                 "The text that the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8."
             ) from error
+
+
+def _hang_up(editor: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        editor.send_signal(signal.SIGHUP)
 
 
 def _ending(code: int) -> str:

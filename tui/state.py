@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from coterie.core.bulk import BulkAction
 from coterie.core.checks import Checks
 from coterie.tui.commands import Keymap
+from coterie.tui.drafts import Drafts
 from coterie.tui.files import Files
 from coterie.tui.found import Found
 from coterie.tui.glyphs import choose_glyphs
@@ -51,9 +52,12 @@ class State:
     Args:
         memory: what is remembered for the next time; nothing where None.
         options: the settings of the screen.
+        drafts: where what is typed is kept; nowhere where None.
 
     Attributes:
         memory: what is remembered for the next time.
+        drafts: what is typed and not saved yet.
+        has_quit: whether the user has left the program on purpose.
         keymap: which keys the commands have.
         glyphs: the characters to draw with.
         checks: what is checked among the live contacts; it survives searches and changes of view.
@@ -64,8 +68,12 @@ class State:
         syncing: the syncs; None where no provider can be connected.
     """
 
-    def __init__(self, memory: Memory | None = None, options: Options | None = None) -> None:
+    def __init__(
+        self, memory: Memory | None = None, options: Options | None = None, drafts: Drafts | None = None
+    ) -> None:
         self.memory = memory or Memory()
+        self.drafts = drafts or Drafts()
+        self.has_quit = False
         self.options = options or Options()
         self.keymap = Keymap(self.options.keys)
         self.glyphs = choose_glyphs(self.options.ascii)

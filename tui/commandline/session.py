@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from coterie.core.errors import CannotOpen
 from coterie.core.settings import restricted_by
+from coterie.tui import ending
 from coterie.tui.commandline.book import opened
 from coterie.tui.commandline.start import Start
 
@@ -120,7 +121,8 @@ async def _stoppable(work: Coroutine[object, object, T]) -> T:
     def insist() -> None:
         # Textual swallows a cancellation that reaches it while it starts or waits for a screen.
         if not task.done():
-            task.cancel()
+            if not ending.tell_others():
+                task.cancel()
             loop.call_later(INSIST_SECONDS, insist)
 
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -22,6 +22,7 @@ from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import among
 from coterie.tui.widgets.field_editor import Labelled
 from coterie.tui.widgets.lines_editor import LinesEditor, Part
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.pages import Pages
 
 _FIRST: Final = ("company", "job_title", "department", "emails", "phones", "notes")
@@ -112,6 +113,11 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
         """Whether anything is to be done."""
         editors = (*self._fields.values(), self._add, self._remove)
         return bool(self._favorite.value) or any(one.changed for one in editors)
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """All of them."""
+        return {**self._fields, "add-groups": self._add, "remove-groups": self._remove, "favorite": self._favorite}
 
     def _wrong(self) -> Labelled | None:
         """The first field that will not do, its problem shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from textual import on, work
 from textual.containers import Vertical
@@ -28,9 +29,11 @@ from coterie.tui.dialogs.contact_parts import (
 )
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.form import Form, Save
+from coterie.tui.plans import number_of
 from coterie.tui.widgets.completing_input import among
 from coterie.tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
 from coterie.tui.widgets.lines_editor import LinesEditor, Part
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.pages import Pages
 from coterie.tui.widgets.tick import Tick
 
@@ -241,6 +244,17 @@ class ContactForm(Form[Contact]):
         if self._addresses.changed:
             contact = replace(contact, addresses=self._addresses.addresses)
         return replace(contact, favorite=self._favorite.value)
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """All of them."""
+        return {"name": self._name_field, **self._lines, **self._many, "notes": self._notes,
+                "addresses": self._addresses, "favorite": self._favorite}  # fmt: skip
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """“Ada King, 3 fields”."""
+        name = clean_line(self._name_field.value) if self._new else ""
+        return ", ".join(one for one in (name, number_of(len(typed), "field")) if one)
 
     @property
     def _many(self) -> dict[str, LinesEditor]:

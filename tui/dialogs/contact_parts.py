@@ -6,7 +6,7 @@ value, even one that could not be typed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
@@ -16,7 +16,7 @@ from textual.containers import Vertical
 
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email
+from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email, printable
 from coterie.tui.widgets.field_editor import FieldEditor
 from coterie.tui.widgets.lines_editor import Line
 
@@ -146,6 +146,12 @@ class AddressEditor(Vertical):
         return any(editor.changed for editor in self.editors.values())
 
     @property
+    def kept(self) -> list[dict[str, str]]:
+        """What it began as, and the parts that were typed."""
+        began = {part: printable(text) for part, _ in ADDRESS_PARTS if (text := getattr(self._address, part))}
+        return [began, {part: text for part, editor in self.editors.items() if (text := editor.typed) is not None}]
+
+    @property
     def address(self) -> Address:
         """As the user left it."""
         return replace(
@@ -183,6 +189,26 @@ class AddressesEditor(Vertical):
     def changed(self) -> bool:
         """Whether the user changed one of them."""
         return any(editor.changed for editor in self._editors)
+
+    @property
+    def typed(self) -> list[list[dict[str, str]]] | None:
+        """Of each address what it began as and what was typed, for `tui.widgets.modal.Keeps`."""
+        return [editor.kept for editor in self._editors] if self.changed else None
+
+    async def put_back(self, typed: Sequence[Sequence[Mapping[str, str]]]) -> None:
+        """Put back what was typed before, into the addresses that are still there, else into new ones."""
+        free = list(self._editors)
+        for began, texts in typed:
+            editor = next((one for one in free if one.kept[0] == began), None)
+            if editor is None and texts:
+                editor = AddressEditor(len(self._editors), Address())
+                self._editors.append(editor)
+                await self.mount(editor)
+            elif editor is not None:
+                free.remove(editor)
+            if editor is not None:
+                for part, text in texts.items():
+                    await editor.editors[part].put_back(text)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

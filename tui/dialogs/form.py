@@ -1,4 +1,6 @@
-"""Form: a dialog into which much is typed; neither a slip of the finger nor a book that cannot be written loses it."""
+"""Saving, a dialog that stays open until its answer is saved; Form, one into which much is typed, which asks besides
+before it closes without that.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +19,15 @@ Save = Callable[[Answer], Awaitable[bool]]
 """Saves what a form answers; whether it is done, so that the form can close. What it raises is said in the form."""
 
 
-class Form(Dialog[Answer]):
-    """A dialog that asks before it closes without what was `changed`, and stays open until that is saved.
+class Saving(Dialog[Answer]):
+    """A dialog that stays open, with what was typed, until its answer is saved.
 
     Attributes:
-        save: saves the answer; None where that is left to whoever opened the form.
+        save: saves the answer; None where that is left to whoever opened the dialog.
     """
 
     save: Save[Answer] | None = None
     _saving = False
-
-    @property
-    @abstractmethod
-    def changed(self) -> bool:
-        """Whether closing would lose something."""
 
     def action_confirm(self) -> None:
         """Check what was typed, and finish; not a second time while it is being saved."""
@@ -65,7 +62,21 @@ class Form(Dialog[Answer]):
             self._saving = False
 
     def action_cancel(self) -> None:
-        """Close; where something was typed, ask first. While it is being saved, wait for what comes of it."""
+        """Close; while the answer is being saved, wait for what comes of it."""
+        if not self._saving:
+            self.answer(None)
+
+
+class Form(Saving[Answer]):
+    """A dialog that asks besides before it closes without what was `changed`."""
+
+    @property
+    @abstractmethod
+    def changed(self) -> bool:
+        """Whether closing would lose something."""
+
+    def action_cancel(self) -> None:
+        """Close; where something was typed, ask first."""
         if self._saving:
             return
         if self.changed:

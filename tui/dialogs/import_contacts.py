@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -30,10 +30,12 @@ from coterie.tui.dialogs.import_result import Kept, confirmation, contacts_words
 from coterie.tui.dialogs.import_source import SourcePage
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.rejects import RejectsView
+from coterie.tui.drafts import Held
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import CompletingInput
+from coterie.tui.widgets.modal import Keeps, Origin
 from coterie.tui.widgets.path_input import PathInput
 from coterie.tui.widgets.progress_line import ProgressLine
 from coterie.tui.widgets.tick import Tick
@@ -137,6 +139,41 @@ class ImportDialog(Dialog[ImportReport]):
         self.query_one("#show-rejects").display = bool(step == "done" and self._report and self._report.rejects)
         self.set_focus(self._source.path.input if step == "source" else confirm if label else self.query_one("#cancel"))
 
+    # What is typed ---------------------------------------------------------------------------------------------
+
+    origin = Origin("import", "importing contacts")
+    _wanted: Mapping[str, Any] = {}
+    """What was chosen for this file before the line dropped."""
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """What is chosen beside the file and its columns."""
+        preview = self._preview
+        return {"group": preview.group, "duplicates": preview.duplicates, "restore": preview.restore}
+
+    def held(self) -> Held | None:
+        """The file or the rows, and what was chosen for them."""
+        if self._going_on or self._step == "done":
+            return self._going_on
+        path, rows = self._source.path.value.strip(), self._source.rows.rows
+        if not (path or rows.strip()):
+            return None
+        options = self._staged.options if self._staged and self._step != "source" else ImportOptions()
+        typed = {name: text for name, one in self.fields.items() if (text := one.typed) is not None}
+        content = {"path": path, "rows": rows, "mapping": dict(options.mapping), "sheet": options.sheet,
+                   "is_read": self._step != "source", "typed": typed}  # fmt: skip
+        return Held("import", f"importing {Path(path).name if path else 'pasted rows'}", content)
+
+    async def _go_on(self) -> None:
+        await super()._go_on()
+        if held := self._claimed:
+            self._source.path.value = str(held.content["path"])
+            if rows := str(held.content["rows"]):
+                self._source.rows.take(rows)
+            if held.content["is_read"]:
+                self._wanted = held.content
+                self._read()
+
     # 1. The file -----------------------------------------------------------------------------------------------
 
     @on(PathInput.RowsPasted)
@@ -199,6 +236,9 @@ class ImportDialog(Dialog[ImportReport]):
         staged = await stage(source, options=self._options())
         recognition = staged.recognition
         kept = self._mappings().get(recognition.signature) if recognition else None
+        if self._wanted:
+            staged, kept = await self._as_wanted(staged, self._wanted), None
+            self._wanted = {}
         if isinstance(kept, dict):
             try:
                 staged = await staged.remap({str(key): str(value) for key, value in kept.items()})
@@ -210,6 +250,16 @@ class ImportDialog(Dialog[ImportReport]):
         if kept:
             self.say("The columns are used as you chose for these headings last time.", error=False)
         self._count()
+
+    @staticmethod
+    async def _as_wanted(staged: StagedImport, wanted: Mapping[str, Any]) -> StagedImport:
+        """The file as it was to be read before the line dropped, as far as it still has these sheets and columns."""
+        if wanted["sheet"] and staged.recognition and wanted["sheet"] in staged.recognition.sheets:
+            staged, _ = await staged.on_sheet(wanted["sheet"])
+        try:
+            return await staged.remap(wanted["mapping"]) if wanted["mapping"] else staged
+        except InvalidInput:
+            return staged
 
     # 2. The preview --------------------------------------------------------------------------------------------
 

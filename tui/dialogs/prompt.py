@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -10,11 +11,12 @@ from textual.widgets import Static
 
 from coterie.core.errors import InvalidInput
 from coterie.core.text import clean_line, printable_lines
-from coterie.tui.dialogs.dialog import Dialog
+from coterie.tui.dialogs.form import Saving
 from coterie.tui.widgets.completing_input import CompletingInput, among
+from coterie.tui.widgets.modal import Keeps
 
 
-class Prompt(Dialog[str]):
+class Prompt(Saving[str]):
     """Asks for one line; answers it without its outer blanks, never empty.
 
     Args:
@@ -54,8 +56,17 @@ class Prompt(Dialog[str]):
                 yield Static(printable_lines(self._label), classes="note", markup=False)
             yield self._field
 
-    def action_confirm(self) -> None:
-        """Answer with the text, where it will do."""
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """The one."""
+        return {"value": self._field}
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """The text itself."""
+        return f"“{clean_line(str(typed['value']))}”"
+
+    def check(self) -> None:
+        """Finish with the text, where it will do."""
         text = clean_line(self._field.value)
         if not text and not self._may_be_empty:
             self.say("Type something first.")
@@ -66,4 +77,4 @@ class Prompt(Dialog[str]):
         except InvalidInput as problem:
             self.say(problem)
             return
-        self.answer(text)
+        self.finish(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from typing import Final
+from collections.abc import Iterable, Mapping, Set
+from typing import Any, Final
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -11,16 +11,18 @@ from textual.widgets import Static
 from coterie.core.bulk.set_field import SetField
 from coterie.core.errors import InvalidInput
 from coterie.core.fields import FieldSpec
-from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.dialogs.dialog import DialogButton
+from coterie.tui.dialogs.form import Saving
 from coterie.tui.plans import number_of
 from coterie.tui.target import Target
 from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.modal import Keeps
 
 ONLY_ROW: Final = ""
 """The answer if only the row under the cursor is meant."""
 
 
-class SetForAll(Dialog[str]):
+class SetForAll(Saving[str]):
     """Answers the value, or `ONLY_ROW`. An empty value is none: clearing is a step of the form for several.
 
     Args:
@@ -59,8 +61,17 @@ class SetForAll(Dialog[str]):
         """Answer that only the row is meant."""
         self.answer(ONLY_ROW)
 
-    def action_confirm(self) -> None:
-        """Answer with the value, if it will do."""
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """The one."""
+        return {"value": self._field}
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """The text itself."""
+        return f"“{typed['value']}”"
+
+    def check(self) -> None:
+        """Finish with the value, if it will do."""
         value = self._field.value.strip()
         if not value:
             self.say("Type something first; the form for several (e) clears a field.")
@@ -70,4 +81,4 @@ class SetForAll(Dialog[str]):
         except InvalidInput as problem:
             self.say(problem)
         else:
-            self.answer(value)
+            self.finish(value)

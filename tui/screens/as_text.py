@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coterie.core.bulk import survey_of
 from coterie.core.change import Edit, Plan
-from coterie.core.errors import InvalidInput
+from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError, InvalidInput
+from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.tui import plans
+from coterie.tui.drafts import Held, beside
 from coterie.tui.screens.grouping import GroupingCommands
 
 if TYPE_CHECKING:
@@ -24,9 +29,6 @@ class TextCommands(GroupingCommands):
 
     async def action_edit_as_text(self) -> None:
         """Open the selection in $EDITOR; what was changed there is shown, and done where the user agrees."""
-        from coterie.core.bulk.as_text import to_text
-        from coterie.tui.editor import EditedText
-
         target = await self.target("edit_as_text")
         if target is None:
             return
@@ -35,20 +37,50 @@ class TextCommands(GroupingCommands):
             self.say(f"{len(selection):,} contacts are too many for an editor; {self.key('edit')} edits them together.")
             return
         contacts = {contact.id: contact async for contact in self.book.contacts(selection)}
+        path = await asyncio.to_thread(self.state.drafts.new)
+        if path is not None:
+            words = f"editing {target.words} as text"
+            held = Held("text", words, {"contacts": [as_json(contact) for contact in contacts.values()]})
+            await asyncio.to_thread(self.state.drafts.keep, path, held)
+        await self.edit_as_text(contacts, path)
+
+    async def edit_as_text(self, contacts: Mapping[int | None, Contact], path: Path | None = None) -> None:
+        """Open contacts, as they were when the text was made, in $EDITOR, and do what the user changed.
+
+        Args:
+            contacts: the contacts by their ids.
+            path: the draft beside which the text is kept; a text that is there already goes on from there.
+        """
+        from coterie.core.bulk.as_text import to_text
+        from coterie.tui.editor import EditedText
+
         before = to_text(contacts.values())
-        with EditedText(before) as text:
-            plan = await self._edited(text, before, contacts)
-        if plan is None or callable(plan.changes):
-            return
-        edits = [change for change in plan.changes if isinstance(change, Edit)]
+        with EditedText(before, beside(path) if path else None) as text:
+            try:
+                plan = await self._edited(text, before, contacts)
+                if plan is not None and not callable(plan.changes):
+                    await self._do([change for change in plan.changes if isinstance(change, Edit)])
+            except CoterieError as error:
+                if path is None:
+                    raise
+                if not (await asyncio.to_thread(text.is_changed, before) or text.is_left):
+                    await asyncio.to_thread(self.state.drafts.forget, path)
+                    raise
+                self.say(f"{error.title} The text is kept: Coterie offers it when it is started again.")
+                return
+            if path is not None:
+                await asyncio.to_thread(self.state.drafts.forget, path)
+
+    async def _do(self, edits: Sequence[Edit]) -> None:
+        """Show what the edits would change in the contacts as they are now, and do what the user agrees to."""
+        from coterie.core.bulk.as_text import AsEdited
+
         if not edits:
             self.say("Nothing was changed.")
             return
-        from coterie.core.bulk.as_text import AsEdited
-
         title = f"Edit {plans.number_of(len(edits))} as text"
-        edited = [contacts[edit.contact_id] for edit in edits]
-        survey = await self.agreed(title, survey_of([AsEdited(edits)], edited, self.book.called))
+        now = [contact async for contact in self.book.contacts(Checks.of(edit.contact_id for edit in edits))]
+        survey = await self.agreed(title, survey_of([AsEdited(edits)], now, self.book.called))
         if survey:
             await self.carry_out(survey.plan())
 
@@ -57,10 +89,14 @@ class TextCommands(GroupingCommands):
         from coterie.core.bulk.as_text import from_text
         from coterie.tui.dialogs.confirm import Confirm
 
+        is_left = await asyncio.to_thread(text.is_changed, before)  # by an editor that the line dropped under
         while True:
             try:
-                with self.app.suspend():
-                    after = await text.open()
+                if is_left:
+                    after = await asyncio.to_thread(text.read)
+                else:
+                    with self.app.suspend():
+                        after = await text.open()
             except InvalidInput:
                 self.say("Nothing was changed.")
                 raise
@@ -74,3 +110,4 @@ class TextCommands(GroupingCommands):
                 if not await self.app.push_screen_wait(question):
                     self.say("Nothing was changed.")
                     return None
+                is_left = False

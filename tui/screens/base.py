@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
@@ -21,7 +21,11 @@ from coterie.tui.screens.progress import with_progress
 from coterie.tui.state import State
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.modal import Answer
 from coterie.tui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from coterie.tui.dialogs.form import Saving
 
 MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
 
@@ -193,6 +197,21 @@ class CommandScreen(WholeFrames[None]):
         """Apply `plan`, with progress, and leave it to the caller to tell the outcome. Raises Cancelled."""
         return await with_progress(self.app, plan.title, lambda progress: self.book.apply(plan, progress))
 
+    async def carry_out_from(self, dialog: Saving[Answer], plan: Callable[[Answer], Plan | None]) -> Answer | None:
+        """Open a dialog, which stays until the plan of its answer is carried out; its answer, None without one."""
+        outcomes: list[Outcome] = []
+
+        async def save(answer: Answer) -> bool:
+            if (meant := plan(answer)) is not None:
+                outcomes.append(await self.carry_out_quietly(meant))
+            return True
+
+        dialog.save = save
+        answer = await self.app.push_screen_wait(dialog)
+        for outcome in outcomes:
+            await self.tell_shown(outcome)
+        return answer
+
     async def run_long(
         self, title: str, work: Callable[[Progress], Awaitable[Outcome]], way_back: str = "undo"
     ) -> Outcome | None:
@@ -304,5 +323,6 @@ class CommandScreen(WholeFrames[None]):
         self.app.action_suspend_process()
 
     def action_quit(self) -> None:
-        """Leave."""
+        """Leave; what was typed and not saved is given up."""
+        self.state.has_quit = True
         self.app.exit()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
@@ -13,23 +13,27 @@ from textual.widgets import Input, Static
 
 from coterie.core.errors import CoterieError
 from coterie.core.text import printable
-from coterie.tui.widgets.modal import KeyLine, Modal
+from coterie.tui import notices
+from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.modal import Keeps, KeyLine, Modal
+
+Save = Callable[[str], Awaitable[None]]
 
 
-class _Cell(Input):
+class _Cell(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "submit", "save", tooltip="Save the value."),
     ]
 
 
 class CellEditor(Modal[str]):
-    """A field over one cell of the table. Enter answers the text, esc None; what is wrong with it stands below.
+    """A field over one cell of the table, until its text is saved. Enter answers it, esc None.
 
     Args:
         region: where the cell is on the screen.
         value: the text at first.
         check: raises a CoterieError where the text will not do.
-        problem: why it could not be saved before.
+        save: saves the text; what it raises stands below the field, and the text stays.
     """
 
     CSS_PATH = "cell_editor.tcss"
@@ -37,18 +41,28 @@ class CellEditor(Modal[str]):
     heading = "Change a value"
     WIDEST_MESSAGE = 60
 
-    def __init__(self, region: Region, value: str, check: Callable[[str], object], problem: str = "") -> None:
+    def __init__(self, region: Region, value: str, check: Callable[[str], object], save: Save | None = None) -> None:
         super().__init__()
         self._region = region
         self._value = value
         self._check = check
-        self._problem = problem
+        self._save = save
+        self._is_saving = False
+        self._cell = _Cell(value, id="cell")
+        self._cell.select_on_focus = True
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """The one."""
+        return {"value": self._cell}
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """The text itself."""
+        return f"“{typed['value']}”"
 
     def compose(self) -> ComposeResult:
         """The field and the message."""
-        field = _Cell(self._value, compact=True, select_on_focus=True, id="cell")
-        field.cursor_blink = False
-        yield field
+        yield self._cell
         yield Static(id="message", markup=False)
         yield KeyLine()
 
@@ -62,7 +76,7 @@ class CellEditor(Modal[str]):
         field.styles.offset = (x, self._region.y)
         below = self._region.y + 1 < height
         message.styles.offset = (max(0, min(x, width - self.WIDEST_MESSAGE)), self._region.y + (1 if below else -1))
-        self._show(self._problem)
+        self._show("")
         field.focus()  # the value is selected: typing replaces it, an arrow key keeps it
 
     @on(Input.Changed)
@@ -78,7 +92,21 @@ class CellEditor(Modal[str]):
         except CoterieError as problem:
             self._show(str(problem))
             return
-        self.answer(event.value)
+        if not self._is_saving:
+            self._finish(event.value)
+
+    @work(group="finish")
+    async def _finish(self, value: str) -> None:
+        self._is_saving = True
+        try:
+            if self._save is not None:
+                await self._save(value)
+            self.answer(value)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was typed stays
+            notice = notices.notice_of(error)
+            self._show(f"{notice.title} {notice.hint}".strip())
+        finally:
+            self._is_saving = False
 
     def _show(self, problem: str) -> None:
         message = self.query_one("#message", Static)
@@ -87,4 +115,5 @@ class CellEditor(Modal[str]):
 
     def action_cancel(self) -> None:
         """Leave the cell as it is."""
-        self.answer(None)
+        if not self._is_saving:
+            self.answer(None)

@@ -24,6 +24,7 @@ from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.transforming import TransformCommands
 from coterie.tui.target import Target
 from coterie.tui.widgets.contact_table import ContactTable
+from coterie.tui.widgets.modal import Origin
 
 
 class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformCommands):
@@ -35,7 +36,8 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
 
     async def action_new(self) -> None:
         """Ask for a new contact; in a group's list it joins that group."""
-        added = await self.add_one(self.group_under_cursor if self.in_sidebar else self.group)
+        group = self.group_under_cursor if self.in_sidebar else self.group
+        added = await self.add_one(*[group.name] if group else [])
         if added is not None:
             await self.go_to(added)
 
@@ -97,7 +99,9 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
                 self.state.last_steps = again(steps)
             return survey is not None
 
-        await self.app.push_screen_wait(BulkEdit(common, groups, save))
+        form = BulkEdit(common, groups, save)
+        form.origin = Origin("bulk", f"editing {target.words}", {"checks": f"{target.selection.bits:x}"})
+        await self.app.push_screen_wait(form)
         for outcome in outcomes:
             await self.tell_shown(outcome)
         self.show_said()
@@ -115,49 +119,51 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
             return
         row = self.row
         if row and target.selection == Checks.of([row.id]):
-            await self._change_cell(spec, row)
+            await self.change_cell(spec, row.id)
         else:
-            await self._change_all(spec, target, row)
+            await self.change_all(spec, target, row)
 
-    async def _change_all(self, spec: FieldSpec, target: Target, row: Row | None) -> None:
+    async def change_all(self, spec: FieldSpec, target: Target, row: Row | None) -> None:
         """Ask for a value for all of the target; the user may take only the row instead."""
         from coterie.tui.dialogs.set_field import ONLY_ROW, SetForAll
 
         contacts = self.book.contacts(target.selection)
         values = {spec.read(contact) async for contact in contacts}
-        value = await self.app.push_screen_wait(SetForAll(spec, target, values, row=row is not None))
-        if value == ONLY_ROW and row:
-            await self._change_cell(spec, row)
-        elif value:
-            await self.act(target, SetField(spec.key, value))
+        dialog = SetForAll(spec, target, values, row=row is not None)
+        content = {"checks": f"{target.selection.bits:x}", "field": spec.key}
+        dialog.origin = Origin("set", f"changing {spec.label} of {target.words}", content)
+        if await self.act_from(dialog, target, lambda value: SetField(spec.key, value)) == ONLY_ROW and row:
+            await self.change_cell(spec, row.id)
 
-    async def _change_cell(self, spec: FieldSpec, row: Row) -> None:
+    async def change_cell(self, spec: FieldSpec, contact_id: int) -> None:
+        """Change a field of one contact in its place."""
         from coterie.tui.screens.cell_editor import CellEditor
 
         write = spec.write
         assert write is not None
-        contact = await self.book.contact(row.id)
-        region = self.table.cell_region()
-        text, problem = spec.read(contact), ""
-        while True:  # what was typed is shown again, with what went wrong, until it is saved
-            answer = await self.app.push_screen_wait(CellEditor(region, text, partial(write, contact), problem))
-            plan = plans.edit(contact, write(contact, answer)) if answer is not None else None
-            if answer is None or plan is None:
+        contact = await self.book.contact(contact_id)
+        outcomes: list[Outcome] = []
+
+        async def save(text: str) -> None:
+            nonlocal contact
+            plan = plans.edit(contact, write(contact, text))
+            if plan is None:
                 return
-            text = answer
             try:
-                outcome = await self.carry_out_quietly(plan)
-            except Stale:
-                problem = "Somebody else has changed this contact meanwhile. Enter saves your value all the same."
+                outcomes.append(await self.carry_out_quietly(plan))
+            except Stale as error:
                 with suppress(CoterieError):
-                    contact = await self.book.contact(row.id)
-                continue
-            except CoterieError as error:
-                problem = str(error)
-                continue
-            await self.tell_shown(outcome)
+                    contact = await self.book.contact(contact_id)
+                raise Stale("Somebody else has changed this contact meanwhile.",
+                            "Enter saves your value all the same.") from error  # fmt: skip
             self.state.last_steps = (SetField(spec.key, text),)
-            return
+
+        editor = CellEditor(self.table.cell_region(), spec.read(contact), partial(write, contact), save)
+        content = {"id": contact_id, "field": spec.key}
+        editor.origin = Origin("cell", f"changing {spec.label} of {self.book.called(contact)}", content)
+        await self.app.push_screen_wait(editor)
+        for outcome in outcomes:
+            await self.tell_shown(outcome)
 
     # Stars and the Bin -----------------------------------------------------------------------------------------
 

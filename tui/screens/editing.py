@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from coterie.core.change import Outcome, Plan
 from coterie.core.errors import Stale
-from coterie.core.model import Contact, Group
+from coterie.core.model import Contact
 from coterie.tui import plans
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.widgets.modal import Origin
 
 if TYPE_CHECKING:
     from coterie.tui.dialogs.form import Save
@@ -54,9 +55,9 @@ class _Saving:
 class EditingOne(CommandScreen):
     """The form of one contact."""
 
-    async def add_one(self, group: Group | None = None) -> int | None:
-        """Ask for a new contact, which joins `group` where one is given; its id where it was added."""
-        outcome = await self._in_form(_Saving(self, None, Contact(groups=(group.name,)) if group else None))
+    async def add_one(self, *groups: str) -> int | None:
+        """Ask for a new contact, which joins the groups of these names; its id where it was added."""
+        outcome = await self._in_form(_Saving(self, None, Contact(groups=groups) if groups else None))
         return outcome.created_ids[0] if outcome and outcome.created_ids else None
 
     async def edit_one(self, contact_id: int) -> Outcome | None:
@@ -81,6 +82,11 @@ class EditingOne(CommandScreen):
         from coterie.tui.dialogs.contact_form import ContactForm
 
         groups = [group.name for group in await self.book.groups()]
-        return await self.app.push_screen_wait(
-            ContactForm(contact, groups, known=self.book.known, called=self.book.called, save=save)
-        )
+        form = ContactForm(contact, groups, known=self.book.known, called=self.book.called, save=save)
+        form.origin = self._origin(contact)
+        return await self.app.push_screen_wait(form)
+
+    def _origin(self, contact: Contact | None) -> Origin:
+        if contact is not None and contact.id is not None:
+            return Origin("contact", f"editing {self.book.called(contact) or 'a contact'}", {"id": contact.id})
+        return Origin("contact", "adding a contact", {"groups": list(contact.groups) if contact else []})

@@ -6,12 +6,14 @@ from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING
 
+from coterie.core.change import Plan
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
 from coterie.core.text import fold
 from coterie.tui import plans
 from coterie.tui.screens.grouping import free_name
 from coterie.tui.screens.whole_book import BookCommands
+from coterie.tui.widgets.modal import Origin
 
 if TYPE_CHECKING:
     from coterie.tui.dialogs.export_contacts import Exportable
@@ -31,8 +33,8 @@ class GroupVerbs(BookCommands):
 
         check = partial(free_name, await self.book.groups())
         prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=check)
-        name = await self.app.push_screen_wait(prompt)
-        return name if name and await self.carry_out(plans.create_group(name)) else None
+        prompt.origin = Origin("group_new", "creating a group")
+        return await self.carry_out_from(prompt, plans.create_group)
 
     async def action_create_group(self) -> None:
         """Ask for a name and create an empty group."""
@@ -40,16 +42,21 @@ class GroupVerbs(BookCommands):
 
     async def action_rename_group(self) -> None:
         """Ask for another name."""
+        if group := self.group_under_cursor:
+            await self.rename_group(group)
+
+    async def rename_group(self, group: Group) -> None:
+        """Ask for another name for a group."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        group = self.group_under_cursor
-        if group is None:
-            return
         check = partial(free_name, await self.book.groups(), but=group.id)
         prompt = Prompt(f"Rename the group {group.name}", "New name", group.name, yes="Rename", check=check)
-        name = await self.app.push_screen_wait(prompt)
-        if name and name != group.name:
-            await self.carry_out(plans.rename_group(group, name))
+        prompt.origin = Origin("group_name", f"renaming the group {group.name}", {"id": group.id})
+
+        def plan(name: str) -> Plan | None:
+            return plans.rename_group(group, name) if name != group.name else None
+
+        await self.carry_out_from(prompt, plan)
 
     async def action_delete_group(self) -> None:
         """Delete the group; its members stay. It can be undone, so only a group with members asks."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from coterie.core.bulk import BulkAction, Survey, again, make_plan
 from coterie.core.bulk.add_to_group import JoinGroup
@@ -17,6 +18,10 @@ from coterie.core.text import group_key
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.target import Target
+from coterie.tui.widgets.modal import Answer, Origin
+
+if TYPE_CHECKING:
+    from coterie.tui.dialogs.form import Saving
 
 
 class GroupingCommands(CommandScreen):
@@ -48,6 +53,29 @@ class GroupingCommands(CommandScreen):
             self.say("Nothing would change: all of them have these values already.")
             return survey
         return await self.app.push_screen_wait(BulkPreview(title, survey, self.state.files))
+
+    async def act_from(
+        self, dialog: Saving[Answer], target: Target, step: Callable[[Answer], BulkAction]
+    ) -> Answer | None:
+        """Open a dialog, which stays until what it answers is done to the target; its answer, None where that is none.
+
+        An answer that is empty says something else than a value, and is left to the caller.
+        """
+        outcomes: list[Outcome] = []
+
+        async def save(answer: Answer) -> bool:
+            steps = [step(answer)] if answer else []
+            if steps:
+                plan = await make_plan(steps, target.selection, self.book.contacts)
+                outcomes.append(await self.carry_out_quietly(plan))
+                self.state.last_steps = again(steps)
+            return True
+
+        dialog.save = save
+        answer = await self.app.push_screen_wait(dialog)
+        for outcome in outcomes:
+            await self.tell_shown(outcome)
+        return answer
 
     async def action_repeat(self) -> None:
         """Make the last change again."""
@@ -91,16 +119,19 @@ class GroupingCommands(CommandScreen):
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
+        if target := await self.target("group_checked"):
+            await self.group_from(target)
+
+    async def group_from(self, target: Target) -> None:
+        """Ask for a name and make a group of the target."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        target = await self.target("group_checked")
-        if target is None:
-            return
         groups = await self.book.groups()
         title = f"Create a group from {target.words}"
         prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
-        if name := await self.app.push_screen_wait(prompt):
-            await self.act(target, FoundGroup(name))
+        content = {"checks": f"{target.selection.bits:x}"}
+        prompt.origin = Origin("group_from", f"creating a group from {target.words}", content)
+        await self.act_from(prompt, target, FoundGroup)
 
 
 def free_name(groups: Sequence[Group], name: str, but: int | None = None) -> None:

@@ -21,6 +21,7 @@ from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
 from coterie.tui import notices
 from coterie.tui.commands import COMMANDS, Command, Place, Situation
+from coterie.tui.drafts import Held
 from coterie.tui.messages import BookChanged
 from coterie.tui.screens.measures import is_low, sidebar_width
 from coterie.tui.screens.searching import SearchVerbs
@@ -264,6 +265,16 @@ class ListScreen(SearchVerbs):
         sidebar.styles.width = width
         self.set_class(is_low(event.size.height), "-low")
         self.call_after_refresh(self.refresh_bars)
+
+    def held(self) -> Held | None:
+        """The search, for `tui.keeping`."""
+        text = self.query_one(SearchBar).text if self.is_mounted else ""
+        if not text.strip():
+            return None
+        place = self.sidebar_place
+        words = f"searching {self.heading} for “{text}”"
+        return Held("search", words, {"view": place if isinstance(place, str) else "", "heading": self.heading,
+                                      "text": text})  # fmt: skip
 
     # Searching -------------------------------------------------------------------------------------------------
 

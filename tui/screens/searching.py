@@ -85,9 +85,10 @@ class SearchVerbs(GroupVerbs):
         if search := self.sidebar.search:
             check = partial(_free, await self.book.searches(), but=search)
             title = f"Rename the search {search.name}"
-            name = await self.app.push_screen_wait(Prompt(title, "New name", search.name, yes="Rename", check=check))
-            if name and name != search.name:
-                await self.carry_out(plans.rename_search(search, name))
+            await self.carry_out_from(
+                Prompt(title, "New name", search.name, yes="Rename", check=check),
+                lambda name: plans.rename_search(search, name) if name != search.name else None,
+            )
 
     async def action_delete_search(self) -> None:
         """Delete it; that can be undone."""
@@ -117,9 +118,8 @@ class SearchVerbs(GroupVerbs):
         searches = await self.book.searches()
         known = [one.name for one in searches]
         prompt = Prompt("Save the search", f"A name for {query}", completions=known, yes="Save search")
-        if name := await self.app.push_screen_wait(prompt):
+        if await self.carry_out_from(prompt, lambda name: plans.save_search(searches, name, query)):
             self.to_list()
-            await self.carry_out(plans.save_search(searches, name, query))
 
 
 def _free(searches: Sequence[SavedSearch], name: str, but: SavedSearch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -111,6 +112,19 @@ class BulkField(Labelled):
     def changed(self) -> bool:
         """Whether anything is done to it."""
         return self.mode is not Mode.KEEP
+
+    @property
+    def typed(self) -> list[str | bool] | None:
+        """What was typed, and whether it clears the field, for `tui.widgets.modal.Keeps`."""
+        return [self.input.value, self._clearing] if self.changed else None
+
+    async def put_back(self, typed: Sequence[str | bool]) -> None:
+        """Put back what was typed before."""
+        text, clearing = typed
+        if clearing:
+            self.turn_clearing()
+        else:
+            await self.input.put_back(str(text))
 
     def turn_clearing(self) -> None:
         """Clear the field of all contacts, or keep it again."""

@@ -64,11 +64,22 @@ class Choice(Widget, can_focus=True):
         self._values = [key for key, _ in options]
         self._labels = [printable(label) for _, label in options]
         self.set_reactive(Choice.index, self._values.index(value) if value is not None else 0)
+        self._at_first = self.value
 
     @property
     def value(self) -> str:
         """What is chosen."""
         return self._values[self.index]
+
+    @property
+    def typed(self) -> str | None:
+        """What was chosen, for `tui.widgets.modal.Keeps`."""
+        return self.value if self.value != self._at_first else None
+
+    async def put_back(self, typed: str) -> None:
+        """Put back what was chosen before, if it can still be chosen."""
+        if typed in self._values:
+            self.choose(typed)
 
     def render(self) -> Content:
         """The chosen label between its arrows."""

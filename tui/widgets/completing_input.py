@@ -57,6 +57,17 @@ class LineInput(Input):
             select_on_focus=False,
         )
         self.cursor_blink = False
+        self._at_first = self.value
+
+    @property
+    def typed(self) -> str | None:
+        """What was typed, for `tui.widgets.modal.Keeps`."""
+        return self.value if self.value != self._at_first else None
+
+    async def put_back(self, typed: str) -> None:
+        """Put back what was typed before."""
+        self.value = typed
+        self.cursor_position = len(typed)
 
 
 class _Typed(LineInput):
@@ -186,6 +197,15 @@ class CompletingInput(Vertical):
         self._quiet = printable(text) != self._typed.value
         self._typed.value = printable(text)
         self._typed.cursor_position = len(self._typed.value)
+
+    @property
+    def typed(self) -> str | None:
+        """What was typed, for `tui.widgets.modal.Keeps`."""
+        return self._typed.typed
+
+    async def put_back(self, typed: str) -> None:
+        """Put back what was typed before."""
+        self.value = typed
 
     def take_paste(self, text: str) -> bool:
         """Take a pasted text in a way of its own, and say whether it was taken."""

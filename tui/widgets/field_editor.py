@@ -128,6 +128,15 @@ class FieldEditor(Labelled):
         """Whether the text differs from what it was at first."""
         return self.input.value != self._initial
 
+    @property
+    def typed(self) -> str | None:
+        """What was typed, for `tui.widgets.modal.Keeps`."""
+        return self.value if self.changed else None
+
+    async def put_back(self, typed: str) -> None:
+        """Put back what was typed before."""
+        await self.input.put_back(typed)
+
     @on(Input.Changed)
     def _on_typed(self) -> None:
         if self.problem:
@@ -158,3 +167,13 @@ class NotesEditor(Labelled):
     def changed(self) -> bool:
         """Whether the text differs from what it was at first."""
         return self.area.text != self._initial
+
+    @property
+    def typed(self) -> str | None:
+        """What was typed, for `tui.widgets.modal.Keeps`."""
+        return self.value if self.changed else None
+
+    async def put_back(self, typed: str) -> None:
+        """Put back what was typed before."""
+        self.area.text = typed
+        self.area.move_cursor(self.area.document.end)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -201,6 +201,31 @@ class LinesEditor(Labelled):
             or any(line.line.changed for line in lines)
             or (self._marks and marked != self._main)
         )
+
+    @property
+    def typed(self) -> dict[str, Any] | None:
+        """The lines as they are, and what they began as, for `tui.widgets.modal.Keeps`."""
+        if not self.changed:
+            return None
+        lines = [[line.origin, list(line.texts), line.main] for line in self._lines]
+        return {"began": [list(map(printable, value)) for value in self._values], "lines": lines}
+
+    async def put_back(self, typed: Mapping[str, Any]) -> None:
+        """Put back the lines as they were left; what somebody else has added since stays below them."""
+        now = {tuple(map(printable, value)): place for place, value in enumerate(self._values)}
+        began = [tuple(value) for value in typed["began"]]
+        lines: list[tuple[_Line, Sequence[str]]] = []
+        for place, texts, main in typed["lines"]:
+            origin = now.get(began[place]) if place is not None else None
+            at_first = self._values[origin] if origin is not None else ("",) * len(self._parts)
+            lines.append((self._line(origin, at_first, main), texts))
+        new = [(place, texts) for texts, place in now.items() if texts not in began]
+        lines += [(self._line(place, self._values[place]), texts) for place, texts in new]
+        await self._box.remove_children()
+        await self._box.mount_all(line for line, _ in lines)
+        for line, texts in lines:
+            for cell, text in zip(line.cells, texts, strict=True):
+                await cell.put_back(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Labels and main lines are not in every editor."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from coterie.tui.drafts import Held
 from coterie.tui.messages import CommandChosen
 from coterie.tui.palette import KeyCommands
 from coterie.tui.widgets.command_bar import Entry
@@ -21,8 +24,43 @@ _RANKS: Final = {"cancel": 0, "close": 0, "help": 0, "turn_page(1)": 1, "main": 
 """By action: the lower, the longer a key stays in a line that is too narrow. Those of the focus have 2."""
 
 
+class Keeps(Protocol):
+    """A field whose text must not be lost."""
+
+    @property
+    def typed(self) -> Any:
+        """What was typed, as a JSON value; None where nothing was."""
+
+    async def put_back(self, typed: Any) -> None:
+        """Put back what was typed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a dialog was opened: what it takes to open it again.
+
+    Attributes:
+        kind: a way to go on, see `tui.screens.unfinished`.
+        words: what the user is doing: “adding a contact”.
+        content: whatever else tells what the dialog is about, as JSON values.
+    """
+
+    kind: str
+    words: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Modal(ModalScreen[Answer | None]):
-    """Something over a screen, with an answer of type `Answer`. It composes `KeyLine` as its bottom line."""
+    """Something over a screen, with an answer of type `Answer`. It composes `KeyLine` as its bottom line.
+
+    Attributes:
+        origin: whoever opens a dialog into which much is typed says so here; what is typed is then kept, so that
+            it is there again after the line dropped. None keeps nothing: passwords and codes.
+    """
+
+    origin: Origin | None = None
+    _going_on: Held | None = None  # until it is put back
+    _claimed: Held | None = None
 
     COMMANDS = {KeyCommands}  # noqa: RUF012 - Textual's way
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +87,43 @@ class Modal(ModalScreen[Answer | None]):
             self._has_closed = True
             self.dismiss(self._answer[0])
 
+    # What is typed ---------------------------------------------------------------------------------------------
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """The fields whose texts are kept, by their names."""
+        return {}
+
+    def held(self) -> Held | None:
+        """What was typed so far, for `tui.keeping`."""
+        if self._going_on is not None or self.origin is None or not self.is_mounted:
+            return self._going_on
+        typed = {name: text for name, one in self.fields.items() if (text := one.typed) is not None}
+        if not typed:
+            return None
+        details = self.details_of(typed)
+        words = f"{self.origin.words} ({details})" if details else self.origin.words
+        return Held(self.origin.kind, words, {**self.origin.content, "typed": typed})
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """What was typed, in a few words."""
+        return f"{len(typed)} fields" if len(typed) > 1 else ""
+
+    async def _go_on(self) -> None:
+        """Put back what was typed before the line dropped, if the user goes on with that."""
+        keeper = getattr(self.app, "keeper", None)
+        if self.origin is None or keeper is None:
+            return
+        self._going_on = self._claimed = keeper.claim(self, self.origin.kind)
+        if self._going_on is not None:
+            fields, typed = self.fields, self._going_on.content.get("typed", {})
+            for name in typed:
+                if name in fields:
+                    await fields[name].put_back(typed[name])
+            self._going_on = None
+
+    # Keys ------------------------------------------------------------------------------------------------------
+
     def keys_here(self) -> list[Key]:
         """The keys that work where the focus is, those of the focus first."""
         return active_keys(self)
@@ -62,6 +137,7 @@ class Modal(ModalScreen[Answer | None]):
     def on_mount(self) -> None:
         """Follow what changes without a change of the focus: a list that opens, a button that appears."""
         self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        self.call_after_refresh(self._go_on)
 
     @on(CommandChosen)
     async def _key_clicked(self, message: CommandChosen) -> None:

@@ -52,7 +52,17 @@ class Tick(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._label = printable(label)
+        self._at_first = value
         self.set_reactive(Tick.value, value)
+
+    @property
+    def typed(self) -> bool | None:
+        """What was chosen, for `tui.widgets.modal.Keeps`."""
+        return self.value if self.value != self._at_first else None
+
+    async def put_back(self, typed: bool) -> None:
+        """Put back what was chosen before."""
+        self.value = typed
 
     def render(self) -> Content:
         """`[x] label`, as plain text."""

@@ -1,0 +1,80 @@
+"""Unfinished: what was typed when the line dropped, to go on with it or to forget it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.widgets.dialog_list import DialogList
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to become of the draft at `place`: it goes on, or it is forgotten."""
+
+    place: int
+    forget: bool = False
+
+
+class Unfinished(Dialog[Choice]):
+    """Answers what is to become of which draft; None for later.
+
+    Args:
+        sentences: what the user was doing: “You were adding a contact when the line dropped at 14:02.”
+    """
+
+    gives_way = "#drafts"
+    heading = "Not finished"
+    confirm_label = "Go on"
+    cancel_label = "Later"
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__()
+        self._sentences = [printable(one) for one in sentences]
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The sentence, or a list of them."""
+        if len(self._sentences) == 1:
+            yield Static(self._sentences[0], markup=False)
+        else:
+            yield DialogList(*map(_option, self._sentences), id="drafts", markup=False, compact=True)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Both ways, and none."""
+        yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
+        yield DialogButton("Forget it", "forget", id="forget")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
+
+    def on_mount(self) -> None:
+        """The first one is marked."""
+        for drafts in self.query(OptionList):
+            drafts.highlighted = 0
+
+    @property
+    def _place(self) -> int:
+        return next((drafts.highlighted or 0 for drafts in self.query(OptionList)), 0)
+
+    @on(OptionList.OptionSelected)
+    def _on_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Go on with it."""
+        self.answer(Choice(self._place))
+
+    def action_forget(self) -> None:
+        """Forget it."""
+        self.answer(Choice(self._place, forget=True))
+
+
+def _option(sentence: str) -> Option:
+    return Option(Content(sentence))

@@ -1,0 +1,146 @@
+"""Going on with what was typed when the line dropped: each kind of draft opens again where it was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from textual.screen import Screen
+
+from coterie.core.checks import Checks
+from coterie.core.errors import NotFound
+from coterie.core.fields import FIELDS
+from coterie.core.jsonform import from_json
+from coterie.core.query.parser import quote
+from coterie.tui import notices
+from coterie.tui.drafts import Draft
+from coterie.tui.keeping import Keeper
+from coterie.tui.plans import words_for
+from coterie.tui.screens.contacts_screen import ContactsScreen
+from coterie.tui.target import Target
+from coterie.tui.widgets.search_bar import SearchBar
+
+if TYPE_CHECKING:
+    from coterie.tui.app import CoterieApp
+
+Content = Mapping[str, Any]
+
+
+async def offer(keeper: Keeper, screen: Screen[Any], drafts: list[Draft]) -> None:
+    """Ask about the drafts, as long as the user decides about them; those that are left are offered the next time."""
+    from coterie.tui.dialogs.unfinished import Unfinished
+
+    if not isinstance(screen, ContactsScreen):
+        return
+    await screen.refreshed()
+    while drafts:
+        now = screen.book.now()
+        choice = await screen.app.push_screen_wait(Unfinished([sentence(draft, now) for draft in drafts]))
+        if choice is None:
+            return
+        draft = drafts.pop(choice.place)
+        if choice.forget:
+            await asyncio.to_thread(keeper.drafts.forget, draft.path)
+        else:
+            keeper.go_on(draft)
+            try:
+                await _WAYS[draft.held.kind](screen, draft)
+            except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
+                notices.show(screen.app, error)
+            keeper.go_on(None)
+
+
+def sentence(draft: Draft, now: datetime) -> str:
+    """“You were adding a contact (Ada King, 3 fields) when the line dropped at 14:02.”"""
+    at = draft.at.astimezone(now.tzinfo)
+    day = "" if at.date() == now.date() else f" on {at.day} {at:%B}"
+    return f"You were {draft.held.words} when the line dropped{day} at {at:%H:%M}."
+
+
+async def _contact(screen: ContactsScreen, draft: Draft) -> None:
+    content = draft.held.content
+    if (contact_id := content.get("id")) is not None:
+        await screen.edit_one(contact_id)
+    elif (added := await screen.add_one(*content["groups"])) is not None:
+        await screen.go_to(added)
+
+
+async def _cell(screen: ContactsScreen, draft: Draft) -> None:
+    contact_id, field = draft.held.content["id"], draft.held.content["field"]
+    await screen.go_to(contact_id)
+    await screen.change_cell(FIELDS[field], contact_id)
+
+
+async def _search(screen: ContactsScreen, draft: Draft) -> None:
+    content, text = draft.held.content, str(draft.held.content["text"])
+    view = getattr(screen, f"action_{content['view']}", None)
+    if view is None:  # the members of a group
+        text = f"group:={quote(content['heading'])} {text}"
+        view = screen.action_show_all
+    await view()
+    shown = screen.app.screen
+    cast("CoterieApp", screen.app).keeper.claim(shown, "search")
+    shown.query_one(SearchBar).text = text
+    shown.query_one(SearchBar).edit()
+
+
+async def _bulk(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.edit_together(await _target(screen, draft.held.content))
+
+
+async def _set(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.change_all(FIELDS[draft.held.content["field"]], await _target(screen, draft.held.content), None)
+
+
+async def _group_from(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.group_from(await _target(screen, draft.held.content))
+
+
+async def _group_new(screen: ContactsScreen, _: Draft) -> None:
+    await screen.create_group()
+
+
+async def _group_name(screen: ContactsScreen, draft: Draft) -> None:
+    for group in await screen.book.groups():
+        if group.id == draft.held.content["id"]:
+            await screen.rename_group(group)
+            return
+    raise NotFound("The group is gone.", "The name is kept until you forget it.")
+
+
+async def _import(screen: ContactsScreen, _: Draft) -> None:
+    await screen.action_import()
+
+
+async def _text(screen: ContactsScreen, draft: Draft) -> None:
+    contacts = [from_json(one) for one in draft.held.content["contacts"]]
+    await screen.edit_as_text({contact.id: contact for contact in contacts}, draft.path)
+
+
+async def _target(screen: ContactsScreen, content: Content) -> Target:
+    """Those of the contacts that are still there; they are checked, as they were."""
+    wanted = Checks(int(content["checks"], 16))
+    found = [contact async for contact in screen.book.contacts(wanted)]
+    live = Checks.of([contact.id or 0 for contact in found if contact.deleted_at is None])
+    if not live:
+        raise NotFound("None of the contacts is there any more.", "What was typed is kept until you forget it.")
+    if len(live) > 1:
+        screen.checks = live
+    return Target(live, words_for(live, screen.book.called(found[0])))
+
+
+_WAYS: Final[dict[str, Callable[[ContactsScreen, Draft], Awaitable[None]]]] = {
+    "contact": _contact,
+    "cell": _cell,
+    "search": _search,
+    "bulk": _bulk,
+    "set": _set,
+    "group_from": _group_from,
+    "group_new": _group_new,
+    "group_name": _group_name,
+    "import": _import,
+    "text": _text,
+}
+"""By `Origin.kind`: how a draft is opened again."""
