@@ -208,6 +208,13 @@ class Book:
         """How many contacts a search that is no longer being typed finds, without keeping them. Raises InvalidQuery."""
         return await self._lists.matching(query)
 
+    async def completions(self, text: str) -> list[str]:
+        """What a search whose end is being typed could become, best first, each as a whole search."""
+        from coterie.core.query.completing import begun
+
+        end = begun(text)
+        return await self._lists.completions(end) if end else []
+
     async def check(self, query: str) -> None:
         """Raise InvalidQuery where a search is unfinished, or names a saved search that is not there."""
         async with self._database.reading() as connection:

@@ -59,7 +59,15 @@ class InvalidInput(CoterieError):
 
 
 class InvalidQuery(InvalidInput):
-    """The search text cannot be read; the title says where."""
+    """The search text cannot be read; the title says where.
+
+    Args:
+        span: from which character up to which other the text is wrong, counted from 0; None where it is not one place.
+    """
+
+    def __init__(self, title: str, hint: str = "", span: tuple[int, int] | None = None) -> None:
+        super().__init__(title, hint)
+        self.span = span
 
 
 class InvalidValue(InvalidInput):

@@ -83,7 +83,12 @@ def parse(text: str, *, finished: bool = False) -> Tree:
     """
     if len(text) > QUERY:
         raise InvalidQuery("The search is too long.", f"Use at most {QUERY:,} characters.")
-    return _Parser(text, finished).query() or EVERYTHING
+    parser = _Parser(text, finished)
+    try:
+        return parser.query() or EVERYTHING
+    except InvalidQuery as error:
+        error.span = error.span or (parser.begun, max(parser.place, parser.begun + 1))
+        raise
 
 
 def quote(value: str) -> str:
@@ -123,6 +128,7 @@ class _Parser:
         self.place = 0
         self.depth = 0
         self.terms = 0
+        self.begun = 0  # where the present term begins
         self.closed = True  # the quotation mark that was read last
 
     def query(self) -> Tree | None:
@@ -159,6 +165,7 @@ class _Parser:
 
     def term(self) -> Tree | None:
         """One term, at whose first character we are."""
+        self.begun = self.place
         char = self.text[self.place]
         if char == "-":
             return self.negation()
@@ -331,8 +338,9 @@ class _Parser:
     def unfinished(self, title: str, place: int | None = None) -> Tree | None:
         """Nothing, while it is being typed. Raises InvalidQuery where the text is finished."""
         if self.finished:
-            where = (self.place if place is None else place) + 1
-            raise InvalidQuery(f"{title} (character {where}).", "Finish the search, or put quotation marks around it.")
+            where = self.place if place is None else place
+            hint = "Finish the search, or put quotation marks around it."
+            raise InvalidQuery(f"{title} (character {where + 1}).", hint, (where, max(self.place, where + 1)))
         return None
 
     def skip_blanks(self) -> int:

@@ -121,12 +121,14 @@ class _Expansion:
 
     def _unknown(self, saved: Saved) -> InvalidQuery:
         title = f"There is no saved search “{saved.name}” (character {saved.start + 1})."
+        span = None if self._open else (saved.start, saved.end)
         if not self._searches:
-            return InvalidQuery(title, "No search is saved yet. Put quotation marks around a word that begins with @.")
+            hint = "No search is saved yet. Put quotation marks around a word that begins with @."
+            return InvalidQuery(title, hint, span)
         near = difflib.get_close_matches(group_key(saved.name), self._known, 1)
         meant = f"Did you mean {written(self._known[near[0]].name)}? " if near else ""
         names = ", ".join(written(one.name) for one in self._searches)
-        return InvalidQuery(title, f"{meant}The saved searches are: {names}.")
+        return InvalidQuery(title, f"{meant}The saved searches are: {names}.", span)
 
 
 def _size(tree: Tree, known: dict[int, int]) -> int:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import count, groupby, repeat, takewhile
 from operator import itemgetter
 from threading import Event
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coterie.core.checks import Checks
 from coterie.core.listing import Counts, Listing, Row, Sort, View
@@ -27,6 +27,9 @@ from coterie.core.store.letter_pairs import LetterPairs
 from coterie.core.store.search import condition, query_error
 from coterie.core.store.searches import tree_of
 from coterie.core.store.values import is_undone
+
+if TYPE_CHECKING:
+    from coterie.core.query.completing import Begun
 
 T = TypeVar("T")
 KEPT_LISTS: Final = 4
@@ -239,6 +242,13 @@ class Lists:
         async with self._database.reading(long=True) as connection:
             sql, params = await self.select(connection, Listing(query=query), ordered=False, finished=True)
             return int(single(await _searching(connection, f"SELECT COUNT(*) FROM ({sql}) AS found", params, list)))
+
+    async def completions(self, begun: Begun) -> list[str]:
+        """What the end of a search could become, best first; see `core.store.completing`."""
+        from coterie.core.store.completing import completions  # the first screen does not wait for it
+
+        async with self._database.reading() as connection:
+            return await completions(connection, begun, self._pairs)
 
     async def by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""

@@ -4,8 +4,11 @@ and in which commands apply.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 from textual import events, on, work
 from textual.content import Content
@@ -13,7 +16,7 @@ from textual.widget import Widget
 
 from coterie.core.book import Book
 from coterie.core.checks import Checks
-from coterie.core.errors import InvalidQuery
+from coterie.core.errors import CoterieError, InvalidQuery
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Row, Sort, View
 from coterie.core.model import Group
@@ -25,13 +28,20 @@ from coterie.tui.memory import Arrangement
 from coterie.tui.plans import number_of
 from coterie.tui.screens import empty
 from coterie.tui.screens.list_screen import ListScreen
+from coterie.tui.screens.searching import CALM
 from coterie.tui.state import State
 from coterie.tui.target import Target
+from coterie.tui.widgets import matches
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.selection_bar import SelectionBar
 from coterie.tui.widgets.status_bar import StatusBar
+
+BEFORE: Final = "searches"
+"""What the searches of before are remembered under."""
+KEPT: Final = 50
+"""So many of them are."""
 
 
 class ContactList(ListScreen):
@@ -53,6 +63,7 @@ class ContactList(ListScreen):
         self.table.shown = self._shown
         self._rowless = True
         self._hidden = 0
+        self._elsewhere: dict[str, int] = {}
         self._bar_entries: list[Entry] = []
 
     def compose_list(self) -> Iterable[Widget]:
@@ -95,17 +106,52 @@ class ContactList(ListScreen):
         await self.table.show(listing, self.columns, keep)
         self.listing = listing
         self.query_text = listing.query
+        self._mark_matches()
         self.refresh_bars()
         self._count_hidden()
 
     async def search(self, query: str) -> None:
         """Show what `query` finds; what is wrong with it is said beside the field."""
         row = self.row
+        self.table.marks = ()
         try:
             await self.show(self.listing.searching(query), row.id if row and not query else None)
         except InvalidQuery as problem:
-            self.query_one(SearchBar).problem(problem.title)
+            self.query_one(SearchBar).problem(problem.title, problem.span)
             self.say(problem.hint)
+
+    @work(group="marks", exclusive=True, exit_on_error=False)
+    async def _mark_matches(self) -> None:
+        """Mark in the rows what the search found, once the typing rests: no letter costs more bytes for it."""
+        await asyncio.sleep(CALM if self.query_one(SearchBar).editing else 0)
+        with suppress(InvalidQuery):
+            self.table.mark(matches.of(self.query_text))
+
+    async def completions(self, text: str) -> Sequence[str]:
+        """What a search could become, in the words of the book."""
+        return await self.book.completions(text)
+
+    def searched_before(self) -> Sequence[str]:
+        """The searches that ended with enter, the latest first."""
+        kept = self.state.memory.recall(BEFORE)
+        return [text for text in kept if isinstance(text, str)] if isinstance(kept, list) else []
+
+    @on(SearchBar.Submitted)
+    @work(group="submitted", exclusive=True, exit_on_error=False)
+    async def _submitted(self) -> None:
+        """Keep the search for the next time; say what of it is not finished, and so finds nothing."""
+        bar = self.query_one(SearchBar)
+        if not (query := bar.text.strip()):
+            return
+        try:
+            await self.book.check(query)
+        except InvalidQuery as problem:
+            bar.problem(problem.title, problem.span)
+            self.say(problem.hint)
+        else:
+            self._mark_matches()
+            before = [one for one in self.searched_before() if one != query]
+            self.state.memory.remember(BEFORE, [query, *before][:KEPT])
 
     @property
     def query_to_save(self) -> str:
@@ -268,7 +314,8 @@ class ContactList(ListScreen):
 
     def empty_text(self) -> Content:
         """What to say where the list is empty."""
-        lines = empty.nothing_found(self.query_text) if self.query_text else self.empty_lines()
+        elsewhere = self._elsewhere.get(self.query_text, 0)
+        lines = empty.nothing_found(self.query_text, elsewhere) if self.query_text else self.empty_lines()
         return empty.page(lines, self.keymap, max(self.table.size.width - 4, 20))
 
     def empty_lines(self) -> empty.Lines:
@@ -298,6 +345,31 @@ class ContactList(ListScreen):
     @on(ContactTable.Counted)
     def _counted(self) -> None:
         self.refresh_bars()
+        if self.table.total == 0 and self.query_text and self.view is not View.ALL:
+            self._look_elsewhere()
+
+    # All contacts, where this list has none ---------------------------------------------------------------------
+
+    @work(group="elsewhere", exclusive=True, exit_on_error=False)
+    async def _look_elsewhere(self) -> None:
+        """Count what the search finds in All contacts."""
+        query = self.query_text
+        with suppress(CoterieError):
+            self._elsewhere = {query: await self.book.count(Listing(query=query))}
+            self.refresh_bars()
+
+    async def action_search_all(self) -> None:
+        """Look for the same in All contacts."""
+        query = self.query_text
+        await self.action_show_all()
+        if isinstance(screen := self.app.screen, ListScreen):
+            await screen.look_for(query)
+
+    def action_command(self, command_id: str) -> None:
+        """Enter on an empty list opens what All contacts has instead."""
+        if command_id == "open" and self.row is None and self._elsewhere.get(self.query_text):
+            command_id = "search_all"
+        super().action_command(command_id)
 
     @on(ContactTable.Failed)
     def _failed(self, event: ContactTable.Failed) -> None:

@@ -59,9 +59,11 @@ def empty_bin(days: int) -> Lines:
     return ("The Bin is empty.", "", f"What you delete stays here for {days} days and can be restored.")
 
 
-def nothing_found(query: str) -> Lines:
-    """For a search without a match."""
-    return (f"Nothing matches “{printable(query)}”.", "", ("back", "clears the search"))
+def nothing_found(query: str, elsewhere: int = 0) -> Lines:
+    """For a search without a match; `elsewhere`: how many contacts it finds in All contacts."""
+    title = f"Nothing matches “{printable(query)}”{' here' if elsewhere else ''}."
+    there = [("search_all", f"{elsewhere:,} in All contacts")] if elsewhere else []
+    return (title, "", *there, ("back", "clears the search"))
 
 
 def page(lines: Lines, keymap: Keymap, width: int) -> Content:

@@ -76,7 +76,7 @@ class ListScreen(SearchVerbs):
         with Horizontal(id="middle"):
             yield Sidebar(self.state.glyphs)
             with Vertical(id="list"):
-                yield SearchBar()
+                yield SearchBar(self.completions, self.searched_before)
                 yield from self.compose_list()
         yield StatusBar()
         yield KeyFooter()
@@ -335,6 +335,18 @@ class ListScreen(SearchVerbs):
         elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
             return self._leave()
         return None
+
+    async def completions(self, text: str) -> Sequence[str]:
+        """What a search could become."""
+        return ()
+
+    def searched_before(self) -> Sequence[str]:
+        """The searches of before, the latest first."""
+        return ()
+
+    @on(SearchBar.NothingToComplete)
+    def _nothing_to_complete(self) -> None:
+        self.action_command("sidebar")
 
     def uncheck(self) -> bool:
         """Uncheck all; whether anything was checked."""

@@ -20,8 +20,8 @@ from coterie.tui.widgets.sidebar import Sidebar
 
 COUNTING: Final = "saved searches"
 """The group of the worker that counts."""
-CALM: Final = 0.5
-"""Seconds after a change or a search until saved searches are counted: what the user looks at comes first."""
+CALM: Final = 0.6
+"""Seconds after a change or a search until saved searches are counted and matches marked: rows come first."""
 
 
 class SearchVerbs(GroupVerbs):

@@ -20,6 +20,7 @@ from coterie.core.listing import Listing, Row, View
 from coterie.tui.glyphs import UNICODE, Glyphs
 from coterie.tui.widgets.columns import headings
 from coterie.tui.widgets.line_canvas import LineCanvas
+from coterie.tui.widgets.matches import Match
 from coterie.tui.widgets.row_texts import Line, box_width
 from coterie.tui.widgets.table_messages import TableMessages
 from coterie.tui.widgets.viewport import Viewport
@@ -45,11 +46,12 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     Attributes:
         empty: what to say where the listing shows nothing; several lines are centred one by one.
         total: how many contacts the listing shows; None while that is being counted.
+        marks: what was searched for; another one is drawn with the next lines, or by `mark` at once.
         shown: called after each drawing, for what has to be in the same frame: a message would come a frame later.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"contact-table--{part}" for part in ("header", "cursor", "cell", "checked", "star", "scrollbar")
+        f"contact-table--{part}" for part in ("header", "cursor", "cell", "checked", "star", "match", "scrollbar")
     }
     DEFAULT_CSS = """
     ContactTable {
@@ -68,6 +70,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         &:blur > .contact-table--cell { text-style: underline; }
         & > .contact-table--checked { text-style: bold; }
         & > .contact-table--star { color: $text-warning; }
+        & > .contact-table--match { text-style: underline; }
         & > .contact-table--scrollbar { color: $text-muted; }
     }
     """
@@ -85,6 +88,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._reloads = 0
         self._keep: int | None = None
         self._to_last = False
+        self.marks: Sequence[Match] = ()
         self._checks = Checks()
         self._anchor: int | None = None
         self._column = "name"
@@ -360,6 +364,12 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         elif self._patience is None:
             self._patience = self.set_timer(PATIENCE, self._show)
 
+    def mark(self, matches: Sequence[Match]) -> None:
+        """Mark in the rows what was searched for."""
+        if tuple(matches) != tuple(self.marks):
+            self.marks = matches
+            self._update()
+
     def _settle(self) -> None:
         """Bring cursor and offset into the list, and fetch what is missing."""
         view = self.view
@@ -424,6 +434,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             cursor=cursor,
             column=self.column if cursor and self._column_used else None,
             thumb=self._bar.is_thumb(y) if self._bar else None,
+            matches=self.marks if row is not None else (),
         )
 
     def on_resize(self) -> None:

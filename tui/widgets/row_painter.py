@@ -27,6 +27,7 @@ class Styles(NamedTuple):
     cell: Style
     checked: Style
     star: Style
+    match: Style
     scrollbar: Style
 
 

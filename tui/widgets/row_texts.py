@@ -14,8 +14,9 @@ from coterie.core.listing import Row
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.columns import GAP, Column
+from coterie.tui.widgets.matches import Match, marked
 
-Part = Literal["base", "cursor", "cell", "checked", "star"]
+Part = Literal["base", "cursor", "cell", "checked", "star", "match"]
 """What decides how a text is drawn; a style of the table has each name."""
 
 
@@ -26,6 +27,7 @@ class Line(NamedTuple):
         row: what it shows; None for a line that is empty or not loaded yet.
         cursor: whether it is under the cursor.
         column: the column to mark on it, if any.
+        matches: what was searched for, to be marked.
         thumb: whether the scroll bar's thumb is on it; None where there is no scroll bar.
     """
 
@@ -35,6 +37,7 @@ class Line(NamedTuple):
     cursor: bool = False
     column: str | None = None
     thumb: bool | None = None
+    matches: Sequence[Match] = ()
 
 
 def box_width(glyphs: Glyphs) -> int:
@@ -87,5 +90,9 @@ def texts(line: Line, columns: Sequence[Column], glyphs: Glyphs) -> Iterator[tup
             part = "cell"
         elif line.cursor and line.column is None and column.key == "name":
             part = "cursor"
-        yield text, part
+        if part == "base" and line.matches:
+            for piece, is_match in marked(text, cell_text(row, column.key) if row else "", column.key, line.matches):
+                yield piece, "match" if is_match else part
+        else:
+            yield text, part
         yield " " * GAP, "base"
