@@ -41,6 +41,7 @@ class Section(StrEnum):
     CONTACT = "One contact"
     SEVERAL = "What is checked, or the contact under the cursor"
     GROUPS = "Groups"
+    SEARCHES = "Saved searches"
     BIN = "The Bin"
     ACCOUNTS = "Sync contacts"
     BOOK = "The whole book"
@@ -255,14 +256,6 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("save_search", ("ctrl+s",), "Save the search",
             "Save this search by name: it stays in the sidebar, with how many contacts it finds.", Section.FIND,
             CONTACTS | _SEARCH, _needs_search, footer={Place.SEARCH: 5}, short="save", menu=True),
-    Command("rename_search", ("e",), "Rename the search", "Give this saved search another name.", Section.FIND, _SAVED,
-            footer={Place.SAVED: 2}, short="rename", menu=True),
-    Command("delete_search", ("d",), "Delete the search", "Delete this saved search; the contacts stay.", Section.FIND,
-            _SAVED, footer={Place.SAVED: 3}, short="delete", menu=True),
-    Command("search_down", ("J",), "Move the search down", "Move this saved search down among the others.",
-            Section.FIND, _SAVED, footer={Place.SAVED: 4}, short="move down", menu=True),
-    Command("search_up", ("K",), "Move the search up", "Move this saved search up among the others.", Section.FIND,
-            _SAVED, footer={Place.SAVED: 4}, short="move up", menu=True),
     # Checking
     Command("check", ("space",), "Check and move down", "Check or uncheck the contact under the cursor and move down.",
             Section.CHECK, reason=_needs_row, footer=_all(2, CONTACTS), short="check"),
@@ -321,6 +314,15 @@ _LIST: Final[tuple[Command, ...]] = (
             _needs_group, footer={Place.GROUPS: 4, Place.SIDEBAR: 2}, short="rename", menu=True),
     Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
             _needs_group, footer={Place.GROUPS: 5, Place.SIDEBAR: 2}, short="delete", menu=True),
+    # Saved searches
+    Command("rename_search", ("e",), "Rename the search", "Give this saved search another name.", Section.SEARCHES,
+            _SAVED, footer={Place.SAVED: 2}, short="rename", menu=True),
+    Command("delete_search", ("d",), "Delete the search", "Delete this saved search; the contacts stay.",
+            Section.SEARCHES, _SAVED, footer={Place.SAVED: 3}, short="delete", menu=True),
+    Command("search_down", ("J",), "Move the search down", "Move this saved search down among the others.",
+            Section.SEARCHES, _SAVED, footer={Place.SAVED: 4}, short="move down", menu=True),
+    Command("search_up", ("K",), "Move the search up", "Move this saved search up among the others.",
+            Section.SEARCHES, _SAVED, footer={Place.SAVED: 4}, short="move up", menu=True),
     # Bin
     Command("restore", ("r",), "Restore", "Restore what is checked from the Bin.", Section.BIN, _BIN | _BINNED,
             _needs_target, footer={Place.BIN: 1, Place.BINNED: 1}, short="restore", bar=1, menu=True),

@@ -247,7 +247,7 @@ class Lists:
         """What the end of a search could become, best first; see `core.store.completing`."""
         from coterie.core.store.completing import completions  # the first screen does not wait for it
 
-        async with self._database.reading() as connection:
+        async with self._database.reading(long=True) as connection:  # the next letter stops it
             return await completions(connection, begun, self._pairs)
 
     async def by_name(self, checks: Checks) -> Sequence[int]:

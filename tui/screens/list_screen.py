@@ -213,6 +213,7 @@ class ListScreen(SearchVerbs):
     def book_changed(self) -> None:
         """What is shown is out of date; a list that nobody sees waits until it is opened."""
         self._stale = True
+        self.stop_counting()
         if self in self.app.screen_stack:
             self.post_message(BookChanged())
 
@@ -303,6 +304,7 @@ class ListScreen(SearchVerbs):
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command on what was searched for, not on what was there before the search."""
+        self.count_later()
         if self._settled.is_set() or command_id in {"search", "back"}:
             super().action_command(command_id)
         else:

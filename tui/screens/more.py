@@ -19,6 +19,7 @@ _ORDER = (
     Section.CONTACT,
     Section.SEVERAL,
     Section.GROUPS,
+    Section.SEARCHES,
     Section.BIN,
     Section.ACCOUNTS,
     Section.BOOK,

@@ -32,6 +32,7 @@ class SearchVerbs(GroupVerbs):
     """
 
     searches: Sequence[SavedSearch] = ()
+    _is_counting = False
 
     @property
     @abstractmethod
@@ -61,12 +62,21 @@ class SearchVerbs(GroupVerbs):
             search = self.state.found.next(self.book, self.searches)
             if search is None:
                 return
-            await self.state.found.count(self.book, search)
+            self._is_counting = True
+            try:
+                await self.state.found.count(self.book, search)
+            finally:
+                self._is_counting = False
             self.refresh_bars()
 
     def stop_counting(self) -> None:
-        """Let what the user waits for have the database."""
+        """Count nothing until it is asked for anew."""
         self.workers.cancel_group(self, COUNTING)
+
+    def count_later(self) -> None:
+        """Let what the user waits for have the database first."""
+        if self._is_counting:
+            self.count_searches()  # the one that is under way gives way to it
 
     @on(events.ScreenSuspend)
     def _not_seen(self) -> None:
