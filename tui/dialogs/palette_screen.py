@@ -13,7 +13,7 @@ from coterie.tui.widgets.modal import KeyLine
 _KEYS = (("enter", "enter", "run"), ("down", "↓ ↑", "move"), ("escape", "esc", "close"))
 
 
-class _Commands(PagedList, CommandList):
+class _Commands(CommandList, PagedList):
     """Textual's list of commands, which becomes shorter while one types."""
 
 
