@@ -30,6 +30,7 @@ from coterie.core.change import (
     RemoveFromGroup,
     RenameGroup,
     Restore,
+    Rewrite,
     Selection,
     Skip,
 )
@@ -354,6 +355,33 @@ class BookContract:
             Trace("Bob Łuczak", "Company", "Acme", "Bell"),
             Trace("Bob Łuczak", "E-mail", "bob@example.com", "bob@example.com; b@example.com"),
             Trace("Bob Łuczak", "Groups", "", "Board"),
+        ]
+
+    @pytest.mark.parametrize("selection", [EVERYBODY, Listing(query="example"), Checks.of([1, 3])])
+    async def test_contacts_are_rewritten_one_by_one_and_an_undo_gives_them_back(
+        self, book: Book, selection: Selection
+    ) -> None:
+        await make(book, ADA, BOB, CYD)
+        before = {one.id: one async for one in book.contacts(EVERYBODY)}
+        ids = {one.id async for one in book.contacts(selection)}
+
+        def rewrite(contact: Contact) -> Contact:
+            if contact.company == "Acme":
+                return contact
+            emails = tuple(replace(one, address=one.address.upper()) for one in contact.emails)
+            return replace(contact, emails=emails, groups=("New",), notes="Fresh")
+
+        outcome = await do(book, Rewrite(selection, rewrite))
+        assert outcome.changed == len(ids) - (2 in ids)
+        after = {one.id: one async for one in book.contacts(EVERYBODY)}
+        for key, one in before.items():
+            expected = rewrite(one) if key in ids else one
+            assert replace(after[key], version=0, updated_at=None) == replace(expected, version=0, updated_at=None)
+        assert await book.count(Listing(query="notes:fresh")) == outcome.changed
+        await book.undo()
+        undone = {one.id: one async for one in book.contacts(EVERYBODY)}
+        assert [replace(one, version=0, updated_at=None) for one in undone.values()] == [
+            replace(one, version=0, updated_at=None) for one in before.values()
         ]
 
     async def test_a_contact_has_a_past_and_each_value_a_way_back(self, book: Book) -> None:
