@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def _whole(name: str) -> str:
     return ".".join(name.split(".")[:2])
 
 
+@cache
 def declared() -> set[str]:
     """The names of the distributions in pyproject.toml."""
     lines = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
@@ -46,10 +48,16 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions of each top-level module."""
+    return packages_distributions()
+
+
 def distributions_of(module: str) -> set[str]:
     if module.startswith("google."):
         return {"google-auth"} if module in {"google.auth", "google.oauth2"} else {module}
-    return {_normal(one) for one in packages_distributions().get(module, [module])}
+    return {_normal(one) for one in installed().get(module, [module])}
 
 
 def test_what_is_imported_is_declared() -> None:
