@@ -214,7 +214,8 @@ class Setup:
 
     Attributes:
         tokens: where this account's secrets live.
-        settings: the provider's own part of the settings (`google.client_secrets`, …), by key.
+        settings: the provider's own part of the settings (`google.client_secrets`, …), by key; `place` is the name
+            of where new contacts go, of those in `Provider.places`.
         write: the user has switched writing back on, so the wider scope is wanted.
         restricted: the user may neither have files of this computer read nor servers of its network asked; what
             `settings` names is the administrator's choice.
@@ -252,6 +253,10 @@ class Provider(ABC):
     async def may_write(self) -> bool:
         """Whether the kept permission is wide enough to write, as it tells without asking anybody."""
         return self.capabilities.write
+
+    async def places(self) -> list[str]:
+        """The names of the places (address books) that new contacts can go to; empty where there is no choice."""
+        return []
 
     @abstractmethod
     def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.book import Book
 from coterie.core.change import Delete, Outcome, Plan
-from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
+from coterie.core.errors import BookBusy, Cancelled, CoterieError, InvalidInput, ProviderError, SignInNeeded
 from coterie.core.model import Account
 from coterie.core.provider import Identity, Provider, Setup, SignInPrompter
 from coterie.core.secrets import Secrets
@@ -222,7 +222,7 @@ class Accounts:
         kind = await self.provider_class(account.provider)
         setup = Setup(
             self._secrets.tokens(account.name),
-            self._settings.of_provider(account.provider),
+            {**self._settings.of_provider(account.provider), "place": place_of(account)},
             bool(account.settings.get("write")),
             self._settings.restricted,
         )
@@ -289,6 +289,24 @@ class Accounts:
         await self.book.update_account(chosen)
         return chosen
 
+    async def choose_place(self, account: Account, place: str) -> Account:
+        """Store where new contacts go; empty for the provider's own choice.
+
+        Raises InvalidInput where there is no such place, and what asking the provider raises.
+        """
+        provider = await self.open(account)
+        try:
+            places = await provider.places() if place else []
+        finally:
+            await provider.close()
+        found = next((one for one in places if one.casefold() == place.casefold()), "")
+        if place and not found:
+            known = f"There are: {', '.join(places)}." if places else "New contacts have one place only there."
+            raise InvalidInput(f"{account.name} has no place “{place}” that can be written to.", known)
+        chosen = replace(account, settings={**account.settings, "place": found})
+        await self.book.update_account(chosen)
+        return chosen
+
     async def due(self, *, starting: bool = False) -> list[Account]:
         """The accounts that are to be synced now by themselves; a time that a wrong clock has set does not count."""
         now = self.book.now()
@@ -334,3 +352,9 @@ class Accounts:
     def _next(self, account: Account) -> datetime | None:
         minutes = Options.of(account).every_minutes
         return self.book.now().astimezone(UTC) + timedelta(minutes=minutes) if minutes else None
+
+
+def place_of(account: Account) -> str:
+    """The name of the place to which the account's new contacts go; empty for the provider's own choice."""
+    place = account.settings.get("place")
+    return place if isinstance(place, str) else ""

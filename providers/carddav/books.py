@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote
 
 from coterie.core.errors import CursorExpired, Unreachable
+from coterie.core.text import clean_line
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.dav import Dav
 from coterie.providers.carddav.groups import Groups
@@ -43,6 +45,11 @@ class AddressBook:
     tag: str = ""
     writable: bool = True
     version: Version = "3.0"
+
+
+def name_of(book: AddressBook) -> str:
+    """What the user calls an address book: its name, else the last part of its address."""
+    return clean_line(book.name) or unquote(book.url.rstrip("/").rpartition("/")[2])
 
 
 async def list_books(dav_server: Dav, login: Login) -> list[AddressBook]:

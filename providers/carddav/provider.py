@@ -31,7 +31,7 @@ from coterie.core.provider import (
 )
 from coterie.core.text import clean_line, is_email
 from coterie.providers.carddav import batches
-from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, to_cursor
+from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, name_of, to_cursor
 from coterie.providers.carddav.cards import FIELDS
 from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.discovery import address_of, discover
@@ -255,12 +255,22 @@ class CardDavProvider(Provider):
         server, known = await self._connected(), self._known or {}
         return [Writer(server, book, known[book.url].groups) for book in self._books if all_books or book.writable]
 
+    async def places(self) -> list[str]:
+        """The names of the address books that can be written to."""
+        _, books = await self._list()
+        return [name_of(book) for book in books if book.writable]
+
     async def _writer(self, remote_id: str = "") -> Writer:
-        """For the address book of a contact, or for new contacts."""
-        url = remote_id.rpartition("/")[0] + "/"
+        """For the address book of a contact, or for new contacts: the chosen one, or the first."""
+        url, place = remote_id.rpartition("/")[0] + "/", self.setup.settings.get("place", "")
         for writer in await self._writers(all_books=bool(remote_id)):
-            if not remote_id or writer.book.url == url:
+            if writer.book.url == url or (not remote_id and place in {"", name_of(writer.book)}):
                 return writer
+        if place and not remote_id:
+            raise Rejected(
+                f"There is no address book “{place}” any more that can be written to.",
+                "Choose another one: coterie accounts set ACCOUNT place=NAME.",
+            )
         if remote_id:
             raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
         raise Rejected("There is no address book that can be written to.", "Create one on the server.")

@@ -109,6 +109,7 @@ def account_object(account: Account, waiting: Waiting) -> dict[str, Any]:
         "new_contacts": bool(settings.get("new_contacts_since")),
         "at_start": bool(settings.get("at_start")),
         "every_minutes": settings.get("every_minutes", 0),
+        "place": settings.get("place") or None,
     }
 
 
@@ -125,6 +126,7 @@ def set_options(
 
     write=on: what you change here is changed there, too. new-contacts=on: so are contacts that you add here (with
     write=on). every=15m (or 2h, 1d, off): sync by itself while Coterie is open. at-start=on: sync when Coterie opens.
+    place=NAME: the address book that new contacts go to, where an account has several (place= leaves it to Coterie).
     """
 
     async def work(book: Book) -> int:
@@ -133,8 +135,9 @@ def set_options(
         accounts = Session.of(context).accounts(book)
         account = await book.account(name)
         options = before = Options.of(account)
+        places = [one.partition("=")[2].strip() for one in choices if one.casefold().startswith("place=")]
         for choice in choices:
-            options = _chosen(options, choice)
+            options = options if choice.casefold().startswith("place=") else _chosen(options, choice)
         if options.new_contacts and not options.write:
             raise InvalidInput("New contacts go there only if changes do.", "Set write=on, too.")
         if options.write and not before.write and not await accounts.may_write(account):
@@ -142,12 +145,14 @@ def set_options(
                 f"{account.name} may be read, but not changed, with the permission that you gave.",
                 f"Sign in again with the wider one: coterie connect {account.provider} --write",
             )
+        if places:
+            account = await accounts.choose_place(account, places[-1])
         chosen = await accounts.choose(account, options)
         if json:
             [state] = [one for one in await _states(book) if one[0].name == chosen.name]
             output.write_json(account_object(*state))
         else:
-            output.say(f"{chosen.name}: {in_words(options)}")
+            output.say(f"{chosen.name}: {in_words(options)}{_place_in_words(chosen)}")
         return 0
 
     return Session.of(context).run(work)
@@ -166,12 +171,20 @@ def in_words(options: Options) -> str:
     )
 
 
+def _place_in_words(account: Account) -> str:
+    from coterie.core.sync.accounts import place_of
+
+    return f" place={place_of(account)}" if place_of(account) else ""
+
+
 def _chosen(options: Options, choice: str) -> Options:
     """The options with one more choice. Raises InvalidInput."""
     key, equals, value = choice.partition("=")
     read = _KEYS.get(key.strip().casefold())
     if read is None or not equals:
-        raise InvalidInput(f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in _KEYS)}.")
+        raise InvalidInput(
+            f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in (*_KEYS, 'place'))}."
+        )
     return read(options, value.strip().casefold())
 
 

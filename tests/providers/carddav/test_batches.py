@@ -11,6 +11,7 @@ from coterie.core.model import Contact, Email
 from coterie.core.provider import RemoteContact, Update
 from tests.providers.carddav.cards import apple_group
 from tests.providers.carddav.conftest import CardDavRemote
+from tests.providers.carddav.server import BOOK
 from tests.providers.contract import gathered, pull
 from tests.providers.server import Request, Response
 
@@ -104,3 +105,18 @@ async def test_a_book_that_is_read_only_refuses_its_own_contacts_alone(remote: C
     assert "read-only" in str(answers[1])
     deleted = await gathered(remote.provider.delete_all([known[elsewhere]]))
     assert isinstance(deleted[0], Rejected)
+
+
+async def test_new_contacts_go_to_the_chosen_address_book(remote: CardDavRemote) -> None:
+    remote.server.make_book("Work")
+    provider = remote.provider
+    assert await provider.places() == [BOOK, "Work"]
+    provider.setup = replace(provider.setup, settings={"place": "Work"})
+    created = await gathered(provider.create_all([person(1)]))
+    assert isinstance(created[0], RemoteContact)
+    assert created[0].remote_id.startswith(remote.server.path("", "Work"))
+    assert (await provider.create(person(2))).remote_id.startswith(remote.server.path("", "Work"))
+    provider.setup = replace(provider.setup, settings={"place": "Gone"})
+    refused = (await gathered(provider.create_all([person(3)])))[0]
+    assert isinstance(refused, Rejected)
+    assert "“Gone”" in str(refused)

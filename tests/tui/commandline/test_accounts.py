@@ -339,6 +339,7 @@ def test_an_account_is_told_what_to_do(coterie: Command, server: GoogleServer) -
         result = coterie.run("accounts", "set", ACCOUNT, wrong)
         assert (result.code, len(result.err.splitlines()) <= 2) == (2, True), wrong
     assert coterie.run("accounts", "set", "nobody@example.org", "every=1h").code == 1
+    assert "one place only" in coterie.run("accounts", "set", ACCOUNT, "place=Work").err
 
 
 def test_writing_needs_a_permission_that_allows_it(connected: Command) -> None:
