@@ -28,7 +28,7 @@ class Unfinished(Dialog[Choice]):
     """Answers what is to become of which draft; None for later.
 
     Args:
-        sentences: what the user was doing: “You were adding a contact when the line dropped at 14:02.”
+        drafts: when the line dropped (“at 14:02”), and what the user was doing (“adding a contact”).
     """
 
     gives_way = "#drafts"
@@ -36,16 +36,19 @@ class Unfinished(Dialog[Choice]):
     confirm_label = "Go on"
     cancel_label = "Later"
 
-    def __init__(self, sentences: Sequence[str]) -> None:
+    def __init__(self, drafts: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self._sentences = [printable(one) for one in sentences]
+        self._drafts = [(when, printable(what)) for when, what in drafts]
 
     def compose_body(self) -> Iterable[Widget]:
-        """The sentence, or a list of them."""
-        if len(self._sentences) == 1:
-            yield Static(self._sentences[0], markup=False)
+        """A sentence, or a list, the newest first."""
+        when, what = self._drafts[0]
+        if len(self._drafts) == 1:
+            yield Static(f"You were {what} when the line dropped {when}.", markup=False)
         else:
-            yield DialogList(*map(_option, self._sentences), id="drafts", markup=False, compact=True)
+            yield Static("When the line dropped, you were", classes="note")
+            lines = [Option(Content(f"{what}, {when}")) for when, what in self._drafts]
+            yield DialogList(*lines, id="drafts", markup=False, compact=True)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Both ways, and none."""
@@ -74,7 +77,3 @@ class Unfinished(Dialog[Choice]):
     def action_forget(self) -> None:
         """Forget it."""
         self.answer(Choice(self._place, forget=True))
-
-
-def _option(sentence: str) -> Option:
-    return Option(Content(sentence))

@@ -37,7 +37,9 @@ async def offer(keeper: Keeper, screen: Screen[Any], drafts: list[Draft]) -> Non
     await screen.refreshed()
     while drafts:
         now = screen.book.now()
-        choice = await screen.app.push_screen_wait(Unfinished([sentence(draft, now) for draft in drafts]))
+        choice = await screen.app.push_screen_wait(
+            Unfinished([(_when(draft, now), draft.held.words) for draft in drafts])
+        )
         if choice is None:
             return
         draft = drafts.pop(choice.place)
@@ -52,11 +54,10 @@ async def offer(keeper: Keeper, screen: Screen[Any], drafts: list[Draft]) -> Non
             keeper.go_on(None)
 
 
-def sentence(draft: Draft, now: datetime) -> str:
-    """“You were adding a contact (Ada King, 3 fields) when the line dropped at 14:02.”"""
+def _when(draft: Draft, now: datetime) -> str:
+    """“at 14:02”, “on 28 November at 14:02”."""
     at = draft.at.astimezone(now.tzinfo)
-    day = "" if at.date() == now.date() else f" on {at.day} {at:%B}"
-    return f"You were {draft.held.words} when the line dropped{day} at {at:%H:%M}."
+    return f"at {at:%H:%M}" if at.date() == now.date() else f"on {at.day} {at:%B} at {at:%H:%M}"
 
 
 async def _contact(screen: ContactsScreen, draft: Draft) -> None:
