@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from coterie.core.fields import SEARCHED
-from coterie.core.query.parser import quote
+from coterie.core.query.parser import VIRTUAL, WORDS, quote
 from coterie.core.query.reference import FIELD_WORDS
 from coterie.core.text import fold
 
 _SHORTEST: Final = 2
 """Letters of a word before it counts as the beginning of a field's name."""
-_ASKING: Final = ("is", "in", "has", "missing", "id", "change")
 _AGES: Final = ("today", "yesterday", "<7d", "<30d", "<1y")
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    "is": ("favorite", "duplicate"),
-    "in": ("bin",),
+    **{name: tuple(known) for name, known in WORDS.items()},
     "has": FIELD_WORDS,
     "missing": FIELD_WORDS,
     "favorite": ("yes", "no"),
@@ -50,7 +48,7 @@ class Begun:
             return self._continued(_CHOICES.get(self.field, ()))
         if len(self.typed) < _SHORTEST:
             return []
-        return self._continued(f"{word}:" for word in (*FIELD_WORDS, *_ASKING))
+        return self._continued(f"{word}:" for word in (*FIELD_WORDS, *VIRTUAL))
 
     def names(self, names: Iterable[str]) -> list[str]:
         """Those of these values that begin with what is typed, then those with a word that does."""

@@ -53,14 +53,14 @@ MAX_TERMS: Final = 200
 MAX_DEPTH: Final = 20
 _DATES: Final = frozenset({"created_at", "updated_at"})
 _FIELDS: Final[Mapping[str, Tree]] = {name: Has(spec.key) for name, spec in SEARCHED.items()}
-_WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
+WORDS: Final[Mapping[str, Mapping[str, Tree]]] = {
     "is": {"favorite": Has(FLAG), "duplicate": IsDuplicate()},
     "in": {"bin": InBin()},
     "answered": {answer: Answered((answer,)) for answer in ANSWERS},
 }
 _YES_NO: Final[Mapping[str, Tree]] = {"yes": Has(FLAG), "no": Not(Has(FLAG))}
 _FIELD_NAMES: Final = ", ".join(FIELD_WORDS)
-_VIRTUAL: Final = ("id", "change", *_WORDS, "has", "missing")
+VIRTUAL: Final = ("id", "change", *WORDS, "has", "missing")
 # Letters before a colon are a field's name, unless they begin an address of the web or the like.
 _NAME: Final = re.compile(r"([^\W\d_](?:[^\W\d_]|[-_])+):(?!:|//)")
 _SCHEMES: Final = frozenset(
@@ -242,17 +242,17 @@ class _Parser:
             case "change":
                 return self.change(start)
             case "is" | "in" | "answered":
-                return self.choice(name, _WORDS[name], start)
+                return self.choice(name, WORDS[name], start)
             case "has" | "missing":
                 filled = self.choice(name, _FIELDS, start)
                 return Not(filled) if filled and name == "missing" else filled
         spec = SEARCHED.get(name)
         if spec is None:
-            near = difflib.get_close_matches(name, [*SEARCHED, *_VIRTUAL], 1)
+            near = difflib.get_close_matches(name, [*SEARCHED, *VIRTUAL], 1)
             meant = f"Did you mean {near[0]}:? " if near else ""
             raise InvalidQuery(
                 f"There is no field “{typed}” (character {start + 1}).",
-                f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(_VIRTUAL)}. Put quotation marks around a colon.",
+                f"{meant}The fields are: {_FIELD_NAMES}, {', '.join(VIRTUAL)}. Put quotation marks around a colon.",
             )
         if spec.key in _DATES or (spec.key == "birthday" and _RANGE.match(self.text, self.place)):
             return self.during(spec, start)

@@ -49,6 +49,8 @@ async def people(book: Book) -> Book:
         ("email:@ex", ["email:example.org", "email:example.net"]),
         ("is:fa", ["is:favorite"]),
         ("has:ph", ["has:phone"]),
+        ("answered:no", ["answered:none"]),
+        ("ans", ["answered:"]),
         ("created:to", ["created:today"]),
         ("updated_at:y", ["updated_at:yesterday"]),
         ("@a", ['@"a list"', "@all"]),
