@@ -63,6 +63,7 @@ class Situation:
         checked: how many contacts are checked (of the live ones, or of the Bin's where the Bin is shown).
         row: whether something is under the cursor: in the sidebar, a group.
         searching: whether something is searched for.
+        typing: whether the search field has the focus.
         binned: how many contacts are in the Bin.
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
@@ -75,6 +76,7 @@ class Situation:
     checked: int = 0
     row: bool = False
     searching: bool = False
+    typing: bool = False
     binned: int = 0
     restricted: bool = False
     clipboard: bool = True
@@ -104,7 +106,8 @@ def _needs_group(now: Situation) -> str:
 
 
 def _needs_search(now: Situation) -> str:
-    return "" if now.searching else "Nothing is searched for."
+    """In the field it is there before the first letter: a letter that changes the footer costs more bytes."""
+    return "" if now.searching or now.typing else "Nothing is searched for."
 
 
 def _needs_bin(now: Situation) -> str:

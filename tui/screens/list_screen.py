@@ -150,7 +150,8 @@ class ListScreen(SearchVerbs):
 
     def situation(self) -> Situation:
         """The moment; in the sidebar, a row is a group."""
-        now = replace(super().situation(), searching=bool(self.query_text))
+        typing = self.key_place is Place.SEARCH
+        now = replace(super().situation(), searching=bool(self.query_text) and not typing, typing=typing)
         return replace(now, row=self.sidebar.group is not None) if self.in_sidebar else now
 
     @property

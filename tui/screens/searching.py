@@ -29,9 +29,11 @@ class SearchVerbs(GroupVerbs):
 
     Attributes:
         searches: all of them, in their order.
+        query_text: what is searched for here.
     """
 
     searches: Sequence[SavedSearch] = ()
+    query_text = ""
     _is_counting = False
 
     @property
@@ -124,6 +126,9 @@ class SearchVerbs(GroupVerbs):
         from coterie.tui.dialogs.prompt import Prompt
 
         query = self.query_to_save
+        if not self.query_text:
+            self.say("Nothing is searched for.")
+            return
         await self.book.check(query)
         searches = await self.book.searches()
         known = [one.name for one in searches]

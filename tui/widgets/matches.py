@@ -10,8 +10,8 @@ from coterie.core.query import parse
 from coterie.core.query.tree import And, Compare, Operator, Or, Tree, Word
 from coterie.core.text import fold
 
-_SHORTEST: Final = 2
-"""A single letter stands nearly everywhere."""
+_SHORTEST: Final = 3
+"""One or two letters stand nearly everywhere."""
 
 Match = tuple[str, str]
 """The key of the field that was searched in, empty for all of them, and the folded text."""

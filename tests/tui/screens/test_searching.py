@@ -79,7 +79,8 @@ async def test_what_is_saved_elsewhere_finds_the_same_in_all_contacts(
 async def test_nothing_unfinished_is_saved_and_nothing_at_all(driver: Driver) -> None:
     await driver.press("ctrl+s")
     await driver.says("Nothing is searched for.")
-    await driver.press("slash")
+    await driver.press("slash", "ctrl+s")
+    await driver.says("Nothing is searched for.")
     await driver.type("ada name:")
     await driver.press("ctrl+s")
     await driver.sees("There is nothing after “name:”")

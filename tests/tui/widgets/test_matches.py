@@ -28,7 +28,7 @@ def shown(text: str, key: str, query: str, cut: int = 0) -> str:
         ('company:="acme ltd"', "company", "Acme Ltd", "[Acme Ltd]"),
         ("-ada bob", "name", "Ada Bob", "Ada [Bob]"),
         ("(ada OR bob)", "name", "Ada Bob", "[Ada] [Bob]"),
-        ("a", "name", "Ada", "Ada"),
+        ("ad", "name", "Ada", "Ada"),
         ("a.a", "name", "Ada a.a", "Ada [a.a]"),
         ("has:email", "name", "has email", "has email"),
     ],
