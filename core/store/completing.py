@@ -46,7 +46,7 @@ async def _commonest(connection: Connection, begun: Begun, pairs: LetterPairs) -
     column = f"c.{begun.field}"
     some = f"SELECT {column} AS value FROM contact c WHERE c.state = 0 AND {column} <> ''{where} LIMIT {_LOOKED_AT}"
     rows = await connection.rows(
-        f"SELECT value, COUNT(*) FROM ({some}) AS some GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_LOOKED_AT}", params
+        f"SELECT value, COUNT(*) FROM ({some}) AS found GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_LOOKED_AT}", params
     )
     return [row[0] for row in rows]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from coterie.core.change import Create, Plan, SaveSearch
 from coterie.core.model import Contact, Email
 from coterie.core.query import parse
 from coterie.core.query.completing import begun
+from coterie.core.settings import Settings
+from tests.conftest import settings_in
 
 PEOPLE = (
     Contact(name="A", company="Acme", emails=(Email("a@example.org"),), groups=("Choir",)),
@@ -21,56 +25,67 @@ PEOPLE = (
 )
 
 
-@pytest.fixture
-async def people(book: Book) -> Book:
-    await book.apply(Plan("add", "Add", [*map(Create, PEOPLE), SaveSearch("a list", "a"), SaveSearch("all", "b")]))
-    return book
+class CompletingContract:
+    """Subclasses say by `settings` where the book is."""
+
+    @pytest.fixture
+    async def people(self, book: Book) -> Book:
+        await book.apply(Plan("add", "Add", [*map(Create, PEOPLE), SaveSearch("a list", "a"), SaveSearch("all", "b")]))
+        return book
+
+    @pytest.mark.parametrize(
+        ("typed", "becomes"),
+        [
+            ("com", ["company:"]),
+            ("ada -(COMP", ["ada -(company:"]),
+            ("mis", ["missing:"]),
+            ("c", []),
+            ("ada ", []),
+            ("", []),
+            (
+                "company:",
+                ["company:Acme", 'company:"Active Voice"', 'company:"Say \\"cheese\\""', 'company:"Éditions Acné"'],
+            ),
+            ("company:ac", ["company:Acme", 'company:"Active Voice"', 'company:"Éditions Acné"']),
+            ('x company:"active v', ['x company:"Active Voice"']),
+            ("company:=acm", ["company:=Acme"]),
+            ("title:ed", ['title:"Editor in chief"']),
+            ("group:cho", ["group:Choir", 'group:"Choir, old"']),
+            ("email:ex", ["email:example.org", "email:example.net"]),
+            ("email:@ex", ["email:example.org", "email:example.net"]),
+            ("is:fa", ["is:favorite"]),
+            ("has:ph", ["has:phone"]),
+            ("answered:no", ["answered:none"]),
+            ("ans", ["answered:"]),
+            ("created:to", ["created:today"]),
+            ("updated_at:y", ["updated_at:yesterday"]),
+            ("@a", ['@"a list"', "@all"]),
+            ('@"a l', ['@"a list"']),
+            ("nofield:x", []),
+            ("company:nobody", []),
+        ],
+    )
+    async def test_the_end_of_a_search_is_completed(self, people: Book, typed: str, becomes: list[str]) -> None:
+        found = await people.completions(typed)
+        assert sorted(found) == sorted(becomes)
+        assert found[:1] == becomes[:1]  # the commonest first
+        for text in found:
+            if not text.endswith(":"):
+                parse(text, finished=text.count("(") == 0)
+
+    async def test_accounts_are_completed(self, people: Book) -> None:
+        await people.add_account("google", "ada@example.org")
+        assert await people.completions("source:goo") == ['source:"google:ada@example.org"']
 
 
-@pytest.mark.parametrize(
-    ("typed", "becomes"),
-    [
-        ("com", ["company:"]),
-        ("ada -(COMP", ["ada -(company:"]),
-        ("mis", ["missing:"]),
-        ("c", []),
-        ("ada ", []),
-        ("", []),
-        (
-            "company:",
-            ["company:Acme", 'company:"Active Voice"', 'company:"Say \\"cheese\\""', 'company:"Éditions Acné"'],
-        ),
-        ("company:ac", ["company:Acme", 'company:"Active Voice"', 'company:"Éditions Acné"']),
-        ('x company:"active v', ['x company:"Active Voice"']),
-        ("company:=acm", ["company:=Acme"]),
-        ("title:ed", ['title:"Editor in chief"']),
-        ("group:cho", ["group:Choir", 'group:"Choir, old"']),
-        ("email:ex", ["email:example.org", "email:example.net"]),
-        ("email:@ex", ["email:example.org", "email:example.net"]),
-        ("is:fa", ["is:favorite"]),
-        ("has:ph", ["has:phone"]),
-        ("answered:no", ["answered:none"]),
-        ("ans", ["answered:"]),
-        ("created:to", ["created:today"]),
-        ("updated_at:y", ["updated_at:yesterday"]),
-        ("@a", ['@"a list"', "@all"]),
-        ('@"a l', ['@"a list"']),
-        ("nofield:x", []),
-        ("company:nobody", []),
-    ],
-)
-async def test_the_end_of_a_search_is_completed(people: Book, typed: str, becomes: list[str]) -> None:
-    found = await people.completions(typed)
-    assert sorted(found) == sorted(becomes)
-    assert found[:1] == becomes[:1]  # the commonest first
-    for text in found:
-        if not text.endswith(":"):
-            parse(text, finished=text.count("(") == 0)
+class TestSqlite(CompletingContract):
+    """On the books that `settings` of the tests name."""
 
 
-async def test_accounts_are_completed(people: Book) -> None:
-    await people.add_account("google", "ada@example.org")
-    assert await people.completions("source:goo") == ['source:"google:ada@example.org"']
+class TestPostgresql(CompletingContract):
+    @pytest.fixture
+    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
+        return settings_in(tmp_path, database_url=postgresql_url)
 
 
 @given(st.text())

@@ -129,7 +129,10 @@ class ContactList(ListScreen):
 
     async def completions(self, text: str) -> Sequence[str]:
         """What a search could become, in the words of the book."""
-        return await self.book.completions(text)
+        try:
+            return await self.book.completions(text)
+        except CoterieError:  # the list itself says what is wrong with the book
+            return ()
 
     def searched_before(self) -> Sequence[str]:
         """The searches that ended with enter, the latest first."""
