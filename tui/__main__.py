@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from coterie.core.sync import Accounts
     from coterie.tui.app import CoterieApp
     from coterie.tui.memory import Memory
+    from coterie.tui.posting import Posting
     from coterie.tui.terminal.takeover import Takeover
 
 FRAMES_PER_SECOND: Final = "240"
@@ -172,7 +173,15 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)
     kept = memory.path.parent / "drafts" if memory.path else None
     drafts = Drafts(kept, settings.database_url)
-    return CoterieApp(book, State(memory, options, drafts), lambda: session.accounts(book), keep_copy)
+    state = State(memory, options, drafts)
+    state.posting = lambda: _posting(session)
+    return CoterieApp(book, state, lambda: session.accounts(book), keep_copy)
+
+
+def _posting(session: Session) -> Posting:
+    from coterie.tui.posting import Posting  # most runs of the program send no mail
+
+    return Posting(session.settings, session.secrets, session.start.demo)
 
 
 def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:

@@ -303,7 +303,7 @@ _LIST: Final[tuple[Command, ...]] = (
             CONTACTS | _GROUPS | _DETAILS | _BINNED, _copies,
             footer={Place.GROUPS: 7, Place.DETAILS: 5, Place.BINNED: 5, Place.SIDEBAR: 8}, short="copy", bar=7,
             menu=True),
-    Command("write_to", ("w",), "Write to", "Show the addresses, ready for To or Bcc, and as a link for a new e-mail.",
+    Command("write_to", ("w",), "Write to", "Write a mail to them, invite them to something, or copy their addresses.",
             Section.SEVERAL, LIVE | _GROUPS | _DETAILS, _needs_target,
             footer={Place.GROUPS: 6, Place.SIDEBAR: 7}, short="write to", bar=9, menu=True),
     # Groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from coterie.tui.glyphs import choose_glyphs
 from coterie.tui.memory import Memory
 
 if TYPE_CHECKING:
+    from coterie.tui.posting import Posting
     from coterie.tui.syncing import Syncing
 
 
@@ -65,6 +66,7 @@ class State:
         found: how many contacts the saved searches find.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
+        posting: makes what mails leave by; None where none can be written.
         syncing: the syncs; None where no provider can be connected.
     """
 
@@ -83,6 +85,7 @@ class State:
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None
+        self.posting: Callable[[], Posting] | None = None
         self._under_way: list[object] = []
 
     @contextmanager

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from coterie.core.text import printable
-from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.plans import number_of
 from coterie.tui.recipients import Recipients, count_of
 
@@ -17,22 +20,37 @@ _SHOWN = 300
 """Characters of the addresses that the dialog shows, and of the link; copying takes all."""
 
 
-class WriteTo(Dialog[str]):
-    """Answers the sentence about what was copied; None where nothing was.
+class Then(Enum):
+    """What the user wants to do next."""
+
+    WRITE = "write"
+    INVITE = "invite"
+
+
+class WriteTo(Dialog[str | Then]):
+    """Answers the sentence about what was copied, or what comes next; None where nothing was.
 
     Args:
         whom: who they are: a group's name, or how many contacts.
         recipients: their addresses.
         clipboard: whether the clipboard may be written to.
+        writes: whether mails can be written here.
     """
+
+    CSS_PATH = [DIALOG_CSS, "write_to.tcss"]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "write", "write", tooltip="Write a mail to them here."),
+        Binding("i", "invite", "invite", tooltip="Invite them to something."),
+    ]
 
     AUTO_FOCUS = "#dialog-buttons Button"
 
-    def __init__(self, whom: str, recipients: Recipients, *, clipboard: bool) -> None:
+    def __init__(self, whom: str, recipients: Recipients, *, clipboard: bool, writes: bool = False) -> None:
         super().__init__()
         self.heading = f"Write to {whom}"
         self._recipients = recipients
         self._clipboard = clipboard
+        self._writes = writes
 
     def compose_body(self) -> Iterable[Widget]:
         """How many they are, their addresses, and a link for terminals that open links."""
@@ -47,8 +65,11 @@ class WriteTo(Dialog[str]):
         """Three ways to copy."""
         if self._clipboard:
             yield DialogButton("Copy", "confirm", main=True, id="confirm")
-            yield DialogButton("With names", "copy_named", id="named")
-            yield DialogButton("As Bcc link", "copy_link", id="link")
+            yield DialogButton("Names", "copy_named", id="named")
+            yield DialogButton("Bcc link", "copy_link", id="link")
+        if self._writes:
+            yield DialogButton("Write", "write", id="write")
+            yield DialogButton("Invite", "invite", id="invite")
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
     def action_confirm(self) -> None:
@@ -65,6 +86,18 @@ class WriteTo(Dialog[str]):
     def action_copy_link(self) -> None:
         """Copy a link that starts a mail to all, none of whom sees the others."""
         self._copy(self._recipients.mailto("bcc"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Mails are written only where they can leave."""
+        return self._writes if action in {"write", "invite"} else super().check_action(action, parameters)
+
+    def action_write(self) -> None:
+        """Write a mail."""
+        self.answer(Then.WRITE)
+
+    def action_invite(self) -> None:
+        """Invite them."""
+        self.answer(Then.INVITE)
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)

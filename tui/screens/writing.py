@@ -6,10 +6,10 @@ from coterie.core.change import Selection
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
 from coterie.tui.plans import number_of
-from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.posting import PostingCommands
 
 
-class WritingCommands(CommandScreen):
+class WritingCommands(PostingCommands):
     """Addresses, ready for a mail program on the user's own machine."""
 
     async def copy_addresses(self, selection: Selection, hidden: int = 0) -> None:
@@ -36,12 +36,18 @@ class WritingCommands(CommandScreen):
     async def write_to(self, selection: Selection, whom: str) -> None:
         """Show the addresses of `selection` in the ways that mail programs take them."""
         from coterie.tui.recipients import Recipients
-        from coterie.tui.screens.write_to import WriteTo
+        from coterie.tui.screens.write_to import Then, WriteTo
 
         recipients = await Recipients.of(self.book, selection)
         if not recipients.people:
             self.say(recipients.copied)
             return
-        said = await self.app.push_screen_wait(WriteTo(whom, recipients, clipboard=self.state.options.clipboard))
-        if said:
+        said = await self.app.push_screen_wait(
+            WriteTo(whom, recipients, clipboard=self.state.options.clipboard, writes=self.state.posting is not None)
+        )
+        if said is Then.WRITE:
+            await self.write_mail(selection, whom)
+        elif said is Then.INVITE:
+            await self.invite(selection, whom)
+        elif said:
             self.say(said)

@@ -62,6 +62,7 @@ from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
 from coterie.tui.dialogs.transform import TransformDialog, Transforming
 from coterie.tui.dialogs.unreadable import ReasonsDialog, RefusedDialog, UnreadableDialog
+from coterie.tui.dialogs.writing import InviteDialog, WriteDialog, Writing
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from coterie.tui.recipients import Recipients
@@ -136,9 +137,11 @@ DIALOGS: dict[str, Make] = {
         Files(home), Transforming(book, Checks.of([1, 2]), "2 contacts", "company")
     ),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
+    "write a mail": lambda book, home: WriteDialog("Write to Choir", "2 people get it.", Files(home), sends=True),
+    "invite": lambda book, home: InviteDialog("Invite Choir", "2 people get it.", Files(home), sends=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, Form, PreviewDialog, ReasonsDialog)
+BASES = (Dialog, Form, PreviewDialog, ReasonsDialog, Writing)
 
 
 @pytest.fixture

@@ -1,0 +1,140 @@
+"""Writing mails and invitations to people: from a form to what leaves, and what the book keeps of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from coterie.core.change import Selection
+from coterie.core.errors import CoterieError, InvalidInput
+from coterie.core.text import number_of_contacts
+from coterie.tui.screens.base import CommandScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from coterie.core.inviting import Inviting
+    from coterie.core.mail.message import Letter, Sender
+    from coterie.core.mail.recipients import Recipient, Recipients
+    from coterie.tui.dialogs.writing import Asked
+    from coterie.tui.posting import Posted, Posting
+
+_NAMED: Final = 3
+
+
+class PostingCommands(CommandScreen):
+    """Mails and invitations."""
+
+    async def write_mail(self, selection: Selection, people: str) -> None:
+        """Write a mail to what is selected; `people` says who they are."""
+        from coterie.tui.dialogs.writing import WriteDialog, whom
+
+        posting = self._posting
+        recipients = await self._recipients(selection)
+
+        async def save(asked: Asked) -> bool:
+            return await self._written(posting, recipients, asked)
+
+        dialog = WriteDialog(
+            f"Write to {people}", whom(recipients, self.book.called), self.state.files, sends=posting.sends,
+            editor=not self.state.options.restricted, save=save,
+        )  # fmt: skip
+        await self.app.push_screen_wait(dialog)
+
+    async def invite(self, selection: Selection, people: str) -> None:
+        """Invite what is selected; `people` says who they are."""
+        from coterie.tui.dialogs.writing import InviteDialog, whom
+
+        posting = self._posting
+        recipients = await self._recipients(selection)
+
+        async def save(asked: Asked) -> bool:
+            return await self._invited(posting, selection, asked)
+
+        dialog = InviteDialog(
+            f"Invite {people}", whom(recipients, self.book.called), self.state.files, sends=posting.sends, save=save
+        )
+        await self.app.push_screen_wait(dialog)
+
+    @property
+    def _posting(self) -> Posting:
+        if self.state.posting is None:
+            raise InvalidInput("Mail cannot be written here.", "Copy the addresses instead.")
+        return self.state.posting()
+
+    async def _recipients(self, selection: Selection) -> Recipients:
+        from coterie.core.mail.recipients import recipients_of
+
+        return await recipients_of(self.book.contacts(selection), self.book.called)
+
+    async def _written(self, posting: Posting, recipients: Recipients, asked: Asked) -> bool:
+        from coterie.core.inviting import sender_of
+        from coterie.core.mail.message import is_personal, letters
+
+        sender = sender_of(posting.settings)
+        subject, text = asked.texts.get("subject", ""), asked.texts["text"]
+        alone = is_personal(subject) or is_personal(text)
+        mails = len(recipients.people) if alone else -(-len(recipients.people) // asked.size)
+        how = "One mail for each." if alone else f"Mails: {mails:,}, with the addresses in {asked.place.title()}."
+        if not await self._agreed(recipients.people, "Send this mail", how, asked):
+            return False
+        made = letters(
+            sender, recipients.people, subject, text, now=self.book.now(), place=asked.place, size=asked.size
+        )
+        posted = await self._sent(posting, sender, made, asked, "mail")
+        return self._told(posted, f"{'Sent' if asked.way == 'send' else 'Saved'} a mail to", asked)
+
+    async def _invited(self, posting: Posting, selection: Selection, asked: Asked) -> bool:
+        from coterie.core.inviting import prepare
+
+        inviting = await prepare(self.book, posting.settings, selection, asked.texts)
+        people = inviting.recipients.people
+        if not await self._agreed(people, f"Invite to “{inviting.event.title}”", f"{inviting.event.when}.", asked):
+            return False
+        if asked.way == "ics":
+            await self._save_calendar(inviting, asked.path)
+            self.say((await inviting.keep(self.book, people)).summary)
+            return True
+        posted = await self._sent(posting, inviting.sender, inviting.letters(self.book), asked, "invitation")
+        reached = [one for one in people if one.address in posted.addresses]
+        if reached:
+            await inviting.keep(self.book, reached)
+        return self._told(posted, f"Invited to “{inviting.event.title}”:", asked)
+
+    async def _save_calendar(self, inviting: Inviting, typed: str) -> None:
+        import asyncio
+
+        path = await asyncio.to_thread(self.state.files.path, typed)
+        with self.state.files.writing(path) as file:
+            file.write(inviting.calendar(self.book).decode())
+
+    async def _agreed(self, people: Sequence[Recipient], what: str, how: str, asked: Asked) -> bool:
+        from coterie.tui.dialogs.confirm import Confirm
+
+        if not people:
+            raise InvalidInput("None of these contacts has an e-mail address.", "Nothing was sent.")
+        button = "Send" if asked.way == "send" else "Save"
+        names = ", ".join(one.name or one.address for one in people[:_NAMED])
+        more = f" and {len(people) - _NAMED:,} more" if len(people) > _NAMED else ""
+        question = Confirm(f"{what}: {number_of_contacts(len(people))}?", f"{how} It goes to {names}{more}.", button)
+        agreed = await self.app.push_screen_wait(question)
+        return agreed is True
+
+    async def _sent(
+        self, posting: Posting, sender: Sender, letters: Iterator[Letter], asked: Asked, name: str
+    ) -> Posted:
+        from coterie.tui.posting import save
+
+        if asked.way == "eml":
+            return await save(self.state.files, asked.path, letters, name)
+        return await posting.send(sender, letters, lambda count: self.say(f"Sending: {count:,} so far."))
+
+    def _told(self, posted: Posted, done: str, asked: Asked) -> bool:
+        """Say what has left; whether the form may close. Raises what ended it."""
+        if posted.trouble is not None:
+            count = len(posted.addresses)
+            before = f"It reached {count:,} before that." if count else "It reached nobody."
+            raise CoterieError(posted.trouble.title, f"{before} {posted.trouble.hint}".strip())
+        refused = f" Refused: {'; '.join(posted.refused[:_NAMED])}." if posted.refused else ""
+        where = f" in {asked.path}" if asked.way == "eml" else ""
+        self.say(f"{done} {number_of_contacts(len(posted.addresses))}{where}.{refused}")
+        return True
