@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coterie.core.errors import CoterieError, UnreadableFile
 from coterie.core.files import private_folder, reason, write_whole
-from coterie.core.mail.message import Letter, Sender
+from coterie.core.mail.message import Letter, Sender, free_paths
 from coterie.core.mail.sending import send_all, sending
 from coterie.core.secrets import Secrets
 from coterie.core.settings import Settings
@@ -73,8 +73,7 @@ async def save(files: Files, typed: str, letters: Iterable[Letter], name: str) -
 def _write(files: Files, folder: Path, letters: list[Letter], name: str) -> Posted:
     try:
         private_folder(folder, tighten=False)
-        for number, letter in enumerate(letters, 1):
-            path = folder / f"{name}-{number:04}.eml"
+        for letter, path in zip(letters, free_paths(folder, name), strict=False):
             files.check(path)
             write_whole(path, letter.content())
     except OSError as error:

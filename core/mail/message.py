@@ -10,6 +10,8 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from itertools import count
+from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -166,3 +168,8 @@ def _message(sender: Sender, subject: str, now: datetime, people: Sequence[Recip
     message["Date"] = now
     message["Message-ID"] = f"<{uuid4()}@{sender.address.rpartition('@')[2]}>"
     return message
+
+
+def free_paths(folder: Path, name: str) -> Iterator[Path]:
+    """`NAME-0001.eml` and so on in a folder: only names that no file has yet, so that no saved mail is lost."""
+    return (path for number in count(1) if not (path := folder / f"{name}-{number:04}.eml").exists())

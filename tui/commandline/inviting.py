@@ -180,11 +180,12 @@ def _write_calendar(session: Session, book: Book, file: str, inviting: Inviting)
 
 def _write_letters(session: Session, folder: str, letters: Iterator[Letter]) -> None:
     from coterie.core.files import write_whole
+    from coterie.core.mail.message import free_paths
 
     place = paths.allowed(session.settings, folder)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for number, letter in enumerate(letters, 1):
-        write_whole(place / f"invitation-{number:04}.eml", letter.content())
+    for letter, path in zip(letters, free_paths(place, "invitation"), strict=False):
+        write_whole(path, letter.content())
 
 
 async def _send(session: Session, book: Book, inviting: Inviting, *, json: bool) -> int:

@@ -104,6 +104,8 @@ class PostingCommands(CommandScreen):
         import asyncio
 
         path = await asyncio.to_thread(self.state.files.path, typed)
+        if await asyncio.to_thread(path.exists):
+            raise InvalidInput(f"There is a file {typed} already.", "Choose another name.")
         with self.state.files.writing(path) as file:
             file.write(inviting.calendar(self.book).decode())
 

@@ -224,6 +224,8 @@ def test_mails_are_written_into_a_folder(inviting: Command) -> None:
     assert [one.name for one in found] == ["invitation-0001.eml", "invitation-0002.eml"]
     assert message_from_bytes(found[1].read_bytes(), policy=policy.default)["to"] == "Grace Hopper <grace@example.org>"
     assert found[0].stat().st_mode & 0o077 == 0
+    inviting.ok("invite", "ada", *PARTY, "--eml", "out")
+    assert len(list((inviting.home / "out").iterdir())) == 3, "what was saved before stays"
 
 
 def test_a_dry_run_shows_who_would_be_invited_and_keeps_nothing(inviting: Command) -> None:
