@@ -6,12 +6,13 @@ import pytest
 from textual.screen import Screen
 
 from coterie.core.book import Book
+from coterie.core.limits import LINE
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.tui.screens.all_contacts import AllContacts
 from tests.tui.screens.conftest import Driver, running
 
 EVIL = "Bob [/b] [a=1] [red]x\x1b[31m\u202emalice\x07 [@click=app.exit]y[/] =1+1"
-LONG = "Very" + "long" * 2500
+LONG = "Long" * (LINE // 4)
 HOSTILE = Contact(
     name=EVIL,
     given_name=EVIL,
