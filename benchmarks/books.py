@@ -41,5 +41,5 @@ class Books:
         """A copy of a book under another name, to be changed."""
         target = self.folder / name
         for old in self.folder.glob(f"{name}*"):
-            old.unlink()
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
         return Path(shutil.copy(book, target))

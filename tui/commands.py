@@ -256,7 +256,7 @@ _LIST: Final[tuple[Command, ...]] = (
             _SEARCH, footer={Place.SEARCH: 1}, short="to the list"),
     Command("search_all", ("*",), "Search all contacts", "Look for the same in All contacts.", Section.FIND,
             CONTACTS - {Place.ALL}, _needs_search, menu=True),
-    Command("save_search", ("ctrl+s",), "Save the search",
+    Command("save_search", ("ctrl+n",), "Save the search",
             "Save this search by name: it stays in the sidebar, with how many contacts it finds.", Section.FIND,
             CONTACTS | _SEARCH, _needs_search, footer={Place.SEARCH: 5}, short="save", menu=True),
     # Checking

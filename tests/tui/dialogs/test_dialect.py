@@ -47,7 +47,7 @@ from coterie.tui.dialogs.disconnect import DisconnectDialog
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
 from coterie.tui.dialogs.file_picker import FilePicker
-from coterie.tui.dialogs.form import Form
+from coterie.tui.dialogs.form import Form, Saving
 from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
@@ -141,7 +141,7 @@ DIALOGS: dict[str, Make] = {
     "invite": lambda book, home: InviteDialog("Invite Choir", "2 people get it.", Files(home), sends=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, Form, PreviewDialog, ReasonsDialog, Writing)
+BASES = (Dialog, Form, PreviewDialog, ReasonsDialog, Saving, Writing)
 
 
 @pytest.fixture

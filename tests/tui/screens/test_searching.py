@@ -43,7 +43,7 @@ async def go_to(driver: Driver, name: str) -> None:
 async def test_a_search_is_saved_from_the_search_line_with_one_key(driver: Driver) -> None:
     await driver.press("slash")
     await driver.type("company:analytical")
-    await driver.press("ctrl+s")
+    await driver.press("ctrl+n")
     await driver.opens(Prompt)
     await driver.type("analysts")
     await driver.press("enter")
@@ -68,7 +68,7 @@ async def test_what_is_saved_elsewhere_finds_the_same_in_all_contacts(
     await driver.press(*keys)
     await driver.press("slash")
     await driver.type("bob OR ada")
-    await driver.press("enter", "ctrl+s")
+    await driver.press("enter", "ctrl+n")
     await driver.opens(Prompt)
     await driver.type("some")
     await driver.press("enter")
@@ -77,12 +77,12 @@ async def test_what_is_saved_elsewhere_finds_the_same_in_all_contacts(
 
 
 async def test_nothing_unfinished_is_saved_and_nothing_at_all(driver: Driver) -> None:
-    await driver.press("ctrl+s")
+    await driver.press("ctrl+n")
     await driver.says("Nothing is searched for.")
-    await driver.press("slash", "ctrl+s")
+    await driver.press("slash", "ctrl+n")
     await driver.says("Nothing is searched for.")
     await driver.type("ada name:")
-    await driver.press("ctrl+s")
+    await driver.press("ctrl+n")
     await driver.sees("There is nothing after “name:”")
     assert await driver.book.searches() == []
 
