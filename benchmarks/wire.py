@@ -11,7 +11,11 @@ from benchmarks.figures import Figure
 from benchmarks.terminal import Terminal
 
 _SIZES: Final = ("120x40", "200x50")
-_DIALOGS: Final = (("help", "?", "to find a key"), ("contact form", "n", "Add contact"), ("group picker", "+", "Add to"))
+_DIALOGS: Final = (
+    ("help", "?", "to find a key"),
+    ("contact form", "n", "Add contact"),
+    ("group picker", "+", "Add to"),
+)
 _HELD: Final = 200
 _SLOW: Final = 32_000
 
