@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
@@ -15,26 +14,20 @@ from typing import TYPE_CHECKING, Final
 from coterie.core.change import Outcome, Plan, Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.clock import Clock, computers_clock
-from coterie.core.errors import BookBusy, BookGone, CoterieError, NotFound
+from coterie.core.errors import BookGone, CoterieError, NotFound
 from coterie.core.listing import Counts, Listing, Row
 from coterie.core.model import (
-    Account,
     BinReport,
-    Conflict,
     Contact,
     Group,
-    Link,
     Operation,
-    Refusal,
-    Remembered,
     SavedSearch,
 )  # fmt: skip
 from coterie.core.names import NameOrder, called
-from coterie.core.store import contacts, groups, journal, links, lists, purging, refusals, remotes, searches
+from coterie.core.store import contacts, groups, journal, lists, purging, searches
 from coterie.core.store.apply import apply
 from coterie.core.store.counters import allocate, operations, revision
 from coterie.core.store.database import Connection, Database
-from coterie.core.store.hold import Hold
 from coterie.core.store.lists import Lists
 from coterie.core.store.migrations import Notice, unheard
 from coterie.core.store.opening import open_database
@@ -46,6 +39,7 @@ from coterie.core.text import email_key, number_of_contacts
 if TYPE_CHECKING:
     from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
+    from coterie.core.store.accounts import KnownAccounts
     from coterie.core.store.cleanup import Cleanup
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
@@ -78,6 +72,7 @@ class Book:
         self._clock = now
         self._name_order = name_order
         self._lists = Lists(database, name_order)
+        self._accounts: KnownAccounts | None = None
         self._duplicates: Duplicates | None = None
         self._cleanup: Cleanup | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -302,6 +297,15 @@ class Book:
         from coterie.core.store.invitations import Invitations  # the first screen does not wait for it
 
         return Invitations(self._database)
+
+    @property
+    def accounts(self) -> KnownAccounts:
+        """The connected accounts, and what is known of them."""
+        if self._accounts is None:
+            from coterie.core.store.accounts import KnownAccounts  # the first screen does not wait for it
+
+            self._accounts = KnownAccounts(self._database, self._keep)
+        return self._accounts
 
     @property
     def duplicates(self) -> Duplicates:
@@ -529,117 +533,10 @@ class Book:
                 self._lists.forget()
                 self._tell()
 
-    # Accounts --------------------------------------------------------------------------------------------------
-
-    async def accounts(self) -> list[Account]:
-        """All connected accounts."""
-        async with self._database.reading() as connection:
-            return await remotes.accounts(connection)
-
-    async def account(self, name: str) -> Account:
-        """The account of that name; its bare address will do where it is the only one. Raises NotFound."""
-        return remotes.account_called(name, await self.accounts())
-
-    async def add_account(self, provider: str, address: str) -> Account:
-        """Note that an account is connected. Raises InvalidValue where it was already."""
-        await self._keep(lambda connection: remotes.add_account(connection, provider, address))
-        return await self.account(f"{provider}:{address}")
-
-    async def update_account(self, account: Account) -> None:
-        """Store an account's settings, state, message, last and next sync as they are in `account`."""
-        values = {
-            "settings": json.dumps(dict(account.settings)),
-            "state": account.state,
-            "message": account.message,
-            "last_sync": account.last_sync and to_ms(account.last_sync),
-            "next_sync": account.next_sync and to_ms(account.next_sync),
-        }
-        await self._keep(lambda connection: remotes.update_account(connection, account.id, values))
-
-    async def only_of(self, account: Account) -> Checks:
-        """The live contacts that this account alone brought into the book."""
-        async with self._database.reading(long=True) as connection:
-            return Checks.of(await remotes.only_of(connection, account.id))
-
-    async def remove_account(self, account: Account) -> None:
-        """Forget the account, its cursor and all that it said. Keep its contacts, as local ones."""
-        await self._keep(lambda connection: remotes.remove_account(connection, account.id))
-
-    async def conflicts(self) -> list[Conflict]:
-        """What accounts and we say differently of the same field, until the user settles it."""
-        async with self._database.reading() as connection:
-            return await remotes.conflicts(connection)
-
-    async def refusals(self, account: Account | None = None) -> list[Refusal]:
-        """What accounts (or one of them) refuse to take at present."""
-        async with self._database.reading() as connection:
-            found = await refusals.refusals(connection)
-        return [one for one in found if account is None or one.account == account.name]
-
-    async def keep_refusals(self, account: Account, found: Sequence[Refusal], *, complete: bool) -> None:
-        """Keep what a sync was refused; with `complete`, forget all that it was not refused."""
-        await self._keep(lambda connection: refusals.keep(connection, account.id, found, complete=complete))
-
-    async def quarantined(self, account: Account) -> list[tuple[str, str]]:
-        """(remote id, reason) of each record of the account that could not be understood."""
-        async with self._database.reading() as connection:
-            return await remotes.quarantined(connection, account.id)
-
-    async def linked(self, account: Account, after: str, count: int) -> list[Remembered]:
-        """The next `count` remote contacts that the account knows, in the order of their ids."""
-        async with self._database.reading() as connection:
-            ids = await remotes.remote_ids(connection, account.id, after, count)
-            found = await remotes.remembered(connection, account.id, ids)
-        return [found[one] for one in ids]
-
-    async def remembered(self, account: Account, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """What is known of these remote contacts, by their ids; unknown ones are left out."""
-        async with self._database.reading() as connection:
-            return await remotes.remembered(connection, account.id, remote_ids)
-
-    async def departed(self, account: Account) -> list[Remembered]:
-        """What is no longer in the account although ours is in the book again: an undo or a restore brought it back."""
-        async with self._database.reading() as connection:
-            return await links.departed(connection, account.id)
-
-    async def left_out(self, account: Account) -> Checks:
-        """The contacts that the account has and that an undo took away here; restoring them brings them back."""
-        async with self._database.reading() as connection:
-            return Checks.of(await links.left_out(connection, account.id))
-
-    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
-        """Where accounts know these contacts, and what they last said of them."""
-        async with self._database.reading() as connection:
-            return await links.links(connection, contact_ids)
-
-    async def added(self, contact_ids: Sequence[int]) -> list[int]:
-        """Those of these contacts that no sync has brought into the book."""
-        async with self._database.reading() as connection:
-            return await links.added(connection, contact_ids)
-
-    async def remote_ids(self, account: Account, after: str, count: int) -> list[str]:
-        """The next `count` ids that the account knows contacts under, in their order, after `after`."""
-        async with self._database.reading() as connection:
-            return await remotes.remote_ids(connection, account.id, after, count)
-
     async def operations(self) -> int:
         """A number that grows by one with each change, undo and redo of any program."""
         async with self._database.reading() as connection:
             return await operations(connection)
-
-    @asynccontextmanager
-    async def alone(self, account: Account) -> AsyncIterator[Hold]:
-        """Hold an account for this program, so that no two sync it at once: they would create the same twice.
-
-        A program that is killed holds nothing. Raises BookBusy where another has the account.
-        """
-        hold = await self._database.hold(f"sync-{account.id}")
-        if hold is None:
-            raise BookBusy(f"{account.name} is being synced by another program.", "Try again in a minute.")
-        try:
-            yield hold
-        finally:
-            await asyncio.shield(hold.end())
 
     async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""

@@ -102,7 +102,7 @@ class Syncing:
 
     async def start_all(self) -> int:
         """Sync all accounts; how many they are."""
-        accounts = await self._book.accounts()
+        accounts = await self._book.accounts.all()
         for account in accounts:
             self.start(account)
         return len(accounts)
@@ -124,7 +124,7 @@ class Syncing:
     async def start_due(self, *, starting: bool = False) -> None:
         """Quietly sync the accounts that are due."""
         try:
-            if await self._book.accounts():  # most people have none, and need none of the imports behind this
+            if await self._book.accounts.all():  # most people have none, and need none of the imports behind this
                 for account in await self.accounts.due(starting=starting):
                     self.start(account, quiet=True)
         except CoterieError as error:
@@ -179,7 +179,7 @@ class Syncing:
 
     async def _tell(self, account: Account, report: SyncReport, *, first: bool) -> None:
         if first:
-            came = (await self._book.account(account.name)).contacts
+            came = (await self._book.accounts.named(account.name)).contacts
             self._app.notify(
                 f"{number_of(came)} came from {account.address}. They are in All contacts.",
                 title=f"{self.label(account.provider)} is connected",

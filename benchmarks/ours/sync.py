@@ -132,17 +132,17 @@ async def main(source: str, what: str, file: str, book_file: str, url: str = "")
 
 
 async def _both(book: Book, provider: Provider, url: str) -> dict[str, object]:
-    account = await book.add_account("memory", "someone@example.org")
+    account = await book.accounts.add("memory", "someone@example.org")
 
     async def once() -> None:
-        async for _ in sync(book, await book.account(account.name), provider):
+        async for _ in sync(book, await book.accounts.named(account.name), provider):
             pass
 
     told: dict[str, object] = {"first": await _timed(once)}
     asked = _requests(url)
     told["quiet"] = await _timed(once)
     told["requests"] = _requests(url) - asked
-    await book.update_account(replace(await book.account(account.name), settings={"write": True}))
+    await book.accounts.update(replace(await book.accounts.named(account.name), settings={"write": True}))
     told["first with writing back"] = await _timed(once)
     asked = _requests(url)
     told["quiet with writing back"] = await _timed(once)

@@ -125,7 +125,7 @@ class Accounts:
         known = await self._connected(provider_id, identity)
         address = known.address if known else identity.address
         await self._secrets.tokens(f"{provider_id}:{address}").save(kept.secret or "")
-        account = known or await self.book.add_account(provider_id, address)
+        account = known or await self.book.accounts.add(provider_id, address)
         return await self._noted(account, identity, write)
 
     async def sign_in_again(
@@ -170,7 +170,7 @@ class Accounts:
         if identity.person:
             settings["person"] = identity.person
         account = replace(account, state="connected", message="", settings=settings)
-        await self.book.update_account(account)
+        await self.book.accounts.update(account)
         return account
 
     async def _connected(self, provider_id: str, identity: Identity) -> Account | None:
@@ -178,7 +178,7 @@ class Accounts:
 
         Raises SignInNeeded where the account of that address is another person's.
         """
-        accounts = [one for one in await self.book.accounts() if one.provider == provider_id]
+        accounts = [one for one in await self.book.accounts.all() if one.provider == provider_id]
         for account in accounts:
             if identity.person and await self._person(account) == identity.person:
                 return account
@@ -260,18 +260,18 @@ class Accounts:
 
     async def _note_failure(self, account: Account, error: CoterieError) -> None:
         """Say with the account what went wrong, and wait as long as usual before it is tried again by itself."""
-        present = await self.book.account(account.name)
+        present = await self.book.accounts.named(account.name)
         noted = replace(present, next_sync=self._next(present))
         if isinstance(error, SignInNeeded | ProviderError | Cancelled):
             state = "sign-in needed" if isinstance(error, SignInNeeded) else "failed"
             noted = replace(noted, state=state, message=str(error))
         if noted != present:
-            await self.book.update_account(noted)
+            await self.book.accounts.update(noted)
 
     async def _note_success(self, account: Account) -> None:
-        present = await self.book.account(account.name)
+        present = await self.book.accounts.named(account.name)
         now = self.book.now()
-        await self.book.update_account(
+        await self.book.accounts.update(
             replace(present, state="connected", message="", last_sync=now, next_sync=self._next(present))
         )
 
@@ -286,7 +286,7 @@ class Accounts:
             settings["new_contacts_since"] = self.book.now().astimezone(UTC).isoformat()
         chosen = replace(account, settings=settings)
         chosen = replace(chosen, next_sync=self._next(chosen))
-        await self.book.update_account(chosen)
+        await self.book.accounts.update(chosen)
         return chosen
 
     async def choose_place(self, account: Account, place: str) -> Account:
@@ -304,7 +304,7 @@ class Accounts:
             known = f"There are: {', '.join(places)}." if places else "New contacts have one place only there."
             raise InvalidInput(f"{account.name} has no place “{place}” that can be written to.", known)
         chosen = replace(account, settings={**account.settings, "place": found})
-        await self.book.update_account(chosen)
+        await self.book.accounts.update(chosen)
         return chosen
 
     async def due(self, *, starting: bool = False) -> list[Account]:
@@ -312,7 +312,7 @@ class Accounts:
         now = self.book.now()
         return [
             one
-            for one in await self.book.accounts()
+            for one in await self.book.accounts.all()
             if (starting and Options.of(one).at_start)
             or ((next_sync := self._next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
         ]
@@ -325,7 +325,7 @@ class Accounts:
         """
         if account.name in self._syncing:
             raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait until it ends, then disconnect.")
-        async with self.book.alone(account):
+        async with self.book.accounts.alone(account):
             return await self._disconnect(account, keep=keep)
 
     async def _disconnect(self, account: Account, *, keep: bool) -> Outcome:
@@ -333,11 +333,11 @@ class Accounts:
         await self._secrets.tokens(account.name).delete()
         outcome = Outcome(None, f"Disconnected {account.name}; its contacts stay.")
         if not keep:
-            gone = await self.book.only_of(account)
+            gone = await self.book.accounts.only_of(account)
             done = f"Disconnected {account.name}: moved {{contacts}} to the Bin."
             plan = Plan("disconnect", f"Disconnect {account.name}", [Delete(gone, by=account.name)], done=done)
             outcome = await self.book.apply(plan)
-        await self.book.remove_account(account)
+        await self.book.accounts.remove(account)
         return outcome
 
     async def _sign_out(self, account: Account) -> None:

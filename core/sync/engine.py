@@ -64,11 +64,11 @@ async def sync(
     BookBusy where another program writes to the book or syncs the account, Stale where one has just done so.
     """
     if dry_run:
-        async for event in _Sync(book, await book.account(account.name), provider, confirm).foresee():
+        async for event in _Sync(book, await book.accounts.named(account.name), provider, confirm).foresee():
             yield event
         return
-    async with book.alone(account) as hold:
-        this = _Sync(book, await book.account(account.name), provider, confirm)
+    async with book.accounts.alone(account) as hold:
+        this = _Sync(book, await book.accounts.named(account.name), provider, confirm)
         async for event in this.run(hold.check):
             yield event
     yield Ended(this.report)  # others may go on, whether or not anybody asks for more after the last event
@@ -101,7 +101,7 @@ class _Sync:
             sending.groups = self.groups
             async for done, total in sending.run(self.confirm, quiet=quiet):
                 yield Writing(done, total)
-        self.report.left_out = len(await self.book.left_out(self.account))
+        self.report.left_out = len(await self.book.accounts.left_out(self.account))
 
     async def foresee(self) -> AsyncGenerator[SyncEvent, None]:
         """Find out what it would do."""
@@ -164,8 +164,8 @@ class _Sync:
     async def _ask_about_vanishing(self, spool: Spool) -> None:
         """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
         vanish, gone_here, known = 0, 0, self.account.contacts
-        async for gone in self._gone(spool, partial(self.book.remote_ids, self.account)):
-            for one in (await self.book.remembered(self.account, gone)).values():
+        async for gone in self._gone(spool, partial(self.book.accounts.remote_ids, self.account)):
+            for one in (await self.book.accounts.remembered(self.account, gone)).values():
                 if one.contact is None or one.contact.deleted_at is not None:
                     continue
                 # A contact that the account knows twice is counted with the last of its ids.
@@ -265,7 +265,9 @@ class _Sync:
         """What is known of those of our contacts whose record is gone from the account, by their ids."""
         name = self.account.name
         known = {ref.remote_id for one in owners for ref in one.sources if ref.account == name}
-        waiting = {one.remote_id for one in await self.book.conflicts() if one.account == name and one.field == GONE}
+        waiting = {
+            one.remote_id for one in await self.book.accounts.conflicts() if one.account == name and one.field == GONE
+        }
         gone = sorted({*self._gone_of(spool, sorted(known)), *(known & waiting)}) if known else []
         found = (await book_then.remembered(name, gone)).values()
         return {one.contact.id or 0: one for one in found if one.contact is not None and not one.siblings}
@@ -277,7 +279,7 @@ class _Sync:
 
     async def _agreed(self, planner: Planner, book_then: SyncLookup, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""
-        before = [one for one in await self.book.conflicts() if one.account == self.account.name]
+        before = [one for one in await self.book.accounts.conflicts() if one.account == self.account.name]
         now = await book_then.remembered(self.account.name, [one.remote_id for one in before])
         again = set(spool.named_present([one.remote_id for one in before]))
         over = [
@@ -292,7 +294,7 @@ class _Sync:
 
     async def _readable_again(self, spool: Spool) -> Iterable[str]:
         """Quarantined records that this round brought in order, or did not name in a full one."""
-        held = [remote_id for remote_id, _ in await self.book.quarantined(self.account)]
+        held = [remote_id for remote_id, _ in await self.book.accounts.quarantined(self.account)]
         still = {remote_id for remote_id, _ in self.report.quarantined}
         named = set(spool.named_present(held)) | (set(self._gone_of(spool, held)))
         return [one for one in held if one in named and one not in still]

@@ -65,7 +65,7 @@ class Sending(Outgoing):
         changes = await self._book.operations()
         since = self._account.settings.get("new_contacts_since")
         sent = self._account.settings.get("sent")
-        refused = await self._book.refusals(self._account)
+        refused = await self._book.accounts.refusals(self._account)
         # The sync itself is one of the operations.
         if not quiet or refused or sent not in ([changes, since], [changes - 1, since]):
             self._waiting = await self.waiting()
@@ -79,7 +79,7 @@ class Sending(Outgoing):
                 complete = True
             finally:
                 if refused or self._report.refused:
-                    await self._book.keep_refusals(self._account, self._report.refused, complete=complete)
+                    await self._book.accounts.keep_refusals(self._account, self._report.refused, complete=complete)
         if sent != (done_now := [changes + self._stored, since]):
             await self._choose(sent=done_now)
 
@@ -98,10 +98,10 @@ class Sending(Outgoing):
         # They are read again just before they are sent: much can have been changed here meanwhile.
         for some, send in ((work.updates, self._update), (work.deletions, self._delete)):
             for start in range(0, len(some), CHUNK):
-                found = await self._book.remembered(self._account, some[start : start + CHUNK])
+                found = await self._book.accounts.remembered(self._account, some[start : start + CHUNK])
                 async for count in send(list(found.values())):
                     yield (done := done + count)
-        for one in await self._book.departed(self._account) if work.again else ():
+        for one in await self._book.accounts.departed(self._account) if work.again else ():
             await self._create_again(one)
             yield (done := done + 1)
         async for count in self._send_new(work.creations):
@@ -139,7 +139,7 @@ class Sending(Outgoing):
 
     async def _merge(self, ids: Sequence[str]) -> None:
         """Let the source have one contact of what the user merged here."""
-        found = list((await self._book.remembered(self._account, ids)).values())
+        found = list((await self._book.accounts.remembered(self._account, ids)).values())
         if len(found) < 2 or not all(map(self._is_merged, found)):
             return
         first, wanted, others = self._merged(found)
@@ -192,14 +192,14 @@ class Sending(Outgoing):
         planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
         try:
             changes = planner.known([fresh], {fresh.remote_id: known})
-            links = await self._book.links(sorted(planner.changed))
+            links = await self._book.accounts.links(sorted(planner.changed))
             await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=ours.version)
         except (Stale, NotFound):
             return  # changed here meanwhile, too: the next sync goes on from there
         self._report.updated += planner.report.updated
         self._report.conflicts += planner.report.conflicts
         self._waiting = {*self._waiting, *planner.disagreed}
-        merged = (await self._book.remembered(self._account, [fresh.remote_id])).get(fresh.remote_id)
+        merged = (await self._book.accounts.remembered(self._account, [fresh.remote_id])).get(fresh.remote_id)
         if merged is None or merged.contact is None or not self._edits(merged):
             return
         try:
@@ -281,7 +281,7 @@ class Sending(Outgoing):
         Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
         """
         await self._still_alone()
-        lost = set(doubtful(await self._book.account(self._account.name)))
+        lost = set(doubtful(await self._book.accounts.named(self._account.name)))
         arrived = await self._find([one for one in contacts if one.id in lost])
         now = self._book.now().astimezone(UTC).isoformat()
         await self._choose(creating={"contacts": [one.id for one in contacts], "at": now})
@@ -309,7 +309,7 @@ class Sending(Outgoing):
         async with aclosing(self._provider.present()) as present:
             async for one in present:
                 same = next((contact for contact in looked_for if is_same(contact, one.contact)), None)
-                if same and not await self._book.remembered(self._account, [one.remote_id, *one.previous_ids]):
+                if same and not await self._book.accounts.remembered(self._account, [one.remote_id, *one.previous_ids]):
                     looked_for.remove(same)
                     found.append((same, one))
         return found
@@ -346,9 +346,9 @@ class Sending(Outgoing):
 
     async def _choose(self, **settings: object) -> None:
         """Store something with the account, beside what the user may have chosen meanwhile."""
-        account = await self._book.account(self._account.name)
+        account = await self._book.accounts.named(self._account.name)
         kept = {name: value for name, value in {**account.settings, **settings}.items() if value is not None}
-        await self._book.update_account(replace(account, settings=kept))
+        await self._book.accounts.update(replace(account, settings=kept))
 
 
 async def told_of_all(

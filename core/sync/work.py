@@ -100,7 +100,7 @@ class Outgoing:
             found = await lookup.remembered(self._account.name, work.deletions[start : start + CHUNK])
             for one in found.values():
                 yield Write("delete", contact_of(one.base).shown_name)
-        for one in await self._book.departed(self._account):
+        for one in await self._book.accounts.departed(self._account):
             if one.remote_id in work.again:
                 yield created("create again", self._wanted(one), self._fields)
         async for contact in self._book.contacts(Checks.of(work.creations)):
@@ -108,13 +108,17 @@ class Outgoing:
 
     async def waiting(self) -> set[tuple[str, str]]:
         """What waits to be settled."""
-        return {(one.remote_id, one.field) for one in await self._book.conflicts() if one.account == self._account.name}
+        return {
+            (one.remote_id, one.field)
+            for one in await self._book.accounts.conflicts()
+            if one.account == self._account.name
+        }
 
     # What there is to send -----------------------------------------------------------------------------------------
 
     async def _linked(self) -> AsyncIterator[Sequence[Remembered]]:
         after = ""
-        while batch := await self._book.linked(self._account, after, BATCH):
+        while batch := await self._book.accounts.linked(self._account, after, BATCH):
             after = batch[-1].remote_id
             yield batch
 
@@ -141,7 +145,7 @@ class Outgoing:
                     base = Base.of(one.base)
                     if (alone := base.alone(one.contact, self._fields)) is not base:
                         work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))
-        work.again = [one.remote_id for one in await self._book.departed(self._account)]
+        work.again = [one.remote_id for one in await self._book.accounts.departed(self._account)]
         lost = set(doubtful(self._account))
         work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
         return work
@@ -222,7 +226,7 @@ class Outgoing:
         recent = self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}"))
         found = [one.id or 0 async for one in recent if one.created_at is not None and one.created_at >= moment]
         # What an account gave was not added by the user, also where that account is gone.
-        for contact_id in await self._book.added(found):
+        for contact_id in await self._book.accounts.added(found):
             yield contact_id
 
 

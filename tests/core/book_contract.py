@@ -595,17 +595,17 @@ class BookContract:
             await do(book, Edit(ada, {"notes": "slower"}, version=seen.version))
 
     async def test_an_account_is_held_by_one_program(self, book: Book, other: Book) -> None:
-        account, second = [await book.add_account("memory", name) for name in ("ada", "bob")]
-        async with book.alone(account) as hold:
+        account, second = [await book.accounts.add("memory", name) for name in ("ada", "bob")]
+        async with book.accounts.alone(account) as hold:
             await hold.check()
             for program in (book, other):
                 with pytest.raises(BookBusy, match="by another program"):
-                    async with program.alone(account):
+                    async with program.accounts.alone(account):
                         pass
-            async with other.alone(second):
+            async with other.accounts.alone(second):
                 pass
             await make(other, ADA)
-        async with other.alone(account):
+        async with other.accounts.alone(account):
             pass
 
     async def test_many_writers_lose_no_update(self, book: Book, other: Book) -> None:

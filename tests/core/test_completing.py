@@ -74,7 +74,7 @@ class CompletingContract:
                 parse(text, finished=text.count("(") == 0)
 
     async def test_accounts_are_completed(self, people: Book) -> None:
-        await people.add_account("google", "ada@example.org")
+        await people.accounts.add("google", "ada@example.org")
         assert await people.completions("source:goo") == ['source:"google:ada@example.org"']
 
 

@@ -129,6 +129,6 @@ async def test_what_another_program_changed_just_before_our_own_change_is_shown(
     assert await names(book, favorites) == ["Ada King", "Bob Łuczak"]
     async with await Book.open(settings) as other:
         await do(other, Assign(Checks.of([bob]), "favorite", False))
-    await book.add_account("memory", "ada")
+    await book.accounts.add("memory", "ada")
     assert await book.count(favorites) == 1
     stop()

@@ -22,15 +22,15 @@ class Synced:
 
     @classmethod
     async def of(cls, book: Book, provider: Provider, address: str = "ada@example.org") -> Synced:
-        account = await book.add_account(provider.id, address)
-        await book.update_account(replace(account, settings={"write": True}))
+        account = await book.accounts.add(provider.id, address)
+        await book.accounts.update(replace(account, settings={"write": True}))
         return cls(book, account.name, provider)
 
     async def sync(self) -> SyncReport:
         async def confirm(_: Vanishing) -> bool:
             return True
 
-        account = await self.book.account(self.name)
+        account = await self.book.accounts.named(self.name)
         events = [event async for event in sync(self.book, account, self.provider, confirm=confirm)]
         assert isinstance(events[-1], Ended)
         return events[-1].report

@@ -68,18 +68,18 @@ Waiting = Mapping[str, int]
 
 
 async def _states(book: Book) -> list[tuple[Account, Waiting]]:
-    conflicting = [one.account for one in await book.conflicts()]
-    refusing = [one.account for one in await book.refusals()]
+    conflicting = [one.account for one in await book.accounts.conflicts()]
+    refusing = [one.account for one in await book.accounts.refusals()]
     return [
         (
             account,
             {
                 "conflicts": conflicting.count(account.name),
-                "quarantined": len(await book.quarantined(account)),
+                "quarantined": len(await book.accounts.quarantined(account)),
                 "refused": refusing.count(account.name),
             },
         )
-        for account in await book.accounts()
+        for account in await book.accounts.all()
     ]
 
 
@@ -133,7 +133,7 @@ def set_options(
         from coterie.core.sync.accounts import Options
 
         accounts = Session.of(context).accounts(book)
-        account = await book.account(name)
+        account = await book.accounts.named(name)
         options = before = Options.of(account)
         places = [one.partition("=")[2].strip() for one in choices if one.casefold().startswith("place=")]
         for choice in choices:
@@ -247,10 +247,10 @@ def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False)
 
 
 async def _conflicts(book: Book, name: str | None, contact_id: int | None = None, field: str = "") -> list[Conflict]:
-    account = (await book.account(name)).name if name else None
+    account = (await book.accounts.named(name)).name if name else None
     return [
         one
-        for one in await book.conflicts()
+        for one in await book.accounts.conflicts()
         if account in {None, one.account}
         and contact_id in {None, one.contact_id}
         and field.casefold() in {"", one.field, _label(one).casefold()}
@@ -321,7 +321,7 @@ def refused(context: typer.Context, name: OneOrAll = None, json: Json = False) -
     """List what an account does not take, with its reason. It is tried again at every sync."""
 
     async def work(book: Book) -> int:
-        found = await book.refusals(await book.account(name) if name else None)
+        found = await book.accounts.refusals(await book.accounts.named(name) if name else None)
         if json:
             output.write_json(
                 [

@@ -123,7 +123,7 @@ def sync(
     """
 
     async def work(book: Book) -> int:
-        chosen = [await book.account(name) for name in names or ()] or await book.accounts()
+        chosen = [await book.accounts.named(name) for name in names or ()] or await book.accounts.all()
         if not chosen:
             complain("No account is connected.", "Connect one: coterie connect google (or microsoft, carddav).")
             return 1
@@ -133,8 +133,8 @@ def sync(
         for account in dict.fromkeys(one.name for one in chosen):
             try:
                 if restore and not dry_run:
-                    await _restore_left_out(book, await book.account(account))
-                report = await _sync_one(all_accounts, await book.account(account), dry_run=dry_run, yes=yes)
+                    await _restore_left_out(book, await book.accounts.named(account))
+                report = await _sync_one(all_accounts, await book.accounts.named(account), dry_run=dry_run, yes=yes)
             except CoterieError as error:
                 if len(chosen) == 1:
                     raise
@@ -175,7 +175,7 @@ async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes:
 async def _restore_left_out(book: Book, account: Account) -> None:
     from coterie.core.sync.leaving_out import restore_left_out
 
-    if left_out := await book.left_out(account):
+    if left_out := await book.accounts.left_out(account):
         output.note((await book.apply(restore_left_out(account, left_out))).summary)
 
 
@@ -248,7 +248,7 @@ def disconnect(
     """Disconnect an account: Coterie forgets its tokens and its state. Nothing is changed in the account itself."""
 
     async def work(book: Book) -> int:
-        account = await book.account(name)
+        account = await book.accounts.named(name)
         if keep and remove:
             raise InvalidInput("--keep and --remove exclude each other.", "Use one of them.")
         wanted = keep if keep or remove else await _ask_to_keep(book, account)
@@ -266,7 +266,7 @@ async def _ask_to_keep(book: Book, account: Account) -> bool | None:
     """Whether its contacts are to stay; None where the user wants neither. Raises InvalidInput without a terminal."""
     if not output.can_ask():
         raise InvalidInput("Say what to do with its contacts.", "Add --keep or --remove.")
-    alone = len(await book.only_of(account))
+    alone = len(await book.accounts.only_of(account))
     output.note(f"{number_of(account.contacts)} came from {account.name}; {alone:,} of them from nowhere else.")
     if output.confirm(f"Disconnect it and keep all {account.contacts:,} as local contacts?", yes=False):
         return True

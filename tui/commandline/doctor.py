@@ -156,7 +156,7 @@ class _Report:
         """How much is in it, and how the accounts are."""
         counts = await book.counts()
         self.line("Contacts", f"{counts.all:,}, and {counts.bin:,} in the Bin")
-        connected = await book.accounts()
+        connected = await book.accounts.all()
         for account in connected:
             when = f"last sync {account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never synced"
             if trouble := await _trouble(accounts, account):

@@ -132,7 +132,7 @@ class AccountCommands(CommandScreen):
             if signed_in is None:
                 chosen = replace(chosen, write=False, new_contacts=False)
                 said = f"{account.address} was not given permission to write, so writing back stays off."
-        await self.syncing.accounts.choose(await self.book.account(account.name), chosen)
+        await self.syncing.accounts.choose(await self.book.accounts.named(account.name), chosen)
         self.say(said)
         await self.refreshed()
 
@@ -144,7 +144,7 @@ class AccountCommands(CommandScreen):
         account = self.account
         if account is None:
             return
-        conflicts = [one for one in await self.book.conflicts() if one.account == account.name]
+        conflicts = [one for one in await self.book.accounts.conflicts() if one.account == account.name]
         ids = Checks.of(one.contact_id for one in conflicts)
         contacts = {one.id or 0: one async for one in self.book.contacts(ids)}
 
@@ -168,7 +168,7 @@ class AccountCommands(CommandScreen):
         from coterie.tui.dialogs.unreadable import UnreadableDialog
 
         if account := self.account:
-            found = await self.book.quarantined(account)
+            found = await self.book.accounts.quarantined(account)
             await self.app.push_screen_wait(UnreadableDialog(account.address, found))
 
     async def action_refused(self) -> None:
@@ -176,14 +176,14 @@ class AccountCommands(CommandScreen):
         from coterie.tui.dialogs.unreadable import RefusedDialog
 
         if account := self.account:
-            await self.app.push_screen_wait(RefusedDialog(account.address, await self.book.refusals(account)))
+            await self.app.push_screen_wait(RefusedDialog(account.address, await self.book.accounts.refusals(account)))
 
     async def action_restore_left_out(self) -> None:
         """Restore the contacts whose arrival was undone."""
         from coterie.core.sync.leaving_out import restore_left_out
 
         if account := self.account:
-            plan = restore_left_out(account, await self.book.left_out(account))
+            plan = restore_left_out(account, await self.book.accounts.left_out(account))
             self.tell(await self.book.apply(plan))
             await self.refreshed()
 
@@ -194,7 +194,7 @@ class AccountCommands(CommandScreen):
         account, syncing = self.account, self.syncing
         if account is None:
             return
-        alone = len(await self.book.only_of(account))
+        alone = len(await self.book.accounts.only_of(account))
         fate = await self.app.push_screen_wait(DisconnectDialog(account.name, account.contacts, alone))
         if fate is not None:
             syncing.stop(account)

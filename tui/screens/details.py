@@ -180,13 +180,13 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
         from coterie.tui.dialogs.pick import Pick
 
         refs = {ref.account: ref for ref in self.contact.sources}
-        if len(self.contact.sources) == 1 and not await self.book.added([self.selected_id]):
+        if len(self.contact.sources) == 1 and not await self.book.accounts.added([self.selected_id]):
             self.say(f"This contact came from {next(iter(refs))}, and from nowhere else.")
             return
         title = f"Which account means another person than {self.this.name}?"
         chosen = await self.app.push_screen_wait(Pick(title, [(name, name) for name in refs], yes="Take apart"))
         if chosen is not None:
-            links = await self.book.links([self.selected_id])
+            links = await self.book.accounts.links([self.selected_id])
             await self.carry_out(take_apart(self.contact, refs[chosen], links))
 
     async def action_copy(self) -> None:

@@ -106,12 +106,12 @@ class Sync(AccountCommands):
 
     async def refreshed(self) -> None:
         """Show the accounts as they are now."""
-        accounts = await self.book.accounts()
-        conflicts = await self.book.conflicts()
-        self._unreadable = {one.name: await self.book.quarantined(one) for one in accounts}
-        self._left_out = {one.name: len(await self.book.left_out(one)) for one in accounts}
+        accounts = await self.book.accounts.all()
+        conflicts = await self.book.accounts.conflicts()
+        self._unreadable = {one.name: await self.book.accounts.quarantined(one) for one in accounts}
+        self._left_out = {one.name: len(await self.book.accounts.left_out(one)) for one in accounts}
         self._conflicts = {one.name: [each for each in conflicts if each.account == one.name] for one in accounts}
-        self._refused = Counter(one.account for one in await self.book.refusals())
+        self._refused = Counter(one.account for one in await self.book.accounts.refusals())
         self._accounts = accounts
         self._draw()
 

@@ -86,7 +86,7 @@ async def test_what_is_only_here_or_elsewhere_is_not_sent_and_an_edit_is(setting
     older(settings.sqlite_path)
     async with await Book.open(settings) as book:
         ours = await book.contact(1)
-        bases = {one.account: Base.of(one.base) for one in await book.links([1])}
+        bases = {one.account: Base.of(one.base) for one in await book.accounts.links([1])}
         home, work = bases["memory:home"], bases["memory:work"]
         fields = ("name", "emails", "phones", "company", "notes", "job_title")
         assert {name for name, _ in home.edits(ours, fields)} == {"phones", "company", "job_title"}
@@ -99,10 +99,10 @@ async def test_people_of_one_account_part_again_and_what_the_user_merged_stays(s
     assert settings.sqlite_path
     older(settings.sqlite_path)
     async with await Book.open(settings) as book:
-        account = await book.account("memory:home")
+        account = await book.accounts.named("memory:home")
         assert account.cursor is None
-        assert {one.remote_id for one in await book.links([2])} == {"office0"}
-        assert {one.remote_id for one in await book.links([3])} == {"cleo1", "cleo2"}
+        assert {one.remote_id for one in await book.accounts.links([2])} == {"office0"}
+        assert {one.remote_id for one in await book.accounts.links([3])} == {"cleo1", "cleo2"}
         source = MemorySource()
         source.put(HOME, "ada")
         for number, name in enumerate(("Ann", "Ben", "Eve")):

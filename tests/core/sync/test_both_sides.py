@@ -27,11 +27,11 @@ SECOND = replace(ADA, name="Ada King", emails=(*ADA.emails, Email("king@example.
 
 @pytest.fixture
 async def pair(book: Book) -> Pair:
-    return Pair(book, await book.add_account("memory", "ada@memory"))
+    return Pair(book, await book.accounts.add("memory", "ada@memory"))
 
 
 async def other(pair: Pair) -> Pair:
-    return Pair(pair.book, await pair.book.add_account("memory", "bob@memory"))
+    return Pair(pair.book, await pair.book.accounts.add("memory", "bob@memory"))
 
 
 # Two contacts of a source that the user merged here, while nothing goes back ------------------------------------------
@@ -109,14 +109,14 @@ async def test_an_address_that_moves_to_a_new_contact_takes_nobody_along(pair: P
 async def test_a_contact_with_a_new_id_still_counts_as_given_by_its_account(pair: Pair) -> None:
     ref = pair.source.put(ADA).remote_id
     await pair.sync()
-    account = await pair.book.account(pair.name)
+    account = await pair.book.accounts.named(pair.name)
     await pair.edit("Ada", company="Here")
     pair.source.put(replace(ADA, company="There"), ref)
     await pair.sync()
     pair.source.rename(ref)
     await pair.sync()
-    assert len(await pair.book.only_of(account)) == 1
-    assert len(await pair.book.conflicts()) == 1
+    assert len(await pair.book.accounts.only_of(account)) == 1
+    assert len(await pair.book.accounts.conflicts()) == 1
 
 
 async def test_a_label_that_is_renamed_there_leaves_no_empty_group_behind(pair: Pair) -> None:
@@ -172,7 +172,7 @@ async def test_nothing_is_kept_of_what_was_deleted_for_ever(pair: Pair) -> None:
     await pair.book.apply(Plan("forget", "Delete forever", [Forget(Listing(View.BIN))]))
     pair.source.put(replace(ADA, notes="private"), ref)
     assert (await pair.sync()).created == 0
-    [known] = await pair.book.linked(await pair.book.account(pair.name), "", 9)
+    [known] = await pair.book.accounts.linked(await pair.book.accounts.named(pair.name), "", 9)
     assert (known.contact, known.base, known.raw) == (None, "", "")
 
 
@@ -185,7 +185,7 @@ async def test_a_round_that_was_cut_deletes_nobody_and_starts_over(pair: Pair) -
         async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
             yield ChangePage(changed=(self.source.contacts["memory/1"],), full=True)
 
-    async for event in sync(pair.book, await pair.book.account(pair.name), Cut(Setup(Tokens()), pair.source)):
+    async for event in sync(pair.book, await pair.book.accounts.named(pair.name), Cut(Setup(Tokens()), pair.source)):
         assert not isinstance(event, Ended) or event.report.deleted == 0
     assert set(await pair.people()) == {"Ada", "Bob"}
     assert (await pair.sync()).full
@@ -206,7 +206,7 @@ async def test_a_conflict_ends_by_itself_once_both_sides_agree(pair: Pair, here:
     else:
         pair.source.put(replace(ADA, company="Here"), ref)
     await pair.sync()
-    assert await pair.book.conflicts() == []
+    assert await pair.book.accounts.conflicts() == []
 
 
 async def test_a_conflict_follows_its_contact_into_another(pair: Pair) -> None:
@@ -220,7 +220,7 @@ async def test_a_conflict_follows_its_contact_into_another(pair: Pair) -> None:
     people = await pair.people()
     await pair.book.apply(merge_plan([people["Bob"], people["Ada"]]))
     [kept] = (await pair.people()).values()
-    assert [(one.contact_id, one.field) for one in await pair.book.conflicts()] == [(kept.id, "company")]
+    assert [(one.contact_id, one.field) for one in await pair.book.accounts.conflicts()] == [(kept.id, "company")]
     await pair.write_back()
     await pair.sync()
     assert pair.source.contacts[ref].contact.company == "There"
@@ -243,7 +243,9 @@ async def test_what_a_source_keeps_in_another_form_is_sent_once(pair: Pair) -> N
     await pair.write_back()
     await pair.edit("Ada", phones=(Phone("123"),))
     for sent in (1, 0):
-        async for event in sync(pair.book, await pair.book.account(pair.name), Lossy(Setup(Tokens()), pair.source)):
+        async for event in sync(
+            pair.book, await pair.book.accounts.named(pair.name), Lossy(Setup(Tokens()), pair.source)
+        ):
             last = event
         assert isinstance(last, Ended)
         assert last.report.sent_updated == sent
@@ -264,7 +266,7 @@ async def test_a_creation_without_an_answer_is_neither_repeated_nor_doubled(pair
     await pair.write_back(new_contacts_since="2000-01-01T00:00:00+00:00")
     await pair.book.apply(Plan("add", "Add", [Create(Contact(name="No address"))]))
     with pytest.raises(Unreachable):
-        async for _ in sync(pair.book, await pair.book.account(pair.name), Silent(Setup(Tokens()), pair.source)):
+        async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), Silent(Setup(Tokens()), pair.source)):
             pass
     arrived = pair.source.contacts.keys()
     if lag:  # it takes a while until the source tells of it
@@ -291,7 +293,7 @@ async def test_a_creation_that_never_arrived_is_sent_again(pair: Pair) -> None:
     for name in ("Zoe", "Ada"):
         await pair.book.apply(Plan("add", "Add", [Create(Contact(name=name))]))
     with pytest.raises(Unreachable):
-        async for _ in sync(pair.book, await pair.book.account(pair.name), Deaf(Setup(Tokens()), pair.source)):
+        async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), Deaf(Setup(Tokens()), pair.source)):
             pass
     assert (await pair.sync()).sent_created == 2
     assert sorted(one.contact.name for one in pair.source.contacts.values()) == ["Ada", "Zoe"]
@@ -309,9 +311,9 @@ async def test_a_dry_run_foresees_what_is_sent(pair: Pair) -> None:
     for name in ("One", "Two"):  # one of which the source turns out to have
         await pair.book.apply(Plan("add", "Add", [Create(Contact(name=name, emails=(Email(f"{name}@x.org"),)))]))
     pair.source.put(Contact(name="Two", emails=(Email("two@x.org"),)))
-    before = await pair.book.account(pair.name)
+    before = await pair.book.accounts.named(pair.name)
     foreseen = await pair.sync(dry_run=True)
-    assert await pair.book.account(pair.name) == before
+    assert await pair.book.accounts.named(pair.name) == before
     done = await pair.sync()
     assert [(one.kind, one.name) for one in foreseen.writes] == [("update", "Eve"), ("create", "One")]
     assert [(one.field, one.old, one.new) for one in foreseen.writes[0].fields] == [("Company", "", "Here")]
@@ -326,7 +328,7 @@ async def test_a_dry_run_foresees_what_is_sent(pair: Pair) -> None:
 
 async def test_two_programs_sync_one_account_after_each_other(pair: Pair, clock: Clock) -> None:
     pair.source.put(ADA)
-    account = await pair.book.account(pair.name)
+    account = await pair.book.accounts.named(pair.name)
     first = sync(pair.book, account, pair.provider())
     await anext(first)
     with pytest.raises(BookBusy, match="another program"):
@@ -338,7 +340,7 @@ async def test_two_programs_sync_one_account_after_each_other(pair: Pair, clock:
 
 async def test_what_somebody_else_has_synced_meanwhile_is_not_applied_over(pair: Pair, tmp_path: Path) -> None:
     pair.source.put(ADA)
-    events = sync(pair.book, await pair.book.account(pair.name), pair.provider())
+    events = sync(pair.book, await pair.book.accounts.named(pair.name), pair.provider())
     await anext(events)
     # On a file system without locks another program gets in between.
     for lock in list(tmp_path.rglob("*-sync-*")):  # noqa: ASYNC240 - nobody waits
@@ -352,10 +354,10 @@ async def test_what_somebody_else_has_synced_meanwhile_is_not_applied_over(pair:
 
 @pytest.mark.parametrize("steps", range(8))
 async def test_holding_an_account_may_be_given_up_at_any_moment(pair: Pair, steps: int) -> None:
-    account = await pair.book.account(pair.name)
+    account = await pair.book.accounts.named(pair.name)
 
     async def hold() -> None:
-        async with pair.book.alone(account):
+        async with pair.book.accounts.alone(account):
             await asyncio.sleep(1)
 
     holding = asyncio.create_task(hold())
@@ -363,7 +365,7 @@ async def test_holding_an_account_may_be_given_up_at_any_moment(pair: Pair, step
         await asyncio.sleep(0)
     holding.cancel()
     await asyncio.wait([holding])
-    async with pair.book.alone(account):
+    async with pair.book.accounts.alone(account):
         await pair.book.apply(Plan("add", "Add", [Create(ADA)]))
     assert set(await pair.people()) == {"Ada"}
 
@@ -371,10 +373,10 @@ async def test_holding_an_account_may_be_given_up_at_any_moment(pair: Pair, step
 async def test_options_that_are_chosen_during_a_sync_stay(pair: Pair) -> None:
     pair.source.put(ADA)
     await pair.write_back()
-    async for _ in sync(pair.book, await pair.book.account(pair.name), pair.provider()):
-        account = await pair.book.account(pair.name)
-        await pair.book.update_account(replace(account, settings={**account.settings, "every_minutes": 5}))
-    assert (await pair.book.account(pair.name)).settings["every_minutes"] == 5
+    async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), pair.provider()):
+        account = await pair.book.accounts.named(pair.name)
+        await pair.book.accounts.update(replace(account, settings={**account.settings, "every_minutes": 5}))
+    assert (await pair.book.accounts.named(pair.name)).settings["every_minutes"] == 5
 
 
 async def test_no_base_is_stored_twice_as_large(pair: Pair) -> None:
@@ -382,7 +384,7 @@ async def test_no_base_is_stored_twice_as_large(pair: Pair) -> None:
     await pair.book.apply(Plan("add", "Add", [Create(replace(ADA, notes="long " * 10_000))]))
     pair.source.put(ADA)
     await pair.sync()
-    [known] = await pair.book.linked(await pair.book.account(pair.name), "", 9)
+    [known] = await pair.book.accounts.linked(await pair.book.accounts.named(pair.name), "", 9)
     assert json.loads(known.base)["left"].keys() == {"notes"}
     assert len(known.base) < 500
 
@@ -399,7 +401,7 @@ async def test_an_edit_during_the_sending_is_not_lost(pair: Pair) -> None:
             await pair.book.apply(Plan("edit", "Edit", [Edit(ours.id or 0, {"company": "Later"})]))
             return await super().update(known, contact, fields)
 
-    async for _ in sync(pair.book, await pair.book.account(pair.name), Slow(Setup(Tokens()), pair.source)):
+    async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), Slow(Setup(Tokens()), pair.source)):
         pass
     assert (await pair.people())["Ada"].company == "Later"
     await pair.sync()

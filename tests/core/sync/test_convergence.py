@@ -71,9 +71,9 @@ class Convergence(RuleBasedStateMachine):
         self.met: set[str] = set()
         self.mine: dict[int, str] = {}
         for side in self.sides:
-            account = self.do(self.book.add_account("memory", side.name[-1]))
+            account = self.do(self.book.accounts.add("memory", side.name[-1]))
             chosen = {"write": True, "new_contacts_since": "2000-01-01T00:00:00+00:00"} if self.writes else {}
-            self.do(self.book.update_account(replace(account, settings=chosen)))
+            self.do(self.book.accounts.update(replace(account, settings=chosen)))
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -204,7 +204,7 @@ class Convergence(RuleBasedStateMachine):
         self.nobody_is_lost()
         for side in self.sides:
             self.is_quiet(side)
-        if self.writes and not self.do(self.book.conflicts()):
+        if self.writes and not self.do(self.book.accounts.conflicts()):
             for side in self.sides:
                 self.agrees(side)
 
@@ -248,8 +248,8 @@ class Convergence(RuleBasedStateMachine):
 
     def agrees(self, side: Side) -> None:
         """What both sides know is the same, but for what they said differently before they met."""
-        account = self.do(self.book.account(side.name))
-        for one in self.do(self.book.linked(account, "", 1000)):
+        account = self.do(self.book.accounts.named(side.name))
+        for one in self.do(self.book.accounts.linked(account, "", 1000)):
             if one.contact is None or one.contact.deleted_at is not None:
                 continue
             there = side.source.contacts[one.remote_id].contact
@@ -280,7 +280,7 @@ class Convergence(RuleBasedStateMachine):
             return True
 
         async def run() -> SyncReport:
-            account = await self.book.account(side.name)
+            account = await self.book.accounts.named(side.name)
             provider = MemoryProvider(Setup(MemoryTokens(), write=self.writes), side.source)
             events = [event async for event in sync(self.book, account, provider, confirm=confirm)]
             assert isinstance(events[-1], Ended)

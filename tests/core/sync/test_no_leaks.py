@@ -51,9 +51,9 @@ class Leaks(RuleBasedStateMachine):
         self.sources = {name: MemorySource(page_size=3) for name in "ab"}
         self.numbers = count(1)
         for name in self.sources:
-            account = self.do(self.book.add_account("memory", name))
+            account = self.do(self.book.accounts.add("memory", name))
             chosen = {"write": True, **({"new_contacts_since": "2000-01-01T00:00:00+00:00"} if name == "a" else {})}
-            self.do(self.book.update_account(replace(account, settings=chosen)))
+            self.do(self.book.accounts.update(replace(account, settings=chosen)))
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -152,7 +152,7 @@ class Leaks(RuleBasedStateMachine):
         people = [one for one in self.people() if len(one.sources) > 1]
         if people:
             contact = people[place % len(people)]
-            links = self.do(self.book.links([contact.id or 0]))
+            links = self.do(self.book.accounts.links([contact.id or 0]))
             self.do(self.book.apply(take_apart(contact, contact.sources[place % len(contact.sources)], links)))
 
     @rule(place=PLACE)
@@ -186,7 +186,7 @@ class Leaks(RuleBasedStateMachine):
             return True
 
         async def run() -> None:
-            account = await self.book.account(f"memory:{side}")
+            account = await self.book.accounts.named(f"memory:{side}")
             provider = MemoryProvider(Setup(MemoryTokens(), write=True), self.sources[side])
             events = [event async for event in sync(self.book, account, provider, confirm=confirm)]
             assert isinstance(events[-1], Ended)

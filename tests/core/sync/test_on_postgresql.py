@@ -17,8 +17,8 @@ from tests.core.sync.test_sync import ADA, BOB, Pair
 
 async def test_links_move_depart_and_return(tmp_path: Path, postgresql_url: str) -> None:
     async with await Book.open(settings_in(tmp_path, database_url=postgresql_url)) as book:
-        home = Pair(book, await book.add_account("memory", "home@memory"))
-        work = Pair(book, await book.add_account("memory", "work@memory"))
+        home = Pair(book, await book.accounts.add("memory", "home@memory"))
+        work = Pair(book, await book.accounts.add("memory", "work@memory"))
         for pair in (home, work):
             await pair.write_back()
         home.source.put(ADA)
@@ -26,15 +26,15 @@ async def test_links_move_depart_and_return(tmp_path: Path, postgresql_url: str)
         await home.sync()
         await book.undo()
         assert (await home.sync()).left_out == 2
-        account = await book.account(home.name)
-        await book.apply(restore_left_out(account, await book.left_out(account)))
+        account = await book.accounts.named(home.name)
+        await book.apply(restore_left_out(account, await book.accounts.left_out(account)))
         assert (await home.people())["Ada"].groups == ("Choir",)
 
         work.source.put(replace(ADA, notes="private", company="Work"))
         await work.sync()
         ada = (await home.people())["Ada"]
         assert len(ada.sources) == 2
-        await book.apply(take_apart(ada, ada.sources[1], await book.links([ada.id or 0])))
+        await book.apply(take_apart(ada, ada.sources[1], await book.accounts.links([ada.id or 0])))
         assert sorted(one.company for one in [each async for each in book.contacts(Listing())]) == [
             "",
             "Engines",

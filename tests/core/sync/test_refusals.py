@@ -63,13 +63,13 @@ class Side:
         self.source = self.provider.source
 
     async def sync(self) -> SyncReport:
-        async for event in sync(self.book, await self.book.account(self.name), self.provider):
+        async for event in sync(self.book, await self.book.accounts.named(self.name), self.provider):
             if isinstance(event, Ended):
                 return event.report
         raise AssertionError
 
     async def refused(self) -> list[tuple[str, str, str]]:
-        return [(one.action, one.name, one.reason) for one in await self.book.refusals()]
+        return [(one.action, one.name, one.reason) for one in await self.book.accounts.refusals()]
 
     async def contact(self, name: str) -> Contact:
         async for one in self.book.contacts(Listing()):
@@ -88,9 +88,9 @@ def person(name: str, company: str = "") -> Contact:
 
 @pytest.fixture
 async def side(book: Book) -> Side:
-    account = await book.add_account("memory", "ada@memory")
+    account = await book.accounts.add("memory", "ada@memory")
     settings = {"write": True, "new_contacts_since": "2000-01-01T00:00:00+00:00"}
-    await book.update_account(replace(account, settings=settings))
+    await book.accounts.update(replace(account, settings=settings))
     return Side(book, account.name)
 
 
@@ -104,9 +104,9 @@ async def test_a_refused_change_stays_listed_until_it_is_taken(side: Side) -> No
     report = await side.sync()
     assert (report.sent_updated, [one.name for one in report.refused]) == (1, ["Ada"])
     assert await side.refused() == [("update", "Ada", "Looms is not accepted. Change it.")]
-    [first] = await side.book.refusals()
+    [first] = await side.book.accounts.refusals()
     assert len((await side.sync()).refused) == 1, "a quiet sync tries again"
-    assert [one.since for one in await side.book.refusals()] == [first.since]
+    assert [one.since for one in await side.book.accounts.refusals()] == [first.since]
     side.provider.refuses = ()
     report = await side.sync()
     assert (report.sent_updated, report.refused) == (1, [])
@@ -134,7 +134,7 @@ async def test_creations_and_deletions_are_refused_one_by_one(side: Side) -> Non
     side.provider.refuses = ("Looms",)
     report = await side.sync()
     assert (report.sent_created, [one.name for one in report.refused]) == (3, ["Ada", "Di"])
-    assert doubtful(await side.book.account(side.name)) == []
+    assert doubtful(await side.book.accounts.named(side.name)) == []
     side.provider.refuses = ()
     assert (await side.sync()).sent_created == 2
     side.provider.refuses = ("Looms",)
@@ -150,11 +150,11 @@ async def test_creations_whose_answer_was_lost_are_not_made_twice(side: Side) ->
     side.provider.loses_answers = True
     with pytest.raises(Unreachable):
         await side.sync()
-    assert len(doubtful(await side.book.account(side.name))) == 2
+    assert len(doubtful(await side.book.accounts.named(side.name))) == 2
     side.provider.loses_answers = False
     await side.sync()
     assert sorted(one.contact.name for one in side.source.contacts.values()) == ["Ada", "Bob", "Cy"]
-    assert doubtful(await side.book.account(side.name)) == []
+    assert doubtful(await side.book.accounts.named(side.name)) == []
 
 
 async def test_creations_that_a_quota_held_up_are_in_no_doubt(side: Side) -> None:
@@ -162,7 +162,7 @@ async def test_creations_that_a_quota_held_up_are_in_no_doubt(side: Side) -> Non
     side.provider.over_quota = True
     with pytest.raises(RateLimited):
         await side.sync()
-    assert doubtful(await side.book.account(side.name)) == []
+    assert doubtful(await side.book.accounts.named(side.name)) == []
     side.provider.over_quota = False
     assert (await side.sync()).sent_created == 1
 

@@ -56,7 +56,7 @@ class Pair:
         async def confirm(question: Vanishing) -> bool:
             return yes
 
-        account = await self.book.account(self.name)
+        account = await self.book.accounts.named(self.name)
         report = None
         async for event in sync(self.book, account, self.provider(), confirm=confirm, dry_run=dry_run):
             if isinstance(event, Ended):
@@ -65,8 +65,8 @@ class Pair:
         return report
 
     async def write_back(self, **settings: object) -> None:
-        account = await self.book.account(self.name)
-        await self.book.update_account(replace(account, settings={**account.settings, "write": True, **settings}))
+        account = await self.book.accounts.named(self.name)
+        await self.book.accounts.update(replace(account, settings={**account.settings, "write": True, **settings}))
 
     async def people(self, view: View = View.ALL) -> dict[str, Contact]:
         return {one.name: one async for one in self.book.contacts(Listing(view))}
@@ -82,7 +82,7 @@ class Pair:
 
 @pytest.fixture
 async def pair(book: Book) -> Pair:
-    return Pair(book, await book.add_account("memory", "ada@memory"))
+    return Pair(book, await book.accounts.add("memory", "ada@memory"))
 
 
 async def test_a_first_sync_brings_everybody(pair: Pair) -> None:
@@ -128,13 +128,13 @@ async def test_a_conflict_waits_and_is_settled_either_way(pair: Pair, theirs: bo
     await pair.edit("Ada", company="Here")
     pair.source.put(replace(ADA, company="There"), ref)
     assert (await pair.sync()).conflicts == 1
-    [conflict] = await pair.book.conflicts()
+    [conflict] = await pair.book.accounts.conflicts()
     assert (conflict.field, conflict.ours, conflict.theirs) == ("company", "Here", "There")
     assert (await pair.people())["Ada"].company == "Here"
     await pair.sync()
-    assert len(await pair.book.conflicts()) == 1
+    assert len(await pair.book.accounts.conflicts()) == 1
     await pair.book.apply(settle(conflict, await pair.book.contact(conflict.contact_id), theirs=theirs))
-    assert await pair.book.conflicts() == []
+    assert await pair.book.accounts.conflicts() == []
     assert (await pair.people())["Ada"].company == ("There" if theirs else "Here")
 
 
@@ -162,7 +162,7 @@ async def test_deleted_there_goes_to_the_bin_and_says_so(pair: Pair) -> None:
 
 
 async def test_deleted_there_stays_while_another_account_has_it(pair: Pair) -> None:
-    second = Pair(pair.book, await pair.book.add_account("memory", "bob@memory"))
+    second = Pair(pair.book, await pair.book.accounts.add("memory", "bob@memory"))
     ref = pair.source.put(ADA).remote_id
     second.source.put(ADA)
     await pair.sync()
@@ -249,7 +249,7 @@ async def test_a_small_account_is_asked_about_if_all_of_it_would_vanish(pair: Pa
 
 
 async def test_all_of_an_account_is_asked_about_also_where_others_have_a_part_of_it(pair: Pair) -> None:
-    second = Pair(pair.book, await pair.book.add_account("memory", "bob@memory"))
+    second = Pair(pair.book, await pair.book.accounts.add("memory", "bob@memory"))
     refs = [pair.source.put(one).remote_id for one in (ADA, BOB)]
     second.source.put(BOB)
     await pair.sync()
@@ -277,7 +277,7 @@ async def test_a_dry_run_changes_nothing(pair: Pair) -> None:
     pair.source.put(ADA)
     assert (await pair.sync(dry_run=True)).created == 1
     assert await pair.people() == {}
-    assert (await pair.book.account(pair.name)).cursor is None
+    assert (await pair.book.accounts.named(pair.name)).cursor is None
     assert (await pair.sync()).created == 1
 
 
@@ -313,7 +313,7 @@ async def test_a_failure_in_the_middle_changes_nothing(pair: Pair, error: Coteri
     provider = Broken(Setup(Tokens()), pair.source)
     provider.error = error
     with pytest.raises(type(error)):
-        async for _ in sync(pair.book, await pair.book.account(pair.name), provider):
+        async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), provider):
             pass
     assert await pair.people() == {}
     assert (await pair.sync()).created == 10
@@ -331,16 +331,16 @@ async def test_one_bad_record_is_set_aside_and_the_rest_goes_on(pair: Pair) -> N
     pair.source.put(ADA)
     provider = Broken(Setup(Tokens()), pair.source)
     provider.unreadable = (Unreadable("memory/bad", "its name is no text", "{}"),)
-    async for event in sync(pair.book, await pair.book.account(pair.name), provider):
+    async for event in sync(pair.book, await pair.book.accounts.named(pair.name), provider):
         last = event
     assert isinstance(last, Ended)
     assert last.report.quarantined == [("memory/bad", "its name is no text")]
     assert set(await pair.people()) == {"Ada"}
-    account = await pair.book.account(pair.name)
-    assert await pair.book.quarantined(account) == [("memory/bad", "its name is no text")]
+    account = await pair.book.accounts.named(pair.name)
+    assert await pair.book.accounts.quarantined(account) == [("memory/bad", "its name is no text")]
     pair.source.put(BOB, "memory/bad")
     await pair.sync()
-    assert await pair.book.quarantined(account) == []
+    assert await pair.book.accounts.quarantined(account) == []
 
 
 # Writing back ---------------------------------------------------------------------------------------------------------
@@ -375,13 +375,13 @@ async def test_new_contacts_go_there_only_if_that_is_wanted(pair: Pair) -> None:
     await pair.write_back()
     await pair.book.apply(Plan("add", "Add", [Create(ADA)]))
     assert (await pair.sync()).sent_created == 0
-    account = await pair.book.account(pair.name)
+    account = await pair.book.accounts.named(pair.name)
     await pair.write_back(new_contacts_since="2000-01-01T00:00:00+00:00")
     assert (await pair.sync()).sent_created == 1
     assert (await pair.sync()).sent_created == 0
     assert [one.contact.name for one in pair.source.contacts.values()] == ["Ada"]
     assert len(await pair.people()) == 1
-    assert (await pair.book.account(account.name)).contacts == 1
+    assert (await pair.book.accounts.named(account.name)).contacts == 1
 
 
 async def test_a_change_there_in_the_meantime_is_merged_never_overwritten(pair: Pair) -> None:
@@ -396,12 +396,12 @@ async def test_a_change_there_in_the_meantime_is_merged_never_overwritten(pair: 
                 self.source.put(replace(ADA, company="There", job_title="Countess"), ref)
             return await super().update(known, contact, fields)
 
-    async for _ in sync(pair.book, await pair.book.account(pair.name), Racing(Setup(Tokens()), pair.source)):
+    async for _ in sync(pair.book, await pair.book.accounts.named(pair.name), Racing(Setup(Tokens()), pair.source)):
         pass
     there, here = pair.source.contacts[ref].contact, (await pair.people())["Ada"]
     assert (there.company, there.notes, there.job_title) == ("There", "from here", "Countess")
     assert (here.company, here.notes, here.job_title) == ("Here", "from here", "Countess")
-    [conflict] = await pair.book.conflicts()
+    [conflict] = await pair.book.accounts.conflicts()
     await pair.book.apply(settle(conflict, here, theirs=False))
     await pair.sync()
     assert pair.source.contacts[ref].contact.company == "Here"
@@ -426,12 +426,12 @@ async def test_several_conflicts_of_one_contact_are_settled_in_one_step(pair: Pa
     await pair.edit("Ada", company="Here", job_title="Here too")
     pair.source.put(replace(ADA, company="There", job_title="There too"), ref)
     assert (await pair.sync()).conflicts == 2
-    conflicts = await pair.book.conflicts()
+    conflicts = await pair.book.accounts.conflicts()
     ada = (await pair.people())["Ada"]
     await pair.book.apply(settle_all(conflicts, {ada.id or 0: ada}, theirs=True))
     settled = (await pair.people())["Ada"]
     assert (settled.company, settled.job_title) == ("There", "There too")
-    assert await pair.book.conflicts() == []
+    assert await pair.book.accounts.conflicts() == []
     await pair.book.undo()
     assert (await pair.people())["Ada"].company == "Here"
 
@@ -465,11 +465,11 @@ async def test_connect_sync_disconnect(accounts: Accounts, source: MemorySource,
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     assert account.name == "memory:me@memory"
     await run(accounts, account)
-    account = await book.account("me@memory")
+    account = await book.accounts.named("me@memory")
     assert (account.state, account.contacts, account.last_sync is not None) == ("connected", 2, True)
     outcome = await accounts.disconnect(account, keep=False)
     assert outcome.summary == "Disconnected memory:me@memory: moved Ada to the Bin."
-    assert await book.accounts() == []
+    assert await book.accounts.all() == []
     assert [one.name async for one in book.contacts(Listing())] == ["Bob"]
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     await run(accounts, account)
@@ -482,7 +482,7 @@ async def test_disconnecting_keeps_the_contacts_and_reconnecting_matches(
     source.put(ADA)
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     await run(accounts, account)
-    await accounts.disconnect(await book.account(account.name), keep=True)
+    await accounts.disconnect(await book.accounts.named(account.name), keep=True)
     [ada] = [one async for one in book.contacts(Listing())]
     assert ada.sources == ()
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
@@ -495,7 +495,7 @@ async def test_a_failure_is_noted_with_the_account(accounts: Accounts, source: M
     source.allowed = False
     with pytest.raises(SignInNeeded):
         await run(accounts, account)
-    account = await book.account(account.name)
+    account = await book.accounts.named(account.name)
     assert (account.state, "Sign in again" in account.message) == ("sign-in needed", True)
     again = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     assert (again.id, again.state) == (account.id, "connected")
@@ -509,7 +509,7 @@ async def test_signing_in_again_is_for_the_same_account_and_keeps_what_it_may(
     assert Options.of(await accounts.sign_in_again(account, me)).write
     with pytest.raises(SignInNeeded, match="You signed in as other@memory, not as me@memory"):
         await accounts.sign_in_again(account, other)
-    assert [one.name for one in await book.accounts()] == [account.name]
+    assert [one.name for one in await book.accounts.all()] == [account.name]
     assert Options.of(await accounts.sign_in_again(await accounts.connect("memory", me), me, write=True)).write
     assert not Options.of(await accounts.connect("memory", me)).write
 
@@ -529,7 +529,7 @@ async def test_another_person_cannot_take_over_a_connected_account(
         with pytest.raises(SignInNeeded, match="not the account that you signed in to"):
             await accounts.sign_in_again(account, me)
     assert await tokens.load() == before
-    assert await book.accounts() == [account]
+    assert await book.accounts.all() == [account]
 
 
 async def test_the_same_person_under_another_address_is_the_same_account(
@@ -540,7 +540,7 @@ async def test_the_same_person_under_another_address_is_the_same_account(
     alias = FakeUser(answers={"address": "alias@memory"})
     assert (await accounts.connect("memory", alias)).name == account.name
     assert (await accounts.sign_in_again(account, alias)).name == account.name
-    assert [one.name for one in await book.accounts()] == [account.name]
+    assert [one.name for one in await book.accounts.all()] == [account.name]
 
 
 async def test_an_account_of_an_older_version_is_told_by_its_tokens(
@@ -549,7 +549,7 @@ async def test_an_account_of_an_older_version_is_told_by_its_tokens(
     me = FakeUser(answers={"address": "me@memory"})
     source.person = "people/1"
     account = await accounts.connect("memory", me)
-    await book.update_account(replace(account, settings={"write": False}))
+    await book.accounts.update(replace(account, settings={"write": False}))
     source.person = "people/2"
     with pytest.raises(SignInNeeded, match="connected already"):
         await accounts.connect("memory", me)
@@ -572,7 +572,7 @@ async def test_a_sync_that_is_stopped_leaves_the_book_as_it_was(pair: Pair, kind
     for number in range(3000):
         pair.source.put(replace(BOB, name=f"N{number}", emails=(Email(f"n{number}@x.org"),)))
     pair.source.page_size = 500
-    events = sync(pair.book, await pair.book.account(pair.name), pair.provider())
+    events = sync(pair.book, await pair.book.accounts.named(pair.name), pair.provider())
     async for event in events:
         if isinstance(event, kind):
             break
@@ -583,7 +583,7 @@ async def test_a_sync_that_is_stopped_leaves_the_book_as_it_was(pair: Pair, kind
 
 async def test_the_same_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
     async with await Book.open(settings_in(tmp_path, database_url=postgresql_url)) as book:
-        pair = Pair(book, await book.add_account("memory", "ada@memory"))
+        pair = Pair(book, await book.accounts.add("memory", "ada@memory"))
         ref = pair.source.put(ADA).remote_id
         await pair.sync()
         await pair.edit("Ada", company="Here")
@@ -591,7 +591,9 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgresql_url: str) -> No
         pair.source.put(BOB)
         report = await pair.sync()
         assert (report.created, report.updated, report.conflicts) == (1, 1, 1)
-        await pair.book.apply(settle((await pair.book.conflicts())[0], (await pair.people())["Ada"], theirs=True))
+        await pair.book.apply(
+            settle((await pair.book.accounts.conflicts())[0], (await pair.people())["Ada"], theirs=True)
+        )
         pair.source.remove(ref)
         assert (await pair.sync()).deleted == 1
         assert set(await pair.people()) == {"Bob"}

@@ -20,14 +20,14 @@ OFFICE = Email("office@example.org")
 
 @pytest.fixture
 async def home(book: Book) -> Pair:
-    pair = Pair(book, await book.add_account("memory", "home@memory"))
+    pair = Pair(book, await book.accounts.add("memory", "home@memory"))
     await pair.write_back()
     return pair
 
 
 @pytest.fixture
 async def work(book: Book) -> Pair:
-    pair = Pair(book, await book.add_account("memory", "work@memory"))
+    pair = Pair(book, await book.accounts.add("memory", "work@memory"))
     await pair.write_back()
     return pair
 
@@ -155,7 +155,7 @@ async def test_notes_of_two_accounts_stand_beside_each_other(home: Pair, work: P
     )  # fmt: skip
     [shown] = (await home.people()).values()
     assert (shown.notes, shown.custom) == ("at home, edited", {"Notes (2)": "at work, edited"})
-    assert await home.book.conflicts() == []
+    assert await home.book.accounts.conflicts() == []
 
 
 async def test_an_undone_sync_of_one_account_sends_nothing_to_the_other(home: Pair, work: Pair) -> None:
@@ -189,7 +189,7 @@ async def test_what_a_disconnected_account_gave_is_no_new_contact_for_another(ho
     await home.write_back(new_contacts_since="2000-01-01T00:00:00+00:00")
     work.source.put(ADA)
     await work.sync()
-    await work.book.remove_account(await work.book.account(work.name))
+    await work.book.accounts.remove(await work.book.accounts.named(work.name))
     await home.book.apply(Plan("add", "Add", [Create(BOB)]))
     await home.sync()
     assert there(home) == [BOB]
@@ -199,7 +199,7 @@ async def test_what_a_disconnected_account_gave_is_not_sent_until_it_is_edited(h
     home.source.put(ADA)
     work.source.put(replace(ADA, notes="private", phones=(Phone("1"),)))
     await settle_down(home, work)
-    await work.book.remove_account(await work.book.account(work.name))
+    await work.book.accounts.remove(await work.book.accounts.named(work.name))
     await settle_down(home)
     assert there(home) == [ADA]
     await home.edit("Ada", notes="no secret any more")
@@ -287,7 +287,7 @@ async def test_after_the_undo_of_a_first_sync_the_rest_can_be_brought_back(home:
     report = await home.sync()
     assert (report.left_out, report.sent_deleted) == (2, 0)
     assert "2 left out" in report.sentence
-    left_out = await home.book.left_out(await home.book.account(home.name))
+    left_out = await home.book.accounts.left_out(await home.book.accounts.named(home.name))
     await home.book.apply(Plan("restore", "Bring back", [Restore(left_out)]))
     report = await home.sync()
     assert (report.left_out, report.sent_updated) == (0, 0)
@@ -304,13 +304,13 @@ async def test_deleted_there_and_edited_here_is_a_conflict(home: Pair, theirs: b
     home.source.remove(ref)
     report = await home.sync()
     assert (report.deleted, report.conflicts) == (0, 1)
-    [conflict] = await home.book.conflicts()
+    [conflict] = await home.book.accounts.conflicts()
     assert (conflict.field, conflict.ours, conflict.theirs) == (GONE, "changed: Company", "deleted")
     await home.sync()
     assert [one.name for one in there(home)] == ["Bob"]
     await home.book.apply(settle(conflict, (await home.people())["Ada"], theirs=theirs))
     await home.sync()
-    assert await home.book.conflicts() == []
+    assert await home.book.accounts.conflicts() == []
     assert sorted(one.name for one in there(home)) == (["Bob"] if theirs else ["Ada", "Bob"])
     assert sorted(await home.people()) == (["Bob"] if theirs else ["Ada", "Bob"])
 

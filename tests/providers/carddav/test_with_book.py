@@ -25,7 +25,7 @@ class Pair:
         self.book, self.name, self.remote = book, name, remote
 
     async def sync(self) -> SyncReport:
-        account = await self.book.account(self.name)
+        account = await self.book.accounts.named(self.name)
         events = [event async for event in sync(self.book, account, self.remote.provider)]
         assert isinstance(events[-1], Ended)
         return events[-1].report
@@ -40,9 +40,9 @@ class Pair:
 
 @pytest.fixture
 async def pair(book: Book, remote: CardDavRemote) -> Pair:
-    account = await book.add_account("carddav", "ada@127.0.0.1")
+    account = await book.accounts.add("carddav", "ada@127.0.0.1")
     settings = {"write": True, "new_contacts_since": "2026-01-01T00:00:00+00:00"}
-    await book.update_account(replace(account, settings=settings))
+    await book.accounts.update(replace(account, settings=settings))
     return Pair(book, account.name, remote)
 
 

@@ -74,9 +74,9 @@ async def test_an_empty_group_is_created_where_new_contacts_go(google: Synced, s
     await google.apply(CreateGroup("Here"))
     await google.sync()
     assert server.groups == {}
-    account = await google.book.account(google.name)
+    account = await google.book.accounts.named(google.name)
     since = {"new_contacts_since": "2000-01-01T00:00:00+00:00"}
-    await google.book.update_account(replace(account, settings={**account.settings, **since}))
+    await google.book.accounts.update(replace(account, settings={**account.settings, **since}))
     await google.apply(CreateGroup("There"))
     assert (await google.sync()).sent_groups == 1
     assert list(server.groups.values()) == ["There"]

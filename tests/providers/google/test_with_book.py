@@ -28,7 +28,9 @@ class Pair:
         async def yes(_question: object) -> bool:
             return True
 
-        async for event in sync(self.book, await self.book.account(self.name), self.remote.provider, confirm=yes):
+        async for event in sync(
+            self.book, await self.book.accounts.named(self.name), self.remote.provider, confirm=yes
+        ):
             if isinstance(event, Ended):
                 return event.report
         raise AssertionError
@@ -39,9 +41,9 @@ class Pair:
 
 @pytest.fixture
 async def pair(book: Book, remote: GoogleRemote) -> Pair:
-    account = await book.add_account("google", "ada@example.org")
+    account = await book.accounts.add("google", "ada@example.org")
     settings = {"write": True, "new_contacts_since": "2000-01-01T00:00:00+00:00"}
-    await book.update_account(replace(account, settings=settings))
+    await book.accounts.update(replace(account, settings=settings))
     return Pair(book, remote)
 
 
@@ -107,16 +109,16 @@ async def test_a_page_instead_of_an_answer_refuses_and_is_tried_again(pair: Pair
     await pair.book.apply(Plan("edit", "Edit", changes))
     report = await pair.sync()
     assert (report.sent_updated, len(report.refused)) == (0, 3)
-    assert len(await pair.book.refusals()) == 3
+    assert len(await pair.book.accounts.refusals()) == 3
     pair.server._people_api = respond  # type: ignore[method-assign]
     assert (await pair.sync()).sent_updated == 3
-    assert await pair.book.refusals() == []
+    assert await pair.book.accounts.refusals() == []
     assert all(one["organizations"][0]["name"] == "Firm" for one in pair.server.people.values())
 
 
 async def test_a_sync_that_is_stopped_in_the_middle_sends_the_rest_later(pair: Pair) -> None:
     await pair.book.apply(Plan("add", "Add", [Create(person(number)) for number in range(500)]))
-    account = await pair.book.account(pair.name)
+    account = await pair.book.accounts.named(pair.name)
     events = sync(pair.book, account, pair.remote.provider)
     async for event in events:
         if type(event).__name__ == "Writing":

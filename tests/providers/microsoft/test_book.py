@@ -22,7 +22,7 @@ async def synced(book: Book, remote: MicrosoftRemote) -> SyncReport:
     async def confirm(_question: Vanishing) -> bool:
         return True
 
-    account = await book.account(NAME)
+    account = await book.accounts.named(NAME)
     events = [event async for event in sync(book, account, remote.provider, confirm=confirm)]
     assert isinstance(events[-1], Ended)
     return events[-1].report
@@ -33,7 +33,7 @@ async def people(book: Book, view: View = View.ALL) -> dict[str, Contact]:
 
 
 async def test_what_happens_there_happens_here(book: Book, remote: MicrosoftRemote, server: MicrosoftServer) -> None:
-    await book.add_account("microsoft", "ada@example.org")
+    await book.accounts.add("microsoft", "ada@example.org")
     folder = server.folder("Work")
     ids = [await remote.add(person) for person in PEOPLE]
     mover = server.put({"displayName": "Mover"}, folder=folder)
@@ -54,11 +54,11 @@ async def test_what_happens_there_happens_here(book: Book, remote: MicrosoftRemo
 
 
 async def test_what_happens_here_happens_there(book: Book, remote: MicrosoftRemote, server: MicrosoftServer) -> None:
-    await book.add_account("microsoft", "ada@example.org")
+    await book.accounts.add("microsoft", "ada@example.org")
     edited, deleted = [await remote.add(person) for person in PEOPLE[:2]]
     await synced(book, remote)
-    account = await book.account(NAME)
-    await book.update_account(replace(account, settings={**account.settings, "write": True}))
+    account = await book.accounts.named(NAME)
+    await book.accounts.update(replace(account, settings={**account.settings, "write": True}))
     ours = await people(book)
     values = {"company": "Here", "groups": ("Choir",)}
     await book.apply(Plan("edit", "Edit", [Edit(ours[PEOPLE[0].name].id or 0, values)]))

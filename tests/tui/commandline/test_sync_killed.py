@@ -62,9 +62,9 @@ async def send_new_contacts(coterie: Command) -> None:
     """What the dialog of the account's options does."""
     settings = Settings.load({"database_url": f"sqlite:///{coterie.book}"}, environment={})
     async with await Book.open(settings) as book:
-        [account] = await book.accounts()
+        [account] = await book.accounts.all()
         since = datetime.now(UTC).isoformat()
-        await book.update_account(replace(account, settings={**account.settings, "new_contacts_since": since}))
+        await book.accounts.update(replace(account, settings={**account.settings, "new_contacts_since": since}))
 
 
 def changed_on_both_sides(coterie: Command, server: Killer) -> None:

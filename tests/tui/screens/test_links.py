@@ -15,8 +15,8 @@ NIA = Contact(name="Nia Okafor", emails=(Email("nia@example.org"),), company="Li
 
 async def both(book: Book) -> None:
     """Two accounts that know Nia."""
-    home = Pair(book, await book.add_account("memory", "home@memory"))
-    work = Pair(book, await book.add_account("memory", "work@memory"))
+    home = Pair(book, await book.accounts.add("memory", "home@memory"))
+    work = Pair(book, await book.accounts.add("memory", "work@memory"))
     home.source.put(NIA)
     work.source.put(Contact(name="Nia Okafor", emails=NIA.emails, phones=(Phone("4711"),)))
     for pair in (home, work):
@@ -45,7 +45,7 @@ async def test_a_link_is_seen_and_taken_apart(book: Book) -> None:
 
 
 async def test_what_came_from_one_account_alone_is_not_taken_apart(book: Book) -> None:
-    home = Pair(book, await book.add_account("memory", "home@memory"))
+    home = Pair(book, await book.accounts.add("memory", "home@memory"))
     home.source.put(NIA)
     await home.sync()
     async with running(book, people=()) as driver:
@@ -62,7 +62,7 @@ async def test_a_contact_of_no_account_says_so(driver: Driver) -> None:
 
 
 async def test_what_an_undo_left_out_is_said_and_restored(book: Book) -> None:
-    home = Pair(book, await book.add_account("memory", "home@memory"))
+    home = Pair(book, await book.accounts.add("memory", "home@memory"))
     home.source.put(NIA)
     await home.sync()
     await book.undo()

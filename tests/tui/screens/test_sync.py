@@ -55,7 +55,7 @@ class World:
         async for _ in self.accounts.sync(account):
             pass
         if choices:
-            account = await self.accounts.book.account(account.name)
+            account = await self.accounts.book.accounts.named(account.name)
             await self.accounts.choose(account, Options(**choices))  # type: ignore[arg-type]
 
     @property
@@ -102,7 +102,7 @@ async def running(
 async def open_sync(driver: Driver) -> None:
     await driver.press("s")
     await driver.opens(Sync)
-    await driver.sees("Tokens are kept", "Connect" if await driver.book.accounts() else "Where")
+    await driver.sees("Tokens are kept", "Connect" if await driver.book.accounts.all() else "Where")
 
 
 async def test_choose_sync_sign_in_and_a_banner_says_how_many_came(book: Book, world: World) -> None:
@@ -133,7 +133,7 @@ async def test_cancelling_the_sign_in_leaves_nothing(book: Book, world: World) -
         await driver.opens(ConnectDialog)
         await driver.press("escape")
         await driver.opens(Sync)
-        assert await book.accounts() == []
+        assert await book.accounts.all() == []
         assert world.writes == [False]
 
 
@@ -206,7 +206,7 @@ async def test_signing_in_again_as_somebody_else_is_refused(book: Book, world: W
         await driver.sees("You signed in as other@memory, not as me@memory.", "Try again")
         await driver.press("escape")
         await driver.opens(Sync)
-        assert [one.name for one in await book.accounts()] == [NAME]
+        assert [one.name for one in await book.accounts.all()] == [NAME]
 
 
 async def test_writing_back_signs_in_again_for_the_wider_permission(book: Book, world: World) -> None:
@@ -242,7 +242,7 @@ async def test_without_the_wider_permission_writing_back_stays_off(book: Book, w
         await driver.opens(ConnectDialog)
         await driver.press("escape")
         await driver.says("writing back stays off")
-        assert not Options.of(await book.account(NAME)).write
+        assert not Options.of(await book.accounts.named(NAME)).write
 
 
 async def test_minutes_must_be_a_number(book: Book, world: World) -> None:
@@ -299,9 +299,9 @@ async def test_what_could_not_be_read_is_listed_with_its_reason(book: Book, worl
 
 async def test_what_is_refused_there_is_listed_with_its_reason(book: Book, world: World) -> None:
     await world.connected()
-    [account] = await book.accounts()
+    [account] = await book.accounts.all()
     refusal = Refusal(NAME, "update", "Nia", "The note is too long.", key="memory/1")
-    await book.keep_refusals(account, [refusal], complete=True)
+    await book.accounts.keep_refusals(account, [refusal], complete=True)
     async with running(book, world) as driver:
         await open_sync(driver)
         await driver.sees("1 change refused there.")
@@ -371,7 +371,7 @@ async def test_a_quiet_sync_says_nothing_and_a_failing_one_a_line(book: Book, wo
     async with running(book, world) as driver:
         syncing = driver.app.state.syncing
         assert syncing is not None
-        account = await book.account(NAME)
+        account = await book.accounts.named(NAME)
         await driver.sees("5 contacts", "contacts   5")
         before = driver.text
         syncing.start(account, quiet=True)
@@ -392,11 +392,11 @@ async def test_a_quiet_sync_never_asks(book: Book, world: World) -> None:
     async with running(book, world) as driver:
         syncing = driver.app.state.syncing
         assert syncing is not None
-        syncing.start(await book.account(NAME), quiet=True)
+        syncing.start(await book.accounts.named(NAME), quiet=True)
         await driver.says("suddenly has no contacts")
         assert isinstance(driver.app.screen, AllContacts)
         assert await book.find("nia@example.org")
-        account = await book.account(NAME)
+        account = await book.accounts.named(NAME)
         assert account.next_sync
         assert account.next_sync == book.now() + timedelta(minutes=5)
         await driver.press("s")
@@ -406,8 +406,8 @@ async def test_a_quiet_sync_never_asks(book: Book, world: World) -> None:
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)], ids=str)
 async def test_strange_accounts_act_nowhere(book: Book, world: World, size: tuple[int, int]) -> None:
     evil = "[/b]\x1b[31m\u202e[red]x@evil"
-    account = await book.add_account("memory", evil)
-    await book.update_account(replace(account, state="failed", message=str(Unreachable(f"{evil} {evil}"))))
+    account = await book.accounts.add("memory", evil)
+    await book.accounts.update(replace(account, state="failed", message=str(Unreachable(f"{evil} {evil}"))))
     async with running(book, world, size) as driver:
         await driver.press("s")
         await driver.opens(Sync)
