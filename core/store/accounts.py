@@ -107,13 +107,13 @@ class KnownAccounts:
         async with self._database.reading() as connection:
             return Checks.of(await links.left_out(connection, account.id))
 
-    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
-        """Where accounts know these contacts, and what they last said of them."""
+    async def links(self, contact_ids: Sequence[int], *, departed: bool = False) -> list[Link]:
+        """Where accounts know these contacts, with `departed` also where they did, and what they last said of them."""
         async with self._database.reading() as connection:
-            return await links.links(connection, contact_ids)
+            return await links.links(connection, contact_ids, departed=departed)
 
     async def added(self, contact_ids: Sequence[int]) -> list[int]:
-        """Those of these contacts that no sync has brought into the book."""
+        """Those of these contacts that no sync has brought into the book or changed."""
         async with self._database.reading() as connection:
             return await links.added(connection, contact_ids)
 

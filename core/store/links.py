@@ -7,17 +7,14 @@ is not for the account, see `core.base`) with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coterie.core.base import Base
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact, Link, Remembered
 from coterie.core.store import contacts
 from coterie.core.store.database import Connection, listed
-from coterie.core.store.values import GONE, is_undone
-
-if TYPE_CHECKING:
-    pass
+from coterie.core.store.values import is_undone
 
 SOURCE: Final = "source"
 """The journal's field for whom a remote contact is: `source ACCOUNT REMOTE`; `source base …` for its base."""
@@ -25,15 +22,17 @@ BASE: Final = f"{SOURCE} base "
 _BATCH: Final = 1000
 
 
-async def links(connection: Connection, contact_ids: Sequence[int]) -> list[Link]:
-    """Where accounts know these contacts."""
+async def links(connection: Connection, contact_ids: Sequence[int], *, departed: bool = False) -> list[Link]:
+    """Where accounts know these contacts; with `departed` also where they did, and may again."""
+    tables = ("remote", "departed") if departed else ("remote",)
     found: list[Link] = []
     for start in range(0, len(contact_ids), _BATCH):
         ids = listed(contact_ids[start : start + _BATCH])
         found += [
             Link(*row)
+            for table in tables
             for row in await connection.rows(
-                "SELECT a.provider || ':' || a.address, r.remote_id, r.contact_id, r.base FROM remote r"
+                f"SELECT a.provider || ':' || a.address, r.remote_id, r.contact_id, r.base FROM {table} r"
                 f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({ids}) ORDER BY a.id, r.remote_id"
             )
         ]
@@ -83,17 +82,19 @@ async def left_out(connection: Connection, account_id: int) -> list[int]:
 
 
 async def added(connection: Connection, contact_ids: Sequence[int]) -> list[int]:
-    """Those of these contacts that no sync has brought into the book."""
+    """Those of these contacts that the user alone has made: no sync has brought them into the book, changed or deleted
+    them, nor one that was merged with them. What an account said may be in all others, also where it has departed.
+    """
+    fields = ", ".join(f"'{name}'" for name in ("state", "favorite", *sorted(MERGED)))
     synced: set[int] = set()
     for start in range(0, len(contact_ids), _BATCH):
-        synced |= {
-            row[0]
-            for row in await connection.rows(
-                "SELECT j.contact_id FROM journal_value j JOIN operation o ON o.id = j.operation_id"
-                f" WHERE j.field = 'state' AND j.old = '{GONE}' AND o.kind = 'sync'"
-                f" AND j.contact_id IN ({listed(contact_ids[start : start + _BATCH])})"
-            )
-        }
+        ids = listed(contact_ids[start : start + _BATCH])
+        rows = await connection.rows(
+            "SELECT j.contact_id FROM journal_value j JOIN operation o ON o.id = j.operation_id"
+            f" WHERE j.field IN ({fields}) AND o.kind = 'sync' AND j.contact_id IN ({ids})"
+            f" UNION SELECT contact_id FROM departed WHERE contact_id IN ({ids})"
+        )
+        synced.update(row[0] for row in rows)
     return [one for one in contact_ids if one not in synced]
 
 
@@ -120,12 +121,14 @@ async def _turn_base(connection: Connection, key: str, present: str, wanted: str
     """Put a base back. Where the account said more since, nothing that differs now is the user's doing."""
     account_id, _, remote_id = key.partition(" ")
     of_link = f"account_id = {int(account_id)} AND remote_id = :remote"
-    rows = await connection.rows(f"SELECT base, contact_id FROM remote WHERE {of_link}", {"remote": remote_id})
-    if not rows or not rows[0][0]:
-        return
-    base, contact_id = rows[0]
-    if base != present:
-        [ours] = await contacts.load(connection, [contact_id]) or [Contact()]
-        now = Base.of(base)
-        wanted = now.agreed(now.said, ours, MERGED).foreign().text()
-    await connection.run(f"UPDATE remote SET base = :base WHERE {of_link}", {"base": wanted, "remote": remote_id})
+    for table in ("remote", "departed"):
+        rows = await connection.rows(f"SELECT base, contact_id FROM {table} WHERE {of_link}", {"remote": remote_id})
+        for base, contact_id in rows if rows and rows[0][0] else ():
+            back = wanted
+            if base != present:
+                [ours] = await contacts.load(connection, [contact_id]) or [Contact()]
+                now = Base.of(base)
+                back = now.agreed(now.said, ours, MERGED).foreign().text()
+            await connection.run(
+                f"UPDATE {table} SET base = :base WHERE {of_link}", {"base": back, "remote": remote_id}
+            )

@@ -16,14 +16,14 @@ from coterie.core.store.writer import Writer
 
 
 async def rebase(writer: Writer, changes: Sequence[Rebase]) -> None:
-    """Keep what is known of remote contacts since ours were changed."""
-    await writer.connection.run_many(
-        "UPDATE remote SET base = :base WHERE account_id = :account AND remote_id = :remote",
-        [
-            {"base": one.base, "account": await writer.account_id(one.account), "remote": one.remote_id}
-            for one in changes
-        ],
-    )
+    """Keep what is known of remote contacts, those that departed among them, since ours were changed."""
+    values = [
+        {"base": one.base, "account": await writer.account_id(one.account), "remote": one.remote_id} for one in changes
+    ]
+    for table in ("remote", "departed"):
+        await writer.connection.run_many(
+            f"UPDATE {table} SET base = :base WHERE account_id = :account AND remote_id = :remote", values
+        )
     writer.note()
 
 
@@ -74,7 +74,7 @@ async def adopt(writer: Writer, one: Adopt) -> None:
 
 async def _keep_apart(writer: Writer, before: Mapping[int, Contact], after: Contact) -> None:
     """What one account says of contacts that become one is not for another account."""
-    found = await links(writer.connection, sorted(before))
+    found = await links(writer.connection, sorted(before), departed=True)
     accounts = {link.account for link in found}
     for link in found if len(accounts) > 1 else ():
         base = Base.of(link.base).without(before[link.contact_id], after)

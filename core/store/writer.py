@@ -127,7 +127,7 @@ class Writer:
 
     async def links(self, contact_ids: Sequence[int]) -> list[Link]:
         """See `core.change.SyncLookup`."""
-        return await links.links(self.connection, contact_ids)
+        return await links.links(self.connection, contact_ids, departed=True)
 
     async def group_names(self) -> dict[int, str]:
         """See `core.change.SyncLookup`."""

@@ -83,7 +83,7 @@ class Planner:
         disagreed: (remote id, attribute) of the conflicts.
         agreed: those that nobody has to settle any more.
         left: the keys of groups that contacts have left.
-        changed: the contacts that this batch changes and that are known elsewhere too, before and after; see `others`.
+        changed: the contacts that this batch changes, before and after: others may know them; see `others`.
     """
 
     account: str
@@ -335,8 +335,7 @@ class Planner:
                 self.left |= set(map(group_key, slot.known.groups)) - set(map(group_key, slot.value.groups))
             if values:
                 edits.append(Edit(slot.id, values))
-                if any(ref.account != self.account for ref in slot.known.sources) or len(slot.known.sources) > 1:
-                    self.changed[slot.id] = (slot.known, slot.value)
+                self.changed[slot.id] = (slot.known, slot.value)
         return [*creations, *([Restore(Checks.of(restored))] if restored else []), *edits]
 
     def unreadable(self, one: Unreadable) -> list[Change]:

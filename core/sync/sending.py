@@ -192,7 +192,7 @@ class Sending(Outgoing):
         planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
         try:
             changes = planner.known([fresh], {fresh.remote_id: known})
-            links = await self._book.accounts.links(sorted(planner.changed))
+            links = await self._book.accounts.links(sorted(planner.changed), departed=True)
             await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=ours.version)
         except (Stale, NotFound):
             return  # changed here meanwhile, too: the next sync goes on from there
