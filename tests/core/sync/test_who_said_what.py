@@ -357,3 +357,33 @@ async def test_a_contact_that_moves_there_keeps_what_the_user_did(home: Pair) ->
     assert (report.created, report.deleted, report.conflicts) == (0, 0, 0)
     assert there(home) == [BOB, replace(ADA, company="Looms", job_title="Countess", favorite=True)]
     assert await home.book.count(Listing(View.BIN)) == 0
+
+
+async def test_what_another_account_says_of_a_restored_contact_does_not_go_where_it_is_created_again(
+    home: Pair, work: Pair
+) -> None:
+    home.source.put(replace(ADA, company=""))
+    await home.sync()
+    await home.delete(ADA.name)
+    await home.sync()
+    assert there(home) == []
+    work.source.put(replace(ADA, company="Work"))
+    await home.book.undo()
+    await settle_down(work, home)
+    assert [one.company for one in there(home)] == [""]
+
+
+async def test_a_contact_that_takes_in_what_an_account_once_had_takes_it_nowhere(home: Pair, work: Pair) -> None:
+    await work.write_back(new_contacts_since="2000-01-01T00:00:00+00:00")
+    await home.book.apply(Plan("add", "Add", [Create(replace(ADA, company="Mine"))]))
+    await work.sync()
+    home.source.put(replace(BOB, company="Home"))
+    await home.sync()
+    home.source.remove(next(iter(home.source.contacts)))
+    await home.sync(yes=True)
+    await home.book.undo()
+    people = await home.people()
+    await home.book.apply(merge_plan([people[ADA.name], people[BOB.name]], people[ADA.name]))
+    await settle_down(work, home)
+    assert [one.company for one in there(work)] == ["Mine"]
+    assert not [one for one in there(work) if "Home" in (one.company, *one.custom.values())]
