@@ -18,9 +18,14 @@ from coterie.core.settings import Directories, Settings
 
 _numbers = itertools.count()
 
-# How long an example takes says nothing on a busy machine. One that fails is printed with what makes it again.
+# How long an example takes says nothing on a busy machine. One that fails is printed with what makes it again. CI tries
+# the same examples each time: what it says is about the change, and chance looks for more everywhere else.
 hypothesis.settings.register_profile(
-    "coterie", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "coterie",
+    deadline=None,
+    print_blob=True,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("coterie")
 
@@ -55,6 +60,11 @@ class Clock:
 
     def pass_days(self, days: float) -> None:
         self.now += timedelta(days=days)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each core: much of the time tests wait for programs, servers and a second that has to pass."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 @pytest.fixture
