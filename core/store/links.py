@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from coterie.core.base import Base
+from coterie.core.base import Base, contact_of
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact, Link, Remembered
 from coterie.core.store import contacts
@@ -49,9 +49,11 @@ async def departed(connection: Connection, account_id: int) -> list[Remembered]:
         f" WHERE d.account_id = {int(account_id)} AND c.state = 0 AND NOT EXISTS (SELECT 1 FROM remote r"
         " WHERE r.account_id = d.account_id AND r.contact_id = d.contact_id) ORDER BY d.contact_id, d.remote_id"
     )
-    each = {row[1]: row for row in reversed(rows)}  # a contact is created once, whatever it was merged of
-    found = await contacts.load(connection, sorted(each))
-    return [Remembered(each[one.id][0], one, "", each[one.id][2], each[one.id][3]) for one in found]
+    found = {one.id or 0: one for one in await contacts.load(connection, sorted({row[1] for row in rows}))}
+    # A contact is created once: of several that were merged, the one that stayed has what all of them said.
+    rows = sorted(rows, key=lambda row: (row[1], contact_of(row[2]).name != found[row[1]].name, row[0]), reverse=True)
+    each = {row[1]: row for row in rows}
+    return [Remembered(each[number][0], found[number], "", *each[number][2:]) for number in sorted(each)]
 
 
 async def departed_as(connection: Connection, account_id: int, remote_ids: Sequence[str]) -> dict[str, Remembered]:

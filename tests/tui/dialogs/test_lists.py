@@ -88,7 +88,7 @@ async def test_the_file_picker_of_a_restricted_account_does_not_leave_its_folder
     async with on_stage(lambda: FilePicker(Files(folder / "more"))) as (stage, pilot):
         await until(lambda: "inside.csv" in stage.seen())
         await pilot.press("left")
-        await until(lambda: "outside the folder" in stage.seen())
+        await until(lambda: "outside the" in stage.seen())  # where its line ends is a matter of the path
         assert "people.csv" not in stage.seen()
 
 
