@@ -1,6 +1,6 @@
 """Takes the README's pictures: runs the real program in a pseudo-terminal, presses keys, draws its screen as SVG.
 
-    uv run python docs/pictures.py
+    uv run python -m docs.pictures
 
 The people are those of `coterie --demo`; `PICTURES` says which keys lead to which picture.
 """
