@@ -186,6 +186,15 @@ class Terminal:
         """Wait until `text` is on the screen."""
         return self.wait_until(lambda: text in self.text, f"{text!r} on the screen")
 
+    def wait_for_same(self, other: Terminal) -> Terminal:
+        """Wait until the other terminal's screen shows what this one's does."""
+
+        def is_same() -> bool:
+            other.settle()
+            return self.screen.display == other.screen.display
+
+        return self.wait_until(is_same, f"the same as this:\n{other.text}\n")
+
     def wait_gone(self, text: str) -> Terminal:
         """Wait until `text` is not on the screen."""
         return self.wait_until(lambda: text not in self.text, f"{text!r} gone from the screen")
@@ -213,10 +222,20 @@ class Terminal:
         return self.process.returncode
 
     def settle(self, quiet: float = 0.06) -> Terminal:
-        """Read until the program has written nothing for `quiet` seconds."""
-        while self._read(quiet):
+        """Read until the program has written nothing for `quiet` seconds and has nothing left to compute."""
+        end = time.monotonic() + self.timeout
+        while (self._read(quiet) or self._works()) and time.monotonic() < end:
             pass
         return self
+
+    def _works(self) -> bool:
+        """Whether one of the program's threads runs, or would if it had a core (said by Linux alone; man 5 proc)."""
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        try:
+            states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in tasks.iterdir()]
+        except OSError:  # the thread or the program has ended, or this is no Linux
+            return False
+        return "R" in states or "D" in states
 
     def _read(self, wait: float) -> bool:
         """Read what is there, waiting for up to `wait` seconds; whether anything came."""

@@ -47,10 +47,9 @@ def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: st
     with Terminal([*COTERIE, "--demo"], size=size, environment=settings) as terminal:
         shown = early(terminal)
         terminal.wait_for("307 contacts").settle(0.3)
-        final = list(terminal.screen.display)
-    with Terminal([*COTERIE, "--demo"], size=size, environment=settings | {"COTERIE_PLAIN_OUTPUT": "1"}) as plain:
-        plain.wait_for("307 contacts").settle(0.3)
-        assert final == list(plain.screen.display)
+        with Terminal([*COTERIE, "--demo"], size=size, environment=settings | {"COTERIE_PLAIN_OUTPUT": "1"}) as plain:
+            plain.wait_for("307 contacts").wait_for_same(terminal)
+            final = list(plain.screen.display)
     rows = [line for line in shown if line.strip()]
     assert len(rows) >= int(size.partition("x")[2]) - 9
     assert "Adaeze Abiola" in rows[0]
@@ -65,8 +64,7 @@ def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(home: dict[str, str]
         terminal.wait_for("Adaeze Abiola").resize(columns, lines)
         terminal.wait_for("307 contacts").settle(0.5)
         with Terminal([*COTERIE, "--demo"], size=after, environment=home) as other:
-            other.wait_for("307 contacts").settle(0.5)
-            assert list(terminal.screen.display) == list(other.screen.display)
+            other.wait_for("307 contacts").wait_for_same(terminal)
 
 
 def test_a_remembered_order_and_its_columns_are_kept_to(home: dict[str, str], tmp_path: Path) -> None:
