@@ -12,13 +12,13 @@ from coterie.core.transfer.vcard import parse_card, write_card
 from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.provider import CardDavProvider
 from coterie.providers.retry import Retry
-from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
+from tests.providers.carddav.server import PASSWORD, USER, DavServer, RadicaleServer
 from tests.providers.contract import Failure, Remote
 from tests.providers.prompter import MemoryTokens
 
 
 class CardDavRemote(Remote):
-    def __init__(self, server: RadicaleServer, provider: CardDavProvider) -> None:
+    def __init__(self, server: DavServer, provider: CardDavProvider) -> None:
         self.server = server
         self.provider = provider
         self.waits = []
@@ -70,13 +70,15 @@ def server(tmp_path: Path) -> Iterator[RadicaleServer]:
 
 
 @pytest.fixture
-def tokens(server: RadicaleServer) -> MemoryTokens:
+def tokens(server: DavServer) -> MemoryTokens:
     """The login as sign-in leaves it."""
-    return MemoryTokens(Login(f"{server.url}/", USER, PASSWORD, homes=(f"{server.url}/{USER}/",)).to_text())
+    return MemoryTokens(
+        Login(f"{server.url}/", USER, PASSWORD, homes=(f"{server.url}/{USER}/{server.home}",)).to_text()
+    )
 
 
 @pytest.fixture
-async def remote(server: RadicaleServer, tokens: MemoryTokens) -> AsyncIterator[CardDavRemote]:
+async def remote(server: DavServer, tokens: MemoryTokens) -> AsyncIterator[CardDavRemote]:
     remote = CardDavRemote(server, CardDavProvider(Setup(tokens, write=True)))
     yield remote
     await remote.provider.close()

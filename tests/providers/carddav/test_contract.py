@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.providers.carddav.conftest import CardDavRemote
+from tests.providers.carddav.server import XandikosServer
 from tests.providers.contract import NetworkContract, Remote
 
 
@@ -30,3 +34,12 @@ class TestWithoutEtagAfterPut(NetworkContract):
         remote.server.etag_after_put = remote.server.ctag = False
         remote.server.most = 2
         return remote
+
+
+class TestXandikos(NetworkContract):
+    """The real xandikos on this machine."""
+
+    @pytest.fixture
+    def server(self, tmp_path: Path) -> Iterator[XandikosServer]:
+        with XandikosServer(tmp_path) as server:
+            yield server

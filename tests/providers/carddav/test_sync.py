@@ -215,7 +215,7 @@ async def test_one_resource_that_fails_is_set_aside_and_the_rest_goes_on(
     def broken(request: Request) -> Response | None:
         if b"multiget" not in request.body:
             return None
-        head, *responses = server._radicale(request).content.replace(b"</multistatus>", b"").split(b"<response>")
+        head, *responses = server._past(request).content.replace(b"</multistatus>", b"").split(b"<response>")
         kept = [one for one in responses if ids[0].encode() in one]
         kept.append(f"<href>{ids[1]}</href><status>HTTP/1.1 500 x</status></response>".encode())
         return Response(207, b"<response>".join([head, *kept]) + b"</multistatus>")
@@ -258,7 +258,7 @@ def _failing(server: RadicaleServer, path: str, status: int) -> Hook:
     def answer(request: Request) -> Response | None:
         if request.method != "PROPFIND":
             return None
-        head, *responses = server._radicale(request).content.replace(b"</multistatus>", b"").split(b"<response>")
+        head, *responses = server._past(request).content.replace(b"</multistatus>", b"").split(b"<response>")
         failed = f"<href>{path}</href><status>HTTP/1.1 {status} x</status></response>".encode()
         told = [failed if f"<href>{path}</href>".encode() in one else one for one in responses]
         return Response(207, b"<response>".join([head, *told]) + b"</multistatus>")
@@ -324,7 +324,7 @@ async def test_addresses_are_one_however_the_server_escapes_them(remote: CardDav
     def other_spelling(request: Request) -> Response | None:
         if request.method not in {"REPORT", "PROPFIND"}:
             return None
-        answer = server._radicale(request)
+        answer = server._past(request)
         body = answer.content.replace(b"%20", b" ").replace(b"@", b"%40").replace(b"%C3", b"%c3")
         return Response(answer.status, body, {})
 

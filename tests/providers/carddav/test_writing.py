@@ -66,7 +66,7 @@ async def test_a_server_that_takes_4_0_only_gets_that(remote: CardDavRemote, ser
     def only_four(request: Request) -> Response | None:
         if request.method != "PROPFIND":
             return None
-        told = server._radicale(request).content.replace(b'version="3.0"', b'version="4.0"')
+        told = server._past(request).content.replace(b'version="3.0"', b'version="4.0"')
         return Response(207, told)
 
     server.before = only_four
@@ -129,7 +129,7 @@ def read_only(server: RadicaleServer, *books: str) -> Callable[[Request], Respon
     def answer(request: Request) -> Response | None:
         if request.method != "PROPFIND":
             return None
-        head, *responses = server._radicale(request).content.split(b"<response>")
+        head, *responses = server._past(request).content.split(b"<response>")
         for number, one in enumerate(responses):
             if any(f"/{USER}/{book}/<".encode() in one for book in books):
                 privileges, rest = one.split(b"</current-user-privilege-set>")
