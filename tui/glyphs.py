@@ -26,6 +26,7 @@ class Glyphs:
         thumb, track: the scroll bar.
         rule: a horizontal line.
         all_contacts, favorites, groups, bin, search, sync: the entries of the sidebar.
+        group: before the name of a group, in its colour.
         new, more: the buttons New contact and More actions.
         dot: between the parts of one line.
     """
@@ -45,6 +46,7 @@ class Glyphs:
     all_contacts: str
     favorites: str
     groups: str
+    group: str
     bin: str
     search: str
     sync: str
@@ -69,6 +71,7 @@ UNICODE: Final = Glyphs(
     all_contacts="●",
     favorites="★",
     groups="◆",
+    group="▪",
     bin="⌫",
     search="⌕",
     sync="↻",
@@ -93,6 +96,7 @@ ASCII: Final = Glyphs(
     all_contacts="o",
     favorites="*",
     groups="#",
+    group="-",
     bin="x",
     search="/",
     sync="@",

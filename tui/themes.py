@@ -71,7 +71,7 @@ def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
 
     The cursor is the text reversed: the shortest change there is, and the strongest contrast.
     """
-    named = {key: colors.pop(key) for key in ("muted", "disabled", "line")}
+    named = {key: colors.pop(key) for key in ("muted", "disabled", "line", "cursor", "checked")}
     text = {f"text-{key}": color for key, color in colors.items() if key not in {"surface", "panel", "background"}}
     return Theme(
         name=name,
@@ -85,6 +85,8 @@ def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
             "block-cursor-foreground": colors["foreground"],
             "block-cursor-background": colors["background"],
             "block-cursor-text-style": "bold reverse",
+            "row-cursor": named["cursor"],
+            "row-checked": named["checked"],
         },
         **colors,  # type: ignore[arg-type]
     )
@@ -106,6 +108,8 @@ COTERIE_DARK: Final = _coterie(
     muted="#8a8a8a",
     disabled="#585858",
     line="#444444",
+    cursor="#005f87",
+    checked="#303030",
 )
 COTERIE_LIGHT: Final = _coterie(
     "coterie-light",
@@ -123,6 +127,8 @@ COTERIE_LIGHT: Final = _coterie(
     muted="#626262",
     disabled="#a8a8a8",
     line="#bcbcbc",
+    cursor="#afd7ff",
+    checked="#e4e4e4",
 )
 
 THEMES: Final = (TERMINAL, TERMINAL_DARK, TERMINAL_LIGHT, COTERIE_DARK, COTERIE_LIGHT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -16,6 +17,7 @@ from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
 from coterie.core.query.saved import written
 from coterie.core.text import printable
+from coterie.tui.colours import group_colour, shade
 from coterie.tui.glyphs import Glyphs
 
 VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
@@ -155,7 +157,8 @@ class Sidebar(Widget, can_focus=True):
         under = self._stops[self._cursor].place
         self._told, self._current = told, current
         self._views = _views(self._glyphs, counts)
-        self._groups = [_Line("", printable(group.name), f"{group.size:,}", group=group) for group in groups]
+        sign = self._glyphs.group
+        self._groups = [_Line(sign, printable(group.name), f"{group.size:,}", group=group) for group in groups]
         self._searches = [
             _Line(self._glyphs.search, printable(one.name), _found(found, one), search=one) for one in searches
         ]
@@ -268,7 +271,11 @@ class Sidebar(Widget, can_focus=True):
         elif cell_len(text) > room:
             text = set_cell_size(text, max(room - 1, 0)) + self._glyphs.ellipsis
         body = set_cell_size(glyph + text, width - cell_len(line.size))
-        return Strip([Segment(body, style), Segment(line.size, muted)], width)
+        sign = style
+        if line.group and not self._is_cursor(line):
+            colour = shade(self.app.current_theme, group_colour(line.group.name))
+            sign += Style(color=colour.rich_color)
+        return Strip([Segment(body[:1], sign), Segment(body[1:], style), Segment(line.size, muted)], width)
 
     # The mouse -------------------------------------------------------------------------------------------------
 
