@@ -194,6 +194,11 @@ class Book:
         async with self._database.reading(long=True) as connection:
             return await groups.listing(connection)
 
+    async def addressless(self, group_ids: Sequence[int] | None = None) -> dict[int, int]:
+        """How many members without an e-mail address groups have (these, or all), by their ids; none are left out."""
+        async with self._database.reading(long=True) as connection:
+            return await groups.addressless(connection, group_ids)
+
     async def searches(self) -> list[SavedSearch]:
         """All saved searches, in their order."""
         async with self._database.reading() as connection:

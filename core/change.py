@@ -111,6 +111,8 @@ class CreateGroup:
     """A new, empty group. Raises InvalidValue where the name is taken (ignoring case)."""
 
     name: str
+    color: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,23 @@ class RenameGroup:
 
     group_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeGroup:
+    """A group's color (empty: by its name) and note; None leaves one as it is. Raises InvalidValue, NotFound."""
+
+    group_id: int
+    color: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """All members of a group, also those in the Bin, join another one, and the group goes. Raises NotFound."""
+
+    group_id: int
+    into_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +333,8 @@ class Answer:
 
 Change = (
     Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DeleteGroup | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
+    | CreateGroup | RenameGroup | DescribeGroup | MergeGroup | DeleteGroup
+    | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
     | Adopt | TakeApart | Remember | Rebase | Depart | Return | Disagree | Settle | Quarantine | Advance
     | Invite | Answer
 )  # fmt: skip
@@ -334,6 +354,8 @@ def check_size(change: Change) -> None:
             limits.check(with_values(Contact(), {field_name: value}))
         case CreateGroup(name) | RenameGroup(_, name) | AddToGroup(_, name) | SaveSearch(name) | RenameSearch(_, name):
             limits.check(Contact(groups=(name,)))
+        case DescribeGroup(_, _, str(note)):
+            limits.check(Contact(notes=note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +423,9 @@ class SyncLookup(Lookup, Protocol):
 
     async def members(self, account: str, groups: Iterable[str]) -> list[str]:
         """The ids of the remote contacts of the account that are in any of these groups here."""
+
+    async def moved(self, account: str) -> list[str]:
+        """The ids of the remote contacts of the account that were in a group that was merged since its last sync."""
 
     async def empty_groups(self, names: Iterable[str]) -> list[int]:
         """Those of these groups that have no member any more, not even in the Bin."""

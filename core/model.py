@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 GONE = "deleted"
 """What a conflict is about where the contact was deleted there and changed here."""
@@ -122,13 +123,29 @@ class Contact:
         return self.name or self.company or self.email or self.phone
 
 
+GROUP_COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "pink", "gray")
+"""What groups are told apart by, besides their names: colors of the terminal's own palette."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of contacts; empty groups live on. `size` counts its members outside the Bin."""
+    """A group of contacts; empty groups live on.
+
+    Attributes:
+        size: how many members it has outside the Bin.
+        color: one of GROUP_COLORS if one was chosen; else its name gives it one.
+        note: what the user wrote about it.
+        changed_at: when it was changed last, in its members or itself; None if nobody knows.
+        change: what that was, a sentence.
+    """
 
     id: int
     name: str
     size: int = 0
+    color: str = ""
+    note: str = ""
+    changed_at: datetime | None = None
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +217,13 @@ class GroupChanges:
         renamed: key -> the new name.
         deleted: the keys of those that are gone.
         created: the names of new ones that nobody is in yet.
+        merged: key -> the name of the group that has the members of this one now; those are among `deleted` too.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
     created: tuple[str, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

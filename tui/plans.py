@@ -11,8 +11,10 @@ from coterie.core.change import (
     Delete,
     DeleteGroup,
     DeleteSearch,
+    DescribeGroup,
     Edit,
     Forget,
+    MergeGroup,
     MoveSearch,
     Plan,
     RenameGroup,
@@ -93,9 +95,9 @@ def forget(selection: Selection, name: str = "") -> Plan:
     return Plan("forget", title, [Forget(selection)], "Deleted {contacts} forever.")
 
 
-def create_group(name: str) -> Plan:
+def create_group(name: str, color: str = "", note: str = "") -> Plan:
     """A new, empty group."""
-    return Plan("group", f"Create the group {name}", [CreateGroup(name)], f"Created the group {name}.")
+    return Plan("group", f"Create the group {name}", [CreateGroup(name, color, note)], f"Created the group {name}.")
 
 
 def rename_group(group: Group, name: str) -> Plan:
@@ -108,6 +110,30 @@ def delete_group(group: Group) -> Plan:
     """A group goes, its members stay."""
     done = f"Deleted the group {group.name}; its members stay."
     return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)], done)
+
+
+def describe_group(group: Group, color: str | None = None, note: str | None = None) -> Plan:
+    """Another color or note for a group; None leaves one as it is."""
+    words = [*(["color"] if color is not None else []), *(["note"] if note is not None else [])]
+    title = f"Change the {' and '.join(words)} of the group {group.name}"
+    return Plan("group", title, [DescribeGroup(group.id, color, note)], f"Changed{title.removeprefix('Change')}.")
+
+
+def merge_groups(groups: Sequence[Group], into: Group) -> Plan:
+    """The members of some groups join one, and those groups go."""
+    names = ", ".join(group.name for group in groups)
+    done = f"Merged {'the group' if len(groups) == 1 else 'the groups'} {names} into {into.name}."
+    changes = [MergeGroup(group.id, into.id) for group in groups]
+    return Plan("group", f"Merge {names} into {into.name}", changes, done)
+
+
+def delete_groups(groups: Sequence[Group]) -> Plan:
+    """Several groups go, their members stay."""
+    if len(groups) == 1:
+        return delete_group(groups[0])
+    names = ", ".join(group.name for group in groups)
+    done = f"Deleted {number_of(len(groups), 'group')}: {names}; their members stay."
+    return Plan("group", f"Delete {number_of(len(groups), 'group')}", [DeleteGroup(one.id) for one in groups], done)
 
 
 def save_search(searches: Sequence[SavedSearch], name: str, query: str) -> Plan:
@@ -135,5 +161,5 @@ def delete_search(search: SavedSearch) -> Plan:
 
 def move_search(search: SavedSearch, by: int) -> Plan:
     """Another place for a saved search among the others."""
-    done = f"Moved the search {search.name} {'down' if by > 0 else 'up'}."
+    done = f"Moved the search {search.name} {'down' if by > 0 else 'up'}." if by else ""
     return Plan("search", f"Move the search {search.name}", [MoveSearch(search.id, by)], done)

@@ -33,6 +33,12 @@ _BELONGS: Final = (
     ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),
     ("journal_membership", "operation_id", "operation", "changes of groups belong to no entry of the history"),
     ("journal_group", "operation_id", "operation", "names of groups belong to no entry of the history"),
+    (
+        "journal_group_value",
+        "operation_id",
+        "operation",
+        "colors and notes of groups belong to no entry of the history",
+    ),
     ("journal_search", "operation_id", "operation", "saved searches of before belong to no entry of the history"),
 )
 """Which column of which table names a row of which other."""

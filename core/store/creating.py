@@ -129,7 +129,9 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
 async def _members(writer: Writer, tables: Tables) -> _Rows:
     """Rows of `membership`, each once, since several names may mean one group."""
     groups = {name: await writer.ensure_group(name) for name in dict.fromkeys([name for _, name in tables.named])}
-    return list(dict.fromkeys([*tables.members, *[(one, groups[name]) for one, name in tables.named]]))
+    rows = list(dict.fromkeys([*tables.members, *[(one, groups[name]) for one, name in tables.named]]))
+    writer.joined.update({group_id for _, group_id in rows})
+    return rows
 
 
 async def _sources(writer: Writer, sources: Iterable[tuple[int, RemoteRef]]) -> _Rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
-from coterie.core.store import invitations, links, searches
+from coterie.core.store import groups, invitations, links, searches
 from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
@@ -96,6 +96,7 @@ async def _traces(connection: Connection, operation_id: int, most: int) -> list[
     names = await _names(connection, ids)
     called = dict(await connection.rows("SELECT id, name FROM contact_group"))
     found = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
+    found += [Trace(name, *rest) for name, *rest in await _group_values(connection, operation_id)]
     found += [
         Trace(name, "Saved search", old, new) for name, old, new in await searches.changes_of(connection, operation_id)
     ]
@@ -165,6 +166,13 @@ async def _group_rows(connection: Connection, operation_id: int) -> Sequence[tup
     return await connection.rows(
         f"SELECT old, new FROM journal_group WHERE operation_id = {operation_id} ORDER BY group_id LIMIT 100"
     )
+
+
+async def _group_values(connection: Connection, operation_id: int) -> list[tuple[str, str, str, str]]:
+    return [
+        (name, f"Group: {field}", old, new)
+        for name, field, old, new in await groups.changes_of(connection, operation_id)
+    ]
 
 
 def _renamed(old: str, new: str) -> Trace:

@@ -9,6 +9,7 @@ from typing import Any
 from coterie.core.change import Outcome, Progress, Skip
 from coterie.core.errors import NotFound, Stale
 from coterie.core.model import Operation
+from coterie.core.store import groups
 from coterie.core.store.database import Connection
 from coterie.core.store.reach import extent
 from coterie.core.store.turning import Turn, carry_out
@@ -19,6 +20,7 @@ from coterie.core.text import number_of_contacts
 
 async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoable: bool = True) -> None:
     """Write the journal entry of a finished operation; what was undone before can no longer be redone."""
+    await groups.note_change(writer, writer.operation_id)
     await writer.connection.run(
         "INSERT INTO operation (id, at, actor, kind, summary, contacts, undoable)"
         " VALUES (:id, :at, :actor, :kind, :summary, :contacts, :undoable)",

@@ -40,7 +40,8 @@ _DROPPED: Final = (
     ("quarantine", "account_id", "account"), ("refused", "account_id", "account"),
     ("invitee", "contact_id", "contact"), ("invitee", "invitation_id", "invitation"),
     ("journal_value", "operation_id", "operation"), ("journal_membership", "operation_id", "operation"),
-    ("journal_group", "operation_id", "operation"), ("journal_search", "operation_id", "operation"),
+    ("journal_group", "operation_id", "operation"), ("journal_group_value", "operation_id", "operation"),
+    ("journal_search", "operation_id", "operation"),
 )  # fmt: skip
 """Bookkeeping about an account or an entry of the history that is lost: nothing can be done with it."""
 

@@ -105,13 +105,19 @@ class PhoneTable(SQLModel, table=True):
 
 
 class GroupTable(SQLModel, table=True):
-    """Groups. `name_key` is `core.text.group_key`, which makes names unique."""
+    """Groups. `name_key` is `core.text.group_key`, which makes names unique.
+
+    `color`: one of `core.model.GROUP_COLORS`, empty for that of its name. `last_operation`: the last one about it.
+    """
 
     __tablename__ = "contact_group"
     __table_args__ = (Index("contact_group_name_key", "name_key", unique=True),)
     id: int = _id()
     name: str = _text()
     name_key: str = _text(_SORTED)
+    color: str = _text()
+    note: str = _text()
+    last_operation: int = _number()
 
 
 class MembershipTable(SQLModel, table=True):
@@ -287,6 +293,18 @@ class JournalGroupTable(SQLModel, table=True):
     __table_args__ = (_WITHOUT_ROWID,)
     operation_id: int = _id()
     group_id: int = _id()
+    old: str = _text()
+    new: str = _text()
+
+
+class JournalGroupValueTable(SQLModel, table=True):
+    """What an operation did to a group's color and note, and into which group (its id) it merged one."""
+
+    __tablename__ = "journal_group_value"
+    __table_args__ = (_WITHOUT_ROWID,)
+    operation_id: int = _id()
+    group_id: int = _id()
+    field: str = Field(sa_column=Column(Text, primary_key=True))
     old: str = _text()
     new: str = _text()
 

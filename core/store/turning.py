@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from coterie.core.change import Outcome, Skip
 from coterie.core.checks import Checks
-from coterie.core.store import bulk, contacts, editing, index, invitations, links, searches
+from coterie.core.store import bulk, contacts, editing, groups, index, invitations, links, searches
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.parts import Part, spans
 from coterie.core.store.reach import by_others_since, changed_last_by, extent
@@ -93,11 +93,13 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
     await _refresh(turn, [field for field in order if field in editing.SEARCHED])
     await _turn_memberships(turn)
     kept_groups = await _turn_groups(turn)
+    kept_groups += await groups.turn_values(turn)
     kept_searches = await searches.turn(turn)
     await writer.connection.run(
         "UPDATE operation SET undone_at = :at WHERE id = :id",
         {"at": writer.now if turn.back else None, "id": operation_id},
     )
+    await groups.note_change(writer, operation_id)
     gone = await _gone(turn)
     skips = await _skips(turn, skipped)
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]

@@ -41,6 +41,7 @@ class Writer:
         seen: the ids of contacts that changed one by one.
         loading: what new contacts still lack while more of them come.
         group_ids: the ids of the groups that were asked for, by the names as they were given.
+        joined: groups that were changed where the journal does not tell: by new contacts, or by a merge.
     """
 
     connection: Connection
@@ -60,6 +61,7 @@ class Writer:
     seen: set[int] = field(default_factory=set)
     loading: Loading = field(init=False)
     group_ids: dict[str, int] = field(default_factory=dict)
+    joined: set[int] = field(default_factory=set)
     _groups: dict[str, int] = field(default_factory=dict)
     _accounts: dict[str, int] = field(default_factory=dict)
 
@@ -146,6 +148,10 @@ class Writer:
             " ORDER BY r.remote_id"
         )
         return [row[0] for row in rows]
+
+    async def moved(self, account: str) -> list[str]:
+        """See `core.change.SyncLookup`."""
+        return await regrouping.moved(self.connection, await self.account_id(account))
 
     async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
         """See `core.change.SyncLookup`."""

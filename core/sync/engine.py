@@ -241,12 +241,15 @@ class _Sync:
         yield [Advance(name, self.account.cursor if is_cut else self.cursor, groups)]
 
     async def _regrouped(self, book_then: SyncLookup) -> list[Change]:
-        """What the user renamed here is no new group to those to whom the old one was not sent."""
-        name, changes = self.account.name, list[Change]()
-        ids = await book_then.members(name, self.groups.renamed.values()) if self.groups.renamed else []
-        for one in (await book_then.remembered(name, ids)).values():
+        """What the user renamed or merged here is no new group to those to whom the old one was not sent."""
+        name, renamed, merged = self.account.name, self.groups.renamed, self.groups.merged
+        ids = await book_then.members(name, renamed.values()) if renamed else []
+        moved = set(await book_then.moved(name)) if merged else set()
+        changes = list[Change]()
+        for one in (await book_then.remembered(name, sorted({*ids, *moved}))).values():
             base = Base.of(one.base)
-            if one.base and base != (now := base.regrouped(self.groups.renamed)):
+            now = base.regrouped({**renamed, **merged} if one.remote_id in moved else renamed)
+            if one.base and base != now:
                 changes.append(Rebase(name, one.remote_id, now.text()))
         return changes
 

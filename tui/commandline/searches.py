@@ -1,13 +1,13 @@
-"""Saved searches: `coterie searches`, and saving, renaming and deleting them."""
+"""Saved searches: `coterie searches`, and saving, renaming, moving and deleting them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from coterie.core.change import Plan
-from coterie.core.errors import CoterieError, NotFound
+from coterie.core.errors import CoterieError, InvalidValue, NotFound
 from coterie.core.query.saved import written
 from coterie.core.text import group_key
 from coterie.tui import plans
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.core.model import SavedSearch
 
+_STEPS: Final = {"up": -1, "down": 1}
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the saved search.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
-    family = typer.Typer(help="List saved searches with what they find; save, rename, delete.", rich_markup_mode=None)
+    about = "List saved searches with what they find; save, rename, move or delete one."
+    family = typer.Typer(help=about, rich_markup_mode=None)
     family.callback(invoke_without_command=True)(list_searches)
     family.command("save")(save)
     family.command("rename")(rename)
+    family.command("move")(move)
     family.command("delete")(delete)
     app.add_typer(family, name="searches")
 
@@ -84,6 +87,30 @@ def rename(
         return await _apply(book, plans.rename_search(await _find(book, old), new))
 
     return Session.of(context).run(work)
+
+
+def move(
+    context: typer.Context,
+    name: Name,
+    to: Annotated[str, typer.Argument(metavar="UP|DOWN|N", help="One place up or down, or to place N (1 is first).")],
+) -> int:
+    """Move a saved search among the others."""
+
+    async def work(book: Book) -> int:
+        search = await _find(book, name)
+        by = _steps(to, [one.id for one in await book.searches()].index(search.id) + 1)
+        return await _apply(book, plans.move_search(search, by))
+
+    return Session.of(context).run(work)
+
+
+def _steps(to: str, place: int) -> int:
+    """How far down a search goes from its place. Raises InvalidInput."""
+    if to.casefold() in _STEPS:
+        return _STEPS[to.casefold()]
+    if not (to.isascii() and to.isdigit() and int(to)):
+        raise InvalidValue("place", f"A search cannot be moved to “{to}”.", "Give up, down, or a place such as 1.")
+    return int(to) - place
 
 
 def delete(context: typer.Context, name: Name) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import AddToGroup, Create, DeleteGroup, Plan, RenameGroup, Restore
+from coterie.core.change import AddToGroup, Create, DeleteGroup, MergeGroup, Plan, RenameGroup, Restore
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import GONE, Contact, Email, Phone
@@ -333,6 +333,37 @@ async def test_a_renamed_group_goes_only_to_those_who_have_it(home: Pair, work: 
     await home.book.apply(Plan("group", "Delete", [DeleteGroup(await group_id(home, "Chorus"))]))
     await settle_down(work, home)
     assert [one.groups for one in there(home)] == [()]
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+async def test_merged_groups_are_one_there_too(home: Pair, is_undone: bool) -> None:
+    home.source.put(ADA)
+    home.source.put(replace(BOB, groups=("Chorus",)))
+    await settle_down(home)
+    change = MergeGroup(await group_id(home, "Chorus"), await group_id(home, "Choir"))
+    await home.book.apply(Plan("group", "Merge", [change]))
+    await settle_down(home)
+    assert [one.groups for one in there(home)] == [("Choir",), ("Choir",)]
+    if is_undone:
+        await home.book.undo()
+        await settle_down(home)
+        assert [one.groups for one in there(home)] == [("Choir",), ("Chorus",)]
+
+
+async def test_a_merged_group_goes_only_to_those_who_have_it(home: Pair, work: Pair) -> None:
+    """Ada's group is known at home alone; Bob joins the other one by the user's hand, before the merge."""
+    home.source.put(ADA)
+    home.source.put(replace(BOB, groups=("Choir",)))
+    work.source.put(replace(ADA, groups=()))
+    work.source.put(replace(BOB, groups=()))
+    await settle_down(home, work)
+    bob = (await home.people())["Bob"].id or 0
+    await home.book.apply(Plan("group", "Add", [AddToGroup(Checks.of([bob]), "Board")]))
+    change = MergeGroup(await group_id(home, "Choir"), await group_id(home, "Board"))
+    await home.book.apply(Plan("group", "Merge", [change]))
+    await settle_down(work, home)
+    assert [one.groups for one in there(home)] == [("Board",), ("Board",)]
+    assert [one.groups for one in there(work)] == [(), ("Board",)]
 
 
 async def test_a_group_of_the_users_goes_to_both(home: Pair, work: Pair) -> None:

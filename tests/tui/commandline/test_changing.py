@@ -160,18 +160,45 @@ def test_groups_are_made_renamed_and_deleted_and_members_stay(people: Command) -
     people.ok("groups", "create", "Newsletter")
     people.ok("groups", "rename", "choir", "Singers")
     people.ok("groups", "delete", "Board")
-    assert people.json("groups") == [
-        {"id": 3, "name": "Newsletter", "size": 0},
-        {"id": 1, "name": "Singers", "size": 2},
+    assert [(one["id"], one["name"], one["size"]) for one in people.json("groups")] == [
+        (3, "Newsletter", 0),
+        (1, "Singers", 2),
     ]
     assert people.json("show", "1")["groups"] == ["Singers"]
     people.ok("undo")
     assert people.json("show", "1")["groups"] == ["Board", "Singers"]
 
 
+def test_groups_have_a_color_and_a_note_and_are_merged(people: Command) -> None:
+    people.ok("groups", "create", "Newsletter", "--color", "Red", "--note", "Once a month")
+    assert people.ok("groups", "edit", "choir", "--color=blue") == "Changed the color of the group Choir.\n"
+    said = people.ok("groups", "merge", "Board", "newsletter", "CHOIR", "--into", "choir")
+    assert said == "Merged the groups Board, Newsletter into Choir.\n"
+    [choir] = people.json("groups")
+    assert choir.pop("changed_at").endswith("Z")
+    assert choir == {
+        "id": 1, "name": "Choir", "size": 2, "without_address": 0, "color": "blue", "note": "",
+        "change": "Merged the groups Board, Newsletter into Choir.",
+    }  # fmt: skip
+    people.ok("undo")
+    assert [(one["name"], one["color"], one["note"]) for one in people.json("groups")] == [
+        ("Board", None, ""),
+        ("Choir", "blue", ""),
+        ("Newsletter", "red", "Once a month"),
+    ]
+    assert people.ok("groups", "delete", "Board", "Choir") == "Deleted 2 groups: Board, Choir; their members stay.\n"
+    assert people.ok("groups", "edit", "newsletter", "--note=", "--color=auto")
+    assert [(one["color"], one["note"]) for one in people.json("groups")] == [(None, "")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (["edit", "choir"], 2),
+        (["edit", "choir", "--color", "mauve"], 2),
+        (["merge", "choir", "--into", "CHOIR"], 2),
+        (["merge", "chor", "--into", "choir"], 1),
+        (["merge", "choir"], 2),
         (["create", "choir"], 2),
         (["create", " "], 2),
         (["rename", "Choir", "BOARD"], 2),

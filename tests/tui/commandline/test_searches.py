@@ -53,3 +53,24 @@ def test_a_name_that_is_not_known_changes_nothing(people: Command) -> None:
 def test_an_at_sign_before_a_domain_is_text(people: Command) -> None:
     assert people.names("@work.example") == ["Ada Lovelace"]
     assert "ada@example.org" in people.ok("query", "@example")
+
+
+def test_saved_searches_are_moved(people: Command) -> None:
+    for name in ("a", "b", "c"):
+        people.ok("searches", "save", name, "ada")
+
+    def order() -> list[str]:
+        return [one["name"] for one in people.json("searches")]
+
+    assert people.ok("searches", "move", "c", "1") == "Moved the search c up.\n"
+    assert order() == ["c", "a", "b"]
+    people.ok("searches", "move", "@c", "DOWN")
+    assert order() == ["a", "c", "b"]
+    people.ok("searches", "move", "c", "up")
+    people.ok("searches", "move", "c", "99")
+    assert order() == ["a", "b", "c"]
+    assert people.ok("searches", "move", "c", "3") == "Nothing to change.\n"
+    people.ok("undo")
+    assert order() == ["c", "a", "b"]
+    for place in ("0", "-1", "sideways"):
+        assert people.run("searches", "move", "c", "--", place).code == 2
