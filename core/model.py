@@ -123,8 +123,8 @@ class Contact:
         return self.name or self.company or self.email or self.phone
 
 
-GROUP_COLORS: Final = ("red", "green", "yellow", "blue", "magenta", "cyan", "pink", "gray")
-"""What groups are told apart by, besides their names: colors of the terminal's own palette."""
+GROUP_COLORS: Final = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
+"""What a group can have."""
 
 
 @dataclass(frozen=True, slots=True)

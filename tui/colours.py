@@ -10,14 +10,14 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from coterie.core.model import GROUP_COLORS
 from coterie.core.text import fold
 
 if TYPE_CHECKING:
     from textual.color import Color
     from textual.theme import Theme
 
-COLOURS: Final = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
-"""What a group can have."""
+COLOURS: Final = GROUP_COLORS
 
 _TERMINAL: Final = {
     "group-red": "ansi_red",

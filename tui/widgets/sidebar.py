@@ -273,7 +273,7 @@ class Sidebar(Widget, can_focus=True):
         body = set_cell_size(glyph + text, width - cell_len(line.size))
         sign = style
         if line.group and not self._is_cursor(line):
-            colour = shade(self.app.current_theme, group_colour(line.group.name))
+            colour = shade(self.app.current_theme, group_colour(line.group.name, line.group.color))
             sign += Style(color=colour.rich_color)
         return Strip([Segment(body[:1], sign), Segment(body[1:], style), Segment(line.size, muted)], width)
 
