@@ -22,7 +22,7 @@ from coterie.tui import notices, themes
 from coterie.tui.border import Border
 from coterie.tui.keeping import Keeper
 from coterie.tui.screens.all_contacts import AllContacts
-from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.base import CommandScreen, RunsCommands
 from coterie.tui.screens.progress import ProgressScreen
 from coterie.tui.state import State
 from coterie.tui.syncing import Syncing
@@ -167,6 +167,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.forgive()
         self.keeper.typed()
         self.typed_at = event.time
+        if isinstance(event, events.Key) and event.key == "escape" and self._notifications and notices.close_read(self):
+            return
         if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
             self.app_focus = True
             self.screen._clear_tooltip()
@@ -267,23 +269,23 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         if sentences := "\n".join(bin_words(report)):
             self.notify(sentences, title="Bin", markup=False, timeout=15)
 
-    def _command_screens(self) -> list[CommandScreen]:
+    def _commanding(self) -> list[RunsCommands]:
         """All that are open, in any view, the one on top of the present view last."""
         stacks = [stack for name, stack in self._screen_stacks.items() if name != self.current_mode]
         screens = [one for stack in (*stacks, self.screen_stack) for one in stack]
-        return [one for one in screens if isinstance(one, CommandScreen)]
+        return [one for one in screens if isinstance(one, RunsCommands)]
 
     def _book_changed(self) -> None:
         self._say_trouble()
-        for screen in self._command_screens():
+        for screen in self._commanding():
             screen.book_changed()
 
     def _say(self, sentence: str, undo: bool) -> None:
-        for screen in self._command_screens()[-1:]:
+        for screen in self._commanding()[-1:]:
             screen.say(sentence, undo)
 
     def _sync_moved(self) -> None:
-        for screen in self._command_screens():
+        for screen in self._commanding():
             screen.sync_moved()
 
     def _remember_theme(self, theme: Theme) -> None:

@@ -51,8 +51,8 @@ class Section(StrEnum):
 LIVE: Final = frozenset({Place.ALL, Place.FAVORITES, Place.MEMBERS})
 CONTACTS: Final = LIVE | {Place.BIN}
 LISTS: Final = CONTACTS | {Place.GROUPS, Place.SIDEBAR, Place.SAVED}
-EVERYWHERE: Final = frozenset(Place) - {Place.SEARCH}
-"""In the search field letters are text."""
+EVERYWHERE: Final = frozenset(Place) - {Place.SEARCH, Place.SYNC}
+"""In the search field letters are text; Sync contacts is a dialog, which has the keys of dialogs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, else end the search, else uncheck all, else go back.",
             Section.FIND, EVERYWHERE | _SEARCH, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.BINNED: 4,
-            Place.SYNC: 10, Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2}, short="back"),
+            Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2}, short="back"),
     Command("end_typing", ("enter",), "To the list", "Go from the search field to what was found.", Section.FIND,
             _SEARCH, footer={Place.SEARCH: 1}, short="to the list"),
     Command("search_all", ("*",), "Search all contacts", "Look for the same in All contacts.", Section.FIND,
@@ -336,10 +336,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("empty_bin", ("D",), "Empty the Bin", "Delete everything in the Bin forever, after asking.", Section.BIN,
             _BIN, _needs_bin, footer={Place.BIN: 1}, short="empty", menu=True),
     # Sync contacts
-    Command("sync_now", ("S",), "Sync all now", "Sync all connected accounts now.", Section.ACCOUNTS, EVERYWHERE,
-            footer={Place.SYNC: 7}, short="sync all", menu=True),
-    Command("open_connection", ("enter",), "Choose", "Connect this provider, or show what this account offers.",
-            Section.ACCOUNTS, _SYNC, footer={Place.SYNC: 1}, short="choose"),
+    Command("sync_now", ("S",), "Sync all now", "Sync all connected accounts now.", Section.ACCOUNTS,
+            EVERYWHERE | _SYNC, footer={Place.SYNC: 7}, short="sync all", menu=True),
     Command("connect", ("n",), "Connect an account", "Choose a provider and sign in to an account.", Section.ACCOUNTS,
             _SYNC, footer={Place.SYNC: 8}, short="connect", menu=True),
     Command("sync_account", ("s",), "Sync now", "Sync this account now.", Section.ACCOUNTS, _SYNC, _can_sync,
@@ -372,8 +370,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("cleanup", ("T",), "Clean up", "Show what could be cleaned up in the book, and clean it up kind by kind.",
             Section.BOOK, _NOT_BIN, menu=True),
     Command("undo", ("u",), "Undo", "Undo the last change, even one from an earlier day.", Section.BOOK,
-            EVERYWHERE, menu=True),
-    Command("redo", ("ctrl+r",), "Redo", "Redo the change that was undone last.", Section.BOOK, EVERYWHERE,
+            EVERYWHERE | _SYNC, menu=True),
+    Command("redo", ("ctrl+r",), "Redo", "Redo the change that was undone last.", Section.BOOK, EVERYWHERE | _SYNC,
             menu=True),
     Command("history", ("H",), "History", "Show what was changed, when and why.", Section.BOOK, LISTS, menu=True),
     # The program
@@ -383,14 +381,15 @@ _LIST: Final[tuple[Command, ...]] = (
             "Show what became of this contact, and put single values back.", Section.CONTACT, _DETAILS | _BINNED,
             footer={Place.DETAILS: 6, Place.BINNED: 6}, short="history"),
     Command("more", ("m",), "More actions", "Show what you can do here.", Section.PROGRAM, LISTS | _SYNC,
-            footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9, Place.SAVED: 9}, short="more"),
+            footer={**_all(10, CONTACTS), Place.GROUPS: 9, Place.SIDEBAR: 9, Place.SAVED: 9, Place.SYNC: 11},
+            short="more"),
     Command("help", ("?", "f1"), "Help", "Show all keys.", Section.PROGRAM, EVERYWHERE | _SEARCH,
             footer=_all(0, EVERYWHERE | _SEARCH), short="help", menu=True),
     Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
     Command("theme", (), "Change the colors", "Choose another theme.", Section.PROGRAM, LISTS, menu=True),
     Command("suspend", ("ctrl+z",), "Back to the shell",
-            "Stop and go back to the shell; `fg` there brings Coterie back.", Section.PROGRAM, EVERYWHERE,
-            _needs_shell),
+            "Stop and go back to the shell; `fg` there brings Coterie back.", Section.PROGRAM,
+            EVERYWHERE | _SYNC, _needs_shell),
     Command("quit", ("q", "ctrl+q"), "Quit", "Quit Coterie. Everything is already saved.", Section.PROGRAM, EVERYWHERE,
             footer={**_all(0, LISTS), Place.BIN: 8}, short="quit"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.files import refusal
@@ -14,6 +14,9 @@ from coterie.core.text import printable
 if TYPE_CHECKING:
     from textual.app import App
     from textual.notifications import SeverityLevel
+
+_STAYS: Final = 7 * 86_400.0
+"""Seconds for which a notice stays that stays until it was read."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,3 +55,18 @@ def show(app: App[Any], error: BaseException, seconds: float = 8) -> None:
     notice = notice_of(error)
     severity: SeverityLevel = "information" if isinstance(error, Cancelled) else "error"
     app.notify(f"{notice.title}\n{notice.hint}".strip(), severity=severity, markup=False, timeout=seconds)
+
+
+def show_until_read(app: App[Any], sentence: str, title: str) -> None:
+    """Show a notice on every screen until esc, or a click, says that it was read."""
+    app.notify(f"{sentence}\nesc closes this.", title=printable(title), markup=False, timeout=_STAYS)
+
+
+def close_read(app: App[Any]) -> bool:
+    """Close the notices that stay until they were read, with all others; False where there are none."""
+    from textual.widgets._toast import Toast  # not public; imported once something was shown
+
+    shown = [toast for toast in app.screen.query(Toast) if toast._timeout > _STAYS / 2]
+    if shown:
+        app.clear_notifications()
+    return bool(shown)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coterie.core.book import Book
 from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.model import Account
+from coterie.core.text import printable
 from coterie.tui import notices
 from coterie.tui.plans import number_of
 from coterie.tui.time_left import TimeLeft
@@ -180,11 +181,10 @@ class Syncing:
     async def _tell(self, account: Account, report: SyncReport, *, first: bool) -> None:
         if first:
             came = (await self._book.accounts.named(account.name)).contacts
-            self._app.notify(
-                f"{number_of(came)} came from {account.address}. They are in All contacts.",
-                title=f"{self.label(account.provider)} is connected",
-                markup=False,
-                timeout=10,
+            notices.show_until_read(
+                self._app,
+                f"{number_of(came)} came from {printable(account.address)}. They are in All contacts.",
+                f"{self.label(account.provider)} is connected",
             )
         if account.name not in self._quiet or report.news:
             self._say(report.sentence, report.outcome is not None and report.outcome.operation_id is not None)

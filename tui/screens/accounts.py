@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from coterie.core.checks import Checks
 from coterie.core.errors import NotFound
 from coterie.core.model import Account, Conflict
-from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.base import RunsCommands
 
 if TYPE_CHECKING:
     from coterie.core.sync.accounts import Options
     from coterie.tui.syncing import Syncing
 
 
-class AccountCommands(CommandScreen):
+class AccountCommands(RunsCommands):
     """The commands of the place Sync contacts, on the account or the provider under the cursor."""
 
     @property

@@ -1,4 +1,4 @@
-"""CommandScreen: what all screens share - commands, notices, the status bar, plans and their progress."""
+"""RunsCommands and CommandScreen: commands, notices, the status bar, plans and their progress."""
 
 from __future__ import annotations
 
@@ -30,8 +30,16 @@ if TYPE_CHECKING:
 MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
 
 
-class CommandScreen(WholeFrames[None]):
-    """A screen whose keys, footer and menus come from COMMANDS.
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    _Screen = Screen[None]
+else:
+    _Screen = object  # Textual looks at one base class for styles, and that is the screen's or the dialog's
+
+
+class RunsCommands(_Screen):
+    """A screen or a dialog whose keys, footer and menus come from COMMANDS.
 
     A command is carried out by `action_<id>`: a plain method at once, a coroutine in a worker of the app, where it may
     open dialogs and wait for the book. Whatever either raises becomes a notice.
@@ -41,8 +49,6 @@ class CommandScreen(WholeFrames[None]):
         state: what the screens share.
     """
 
-    COMMANDS = {BookCommands}  # noqa: RUF012 - Textual's way
-    AUTO_FOCUS = None
     place: Place
     title_words: ClassVar[str] = ""
 
@@ -77,7 +83,7 @@ class CommandScreen(WholeFrames[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual asks: of several commands with one key, the one whose place the keys belong to now is carried out."""
         if action != "command" or not parameters:
-            return True
+            return super().check_action(action, parameters)
         command = COMMANDS[str(parameters[0])]
         if self.where in command.places:
             return True
@@ -156,15 +162,6 @@ class CommandScreen(WholeFrames[None]):
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
             notices.show(self.app, error)
 
-    @on(CommandChosen)
-    def _chosen(self, message: CommandChosen) -> None:
-        message.stop()
-        self.command_clicked(message.command)
-
-    def command_clicked(self, command_id: str) -> None:
-        """A command was chosen in a bar."""
-        self.action_command(command_id)
-
     # Saying and doing ------------------------------------------------------------------------------------------
 
     def say(self, sentence: str, undo: bool = False) -> None:
@@ -230,7 +227,7 @@ class CommandScreen(WholeFrames[None]):
     async def tell_shown(self, outcome: Outcome, way_back: str = "undo") -> None:
         """Tell the outcome of a change once the screen shows it."""
         try:
-            if isinstance(screen := self.app.screen, CommandScreen):
+            if isinstance(screen := self.app.screen, RunsCommands):
                 await screen.refreshed()
         finally:
             self.tell(outcome, way_back)
@@ -294,21 +291,9 @@ class CommandScreen(WholeFrames[None]):
         except NotFound as nothing:
             self.say(str(nothing))
 
-    async def action_palette(self) -> None:
-        """Open the command palette."""
-        from coterie.tui.dialogs.palette_screen import PaletteScreen
-
-        await self.app.push_screen(PaletteScreen())
-
     def action_theme(self) -> None:
         """Choose a theme."""
         self.app.action_change_theme()
-
-    async def action_help(self) -> None:
-        """Show all keys."""
-        from coterie.tui.screens.help import HelpScreen, of_place
-
-        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.where)))
 
     async def action_more(self) -> None:
         """List what can be done here, and do what is chosen."""
@@ -326,3 +311,31 @@ class CommandScreen(WholeFrames[None]):
         """Leave; what was typed and not saved is given up."""
         self.state.has_quit = True
         self.app.exit()
+
+
+class CommandScreen(RunsCommands, WholeFrames[None]):
+    """A screen of commands."""
+
+    COMMANDS = {BookCommands}  # noqa: RUF012 - Textual's way
+    AUTO_FOCUS = None
+
+    @on(CommandChosen)
+    def _chosen(self, message: CommandChosen) -> None:
+        message.stop()
+        self.command_clicked(message.command)
+
+    def command_clicked(self, command_id: str) -> None:
+        """A command was chosen in a bar."""
+        self.action_command(command_id)
+
+    async def action_palette(self) -> None:
+        """Open the command palette."""
+        from coterie.tui.dialogs.palette_screen import PaletteScreen
+
+        await self.app.push_screen(PaletteScreen())
+
+    async def action_help(self) -> None:
+        """Show all keys."""
+        from coterie.tui.screens.help import HelpScreen, of_place
+
+        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.where)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from textual import events, on, work
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widget import Widget
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from coterie.core.book import Book
@@ -19,21 +20,20 @@ from coterie.core.model import Account, Conflict
 from coterie.core.text import printable
 from coterie.tui import notices
 from coterie.tui.account_words import account_in_words
-from coterie.tui.commands import Place, Situation, bindings_in
+from coterie.tui.commands import COMMANDS, Place, Situation, bindings_in
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.messages import BookChanged
 from coterie.tui.plans import number_of
 from coterie.tui.screens.accounts import AccountCommands
 from coterie.tui.state import State
-from coterie.tui.widgets.dialog_list import PagedList
-from coterie.tui.widgets.key_footer import KeyFooter
-from coterie.tui.widgets.status_bar import StatusBar
-from coterie.tui.widgets.title_bar import TitleBar
+from coterie.tui.widgets.dialog_keys import Key
+from coterie.tui.widgets.dialog_list import DialogList
 
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""
 
-LOW = 20
-"""Below so many lines it is not said where tokens are kept."""
+_ONE_ACCOUNT: Final = ("account_options", "disconnect", "more")
+"""The commands that have a button while the cursor is on an account, beside the main one."""
 
 WELCOME = "Choose, press enter and sign in. Nothing is changed there until you turn on writing back.\n"
 
@@ -52,13 +52,27 @@ class Line:
         return self.account is not None or bool(self.provider)
 
 
-class Sync(AccountCommands):
-    """Every account with its state, its syncs, and how many contacts it gave; and what can be connected."""
+class _Connections(DialogList):
+    """The accounts and what can be connected."""
+
+    hint = ""
+    """What the line above the buttons says as long as nothing has happened."""
+
+
+class Sync(AccountCommands, Dialog[None]):
+    """Every account with its state, its syncs, and how many contacts it gave; and what can be connected.
+
+    It is a dialog: its keys are those of dialogs, and besides them the commands of `Place.SYNC`.
+    """
 
     BINDINGS = bindings_in(Place.SYNC)
-    CSS_PATH = "sync.tcss"
+    CSS_PATH = [DIALOG_CSS, "sync.tcss"]  # noqa: RUF012
+    AUTO_FOCUS = "#connections"
+    gives_way = "#connections"
+    most_lines = 30
     place = Place.SYNC
-    title_words = "Sync contacts"
+    heading = "Sync contacts"
+    cancel_label = "Close"
 
     def __init__(self, book: Book, state: State) -> None:
         super().__init__(book, state)
@@ -70,29 +84,32 @@ class Sync(AccountCommands):
         self._left_out: Mapping[str, int] = {}
         self._accounts: Sequence[Account] = ()
 
-    def compose(self) -> ComposeResult:
-        """Title, accounts, status and keys."""
-        yield TitleBar()
-        yield PagedList(id="connections", markup=False)
-        yield Static(id="where", markup=False)
-        yield StatusBar()
-        yield KeyFooter()
+    def compose_body(self) -> Iterable[Widget]:
+        """The list."""
+        yield _Connections(id="connections", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """What can be done with the line under the cursor."""
+        yield DialogButton("Connect", "confirm", main=True, id="confirm")
+        for command in map(COMMANDS.__getitem__, _ONE_ACCOUNT):
+            yield DialogButton(
+                command.label,
+                f"command('{command.id}')",
+                key=self.key(command.id),
+                danger=command.id == "disconnect",
+                id=command.id,
+            )
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
         """Ask for the accounts."""
-        self._list.focus()
         self._load()
         self._tell_where()
-        self.sync_moved()
         self.set_interval(REFRESH, self._draw)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """On a low terminal all lines are for the accounts."""
-        self.set_class(event.size.height < LOW, "-low")
-
     @property
-    def _list(self) -> PagedList:
-        return self.query_one("#connections", PagedList)
+    def _list(self) -> _Connections:
+        return self.query_one("#connections", _Connections)
 
     # Showing -------------------------------------------------------------------------------------------------------
 
@@ -118,8 +135,8 @@ class Sync(AccountCommands):
     @work(group="where", exit_on_error=False)
     async def _tell_where(self) -> None:
         if self.state.syncing is not None:
-            where = await self.state.syncing.accounts.where()
-            self.query_one("#where", Static).update(printable(where))
+            self._list.hint = printable(await self.state.syncing.accounts.where())
+            self.show_said()
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
@@ -139,10 +156,19 @@ class Sync(AccountCommands):
         if [one.words for one in before] != [one.words for one in lines]:
             self._show(at)
         count = len(self._accounts)
-        self.query_one(TitleBar).tell(
-            self.title_words, number_of(count, "account") if count else "", (self.entry("sync_now"),) if count else ()
-        )
-        self.refresh_footer()
+        self.retitle(f"{self.heading}: {number_of(count, 'account')}" if count else self.heading)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        """Let the buttons and the bottom line be about the line under the cursor."""
+        situation = self.situation()
+        if main := self.main:
+            words = "Stop the sync" if situation.syncing else "Sync now" if self.account else "Connect"
+            if main.words != words:
+                main.relabel(words)
+        for name in _ONE_ACCOUNT:
+            self.query_one(f"#{name}").display = self.account is not None
+        self.show_keys()
 
     def _show(self, at: Line | None) -> None:
         """Fill the list, the cursor on the same line as before, else on the first that can be chosen."""
@@ -151,6 +177,7 @@ class Sync(AccountCommands):
         same = [place for place, line in enumerate(self._lines) if at is not None and _is_same(line, at)]
         first = [place for place, line in enumerate(self._lines) if line.can_be_chosen]
         self._list.highlighted = next(iter(same + first), None)
+        self.call_after_refresh(self._list.scroll_to_highlight)
 
     def _marked(self, line: Line, marked: bool = False) -> Content:
         """A line as it is drawn: the cursor has a sign, as colors may be missing."""
@@ -235,59 +262,46 @@ class Sync(AccountCommands):
                 marked = place == event.option_index
                 self._list.replace_option_prompt_at_index(place, self._marked(self._lines[place], marked))
         self._marked_place = event.option_index
-        self.refresh_footer()
+        self._show_buttons()
 
     @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.action_command("open_connection")
+        self.action_main()
 
-    # Moving --------------------------------------------------------------------------------------------------------
+    # Keys ----------------------------------------------------------------------------------------------------------
 
-    def action_down(self) -> None:
-        """Down."""
-        self._list.action_cursor_down()
+    def keys_here(self) -> list[Key]:
+        """Those of the dialog, and those of the commands that can be used now."""
+        return [told for key in super().keys_here() if (told := self._told(key))]
 
-    def action_up(self) -> None:
-        """Up."""
-        self._list.action_cursor_up()
+    def _told(self, key: Key) -> Key | None:
+        name = key.action.removeprefix("command('").removesuffix("')")
+        if (command := COMMANDS.get(name)) is None or name == key.action:
+            return key
+        shown = self.place in command.footer and not command.reason(self.situation())
+        shown = shown and (bool(self._accounts) or command.id != "sync_now")
+        return replace(key, label=command.brief if shown else "")
 
-    def action_first(self) -> None:
-        """To the first line."""
-        self._list.action_first()
+    # Saying --------------------------------------------------------------------------------------------------------
 
-    def action_last(self) -> None:
-        """To the last line."""
-        self._list.action_last()
+    def say(self, message: str | CoterieError, undo: bool = False, *, error: bool = False) -> None:
+        """Show a sentence above the buttons, until the next key or, with `undo`, until the next sentence."""
+        super().say(str(message), undo)
 
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._list.action_page_down()
+    def show_said(self) -> None:
+        """Show what was said last; the screen beneath shows it when this is closed."""
+        sentence, way_back = self.state.said
+        Dialog.say(self, f"{sentence}  {self.key(way_back)} {way_back}" if way_back else sentence, error=False)
 
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._list.action_page_up()
+    # What is done --------------------------------------------------------------------------------------------------
 
-    def action_half_page_down(self) -> None:
-        """The list is short: a page down."""
-        self.action_page_down()
-
-    def action_half_page_up(self) -> None:
-        """A page up."""
-        self.action_page_up()
-
-    async def action_back(self) -> None:
-        """Back to the screen beneath."""
-        if self.is_active:
-            self.dismiss()
-
-    # Commands ------------------------------------------------------------------------------------------------------
-
-    def action_open_connection(self) -> Awaitable[None] | None:
-        """Connect the provider under the cursor, or list what can be done with the account under it."""
+    def action_confirm(self) -> None:
+        """Connect the provider under the cursor, or sync the account under it, or stop that."""
         if self.provider:
-            return self.connect(self.provider)
-        return self.action_more() if self.account else None
+            self.later(self.connect(self.provider), "connect")
+        elif self.account:
+            self.action_command("stop_sync" if self.situation().syncing else "sync_account")
 
 
 def _is_same(line: Line, other: Line) -> bool:

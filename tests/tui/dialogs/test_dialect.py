@@ -67,7 +67,9 @@ from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from coterie.tui.recipients import Recipients
 from coterie.tui.screens.help import HelpScreen
+from coterie.tui.screens.sync import Sync
 from coterie.tui.screens.write_to import WriteTo
+from coterie.tui.state import State
 from coterie.tui.target import Target
 from coterie.tui.widgets.dialog_list import DialogList
 from coterie.tui.widgets.modal import KeyLine
@@ -126,6 +128,7 @@ DIALOGS: dict[str, Make] = {
     "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "duplicates": lambda book, home: DuplicatesDialog(book),
+    "sync": lambda book, home: Sync(book, State(None)),
     "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
     "cleanup": lambda book, home: CleanupDesk(book, Files(home)),
     "cleanup preview": lambda book, home: CleanupPreview(book, KINDS["name-case"], SHOUTED, Files(home)),
