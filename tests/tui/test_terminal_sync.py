@@ -165,10 +165,11 @@ def connect(terminal: Terminal, side: Side) -> None:
         terminal.wait_for("Address of the account").press("ada@example.org\r")
     side.sign_in(terminal)
     terminal.wait_for(f"{side.label} is connected").wait_for("2 contacts came from")
+    terminal.press("escape").wait_gone(f"{side.label} is connected")
 
 
 def back(terminal: Terminal) -> None:
-    terminal.press("escape").wait_for("All contacts")
+    terminal.press("escape").wait_gone("Close esc")
 
 
 def test_connect_sync_edit_on_both_sides_undo_disconnect(terminal: Terminal, side: Side, tmp_path: Path) -> None:
