@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +16,8 @@ _WORDED: Final = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3})[a-z]*[ .,-]+(\d{4})"
     r"|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
 )
+_SERIAL: Final = re.compile(r"[1-5]\d{4}(?:\.0)?")
+_FIRST_SERIAL: Final = date(1899, 12, 30)
 _NAMES_OF_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, start=1)}
 
@@ -51,6 +54,12 @@ def iso_date(text: str, order: str = "") -> str:
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
         return _joined(int(year), _MONTHS.get(month, 0), int(day)) or text
     return text
+
+
+def serial_date(text: str) -> str:
+    """The date of a spreadsheet's number of days (`29221` is 1980-01-01), 1927 to 2064; any other text as it is."""
+    text = text.strip()
+    return (_FIRST_SERIAL + timedelta(int(text[:5]))).isoformat() if _SERIAL.fullmatch(text) else text
 
 
 def rewritten_date(text: str, order: str) -> str:

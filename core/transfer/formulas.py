@@ -25,6 +25,8 @@ _NUMBER: Final = re.compile(_FIGURES)
 _GUARDED_NUMBER: Final = re.compile(r"'(?:\+ ?\(?|\(?0|(?=(?:\D*\d){5}))[\d(][\d ().,/-]*")
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+# 447911123456.0: a program took the number for a quantity.
+_DECIMAL: Final = re.compile(r"(\d{7,})\.0")
 # A cell that deserves a closer look, in a row whose cells stand between NULs.
 _SUSPECT: Final = re.compile(f"\0(?=[{_OPERATOR}{_BLANK}'\"])(?!{_FIGURES}\0)")
 
@@ -63,10 +65,12 @@ def unmasked(cell: str) -> str:
 
 
 def whole_number(cell: str) -> str | None:
-    """The digits of a number in scientific notation; empty where some of them are lost, None for any other text.
+    """The digits of a number that was written as a quantity; empty if some of them are lost, None for any other text.
 
     A spreadsheet shows 447911123456 as `4.47911E+11`, and saves to CSV what it shows.
     """
+    if match := _DECIMAL.fullmatch(cell.strip()):
+        return match[1]
     match = _SCIENTIFIC.fullmatch(cell.strip())
     if match is None:
         return None

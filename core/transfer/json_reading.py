@@ -26,6 +26,10 @@ OURS: Final = "Coterie (JSON)"
 _NOBODY: Final = "The object is no contact: it has no name, e-mail address, phone number or company."
 _OTHER: Final = "The JSON in this file is no list of contacts."
 _FORMS: Final = "Coterie reads its own JSON and arrays of flat objects, such as [{“name”: …, “email”: …}]."
+# The members of an object that is one value with its label, in the interfaces of Google, Microsoft and others.
+_MAIN: Final = ("value", "address", "number", "email", "phone", "url")
+_LABELS: Final = ("type", "label")
+_UNSAID: Final = frozenset({"metadata", "formattedType"})
 _CHUNK: Final = 1 << 18
 _GAP: Final = re.compile(r"[\s\x00\x1e\ufeff]*")
 _BETWEEN: Final = re.compile(r"[\s,\x00\x1e\ufeff]*")
@@ -239,14 +243,34 @@ def _only_list(value: object) -> list[Any]:
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The object with the members of objects in it as its own: `address.city` is “address city”."""
+    """The object with the members of objects in it as its own: `address.city` is “address city”.
+
+    Of objects in a list each is a value with its label, as programs' interfaces write them:
+    `"phones": [{"value": "1", "type": "home"}]` is “phones home”.
+    """
     flat: dict[str, Any] = {}
     for key, one in value.items():
         if isinstance(one, dict) and one:
             flat.update({f"{key} {inner}": text for inner, text in one.items()})
+        elif isinstance(one, list) and one and all(isinstance(item, dict) for item in one):
+            for place, item in enumerate(one):
+                _flatten(flat, key, place, item)
         else:
             flat[key] = one
     return flat
+
+
+def _flatten(flat: dict[str, Any], key: str, place: int, item: Mapping[str, Any]) -> None:
+    """Add the object at `place` of the list `key`; what a service says of the value (`metadata`) is nobody's."""
+    main = next((name for name in _MAIN if isinstance(item.get(name), str)), "")
+    label = next((item[name] for name in _LABELS if isinstance(item.get(name), str)), "") if main else ""
+    rest = {name: one for name, one in item.items() if name not in _UNSAID and not (main and name in {main, *_LABELS})}
+    if main:
+        flat.setdefault(f"{key} {label}".strip(), []).append(item[main])
+    number = f" {place + 1}" if place else ""
+    prefix = "" if key == "names" and not place else f"{key}{number} "
+    for name, one in rest.items():
+        flat.setdefault(prefix + name, one)
 
 
 def _cell(value: object) -> str:

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from coterie.core.errors import InvalidInput, UnreadableFile
 from coterie.core.model import Contact
-from coterie.core.transfer import csv, json_reading, ldif, vcard, workbook
+from coterie.core.transfer import csv, json_reading, ldif, mail_programs, vcard, workbook
 from coterie.core.transfer.csv import Recognition
 from coterie.core.transfer.csv.encoding import CHOOSE, open_bytes
 from coterie.core.transfer.reject import Reject
@@ -39,6 +39,12 @@ _FOREIGN: Final = (
         "In Outlook, export the contacts as CSV.",
     ),
 )
+_WITHOUT_COLUMNS: Final = {
+    "vcard": "A vCard file",
+    "ldif": "An LDIF file",
+    "aliases": "A file of aliases",
+    "abook": "A file of abook",
+}
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _XML: Final = re.compile(rb"\s*<\?xml\b")
 # What a zip archive is, by a part of it.
@@ -124,14 +130,17 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
     kind = kind_of(source)
     if kind != "workbook" and how.sheet:
         raise InvalidInput("Only workbooks have sheets.", "Leave out --sheet.")
-    if kind in {"vcard", "ldif"} and (how.mapping or how.delimiter):
-        name = "A vCard file" if kind == "vcard" else "An LDIF file"
-        raise InvalidInput(f"{name} has no columns.", "Leave out --map and --delimiter.")
+    if kind in _WITHOUT_COLUMNS and (how.mapping or how.delimiter):
+        raise InvalidInput(f"{_WITHOUT_COLUMNS[kind]} has no columns.", "Leave out --map and --delimiter.")
     match kind:
         case "vcard":
             return _Cards(source, how.encoding)
         case "ldif":
             return ldif.Ldif(source, how.encoding)
+        case "aliases":
+            return mail_programs.Aliases(source, how.encoding)
+        case "abook":
+            return mail_programs.Abook(source, how.encoding)
         case "json":
             return json_reading.reader_of(source, how.encoding, how.mapping)
         case "workbook":
@@ -140,7 +149,10 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
 
 
 def kind_of(source: Path | bytes) -> str:
-    """`vcard`, `ldif`, `json`, `workbook` or `table`. Raises UnreadableFile for what holds no contacts."""
+    """`vcard`, `ldif`, `aliases`, `abook`, `json`, `workbook` or `table`.
+
+    Raises UnreadableFile for what holds no contacts.
+    """
     with open_bytes(source) as file:
         start = file.read(_SNIFFED)
     if start.startswith(b"PK\x03\x04"):
@@ -153,6 +165,10 @@ def kind_of(source: Path | bytes) -> str:
         return "vcard"
     if ldif.looks_like_ldif(text) or suffix in {".ldif", ".ldi"}:
         return "ldif"
+    if mail_programs.looks_like_aliases(text):
+        return "aliases"
+    if mail_programs.looks_like_abook(text):
+        return "abook"
     if json_reading.looks_like_json(text) or (suffix in {".json", ".ndjson", ".jsonl"} and text.strip()):
         return "json"
     return "table"

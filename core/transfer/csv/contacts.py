@@ -85,6 +85,8 @@ class RowReader:
     def contact(self, draft: Draft) -> Contact | str:
         """The contact of a draft, or the sentence that says why it is none."""
         fields = draft.fields
+        if draft.spares:
+            draft.use_spares()
         name = self._name(draft)
         if draft.other_name[1] and draft.other_name[1] not in {name, fields.get("company", "")}:
             draft.add_custom(*draft.other_name)

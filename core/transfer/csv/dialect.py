@@ -21,6 +21,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 _MOST_CHARACTERS: Final = 4 << 20
 _LOOKED_AT: Final = 200
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
+_WRAPPED: Final = re.compile(r'"((?:[^"]|"")*)"[ \t]*\r?\n?')
 _BACKSLASHED: Final = re.compile(r'[^\\,;\t|"\r\n]\\"[^,;\t|"\r\n]')
 _DOUBLED: Final = re.compile(r'[^\\,;\t|"\r\n]""(?!")')
 
@@ -35,11 +36,13 @@ class Dialect:
         delimiter: the character between cells.
         backslash: whether a backslash, instead of a second quote, escapes a quote within quotes.
         skip: lines at the start that only name the delimiter (Excel's `sep=;`).
+        wrapped: whether each line stands within quotes once more, as it does if a table is saved from one column.
     """
 
     delimiter: str = ","
     backslash: bool = False
     skip: int = 0
+    wrapped: bool = False
 
 
 class Rows(Iterator[list[str]]):
@@ -121,6 +124,8 @@ class Rows(Iterator[list[str]]):
         for line in chain(self._put_back(), self._lines):
             if "\0" in line:
                 line = line.replace("\0", "")  # noqa: PLW2901 - the cleaned line is the line
+            if self._dialect.wrapped:
+                line = _unwrapped(line)  # noqa: PLW2901 - the line that was meant
             pending.append(line)
             self._read += 1
             if len(pending) > 1:
@@ -187,9 +192,30 @@ def escapes_by_backslash(sample: str) -> bool:
     return _BACKSLASHED.search(sample) is not None and _DOUBLED.search(sample) is None
 
 
+def _unwrapped(line: str) -> str:
+    """A line without the quotes around it; a line without them as it is."""
+    match = _WRAPPED.fullmatch(line)
+    return match[1].replace('""', '"') + "\n" if match else line
+
+
+def is_wrapped(sample: str) -> bool:
+    """Whether every line is one quoted cell that holds a row: `"Ann,a@x.org"`."""
+    lines = [line for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
+    if len(lines) < 2 or not all(map(_WRAPPED.fullmatch, lines)):
+        return False
+    for mark in DELIMITERS:
+        widths = {len(row) for row in csv.reader(map(_unwrapped, lines), delimiter=mark)}
+        if len(widths) == 1 and widths != {1}:
+            return True
+    return False
+
+
 def candidates(sample: str, delimiter: str | None = None) -> list[Dialect]:
     """The dialects that `sample` may be in: one for each delimiter that it holds, or only that of `delimiter`."""
     named, skip = sep_line(sample)
+    if is_wrapped(sample):
+        sample = "".join(map(_unwrapped, sample.splitlines()))
+        return [Dialect(mark, wrapped=True) for mark in ([delimiter] if delimiter else DELIMITERS) if mark in sample]
     backslash = escapes_by_backslash(sample)
     marks = [delimiter or named] if delimiter or named else [mark for mark in DELIMITERS if mark in sample] or [","]
     return [Dialect(mark, backslash, skip) for mark in marks]

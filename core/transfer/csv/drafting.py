@@ -25,6 +25,8 @@ class Draft:
     other_title = ("", "")
     full_name = ""
     wrong = ""
+    spares: tuple[tuple[str, str, str, Put], ...] = ()
+    """Cells of second columns of what a contact has once: the key, the heading, the cell and what takes it."""
     members = ""
     is_list = False
     preferred = False
@@ -42,6 +44,17 @@ class Draft:
             self.custom[heading] = text
         elif text not in present.split("\n"):
             self.custom[heading] = f"{present}\n{text}"
+
+    def use_spares(self) -> None:
+        """Let second columns fill what the first ones left empty, and keep the rest as custom fields."""
+        for key, heading, cell, put in self.spares:
+            present = self.fields.get(key)
+            if present is None:
+                put(self, cell, ())
+                continue
+            put(other := Draft(), cell, ())
+            if (text := other.fields.get(key, present)) != present:
+                self.add_custom(heading, text)
 
 
 Put = Callable[[Draft, str, Sequence[str]], None]

@@ -10,7 +10,7 @@ from coterie.core.errors import InvalidValue
 from coterie.core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
 from coterie.core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
 from coterie.core.transfer.csv.layout import is_typed, layout_name
-from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, legal_target, parts_of
+from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, SPARES, legal_target, parts_of
 from coterie.core.transfer.csv.values import is_company, is_list_kind, sorted_name, words
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
@@ -154,7 +154,7 @@ def _names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
                 part = "family_name" if has["given_name"] else "given_name"
             else:
                 part = "name"
-            targets[place] = CUSTOM if has[part] else part
+            targets[place] = ("other_name" if part == "name" else CUSTOM) if has[part] else part
             has[part] = True
     for place, target in enumerate(targets):
         if target == "name_weak" and samples[place] and share(samples[place], has_letter) < 0.5:
@@ -234,12 +234,13 @@ def _telling_first(targets: Sequence[str], samples: Sequence[Sequence[str]]) -> 
 
 
 def _one_of_each(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """One column for each part that a contact has once; the others of it fill the rows where that one is empty."""
     seen: set[str] = set()
     for place in _telling_first(targets, samples):
         target = targets[place]
         if target in _SINGLE:
             if target in seen:
-                targets[place] = CUSTOM
+                targets[place] = SPARES.get(target, CUSTOM)
             seen.add(target)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import islice
@@ -30,13 +29,6 @@ SAMPLE_ROWS: Final = 600
 # How many cells of a column the preview shows.
 _SHOWN: Final = 3
 _CENTRAL_EUROPEAN: Final = frozenset({"hu", "pl", "cs", "sk"})
-# Address books that are no tables, by how they begin: what they are, and what to do.
-_OTHER_FORMATS: Final = (
-    (re.compile(r"(?:#.*\s+)*\[format\]\s+program=abook"), "This is the file of abook, not a table.",
-     "abook --convert --infile FILE --outformat vcard | coterie import - does it."),
-    (re.compile(r"(?:#.*\s+)*alias\s+\S+\s.*<?\S+@"), "These are aliases of mutt, not a table.",
-     "sed 's/^alias *[^ ]* *//' FILE | coterie import - does it."),
-)  # fmt: skip
 _NOBODY: Final = "No e-mail or name column was found."
 
 
@@ -63,7 +55,6 @@ def recognise(
     best: tuple[str, Attempt] | None = None
     for known in encodings:
         sample, whole = _sample(source, known)
-        _refuse_other_formats(sample)
         if not sample.strip("\ufeff\0 \t\r\n,;|"):
             raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
         for dialect in candidates(sample, delimiter):
@@ -111,12 +102,6 @@ def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | R
             yield from too_long
     except UnicodeError as error:
         raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
-
-
-def _refuse_other_formats(sample: str) -> None:
-    for start, title, hint in _OTHER_FORMATS:
-        if start.match(sample.lstrip("\ufeff \r\n")):
-            raise UnreadableFile(title, hint)
 
 
 def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:

@@ -147,7 +147,9 @@ def is_list(lines: Iterable[str], even: float) -> bool:
         "<" if "<" in line else "".join(sorted(set(_SEPARATORS.findall(line))))
         for line in people if "@" in line
     }  # fmt: skip
-    return len(forms - {""}) > 1 and even < _UNEVEN and sum("@" in line for line in people) >= _NEARLY_ALL * len(people)
+    if sum("@" in line for line in people) < _NEARLY_ALL * len(people):
+        return False
+    return (len(forms - {""}) > 1 and even < _UNEVEN) or any(len(split_recipients(line)) > 1 for line in people)
 
 
 def _read_list(rows: TableRows) -> Iterator[Contact | Reject]:

@@ -10,7 +10,7 @@ from coterie.core.model import Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, is_email
 from coterie.core.transfer.csv.customs import GROUPS, custom, numbered
 from coterie.core.transfer.csv.drafting import Draft, Put
-from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, parts_of
+from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, SPARES, parts_of
 from coterie.core.transfer.csv.values import (
     EMPTY,
     GOOGLE_SEPARATOR,
@@ -25,13 +25,14 @@ from coterie.core.transfer.csv.values import (
     is_no_name,
     is_nothing,
     is_plain_phone,
+    names_beside,
     sorted_name,
     split_emails,
     split_google,
     split_groups,
     split_phones,
 )
-from coterie.core.transfer.dates import iso_date
+from coterie.core.transfer.dates import iso_date, serial_date
 from coterie.core.transfer.formulas import whole_number
 
 _YES: Final = frozenset({"yes", "true", "1", "y", "x", "*", "★", "ja", "oui", "sí", "si", "sim", "да", "starred"})
@@ -69,6 +70,8 @@ def setter(
         if key == "url":
             return _url(label, at)
         return _address(key, label, slot, at)
+    if SPARES.get(key) == target:
+        return _spare(key, heading, _birthday(order) if key == "birthday" else _text(key, heading))
     if key in {"birth_day", "birth_month", "birth_year"}:
         return _birth_part(key)
     if key == "birthday":
@@ -110,6 +113,13 @@ def _text(key: str, heading: str) -> Put:
     return put
 
 
+def _spare(key: str, heading: str, take: Put) -> Put:
+    def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
+        draft.spares += ((key, heading, cell, take),)
+
+    return put
+
+
 def _email(heading: str, label: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
         address = cell.strip()
@@ -123,6 +133,8 @@ def _email(heading: str, label: str, at: int) -> Put:
         for place, one in enumerate(found):
             draft.emails += (Email(one, name, starred and place == 0),)
         draft.mail_name = draft.mail_name or beside
+        if len(found) > 1 and len(names := names_beside(cell)) > 1:
+            draft.add_custom(heading, "; ".join(map(clean_line, names)))  # who is who is not known
         text = clean_line(" ".join(rest))
         if text and not is_nothing(text):
             draft.wrong = draft.wrong or text
@@ -204,9 +216,9 @@ def _other_name(heading: str) -> Put:
         text = clean_line(cell)
         if is_no_name(text):
             return
-        if any(map(str.isalpha, text)):
+        if any(map(str.isalpha, text)) and not draft.other_name[1]:
             draft.other_name = (heading, text)
-        elif text:
+        elif text and text != draft.other_name[1]:
             draft.add_custom(heading, text)
 
     return put
@@ -233,7 +245,7 @@ def _other_title(heading: str) -> Put:
 
 def _birthday(order: str) -> Put:
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
-        if (date := iso_date(cell, order)) and not is_nothing(date):
+        if (date := serial_date(iso_date(cell, order))) and not is_nothing(date):
             draft.fields.setdefault("birthday", date)
 
     return put

@@ -10,6 +10,10 @@ from coterie.core.errors import InvalidValue
 
 CUSTOM: Final = "custom"
 IGNORE: Final = "ignore"
+SPARES: Final = {"name": "other_name"} | {
+    key: f"{key}#1" for key in ("given_name", "additional_names", "family_name", "suffix", "nickname", "birthday")
+}
+"""What a second column becomes of what a contact has once: it counts in the rows where the first is empty."""
 
 
 @dataclass(frozen=True, slots=True)

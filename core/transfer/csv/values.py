@@ -78,6 +78,7 @@ _PLAIN_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*[0-9]")
 _PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[;,|\s]+")
+_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 def is_nothing(text: str) -> bool:
@@ -125,21 +126,19 @@ def is_default(text: str) -> bool:
 
 
 def split_emails(cell: str) -> tuple[list[str], list[str], str]:
-    """The addresses in `cell`, each once, what else it holds, and a person's name that stands beside one address.
+    """The addresses in `cell`, each once, what else it holds, and the name of the one person that it names.
 
     Understands ` ::: `, `;`, `,`, `|`, blanks and line ends between addresses, `mailto:` and `Name <address>`.
     """
     found: dict[str, str] = {}
     rest: list[str] = []
     names: list[str] = []
-    text = cell
+    text = cell = _TAG.sub(" ", cell) if "</" in cell else cell
     if "<" in text:
         for match in _BRACKETED.finditer(text):
             if is_email(address := clean_address(match[1])):
                 found.setdefault(email_key(address), address)
-        names = [
-            name for part in _BRACKETED.split(text)[::2] if (name := part.strip(" \t\r\n,;|:\"'")) and "@" not in name
-        ]
+        names = names_beside(text)
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
         address = token if is_email(token) else token.strip("\"'()[]<>.:")
@@ -152,7 +151,13 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
             rest.append(token)
     if len(found) == 1 and not names and rest and "(" in cell and "@" not in "".join(rest):
         names, rest = [" ".join(rest).strip("()\"' ")], []
-    return list(found.values()), rest, names[0] if len(names) == 1 and len(found) == 1 else ""
+    return list(found.values()), rest, names[0] if len(names) == 1 and found else ""
+
+
+def names_beside(text: str) -> list[str]:
+    """The names that stand before addresses in angle brackets, each once."""
+    parts = [part.strip(" \t\r\n,;|:\"'") for part in _BRACKETED.split(text)[::2]]
+    return list({name.casefold(): name for name in parts if name and "@" not in name}.values())
 
 
 def split_recipients(line: str) -> list[tuple[str, str]]:
@@ -162,7 +167,7 @@ def split_recipients(line: str) -> list[tuple[str, str]]:
     """
     if "<" not in line:
         return []
-    parts = [part for part in _SEMICOLONS.split(line) if part.strip()]
+    parts = [part for part in _SEMICOLONS.split(line.strip().rstrip(",;")) if part.strip()]
     if len(parts) == 1 or '"' in line:
         pairs = getaddresses([", ".join(parts)])
     else:
@@ -232,7 +237,7 @@ def is_phone(cell: str) -> bool:
 
 def is_plain_phone(cell: str) -> bool:
     """Whether `cell` is surely one number just as it is stored, as most cells are."""
-    return _PLAIN_PHONE.fullmatch(cell) is not None
+    return _PLAIN_PHONE.fullmatch(cell) is not None and not cell.endswith(".0")
 
 
 def split_phones(cell: str) -> list[str]:

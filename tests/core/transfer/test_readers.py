@@ -376,3 +376,24 @@ def test_the_content_counts_more_than_the_ending(tmp_path: Path) -> None:
         file = tmp_path / name
         file.write_bytes(content)
         assert kind_of(file) == kind
+
+
+def test_objects_in_lists_are_values_with_their_labels() -> None:
+    people = {
+        "connections": [
+            {
+                "resourceName": "people/c1",
+                "names": [
+                    {"metadata": {"primary": True}, "displayName": "Ann Lee", "givenName": "Ann", "familyName": "Lee"}
+                ],
+                "emailAddresses": [{"value": "a@x.org", "type": "home"}, {"value": "b@x.org", "type": "home"}],
+                "phoneNumbers": [{"value": "+1 555 010 0001", "type": "mobile", "formattedType": "Mobile"}],
+                "organizations": [{"name": "Acme", "title": "Boss"}],
+            }
+        ]
+    }
+    [ann] = contacts(json.dumps(people).encode())
+    assert (ann.name, ann.given_name, ann.family_name) == ("Ann Lee", "Ann", "Lee")
+    assert [(email.address, email.label) for email in ann.emails] == [("a@x.org", "home"), ("b@x.org", "home")]
+    assert ann.phones == (Phone("+1 555 010 0001", "mobile"),)
+    assert (ann.company, ann.job_title, ann.custom) == ("Acme", "Boss", {"resourceName": "people/c1"})

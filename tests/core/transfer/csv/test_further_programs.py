@@ -2,7 +2,6 @@
 
 import pytest
 
-from coterie.core.errors import UnreadableFile
 from coterie.core.transfer.csv import recognise
 
 from .support import addresses, both, contacts, only, targets
@@ -134,16 +133,72 @@ def test_names_of_recipients_with_commas() -> None:
     ]
 
 
+def test_lines_of_recipients_are_people_not_rows() -> None:
+    found = contacts('"Lee, Ann" <a@x.org>, bob@x.org; "Cy" <c@x.org>\nd@x.org, Dora <e@x.org>,\n')
+    assert [(one.name, one.email) for one in found] == [
+        ("Ann Lee", "a@x.org"),
+        ("", "bob@x.org"),
+        ("Cy", "c@x.org"),
+        ("", "d@x.org"),
+        ("Dora", "e@x.org"),
+    ]
+
+
+def test_names_of_several_people_in_one_cell_are_kept() -> None:
+    contact = only('Team,Email\nRed,"Ann <a@x.org>, Bob <b@x.org>"\n')
+    assert [email.address for email in contact.emails] == ["a@x.org", "b@x.org"]
+    assert contact.custom == {"Email": "Ann; Bob"}
+
+
+def test_the_one_name_beside_several_addresses() -> None:
+    contact = only('Email\n"Ann Ash <a@x.org>, Ann Ash <b@x.org>"\n')
+    assert (contact.name, len(contact.emails), contact.custom) == ("Ann Ash", 2, {})
+
+
+def test_addresses_in_links_of_html() -> None:
+    contact = only('Name,Email\nAnn,"<a href=""mailto:a@x.org"">a@x.org</a>"\n')
+    assert [email.address for email in contact.emails] == ["a@x.org"]
+    assert contact.custom == {}
+
+
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("table", "expected"),
     [
-        ("# abook addressbook file\n\n[format]\nprogram=abook\n\n[0]\nname=Ada\nmobile=123\n", "abook"),
-        ("alias ada Ada Lovelace <a@x.org>\nalias grace Grace Hopper <b@x.org>\n", "mutt"),
+        ("Name,Full Name,Email\nAnn,,a@x.org\n,Bob Long,b@x.org\nCy,Cy Long,c@x.org\n", ["Ann", "Bob Long", "Cy Long"]),
+        ("Display Name,Saved Name,Public Name,Phone\n,,max,1234567\n,Zoe K,zoe,1234568\n", ["max", "Zoe K"]),
     ],
 )
-def test_address_books_that_are_no_tables_are_named(content: str, what: str) -> None:
-    with pytest.raises(UnreadableFile, match=what):
-        recognise(content.encode())
+def test_a_second_column_of_names_fills_the_gaps_of_the_first(table: str, expected: list[str]) -> None:
+    assert [one.name for one in contacts(table)] == expected
+
+
+def test_a_second_column_of_birthdays_fills_the_gaps_and_what_differs_is_kept() -> None:
+    rows = ["A,,1980-01-02,a@x.org", "B,1981-01-02,2 Jan 1981,b@x.org", "C,1982-01-02,1983-01-02,c@x.org"]
+    found = contacts("\n".join(["Name,Birthday,DOB,Email", *rows]) + "\n")
+    assert [one.birthday for one in found] == ["1980-01-02", "1981-01-02", "1982-01-02"]
+    assert [one.custom for one in found] == [{}, {}, {"DOB": "1983-01-02"}]
+
+
+def test_a_birthday_that_a_spreadsheet_counts_in_days() -> None:
+    assert only("Name,Birthday,Email\nA,29221,a@x.org\n").birthday == "1980-01-01"
+
+
+def test_a_number_that_a_program_took_for_a_quantity() -> None:
+    assert only("Name,Phone\nA,447911123456.0\n").phones[0].number == "447911123456"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '"Name,""Email"",City"\n"Ann,""a@x.org"",Bath"\n"Bob,""b@x.org"",Bath"\n',
+        '"Name;Email;City"\r\n"Ann;a@x.org;Bath"\r\n"Bob;b@x.org;Bath"\r\n',
+    ],
+)
+def test_rows_that_stand_within_quotes_once_more(table: str) -> None:
+    assert [(one.name, one.email, one.addresses[0].city) for one in contacts(table)] == [
+        ("Ann", "a@x.org", "Bath"),
+        ("Bob", "b@x.org", "Bath"),
+    ]
 
 
 def test_a_cell_of_quotes_and_line_ends_stops_nothing() -> None:

@@ -1,0 +1,195 @@
+"""Reading the address books of mail programs in a terminal: aliases of mutt and NeoMutt, and the file of abook.
+
+Sources: neomuttrc(5), “alias”; abookrc(5) and abook's own files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from coterie.core.model import Contact, Email
+from coterie.core.text import clean_line, email_key, is_email
+from coterie.core.transfer.csv.contacts import RowReader
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.values import split_emails, split_recipients
+from coterie.core.transfer.reject import Reject, checked, lines_of
+from coterie.core.transfer.system_groups import sort_out
+
+_ALIASES: Final = re.compile(r"(?:#.*\s+)*alias\s+\S+\s.*<?\S+@")
+_ABOOK: Final = re.compile(r"(?:#.*\s+)*\[format\]\s+program=abook")
+_ALIAS: Final = re.compile(r"\s*alias\s+((?:-group\s+\S+\s+)*)(\S+)\s+(.*?)(?:\s+#\s*(.*))?", re.DOTALL)
+_COMMAS: Final = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those within quotes
+_TARGETS: Final = {
+    "name": "name", "email": "email", "phone": "phone:home", "workphone": "phone:work", "mobile": "phone:mobile",
+    "fax": "phone:fax", "address": "street", "address2": "extended", "city": "city", "state": "region",
+    "zip": "postal_code", "country": "country", "nick": "nickname", "url": "url", "notes": "notes", "groups": "groups",
+}  # fmt: skip
+_CALLED: Final = {"anniversary": "Anniversary"} | {f"custom{number}": f"Custom {number}" for number in range(1, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    line: int
+    text: str
+    key: str
+    people: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+    groups: tuple[str, ...]
+    comment: str
+
+    @property
+    def is_list(self) -> bool:
+        return len(self.people) + len(self.others) > 1
+
+
+class _TextFile:
+    """A text whose lines are read as often as is asked.
+
+    Args:
+        source: a path, or the content itself.
+        encoding: the encoding where the user knows it better.
+    """
+
+    recognition = None
+    suffix = ".txt"
+
+    def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
+        self._source = source
+        self._too_long: list[Reject] = []
+        self._encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        self._too_long.clear()
+        with open_text(self._source, self._encoding) as file:
+            yield from enumerate(lines_of(file, self._too_long), start=1)
+
+
+class Aliases(_TextFile):
+    """The people in aliases of mutt: the alias is the nickname; one for several people is a group, as `-group` is."""
+
+    layout = "mutt aliases"
+
+    def read(self) -> Iterator[Contact | Reject]:
+        """A contact for each address, and the lines that hold none."""
+        aliases: dict[str, _Alias] = {}
+        for line, text in self._statements():
+            found = _alias(line, text)
+            if isinstance(found, Reject):
+                yield found
+            else:
+                aliases[found.key] = found
+        people: dict[str, Contact] = {}
+        for alias in aliases.values():
+            yield from _unknown(alias, aliases)
+            groups = (*alias.groups, *((alias.key,) if alias.is_list else ()))
+            for name, address in _members(alias, aliases, frozenset()):
+                known = people.setdefault(email_key(address), Contact(name=name, emails=(Email(address),)))
+                people[email_key(address)] = _joined(known, alias, name, groups)
+        for place, contact in enumerate(people.values(), start=1):
+            yield checked(contact, place, contact.shown_name)
+        yield from self._too_long
+
+    def _statements(self) -> Iterator[tuple[int, str]]:
+        """The lines that say something, those that end with a backslash joined to the next."""
+        start, whole = 0, ""
+        for number, line in self._lines():
+            start = start if whole else number
+            whole += line.rstrip("\r\n")
+            if whole.endswith("\\"):
+                whole = whole[:-1]
+                continue
+            if whole.strip() and not whole.lstrip().startswith("#"):
+                yield start, whole
+            whole = ""
+
+
+class Abook(_TextFile):
+    """The contacts in a file of abook."""
+
+    layout = "abook"
+
+    def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
+        super().__init__(source, encoding)
+        self._reader = RowReader(list(_TARGETS), list(_TARGETS.values()), "en", "")
+
+    def read(self) -> Iterator[Contact | Reject]:
+        """The contacts, and the entries that are none."""
+        start, values = 0, dict[str, str]()
+        for number, line in self._lines():
+            if line.startswith("["):
+                yield from self._contact(start, values)
+                start, values = number, {}
+            elif "=" in line and not line.startswith("#"):
+                key, _, value = line.strip().partition("=")
+                values[key.strip()] = value.strip()
+        yield from self._contact(start, values)
+        yield from self._too_long
+
+    def _contact(self, line: int, values: dict[str, str]) -> Iterator[Contact | Reject]:
+        if not values or values.get("program") == "abook":
+            return
+        text = "\n".join(f"{key}={value}" for key, value in values.items())
+        found = self._reader.read([values.pop(key, "") for key in _TARGETS])
+        if not isinstance(found, Contact):
+            yield Reject(line, str(found), text)
+            return
+        further = {_CALLED.get(key, key): value for key, value in values.items() if value}
+        yield checked(replace(found, custom={**found.custom, **further}), line, text)
+
+
+def looks_like_aliases(sample: str) -> bool:
+    """Whether a text begins with an alias of mutt."""
+    return _ALIASES.match(sample.lstrip("\ufeff \r\n")) is not None
+
+
+def looks_like_abook(sample: str) -> bool:
+    """Whether a text is a file of abook."""
+    return _ABOOK.match(sample.lstrip("\ufeff \r\n")) is not None
+
+
+def _alias(line: int, text: str) -> _Alias | Reject:
+    match = _ALIAS.fullmatch(text)
+    if match is None:
+        return Reject(line, "The line is no alias.", text)
+    groups = tuple(match[1].split()[1::2])
+    people: list[tuple[str, str]] = []
+    others: list[str] = []
+    for part in filter(None, map(str.strip, _COMMAS.split(match[3]))):
+        found, _, beside = split_emails(part)
+        named = split_recipients(part)
+        if named or found:
+            people += named or [(beside, address) for address in found]
+        else:
+            others.append(part)
+    return _Alias(line, text, match[2], tuple(people), tuple(others), groups, clean_line(match[4] or ""))
+
+
+def _members(alias: _Alias, aliases: dict[str, _Alias], above: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Who an alias stands for, the people of other aliases that it names among them."""
+    yield from ((clean_line(name), address) for name, address in alias.people if is_email(address))
+    for key in alias.others:
+        if key in aliases and key not in above:
+            yield from _members(aliases[key], aliases, above | {alias.key})
+
+
+def _unknown(alias: _Alias, aliases: dict[str, _Alias]) -> Iterator[Reject]:
+    for key in alias.others:
+        if key not in aliases:
+            reason = f"“{clean_line(key)}” is neither an address nor an alias of this file."
+            yield Reject(alias.line, reason, alias.text)
+
+
+def _joined(known: Contact, alias: _Alias, name: str, groups: tuple[str, ...]) -> Contact:
+    """The contact with what one more alias says of it."""
+    is_own = not alias.is_list
+    return replace(
+        known,
+        name=known.name or name,
+        nickname=known.nickname or (alias.key if is_own and alias.people else ""),
+        notes=known.notes or (alias.comment if is_own else ""),
+        groups=sort_out((*known.groups, *groups))[0],
+    )
