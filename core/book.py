@@ -215,6 +215,14 @@ class Book:
         end = begun(text)
         return await self._lists.completions(end) if end else []
 
+    async def values(self, field: str, typed: str) -> list[str]:
+        """What a value that is being typed could become: those of other contacts, the commonest first.
+
+        Args:
+            field: one of `core.fields.OFFERED`.
+        """
+        return await self._lists.values(field, typed) if typed.strip() else []
+
     async def check(self, query: str) -> None:
         """Raise InvalidQuery where a search is unfinished, or names a saved search that is not there."""
         async with self._database.reading() as connection:

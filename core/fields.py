@@ -385,6 +385,10 @@ SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in (*_P
 """The fields of the search language by every name they have there."""
 
 
+OFFERED: Final = frozenset({"company", "department", "job_title", "groups", "emails", "city", "country"})
+"""The fields whose values in the book are offered while one is typed; of e-mail addresses, the domain."""
+
+
 def find_field(name: str) -> FieldSpec:
     """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which names the known ones."""
     spec = NAMED.get(name.strip().casefold().replace("-", "_").replace(" ", "_"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 # C0 and C1 controls and DEL. NUL cannot be stored in PostgreSQL; the others act on terminals.
@@ -111,6 +112,14 @@ def printable(value: str) -> str:
 def printable_lines(value: str) -> str:
     """`value` with its line ends and tabs kept and everything else as `printable` makes it."""
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in value.split("\n"))
+
+
+def beginning_with(typed: str, texts: Iterable[str]) -> list[str]:
+    """Those of `texts` that begin with what is typed, then those with a word that does, whatever case and accents."""
+    wanted = fold(typed)
+    folded = [(text, fold(text)) for text in texts]
+    first = [text for text, key in folded if key.startswith(wanted)]
+    return first + [text for text, key in folded if f" {wanted}" in key and not key.startswith(wanted)]
 
 
 def fold(value: str) -> str:

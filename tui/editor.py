@@ -8,10 +8,11 @@ import shlex
 import signal
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from coterie.core.errors import InvalidInput
 from coterie.core.files import private_folder
@@ -19,6 +20,10 @@ from coterie.core.leftovers import UNTOUCHED, no_room, temporary_folder
 from coterie.tui import ending
 
 _UNCHANGED = "Nothing was changed."
+_TAKE_A_LINE: Final = frozenset({
+    "vi", "vim", "nvim", "view", "ex", "nvi", "vis", "nano", "pico", "emacs", "emacsclient", "mg", "micro", "joe",
+    "jed", "kak", "ne",
+})  # fmt: skip
 
 
 class EditedText:
@@ -59,15 +64,18 @@ class EditedText:
     def __exit__(self, *_: object) -> None:
         self._folder.close()
 
-    async def open(self) -> str:
+    async def open(self, line: int = 1) -> str:
         """Let the user edit it; the text as it is then. Raises InvalidInput if that does not work.
 
         Runs on the main thread. The event loop goes on meanwhile: a sync need not wait for the user.
+
+        Args:
+            line: where the cursor is at first, in editors that are known to take a line.
         """
         command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         with _terminal_restored(), _keys_for_the_editor():
             try:
-                editor = await asyncio.create_subprocess_exec(*shlex.split(command), str(self._path))
+                editor = await asyncio.create_subprocess_exec(*_at_line(shlex.split(command), line), str(self._path))
             except (OSError, ValueError) as error:
                 reason = f"The editor “{command}” cannot be started."
                 raise InvalidInput(reason, f"{_UNCHANGED} Set EDITOR to one that is installed.") from error
@@ -87,6 +95,12 @@ class EditedText:
             raise InvalidInput(
                 "The text that the editor saved cannot be read.", f"{_UNCHANGED} Save it as UTF-8."
             ) from error
+
+
+def _at_line(command: Sequence[str], line: int) -> list[str]:
+    """The command that opens a file at a line. Those of `_TAKE_A_LINE` all take `+LINE`, as POSIX has it for ex."""
+    takes = bool(command) and line > 1 and Path(command[0]).name in _TAKE_A_LINE
+    return [*command, *([f"+{line}"] if takes else [])]
 
 
 def _hang_up(editor: asyncio.subprocess.Process) -> None:

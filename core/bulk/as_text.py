@@ -21,7 +21,7 @@ is a value that goes; a block that goes leaves its contact alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Final
 
@@ -53,9 +53,9 @@ _INTRODUCTION: Final = """\
 # Edit, save and close: you will see what changes before it is changed.
 # Delete a line to delete its value. Delete a block to leave its contact as it is; no contact is deleted here.
 # Each value has a line of its own, with its label: phone [home]: …   email* is the preferred address.
-# If a value has more lines, they begin with |. There are more fields:
-# {others}.
+# If a value has more lines, they begin with |.
 """
+_MORE_FIELDS: Final = "# There are more fields:\n# {others}.\n"
 
 
 class InvalidText(InvalidInput):
@@ -118,18 +118,36 @@ class _Block:
 # Writing -------------------------------------------------------------------------------------------------------------
 
 
-def to_text(contacts: Iterable[Contact]) -> str:
-    """The text of these contacts."""
+def to_text(contacts: Iterable[Contact], keys: Collection[str] | None = None) -> str:
+    """The text of these contacts.
+
+    Args:
+        keys: the fields that are in it (those of `core.fields.FIELDS`); None for all.
+    """
     others = ", ".join(shown for key, shown in _SHOWN.items() if key not in _ALWAYS)
-    return _INTRODUCTION.format(others=others) + "".join(f"\n{_block(contact)}" for contact in contacts)
+    introduction = _INTRODUCTION + (_MORE_FIELDS.format(others=others) if keys is None else "")
+    return introduction + "".join(f"\n{_block(contact, keys)}" for contact in contacts)
 
 
-def _block(contact: Contact) -> str:
+def editable(keys: Iterable[str]) -> tuple[str, ...]:
+    """Those of these fields that can stand in a text."""
+    return tuple(key for key in keys if key in _SHOWN)
+
+
+def line_of(text: str, contact_id: int) -> int:
+    """The line of `text` at which a contact begins, from 1; 1 where it is not in it."""
+    start = text.find(f"\n== {contact_id} ==\n")
+    return text.count("\n", 0, start + 1) + 1 if start >= 0 else 1
+
+
+def _block(contact: Contact, keys: Collection[str] | None) -> str:
     lines = [f"== {contact.id} =="]
     for key, shown in _SHOWN.items():
+        if keys is not None and key not in keys:
+            continue
         before = len(lines)
         lines += _lines(contact, key, shown)
-        if len(lines) == before and key in _ALWAYS:
+        if len(lines) == before and (key in _ALWAYS or keys is not None):
             lines.append(f"{shown}:")
     return "\n".join(lines) + "\n"
 
@@ -168,8 +186,11 @@ def _line(name: str, label: str, text: str) -> str:
 # Reading -------------------------------------------------------------------------------------------------------------
 
 
-def from_text(text: str, contacts: Iterable[Contact]) -> Plan:
-    """What the edited text changes in the contacts that `to_text` was given. Raises InvalidText."""
+def from_text(text: str, contacts: Iterable[Contact], keys: Collection[str] | None = None) -> Plan:
+    """What the edited text changes in the contacts that `to_text` was given, with the same `keys`. Raises InvalidText.
+
+    A field that was not in the text stays as it is: one that somebody adds there is refused.
+    """
     known = {contact.id: contact for contact in contacts}
     problems: list[tuple[int, str]] = []
     changes: list[Change] = []
@@ -181,7 +202,7 @@ def from_text(text: str, contacts: Iterable[Contact]) -> Plan:
         elif block.contact_id in seen:
             problems.append((block.line, f"Contact {block.contact_id} is here twice."))
         else:
-            after = _edited(contact, block, problems)
+            after = _edited(contact, block, keys, problems)
             values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
             if values:
                 changes.append(Edit(block.contact_id, values, contact.version))
@@ -250,11 +271,15 @@ def _take(
     return value, ""
 
 
-def _edited(contact: Contact, block: _Block, problems: list[tuple[int, str]]) -> Contact:
+def _edited(contact: Contact, block: _Block, keys: Collection[str] | None, problems: list[tuple[int, str]]) -> Contact:
     """The contact with those fields changed whose text differs from what `to_text` wrote."""
-    before = _read(_block(contact), [])[0]
+    before = _read(_block(contact, keys), [])[0]
     changed: dict[str, Any] = {}
     for key in _SHOWN:
+        if keys is not None and key not in keys:
+            problems += [(one.line, f"“{_SHOWN[key]}” is not among the fields of this text.")
+                         for one in block.values.get(key, ())]  # fmt: skip
+            continue
         was = _typed(key, before.values.get(key, []), [])
         now = _typed(key, block.values.get(key, []), problems)
         if now != was and not (key == "favorite" and key not in block.values):

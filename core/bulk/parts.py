@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from coterie.core.bulk.action import BulkAction
 from coterie.core.bulk.clear_field import ClearField
+from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.bulk.set_field import SetField
 from coterie.core.bulk.transform import TransformField
 from coterie.core.fields import NAMED
@@ -22,6 +25,15 @@ def clearing(name: str) -> BulkAction:
     return ClearField(name) if target is None else TransformField(f'{target.name} = ""')
 
 
+def replacing(name: str, pattern: str, new: str) -> BulkAction:
+    """What replaces each match of a regular expression in the same. Raises InvalidValue."""
+    target = _part(name)
+    if target is None:
+        return ReplaceText(name, pattern, new)
+    pieces = " + ".join(map(_as_written, new.replace("{", "{\0").split("\0")))  # a brace alone stands for itself
+    return TransformField(f"{target.name} = replace({target.name}, {_as_written(pattern)}, {pieces})")
+
+
 def _part(name: str) -> Target | None:
     """The part or custom field of that name; None where it is a field, or nothing."""
     key, _, heading = name.strip().partition(".")
@@ -29,6 +41,12 @@ def _part(name: str) -> Target | None:
         return None
     target = find_target(key.replace(" ", "_"), heading)
     return target if target and target.part else None
+
+
+def _as_written(text: str) -> str:
+    """A regular expression, or what takes its place, in quotation marks."""
+    escaped = re.sub(r'(\\.)|"', lambda found: found[1] or '\\"', text, flags=re.DOTALL)
+    return f'"{escaped}"'
 
 
 def _quoted(text: str) -> str:

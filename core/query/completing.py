@@ -10,7 +10,7 @@ from typing import Final
 from coterie.core.fields import SEARCHED
 from coterie.core.query.parser import VIRTUAL, WORDS, quote
 from coterie.core.query.reference import FIELD_WORDS
-from coterie.core.text import fold
+from coterie.core.text import beginning_with
 
 _SHORTEST: Final = 2
 """Letters of a word before it counts as the beginning of a field's name."""
@@ -52,11 +52,7 @@ class Begun:
 
     def names(self, names: Iterable[str]) -> list[str]:
         """Those of these values that begin with what is typed, then those with a word that does."""
-        wanted = fold(self.typed)
-        folded = [(name, fold(name)) for name in names]
-        first = [name for name, text in folded if text.startswith(wanted)]
-        more = [name for name, text in folded if f" {wanted}" in text and not text.startswith(wanted)]
-        return [self.before + quote(name) for name in (*first, *more)]
+        return [self.before + quote(name) for name in beginning_with(self.typed, names)]
 
     def _continued(self, words: Iterable[str]) -> list[str]:
         return [self.before + word for word in words if word.startswith(self.typed.lower()) and word != self.typed]

@@ -1,4 +1,4 @@
-"""What the book offers for the end of a search that is being typed: groups, accounts, companies, domains, searches."""
+"""What the book offers for what is being typed: the end of a search, or the value of a field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from coterie.core.store import searches
 from coterie.core.store.database import Connection
 from coterie.core.store.letter_pairs import LetterPairs
 from coterie.core.store.search import condition
-from coterie.core.text import fold, group_key
+from coterie.core.store.values import decode
+from coterie.core.text import beginning_with, fold, group_key
 
 MOST: Final = 20
 """So many are offered."""
@@ -24,15 +25,14 @@ _COLUMNS: Final = ("company", "job_title", "department")
 async def completions(connection: Connection, begun: Begun, pairs: LetterPairs) -> list[str]:
     """What the end of a search could become, best first; each is the whole search."""
     if begun.field == "groups":
-        rows = await connection.rows("SELECT name FROM contact_group ORDER BY name_key")
-        return begun.names(row[0] for row in rows)[:MOST]
+        return begun.names(await _groups(connection))[:MOST]
     if begun.field == "sources":
         rows = await connection.rows("SELECT provider || ':' || address FROM account ORDER BY 1")
         return begun.names(row[0] for row in rows)[:MOST]
     if begun.field in _COLUMNS:
-        return begun.names(await _commonest(connection, begun, pairs))[:MOST]
+        return begun.names(await _commonest(connection, begun.field, begun.typed, pairs))[:MOST]
     if begun.field == "emails" and "@" not in begun.typed[1:]:
-        return [begun.before + domain for domain in await _domains(connection, begun, pairs)][:MOST]
+        return [begun.before + domain for domain in await _domains(connection, begun.typed, pairs)][:MOST]
     if not begun.field and begun.typed.startswith(searches.SIGN):
         wanted = group_key(begun.typed.removeprefix(searches.SIGN))
         kept = [one.name for one in await searches.listing(connection) if group_key(one.name).startswith(wanted)]
@@ -40,10 +40,44 @@ async def completions(connection: Connection, begun: Begun, pairs: LetterPairs) 
     return begun.choices()
 
 
-async def _commonest(connection: Connection, begun: Begun, pairs: LetterPairs) -> list[str]:
+async def values(connection: Connection, field: str, typed: str, pairs: LetterPairs) -> list[str]:
+    """What a value of a field could become: values that other contacts have, the commonest first.
+
+    Args:
+        field: one of `core.fields.OFFERED`. Of an e-mail address the domain is completed.
+        typed: the value as far as it is typed.
+    """
+    if field == "emails":
+        name, at, domain = typed.rpartition("@")
+        found = await _domains(connection, f"@{domain}", pairs) if name else []
+        return [name + at + one for one in found][:MOST]
+    if field == "groups":
+        names = await _groups(connection)
+    elif field in _COLUMNS:
+        names = await _commonest(connection, field, typed, pairs)
+    else:
+        names = await _places(connection, field, typed, pairs)
+    return beginning_with(typed, names)[:MOST]
+
+
+async def _groups(connection: Connection) -> list[str]:
+    return [row[0] for row in await connection.rows("SELECT name FROM contact_group ORDER BY name_key")]
+
+
+async def _places(connection: Connection, part: str, typed: str, pairs: LetterPairs) -> list[str]:
+    """The cities or countries with a word that begins so, the commonest first."""
+    where, params = await _where(connection, part, typed, pairs)
+    rows = await connection.rows(
+        f"SELECT c.addresses FROM contact c WHERE c.state = 0 AND c.addresses <> ''{where} LIMIT {_LOOKED_AT}", params
+    )
+    found = Counter(getattr(address, part) for row in rows for address in decode("addresses", row[0]))
+    return [text for text, _ in found.most_common() if text]
+
+
+async def _commonest(connection: Connection, field: str, typed: str, pairs: LetterPairs) -> list[str]:
     """The values of a field with a word that begins so, the commonest first."""
-    where, params = await _where(connection, begun.field, begun.typed, pairs)
-    column = f"c.{begun.field}"
+    where, params = await _where(connection, field, typed, pairs)
+    column = f"c.{field}"
     some = f"SELECT {column} AS value FROM contact c WHERE c.state = 0 AND {column} <> ''{where} LIMIT {_LOOKED_AT}"
     rows = await connection.rows(
         f"SELECT value, COUNT(*) FROM ({some}) AS found GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_LOOKED_AT}", params
@@ -51,9 +85,9 @@ async def _commonest(connection: Connection, begun: Begun, pairs: LetterPairs) -
     return [row[0] for row in rows]
 
 
-async def _domains(connection: Connection, begun: Begun, pairs: LetterPairs) -> list[str]:
+async def _domains(connection: Connection, typed: str, pairs: LetterPairs) -> list[str]:
     """The domains of addresses that begin so, the commonest first."""
-    wanted = fold(begun.typed.removeprefix("@"))
+    wanted = fold(typed.removeprefix("@"))
     where, params = await _where(connection, "email", f"@{wanted}" if wanted else "", pairs)
     rows = await connection.rows(
         f"SELECT e.norm FROM contact c JOIN email e ON e.contact_id = c.id WHERE c.state = 0{where} LIMIT {_LOOKED_AT}",

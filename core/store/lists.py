@@ -250,6 +250,13 @@ class Lists:
         async with self._database.reading(long=True) as connection:  # the next letter stops it
             return await completions(connection, begun, self._pairs)
 
+    async def values(self, field: str, typed: str) -> list[str]:
+        """What a value of a field could become; see `core.store.completing`."""
+        from coterie.core.store.completing import values
+
+        async with self._database.reading(long=True) as connection:
+            return await values(connection, field, typed, self._pairs)
+
     async def by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""
         found, ordered = array("i", checks), array("i")

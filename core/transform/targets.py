@@ -49,7 +49,10 @@ class Target:
         """How it is written."""
         if self.key != "custom" or not self.part:
             return self.part or self.key
-        return f"custom.{self.part}" if self.part.isidentifier() else f'custom["{self.part}"]'
+        if self.part.isidentifier():
+            return f"custom.{self.part}"
+        marks = next((one for one in ('""', "“”", "''") if not set(one) & set(self.part)), '""')
+        return f"custom[{marks[0]}{self.part}{marks[1]}]"
 
     def is_same(self, other: Target) -> bool:
         """Whether both are the same field, whether written in the singular or not."""

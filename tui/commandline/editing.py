@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.core.bulk import BulkAction, Difference, Kind, Survey, make_action, make_plan, survey_of
-from coterie.core.bulk.as_text import AsEdited, InvalidText, from_text, to_text
+from coterie.core.bulk.as_text import AsEdited, InvalidText, editable, from_text, to_text
 from coterie.core.bulk.parts import clearing, setting
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.change import Edit, Plan, Skip
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
+from coterie.core.fields import FIELDS, find_field
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
 from coterie.core.transform.verbs import VERBS
@@ -71,6 +72,12 @@ def edit(
     ] = None,
     favorite: Annotated[bool | None, typer.Option("--favorite/--no-favorite", help="Add or remove the star.")] = None,
     editor: Annotated[bool, typer.Option("--editor", help="Open them as text in $EDITOR.")] = False,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELDS", help="With --editor: only these fields, such as name,email,notes.", show_default=False
+        ),
+    ] = "",
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
@@ -94,6 +101,9 @@ def edit(
     ]
     if bool(steps) == editor:
         raise InvalidInput("Say what to change, or use --editor, but not both.", "For example: --set company=Acme.")
+    if columns and not editor:
+        raise InvalidInput("--columns says what --editor opens.", "Add --editor.")
+    keys = _keys(columns)
 
     async def work(book: Book) -> int:
         selection = await book.ids(await filters.listing(book))
@@ -103,7 +113,7 @@ def edit(
                 output.write_json({"changes": [], "unchanged": 0, "refused": []})
             return 1
         if editor:
-            return await _by_editor(book, session.settings, selection, dry_run=dry_run, yes=yes)
+            return await _by_editor(book, session.settings, selection, keys, dry_run=dry_run, yes=yes)
         if json:
             return await write_changes(book, await Survey.of(book, steps, selection), apply=yes and not dry_run)
         return await _by_steps(book, steps, selection, dry_run=dry_run, yes=yes)
@@ -174,7 +184,19 @@ def _tell(skipped: Iterable[Skip]) -> None:
 # $EDITOR ------------------------------------------------------------------------------------------------------------
 
 
-async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_run: bool, yes: bool) -> int:
+def _keys(columns: str) -> tuple[str, ...] | None:
+    """The fields that --columns names; None without it. Raises InvalidInput."""
+    if not columns:
+        return None
+    wanted = [find_field(name).key for name in columns.split(",")]
+    if keys := set(wanted) - set(editable(wanted)):
+        raise InvalidInput(f"{FIELDS[min(keys)].label} cannot be changed.", "Leave it out of --columns.")
+    return tuple(wanted)
+
+
+async def _by_editor(
+    book: Book, settings: Settings, selection: Checks, keys: Sequence[str] | None, *, dry_run: bool, yes: bool
+) -> int:
     if settings.restricted:
         raise InvalidInput("This account is restricted: it has no editor.", "Use --set and the other options.")
     if len(selection) > _IN_EDITOR:
@@ -182,21 +204,23 @@ async def _by_editor(book: Book, settings: Settings, selection: Checks, *, dry_r
             f"{len(selection):,} contacts are too many for an editor.", "Use --set and the other options."
         )
     contacts = {contact.id: contact async for contact in book.contacts(selection)}
-    with EditedText(to_text(contacts.values())) as text:
-        plan = await _edited(text, contacts)
+    with EditedText(to_text(contacts.values(), keys)) as text:
+        plan = await _edited(text, contacts, keys)
     assert not callable(plan.changes)
     edits = [change for change in plan.changes if isinstance(change, Edit)]
     survey = survey_of([AsEdited(edits)], [contacts[edit.contact_id] for edit in edits], book.called)
     return await _by_survey(book, survey, dry_run=dry_run, yes=yes)
 
 
-async def _edited(text: EditedText, contacts: Mapping[int | None, Contact]) -> Plan:
+async def _edited(text: EditedText, contacts: Mapping[int | None, Contact], keys: Sequence[str] | None) -> Plan:
     """What the user's editor changes, opened until it can be read or the user gives up. Raises InvalidInput."""
+    line = 1
     while True:
-        after = await text.open()
+        after = await text.open(line)
         try:
-            return from_text(after, contacts.values())
+            return from_text(after, contacts.values(), keys)
         except InvalidText as problem:
+            line = problem.problems[0][0]
             for line, reason in problem.problems:
                 output.note(f"coterie: Line {line}: {reason}")
             if not output.can_ask() or not output.confirm("Open it again?", yes=False):

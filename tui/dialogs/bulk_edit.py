@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from textual.containers import Horizontal, Vertical
@@ -11,12 +10,16 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from coterie.core.bulk import BulkAction, make_action
-from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, NAME_PARTS
-from coterie.core.model import Contact
+from coterie.core.bulk.parts import clearing, replacing, setting
+from coterie.core.errors import InvalidInput
+from coterie.core.fields import FIELDS
 from coterie.core.text import clean_line, group_key
+from coterie.core.transform.targets import PARTS
+from coterie.tui.dialogs.contact_parts import ADDRESS_PARTS
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.form import Form, Save
+from coterie.tui.dialogs.in_common import FIRST, SECOND, Common
+from coterie.tui.offers import Values, offers
 from coterie.tui.widgets.bulk_field import BulkField, Mode, as_replacement
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import among
@@ -25,47 +28,9 @@ from coterie.tui.widgets.lines_editor import LinesEditor, Part
 from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.pages import Pages
 
-_FIRST: Final = ("company", "job_title", "department", "emails", "phones", "notes")
-_SECOND: Final = ("name", *NAME_PARTS, "nickname", "birthday", "urls")
-BULK_FIELDS: Final = tuple(key for key in (*_FIRST, *_SECOND) if FIELDS[key].write)
-"""The fields that can be set, cleared and replaced for several contacts at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What several contacts have in common.
-
-    Attributes:
-        count: how many they are.
-        values: field key -> the text that all have; None where they differ.
-        groups: the names of the groups that any of them is in.
-        favorite: whether all are favorites; None where they differ.
-    """
-
-    count: int
-    values: Mapping[str, str | None]
-    groups: tuple[str, ...]
-    favorite: bool | None
-
-    @classmethod
-    async def of(cls, contacts: AsyncIterable[Contact]) -> Common:
-        """Read them once, keeping nothing but what they have in common."""
-        count = 0
-        values: dict[str, str | None] = {}
-        groups: dict[str, str] = {}
-        stars: set[bool] = set()
-        open_keys = list(BULK_FIELDS)
-        async for contact in contacts:
-            count += 1
-            for key in open_keys.copy():
-                text = FIELDS[key].read(contact)
-                if values.setdefault(key, text) != text:
-                    values[key] = None
-                    open_keys.remove(key)
-            groups.update((group_key(name), name) for name in contact.groups)
-            stars.add(contact.favorite)
-        names = tuple(sorted(groups.values(), key=str.casefold))
-        return cls(count, values, names, stars.pop() if len(stars) == 1 else None)
+_LINES: Final = 20
+"""So many custom fields have a line of their own."""
+_EACH: Final = "Of a contact with several addresses, each is changed."
 
 
 class BulkEdit(Form[tuple[BulkAction, ...]]):
@@ -74,6 +39,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
     Args:
         common: what the contacts have in common.
         groups: the names of all groups, for completion.
+        values: what other contacts have in a field, for completion.
         save: shows a preview and does it, see `Form`.
     """
 
@@ -81,13 +47,32 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
     AUTO_FOCUS = "#field-company Input"
     confirm_label = "Preview"
 
-    def __init__(self, common: Common, groups: Sequence[str], save: Save[tuple[BulkAction, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        common: Common,
+        groups: Sequence[str],
+        save: Save[tuple[BulkAction, ...]] | None = None,
+        values: Values | None = None,
+    ) -> None:
         super().__init__()
         self.save = save
         self.heading = f"Edit {common.count:,} contacts"
         self._common = common
         self._group_names = list(groups)
-        self._fields = {key: BulkField(key, FIELDS[key].label, common.values.get(key, "")) for key in BULK_FIELDS}
+
+        def field(key: str, label: str) -> BulkField:
+            return BulkField(key, label, common.values.get(key, ""), offers(values, key))
+
+        self._first = {key: field(key, FIELDS[key].label) for key in FIRST}
+        self._second = {key: field(key, FIELDS[key].label) for key in SECOND}
+        self._parts = {key: field(key, label) for key, label in ADDRESS_PARTS if key in PARTS}
+        self._customs = {
+            f"custom.{heading}": BulkField(f"custom-{place}", heading, text)
+            for place, (heading, text) in enumerate(common.customs.items())
+            if place < _LINES
+        }
+        self._fields = {**self._first, **self._second, **self._parts, **self._customs}
+        self._custom = LinesEditor("custom", "Another field", (Part("name", 18), Part("value for all")))
         self._add = LinesEditor("add-groups", "Add to group", (Part("a group, or a new one", 0, among(groups)),))
         inside = ", ".join(common.groups) or "none of these is in a group"
         self._remove = LinesEditor("remove-groups", "Remove from", (Part(inside, 0, among(common.groups)),))
@@ -98,36 +83,42 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
 
     def compose_body(self) -> Iterable[Widget]:
         """The pages."""
-        first = [self._fields[key] for key in _FIRST if key in self._fields]
-        second = [self._fields[key] for key in _SECOND if key in self._fields]
         star = Horizontal(Static("Favorite", classes="field--label"), self._favorite, id="star-line")
         yield Pages(
             [
-                ("Fields", Vertical(*first, self._add, self._remove, star)),
-                ("More", Vertical(*second)),
+                ("Fields", Vertical(*self._first.values(), self._add, self._remove, star)),
+                ("More", Vertical(*self._second.values())),
+                ("Address", Vertical(Static(_EACH, classes="note", markup=False), *self._parts.values())),
+                ("Custom", Vertical(*self._customs.values(), self._custom)),
             ]
         )
 
     @property
     def changed(self) -> bool:
         """Whether anything is to be done."""
-        editors = (*self._fields.values(), self._add, self._remove)
+        editors = (*self._fields.values(), self._custom, self._add, self._remove)
         return bool(self._favorite.value) or any(one.changed for one in editors)
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
         """All of them."""
-        return {**self._fields, "add-groups": self._add, "remove-groups": self._remove, "favorite": self._favorite}
+        return {**self._fields, "custom": self._custom, "add-groups": self._add, "remove-groups": self._remove,
+                "favorite": self._favorite}  # fmt: skip
 
     def _wrong(self) -> Labelled | None:
         """The first field that will not do, its problem shown."""
-        for field in self._fields.values():
+        for name, field in self._fields.items():
             try:
-                self._action_of(field)
-            except InvalidValue as problem:
+                _action_of(name, field)
+            except InvalidInput as problem:
                 field.show_problem(str(problem))
                 return field
             field.show_problem("")
+        for line in self._custom.lines:
+            heading, value = map(clean_line, line.texts)
+            if not heading or not value:
+                self._custom.show_problem("A custom field needs a name and a value.")
+                return self._custom
         known = {group_key(name) for name in self._common.groups}
         for line in self._remove.lines:
             if group_key(line.texts[0]) not in known:
@@ -135,24 +126,14 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
                 return self._remove
         return None
 
-    @staticmethod
-    def _action_of(field: BulkField) -> BulkAction | None:
-        """What is done to one field; None where nothing is. Raises InvalidValue where it cannot be done."""
-        text = field.input.value
-        match field.mode:
-            case Mode.CLEAR:
-                return make_action("clear", field=field.key)
-            case Mode.REPLACE if found := as_replacement(text):
-                return make_action("replace", field=field.key, value=found.pattern, new=found.new)
-            case Mode.SET:
-                return make_action("set", field=field.key, value=text.strip())
-        return None
-
     def _actions(self) -> Iterable[BulkAction]:
-        for field in self._fields.values():
-            action = self._action_of(field)
+        for name, field in self._fields.items():
+            action = _action_of(name, field)
             if action is not None:
                 yield action
+        for line in self._custom.lines:
+            heading, value = map(clean_line, line.texts)
+            yield setting(f"custom.{heading}", value)
         spelt = {group_key(name): name for name in (*self._group_names, *self._common.groups)}
         for name, editor in (("add-group", self._add), ("remove-group", self._remove)):
             for line in editor.lines:
@@ -173,3 +154,16 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
             self.finish(actions)
         else:
             self.say("Nothing is changed yet.")
+
+
+def _action_of(name: str, field: BulkField) -> BulkAction | None:
+    """What is done to the field called `name`; None where nothing is. Raises InvalidValue where it cannot be done."""
+    text = field.input.value
+    match field.mode:
+        case Mode.CLEAR:
+            return clearing(name)
+        case Mode.REPLACE if found := as_replacement(text):
+            return replacing(name, found.pattern, found.new)
+        case Mode.SET:
+            return setting(name, text.strip())
+    return None

@@ -29,8 +29,9 @@ from coterie.tui.dialogs.contact_parts import (
 )
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.form import Form, Save
+from coterie.tui.offers import Values, offers
 from coterie.tui.plans import number_of
-from coterie.tui.widgets.completing_input import among
+from coterie.tui.widgets.completing_input import REST, among
 from coterie.tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
 from coterie.tui.widgets.lines_editor import LinesEditor, Part
 from coterie.tui.widgets.modal import Keeps
@@ -54,6 +55,7 @@ class ContactForm(Form[Contact]):
         contact: the one to edit; None for a new one. Its id, sources and version come back unchanged.
         groups: the names of all groups, for completion.
         known: who has an address already; None not to ask.
+        values: what other contacts have in a field, for completion; None to offer nothing.
         called: what contacts are called.
         save: saves the contact, see `Form`.
     """
@@ -67,6 +69,7 @@ class ContactForm(Form[Contact]):
         groups: Sequence[str] = (),
         *,
         known: Known | None = None,
+        values: Values | None = None,
         called: Called = as_named,
         save: Save[Contact] | None = None,
     ) -> None:
@@ -83,7 +86,10 @@ class ContactForm(Form[Contact]):
 
         def line(key: str, *, required: bool = False, placeholder: str = "") -> FieldEditor:
             text = FIELDS[key].read(before)
-            return FieldEditor(key, FIELDS[key].label, text, required=required, placeholder=placeholder)
+            return FieldEditor(
+                key, FIELDS[key].label, text, required=required, placeholder=placeholder,
+                completions=offers(values, key),
+            )  # fmt: skip
 
         self._lines = {key: line(key) for key in _LINES if key != "birthday"}
         self._lines["birthday"] = line("birthday", placeholder="1815-12-10, or --12-10 without the year")
@@ -91,7 +97,10 @@ class ContactForm(Form[Contact]):
         self._emails = LinesEditor(
             "emails",
             FIELDS["emails"].label,
-            (Part("name@example.org"), Part("label", 12, among(EMAIL_LABELS), aside=True)),
+            (
+                Part("name@example.org", 0, offers(values, "emails"), rest=REST),
+                Part("label", 12, among(EMAIL_LABELS), aside=True),
+            ),
             [(email.address, email.label) for email in before.emails],
             marks=True,
             main=next((place for place, email in enumerate(before.emails) if email.primary), None),
@@ -120,7 +129,7 @@ class ContactForm(Form[Contact]):
         )
         self._favorite = Tick("Favorite", before.favorite, id="favorite")
         self._notes = NotesEditor("notes", FIELDS["notes"].label, before.notes)
-        self._addresses = AddressesEditor(before.addresses)
+        self._addresses = AddressesEditor(before.addresses, values)
 
     # What is shown ---------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from textual.containers import Vertical
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email, printable
+from coterie.tui.offers import Values, offers
 from coterie.tui.widgets.field_editor import FieldEditor
 from coterie.tui.widgets.lines_editor import Line
 
@@ -125,15 +126,19 @@ class AddressEditor(Vertical):
     Args:
         place: which one it is, to tell its fields from the others'.
         address: as it was.
+        values: what other contacts have there, for completion.
     """
 
     DEFAULT_CSS = "AddressEditor { height: auto; margin-bottom: 1; }"
 
-    def __init__(self, place: int, address: Address) -> None:
+    def __init__(self, place: int, address: Address, values: Values | None = None) -> None:
         super().__init__()
         self._address = address
         self.editors = {
-            part: FieldEditor(f"address-{place}-{part}", label, getattr(address, part)) for part, label in ADDRESS_PARTS
+            part: FieldEditor(
+                f"address-{place}-{part}", label, getattr(address, part), completions=offers(values, part)
+            )
+            for part, label in ADDRESS_PARTS
         }
 
     def compose(self) -> ComposeResult:
@@ -169,10 +174,13 @@ class AddressesEditor(Vertical):
         Binding("ctrl+n", "add_address", "another address", tooltip="Add an address.")
     ]
 
-    def __init__(self, addresses: Sequence[Address]) -> None:
+    def __init__(self, addresses: Sequence[Address], values: Values | None = None) -> None:
         super().__init__()
-        self._before = tuple(addresses)
-        self._editors = [AddressEditor(place, address) for place, address in enumerate(addresses or (Address(),))]
+        self._values = values
+        self._editors = [self._editor(place, address) for place, address in enumerate(addresses or (Address(),))]
+
+    def _editor(self, place: int, address: Address) -> AddressEditor:
+        return AddressEditor(place, address, self._values)
 
     def compose(self) -> ComposeResult:
         """One beneath the other."""
@@ -180,7 +188,7 @@ class AddressesEditor(Vertical):
 
     async def action_add_address(self) -> None:
         """Begin another address."""
-        editor = AddressEditor(len(self._editors), Address())
+        editor = self._editor(len(self._editors), Address())
         self._editors.append(editor)
         await self.mount(editor)
         editor.editors["street"].go()
@@ -201,7 +209,7 @@ class AddressesEditor(Vertical):
         for began, texts in typed:
             editor = next((one for one in free if one.kept[0] == began), None)
             if editor is None and texts:
-                editor = AddressEditor(len(self._editors), Address())
+                editor = self._editor(len(self._editors), Address())
                 self._editors.append(editor)
                 await self.mount(editor)
             elif editor is not None:

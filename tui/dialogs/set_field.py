@@ -15,7 +15,7 @@ from coterie.tui.dialogs.dialog import DialogButton
 from coterie.tui.dialogs.form import Saving
 from coterie.tui.plans import number_of
 from coterie.tui.target import Target
-from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.completing_input import Completions, line_input
 from coterie.tui.widgets.modal import Keeps
 
 ONLY_ROW: Final = ""
@@ -30,18 +30,21 @@ class SetForAll(Saving[str]):
         target: the contacts.
         values: what they have there now.
         row: whether there is a row under the cursor that could be meant instead.
+        completions: what the value could become.
     """
 
-    AUTO_FOCUS = "#value"
+    AUTO_FOCUS = "Input"
 
-    def __init__(self, spec: FieldSpec, target: Target, values: Set[str], *, row: bool) -> None:
+    def __init__(
+        self, spec: FieldSpec, target: Target, values: Set[str], *, row: bool, completions: Completions | None = None
+    ) -> None:
         super().__init__()
         count = len(target.selection)
         self.heading = f"Change {spec.label} of {number_of(count, 'checked contact')}"
         self.confirm_label = f"Change {count:,}"
         self._spec = spec
         self._row = row
-        self._field = LineInput(next(iter(values)) if len(values) == 1 else "", id="value")
+        self._field = line_input(next(iter(values)) if len(values) == 1 else "", completions=completions)
         same = "It is the same in all of them now." if count > 1 else ""
         self._now = same if len(values) == 1 else f"They have {len(values):,} different values now."
 

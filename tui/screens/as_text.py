@@ -15,6 +15,7 @@ from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.tui import plans
 from coterie.tui.drafts import Held, beside
+from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.grouping import GroupingCommands
 
 if TYPE_CHECKING:
@@ -24,11 +25,20 @@ MOST = 10_000
 """How many contacts an editor is given at most."""
 
 
-class TextCommands(GroupingCommands):
+class TextCommands(ContactList, GroupingCommands):
     """The selection as text."""
 
     async def action_edit_as_text(self) -> None:
         """Open the selection in $EDITOR; what was changed there is shown, and done where the user agrees."""
+        await self._open_as_text(None)
+
+    async def action_edit_columns_as_text(self) -> None:
+        """The same, with the fields that this list shows as columns, and no others."""
+        from coterie.core.bulk.as_text import editable
+
+        await self._open_as_text(editable(("name", *self.columns)))
+
+    async def _open_as_text(self, keys: Sequence[str] | None) -> None:
         target = await self.target("edit_as_text")
         if target is None:
             return
@@ -40,24 +50,27 @@ class TextCommands(GroupingCommands):
         path = await asyncio.to_thread(self.state.drafts.new)
         if path is not None:
             words = f"editing {target.words} as text"
-            held = Held("text", words, {"contacts": [as_json(contact) for contact in contacts.values()]})
-            await asyncio.to_thread(self.state.drafts.keep, path, held)
-        await self.edit_as_text(contacts, path)
+            content = {"contacts": [as_json(contact) for contact in contacts.values()], "keys": keys}
+            await asyncio.to_thread(self.state.drafts.keep, path, Held("text", words, content))
+        await self.edit_as_text(contacts, path, keys)
 
-    async def edit_as_text(self, contacts: Mapping[int | None, Contact], path: Path | None = None) -> None:
+    async def edit_as_text(
+        self, contacts: Mapping[int | None, Contact], path: Path | None = None, keys: Sequence[str] | None = None
+    ) -> None:
         """Open contacts, as they were when the text was made, in $EDITOR, and do what the user changed.
 
         Args:
             contacts: the contacts by their ids.
             path: the draft beside which the text is kept; a text that is there already goes on from there.
+            keys: the fields that are in the text; None for all.
         """
         from coterie.core.bulk.as_text import to_text
         from coterie.tui.editor import EditedText
 
-        before = to_text(contacts.values())
+        before = to_text(contacts.values(), keys)
         with EditedText(before, beside(path) if path else None) as text:
             try:
-                plan = await self._edited(text, before, contacts)
+                plan = await self._edited(text, before, contacts, keys)
                 if plan is not None and not callable(plan.changes):
                     await self._do([change for change in plan.changes if isinstance(change, Edit)])
             except CoterieError as error:
@@ -84,11 +97,17 @@ class TextCommands(GroupingCommands):
         if survey:
             await self.carry_out(survey.plan())
 
-    async def _edited(self, text: EditedText, before: str, contacts: Mapping[int | None, Contact]) -> Plan | None:
-        """Open the editor until what it leaves can be read, or the user gives up."""
-        from coterie.core.bulk.as_text import from_text
+    async def _edited(
+        self, text: EditedText, before: str, contacts: Mapping[int | None, Contact], keys: Sequence[str] | None
+    ) -> Plan | None:
+        """Open the editor until what it leaves can be read, or the user gives up.
+
+        It begins at the contact under the cursor, and after a mistake at its line.
+        """
+        from coterie.core.bulk.as_text import InvalidText, from_text, line_of
         from coterie.tui.dialogs.confirm import Confirm
 
+        line = line_of(before, self.row.id) if self.row else 1
         is_left = await asyncio.to_thread(text.is_changed, before)  # by an editor that the line dropped under
         while True:
             try:
@@ -96,7 +115,7 @@ class TextCommands(GroupingCommands):
                     after = await asyncio.to_thread(text.read)
                 else:
                     with self.app.suspend():
-                        after = await text.open()
+                        after = await text.open(line)
             except InvalidInput:
                 self.say("Nothing was changed.")
                 raise
@@ -104,8 +123,9 @@ class TextCommands(GroupingCommands):
                 self.say("Nothing was changed.")
                 return None
             try:
-                return from_text(after, contacts.values())
-            except InvalidInput as problem:
+                return from_text(after, contacts.values(), keys)
+            except InvalidText as problem:
+                line = problem.problems[0][0]
                 question = Confirm("The text cannot be read", str(problem), yes="Edit it again", no="Give up")
                 if not await self.app.push_screen_wait(question):
                     self.say("Nothing was changed.")

@@ -8,53 +8,65 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
 from coterie.core.errors import CoterieError
 from coterie.core.text import printable
 from coterie.tui import notices
-from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.completing_input import CompletingInput, Completions, input_of, line_input
 from coterie.tui.widgets.modal import Keeps, KeyLine, Modal
 
 Save = Callable[[str], Awaitable[None]]
 
 
-class _Cell(LineInput):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "submit", "save", tooltip="Save the value."),
-    ]
+class CellEditor(Modal[int]):
+    """A field over one cell of the table, until its text is saved.
 
-
-class CellEditor(Modal[str]):
-    """A field over one cell of the table, until its text is saved. Enter answers it, esc None.
+    Answers how many cells further the user goes on: 0 after enter, 1 or -1 after tab or shift+tab; None after esc.
 
     Args:
         region: where the cell is on the screen.
         value: the text at first.
         check: raises a CoterieError where the text will not do.
         save: saves the text; what it raises stands below the field, and the text stays.
+        completions: what the text could become.
     """
 
     CSS_PATH = "cell_editor.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", tooltip="Leave the value as it is.")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "save(0)", "save", tooltip="Save the value."),
+        Binding("tab", "save(1)", "next cell", tooltip="Save the value and go on to the next cell, or the next row."),
+        Binding("shift+tab", "save(-1)", "back", tooltip="Save the value and go back to the cell before."),
+        Binding("escape", "cancel", "cancel", tooltip="Leave the value as it is."),
+    ]
     heading = "Change a value"
     WIDEST_MESSAGE = 60
 
-    def __init__(self, region: Region, value: str, check: Callable[[str], object], save: Save | None = None) -> None:
+    def __init__(
+        self,
+        region: Region,
+        value: str,
+        check: Callable[[str], object],
+        save: Save | None = None,
+        completions: Completions | None = None,
+    ) -> None:
         super().__init__()
         self._region = region
         self._value = value
         self._check = check
         self._save = save
         self._is_saving = False
-        self._cell = _Cell(value, id="cell")
+        self._line = line_input(value, completions=completions)
+        self._cell = input_of(self._line)
+        self._cell.id = "cell"
         self._cell.select_on_focus = True
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
         """The one."""
-        return {"value": self._cell}
+        return {"value": self._line}
 
     def details_of(self, typed: Mapping[str, Any]) -> str:
         """The text itself."""
@@ -62,7 +74,7 @@ class CellEditor(Modal[str]):
 
     def compose(self) -> ComposeResult:
         """The field and the message."""
-        yield self._cell
+        yield Vertical(self._line, id="place")
         yield Static(id="message", markup=False)
         yield KeyLine()
 
@@ -71,37 +83,42 @@ class CellEditor(Modal[str]):
         width, height = self.app.size
         wide = min(max(self._region.width + 1, 24), width)
         x = max(0, min(self._region.x - 1, width - wide))
-        field, message = self.query_one(Input), self.query_one("#message", Static)
-        field.styles.width = wide
-        field.styles.offset = (x, self._region.y)
+        place, message = self.query_one("#place"), self.query_one("#message", Static)
+        place.styles.width = wide
+        place.styles.offset = (x, self._region.y)
         below = self._region.y + 1 < height
         message.styles.offset = (max(0, min(x, width - self.WIDEST_MESSAGE)), self._region.y + (1 if below else -1))
         self._show("")
-        field.focus()  # the value is selected: typing replaces it, an arrow key keeps it
+        self._cell.focus()  # the value is selected: typing replaces it, an arrow key keeps it
 
     @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        if event.value != self._value:  # the value at first is told too
+    @on(CompletingInput.Changed)
+    def _changed(self) -> None:
+        if self._cell.value != self._value:  # the value at first is told too
             self._show("")
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self.action_save(0)
+
+    def action_save(self, by: int) -> None:
+        """Save the text, if it will do, and go on by so many cells."""
         try:
-            self._check(event.value)
+            self._check(self._cell.value)
         except CoterieError as problem:
             self._show(str(problem))
             return
         if not self._is_saving:
-            self._finish(event.value)
+            self._finish(self._cell.value, by)
 
     @work(group="finish")
-    async def _finish(self, value: str) -> None:
+    async def _finish(self, value: str, by: int) -> None:
         self._is_saving = True
         try:
             if self._save is not None:
                 await self._save(value)
-            self.answer(value)
+            self.answer(by)
         except Exception as error:  # noqa: BLE001 - whatever it is, what was typed stays
             notice = notices.notice_of(error)
             self._show(f"{notice.title} {notice.hint}".strip())

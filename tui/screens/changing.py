@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
-from functools import partial
 
 from textual import on
 
 from coterie.core.bulk import BulkAction, Survey, make_plan
 from coterie.core.bulk.favorite import Star, Unstar
 from coterie.core.bulk.plan import again
-from coterie.core.bulk.set_field import SetField
 from coterie.core.change import Outcome
 from coterie.core.checks import Checks
-from coterie.core.errors import CoterieError, Stale
-from coterie.core.fields import FIELDS, FieldSpec
 from coterie.core.listing import Listing, Row, View
 from coterie.tui import plans
 from coterie.tui.screens.as_text import TextCommands
 from coterie.tui.screens.checking import CheckingCommands
 from coterie.tui.screens.editing import EditingOne
+from coterie.tui.screens.in_place import InPlaceCommands
 from coterie.tui.screens.transforming import TransformCommands
 from coterie.tui.target import Target
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.modal import Origin
 
 
-class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformCommands):
+class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextCommands, TransformCommands):
     """New contacts, editing, stars, the Bin - one plan and one undo each."""
 
     _deleted: int | None = None
@@ -85,7 +81,8 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
 
     async def edit_together(self, target: Target) -> None:
         """One form for all: what differs is shown as such, what is not touched stays; then a preview."""
-        from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
+        from coterie.tui.dialogs.bulk_edit import BulkEdit
+        from coterie.tui.dialogs.in_common import Common
 
         groups = [group.name for group in await self.book.groups()]
         common = await Common.of(self.book.contacts(target.selection))
@@ -99,71 +96,12 @@ class ChangingCommands(CheckingCommands, EditingOne, TextCommands, TransformComm
                 self.state.last_steps = again(steps)
             return survey is not None
 
-        form = BulkEdit(common, groups, save)
+        form = BulkEdit(common, groups, save, self.book.values)
         form.origin = Origin("bulk", f"editing {target.words}", {"checks": f"{target.selection.bits:x}"})
         await self.app.push_screen_wait(form)
         for outcome in outcomes:
             await self.tell_shown(outcome)
         self.show_said()
-
-    # In place --------------------------------------------------------------------------------------------------
-
-    async def action_edit_cell(self) -> None:
-        """Change the value under the cursor: in its place, or in all that is checked, whichever the user wants."""
-        spec = FIELDS.get(self.table.column, FIELDS["name"])
-        if spec.write is None:
-            self.say(f"“{spec.label}” cannot be changed here.")
-            return
-        target = await self.target("edit_cell")
-        if target is None:
-            return
-        row = self.row
-        if row and target.selection == Checks.of([row.id]):
-            await self.change_cell(spec, row.id)
-        else:
-            await self.change_all(spec, target, row)
-
-    async def change_all(self, spec: FieldSpec, target: Target, row: Row | None) -> None:
-        """Ask for a value for all of the target; the user may take only the row instead."""
-        from coterie.tui.dialogs.set_field import ONLY_ROW, SetForAll
-
-        contacts = self.book.contacts(target.selection)
-        values = {spec.read(contact) async for contact in contacts}
-        dialog = SetForAll(spec, target, values, row=row is not None)
-        content = {"checks": f"{target.selection.bits:x}", "field": spec.key}
-        dialog.origin = Origin("set", f"changing {spec.label} of {target.words}", content)
-        if await self.act_from(dialog, target, lambda value: SetField(spec.key, value)) == ONLY_ROW and row:
-            await self.change_cell(spec, row.id)
-
-    async def change_cell(self, spec: FieldSpec, contact_id: int) -> None:
-        """Change a field of one contact in its place."""
-        from coterie.tui.screens.cell_editor import CellEditor
-
-        write = spec.write
-        assert write is not None
-        contact = await self.book.contact(contact_id)
-        outcomes: list[Outcome] = []
-
-        async def save(text: str) -> None:
-            nonlocal contact
-            plan = plans.edit(contact, write(contact, text))
-            if plan is None:
-                return
-            try:
-                outcomes.append(await self.carry_out_quietly(plan))
-            except Stale as error:
-                with suppress(CoterieError):
-                    contact = await self.book.contact(contact_id)
-                raise Stale("Somebody else has changed this contact meanwhile.",
-                            "Enter saves your value all the same.") from error  # fmt: skip
-            self.state.last_steps = (SetField(spec.key, text),)
-
-        editor = CellEditor(self.table.cell_region(), spec.read(contact), partial(write, contact), save)
-        content = {"id": contact_id, "field": spec.key}
-        editor.origin = Origin("cell", f"changing {spec.label} of {self.book.called(contact)}", content)
-        await self.app.push_screen_wait(editor)
-        for outcome in outcomes:
-            await self.tell_shown(outcome)
 
     # Stars and the Bin -----------------------------------------------------------------------------------------
 

@@ -82,7 +82,8 @@ class EditingOne(CommandScreen):
         from coterie.tui.dialogs.contact_form import ContactForm
 
         groups = [group.name for group in await self.book.groups()]
-        form = ContactForm(contact, groups, known=self.book.known, called=self.book.called, save=save)
+        form = ContactForm(contact, groups, known=self.book.known, values=self.book.values,
+                           called=self.book.called, save=save)  # fmt: skip
         form.origin = self._origin(contact)
         return await self.app.push_screen_wait(form)
 

@@ -71,7 +71,7 @@ async def _contact(screen: ContactsScreen, draft: Draft) -> None:
 async def _cell(screen: ContactsScreen, draft: Draft) -> None:
     contact_id, field = draft.held.content["id"], draft.held.content["field"]
     await screen.go_to(contact_id)
-    await screen.change_cell(FIELDS[field], contact_id)
+    await screen.change_cells(FIELDS[field], contact_id)
 
 
 async def _search(screen: ContactsScreen, draft: Draft) -> None:
@@ -117,7 +117,8 @@ async def _import(screen: ContactsScreen, _: Draft) -> None:
 
 async def _text(screen: ContactsScreen, draft: Draft) -> None:
     contacts = [from_json(one) for one in draft.held.content["contacts"]]
-    await screen.edit_as_text({contact.id: contact for contact in contacts}, draft.path)
+    keys = draft.held.content.get("keys")
+    await screen.edit_as_text({contact.id: contact for contact in contacts}, draft.path, keys)
 
 
 async def _target(screen: ContactsScreen, content: Content) -> Target:

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from coterie.core.text import printable
-from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.completing_input import CompletingInput, Completions, input_of, line_input
 from coterie.tui.widgets.field_editor import Labelled
 
 
@@ -58,22 +58,12 @@ def as_replacement(text: str) -> Replacement | None:
     return Replacement(parts[0], parts[1])
 
 
-class _Value(LineInput):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+k", "clear_for_all", "clear", tooltip="Clear this field of all of them, or keep it again.")
-    ]
-
-    def action_clear_for_all(self) -> None:
-        """Clear the field of all, or no longer."""
-        owner = next(node for node in self.ancestors if isinstance(node, BulkField))
-        owner.turn_clearing()
-
-
 class BulkField(Labelled):
     """A field that is untouched until something is typed. `/REGEX/NEW/` replaces a part, ctrl+k clears it for all.
 
     Args:
         common: the value that all have; None where they differ.
+        completions: what the value could become.
     """
 
     DEFAULT_CSS = """
@@ -81,23 +71,33 @@ class BulkField(Labelled):
     BulkField .bulk--mode.-acts { color: $text; text-style: bold; }
     """
     hint = "Type to set it for all; /REGEX/NEW/ replaces a part."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+k",
+            "turn_clearing",
+            "clear",
+            tooltip="Clear this field of all of them, or keep it again.",
+            priority=True,
+        )  # before what an Input does with it
+    ]
 
-    def __init__(self, key: str, label: str, common: str | None) -> None:
+    def __init__(self, key: str, label: str, common: str | None, completions: Completions | None = None) -> None:
         super().__init__(key, label)
         shown = "(mixed)" if common is None else (common or "(empty)")
-        self.input = _Value("", placeholder=" ".join(printable(shown).split())[:200])
+        self._line = line_input(placeholder=" ".join(printable(shown).split())[:200], completions=completions)
+        self.input = input_of(self._line)
         self._clearing = False
         self._word = Static(Mode.KEEP.value, classes="bulk--mode", markup=False)
 
     def compose_editor(self) -> ComposeResult:
         """The value and what is done."""
         with Horizontal(classes="field--line"):
-            yield self.input
+            yield self._line
             yield self._word
 
     def on_mount(self) -> None:
         """The value takes what the word leaves."""
-        self.input.styles.width = "1fr"
+        self._line.styles.width = "1fr"
 
     @property
     def mode(self) -> Mode:
@@ -122,11 +122,11 @@ class BulkField(Labelled):
         """Put back what was typed before."""
         text, clearing = typed
         if clearing:
-            self.turn_clearing()
+            self.action_turn_clearing()
         else:
-            await self.input.put_back(str(text))
+            await self._line.put_back(str(text))
 
-    def turn_clearing(self) -> None:
+    def action_turn_clearing(self) -> None:
         """Clear the field of all contacts, or keep it again."""
         self._clearing = not self._clearing
         with self.input.prevent(Input.Changed):
@@ -134,6 +134,7 @@ class BulkField(Labelled):
         self._show_mode()
 
     @on(Input.Changed)
+    @on(CompletingInput.Changed)
     def _on_typed(self) -> None:
         if self.input.value:
             self._clearing = False

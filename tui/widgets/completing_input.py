@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,24 +16,22 @@ from textual.events import Blur, Paste
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
-from coterie.core.text import fold, printable
+from coterie.core.text import beginning_with, fold, printable
 from coterie.tui.widgets.dialog_list import PagedList
 
 Completions = Callable[[str], Awaitable[Sequence[str]]]
 """Given what is typed, the values it could become, best first."""
+REST: Final = 0.2
+"""Seconds after a letter until completions that cost something are looked for."""
 
 
 def among(names: Sequence[str]) -> Completions:
     """Completions from a list: names that begin with what is typed, then names with a word that does."""
-    folded = [(name, fold(name)) for name in names]
 
     async def complete(typed: str) -> Sequence[str]:
-        wanted = fold(typed)
-        if not wanted:
-            return ()
-        first = [name for name, text in folded if text.startswith(wanted)]
-        return first + [name for name, text in folded if f" {wanted}" in text and not text.startswith(wanted)]
+        return beginning_with(typed, names) if fold(typed) else ()
 
     return complete
 
@@ -88,14 +87,16 @@ class _Typed(LineInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The list's keys mean what they mean elsewhere as long as there is nothing to choose."""
-        if action in {"highlight", "close_list"}:
+        if action == "highlight":
+            return self._owner.is_open or self._owner.is_resting
+        if action == "close_list":
             return self._owner.is_open
         if action == "accept":
             return self._owner.can_accept(by_tab=bool(parameters[0]))
         return super().check_action(action, parameters)
 
-    def action_highlight(self, by: int) -> None:
-        self._owner.highlight(by)
+    async def action_highlight(self, by: int) -> None:
+        await self._owner.highlight(by)
 
     def action_close_list(self) -> None:
         self._owner.close_list()
@@ -123,6 +124,8 @@ class CompletingInput(Vertical):
     Args:
         completions: what the text could become.
         tab: whether tab completes as in a shell (paths), instead of going to the next field.
+        rest: seconds after a letter until the list appears, where looking for it costs something; the next letter need
+            not wait for it.
     """
 
     DEFAULT_CSS = """
@@ -164,11 +167,14 @@ class CompletingInput(Vertical):
         *,
         placeholder: str = "",
         tab: bool = False,
+        rest: float = 0.0,
         id: str | None = None,  # noqa: A002 - Textual's word
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._completions = completions
+        self._rest = rest
+        self._later: Worker[None] | None = None
         self._by_tab = tab
         self._typed = _Typed(value, placeholder=placeholder)
         self._list = PagedList(markup=False, compact=True)
@@ -216,12 +222,22 @@ class CompletingInput(Vertical):
         """Whether the list is in sight."""
         return self._list.has_class("-open")
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether the list is to appear once the typing rests."""
+        return self._later is not None and not self._later.is_finished
+
     def can_accept(self, *, by_tab: bool) -> bool:
         """Whether tab or enter would take something from the list."""
         return self.is_open and (self._list.highlighted is not None or (by_tab and self._by_tab))
 
-    def highlight(self, by: int) -> None:
+    async def highlight(self, by: int) -> None:
         """Go down or up in the list; above its first line is the field again."""
+        if self.is_resting:
+            self.close_list()
+            await self._offer(self.value)
+            if not self.is_open:
+                return
         at = self._list.highlighted
         place = (0 if by > 0 else len(self._found) - 1) if at is None else at + by
         self._list.highlighted = place if 0 <= place < len(self._found) else None
@@ -255,6 +271,8 @@ class CompletingInput(Vertical):
         """Put the list away."""
         self._list.remove_class("-open")
         self._list.highlighted = None
+        if self._later is not None:
+            self._later.cancel()
 
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:
@@ -264,13 +282,23 @@ class CompletingInput(Vertical):
         self._told = event.value
         quiet, self._quiet = self._quiet, False
         self.post_message(self.Changed(self, event.value, not quiet))
-        if self._typed.has_focus and not quiet:
-            self._complete(event.value)
-        else:
+        if not self._typed.has_focus or quiet:
             self.close_list()
+        elif self._rest:
+            self._later = self._complete_later(event.value)
+        else:
+            self._complete(event.value)
 
     @work(group="complete", exclusive=True, exit_on_error=True)
     async def _complete(self, typed: str) -> None:
+        await self._offer(typed)
+
+    @work(group="rest", exclusive=True, exit_on_error=True)
+    async def _complete_later(self, typed: str) -> None:
+        await asyncio.sleep(self._rest)
+        await self._offer(typed)
+
+    async def _offer(self, typed: str) -> None:
         found = [text for text in await self._completions(typed) if text != typed][:200]
         if typed != self.value or not self._typed.has_focus:
             return
@@ -284,3 +312,17 @@ class CompletingInput(Vertical):
     def _on_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self._take(self._found[event.option_index])
+
+
+def line_input(
+    value: str = "", *, placeholder: str = "", completions: Completions | None = None, rest: float = REST
+) -> LineInput | CompletingInput:
+    """A field of one line; with `completions`, one that lists what it could become, `rest` seconds after a letter."""
+    if completions is None:
+        return LineInput(value, placeholder=placeholder)
+    return CompletingInput(completions, value, placeholder=placeholder, rest=rest)
+
+
+def input_of(field: LineInput | CompletingInput) -> Input:
+    """The Input of a field of one line."""
+    return field.input if isinstance(field, CompletingInput) else field

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from coterie.core.text import printable, printable_lines
-from coterie.tui.widgets.completing_input import LineInput
+from coterie.tui.widgets.completing_input import CompletingInput, Completions, input_of, line_input
 
 ASIDE: Final = "-aside"
 """The class of fields that tab passes by."""
@@ -109,14 +109,24 @@ class Labelled(Vertical):
 class FieldEditor(Labelled):
     """A field with one line of text. What the user does not touch keeps its value, whatever it holds."""
 
-    def __init__(self, key: str, label: str, value: str = "", *, required: bool = False, placeholder: str = "") -> None:
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        value: str = "",
+        *,
+        required: bool = False,
+        placeholder: str = "",
+        completions: Completions | None = None,
+    ) -> None:
         super().__init__(key, label, required=required)
         self._initial = printable(value)
-        self.input = LineInput(value, placeholder=placeholder)
+        self._line = line_input(value, placeholder=placeholder, completions=completions)
+        self.input = input_of(self._line)
 
     def compose_editor(self) -> ComposeResult:
         """One line."""
-        yield self.input
+        yield self._line
 
     @property
     def value(self) -> str:
@@ -135,9 +145,10 @@ class FieldEditor(Labelled):
 
     async def put_back(self, typed: str) -> None:
         """Put back what was typed before."""
-        await self.input.put_back(typed)
+        await self._line.put_back(typed)
 
     @on(Input.Changed)
+    @on(CompletingInput.Changed)
     def _on_typed(self) -> None:
         if self.problem:
             self.show_problem("")

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from coterie.core.text import printable
-from coterie.tui.widgets.completing_input import CompletingInput, Completions, LineInput
+from coterie.tui.widgets.completing_input import CompletingInput, Completions, LineInput, input_of, line_input
 from coterie.tui.widgets.field_editor import ASIDE, Labelled
 
 
@@ -28,12 +28,14 @@ class Part:
         width: in cells; 0 to take what is left.
         completions: what it could become.
         aside: tab passes it by, ctrl+l goes there: so the usual fields follow each other.
+        rest: seconds after a letter until the completions are looked for.
     """
 
     placeholder: str
     width: int = 0
     completions: Completions | None = None
     aside: bool = False
+    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,6 @@ class Line:
     texts: tuple[str, ...]
     changed: bool
     main: bool = False
-
-
-def _field(cell: LineInput | CompletingInput) -> Input:
-    return cell.input if isinstance(cell, CompletingInput) else cell
 
 
 class _Sign(Static):
@@ -85,14 +83,10 @@ class _Line(Horizontal):
         self._initial = tuple(printable(text) for text in texts)
         self.cells: list[LineInput | CompletingInput] = []
         for part, text in zip(parts, texts, strict=True):
-            cell = (
-                CompletingInput(part.completions, text, placeholder=part.placeholder)
-                if part.completions
-                else LineInput(text, placeholder=part.placeholder)
-            )
+            cell = line_input(text, placeholder=part.placeholder, completions=part.completions, rest=part.rest)
             cell.styles.width = part.width or "1fr"
             self.cells.append(cell)
-            _field(cell).set_class(part.aside, ASIDE)
+            input_of(cell).set_class(part.aside, ASIDE)
 
     def compose(self) -> ComposeResult:
         yield from self.cells
@@ -255,7 +249,7 @@ class LinesEditor(Labelled):
 
     def action_aside(self) -> None:
         """Go from a value to what stands aside of it, its label, or back."""
-        fields = [_field(cell) for cell in self._current.cells] if self._current else []
+        fields = [input_of(cell) for cell in self._current.cells] if self._current else []
         aside = [field for field in fields if field.has_class(ASIDE)]
         if aside:
             (fields[0] if aside[0].has_focus else aside[0]).focus()
@@ -283,7 +277,7 @@ class LinesEditor(Labelled):
 
     @staticmethod
     def _focus(line: _Line) -> None:
-        _field(line.cells[0]).focus()
+        input_of(line.cells[0]).focus()
 
     @on(_Sign.Clicked)
     async def _on_sign(self, event: _Sign.Clicked) -> None:

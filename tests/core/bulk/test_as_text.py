@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.bulk.as_text import InvalidText, from_text, to_text
+from coterie.core.bulk.as_text import InvalidText, from_text, line_of, to_text
 from coterie.core.change import Edit
 from coterie.core.fields import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
@@ -236,3 +236,21 @@ def test_editors_may_strip_blanks_and_change_line_ends(contact: Contact) -> None
     text = "\r\n".join(line.rstrip() for line in to_text([stored]).split("\n"))
     plan = from_text("\ufeff" + text, [stored])
     assert plan.changes == ()
+
+
+def test_only_the_chosen_fields_are_in_the_text_and_only_they_change() -> None:
+    text = to_text([ADA, BOB], ("name", "company", "notes"))
+    assert "email" not in text
+    assert "notes:\n" in text  # Bob's, to be filled in
+    (change,) = from_text(text.replace("notes: Met", "notes: Seen"), [ADA, BOB], ("name", "company", "notes")).changes
+    assert isinstance(change, Edit)
+    assert list(change.values) == ["notes"]
+    with pytest.raises(InvalidText, match="“phone” is not among the fields of this text"):
+        from_text(text.replace("notes: Met", "phone: 1\nnotes: Met"), [ADA, BOB], ("name", "company", "notes"))
+    assert not list(from_text(text, [ADA, BOB], ("name", "company", "notes")).changes)
+
+
+def test_the_line_of_a_contact_is_found() -> None:
+    text = to_text([ADA, BOB])
+    assert text.split("\n")[line_of(text, 3) - 1] == "== 3 =="
+    assert line_of(text, 99) == 1

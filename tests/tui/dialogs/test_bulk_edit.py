@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import Input
 
 from coterie.core.bulk import make_action
-from coterie.core.model import Contact
-from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
-from coterie.tui.widgets.bulk_field import Replacement, as_replacement
+from coterie.core.model import Address, Contact
+from coterie.tui.dialogs.bulk_edit import BulkEdit
+from coterie.tui.dialogs.in_common import Common
+from coterie.tui.widgets.bulk_field import BulkField, Replacement, as_replacement
 from tests.tui.dialogs.stage import ADA, EVIL, HOSTILE, on_stage, type_text, until, whole
 
 BOB = Contact(id=2, name="Bob", company="Analytical Engines", groups=("Choir", "chess"), favorite=True)
@@ -146,3 +148,39 @@ def test_slashes_make_a_replacement(text: str, replacement: Replacement | None) 
 @given(st.text(st.characters(exclude_characters="\\/"), min_size=1), st.text(st.characters(exclude_characters="\\/")))
 def test_any_pattern_without_slashes_is_read_back(pattern: str, new: str) -> None:
     assert as_replacement(f"/{pattern}/{new}/") == Replacement(pattern, new)
+
+
+HOME = Contact(id=3, name="Cy", custom={"Size": "38", "Club": "Rowing"}, addresses=(Address("1 High St", "Leeds"),))
+
+
+async def test_what_is_common_in_addresses_and_custom_fields_is_found() -> None:
+    common = await Common.of(each(HOME, replace(HOME, custom={"size": "38"}, addresses=(Address(city="Leeds"),))))
+    assert (common.values["city"], common.values["street"], common.values["country"]) == ("Leeds", None, "")
+    assert common.customs == {"Size": "38", "Club": None}
+
+
+async def test_addresses_and_custom_fields_are_set_cleared_and_replaced() -> None:
+    common = await Common.of(each(HOME, replace(HOME, id=4)))
+    async with on_stage(lambda: BulkEdit(common, [])) as (stage, pilot):
+        form = stage.screen
+        form.query_one("#field-street Input", Input).value = "/High/Low/"
+        form.query_one("#field-city Input", Input).value = "York"
+        form.query_one("#field-custom-0", BulkField).action_turn_clearing()
+        name, value = form.query_one("#field-custom").query(Input)
+        name.value, value.value = "Choir", "Bass"
+        await pilot.press("ctrl+s")
+        await until(lambda: stage.answers)
+        after = HOME
+        for step in stage.answer:
+            after = step.apply(after)
+        assert after.addresses == (Address("1 Low St", "York"),)
+        assert after.custom == {"Club": "Rowing", "Choir": "Bass"}
+
+
+async def test_a_custom_field_without_a_name_is_no_field() -> None:
+    async with on_stage(lambda: BulkEdit(COMMON, [])) as (stage, pilot):
+        stage.screen.query_one("#field-custom").query(Input)[1].value = "Bass"
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await until(lambda: "needs a name and a value" in stage.seen())
+        assert stage.answers == 0

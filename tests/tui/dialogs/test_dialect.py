@@ -30,7 +30,7 @@ from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
 from coterie.tui.dialogs import palette_screen
 from coterie.tui.dialogs.account_options import AccountOptions
-from coterie.tui.dialogs.bulk_edit import BulkEdit, Common
+from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
 from coterie.tui.dialogs.clashes import ClashesDialog
@@ -52,6 +52,7 @@ from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
 from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.dialogs.in_common import Common
 from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
 from coterie.tui.dialogs.not_the_same import NotTheSame
