@@ -296,7 +296,7 @@ _LIST: Final[tuple[Command, ...]] = (
             _needs_target, footer={**_all(6), Place.DETAILS: 4}, short="delete", bar=1, menu=True),
     Command("edit_as_text", ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
             Section.SEVERAL, LIVE, _needs_editor, short="as text", bar=10, menu=True),
-    Command("edit_columns_as_text", (), "Edit these columns as text",
+    Command("edit_columns_as_text", (), "Edit columns as text",
             "Edit the columns that are shown, of what is checked, in your own editor.", Section.SEVERAL, LIVE,
             _needs_editor, menu=True),
     Command("transform", ("=",), "Transform", "Change a field of what is checked, such as title(company).",

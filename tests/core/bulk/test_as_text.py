@@ -240,7 +240,7 @@ def test_editors_may_strip_blanks_and_change_line_ends(contact: Contact) -> None
 
 def test_only_the_chosen_fields_are_in_the_text_and_only_they_change() -> None:
     text = to_text([ADA, BOB], ("name", "company", "notes"))
-    assert "email" not in text
+    assert "\nemail" not in text
     assert "notes:\n" in text  # Bob's, to be filled in
     (change,) = from_text(text.replace("notes: Met", "notes: Seen"), [ADA, BOB], ("name", "company", "notes")).changes
     assert isinstance(change, Edit)
