@@ -54,6 +54,10 @@ class Row:
     """One row of a list: what the table draws, already as text, and nothing more.
 
     `values` are the texts of the columns that were asked for, by field key; groups are joined by `, `.
+
+    Attributes:
+        more_emails: how many addresses it has besides the one that is shown.
+        groups: the names of its groups, where their column was asked for.
     """
 
     id: int
@@ -63,6 +67,8 @@ class Row:
     deleted_at: datetime | None = None
     deleted_by: str | None = None
     days_left: int | None = None
+    more_emails: int = 0
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The first rows, on the screen before Textual is imported: that takes longer than all that they need.
 
-They are plain text at the place where Textual draws them again, with its colors and all that stands around them; its
-driver knows what is there and writes what differs.
+They are text, bright or dim, at the place where Textual draws them again, with its colors and all that stands around
+them; its driver knows what is there and writes what differs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
@@ -14,18 +16,21 @@ from coterie.core.listing import Listing, Sort, View
 from coterie.tui.memory import Arrangement
 from coterie.tui.screens.measures import area_of_rows
 from coterie.tui.widgets.columns import headings, lay_out
-from coterie.tui.widgets.row_texts import Line, prefix_width, texts
+from coterie.tui.widgets.row_texts import Line, Part, prefix_width, texts
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.tui.glyphs import Glyphs
+    from coterie.tui.terminal.takeover import Pieces
 
 TERMINAL_THEMES: Final = ("", "terminal", "terminal-dark", "terminal-light")
 """The themes with the terminal's own colors: in others, plain text would change its color in a moment."""
 _EMOJI_FROM: Final = "\U0001f000"
 
 
-async def first_rows(book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int) -> list[str] | None:
+async def first_rows(
+    book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int
+) -> list[Pieces] | None:
     """What the first lines of a screen of this size show of All contacts; None where that takes longer or is nothing.
 
     Raises what `Book.rows` raises.
@@ -36,11 +41,18 @@ async def first_rows(book: Book, arrangement: Arrangement, glyphs: Glyphs, width
     rows = await book.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
     x = prefix_width(glyphs)
     columns = lay_out(headings(arrangement.columns), x, max(1, area.width - x - 1))
-    lines = [""] * area.y
+    lines: list[Pieces] = [()] * area.y
     for place, row in enumerate(rows):
-        text = "".join(text for text, _ in texts(Line(row, cursor=place == 0), columns, glyphs))
-        lines.append((" " * area.x + text).rstrip() if _is_certain(text) else "")
+        said = list(texts(Line(row, cursor=place == 0), columns, glyphs))
+        certain = _is_certain("".join(text for text, _ in said))
+        lines.append([(" " * area.x, False), *_weighed(said)] if certain else ())
     return lines if rows else None
+
+
+def _weighed(said: Sequence[tuple[str, Part]]) -> Iterator[tuple[str, bool]]:
+    """The texts of a line, each with whether it is dim; neighbours of one weight together."""
+    for dim, run in groupby(said, key=lambda piece: piece[1] == "rest"):
+        yield "".join(text for text, _ in run), dim
 
 
 def _is_certain(text: str) -> bool:

@@ -71,7 +71,7 @@ def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
 
     The cursor is the text reversed: the shortest change there is, and the strongest contrast.
     """
-    named = {key: colors.pop(key) for key in ("muted", "disabled", "line", "cursor", "checked")}
+    named = {key: colors.pop(key) for key in ("muted", "disabled", "line", "cursor", "checked", "bright")}
     text = {f"text-{key}": color for key, color in colors.items() if key not in {"surface", "panel", "background"}}
     return Theme(
         name=name,
@@ -87,6 +87,8 @@ def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
             "block-cursor-text-style": "bold reverse",
             "row-cursor": named["cursor"],
             "row-checked": named["checked"],
+            "row-cursor-text": named["bright"],
+            "row-checked-text": named["bright"],
         },
         **colors,  # type: ignore[arg-type]
     )
@@ -110,6 +112,7 @@ COTERIE_DARK: Final = _coterie(
     line="#444444",
     cursor="#005f87",
     checked="#303030",
+    bright="#ffffff",
 )
 COTERIE_LIGHT: Final = _coterie(
     "coterie-light",
@@ -129,6 +132,7 @@ COTERIE_LIGHT: Final = _coterie(
     line="#bcbcbc",
     cursor="#afd7ff",
     checked="#e4e4e4",
+    bright="#000000",
 )
 
 THEMES: Final = (TERMINAL, TERMINAL_DARK, TERMINAL_LIGHT, COTERIE_DARK, COTERIE_LIGHT)

@@ -271,7 +271,8 @@ async def rows(
         texts: dict[str, str] = {
             key: _text(key, value, now.tzinfo) for key, value in zip(plain, values, strict=True)
         } | {key: FIELDS[key].read(whole[one]) for key in wide}  # fmt: skip
-        texts["emails"] = emails.get(one, "")
+        addresses = emails.get(one, ())
+        texts["emails"] = next(iter(addresses), "")
         texts["groups"] = ", ".join(groups.get(one, ()))
         left = None if deleted_at is None else max(0, bin_days - (to_ms(now) - deleted_at) // _DAY)
         shown.append(
@@ -283,19 +284,21 @@ async def rows(
                 from_ms(deleted_at, now.tzinfo),
                 deleted_by,
                 left,
+                max(0, len(addresses) - 1),
+                groups.get(one, ()),
             )
         )
     return shown
 
 
-async def _emails(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The preferred address of each contact."""
-    found: dict[int, str] = {}
+async def _emails(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The addresses of each contact, the preferred one first."""
+    found: dict[int, list[str]] = {}
     for contact_id, address in await connection.rows(
         f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed(ids)})"
         " ORDER BY contact_id, is_primary DESC, position"
     ):
-        found.setdefault(contact_id, address)
+        found.setdefault(contact_id, []).append(address)
     return found
 
 

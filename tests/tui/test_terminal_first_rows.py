@@ -57,6 +57,15 @@ def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: st
         assert all(old in (" ", new) for old, new in zip(before, after, strict=True)), (before, after)
 
 
+@pytest.mark.parametrize("colors", [{}, {"NO_COLOR": "1"}])
+def test_they_have_their_weights_and_are_not_written_again(home: dict[str, str], colors: dict[str, str]) -> None:
+    with Terminal([*COTERIE, "--demo"], size="120x40", environment=home | colors) as terminal:
+        terminal.wait_for("307 contacts").settle(0.3)
+        assert terminal.written.count(b"Adaeze Abiola") == 2  # it is under the cursor
+        for once in (b"Adaeze Nwosu", b"adaeze.nwosu@", b"axel.oberg@"):
+            assert terminal.written.count(once) == 1
+
+
 @pytest.mark.parametrize(("before", "after"), [("80x40", "80x24"), ("100x30", "60x20"), ("80x24", "110x40")])
 def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(home: dict[str, str], before: str, after: str) -> None:
     with Terminal([*COTERIE, "--demo"], size=before, environment=home) as terminal:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.color import ColorSystem
 from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -15,6 +16,7 @@ from coterie.tui.terminal.capabilities import Capabilities
 from coterie.tui.terminal.difference import Writer
 from coterie.tui.terminal.pens import Pens
 from coterie.tui.terminal.rows import Cell, Row, cells, place
+from coterie.tui.terminal.takeover import Pieces
 
 Update = LayoutUpdate | ChopsUpdate
 
@@ -23,6 +25,8 @@ FEWEST_SCROLLED = 4
 
 SYNC_FROM = 512
 """A frame of fewer bytes arrives in one piece; a longer one is wrapped in synchronised output, if there is any."""
+
+_DIM = Style(dim=True)
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -57,15 +61,20 @@ class TerminalScreen:
         """Whether it is known what the terminal shows."""
         return self._shown is not None
 
-    def adopt(self, lines: Sequence[str], width: int, height: int) -> None:
-        """The terminal is of this size and shows these lines of text, with its default pen; below them, nothing.
+    def adopt(self, lines: Sequence[Pieces], width: int, height: int) -> None:
+        """The terminal is of this size and shows these lines of text; below them, nothing.
 
         They stay until something is wanted: Textual's first frames are blank.
         """
         self._resize(width, height)
         shown = [self._blank_row() for _ in range(height)]
         for row, line in zip(shown, lines, strict=False):
-            place(row, 0, cells(Strip([Segment(line)]), self._pens), self._pens)
+            place(
+                row,
+                0,
+                cells(Strip([Segment(text, _DIM if dim else None) for text, dim in line]), self._pens),
+                self._pens,
+            )
         self._writer = Writer(self._pens, self._capabilities, width, height)
         self._shown = shown
         self._adopted = True

@@ -14,8 +14,12 @@ ALT_SCREEN: Final = "\x1b[?1049h"
 _LEAVE: Final = "\x1b[?1049l\x1b[?25h"
 _HIDE_CURSOR: Final = "\x1b[?25l"
 _BLANKS: Final = re.compile(" {5,}")
+_DIM, _PLAIN = "\x1b[2m", "\x1b[m"
 _INPUT, _LOCAL = 0, 3
 """Places in what `termios.tcgetattr` returns."""
+
+Pieces = Sequence[tuple[str, bool]]
+"""A line from its beginning: texts, each with whether it is dim."""
 
 
 class Takeover:
@@ -25,12 +29,12 @@ class Takeover:
     given back, unless the driver took it over (`hand_on`).
 
     Attributes:
-        lines: what it shows, from the top; trailing blanks may be missing.
+        lines: what it shows, from the top.
         shown_size: the columns and lines that it had when they were shown.
     """
 
     def __init__(self) -> None:
-        self.lines: Sequence[str] = ()
+        self.lines: Sequence[Pieces] = ()
         self.shown_size = (0, 0)
         self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
         self._output = output()
@@ -45,8 +49,8 @@ class Takeover:
             return 0, 0
         return width, height
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Show plain lines of text on a screen of our own. What they hold must be printable and fit."""
+    def show(self, lines: Sequence[Pieces]) -> None:
+        """Show lines of text on a screen of our own. What they hold must be printable and fit."""
         try:
             attributes = termios.tcgetattr(self._input)
             raw = list(attributes)
@@ -58,7 +62,7 @@ class Takeover:
             return
         self._attributes = attributes
         self.shown_size = self.size
-        placed = [f"\x1b[{y}H{_BLANKS.sub(_jump, line)}" for y, line in enumerate(lines, 1) if line]
+        placed = [f"\x1b[{y}H{_written(line)}" for y, line in enumerate(lines, 1) if line]
         if self._write("".join((ALT_SCREEN, _HIDE_CURSOR, "\x1b[m\x1b[2J", *placed))):
             self.lines = lines
 
@@ -85,6 +89,16 @@ class Takeover:
         except OSError:  # the terminal is gone; the driver will find out
             return False
         return True
+
+
+def _written(line: Pieces) -> str:
+    """A line that begins and ends with the plain pen."""
+    text, dim = "", False
+    for piece, is_dim in line:
+        if is_dim != dim and not piece.isspace():
+            text, dim = text + (_DIM if is_dim else _PLAIN), is_dim
+        text += piece
+    return _BLANKS.sub(_jump, text.rstrip()) + (_PLAIN if dim else "")
 
 
 def _jump(blanks: re.Match[str]) -> str:

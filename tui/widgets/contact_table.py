@@ -51,19 +51,17 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"contact-table--{part}" for part in ("header", "cursor", "cell", "checked", "star", "match", "scrollbar")
+        f"contact-table--{part}" for part in (*LineCanvas.PARTS, "header", "scrollbar")
     }
     DEFAULT_CSS = """
     ContactTable {
         width: 1fr;
         height: 1fr;
         & > .contact-table--header { color: $text-muted; text-style: bold; }
-        & > .contact-table--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: $block-cursor-text-style;
-        }
-        &:blur > .contact-table--cursor { color: $foreground; background: transparent; text-style: underline; }
+        & > .contact-table--rest { color: $text-muted; }
+        &:ansi > .contact-table--rest { color: $foreground; text-style: dim; }
+        & > .contact-table--cursor { text-style: bold; }
+        &:blur > .contact-table--cursor { text-style: underline; }
         &:nocolor > .contact-table--cursor { text-style: bold reverse; }
         &:nocolor:blur > .contact-table--cursor { text-style: underline; }
         & > .contact-table--cell { text-style: reverse; }
@@ -72,6 +70,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         & > .contact-table--star { color: $text-warning; }
         & > .contact-table--match { text-style: underline; }
         & > .contact-table--scrollbar { color: $text-muted; }
+        &:ansi > .contact-table--scrollbar { color: $foreground; text-style: dim; }
     }
     """
 

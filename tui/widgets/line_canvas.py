@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.geometry import Region
@@ -12,10 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from coterie.core.listing import Row, Sort
+from coterie.tui.colours import COLOURS, Tint, checked_tint, cursor_tint, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.columns import GAP, Column, Heading, lay_out
 from coterie.tui.widgets.row_painter import RowPainter, Styles
-from coterie.tui.widgets.row_texts import Line, prefix_width
+from coterie.tui.widgets.row_texts import Line, Part, prefix_width
 from coterie.tui.widgets.viewport import Viewport
 
 WHEEL_LINES = 3
@@ -28,6 +30,7 @@ class LineCanvas(Widget):
     Attributes:
         KEYS_ARE_COMMANDS: it does nothing with keys itself, nor does what it stands in; see `tui.app`.
         PREFIX: what the names of its component classes begin with.
+        PARTS: what has a component class of its own in a row.
         glyphs: the signs to draw with.
         columns: those that fit, with their places.
         view: where the cursor is, and what is seen.
@@ -36,6 +39,7 @@ class LineCanvas(Widget):
     ALLOW_SELECT = False
     KEYS_ARE_COMMANDS = True
     PREFIX: ClassVar[str] = "contact-table"
+    PARTS: ClassVar[Sequence[Part]] = ("name", "rest", "cursor", "cell", "checked", "star", "match")
 
     def __init__(self, glyphs: Glyphs, **options: Any) -> None:
         super().__init__(**options)
@@ -117,9 +121,17 @@ class LineCanvas(Widget):
         return strip
 
     def _styles(self) -> Styles:
-        find = self.get_component_rich_style
-        parts = (part for part in Styles._fields if part != "base")
-        return Styles(self.rich_style, *(find(f"{self.PREFIX}--{part}") for part in parts))
+        def find(part: str) -> Style:
+            return self.get_component_rich_style(f"{self.PREFIX}--{part}")
+
+        theme, base = self.app.current_theme, self.rich_style
+        parts = {part: find(part) for part in self.PARTS}
+        parts |= {f"group-{one}": base + Style(color=shade(theme, one).rich_color) for one in COLOURS}
+        checked = cursor = parts
+        if not self.app.no_color:
+            checked = _tinted(parts, checked_tint(theme))
+            cursor = _tinted(parts, cursor_tint(theme)) if self.has_focus else parts
+        return Styles(base, find("header"), find("scrollbar"), parts, cursor, checked)
 
     def _forget_strips(self) -> None:
         self._painter = None
@@ -187,3 +199,10 @@ def _runs(lines: list[int], width: int) -> list[Region]:
         else:
             regions.append(Region(0, y + 1, width, 1))
     return regions
+
+
+def _tinted(parts: Mapping[Part, Style], tint: Tint) -> dict[Part, Style]:
+    """The parts of a row that is tinted over its whole width: there only the star keeps its colour."""
+    ground = Style(bgcolor=tint.background.rich_color)
+    text = ground + Style(color=tint.text.rich_color, dim=False)
+    return {part: style + (ground if part == "star" else text) for part, style in parts.items()}

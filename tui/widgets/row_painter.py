@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -15,20 +15,22 @@ from coterie.core.listing import Sort
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.columns import GAP, Column
-from coterie.tui.widgets.row_texts import Line, prefix_width, texts
+from coterie.tui.widgets.row_texts import Line, Part, prefix_width, texts
 
 
 class Styles(NamedTuple):
-    """The component styles of a contact table, resolved."""
+    """How a table draws: its headings, its scroll bar, and the parts of a row, by what the row is."""
 
     base: Style
     header: Style
-    cursor: Style
-    cell: Style
-    checked: Style
-    star: Style
-    match: Style
     scrollbar: Style
+    plain: Mapping[Part, Style]
+    cursor: Mapping[Part, Style]
+    checked: Mapping[Part, Style]
+
+    def of(self, line: Line) -> Mapping[Part, Style]:
+        """The parts of this line."""
+        return self.cursor if line.cursor else self.checked if line.checked or line.ranged else self.plain
 
 
 class RowPainter:
@@ -55,15 +57,14 @@ class RowPainter:
 
     def row(self, line: Line) -> Strip:
         """One line of the list."""
-        styles = self._styles
-        pieces = [(text, getattr(styles, part)) for text, part in texts(line, self._columns, self._glyphs)]
-        return self._strip(pieces, line.thumb)
+        parts = self._styles.of(line)
+        pieces = [(text, parts[part]) for text, part in texts(line, self._columns, self._glyphs)]
+        return self._strip(pieces, parts["name"], line.thumb)
 
-    def _strip(self, pieces: list[tuple[str, Style]], thumb: bool | None) -> Strip:
-        styles = self._styles
+    def _strip(self, pieces: list[tuple[str, Style]], base: Style, thumb: bool | None) -> Strip:
         room = self._width if thumb is None else self._width - 1
         segments: list[Segment] = []
-        text, last, used = "", styles.base, 0
+        text, last, used = "", base, 0
         for piece, style in pieces:
             cells = cell_len(piece)
             if style is not last and text:
@@ -72,13 +73,13 @@ class RowPainter:
             text += piece if used + cells <= room else _cut(piece, room - used)
             last, used = style, min(room, used + cells)
         if used < room:
-            if last is not styles.base:
+            if last is not base:
                 segments.append(Segment(text, last))
-                text, last = "", styles.base
+                text, last = "", base
             text += " " * (room - used)
         segments.append(Segment(text, last))
         if thumb is not None:
-            segments.append(Segment(self._glyphs.thumb if thumb else self._glyphs.track, styles.scrollbar))
+            segments.append(Segment(self._glyphs.thumb if thumb else self._glyphs.track, self._styles.scrollbar))
         return Strip(segments, self._width)
 
     def blank(self) -> Strip:

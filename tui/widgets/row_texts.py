@@ -5,19 +5,27 @@ It needs no Textual, since the first rows are drawn before that is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
 from coterie.core.listing import Row
+from coterie.core.text import printable
+from coterie.tui.colours import group_colour
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.cells import fit
-from coterie.tui.widgets.columns import GAP, Column
+from coterie.tui.widgets.columns import GAP, NARROWEST, Column
 from coterie.tui.widgets.matches import Match, marked
 
-Part = Literal["base", "cursor", "cell", "checked", "star", "match"]
-"""What decides how a text is drawn; a style of the table has each name."""
+_BETWEEN: Final = ", "
+"""What stands between two groups."""
+
+Part = str
+"""What decides how a text is drawn: `name`, `rest`, `cursor`, `cell`, `checked`, `star`, `match`, or the colour
+of a group, such as `group-red`. A style of the table has each name."""
 
 
 class Line(NamedTuple):
@@ -75,24 +83,62 @@ def texts(line: Line, columns: Sequence[Column], glyphs: Glyphs) -> Iterator[tup
     row = line.row
     pointer = glyphs.cursor if line.cursor else " "
     if row is None:
-        yield pointer + " " * (prefix_width(glyphs) - 1), "base"
+        yield pointer + " " * (prefix_width(glyphs) - 1), "name"
     else:
         box = glyphs.ranged if line.ranged else glyphs.checked if line.checked else glyphs.unchecked
-        yield pointer, "base"
-        yield box, "checked" if line.checked else "base"
-        yield " ", "base"
-        yield (glyphs.star, "star") if row.favorite else (glyphs.no_star, "base")
-        yield " ", "base"
+        yield pointer, "name"
+        yield box, "checked" if line.checked else "rest"
+        yield " ", "rest"
+        yield (glyphs.star, "star") if row.favorite else (glyphs.no_star, "rest")
+        yield " ", "rest"
     for column in columns:
-        text = fit(cell_text(row, column.key), column.width, glyphs.ellipsis) if row else " " * column.width
-        part: Part = "base"
-        if line.column == column.key:
-            part = "cell"
-        elif line.cursor and line.column is None and column.key == "name":
-            part = "cursor"
-        if part == "base" and line.matches:
-            for piece, is_match in marked(text, cell_text(row, column.key) if row else "", column.key, line.matches):
-                yield piece, "match" if is_match else part
-        else:
-            yield text, part
-        yield " " * GAP, "base"
+        yield from _cell(line, column, glyphs)
+        yield " " * GAP, "rest"
+
+
+def _cell(line: Line, column: Column, glyphs: Glyphs) -> Iterator[tuple[str, Part]]:
+    """The texts of one cell."""
+    row, key = line.row, column.key
+    if row is None:
+        yield " " * column.width, "rest"
+        return
+    text = cell_text(row, key)
+    pieces = list(_pieces(row, key, text, column.width, glyphs))
+    if line.column == key:
+        pieces = [("".join(piece for piece, _ in pieces), "cell")]
+    elif line.cursor and line.column is None and key == "name":
+        pieces = [(pieces[0][0], "cursor")]
+    elif line.matches:
+        shown = "".join(piece for piece, _ in pieces)
+        pieces = _overlaid(pieces, marked(shown, text, key, line.matches))
+    yield from pieces
+
+
+def _pieces(row: Row, key: str, text: str, width: int, glyphs: Glyphs) -> Iterator[tuple[str, Part]]:
+    """What a cell says, each piece with its weight."""
+    if key == "groups" and row.groups:
+        yield from _in_colours(fit(text, width, glyphs.ellipsis), row.groups)
+    elif key == "emails" and row.more_emails and width >= NARROWEST:
+        more = f" +{row.more_emails}"
+        yield fit(fit(text, width - len(more), glyphs.ellipsis).rstrip() + more, width, glyphs.ellipsis), "rest"
+    else:
+        yield fit(text, width, glyphs.ellipsis), "name" if key == "name" else "rest"
+
+
+def _in_colours(shown: str, groups: Sequence[str]) -> Iterator[tuple[str, Part]]:
+    """The groups of a cell, each in its colour, as far as they are shown."""
+    end = 0
+    for name in groups:
+        start, end = end, end + len(printable(name)) + len(_BETWEEN)
+        if start < len(shown):
+            yield shown[start:end], f"group-{group_colour(name)}"
+    yield shown[end:], "rest"
+
+
+def _overlaid(pieces: Sequence[tuple[str, Part]], marks: Iterable[tuple[str, bool]]) -> list[tuple[str, Part]]:
+    """The same text in pieces, those that were searched for being matches."""
+    parts = [part for text, part in pieces for _ in text]
+    found = [is_match for text, is_match in marks for _ in text]
+    letters = zip("".join(text for text, _ in pieces), parts, found, strict=True)
+    said = ((letter, "match" if is_match else part) for letter, part, is_match in letters)
+    return [("".join(letter for letter, _ in run), part) for part, run in groupby(said, key=itemgetter(1))]

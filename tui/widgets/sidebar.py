@@ -85,6 +85,7 @@ class Sidebar(Widget, can_focus=True):
     Sidebar {
         width: 20; padding: 0 1 0 1; border-right: solid $border-blurred;
         & > .sidebar--muted { color: $text-muted; }
+        &:ansi > .sidebar--muted { color: $foreground; text-style: dim; }
         & > .sidebar--current { text-style: bold; color: $primary; }
         & > .sidebar--cursor {
             color: $block-cursor-foreground; background: $block-cursor-background;

@@ -15,6 +15,7 @@ from textual.message import Message
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidQuery
 from coterie.core.listing import Listing, Row, View
+from coterie.tui.colours import group_colour, shade
 from coterie.tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
 from coterie.tui.widgets.contact_table import ContactTable
 from tests.tui.widgets.fake_book import FakeBook, person
@@ -429,3 +430,43 @@ def test_every_glyph_is_one_cell_and_has_its_twin():
         assert cell_len(getattr(UNICODE, name)) == 1
         assert getattr(ASCII, name).isascii()
     assert len({cell_len(box) for box in (ASCII.checked, ASCII.unchecked, ASCII.ranged)}) == 1
+
+
+def two_of_all(number: int) -> Row:
+    values = {"emails": "ada@example.org", "groups": "Board, Choir"}
+    return Row(number + 1, f"Person {number}", False, values, more_emails=2, groups=("Board", "Choir"))
+
+
+async def test_another_address_shows_as_a_number_however_narrow_the_column():
+    for width in (40, 60, 80, 120):
+        app = TableApp(FakeBook(3, two_of_all))
+        async with app.run_test(size=(width, 6)):
+            await app.table.show(Listing(), ("emails",))
+            assert all(" +2" in line for line in app.lines()[1:4]) == any(
+                one.key == "emails" for one in app.table.columns
+            )
+
+
+async def test_a_row_is_tinted_over_its_whole_width_and_says_the_same_by_signs():
+    app = TableApp(FakeBook(5, two_of_all))
+    async with app.run_test(size=(100, 8)):
+        app.table.focus()
+        await app.table.show(Listing(), COLUMNS)
+        app.table.checks = Checks.of([3])
+        strips = app.table.render_lines(Region(0, 0, 100, 8))
+        grounds = [{segment.style.bgcolor for segment in strip if segment.style} for strip in strips[1:5]]
+        assert [len(one) for one in grounds] == [1] * 4
+        assert grounds[0] != grounds[1] != grounds[2] != grounds[0]
+        assert grounds[1] == grounds[3]
+        assert strips[1].text.startswith("›☐")
+        assert strips[3].text.startswith(" ☑")
+
+
+async def test_the_groups_of_a_row_have_their_colours():
+    app = TableApp(FakeBook(5, two_of_all))
+    async with app.run_test(size=(120, 8)):
+        await app.table.show(Listing(), ("groups",))
+        row = app.table.render_lines(Region(0, 2, 120, 1))[0]
+        colours = {segment.text.strip(" ,"): segment.style.color for segment in row if segment.style}
+        assert colours["Board"] == shade(app.current_theme, group_colour("Board")).rich_color
+        assert colours["Choir"] == shade(app.current_theme, group_colour("Choir")).rich_color
