@@ -23,6 +23,7 @@ class Glyphs:
         star, no_star: a favorite, and what is none.
         ellipsis: where a text is cut.
         ascending, descending: beside the heading of the column that a list is ordered by.
+        left, right: where there are more columns than are seen.
         thumb, track: the scroll bar.
         rule: a horizontal line.
         all_contacts, favorites, groups, bin, search, sync: the entries of the sidebar.
@@ -40,6 +41,8 @@ class Glyphs:
     ellipsis: str
     ascending: str
     descending: str
+    left: str
+    right: str
     thumb: str
     track: str
     rule: str
@@ -65,6 +68,8 @@ UNICODE: Final = Glyphs(
     ellipsis="…",
     ascending="▲",
     descending="▼",
+    left="‹",
+    right="›",
     thumb="┃",
     track="│",
     rule="─",
@@ -90,6 +95,8 @@ ASCII: Final = Glyphs(
     ellipsis="~",
     ascending="^",
     descending="v",
+    left="<",
+    right=">",
     thumb="#",
     track="|",
     rule="-",

@@ -311,6 +311,7 @@ class ContactList(ListScreen):
         """Show everything around the list as it is now."""
         super().refresh_bars()
         if self.is_mounted:
+            self.table.chosen = {group.name: group.color for group in self.groups if group.color}
             if self.table.total == 0:
                 self.table.empty = self.empty_text()
             self.show_place()

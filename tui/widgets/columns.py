@@ -46,24 +46,56 @@ def headings(columns: Sequence[str], in_bin: bool = False) -> list[Heading]:
     return [found[0], *BIN_HEADINGS, *found[1:]] if in_bin else found
 
 
-def lay_out(wanted: Sequence[Heading], x: int, width: int) -> list[Column]:
-    """Place `wanted` from cell `x` on into `width` cells.
+def lay_out(wanted: Sequence[Heading], x: int, width: int, current: str = "") -> list[Column]:
+    """Place `wanted` from cell `x` on into `width` cells, with the column of the key `current` among them.
 
     While they do not fit at about half their width, the column of the highest rank gives way, the last one first among
-    equals; the first column always stays. What is left over is shared; beyond the widths they would like, in
-    proportion to these.
+    equals; the first column always stays. Where `current` would be among those that gave way, the columns are scrolled
+    sideways: behind the first one stand those that end with it, and what else fits. What is left over is shared; beyond
+    the widths they would like, in proportion to these.
     """
-    narrow = {heading.key: _narrowest(heading) for heading in wanted}
-    kept = list(wanted)
-    while len(kept) > 1 and sum(narrow[heading.key] + GAP for heading in kept) - GAP > width:
-        last = max(range(1, len(kept)), key=lambda place: (kept[place].rank, place))
-        del kept[last]
-    widths = _share(kept, [narrow[heading.key] for heading in kept], width - GAP * (len(kept) - 1))
+    kept = _fitting(wanted, width)
+    if current not in {heading.key for heading in kept}:
+        place = next((place for place, heading in enumerate(wanted) if heading.key == current), 0)
+        kept = _around(wanted, place, width) if place else kept
+    widths = _share(kept, [_narrowest(heading) for heading in kept], width - GAP * (len(kept) - 1))
     placed = []
     for heading, cells in zip(kept, widths, strict=True):
         placed.append(Column(heading.key, heading.label, x, cells))
         x += cells + GAP
     return placed
+
+
+def hidden(wanted: Sequence[Heading], placed: Sequence[Column]) -> tuple[bool, bool]:
+    """Whether there are columns that are not seen: left of those that are, behind the first one, and elsewhere."""
+    seen = {column.key for column in placed}
+    first = placed[1].key if len(placed) > 1 else ""
+    unseen = [place for place, heading in enumerate(wanted) if heading.key not in seen]
+    left = next((place for place, heading in enumerate(wanted) if heading.key == first), 0)
+    return any(place < left for place in unseen), any(place > left for place in unseen)
+
+
+def _fit(kept: Sequence[Heading], width: int) -> bool:
+    return sum(_narrowest(heading) + GAP for heading in kept) - GAP <= width
+
+
+def _fitting(wanted: Sequence[Heading], width: int) -> list[Heading]:
+    """Those that find room by their rank."""
+    kept = list(wanted)
+    while len(kept) > 1 and not _fit(kept, width):
+        last = max(range(1, len(kept)), key=lambda place: (kept[place].rank, place))
+        del kept[last]
+    return kept
+
+
+def _around(wanted: Sequence[Heading], place: int, width: int) -> list[Heading]:
+    """The first one and those that end at `place`, as many as find room; where there is more, those that follow."""
+    first, last = place, place + 1
+    while first > 1 and _fit([wanted[0], *wanted[first - 1 : last]], width):
+        first -= 1
+    while last < len(wanted) and _fit([wanted[0], *wanted[first : last + 1]], width):
+        last += 1
+    return [wanted[0], *wanted[first:last]]
 
 
 def _narrowest(heading: Heading) -> int:

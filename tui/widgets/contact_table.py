@@ -18,7 +18,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing, Row, View
 from coterie.tui.glyphs import UNICODE, Glyphs
-from coterie.tui.widgets.columns import headings
+from coterie.tui.widgets.columns import GAP, Heading, headings
 from coterie.tui.widgets.line_canvas import LineCanvas
 from coterie.tui.widgets.matches import Match
 from coterie.tui.widgets.row_texts import Line, box_width
@@ -244,7 +244,12 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     @property
     def column(self) -> str:
         """The key of the current column."""
-        return self._column if any(column.key == self._column for column in self.columns) else "name"
+        return self._column if any(heading.key == self._column for heading in self._headings) else "name"
+
+    @property
+    def _headings(self) -> list[Heading]:
+        """Those of all columns, seen or not."""
+        return headings(self._keys, self._listing.view is View.BIN)
 
     def move(self, by: int) -> None:
         """Move the cursor `by` rows down (up where negative), scrolling as little as possible."""
@@ -273,12 +278,18 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             self.move_to(self.total - 1)
 
     def move_column(self, by: int) -> None:
-        """Make the column `by` places to the right (left where negative) the current one."""
-        keys = [column.key for column in self.columns]
-        if keys:
-            self._column = keys[max(0, min(len(keys) - 1, keys.index(self.column) + by))]
-            self._column_used = True
+        """Make the column `by` places to the right (left where negative) the current one; it comes where it is seen."""
+        if self.columns:
+            self._go_to_column([heading.key for heading in self._headings].index(self.column) + by)
+
+    def _go_to_column(self, place: int) -> None:
+        wanted = self._headings
+        self._column = wanted[max(0, min(len(wanted) - 1, place))].key
+        self._column_used = True
+        if self.laid_out(wanted, self._column) == self.columns:
             self._update()
+        else:
+            self._arrange()
 
     def cell_region(self) -> Region:
         """Where on the screen the current cell is, for editing in place."""
@@ -347,7 +358,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
 
     def _arrange(self) -> None:
         """Lay out the columns anew and draw everything."""
-        self.place_columns(headings(self._keys, self._listing.view is View.BIN), self._listing.sort)
+        self.place_columns(self._headings, self._listing.sort, self.column)
         self._settle()
         self._show()
 
@@ -444,12 +455,10 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Headings sort, boxes check, stars star; elsewhere the cursor comes, and a double click opens."""
-        if event.x >= self.size.width - 1 and self.has_scroll_bar:
-            return
         if event.y == 0:
-            field = self.column_at(event.x)
-            if field is not None:
-                self.post_message(self.HeaderClicked(self, field))
+            self._header_clicked(event.x)
+            return
+        if event.x >= self.size.width - 1 and self.has_scroll_bar:
             return
         position = self.view.top + event.y - 1
         row = self._windows.row(position)
@@ -463,3 +472,15 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             self.post_message(self.StarClicked(self, row))
         elif event.chain == 2:
             self.activate()
+
+    def _header_clicked(self, x: int) -> None:
+        """A heading sorts; the signs of more columns bring the next one."""
+        left, right = self.more_columns
+        keys = [heading.key for heading in self._headings]
+        seen = [keys.index(column.key) for column in self.columns]
+        if right and x == self.size.width - 1:
+            self._go_to_column(next(place for place in range(seen[0], len(keys)) if place not in seen))
+        elif left and x == self.columns[0].x + self.columns[0].width + GAP - 1:
+            self._go_to_column(seen[1] - 1)
+        elif field := self.column_at(x):
+            self.post_message(self.HeaderClicked(self, field))

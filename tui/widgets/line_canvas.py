@@ -15,7 +15,7 @@ from textual.widget import Widget
 from coterie.core.listing import Row, Sort
 from coterie.tui.colours import COLOURS, Tint, checked_tint, cursor_tint, shade
 from coterie.tui.glyphs import Glyphs
-from coterie.tui.widgets.columns import GAP, Column, Heading, lay_out
+from coterie.tui.widgets.columns import GAP, Column, Heading, hidden, lay_out
 from coterie.tui.widgets.row_painter import RowPainter, Styles
 from coterie.tui.widgets.row_texts import Line, Part, prefix_width
 from coterie.tui.widgets.viewport import Viewport
@@ -33,6 +33,7 @@ class LineCanvas(Widget):
         PARTS: what has a component class of its own in a row.
         glyphs: the signs to draw with.
         columns: those that fit, with their places.
+        more_columns: whether there are others on the left, on the right.
         view: where the cursor is, and what is seen.
     """
 
@@ -45,6 +46,8 @@ class LineCanvas(Widget):
         super().__init__(**options)
         self.glyphs = glyphs
         self.columns: list[Column] = []
+        self.more_columns = (False, False)
+        self._chosen: Mapping[str, str] = {}
         self._empty = Content()
         self._shows_empty = False
         self._sort = Sort()
@@ -64,14 +67,31 @@ class LineCanvas(Widget):
         self._empty = Content(text) if isinstance(text, str) else text
         self.refresh()
 
-    def place_columns(self, headings: Sequence[Heading], sort: Sort) -> None:
-        """Lay out the columns of these headings in the present width; everything is drawn again."""
-        x = prefix_width(self.glyphs)
-        self.columns = lay_out(headings, x, max(1, self.size.width - x - 1))
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """The colours that were chosen for groups, by their names."""
+        return self._chosen
+
+    @chosen.setter
+    def chosen(self, colours: Mapping[str, str]) -> None:
+        if colours != self._chosen:
+            self._chosen = colours
+            self._forget_strips()
+            self.refresh()
+
+    def place_columns(self, headings: Sequence[Heading], sort: Sort, current: str = "") -> None:
+        """Lay out the columns of these headings in the present width, `current` in any case; draw everything again."""
+        self.columns = self.laid_out(headings, current)
+        self.more_columns = hidden(headings, self.columns)
         self._sort = sort
         self._forget_strips()
         self._lines = []
         self.refresh()
+
+    def laid_out(self, headings: Sequence[Heading], current: str) -> list[Column]:
+        """These columns in the present width; the last one is the scroll bar's."""
+        x = prefix_width(self.glyphs)
+        return lay_out(headings, x, max(1, self.size.width - x - 1), current)
 
     def draw(self, lines: list[Line], empty: bool) -> None:
         """Show `lines`, or the text `empty`. Lines that are equal to what is there are left alone."""
@@ -89,13 +109,13 @@ class LineCanvas(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of `crop`, which is a region of this widget."""
         if self._painter is None:
-            self._painter = RowPainter(self.glyphs, self._styles(), self.columns, self.size.width)
+            self._painter = RowPainter(self.glyphs, self._styles(), self.columns, self.size.width, self._chosen)
         painter, lines = self._painter, self._lines
         message = painter.message(self._empty, len(lines)) if self._shows_empty else []
         strips = []
         for y in crop.line_range:
             if y == 0:
-                strips.append(painter.header(self._sort))
+                strips.append(painter.header(self._sort, *self.more_columns))
             elif y <= len(message):
                 strips.append(message[y - 1])
             elif y <= len(lines):

@@ -34,16 +34,23 @@ class Styles(NamedTuple):
 
 
 class RowPainter:
-    """Draws the lines of a table `width` cells wide with these columns."""
+    """Draws the lines of a table `width` cells wide with these columns, and with the colours chosen for groups."""
 
-    def __init__(self, glyphs: Glyphs, styles: Styles, columns: Sequence[Column], width: int) -> None:
+    def __init__(
+        self, glyphs: Glyphs, styles: Styles, columns: Sequence[Column], width: int, chosen: Mapping[str, str]
+    ) -> None:
         self._glyphs = glyphs
         self._styles = styles
         self._columns = columns
         self._width = width
+        self._chosen = chosen
 
-    def header(self, sort: Sort) -> Strip:
-        """The line of headings, with a sign at the one that the list is ordered by."""
+    def header(self, sort: Sort, left: bool = False, right: bool = False) -> Strip:
+        """The line of headings, with a sign at the one that the list is ordered by.
+
+        Args:
+            left, right: whether there are more columns there: signs say so.
+        """
         glyphs = self._glyphs
         text = " " * prefix_width(glyphs)
         for column in self._columns:
@@ -52,13 +59,15 @@ class RowPainter:
                 sign = glyphs.descending if sort.descending else glyphs.ascending
                 # The sign stays readable where the label has to be cut.
                 label = fit(label, min(len(label), column.width - 2), glyphs.ellipsis) + f" {sign}"
-            text += fit(label, column.width, glyphs.ellipsis) + " " * GAP
-        return Strip([Segment(_cut(text, self._width), self._styles.header)], self._width)
+            gap = glyphs.left.rjust(GAP) if left and column is self._columns[0] else " " * GAP
+            text += fit(label, column.width, glyphs.ellipsis) + gap
+        text = _cut(text, self._width - 1) + (glyphs.right if right else " ")
+        return Strip([Segment(text, self._styles.header)], self._width)
 
     def row(self, line: Line) -> Strip:
         """One line of the list."""
         parts = self._styles.of(line)
-        pieces = [(text, parts[part]) for text, part in texts(line, self._columns, self._glyphs)]
+        pieces = [(text, parts[part]) for text, part in texts(line, self._columns, self._glyphs, self._chosen)]
         return self._strip(pieces, parts["name"], line.thumb)
 
     def _strip(self, pieces: list[tuple[str, Style]], base: Style, thumb: bool | None) -> Strip:

@@ -5,7 +5,7 @@ It needs no Textual, since the first rows are drawn before that is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -20,6 +20,7 @@ from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.columns import GAP, NARROWEST, Column
 from coterie.tui.widgets.matches import Match, marked
 
+_NOTHING: Final[Mapping[str, str]] = {}
 _BETWEEN: Final = ", "
 """What stands between two groups."""
 
@@ -78,8 +79,14 @@ def cell_text(row: Row, key: str) -> str:
     return row.values.get(key, "")
 
 
-def texts(line: Line, columns: Sequence[Column], glyphs: Glyphs) -> Iterator[tuple[str, Part]]:
-    """The texts of one line from left to right; that of each column is as wide as the column."""
+def texts(
+    line: Line, columns: Sequence[Column], glyphs: Glyphs, chosen: Mapping[str, str] = _NOTHING
+) -> Iterator[tuple[str, Part]]:
+    """The texts of one line from left to right; that of each column is as wide as the column.
+
+    Args:
+        chosen: the colours that were chosen for groups, by their names.
+    """
     row = line.row
     pointer = glyphs.cursor if line.cursor else " "
     if row is None:
@@ -92,18 +99,21 @@ def texts(line: Line, columns: Sequence[Column], glyphs: Glyphs) -> Iterator[tup
         yield (glyphs.star, "star") if row.favorite else (glyphs.no_star, "rest")
         yield " ", "rest"
     for column in columns:
-        yield from _cell(line, column, glyphs)
+        yield from _cell(line, column, glyphs, chosen)
         yield " " * GAP, "rest"
 
 
-def _cell(line: Line, column: Column, glyphs: Glyphs) -> Iterator[tuple[str, Part]]:
+def _cell(line: Line, column: Column, glyphs: Glyphs, chosen: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
     """The texts of one cell."""
     row, key = line.row, column.key
     if row is None:
         yield " " * column.width, "rest"
         return
     text = cell_text(row, key)
-    pieces = list(_pieces(row, key, text, column.width, glyphs))
+    if key == "groups" and row.groups:
+        pieces = list(_in_colours(fit(text, column.width, glyphs.ellipsis), row.groups, chosen))
+    else:
+        pieces = [_piece(row, key, text, column.width, glyphs)]
     if line.column == key:
         pieces = [("".join(piece for piece, _ in pieces), "cell")]
     elif line.cursor and line.column is None and key == "name":
@@ -114,24 +124,21 @@ def _cell(line: Line, column: Column, glyphs: Glyphs) -> Iterator[tuple[str, Par
     yield from pieces
 
 
-def _pieces(row: Row, key: str, text: str, width: int, glyphs: Glyphs) -> Iterator[tuple[str, Part]]:
-    """What a cell says, each piece with its weight."""
-    if key == "groups" and row.groups:
-        yield from _in_colours(fit(text, width, glyphs.ellipsis), row.groups)
-    elif key == "emails" and row.more_emails and width >= NARROWEST:
+def _piece(row: Row, key: str, text: str, width: int, glyphs: Glyphs) -> tuple[str, Part]:
+    """What a cell says, and its weight; of several addresses the first one, and how many more there are."""
+    if key == "emails" and row.more_emails and width >= NARROWEST:
         more = f" +{row.more_emails}"
-        yield fit(fit(text, width - len(more), glyphs.ellipsis).rstrip() + more, width, glyphs.ellipsis), "rest"
-    else:
-        yield fit(text, width, glyphs.ellipsis), "name" if key == "name" else "rest"
+        text = fit(text, width - len(more), glyphs.ellipsis).rstrip() + more
+    return fit(text, width, glyphs.ellipsis), "name" if key == "name" else "rest"
 
 
-def _in_colours(shown: str, groups: Sequence[str]) -> Iterator[tuple[str, Part]]:
+def _in_colours(shown: str, groups: Sequence[str], chosen: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
     """The groups of a cell, each in its colour, as far as they are shown."""
     end = 0
     for name in groups:
         start, end = end, end + len(printable(name)) + len(_BETWEEN)
         if start < len(shown):
-            yield shown[start:end], f"group-{group_colour(name)}"
+            yield shown[start:end], f"group-{group_colour(name, chosen.get(name))}"
     yield shown[end:], "rest"
 
 

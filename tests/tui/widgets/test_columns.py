@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from coterie.core.fields import FIELDS
 from coterie.tui.widgets.cells import fit
-from coterie.tui.widgets.columns import GAP, headings, lay_out
+from coterie.tui.widgets.columns import GAP, headings, hidden, lay_out
 
 KEYS = st.lists(st.sampled_from([key for key in FIELDS if key != "name"]), unique=True)
 SHOWN = [spec.key for spec in FIELDS.values() if spec.shown]
@@ -32,6 +32,30 @@ def test_a_wider_table_never_loses_a_column(keys, width):
     narrow = {column.key for column in lay_out(wanted, 0, width)}
     wide = {column.key for column in lay_out(wanted, 0, width + 1)}
     assert narrow <= wide
+
+
+@given(keys=KEYS, in_bin=st.booleans(), width=st.integers(40, 300))
+def test_every_column_comes_into_sight_behind_the_name_and_in_its_order(keys, in_bin, width):
+    wanted = headings(keys, in_bin)
+    order = [heading.key for heading in wanted]
+    for key in order:
+        placed = lay_out(wanted, 5, width, key)
+        seen = [column.key for column in placed]
+        assert seen[0] == "name"
+        assert key in seen
+        assert seen == [one for one in order if one in seen]
+        assert placed[-1].x + placed[-1].width == 5 + width
+        assert hidden(wanted, placed) == (
+            len(seen) > 1 and order.index(seen[1]) > 1,
+            any(one not in seen for one in order[order.index(seen[1]) if len(seen) > 1 else 0 :]),
+        )
+
+
+def test_at_eighty_columns_the_next_column_comes_and_the_first_ones_go():
+    wanted = headings(SHOWN)
+    assert [one.key for one in lay_out(wanted, 6, 52)] == ["name", "emails", "company"]
+    for key in ("job_title", "groups"):
+        assert [one.key for one in lay_out(wanted, 6, 52, key)] == ["name", "company", "job_title", "groups"]
 
 
 def test_the_highest_rank_gives_way_first():

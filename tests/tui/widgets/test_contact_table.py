@@ -96,7 +96,7 @@ async def test_forty_cells_show_name_and_email():
     app = TableApp(FakeBook(100))
     async with app.run_test(size=(40, 12)):
         await app.table.show(Listing(), COLUMNS)
-        assert app.lines()[0].split() == ["Name", "▲", "E-mail"]
+        assert app.lines()[0].split() == ["Name", "▲", "E-mail", "›"]
         assert "p1@example" in app.lines()[2]
 
 
@@ -470,3 +470,23 @@ async def test_the_groups_of_a_row_have_their_colours():
         colours = {segment.text.strip(" ,"): segment.style.color for segment in row if segment.style}
         assert colours["Board"] == shade(app.current_theme, group_colour("Board")).rich_color
         assert colours["Choir"] == shade(app.current_theme, group_colour("Choir")).rich_color
+
+
+async def test_the_columns_scroll_sideways_with_the_current_one():
+    app = TableApp(FakeBook(5, two_of_all))
+    async with app.run_test(size=(50, 8)) as pilot:
+        table = app.table
+        await table.show(Listing(), COLUMNS)
+        assert app.lines()[0].endswith("›")
+        for key in ("emails", "company", "groups", "job_title"):
+            table.move_column(1)
+            assert table.column == key
+            assert key in [column.key for column in table.columns]
+        assert "‹" in app.lines()[0]
+        assert not app.lines()[0].endswith("›")
+        await pilot.click(table, offset=(app.lines()[0].index("‹"), 0))
+        assert table.column == table.columns[1].key != "job_title"
+        table.move_column(-9)
+        assert table.columns[1].key == "emails"
+        await pilot.click(table, offset=(49, 0))
+        assert table.column == next(key for key in COLUMNS if key != "emails")
