@@ -14,6 +14,7 @@ from coterie.core.transfer.vcard.cards import split_cards, unfold
 from coterie.core.transfer.vcard.draft import Draft
 from coterie.core.transfer.vcard.present import PresentCard, Property, lines_of
 from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, parse_card, read_lines
+from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.groups import GroupCard, fresh_uid
 
@@ -25,8 +26,10 @@ FIELDS: Final = frozenset(
 _UID: Final = "UID"
 _OF_THE_CARD: Final = frozenset({"UID", "REV", "PRODID", "VERSION", "CREATED", "X-ABLABEL", "X-ABADR"})
 """What belongs to a card, or to one of its lines, and not to the contact."""
-_ONCE: Final = frozenset({"PHOTO", "LOGO", "KIND", "GENDER", "ANNIVERSARY", "SORT-STRING"})
-"""What a card has at most once; servers and programs show the first picture alone."""
+_ONCE: Final = frozenset(
+    {"FN", "N", "BDAY", "PHOTO", "LOGO", "KIND", "GENDER", "ANNIVERSARY", "SORT-STRING", "CLASS", "MAILER", "TZ", "GEO"}
+)
+"""What a card has at most once (RFC 6350; RFC 2426); servers and programs show the first picture alone."""
 
 
 class NotACard(ValueError):
@@ -143,7 +146,8 @@ def _bare(one: Property) -> str:
 def _is_kept(one: Property, custom: Collection[tuple[str, str]]) -> bool:
     """Whether no field shows the line, or one of these custom fields alone does."""
     said = one.contact()
-    if one.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
+    is_empty = not split_line(one.line)[1].strip("; ,")
+    if is_empty or one.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
         return False
     return all(each in custom for each in said.custom.items())
 

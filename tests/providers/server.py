@@ -106,6 +106,10 @@ class LocalServer:
         """Answer the next `times` requests (None: all) with a failure, after `after` good answers."""
         self._failure = (failure, times, after)
 
+    def recover(self) -> None:
+        """Fail no more."""
+        self._failure = None
+
     def _due(self, path: str) -> Failure | None:
         if self._failure is None or path.startswith(self.spared or ("\0",)):
             return None

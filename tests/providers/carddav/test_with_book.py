@@ -157,6 +157,20 @@ async def test_a_merge_keeps_the_lines_of_both_cards_and_what_is_restored_comes_
         assert line in again
 
 
+async def test_a_merged_card_has_once_what_a_card_has_once(pair: Pair, server: RadicaleServer) -> None:
+    """Coterie writes an empty N, too; servers refuse a card with two."""
+    server.put(server.path("0.vcf"), card("UID-0", "Works", "NOTE:Ours"))
+    empty = card("UID-1", "Mills", "ORG:;", "NOTE:").replace("N:;Mills;;;", "N:;;;;")
+    server.put(server.path("1.vcf"), empty)
+    await pair.sync()
+    people = await pair.people()
+    await pair.book.apply(merge_plan([people["Works"], people["Mills"]]))
+    report = await pair.sync()
+    assert (report.sent_merged, report.refused) == (1, [])
+    assert (server.get(server.path("0.vcf")) or "").count("\r\nN:") == 1
+    assert (server.get(server.path("0.vcf")) or "").count("\r\nNOTE:") == 1
+
+
 async def test_a_card_that_moves_to_another_address_book_is_the_same_contact(
     pair: Pair, server: RadicaleServer
 ) -> None:
