@@ -11,6 +11,7 @@ from coterie.core.fields import FIELDS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, email_key, group_key
 from coterie.core.transfer.addresses import find_addresses
+from coterie.core.transfer.dates import iso_date as any_iso_date
 from coterie.core.transfer.names import whole_name
 from coterie.core.transfer.system_groups import sort_out
 from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
@@ -287,7 +288,7 @@ class Draft:
     def _read_birthday(self, head: Head, value: str) -> None:
         text = clean_line(text_of(value))
         if head.parameters.get("VALUE", "").lower() != "text":
-            text = iso_date(text, head.parameters.get(OMIT_YEAR, ""))
+            text = any_iso_date(iso_date(text, head.parameters.get(OMIT_YEAR, "")))
         self._add_single("birthday", head, text)
 
     def _read_note(self, head: Head, value: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
+_IPHONE: Final = "IPHONE"
 # Types that say nothing a person would call the number or address by.
 _SILENT: Final = frozenset(
-    {"PREF", "INTERNET", "VOICE", "MSG", "X400", "TEXT", "POSTAL", "PARCEL", "DOM", "INTL", "IPHONE",
+    {"PREF", "INTERNET", "VOICE", "MSG", "X400", "TEXT", "POSTAL", "PARCEL", "DOM", "INTL", _IPHONE,
      "JPEG", "PNG", "GIF", "URI"}
 )  # fmt: skip
 _WORDS: Final = {
@@ -35,7 +36,7 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
 """The labels that TYPE alone can say, in vCard 4.0's words; every other label goes into X-ABLabel."""
 
 
-def label_of(types: Iterable[str]) -> str:
+def label_of(types: Collection[str]) -> str:
     """The label that TYPE values make: HOME and FAX are `home fax`, INTERNET says nothing, X-Jacky is `Jacky`.
 
     A type that is nobody's standard is a word of the user's own, so its letters stay; X- alone is taken off.
@@ -44,6 +45,8 @@ def label_of(types: Iterable[str]) -> str:
     words = list(dict.fromkeys(words))
     if len(words) > 1:
         words.sort(key=lambda word: _ORDER.index(word) if word in _ORDER else len(_ORDER))
+    if not words and any(kind.upper() == _IPHONE for kind in types):
+        return "iPhone"  # beside CELL it says nothing
     return " ".join(words)
 
 
@@ -58,7 +61,7 @@ def _word(kind: str) -> str:
     return kind.lower() if kind.isupper() else kind
 
 
-def chosen_label(said: str, types: Iterable[str]) -> str:
+def chosen_label(said: str, types: Collection[str]) -> str:
     """The label of a property with these types, beside which an X-ABLabel stands that says `said`.
 
     Some programs repeat the types there (`WORK;VOICE;PREF`), which is no label of the user's own.

@@ -15,6 +15,8 @@ _HEAD: Final = re.compile(r'((?:[^":]|"[^"]*")*):')
 _PARAMETER: Final = re.compile(r'((?:[^";]|"[^"]*")*)(?:;|$)')
 _LIST: Final = re.compile(r'"([^"]*)"|([^",]+)')
 _ESCAPE: Final = re.compile(r"\\([nN\\;,:])")
+# How Android writes a label of the user's own into vCard 2.1.
+_ANDROID_LABEL: Final = re.compile(r"X-CUSTOM\((CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,)?(.*)\)", re.IGNORECASE)
 _CARET: Final = re.compile(r"\^([n'^])")
 _COMPONENT: Final = re.compile(r"(?:[^;\\]|\\.|\\$)*", re.DOTALL)
 _ELEMENT: Final = re.compile(r"(?:[^,\\]|\\.|\\$)*", re.DOTALL)
@@ -63,6 +65,9 @@ def parse_head(text: str) -> Head:
     types: list[str] = []
     parameters: dict[str, str] = {}
     for one in rest:
+        if match := _ANDROID_LABEL.fullmatch(one.strip()):
+            types.append("X-" + (a2b_qp(match[2]).decode(errors="replace") if match[1] else match[2]))
+            continue
         written, equals, value = one.partition("=")
         written = written.strip()
         key = written.upper()

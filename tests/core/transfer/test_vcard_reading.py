@@ -424,3 +424,32 @@ def test_nothing_breaks_the_reader_and_every_begun_card_is_accounted_for(lines: 
             assert one.reason
         else:
             assert one.name or one.emails or one.phones or one.company or one.addresses
+
+
+# Labels and dates of telephones
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        ("TEL;TYPE=iPhone", "iPhone"),
+        ("TEL;type=IPHONE;type=CELL", "mobile"),
+        ("TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=84rzte)", "Ärzte"),
+        ("TEL;X-CUSTOM(Ski hut)", "Ski hut"),
+    ],
+)
+def test_labels_that_telephones_write(head: str, label: str) -> None:
+    assert person("FN:Ada", f"{head}:5550106").phones == (Phone("5550106", label),)
+
+
+@pytest.mark.parametrize(
+    ("line", "birthday"),
+    [
+        ("BDAY:02.01.1980", "1980-01-02"),
+        ("BDAY:2 Jan 1980", "1980-01-02"),
+        ("BDAY:02/01/1980", "02/01/1980"),
+        ("BDAY;VALUE=text:02.01.1980", "02.01.1980"),
+    ],
+)
+def test_birthdays_that_can_only_mean_one_day(line: str, birthday: str) -> None:
+    assert person("FN:Ada", line).birthday == birthday
