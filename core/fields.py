@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from coterie.core import labelled
 from coterie.core.errors import InvalidValue
+from coterie.core.labelled import HEADINGS, PHONETIC, Labelled
 from coterie.core.model import Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, is_email
+from coterie.core.wellknown import WELL_KNOWN, is_date
 
 Reader = Callable[[Contact], str]
 Writer = Callable[[Contact, str], Contact]
@@ -23,7 +26,7 @@ class FieldSpec:
     """One field of a contact.
 
     Attributes:
-        key: its name in JSON, in the search language, in `--set` and in settings; an attribute of Contact.
+        key: its name in JSON, in the search language, in `--set` and in settings; an attribute or property of Contact.
         label: its name on the screen and in our own CSV.
         read: the field as text; several values are joined by `; `.
         write: the contact with the field read from text; None where it cannot be set by hand. Raises InvalidValue.
@@ -73,9 +76,22 @@ def parts_of_name(name: str) -> dict[str, str]:
 
 
 def with_values(contact: Contact, values: Mapping[str, object]) -> Contact:
-    """`contact` with these attributes: `dataclasses.replace` for names that are known only at run time."""
-    changes: dict[str, Any] = dict(values)
+    """`contact` with these fields: `dataclasses.replace` for names that are known only at run time.
+
+    Fields of `core.labelled` go where they are kept; `custom` is all that is kept there.
+    """
+    changes: dict[str, Any] = {key: value for key, value in values.items() if key not in KEPT}
+    for key in KEPT.intersection(values):
+        changes["custom"] = _kept(changes.get("custom", contact.custom), key, values[key])
     return replace(contact, **changes)
+
+
+def _kept(custom: Mapping[str, str], key: str, value: Any) -> Mapping[str, str]:
+    """The custom fields with this value of a field that is kept among them."""
+    if key in HEADINGS:
+        return labelled.write(custom, key, value)
+    rest = {heading: text for heading, text in custom.items() if heading != PHONETIC[key]}
+    return {**rest, PHONETIC[key]: value} if value else rest
 
 
 def with_value(contact: Contact, key: str, value: object) -> Contact:
@@ -131,6 +147,35 @@ def _write_urls(contact: Contact, text: str) -> Contact:
 def _write_groups(contact: Contact, text: str) -> Contact:
     names = {name.casefold(): name for name in reversed(split_values(text))}
     return replace(contact, groups=tuple(sorted(names.values(), key=str.casefold)))
+
+
+def _read_labelled(key: str) -> Reader:
+    def read(contact: Contact) -> str:
+        return "; ".join(f"{one.label}: {one.value}" if one.label else one.value for one in getattr(contact, key))
+
+    return read
+
+
+def _write_labelled(key: str) -> Writer:
+    """Values are written as they are read: `spouse: Bob; Eve`. A label that only a value had stays with it."""
+
+    def write(contact: Contact, text: str) -> Contact:
+        known = {one.value: one.label for one in getattr(contact, key)}
+        values = []
+        for part in split_values(text):
+            label, colon, value = part.partition(": ")
+            one = Labelled(value.strip(), label.strip()) if colon else Labelled(part, known.get(part, ""))
+            values.append(checked_value(key, one))
+        return with_value(contact, key, tuple(values))
+
+    return write
+
+
+def checked_value(key: str, one: Labelled) -> Labelled:
+    """A value of `core.labelled` as it may be kept. Raises InvalidValue where a day to remember is no date."""
+    if key == "events" and not is_date(one.value):
+        raise InvalidValue(key, f"“{one.value}” is not a date.", "Write it like 2001-05-20, or --05-20 without a year.")
+    return one
 
 
 def _write_favorite(contact: Contact, text: str) -> Contact:
@@ -297,6 +342,10 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
     ),
     FieldSpec("suffix", "Suffix", _attribute("suffix"), _write_name_part("suffix"), "N", width=8),
     FieldSpec("nickname", "Nickname", _attribute("nickname"), _line("nickname"), "NICKNAME"),
+    *(
+        FieldSpec(key, heading, _attribute(key), _line(key), WELL_KNOWN[heading].card)
+        for key, heading in PHONETIC.items()
+    ),
     FieldSpec("department", "Department", _attribute("department"), _line("department"), "ORG", ("department",)),
     FieldSpec(
         "birthday",
@@ -329,6 +378,14 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
         many=True,
         width=30,
     ),
+    *(
+        FieldSpec(key, label, _read_labelled(key), _write_labelled(key), vcard, aliases=(word,), many=True, width=24)
+        for key, word, label, vcard in (
+            ("relations", "relation", "Relations", "RELATED"),
+            ("events", "event", "Events", "ANNIVERSARY"),
+            ("ims", "im", "Messaging", "IMPP"),
+        )
+    ),
     FieldSpec(
         "urls",
         "Web site",
@@ -343,7 +400,7 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
     FieldSpec(
         "custom",
         "Custom fields",
-        lambda c: "; ".join(f"{k}: {v}" for k, v in c.custom.items()),
+        lambda c: "; ".join(f"{k}: {v}" for k, v in labelled.others(c.custom).items()) if c.custom else "",
         None,
         search=("custom",),
         many=True,
@@ -377,6 +434,8 @@ _PARTS: Final = tuple(
 _INVITED: Final = FieldSpec("invited", "Invited to", lambda _: "", many=True)
 """What the book keeps beside its contacts, searched like a field of theirs."""
 
+KEPT: Final = frozenset((*HEADINGS, *PHONETIC))
+"""The fields that a contact keeps among its custom ones, see `core.labelled`."""
 FIELDS: Final[dict[str, FieldSpec]] = {spec.key: spec for spec in _LIST}
 NAMED: Final[dict[str, FieldSpec]] = {name: spec for spec in _LIST for name in (spec.key, *spec.aliases)}
 SORTABLE: Final = tuple(spec.word for spec in _LIST if spec.sortable)

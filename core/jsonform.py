@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from coterie.core import labelled
 from coterie.core.errors import InvalidValue
+from coterie.core.fields import KEPT, with_values
+from coterie.core.labelled import HEADINGS, PHONETIC, Labelled
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number
 
@@ -52,13 +55,28 @@ def as_json(contact: Contact) -> Json:
         "birthday": contact.birthday,
         "addresses": [{key: getattr(address, key) for key in _ADDRESS} for address in contact.addresses],
         "urls": [{"url": u.url, "label": u.label} for u in contact.urls],
-        "custom": dict(contact.custom),
+        **_kept(contact),
+        "custom": labelled.others(contact.custom) if contact.custom else {},
         "sources": [{"account": s.account, "remote_id": s.remote_id} for s in contact.sources],
         "created_at": moment_text(contact.created_at),
         "updated_at": moment_text(contact.updated_at),
         "deleted_at": moment_text(contact.deleted_at),
         "deleted_by": contact.deleted_by,
     }
+
+
+VALUE_NAMES: Final = {"relations": "name", "events": "date", "ims": "handle"}
+"""What the value of each field of `core.labelled` is called."""
+
+
+def _kept(contact: Contact) -> Json:
+    """The fields that are kept among the custom ones."""
+    if not contact.custom:
+        return {**dict.fromkeys(PHONETIC, ""), **{key: [] for key in HEADINGS}}
+    many = {
+        key: [{VALUE_NAMES[key]: one.value, "label": one.label} for one in getattr(contact, key)] for key in HEADINGS
+    }
+    return {key: getattr(contact, key) for key in PHONETIC} | many
 
 
 def json_text(contact: Contact) -> str:
@@ -87,7 +105,7 @@ def from_json(value: object) -> Contact:
     """
     source = _mapping("contact", value)
     texts: dict[str, Any] = {key: clean_line(_text(source, key)) for key in _TEXTS}
-    return Contact(
+    contact = Contact(
         **texts,
         id=_whole_number(source, "id"),
         notes=clean_lines(_text(source, "notes")),
@@ -119,6 +137,18 @@ def from_json(value: object) -> Contact:
         deleted_at=_time(source, "deleted_at"),
         deleted_by=_text(source, "deleted_by") or None,
     )
+    return with_values(contact, _kept_values(source, contact)) if not KEPT.isdisjoint(source) else contact
+
+
+def _kept_values(source: Mapping[str, object], contact: Contact) -> dict[str, object]:
+    """The fields that are kept among the custom ones; values that stand there as such stay."""
+    values: dict[str, object] = {key: text for key in PHONETIC if (text := clean_lines(_text(source, key)))}
+    for key, name in VALUE_NAMES.items():
+        found = [Labelled(clean_lines(_text(one, name)), clean_line(_text(one, "label")))
+                 for one in _mappings(source, key)]  # fmt: skip
+        if found:
+            values[key] = (*getattr(contact, key), *found)
+    return values
 
 
 def moment_text(value: datetime | None) -> str | None:

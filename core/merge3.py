@@ -11,9 +11,11 @@ from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Final
 
 from coterie.core.fields import NAME_PARTS, name_from_parts, with_value
+from coterie.core.labelled import place_of
 from coterie.core.merge import address_id, email_id, phone_id, url_id
 from coterie.core.model import Contact, Email
 from coterie.core.text import group_key
+from coterie.core.wellknown import are_dates, values_of
 
 _ABSENT: Final = object()
 _IDENTITIES: Final[Mapping[str, Callable[[Any], Hashable]]] = {
@@ -129,6 +131,8 @@ def _by_key(
             value = mine
         elif mine is _ABSENT:
             value = other
+        elif field == "custom" and place_of(key, dated=are_dates(f"{mine}\n{other}"))[0]:
+            value = _lines("" if first is _ABSENT else first, mine, other)
         else:
             value, is_settled = _both_changed(first, mine, other)
             if not is_settled:
@@ -136,6 +140,12 @@ def _by_key(
         if value is not _ABSENT:
             merged[key] = value
     return merged
+
+
+def _lines(was: str, here: str, there: str) -> str:
+    """Values that stand in lines: what each side added, without what either took away."""
+    first, mine, other = (dict.fromkeys(values_of(side)) for side in (was, here, there))
+    return "\n".join(one for one in {**mine, **other} if one not in first or (one in mine and one in other))
 
 
 def _both_changed(was: Any, here: Any, there: Any) -> tuple[Any, bool]:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from coterie.core import labelled
+from coterie.core.labelled import PHONETIC, Labelled
+
 GONE = "deleted"
 """What a conflict is about where the contact was deleted there and changed here."""
 
@@ -72,7 +75,8 @@ class Contact:
         name: the display name (FN); may be empty where only an address or a company is known.
         birthday: an ISO 8601 date, `--MM-DD` where the year is unknown, or the source's text.
         groups: names, in the order of their names.
-        custom: what fits no field, under its heading.
+        custom: what fits no other field, under its heading; what is kept there and shown as a field of its own has a
+            property below (see `core.labelled`).
         deleted_by: what put it into the Bin, in words; None while it is not there.
         version: grows by one with each change; lets an editor notice that somebody else was faster.
     """
@@ -116,6 +120,41 @@ class Contact:
     def phone(self) -> str:
         """The first number, or nothing."""
         return self.phones[0].number if self.phones else ""
+
+    @property
+    def relations(self) -> tuple[Labelled, ...]:
+        """Other people: spouse, child, manager (RELATED)."""
+        return labelled.read(self.custom, "relations")
+
+    @property
+    def events(self) -> tuple[Labelled, ...]:
+        """Days to remember beside the birthday (ANNIVERSARY, X-ABDATE)."""
+        return labelled.read(self.custom, "events")
+
+    @property
+    def ims(self) -> tuple[Labelled, ...]:
+        """Names in messengers, labelled with the service (IMPP)."""
+        return labelled.read(self.custom, "ims")
+
+    @property
+    def phonetic_given_name(self) -> str:
+        """How the given name sounds, or is sorted (X-PHONETIC-FIRST-NAME)."""
+        return self.custom.get(PHONETIC["phonetic_given_name"], "")
+
+    @property
+    def phonetic_additional_names(self) -> str:
+        """How the additional names sound (X-PHONETIC-MIDDLE-NAME)."""
+        return self.custom.get(PHONETIC["phonetic_additional_names"], "")
+
+    @property
+    def phonetic_family_name(self) -> str:
+        """How the family name sounds (X-PHONETIC-LAST-NAME)."""
+        return self.custom.get(PHONETIC["phonetic_family_name"], "")
+
+    @property
+    def phonetic_company(self) -> str:
+        """How the company's name sounds (X-PHONETIC-ORG)."""
+        return self.custom.get(PHONETIC["phonetic_company"], "")
 
     @property
     def shown_name(self) -> str:

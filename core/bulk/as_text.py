@@ -12,6 +12,7 @@ One block for each contact, one line for each value::
     address [home]:
       street: 1 High St
       city: London
+    relation [spouse]: William King
     custom [Shoe size]: 38
 
 What is compared is the text before and after, so what was not touched stays exactly as it is stored. A line that goes
@@ -29,18 +30,21 @@ from coterie.core.bulk.action import BulkAction
 from coterie.core.change import Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value, with_values
+from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
 from coterie.core.merge import MERGED
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
+from coterie.core.wellknown import is_date
 
 _LISTS: Final = {
     "emails": "email", "phones": "phone", "groups": "group", "addresses": "address", "urls": "url", "custom": "custom",
+    **{key: NAMED[key].word for key in HEADINGS},
 }  # fmt: skip
 _ALWAYS: Final = ("name", "emails", "phones", "company", "job_title", "groups", "favorite")
 """Fields that have a line even when they are empty, to be filled in."""
 _ORDER: Final = (
     "name", *NAME_PARTS, "nickname", "emails", "phones", "company", "department", "job_title", "groups", "favorite",
-    "birthday", "addresses", "urls", "custom", "notes",
+    "birthday", *PHONETIC, *HEADINGS, "addresses", "urls", "custom", "notes",
 )  # fmt: skip
 _SHOWN: Final = {key: _LISTS.get(key, key) for key in _ORDER}
 _KEYS: Final = {name: spec.key for name, spec in NAMED.items()} | {shown: key for key, shown in _SHOWN.items()}
@@ -162,7 +166,9 @@ def _lines(contact: Contact, key: str, shown: str) -> Iterator[str]:
         case "groups":
             yield from (_line(shown, "", name) for name in value)
         case "custom":
-            yield from (_line(shown, heading, text) for heading, text in value.items())
+            yield from (_line(shown, heading, text) for heading, text in others(value).items())
+        case "relations" | "events" | "ims":
+            yield from (_line(shown, one.label, one.value) for one in value)
         case "addresses":
             for address in value:
                 yield _line(shown, address.label, "")
@@ -285,6 +291,12 @@ def _edited(contact: Contact, block: _Block, keys: Collection[str] | None, probl
         if now != was and not (key == "favorite" and key not in block.values):
             changed[key] = now
     stored = {email.address for email in contact.emails}
+    kept = {one.value for one in contact.events}
+    problems += [
+        (one.line, f"“{one.text}” is not a date; write it like 2001-05-20, or --05-20 without a year.")
+        for one in block.values.get("events", [])
+        if one.text and one.text not in kept and not is_date(one.text)
+    ]
     problems += [
         (one.line, f"“{address}” is not an e-mail address.")
         for one in block.values.get("emails", [])
@@ -300,8 +312,9 @@ def _written(contact: Contact, changed: Mapping[str, Any], block: _Block, proble
     """A name and its parts follow each other, unless both were changed; no part's going takes the name away."""
     after = contact
     both = "name" in changed and not changed.keys().isdisjoint(NAME_PARTS)
-    for key, value in changed.items():
+    for key, typed in changed.items():
         write = FIELDS[key].write
+        value: Any = with_others(after.custom, typed) if key == "custom" else typed
         if key in _LISTS or write is None or (both and key in ("name", *NAME_PARTS)):
             after = with_value(after, key, value)
             continue
@@ -329,6 +342,8 @@ def _typed(key: str, values: list[_Value], problems: list[tuple[int, str]]) -> A
         return tuple(Email(clean_address(one.text), one.label, one.is_preferred) for one in filled)
     if key == "groups":
         return tuple(clean_line(one.text) for one in filled)
+    if key in HEADINGS:
+        return tuple(Labelled(clean_lines(one.text), one.label) for one in filled)
     make = Phone if key == "phones" else Url
     return tuple(make(clean_line(one.text), one.label) for one in filled)
 

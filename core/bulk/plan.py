@@ -9,7 +9,7 @@ from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
 from coterie.core.change import Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, with_value
+from coterie.core.fields import FIELDS, KEPT, with_value
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named
@@ -134,8 +134,10 @@ def differences(before: Contact, after: Contact, called: Called = as_named) -> l
     """What becomes of the fields of a contact, in their order."""
     found = []
     for key, spec in FIELDS.items():
-        if key in MERGED and getattr(before, key) != getattr(after, key):
+        if (key in MERGED or key in KEPT) and getattr(before, key) != getattr(after, key):
             old, new = spec.read(before), spec.read(after)
+            if old == new and key == "custom":
+                continue  # another field that is kept there
             if old == new:  # only labels differ
                 old, new = _with_labels(before, key), _with_labels(after, key)
             found.append(Difference(before.id or 0, called(before) or called(after), spec.label, old, new, key))

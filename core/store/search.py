@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
+from coterie.core import labelled
 from coterie.core.errors import InvalidQuery
+from coterie.core.labelled import MESSENGERS, PHONETIC
 from coterie.core.query import patterns, wants_bin
 from coterie.core.query.tree import Tree, names_invitations
 from coterie.core.store import invitations
@@ -17,6 +21,7 @@ from coterie.core.store.search_compiler import Compiler
 from coterie.core.store.searches import tree_of
 from coterie.core.store.values import lines_of
 from coterie.core.text import fold
+from coterie.core.wellknown import RELATION, WELL_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,10 @@ def _sql_fold(value: str | None) -> str:
     return fold(value or "")
 
 
+def _sql_kept(custom: str | None, key: str) -> str:
+    return json.dumps(labelled.values(json.loads(custom), key)) if custom else "[]"
+
+
 def _sql_fold_line(value: str | None) -> str:
     return lines_of((value or "",))
 
@@ -110,6 +119,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., str | bool | None]]]] = {
     "regexp": (2, _sql_regexp),
     "fold": (1, _sql_fold),
     "fold_line": (1, _sql_fold_line),
+    "kept": (2, _sql_kept),
 }
 """What a SQLite connection must know: `create_function(name, count, function, deterministic=True)` for each."""
 
@@ -128,6 +138,9 @@ class _SqliteCompiler(Compiler):
         "urls": ("json_each(NULLIF(c.urls, '')) a WHERE", "json_extract(a.value, '$[0]')"),
         "custom": ("json_each(NULLIF(c.custom, '')) j WHERE", "(j.key || ': ' || j.value)"),
     }
+
+    def kept_texts(self, key: str) -> tuple[str, str]:
+        return f"json_each(kept(c.custom, '{key}')) j WHERE", "j.value"
 
     def word_index(self, text: str, numbers: Sequence[str]) -> str:
         found = [_fts_text(text), *([self.column_index(("phone",), numbers)] if numbers else [])]
@@ -182,6 +195,10 @@ class _PostgresCompiler(Compiler):
         "custom": (f"jsonb_each_text({_jsonb('custom')}) AS j(key, value) WHERE", "(j.key || ': ' || j.value)"),
     }
 
+    def kept_texts(self, key: str) -> tuple[str, str]:
+        each = f"jsonb_each_text({_jsonb('custom')}) AS j(key, value), regexp_split_to_table(j.value, '\n') AS v(text)"
+        return f"{each} WHERE {_POSTGRES_KEPT[key]} AND", "v.text"
+
     def word_index(self, text: str, numbers: Sequence[str]) -> str:
         found = [
             f"s.text LIKE {self.bind(_like(text))}",
@@ -218,6 +235,29 @@ class _PostgresCompiler(Compiler):
 
     def by_code_point(self, text: str) -> str:
         return f'{text} COLLATE "C"'
+
+
+def _headings(keys: Iterable[str]) -> str:
+    """A regular expression for these headings, also as a merge numbers them."""
+    return f"^({'|'.join(re.escape(key) for key in keys)})( \\([0-9]+\\))?$"
+
+
+def _all_dates() -> str:
+    date = "([0-9]{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    return f"^{date}(\n{date})*$"
+
+
+_OTHERS: Final = [one for one in WELL_KNOWN if one not in {"Date", "Anniversary"}]
+_DETAILED: Final = [one.heading for one in WELL_KNOWN.values() if one.detail]
+_RELATIONS: Final = [one.heading for one in WELL_KNOWN.values() if one.card == RELATION.card]
+_POSTGRES_KEPT: Final[Mapping[str, str]] = {
+    "relations": f"(j.key ~ '{_headings(_RELATIONS)}' OR j.key LIKE 'Related (%)')",
+    "ims": f"(j.key ~ '{_headings(['IM', *MESSENGERS])}' OR j.key LIKE 'IM (%)')",
+    "events": f"(j.key ~ '{_headings(['Date', 'Anniversary'])}' OR (j.value ~ '{_all_dates()}'"
+    f" AND j.key !~ '{_headings([*_OTHERS, 'Birthday'])}' AND j.key !~ '^({'|'.join(_DETAILED)}) \\('))",
+    **{key: f"j.key = '{heading}'" for key, heading in PHONETIC.items()},
+}
+"""What tells the fields of `core.labelled` among the custom ones, as `labelled.place_of` does."""
 
 
 def _any_like(columns: Sequence[str], pattern: str) -> str:

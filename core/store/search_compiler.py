@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
-from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.fields import KEPT, NAME_PARTS, SEARCHED
 from coterie.core.query import patterns
 from coterie.core.query.birthdays import birthday_forms
 from coterie.core.query.dates import Period, day, milliseconds
@@ -47,7 +47,7 @@ TRUE, FALSE = "1 = 1", "1 = 0"
 # Fields whose folded text is all of a column of `search`, whose texts are lines of some, whose text is within one.
 _WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
 _LINES: Final = {spec.key for spec in SEARCHED.values() if spec.search and {*spec.search} <= {*LINE_COLUMNS}}
-_WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name")
+_WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name") | dict.fromkeys(KEPT, "custom")
 _ROWS: Final = {
     "emails": "email", "phones": "phone", "groups": "membership", "sources": "remote", "invited": "invitee",
 }  # fmt: skip
@@ -344,6 +344,8 @@ class Compiler(ABC):
                 source, text = f"{_ROWS[key]} t WHERE t.contact_id = c.id AND", f"t.{column}"
             case _ if key in self.json_texts:
                 source, text = self.json_texts[key]
+            case _ if key in KEPT:
+                source, text = self.kept_texts(key)
             case _:
                 return test(f"c.{key}")
         return f"EXISTS (SELECT 1 FROM {source} {test(text)})"
@@ -354,6 +356,8 @@ class Compiler(ABC):
             return "c.favorite = 1"
         if key in _ROWS:
             return f"EXISTS (SELECT 1 FROM {_ROWS[key]} t WHERE t.contact_id = c.id)"
+        if key in KEPT:
+            return f"EXISTS (SELECT 1 FROM {self.kept_texts(key)[0]} {TRUE})"
         if key in {"city", "country"}:
             return f"c.id IN (SELECT s.contact_id FROM search s WHERE s.{key} <> '')"
         return TRUE if key in {"created_at", "updated_at"} else f"c.{key} <> ''"
@@ -383,6 +387,10 @@ class Compiler(ABC):
 
     json_texts: ClassVar[Mapping[str, tuple[str, str]]]
     """Of each field of JSON: what to select from, up to the condition, and the expression of one text."""
+
+    @abstractmethod
+    def kept_texts(self, key: str) -> tuple[str, str]:
+        """The same for a field of KEPT."""
 
     @abstractmethod
     def fold(self, text: str) -> str:

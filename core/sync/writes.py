@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from coterie.core.base import differing
-from coterie.core.fields import FIELDS
+from coterie.core.fields import FIELDS, KEPT
 from coterie.core.model import Contact
 from coterie.core.sync.events import FieldChange, Write
 
@@ -19,7 +19,8 @@ def update_of(kind: str, said: Contact, wanted: Contact, fields: Collection[str]
         tuple(
             FieldChange(spec.label, spec.read(said), spec.read(wanted))
             for key, spec in FIELDS.items()
-            if key in changed
+            if key in changed or ("custom" in changed and key in KEPT)
+            if spec.read(said) != spec.read(wanted) or key not in {"custom", *KEPT}
         ),
     )
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from coterie.core.model import Address, Email, Phone, Url
 from coterie.core.text import email_key
-from coterie.core.transfer.wellknown import FULL_NAME
+from coterie.core.wellknown import FULL_NAME
 
 MARK: Final = "More in Coterie:"
 """The line after which the entries stand."""

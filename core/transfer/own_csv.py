@@ -1,8 +1,8 @@
 """Our own CSV layout: one table that both writes contacts and reads them back, without loss.
 
 Its headings are words that people understand, so that a spreadsheet of it can be edited; the numbered ones are
-Google's, which many programs know: `Name`, `Given name`, …, `E-mail 1 - Label`, `E-mail 1 - Value`, …, `Custom:
-Spouse`. The preferred address is marked by `* ` before its label, as Google does it.
+Google's, which many programs know: `Name`, `Given name`, …, `E-mail 1 - Label`, `E-mail 1 - Value`, …, `Spouse`,
+`Custom: Shoe size`. The preferred address is marked by `* ` before its label, as Google does it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from coterie.core.errors import Stale
 from coterie.core.fields import FIELDS
+from coterie.core.labelled import is_field
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, clean_number, email_key, group_key
 from coterie.core.transfer.addresses import find_addresses
@@ -65,7 +66,7 @@ class OwnCsv:
                 headings += (f"{kind} {number} - Label", f"{kind} {number} - Value")
         for number in range(1, shape.addresses + 1):
             headings += [f"Address {number} - {part}" for part in _ADDRESS.values()]
-        return headings + [_CUSTOM + heading for heading in shape.custom]
+        return headings + [heading if is_field(heading) else _CUSTOM + heading for heading in shape.custom]
 
     def row(self, contact: Contact) -> list[str]:
         """The cells of one contact. Raises Stale where it has more than the shape says."""
@@ -238,6 +239,8 @@ def _column(heading: str) -> tuple[str, int, str] | None:
     heading = unguard(heading)
     if heading in _KEYS:
         return "", 0, _KEYS[heading]
+    if is_field(heading):
+        return _CUSTOM, 0, heading
     if heading.startswith(_CUSTOM):
         return _CUSTOM, 0, clean_line(heading[len(_CUSTOM) :])
     match = _SLOT.fullmatch(heading)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from coterie.core.model import Contact
-from coterie.core.transfer.wellknown import are_dates, google_place
+from coterie.core.wellknown import are_dates, google_place
 
 GROWN: Final = "A contact was changed while it was exported and no longer fits the table."
 

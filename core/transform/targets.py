@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, NAMED, FieldSpec, find_field, name_from_parts, with_value
+from coterie.core.fields import FIELDS, NAMED, FieldSpec, checked_value, find_field, name_from_parts, with_value
+from coterie.core.labelled import others, with_others
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, group_key, is_email
 
@@ -72,13 +73,21 @@ class Target:
             case "addresses":
                 parts = (self.part,) if self.part else PARTS
                 return [getattr(one, part) for one in value for part in parts]
+            case "relations" | "events" | "ims":
+                return [one.value for one in value]
             case "custom":
-                return [text for heading, text in value.items() if not self.part or self._means(heading)]
+                return [text for heading, text in self._custom(contact).items()]
             case "groups":
                 return list(value)
             case "favorite":
                 return ["yes" if value else "no"]
         return [value]
+
+    def _custom(self, contact: Contact) -> Mapping[str, str]:
+        """The custom fields that are meant: the one that is named, else all that are no field of their own."""
+        if not self.part:
+            return others(contact.custom)
+        return {heading: text for heading, text in contact.custom.items() if self._means(heading)}
 
     def _means(self, heading: str) -> bool:
         return heading.casefold() == self.part.casefold()
@@ -105,11 +114,13 @@ class Target:
                 parts = (self.part,) if self.part else PARTS
                 addresses = [_with_parts(one, parts, change) for one in contact.addresses]
                 return replace(contact, addresses=_filled(addresses))
+            case "relations" | "events" | "ims":
+                values = [replace(one, value=clean_line(change(one.value))) for one in getattr(contact, self.key)]
+                checked = [checked_value(self.key, one) for one in values if one.value]
+                return with_value(contact, self.key, tuple(checked))
             case "custom":
-                texts = {
-                    heading: clean_lines(change(text)) if not self.part or self._means(heading) else text
-                    for heading, text in contact.custom.items()
-                }
+                meant = {heading: clean_lines(change(text)) for heading, text in self._custom(contact).items()}
+                texts = dict(contact.custom) | meant
                 return replace(contact, custom={heading: text for heading, text in texts.items() if text})
             case "groups":
                 return with_groups(contact, map(change, contact.groups))
@@ -181,7 +192,7 @@ class Target:
         if not self.part:
             if text:
                 raise InvalidValue("custom", "Say which custom field.", 'Write it like custom["Shoe size"].')
-            return replace(contact, custom={})
+            return replace(contact, custom=with_others(contact.custom, {}))
         heading = next((known for known in contact.custom if self._means(known)), self.part)
         custom = {**contact.custom, heading: text}
         return replace(contact, custom={known: value for known, value in custom.items() if value})

@@ -10,6 +10,7 @@ import typer
 
 from coterie.core.fields import FIELDS, SORTABLE, find_sortable
 from coterie.core.jsonform import as_json
+from coterie.core.labelled import others
 from coterie.core.listing import Listing, Row, Sort
 from coterie.core.model import Contact
 from coterie.tui.commandline import output
@@ -112,7 +113,9 @@ def _values(contact: Contact, key: str) -> list[str]:
         case "groups":
             found = [(name, "") for name in contact.groups]
         case "custom":
-            found = [(f"{name}: {value}", "") for name, value in contact.custom.items()]
+            found = [(f"{name}: {value}", "") for name, value in others(contact.custom).items()]
+        case "relations" | "events" | "ims":
+            found = [(one.value, one.label) for one in getattr(contact, key)]
         case _:
             found = [(FIELDS[key].read(contact), "")]
     return [f"{value} ({label})" if label else value for value, label in found if value]

@@ -12,18 +12,22 @@ from textual.widget import Widget
 
 from coterie.core.errors import CoterieError, InvalidValue
 from coterie.core.fields import FIELDS, NAME_PARTS, with_value
+from coterie.core.labelled import HEADINGS, PHONETIC, others, with_others
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named
 from coterie.core.text import clean_address, clean_line, clean_lines, email_key, is_email
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.contact_parts import (
     EMAIL_LABELS,
+    EXAMPLES,
+    LABELS,
     PHONE_LABELS,
     URL_LABELS,
     AddressesEditor,
     custom_from,
     emails_from,
     groups_from,
+    labelled_from,
     phones_from,
     urls_from,
 )
@@ -41,7 +45,7 @@ from coterie.tui.widgets.tick import Tick
 Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 """Who has these e-mail addresses, by `core.text.email_key`: `Book.known`."""
 
-_LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department")
+_LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department", *PHONETIC)
 """The fields of one line that are written as they are typed (the name has its own rules)."""
 
 
@@ -124,12 +128,18 @@ class ContactForm(Form[Contact]):
             (Part("https://example.org"), Part("label", 12, among(URL_LABELS), aside=True)),
             [(url.url, url.label) for url in before.urls],
         )
+        self._labelled = {key: self._labelled_editor(key) for key in HEADINGS}
         self._custom = LinesEditor(
-            "custom", FIELDS["custom"].label, (Part("name", 18), Part("value")), list(before.custom.items())
+            "custom", FIELDS["custom"].label, (Part("name", 18), Part("value")), list(others(before.custom).items())
         )
         self._favorite = Tick("Favorite", before.favorite, id="favorite")
         self._notes = NotesEditor("notes", FIELDS["notes"].label, before.notes)
         self._addresses = AddressesEditor(before.addresses, values)
+
+    def _labelled_editor(self, key: str) -> LinesEditor:
+        values = [(one.value, one.label) for one in getattr(self._before, key)]
+        parts = (Part(EXAMPLES[key]), Part("label", 18, among(LABELS[key]), aside=True))
+        return LinesEditor(key, FIELDS[key].label, parts, values)
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -143,8 +153,9 @@ class ContactForm(Form[Contact]):
                     "More",
                     Vertical(self._phones, self._groups, self._favorite, lines["birthday"], self._urls, self._notes),
                 ),
-                ("Name", Vertical(*(lines[key] for key in (*NAME_PARTS, "nickname", "department")))),
+                ("Name", Vertical(*(lines[key] for key in (*NAME_PARTS, "nickname", "department", *PHONETIC)))),
                 ("Address", Vertical(self._addresses)),
+                ("People, dates", Vertical(*self._labelled.values())),
                 ("Custom", Vertical(self._custom)),
             ]
         )
@@ -190,7 +201,10 @@ class ContactForm(Form[Contact]):
         if field is self._groups:
             changed = self._groups.changed
             return groups_from(before, self._groups.lines, self._group_names) if changed else before.groups
-        return custom_from(before, self._custom.lines) if self._custom.changed else before.custom
+        for key, editor in self._labelled.items():
+            if field is editor:
+                return labelled_from(key, before, editor.lines) if editor.changed else getattr(before, key)
+        return custom_from(before, self._custom.lines) if self._custom.changed else others(before.custom)
 
     def _new_addresses(self) -> list[str]:
         had = {email_key(email.address) for email in self._before.emails}
@@ -246,8 +260,11 @@ class ContactForm(Form[Contact]):
             name = self._name_field.value
             contact = replace(contact, name=clean_line(name)) if parts else write(contact, name)
         for key, field in self._many.items():
-            if field.changed:
+            if field.changed and key != "custom":
                 contact = with_value(contact, key, self._value_of(field))
+        if self._custom.changed:
+            custom = custom_from(self._before, self._custom.lines)
+            contact = replace(contact, custom=with_others(contact.custom, custom))
         if self._notes.changed:
             contact = replace(contact, notes=clean_lines(self._notes.value))
         if self._addresses.changed:
@@ -268,7 +285,7 @@ class ContactForm(Form[Contact]):
     @property
     def _many(self) -> dict[str, LinesEditor]:
         return {"emails": self._emails, "phones": self._phones, "groups": self._groups, "urls": self._urls,
-                "custom": self._custom}  # fmt: skip
+                **self._labelled, "custom": self._custom}  # fmt: skip
 
     def check(self) -> None:
         """Finish with the contact where all is right; else go to the first field that is not."""

@@ -15,6 +15,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from coterie.core.errors import InvalidValue
+from coterie.core.fields import checked_value
+from coterie.core.labelled import Labelled, others
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email, printable
 from coterie.tui.offers import Values, offers
@@ -24,6 +26,15 @@ from coterie.tui.widgets.lines_editor import Line
 EMAIL_LABELS: Final = ("home", "work", "other")
 PHONE_LABELS: Final = ("home", "work", "mobile", "main", "fax", "pager", "other")
 URL_LABELS: Final = ("home", "work", "blog", "profile", "other")
+LABELS: Final[Mapping[str, Sequence[str]]] = {
+    "relations": ("spouse", "partner", "child", "parent", "mother", "father", "brother", "sister", "friend", "relative",
+                  "manager", "assistant", "emergency contact"),
+    "events": ("anniversary", "name day"),
+    "ims": ("Signal", "WhatsApp", "Telegram", "Matrix", "XMPP", "Skype", "Teams", "Slack"),
+}  # fmt: skip
+"""Labels to choose from in the fields of `core.labelled`; any other will do."""
+EXAMPLES: Final = {"relations": "a name", "events": "2001-05-20, or --05-20", "ims": "a name or number there"}
+_THINGS: Final = {"relations": "name", "events": "date", "ims": "name or number"}
 
 
 def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
@@ -90,14 +101,26 @@ def groups_from(contact: Contact, lines: Iterable[Line], known: Sequence[str]) -
     return tuple(sorted(names.values(), key=str.casefold))
 
 
+def labelled_from(key: str, contact: Contact, lines: Iterable[Line]) -> tuple[Labelled, ...]:
+    """The values of a field of `core.labelled`. Raises InvalidValue where a label has none or a date is none."""
+    known: tuple[Labelled, ...] = getattr(contact, key)
+    return tuple(
+        known[line.origin]
+        if line.origin is not None and not line.changed
+        else checked_value(key, Labelled(*_labelled(key, _THINGS[key], line.texts)))
+        for line in lines
+    )
+
+
 def custom_from(contact: Contact, lines: Iterable[Line]) -> dict[str, str]:
     """The custom fields. Raises InvalidValue where a value has no heading or a heading is there twice."""
-    headings = list(contact.custom)
+    known = others(contact.custom)
+    headings = list(known)
     custom: dict[str, str] = {}
     for line in lines:
         if line.origin is not None and not line.changed:
             heading = headings[line.origin]
-            value = contact.custom[heading]
+            value = known[heading]
         else:
             heading, value = map(clean_line, line.texts)
         if not heading:

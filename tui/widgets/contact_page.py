@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from coterie.core.fields import FIELDS, NAME_PARTS, name_from_parts
+from coterie.core.labelled import HEADINGS, others
 from coterie.core.model import Contact
 from coterie.core.text import printable, printable_lines
 from coterie.tui.widgets.row_texts import days_words
@@ -26,6 +27,7 @@ _APART = {
     "groups",
     "notes",
     "sources",
+    *HEADINGS,
     *NAME_PARTS,
 }
 
@@ -65,14 +67,21 @@ def _lines(contact: Contact) -> Iterator[tuple[str, Content]]:
             address.country,
         )
         yield "Address", _labelled(", ".join(filter(None, parts)).replace("\n", ", "), address.label)
-    for url in contact.urls:
-        yield "Web site", _labelled(url.url, url.label)
-    for heading, value in contact.custom.items():
-        yield heading, Content(printable(value))
+    yield from _labelled_lines(contact)
     for place, name in enumerate(sorted({ref.account for ref in contact.sources})):
         yield "Also in" if place == 0 else "", Content(printable(name))
     for place, line in enumerate(printable_lines(contact.notes).split("\n") if contact.notes else ()):
         yield "Notes" if place == 0 else "", Content(line)
+
+
+def _labelled_lines(contact: Contact) -> Iterator[tuple[str, Content]]:
+    for url in contact.urls:
+        yield "Web site", _labelled(url.url, url.label)
+    for key in HEADINGS:
+        for one in getattr(contact, key):
+            yield FIELDS[key].label, _labelled(one.value, one.label)
+    for heading, value in others(contact.custom).items():
+        yield heading, Content(printable(value))
 
 
 def _in_bin(contact: Contact, days_left: int | None) -> Iterator[tuple[str, Content]]:

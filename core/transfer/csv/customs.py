@@ -9,7 +9,7 @@ from coterie.core.text import clean_line, clean_lines
 from coterie.core.transfer.csv.drafting import Draft, Put
 from coterie.core.transfer.csv.values import is_empty, split_google
 from coterie.core.transfer.dates import is_zero_date, iso_date
-from coterie.core.transfer.wellknown import (
+from coterie.core.wellknown import (
     BY_GOOGLE_COLUMN,
     FULL_NAME,
     WELL_KNOWN,

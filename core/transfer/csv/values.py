@@ -13,7 +13,7 @@ from typing import Final
 from coterie.core.text import clean_address, clean_line, clean_number, email_key, is_email
 from coterie.core.transfer.dates import is_zero_date, may_be_date
 from coterie.core.transfer.system_groups import sort_out
-from coterie.core.transfer.wellknown import GOOGLE_LABELS
+from coterie.core.wellknown import GOOGLE_LABELS
 
 
 def words(text: str) -> frozenset[str]:

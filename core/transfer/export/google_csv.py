@@ -10,7 +10,7 @@ from coterie.core.model import Address, Contact
 from coterie.core.transfer.appendix import append
 from coterie.core.transfer.names import split_name, whole_name
 from coterie.core.transfer.shape import GROWN, Shape
-from coterie.core.transfer.wellknown import CUSTOM_FIELD, FULL_NAME, GOOGLE_LABELS, are_dates, google_place, values_of
+from coterie.core.wellknown import CUSTOM_FIELD, FULL_NAME, GOOGLE_LABELS, are_dates, google_place, values_of
 
 _FIXED: Final = (
     "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name",

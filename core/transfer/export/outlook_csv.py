@@ -18,7 +18,7 @@ from coterie.core.transfer.csv.targets import parts_of
 from coterie.core.transfer.csv.values import split_groups
 from coterie.core.transfer.names import split_name, whole_name
 from coterie.core.transfer.shape import Shape
-from coterie.core.transfer.wellknown import FULL_NAME, GOOGLE_LABELS, WELL_KNOWN, is_date
+from coterie.core.wellknown import FULL_NAME, GOOGLE_LABELS, WELL_KNOWN, is_date
 
 _HEADINGS: Final = (
     "First Name", "Middle Name", "Last Name", "Title", "Suffix", "Nickname", "Given Yomi", "Surname Yomi",

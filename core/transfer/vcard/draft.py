@@ -18,7 +18,7 @@ from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT,
 from coterie.core.transfer.vcard.labels import apple_label, chosen_label
 from coterie.core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
 from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
-from coterie.core.transfer.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
+from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
 
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
 TIGHT_COMMA: Final = re.compile(r",(?=\S)")

@@ -1,4 +1,4 @@
-"""Properties without a field of their own that are not well known either (`core.transfer.wellknown`): under which
+"""Properties without a field of their own that are not well known either (`core.wellknown`): under which
 heading each is kept, and which are left out. A group's X-ABLabel goes before the heading.
 """
 

@@ -30,7 +30,7 @@ from coterie.core.transfer.vcard.writing import (
     write_phone,
     write_url,
 )
-from coterie.core.transfer.wellknown import values_of
+from coterie.core.wellknown import values_of
 
 _OWNER: Final = {name: name for name in WRITERS} | {"LABEL": "ADR", "X-FAVORITE": "CATEGORIES", "KIND": "N"}
 _MANY: Final[dict[str, tuple[str, Callable[[Any, Lines], None]]]] = {

@@ -1,6 +1,6 @@
 """Well-known custom fields as properties: their headings and values read from a card, and written into one.
 
-What the table in `core.transfer.wellknown` says is put into practice here; nothing here names a single property.
+What the table in `core.wellknown` says is put into practice here; nothing here names a single property.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from coterie.core.transfer.vcard.labels import apple_label
 from coterie.core.transfer.vcard.values import Head, escape, parameter, parse_head, text_of
-from coterie.core.transfer.wellknown import (
+from coterie.core.wellknown import (
     BY_PROPERTY,
     DATE,
     RELATION,

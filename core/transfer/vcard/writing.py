@@ -19,7 +19,7 @@ from coterie.core.transfer.vcard.headings import OUR_PRODUCT, OURS
 from coterie.core.transfer.vcard.labels import TYPES
 from coterie.core.transfer.vcard.standard import is_date_or_part, write_date, write_standard
 from coterie.core.transfer.vcard.values import escape, fold
-from coterie.core.transfer.wellknown import WELL_KNOWN, values_of
+from coterie.core.wellknown import WELL_KNOWN, values_of
 
 Version = Literal["4.0", "3.0"]
 _ANYWHERE: Final = frozenset({"home", "work"})  # the TYPEs that are not for TEL alone

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coterie.core import labelled
 from coterie.core.errors import InvalidQuery
-from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.fields import KEPT, NAME_PARTS, SEARCHED
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.query import Tree, parse, patterns
 from coterie.core.query.birthdays import birthday_forms
@@ -53,6 +54,12 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GROUPS = {1: "Friends", 2: "Chöir", 3: "Empty"}
 ACCOUNTS = {1: "google:ada@example.org", 2: "carddav:me@example.net"}
 Search = Callable[[Tree], set[int]]
+KEPT_VALUES = {
+    "Spouse": "Quincy", "Child (2)": "Wuxi\nXaver", "Related (Patron)": "Wulf", "Moved in": "2020-01-01",
+    "Anniversary": "once in May", "Skype (2)": "qx", "IM (Signal)": "qq", "Hobby (high)": "2001-01-01",
+    "Birthday (2)": "1990-02-02", "Godfather": "Valentin",
+}  # fmt: skip
+"""Relations, events and messengers, and what could be taken for some."""
 
 
 def _person(one: int, name: str = "", *, days: int = 0, **values: object) -> Contact:
@@ -82,7 +89,7 @@ PEOPLE = [
         Address(street="Ring 2", city="Málaga", postal_code="29001", region="Andalucía", label="work"),
     ), birthday="--05-09"),
     _person(8, "Иван Петров", phones=(Phone("8 (495) 123-45-67"),), suffix="jr", prefix="Dr", groups=("Chöir",)),
-    _person(9, "Old Countess", custom={"Phonetic family name": "Tanaka"}, birthday="about May 2005",
+    _person(9, "Old Countess", custom={"Phonetic family name": "Tanaka"} | KEPT_VALUES, birthday="about May 2005",
             emails=(Email("countess@example.net"),), phones=(Phone("110"),)),
     _person(10, "In the Bin", department="IT", birthday="2005-09-12", emails=(Email("byron@example.org"),),
             phones=(Phone("110"),)),
@@ -341,6 +348,8 @@ def test_finds(search: Search, text: str, found: set[int]) -> None:
 
 def _texts(person: Contact, key: str) -> list[str]:
     match key:
+        case _ if key in KEPT:
+            return labelled.values(person.custom, key)
         case "emails":
             return [email.address for email in person.emails]
         case "phones":

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, group_key
 from coterie.core.transfer.system_groups import sort_out
-from coterie.core.transfer.wellknown import WELL_KNOWN, detailed
+from coterie.core.wellknown import WELL_KNOWN, detailed
 
 # What parsers stumble over, beside letters of all kinds.
 _PIECES = st.sampled_from(

@@ -24,7 +24,7 @@ from coterie.core.transfer import csv
 from coterie.core.transfer.appendix import MARK, append, custom_entry, take_off, value_entry
 from coterie.core.transfer.export import FORMATS, write
 from coterie.core.transfer.importing import run, stage
-from coterie.core.transfer.wellknown import GOOGLE_LABELS, WELL_KNOWN
+from coterie.core.wellknown import GOOGLE_LABELS, WELL_KNOWN
 from tests.conftest import Clock, settings_in
 
 PEOPLE = [

@@ -186,7 +186,7 @@ def relation_heading(word: str) -> str:
     """The heading for a relation that its source calls `word`: `spouse` is `Spouse`, `Godmother` keeps its letters."""
     if not word or word.casefold() == "other":
         return RELATION.heading
-    base, number = _split_number(word)
+    base, number = split_number(word)
     heading = _RELATIONS.get(base.casefold())
     return f"{heading}{number}" if heading else f"{RELATION.heading} ({word})"
 
@@ -256,7 +256,7 @@ def is_date(text: str) -> bool:
     return _ISO_DATE.fullmatch(text) is not None
 
 
-def _split_number(heading: str) -> tuple[str, str]:
+def split_number(heading: str) -> tuple[str, str]:
     """`Friend (2)` as `Friend` and ` (2)`."""
     match = _DETAILED.fullmatch(heading)
     return (match[1], f" ({match[2]})") if match and _NUMBER.fullmatch(match[2]) else (heading, "")
