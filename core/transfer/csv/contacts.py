@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any, Final, TypeVar
 
@@ -254,10 +254,17 @@ def _addresses(slots: Mapping[tuple[str, int], dict[str, str]]) -> tuple[Address
     return _once(tuple(found))
 
 
+def _consists_of(text: str, parts: Iterable[str]) -> bool:
+    """Whether nothing but `parts` stands in a text."""
+    for part in sorted(parts, key=len, reverse=True):
+        text = text.replace(part, " ", 1)
+    return not any(map(str.isalnum, text))
+
+
 def _one_address(parts: dict[str, str], label: str) -> Address:
     """An address of its parts; a formatted one stands in for the street where there are no parts."""
     formatted = parts.pop("address", "")
-    if formatted and "street" not in parts:
+    if formatted and "street" not in parts and not _consists_of(formatted, parts.values()):
         # Parts that the formatted address repeats would stand twice.
         parts = {**({} if any(text in formatted for text in parts.values()) else parts), "street": formatted}
     if label:

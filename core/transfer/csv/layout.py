@@ -110,6 +110,8 @@ def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
         for score, place in heads
         if place != best[1] and _keys(rows[place][1]) != own and _begins_table(rows, place, title) and score > 1
     ]
+    if best[0] == _OURS or _is_export(rows[best[1]][1]):
+        others = []
     tables = [_table(rows, best[1], best[0], others, title)]
     notes: list[str] = []
     if best[1] and any(any(map(str.strip, cells)) for _, cells in rows[: best[1]]):
@@ -248,8 +250,17 @@ def _near(rows: Sequence[NumberedRow], place: int, following: int) -> bool:
 
 
 def _begins_table(rows: Sequence[NumberedRow], place: int, title: int) -> bool:
-    """Whether a table may begin at `place`: above it stand no more than `title` cells."""
-    return place == 0 or sum(1 for cell in rows[place - 1][1] if cell.strip()) <= title
+    """Whether a table may begin at `place`: above it stands nothing, or a title, which may have `title` cells."""
+    if place == 0:
+        return True
+    above = rows[place - 1][1]
+    filled = [number for number, cell in enumerate(above) if cell.strip()]
+    return len(filled) <= title and all(number == 0 and "@" not in above[number] for number in filled)
+
+
+def _is_export(headings: Sequence[str]) -> bool:
+    """Whether a program writes this heading, and nothing but contacts below it."""
+    return is_typed(layout_name(headings, [target_of(heading) for heading in headings], "en"))
 
 
 def _keys(cells: Sequence[str]) -> frozenset[str]:

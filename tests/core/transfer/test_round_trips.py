@@ -53,6 +53,7 @@ PEOPLE = [
         addresses=(
             Address("1 Way\n2nd line", "Town, East", "ST", "01067", "UK", "PO 1", "Flat 2", "home"),
             Address("Hut", label="Summer house"),
+            Address(postal_code="02999"),
             Address("Desk 1", "London", label="work"),
         ),
         urls=(Url("https://example.org/a?b=1,2;c", "work"), Url("https://blog.example.org", "Ferienhaus")),

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.errors import UnreadableFile
+from coterie.core.model import Contact
 from coterie.core.transfer.csv import read, recognise
 from coterie.core.transfer.csv.values import is_nothing
+from coterie.core.transfer.export import write
 
 from .support import addresses, both, contacts, only
 
@@ -216,3 +218,26 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 30_000
     assert peak < 4_000_000
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Name,Notes,E-mail,Label,Phone,Street",
+        "First Name,Organization Name,E-mail 1 - Value,Labels,Phone 1 - Value,Notes",
+    ],
+)
+def test_a_row_of_words_below_a_row_of_one_cell_begins_no_table(heading: str) -> None:
+    rows = "Ada,,a@x.org,home,1234567,\n,,b@x.org,,,\nName,Company,,work,Phone,City\nDi,,d@x.org,,,\n"
+    found, rejects = both(f"{heading}\n{rows}")
+    assert rejects == []
+    assert [one.name for one in found] == ["Ada", "", "Name", "Di"]
+
+
+async def test_no_second_table_is_looked_for_in_what_we_wrote() -> None:
+    people = [Contact(name="Title"), Contact(name="Name", company="Company", job_title="Title"), Contact(name="Di")]
+    file = io.StringIO()
+    await write("csv", people, file)
+    found, rejects = both(file.getvalue())
+    assert rejects == []
+    assert [one.name for one in found] == ["Title", "Name", "Di"]
