@@ -16,6 +16,7 @@ from coterie.core.checks import Checks
 from coterie.core.fields import with_values
 from coterie.core.listing import Listing
 from coterie.core.model import Conflict, Contact, GroupChanges, Link, Remembered
+from coterie.core.places import Place
 
 Selection = Checks | Listing
 
@@ -188,6 +189,7 @@ class Remember:
         base: the contact as the source mapped it, as JSON text.
         raw: the source's own record, so that nothing it knows is lost.
         replaces: the id under which the account knew it before, where that has changed.
+        place: the id of the place where it is.
     """
 
     account: str
@@ -197,6 +199,7 @@ class Remember:
     base: str
     raw: str
     replaces: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +213,14 @@ class Rebase:
 
 @dataclass(frozen=True, slots=True)
 class Depart:
-    """The contact is no longer there. Its record is kept: if ours comes back, it is created there again."""
+    """The contact is no longer there. Its record is kept: if ours comes back, it is created there again.
+
+    `moved`: the user moved it to another place; it is created there again only where the user moves it back.
+    """
 
     account: str
     remote_id: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +300,14 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """The places that an account has now."""
+
+    account: str
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
 class Invite:
     """People were invited to something.
 
@@ -336,7 +351,7 @@ Change = (
     | CreateGroup | RenameGroup | DescribeGroup | MergeGroup | DeleteGroup
     | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
     | Adopt | TakeApart | Remember | Rebase | Depart | Return | Disagree | Settle | Quarantine | Advance
-    | Invite | Answer
+    | Places | Invite | Answer
 )  # fmt: skip
 
 

@@ -57,7 +57,9 @@ def as_json(contact: Contact) -> Json:
         "urls": [{"url": u.url, "label": u.label} for u in contact.urls],
         **_kept(contact),
         "custom": labelled.others(contact.custom) if contact.custom else {},
-        "sources": [{"account": s.account, "remote_id": s.remote_id} for s in contact.sources],
+        "sources": [
+            {"account": s.account, "remote_id": s.remote_id, "place": s.place or None} for s in contact.sources
+        ],
         "created_at": moment_text(contact.created_at),
         "updated_at": moment_text(contact.updated_at),
         "deleted_at": moment_text(contact.deleted_at),
@@ -130,7 +132,8 @@ def from_json(value: object) -> Contact:
             for heading, text in _mapping("custom", source.get("custom") or {}).items()
         },
         sources=tuple(
-            RemoteRef(_text(one, "account"), _text(one, "remote_id")) for one in _mappings(source, "sources")
+            RemoteRef(_text(one, "account"), _text(one, "remote_id"), place=_text(one, "place"))
+            for one in _mappings(source, "sources")
         ),
         created_at=_time(source, "created_at"),
         updated_at=_time(source, "updated_at"),

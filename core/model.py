@@ -59,11 +59,20 @@ class Url:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRef:
-    """Where an account knows this contact: theirs is `remote_id` (resourceName, id, href), ours is `Contact.id`."""
+    """Where an account knows this contact: theirs is `remote_id` (resourceName, id, href), ours is `Contact.id`.
+
+    `place` is the name of the address book or folder there, as far as it has one.
+    """
 
     account: str
     remote_id: str
     etag: str = ""
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """“carddav:ada@dav.example.org/Team”; the account alone where it has no places."""
+        return f"{self.account}/{self.place}" if self.place else self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +236,8 @@ class Remembered:
         raw: the source's own record.
         others: the other accounts that know this contact too.
         siblings: the other ids under which the same account knows this contact too.
+        place: the id of the place where it is.
+        copies: those of its ids in the account (its own among them) that the user copied to another place.
     """
 
     remote_id: str
@@ -236,6 +247,8 @@ class Remembered:
     raw: str = ""
     others: tuple[str, ...] = ()
     siblings: tuple[str, ...] = ()
+    place: str = ""
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import ClassVar, Protocol, TypeVar, cast
 
 from coterie.core.errors import Conflict, Rejected
 from coterie.core.model import Contact
+from coterie.core.places import Place
 
 T = TypeVar("T")
 
@@ -134,6 +135,7 @@ class RemoteContact:
         raw: the source's own record as text, so that nothing it knows is lost.
         previous_ids: ids under which the source knew it before.
         uid: the contact's UID (RFC 6350, 6.7.6), where the source keeps one that other programs see too.
+        place: the id of the place where it is; empty where the account has none.
     """
 
     remote_id: str
@@ -142,6 +144,7 @@ class RemoteContact:
     raw: str = ""
     previous_ids: tuple[str, ...] = ()
     uid: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class ChangePage:
             has been applied.
         full: this round lists everything there is: what it does not name is gone there.
         total: how many contacts the source says it has; None where it does not.
+        places: all places of the account, also those that are not synced; told with the cursor. None where there are
+            none.
     """
 
     changed: tuple[RemoteContact, ...] = ()
@@ -193,6 +198,7 @@ class ChangePage:
     cursor: str | None = None
     full: bool = False
     total: int | None = None
+    places: tuple[Place, ...] | None = None
 
 
 class TokenStore(Protocol):
@@ -215,7 +221,9 @@ class Setup:
     Attributes:
         tokens: where this account's secrets live.
         settings: the provider's own part of the settings (`google.client_secrets`, …), by key; `place` is the name
-            of where new contacts go, of those in `Provider.places`.
+            or the id of where new contacts go, of those in `Provider.places`.
+        places: the ids of the places that are synced; None for all.
+        read_only: the ids of those in which the user wants nothing changed.
         write: the user has switched writing back on, so the wider scope is wanted.
         restricted: the user may neither have files of this computer read nor servers of its network asked; what
             `settings` names is the administrator's choice.
@@ -225,6 +233,16 @@ class Setup:
     settings: Mapping[str, str] = field(default_factory=dict)
     write: bool = False
     restricted: bool = False
+    places: frozenset[str] | None = None
+    read_only: frozenset[str] = frozenset()
+
+    def takes(self, place_id: str) -> bool:
+        """Whether the user lets contacts of a place be changed."""
+        return self.syncs(place_id) and place_id not in self.read_only
+
+    def syncs(self, place_id: str) -> bool:
+        """Whether the user wants the contacts of a place."""
+        return self.places is None or place_id in self.places
 
 
 class Provider(ABC):
@@ -254,8 +272,8 @@ class Provider(ABC):
         """Whether the kept permission is wide enough to write, as it tells without asking anybody."""
         return self.capabilities.write
 
-    async def places(self) -> list[str]:
-        """The names of the places (address books) that new contacts can go to; empty where there is no choice."""
+    async def places(self) -> list[Place]:
+        """The places (address books, folders) of the account, as they are now; empty where it has none."""
         return []
 
     @abstractmethod
@@ -272,10 +290,11 @@ class Provider(ABC):
                 for one in page.changed:
                     yield one
 
-    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """Create the contact there. Never retried blindly: a doubt is raised as Unreachable.
 
-        `raw` is the record of a contact that was deleted there and comes back: what else it held is created, too.
+        `raw` is the record of a contact that was deleted there and comes back, or is in another place: what else it
+        held is created, too. `place` is the id of the place; empty for where new contacts go.
         """
         raise NotImplementedError(f"{self.label} cannot create contacts")
 
@@ -310,10 +329,16 @@ class Provider(ABC):
 
     # In batches: what is refused is told of each contact; what ends everything is raised after what was done is told.
 
-    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
-        """Create contacts, batch by batch: their numbers in `contacts`, with the answers. See `create`."""
+    async def create_all(
+        self, contacts: Sequence[Contact], place: str = "", raws: Sequence[str] = ()
+    ) -> AsyncGenerator[Mapping[int, Answer], None]:
+        """Create contacts, batch by batch: their numbers in `contacts`, with the answers. See `create`.
+
+        `raws` has a record for each of them, or is empty.
+        """
         for number, contact in enumerate(contacts):
-            yield {number: await answer_of(self.create(contact))}
+            more = (raws[number] if raws else "", place) if place or raws else ()
+            yield {number: await answer_of(self.create(contact, *more))}
 
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
         """Change contacts, batch by batch: their numbers in `updates`, with the answers. See `update`."""

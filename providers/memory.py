@@ -150,7 +150,7 @@ class MemoryProvider(Provider):
             batch = following
             source.request()
 
-    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """Create it there."""
         self.source.request()
         if not contact.shown_name:

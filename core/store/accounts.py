@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from coterie.core.checks import Checks
 from coterie.core.errors import BookBusy
 from coterie.core.model import Account, Conflict, Link, Refusal, Remembered
-from coterie.core.store import links, refusals, remotes
+from coterie.core.places import KnownPlace
+from coterie.core.store import links, places, refusals, remotes
 from coterie.core.store.database import Connection, Database
 from coterie.core.store.hold import Hold
+from coterie.core.store.places import Leaving
 from coterie.core.store.values import to_ms
 
 Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
@@ -55,6 +57,27 @@ class KnownAccounts:
             "next_sync": account.next_sync and to_ms(account.next_sync),
         }
         await self._keep(lambda connection: remotes.update_account(connection, account.id, values))
+
+    async def places(self) -> list[KnownPlace]:
+        """Every place of every account, as the accounts last told them."""
+        async with self._database.reading() as connection:
+            return await places.known(connection)
+
+    async def leaving(self, account: Account, kept: Collection[str]) -> Leaving:
+        """The live contacts of the account that are in other places than `kept`."""
+        async with self._database.reading(long=True) as connection:
+            return await places.leaving(connection, account.id, kept)
+
+    async def leave_places(self, account: Account, kept: Collection[str]) -> None:
+        """Store the account's settings, and forget what it said of contacts in other places than `kept`."""
+
+        async def leave(connection: Connection) -> None:
+            # The cursor stands for what those places said, too: the next sync reads everything again.
+            values = {"settings": json.dumps(dict(account.settings)), "cursor": None}
+            await remotes.update_account(connection, account.id, values)
+            await places.leave(connection, account.id, kept)
+
+        await self._keep(leave)
 
     async def only_of(self, account: Account) -> Checks:
         """The live contacts that this account alone brought into the book."""

@@ -27,6 +27,7 @@ from coterie.core.change import (
     Invite,
     MergeGroup,
     MoveSearch,
+    Places,
     Plan,
     Progress,
     Quarantine,
@@ -43,7 +44,7 @@ from coterie.core.change import (
     TakeApart,
     check_size,
 )
-from coterie.core.store import bulk, creating, groups, invitations, relinking, remotes, searches
+from coterie.core.store import bulk, creating, groups, invitations, places, relinking, remotes, searches
 from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
@@ -126,6 +127,7 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     Settle: remotes.settle,
     Quarantine: remotes.quarantine,
     Advance: remotes.advance,
+    Places: places.tell,
     Invite: invitations.invite,
     Answer: invitations.answer,
 }

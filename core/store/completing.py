@@ -27,7 +27,10 @@ async def completions(connection: Connection, begun: Begun, pairs: LetterPairs) 
     if begun.field == "groups":
         return begun.names(await _groups(connection))[:MOST]
     if begun.field == "sources":
-        rows = await connection.rows("SELECT provider || ':' || address FROM account ORDER BY 1")
+        rows = await connection.rows(
+            "SELECT a.provider || ':' || a.address || COALESCE('/' || p.name, '') FROM account a"
+            " LEFT JOIN place p ON p.account_id = a.id ORDER BY a.id, p.position"
+        )
         return begun.names(row[0] for row in rows)[:MOST]
     if begun.field in _COLUMNS:
         return begun.names(await _commonest(connection, begun.field, begun.typed, pairs))[:MOST]

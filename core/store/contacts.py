@@ -35,8 +35,9 @@ BATCH = 250
 """How many contacts are read at a time: what is made of so many stays in the processor's cache (1,000 take 1.3 x)."""
 _COLUMNS = ", ".join(READ_COLUMNS)
 _SOURCES = (
-    "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag"
+    "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag, COALESCE(p.name, '')"
     " FROM remote r JOIN account a ON a.id = r.account_id"
+    " LEFT JOIN place p ON p.account_id = r.account_id AND p.id = r.place"
 )
 _CALLED = ("name", *NAME_PARTS, "company")
 """The columns of which a list makes what it calls a contact."""
@@ -107,8 +108,8 @@ def _joined(
         phone = Phone(number, label)
         phones[contact_id] = (*phones[contact_id], phone) if contact_id in phones else (phone,)
     sources: dict[int, tuple[RemoteRef, ...]] = {}
-    for contact_id, provider, account, remote_id, etag in remotes:
-        source = RemoteRef(f"{provider}:{account}", remote_id, etag)
+    for contact_id, provider, account, remote_id, etag, place in remotes:
+        source = RemoteRef(f"{provider}:{account}", remote_id, etag, place)
         sources[contact_id] = (*sources.get(contact_id, ()), source)
     groups = _groups(members, group_rows)
     nothing: tuple[Any, ...] = ()

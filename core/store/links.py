@@ -46,7 +46,8 @@ async def departed(connection: Connection, account_id: int) -> list[Remembered]:
     """What is no longer in the account although ours is in the book: an undo or a restore brought that back."""
     rows = await connection.rows(
         "SELECT d.remote_id, d.contact_id, d.base, d.raw FROM departed d JOIN contact c ON c.id = d.contact_id"
-        f" WHERE d.account_id = {int(account_id)} AND c.state = 0 AND NOT EXISTS (SELECT 1 FROM remote r"
+        f" WHERE d.account_id = {int(account_id)} AND d.moved = 0 AND c.state = 0"
+        " AND NOT EXISTS (SELECT 1 FROM remote r"
         " WHERE r.account_id = d.account_id AND r.contact_id = d.contact_id) ORDER BY d.contact_id, d.remote_id"
     )
     found = {one.id or 0: one for one in await contacts.load(connection, sorted({row[1] for row in rows}))}

@@ -32,11 +32,11 @@ async def depart(writer: Writer, gone: Sequence[Depart]) -> None:
     for one in gone:
         key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
         await writer.connection.run(
-            "INSERT INTO departed (account_id, remote_id, contact_id, base, raw)"
-            " SELECT account_id, remote_id, contact_id, base, raw FROM remote"
+            "INSERT INTO departed (account_id, remote_id, contact_id, base, raw, place, moved)"
+            f" SELECT account_id, remote_id, contact_id, base, raw, place, {int(one.moved)} FROM remote"
             " WHERE account_id = :account AND remote_id = :remote AND contact_id IS NOT NULL AND base <> ''"
             " ON CONFLICT (account_id, remote_id) DO UPDATE SET contact_id = excluded.contact_id,"
-            " base = excluded.base, raw = excluded.raw",
+            " base = excluded.base, raw = excluded.raw, place = excluded.place, moved = excluded.moved",
             key,
         )
         for table in ("remote", "conflict", "quarantine"):

@@ -97,7 +97,12 @@ async def update_account(connection: Connection, account_id: int, values: Mappin
 
 async def remove_account(connection: Connection, account_id: int) -> None:
     """Forget an account and all that it said; its contacts stay, as local ones."""
-    for table in ("remote", "departed", "quarantine", "conflict", "refused"):
+    # Nobody leaves a place for one that was never reached.
+    await connection.run(
+        "DELETE FROM placing WHERE there = 0 AND contact_id IN (SELECT contact_id FROM placing"
+        f" WHERE account_id = {int(account_id)} AND there = 1)"
+    )
+    for table in ("remote", "departed", "quarantine", "conflict", "refused", "place", "placing"):
         await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
     await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
 
@@ -121,7 +126,7 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
     for start in range(0, len(remote_ids), 500):
         params = {f"r{place}": one for place, one in enumerate(remote_ids[start : start + 500])}
         rows += await connection.rows(
-            "SELECT remote_id, contact_id, etag, base, raw FROM remote"
+            "SELECT remote_id, contact_id, etag, base, raw, place FROM remote"
             f" WHERE account_id = {int(account_id)} AND remote_id IN ({', '.join(f':{name}' for name in params)})",
             params,
         )
@@ -129,22 +134,23 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
     found = {one.id: one for one in await contacts.load(connection, ids)}
     # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
     elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
-    here: dict[int, list[str]] = defaultdict(list)
+    here: dict[int, dict[str, int]] = defaultdict(dict)
     for start in range(0, len(ids), 1000):
-        for contact_id, owner, remote_id, name in await connection.rows(
-            "SELECT r.contact_id, r.account_id, r.remote_id, a.provider || ':' || a.address FROM remote r"
+        for contact_id, owner, remote_id, copied, name in await connection.rows(
+            "SELECT r.contact_id, r.account_id, r.remote_id, r.copied, a.provider || ':' || a.address FROM remote r"
             f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({listed(ids[start : start + 1000])})"
         ):
             if owner == account_id:
-                here[contact_id].append(remote_id)
+                here[contact_id][remote_id] = copied
             else:
                 elsewhere[contact_id][name] = None
     return {
         remote_id: Remembered(
             remote_id, found.get(contact_id), etag, base, raw,
             tuple(elsewhere.get(contact_id, ())), tuple(one for one in here.get(contact_id, ()) if one != remote_id),
+            place, tuple(one for one, copied in here.get(contact_id, {}).items() if copied),
         )
-        for remote_id, contact_id, etag, base, raw in rows
+        for remote_id, contact_id, etag, base, raw, place in rows
     }  # fmt: skip
 
 
@@ -181,10 +187,10 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
         if one.replaces:
             await _rename(writer, one)
     await writer.connection.run_many(
-        "INSERT INTO remote (account_id, remote_id, contact_id, etag, base, raw)"
-        " VALUES (:account, :remote, :contact, :etag, :base, :raw)"
+        "INSERT INTO remote (account_id, remote_id, contact_id, etag, base, raw, place)"
+        " VALUES (:account, :remote, :contact, :etag, :base, :raw, :place)"
         " ON CONFLICT (account_id, remote_id) DO UPDATE SET etag = excluded.etag, base = excluded.base,"
-        " raw = excluded.raw, contact_id = COALESCE(excluded.contact_id, remote.contact_id)",
+        " raw = excluded.raw, place = excluded.place, contact_id = COALESCE(excluded.contact_id, remote.contact_id)",
         [
             {
                 "account": await writer.account_id(one.account),
@@ -193,6 +199,7 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
                 "etag": one.etag,
                 "base": one.base,
                 "raw": one.raw,
+                "place": one.place,
             }
             for one in said
         ],

@@ -14,7 +14,7 @@ from coterie.core.errors import InvalidQuery
 from coterie.core.labelled import MESSENGERS, PHONETIC
 from coterie.core.query import patterns, wants_bin
 from coterie.core.query.tree import Tree, names_invitations
-from coterie.core.store import invitations
+from coterie.core.store import invitations, sources
 from coterie.core.store.database import Connection, DialectName
 from coterie.core.store.letter_pairs import LetterPair, LetterPairs
 from coterie.core.store.search_compiler import Compiler
@@ -49,9 +49,10 @@ async def condition(
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
+    where = await sources.names(connection) if accounts else {}
     invited = await invitations.titles(connection) if names_invitations(tree) else {}
     found = await pairs.of(connection, tree) if pairs is not None else None
-    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found, invited)
+    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found, invited, where)
 
 
 def to_sql(
@@ -62,6 +63,7 @@ def to_sql(
     accounts: Mapping[int, str] | None = None,
     pairs: Mapping[str, LetterPair] | None = None,
     invited: Mapping[int, str] | None = None,
+    where: Mapping[sources.Key, str] | None = None,
 ) -> Condition:
     """The condition that the contacts of a search meet, whatever their state.
 
@@ -73,10 +75,11 @@ def to_sql(
         accounts: the names of all accounts (`google:ada@example.org`), by id.
         pairs: how words of two letters are found in the index, where they can be.
         invited: the titles of all invitations, by id.
+        where: the names of all places of accounts, by the ids of both.
 
     Raises InvalidQuery where a regular expression takes too long for names of groups or accounts.
     """
-    compiler = _COMPILERS[dialect](now, groups, accounts or {}, pairs, invited)
+    compiler = _COMPILERS[dialect](now, groups, accounts or {}, pairs, invited, where)
     try:
         ids = compiler.whole(tree) if dialect == "sqlite" else ""
         return Condition(compiler.render(tree), compiler.params, wants_bin(tree), ids)

@@ -15,7 +15,6 @@ from typing import ClassVar, Final
 
 from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
 from coterie.core.fields import KEPT, NAME_PARTS, SEARCHED
-from coterie.core.query import patterns
 from coterie.core.query.birthdays import birthday_forms
 from coterie.core.query.dates import Period, day, milliseconds
 from coterie.core.query.phones import phone_forms
@@ -37,6 +36,7 @@ from coterie.core.query.tree import (
     Tree,
     Word,
 )
+from coterie.core.store import sources
 from coterie.core.store.apart import are_apart
 from coterie.core.store.database import listed
 from coterie.core.store.letter_pairs import LetterPair
@@ -96,6 +96,7 @@ class Compiler(ABC):
         accounts: Mapping[int, str],
         pairs: Mapping[str, LetterPair] | None = None,
         invitations: Mapping[int, str] | None = None,
+        where: Mapping[sources.Key, str] | None = None,
     ) -> None:
         self.now = now
         self.pairs = pairs or {}
@@ -103,6 +104,7 @@ class Compiler(ABC):
         self.names: Mapping[str, Mapping[int, str]] = {
             "groups": groups, "sources": accounts, "invited": invitations or {},
         }  # fmt: skip
+        self.where = where or {}
         self.params: dict[str, object] = {}
 
     def bind(self, value: object) -> str:
@@ -292,26 +294,17 @@ class Compiler(ABC):
     def of_name(self, tree: Compare) -> str:
         """Groups, accounts and invitations by their names."""
         ids = self.named(tree)
+        if tree.field == "sources":
+            return sources.holding(ids, sources.among(tree, self.where), self.bind)
         if not ids:
             return FALSE
         if tree.field == "groups":
             return f"c.id IN ({self.members(ids)})"
-        if tree.field == "invited":
-            return f"c.id IN (SELECT contact_id FROM invitee WHERE invitation_id IN ({listed(ids)}))"
-        return f"c.id IN (SELECT contact_id FROM remote WHERE account_id IN ({listed(ids)}) AND contact_id IS NOT NULL)"
+        return f"c.id IN (SELECT contact_id FROM invitee WHERE invitation_id IN ({listed(ids)}))"
 
     def named(self, tree: Compare) -> list[int]:
         """The ids of what a comparison of names means."""
-        wanted = fold(tree.value)
-        test: Callable[[str], bool]
-        match tree.operator:
-            case Operator.REGEX:
-                test = lambda name: patterns.matches(tree.value, name)  # noqa: E731
-            case Operator.EXACT:
-                test = lambda name: fold(name) == wanted  # noqa: E731
-            case _:
-                test = lambda name: wanted in fold(name)  # noqa: E731
-        return [one for one, name in self.names[tree.field].items() if test(name)]
+        return sources.among(tree, self.names[tree.field])
 
     def exactly(self, key: str, value: str) -> str:
         """A field whose whole text is `value`, ignoring what folding ignores."""

@@ -179,7 +179,8 @@ class RemoteTable(SQLModel, table=True):
     """Where accounts know a contact, and what they last said of it.
 
     `contact_id` is empty once the contact was deleted forever here: the row keeps it from coming back.
-    `created_here`: the account's sync brought the contact into the book.
+    `created_here`: the account's sync brought the contact into the book. `place`: the id of the place where it is.
+    `copied`: it was copied there, beside others of the account, and is to stay so.
     """
 
     __tablename__ = "remote"
@@ -191,10 +192,15 @@ class RemoteTable(SQLModel, table=True):
     etag: str = _text()
     base: str = _text()
     raw: str = _text()
+    place: str = _text()
+    copied: int = _flag()
 
 
 class DepartedTable(SQLModel, table=True):
-    """What is no longer there, and was known there as a contact of ours: it is created again if ours comes back."""
+    """What is no longer there, and was known there as a contact of ours: it is created again if ours comes back.
+
+    `moved`: the user moved it to another place, or no longer wants its place synced: it is not created again by itself.
+    """
 
     __tablename__ = "departed"
     __table_args__ = (Index("departed_contact", "contact_id"), _WITHOUT_ROWID)
@@ -203,6 +209,31 @@ class DepartedTable(SQLModel, table=True):
     contact_id: int = _number()
     base: str = _text()
     raw: str = _text()
+    place: str = _text()
+    moved: int = _flag()
+
+
+class PlaceTable(SQLModel, table=True):
+    """The places of accounts, as they last told them, in their order. See `core.places.Place`."""
+
+    __tablename__ = "place"
+    __table_args__ = (_WITHOUT_ROWID,)
+    account_id: int = _id()
+    id: str = _key()
+    position: int = _number()
+    name: str = _text()
+    writable: int = _flag()
+
+
+class PlacingTable(SQLModel, table=True):
+    """Where the user wants contacts to be (`there` is 1) or no longer to be, until the account has it so."""
+
+    __tablename__ = "placing"
+    __table_args__ = (_WITHOUT_ROWID,)
+    contact_id: int = _id()
+    account_id: int = _id()
+    place: str = _key()
+    there: int = _flag()
 
 
 class QuarantineTable(SQLModel, table=True):

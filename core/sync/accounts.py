@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.book import Book
 from coterie.core.change import Delete, Outcome, Plan
-from coterie.core.errors import BookBusy, Cancelled, CoterieError, InvalidInput, ProviderError, SignInNeeded
+from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
 from coterie.core.model import Account
+from coterie.core.places import Place
 from coterie.core.provider import Identity, Provider, Setup, SignInPrompter
 from coterie.core.secrets import Secrets
 from coterie.core.sync.engine import refuse, sync
 from coterie.core.sync.events import Confirm, Ended, SyncEvent
+from coterie.core.sync.places import PlaceChoices, place_of
 
 if TYPE_CHECKING:
     from coterie.core.settings import Settings
@@ -219,12 +221,14 @@ class Accounts:
 
     async def open(self, account: Account) -> Provider:
         """The provider of an account, ready to work. Raises NotFound where this version knows no such provider."""
-        kind = await self.provider_class(account.provider)
+        kind, choices = await self.provider_class(account.provider), PlaceChoices.of(account)
         setup = Setup(
             self._secrets.tokens(account.name),
             {**self._settings.of_provider(account.provider), "place": place_of(account)},
             bool(account.settings.get("write")),
             self._settings.restricted,
+            choices.synced,
+            choices.read_only,
         )
         return kind(setup)
 
@@ -289,23 +293,13 @@ class Accounts:
         await self.book.accounts.update(chosen)
         return chosen
 
-    async def choose_place(self, account: Account, place: str) -> Account:
-        """Store where new contacts go; empty for the provider's own choice.
-
-        Raises InvalidInput where there is no such place, and what asking the provider raises.
-        """
+    async def places(self, account: Account) -> list[Place]:
+        """The places of an account, as its server tells them now. Raises what asking raises."""
         provider = await self.open(account)
         try:
-            places = await provider.places() if place else []
+            return await provider.places()
         finally:
             await provider.close()
-        found = next((one for one in places if one.casefold() == place.casefold()), "")
-        if place and not found:
-            known = f"There are: {', '.join(places)}." if places else "New contacts have one place only there."
-            raise InvalidInput(f"{account.name} has no place “{place}” that can be written to.", known)
-        chosen = replace(account, settings={**account.settings, "place": found})
-        await self.book.accounts.update(chosen)
-        return chosen
 
     async def due(self, *, starting: bool = False) -> list[Account]:
         """The accounts that are to be synced now by themselves; a time that a wrong clock has set does not count."""
@@ -352,9 +346,3 @@ class Accounts:
     def _next(self, account: Account) -> datetime | None:
         minutes = Options.of(account).every_minutes
         return self.book.now().astimezone(UTC) + timedelta(minutes=minutes) if minutes else None
-
-
-def place_of(account: Account) -> str:
-    """The name of the place to which the account's new contacts go; empty for the provider's own choice."""
-    place = account.settings.get("place")
-    return place if isinstance(place, str) else ""

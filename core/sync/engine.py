@@ -20,6 +20,7 @@ from coterie.core.change import (
     DeleteGroup,
     Lookup,
     Outcome,
+    Places,
     Plan,
     Quarantine,
     Rebase,
@@ -30,6 +31,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
 from coterie.core.limits import PAGES
 from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges, Remembered
+from coterie.core.places import Place
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
 from coterie.core.sync.linking import Owners, uid_of_remote
@@ -84,6 +86,7 @@ class _Sync:
         self.confirm = confirm
         self.report = SyncReport(account.name)
         self.cursor: str | None = None
+        self.places: Sequence[Place] | None = None
         self.groups = GroupChanges()
 
     @property
@@ -137,6 +140,7 @@ class _Sync:
             await asyncio.to_thread(spool.add, page)
             self.report.full = self.report.full or page.full
             self.cursor = page.cursor
+            self.places = page.places if page.places is not None else self.places
             yield Fetching(spool.totals().present, page.total)
 
     @property
@@ -237,6 +241,7 @@ class _Sync:
         yield [Settle(one) for one in await self._agreed(planner, book_then, spool)]
         yield [Quarantine(name, one) for one in await self._readable_again(spool)]
         is_cut = self.cursor is None and not self.report.full
+        yield [Places(name, self.places or ())]
         groups = await book_then.group_names()
         yield [Advance(name, self.account.cursor if is_cut else self.cursor, groups)]
 

@@ -170,7 +170,7 @@ class Planner:
     ) -> Remember:
         """What is kept of a remote contact; without a `base`, nothing but that we know it."""
         text, raw = (base.text(), remote.raw) if base is not None else ("", "")
-        return Remember(self.account, remote.remote_id, contact_id, remote.etag, text, raw, replaces)
+        return Remember(self.account, remote.remote_id, contact_id, remote.etag, text, raw, replaces, remote.place)
 
     # What we know ------------------------------------------------------------------------------------------------
 

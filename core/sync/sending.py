@@ -17,7 +17,7 @@ from coterie.core.book import Book
 from coterie.core.change import Change, Depart, Edit, Plan, Remember, Return
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
-from coterie.core.model import Account, Contact, GroupChanges, Refusal, Remembered
+from coterie.core.model import Account, Contact, GroupChanges, Remembered
 from coterie.core.provider import Provider, RemoteContact, Update
 from coterie.core.store.creating import clean
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
@@ -69,6 +69,7 @@ class Sending(Outgoing):
         # The sync itself is one of the operations.
         if not quiet or refused or sent not in ([changes, since], [changes - 1, since]):
             self._waiting = await self.waiting()
+            await self.look_at_places()
             await self._change_groups()
             work = await self._work(self._linked())
             await self._store(work.alone)
@@ -141,6 +142,8 @@ class Sending(Outgoing):
         """Let the source have one contact of what the user merged here."""
         found = list((await self._book.accounts.remembered(self._account, ids)).values())
         if len(found) < 2 or not all(map(self._is_merged, found)):
+            return
+        if any(self._is_refused("merge", one) for one in found):
             return
         first, wanted, others = self._merged(found)
         fields = differing(self._base(first).said, wanted, self._fields)
@@ -315,7 +318,7 @@ class Sending(Outgoing):
         return found
 
     def _as_remote(self, known: Remembered) -> RemoteContact:
-        return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw)
+        return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw, place=known.place)
 
     def _remember(self, said: RemoteContact, ours: Contact, before: Remembered | None) -> Remember:
         """What the source answered; what it keeps in another form than we sent is left so."""
@@ -326,14 +329,6 @@ class Sending(Outgoing):
         }
         planner = Planner(self._account.name, self._fields, self._report)
         return planner.remember(said, ours.id, base.agreed(answer, ours, self._fields, waiting))
-
-    def _refuse(
-        self, action: str, name: str, refusal: Rejected | Conflict, key: str, contact: Contact | None = None
-    ) -> None:
-        contact_id = contact.id if contact else None
-        self._report.refused.append(
-            Refusal(self._account.name, action, name, str(refusal), contact_id, self._book.now(), key)
-        )
 
     async def _store(self, changes: Sequence[Change], version: int | None = None) -> None:
         if not changes:

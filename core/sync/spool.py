@@ -26,12 +26,12 @@ from coterie.core.text import storable
 _SCHEMA = """
 CREATE TABLE said (
     remote_id TEXT PRIMARY KEY, kind TEXT NOT NULL, etag TEXT NOT NULL, contact TEXT NOT NULL, raw TEXT NOT NULL,
-    previous TEXT NOT NULL, uid TEXT NOT NULL DEFAULT ''
+    previous TEXT NOT NULL, uid TEXT NOT NULL, place TEXT NOT NULL
 ) WITHOUT ROWID
 """
-_PRESENT = "INSERT OR REPLACE INTO said VALUES (?, 'present', ?, ?, ?, ?, ?)"
-_GONE = "INSERT OR IGNORE INTO said VALUES (?, 'gone', '', '', '', '', '')"
-_UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, '', '')"
+_PRESENT = "INSERT OR REPLACE INTO said VALUES (?, 'present', ?, ?, ?, ?, ?, ?)"
+_GONE = "INSERT OR IGNORE INTO said VALUES (?, 'gone', '', '', '', '', '', '')"
+_UNREADABLE = "INSERT OR REPLACE INTO said VALUES (?, 'unreadable', '', ?, ?, '', '', '')"
 
 _SIZE = ("page_count", "page_size")
 
@@ -104,6 +104,7 @@ class Spool:
                     storable(one.raw),
                     json.dumps(one.previous_ids),
                     storable(one.uid),
+                    storable(one.place),
                 )
                 for one in page.changed
             ],
@@ -133,7 +134,7 @@ class Spool:
         return [
             _remote(row)
             for row in self._sqlite.execute(
-                "SELECT remote_id, etag, contact, raw, previous, uid FROM said WHERE kind = 'present'"
+                "SELECT remote_id, etag, contact, raw, previous, uid, place FROM said WHERE kind = 'present'"
                 " AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY remote_id",
                 (json.dumps(list(remote_ids)),),
             )
@@ -146,7 +147,7 @@ class Spool:
     def new(self, size: int) -> Iterator[list[RemoteContact]]:
         """What we never saw before, in batches, in the order of the ids."""
         rows = self._sqlite.execute(
-            "SELECT remote_id, etag, contact, raw, previous, uid FROM new JOIN said USING (remote_id)"
+            "SELECT remote_id, etag, contact, raw, previous, uid, place FROM new JOIN said USING (remote_id)"
             " ORDER BY remote_id"
         )
         while batch := list(islice(rows, size)):
@@ -199,6 +200,6 @@ class Spool:
         return sorted(set(unnamed) - self._earlier(unnamed)) if unnamed else []
 
 
-def _remote(row: tuple[str, str, str, str, str, str]) -> RemoteContact:
-    remote_id, etag, contact, raw, previous, uid = row
-    return RemoteContact(remote_id, contact_of(contact), etag, raw, tuple(json.loads(previous)), uid)
+def _remote(row: tuple[str, str, str, str, str, str, str]) -> RemoteContact:
+    remote_id, etag, contact, raw, previous, uid, place = row
+    return RemoteContact(remote_id, contact_of(contact), etag, raw, tuple(json.loads(previous)), uid, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,9 +11,10 @@ from coterie.core.base import Base, Value, bin_mark, contact_of
 from coterie.core.book import Book
 from coterie.core.change import Rebase, SyncLookup
 from coterie.core.checks import Checks
+from coterie.core.errors import Conflict, Rejected
 from coterie.core.listing import Listing
 from coterie.core.merge import merge
-from coterie.core.model import GONE, Account, Contact, GroupChanges, Remembered
+from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Remembered
 from coterie.core.provider import Provider
 from coterie.core.store.values import UNDONE
 from coterie.core.sync.events import SyncReport, Write
@@ -64,6 +65,30 @@ class Outgoing:
         self._report = report
         self._fields = provider.capabilities.fields
         self._waiting: Waiting = ()
+        self._read_only: Mapping[str, str] = {}
+
+    async def look_at_places(self) -> None:
+        """Find out in which places nothing may be changed, and why."""
+        places = await self._book.accounts.places()
+        self._read_only = {
+            one.place.id: one.refusal for one in places if one.account == self._account.name and one.refusal
+        }
+
+    def _is_refused(self, action: str, one: Remembered) -> bool:
+        """Whether nothing may be changed where a remote contact is; that is noted, and nothing is sent."""
+        if reason := self._read_only.get(one.place, ""):
+            name = one.contact.shown_name if one.contact else one.remote_id
+            refusal = Rejected(reason, "The change stays here. To change it there, too, allow it for the place.")
+            self._refuse(action, name, refusal, one.remote_id, one.contact)
+        return bool(reason)
+
+    def _refuse(
+        self, action: str, name: str, refusal: Rejected | Conflict, key: str, contact: Contact | None = None
+    ) -> None:
+        contact_id = contact.id if contact else None
+        self._report.refused.append(
+            Refusal(self._account.name, action, name, str(refusal), contact_id, self._book.now(), key)
+        )
 
     async def foresee(self, lookup: SyncLookup, waiting: Waiting, joined: Collection[int]) -> None:
         """List what a sync would send, within the transaction of a dry run.
@@ -71,6 +96,7 @@ class Outgoing:
         `joined`: contacts that no account knew, and that the source turned out to have.
         """
         self._waiting = waiting
+        await self.look_at_places()
         groups = await self._groups_there(self._linked_within(lookup))
         new_groups = self._new_groups()
         work = await self._work(self._linked_within(lookup))
@@ -90,6 +116,8 @@ class Outgoing:
     async def _writes(self, work: Work, lookup: SyncLookup) -> AsyncIterator[Write]:
         for ids in work.merges:
             found = await lookup.remembered(self._account.name, ids)
+            if any(self._is_refused("merge", one) for one in found.values()):
+                continue
             first, wanted, _ = self._merged(list(found.values()))
             yield update_of("merge", Base.of(first.base).said, wanted, self._fields)
         for start in range(0, len(work.updates), CHUNK):
@@ -135,12 +163,12 @@ class Outgoing:
             for one in batch:
                 work.known += one.contact is not None
                 if self._is_deleted(one):
-                    work.deletions.append(one.remote_id)
+                    work.deletions += [] if self._is_refused("delete", one) else [one.remote_id]
                 elif self._is_merged(one):
-                    ids = (one.remote_id, *one.siblings)
-                    work.merges += [tuple(sorted(ids))] if one.remote_id == min(ids) else []
+                    ids = self._merged_ids(one)
+                    work.merges += [ids] if one.remote_id == ids[0] else []
                 elif self._edits(one):
-                    work.updates.append(one.remote_id)
+                    work.updates += [] if self._is_refused("update", one) else [one.remote_id]
                 if one.contact is not None and '"left":' in one.base and not one.others:
                     base = Base.of(one.base)
                     if (alone := base.alone(one.contact, self._fields)) is not base:
@@ -190,9 +218,15 @@ class Outgoing:
 
     def _is_merged(self, one: Remembered) -> bool:
         """Whether the user has merged the contact with another one of the same account."""
-        ids = (one.remote_id, *one.siblings)
+        ids = self._merged_ids(one)
         is_live = one.contact is not None and one.contact.deleted_at is None and bool(one.base)
         return is_live and len(ids) > 1 and not any(remote_id in ids for remote_id, _ in self._waiting)
+
+    def _merged_ids(self, one: Remembered) -> tuple[str, ...]:
+        """The ids that are to become one, in their order: what was copied to another place stays."""
+        if one.remote_id in one.copies:
+            return (one.remote_id,)
+        return tuple(sorted({one.remote_id, *one.siblings} - {*one.copies}))
 
     def _edits(self, one: Remembered) -> set[Value]:
         """What is to be sent."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
 from coterie.core.errors import CursorExpired, Unreachable
+from coterie.core.places import Place
 from coterie.core.text import clean_line
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.dav import Dav
@@ -49,7 +50,20 @@ class AddressBook:
 
 def name_of(book: AddressBook) -> str:
     """What the user calls an address book: its name, else the last part of its address."""
-    return clean_line(book.name) or unquote(book.url.rstrip("/").rpartition("/")[2])
+    return clean_line(book.name) or _last(book.url)
+
+
+def places_of(books: Sequence[AddressBook]) -> tuple[Place, ...]:
+    """The address books as places. Those of one name are told apart by the ends of their addresses."""
+    names = [name_of(book) for book in books]
+    return tuple(
+        Place(book.url, name if names.count(name) == 1 else f"{name} ({_last(book.url)})", book.writable)
+        for book, name in zip(books, names, strict=True)
+    )
+
+
+def _last(url: str) -> str:
+    return clean_line(unquote(url.rstrip("/").rpartition("/")[2]))
 
 
 async def list_books(dav_server: Dav, login: Login) -> list[AddressBook]:

@@ -69,7 +69,14 @@ class ReadCard:
         # The UID is the server's name for the card; it stays in the raw card and is nothing for the user to edit.
         custom = {heading: value for heading, value in contact.custom.items() if heading != _UID}
         contact = replace(contact, favorite=False, custom=custom)
-        return RemoteContact(self.card.href, contact, self.card.etag, self.card.text, uid=self.draft.uid)
+        return RemoteContact(
+            self.card.href, contact, self.card.etag, self.card.text, uid=self.draft.uid, place=place_of(self.card.href)
+        )
+
+
+def place_of(href: str) -> str:
+    """The address of the address book of a card, as `AddressBook.url` writes it."""
+    return href.rpartition("/")[0] + "/"
 
 
 def read_card(card: CardText) -> ReadCard:

@@ -17,6 +17,7 @@ import httpx2
 
 from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
 from coterie.core.model import Contact
+from coterie.core.places import Place
 from coterie.core.provider import (
     Answer,
     Capabilities,
@@ -31,8 +32,8 @@ from coterie.core.provider import (
 )
 from coterie.core.text import clean_line, is_email
 from coterie.providers.carddav import batches
-from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, name_of, to_cursor
-from coterie.providers.carddav.cards import FIELDS
+from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, places_of, to_cursor
+from coterie.providers.carddav.cards import FIELDS, place_of
 from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.discovery import address_of, discover
 from coterie.providers.carddav.password import Login
@@ -128,8 +129,10 @@ class CardDavProvider(Provider):
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
         """One request where nothing has changed: the properties of all address books."""
         before = from_cursor(cursor) if cursor is not None else {}
+        before = {url: known for url, known in before.items() if self.setup.syncs(url)}
         full = cursor is None
-        server, books = await self._list()
+        server, all_books = await self._list()
+        books = [book for book in all_books if self.setup.syncs(book.url)]
         if before.keys() - {book.url for book in books}:
             raise CursorExpired("An address book was deleted there.", "A full sync is needed.")
         rounds = [BookRound(server, book, before.get(book.url), self.page_size) for book in books]
@@ -142,7 +145,7 @@ class CardDavProvider(Provider):
                     tuple(batch.changed), tuple(batch.deleted), tuple(batch.unreadable), full=full, total=total
                 )
         self._known = {book.url: one.after for book, one in zip(books, rounds, strict=True)}
-        yield ChangePage(cursor=to_cursor(self._known), full=full, total=total)
+        yield ChangePage(cursor=to_cursor(self._known), full=full, total=total, places=places_of(all_books))
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now."""
@@ -152,10 +155,10 @@ class CardDavProvider(Provider):
 
     # Writing: one request after another -----------------------------------------------------------------------------
 
-    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
-        """Sent once, into the first address book that can be written to."""
+    async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
+        """Sent once, into that address book, or where new contacts go."""
         async with self._writing:
-            writer = await self._writer()
+            writer = await self._writer_for_new(place)
             return await writer.create(contact, raw)
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
@@ -193,19 +196,22 @@ class CardDavProvider(Provider):
             check_writable(writer.book)
             await writer.delete(known)
 
-    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+    async def create_all(
+        self, contacts: Sequence[Contact], place: str = "", raws: Sequence[str] = ()
+    ) -> AsyncGenerator[Mapping[int, Answer], None]:
         """A few at the same time."""
         async with self._writing:
             try:
-                writer = await self._writer()
+                writer = await self._writer_for_new(place)
             except Rejected as refusal:
                 yield dict.fromkeys(range(len(contacts)), refusal)
                 return
 
-            async def make(contact: Contact) -> Outgoing:
-                return writer.new(contact)
+            async def make(contact: Contact, raw: str) -> Outgoing:
+                return writer.new(contact, raw)
 
-            async for answers in batches.write(writer, [partial(make, one) for one in contacts]):
+            whole = zip(contacts, raws or [""] * len(contacts), strict=True)
+            async for answers in batches.write(writer, [partial(make, one, raw) for one, raw in whole]):
                 yield answers
 
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
@@ -236,7 +242,7 @@ class CardDavProvider(Provider):
         """The numbers of contacts by their address books, with why nothing can be written into one."""
         places: dict[str, list[int]] = {}
         for number, one in enumerate(known):
-            places.setdefault(one.remote_id.rpartition("/")[0], []).append(number)
+            places.setdefault(place_of(one.remote_id), []).append(number)
         found: list[tuple[Writer | Rejected, list[int]]] = []
         for numbers in places.values():
             try:
@@ -253,26 +259,36 @@ class CardDavProvider(Provider):
             async for _ in self.changes(None):
                 pass
         server, known = await self._connected(), self._known or {}
-        return [Writer(server, book, known[book.url].groups) for book in self._books if all_books or book.writable]
+        return [
+            Writer(server, book, known[book.url].groups)
+            for book in self._books
+            if book.url in known and (all_books or (book.writable and self.setup.takes(book.url)))
+        ]
 
-    async def places(self) -> list[str]:
-        """The names of the address books that can be written to."""
+    async def places(self) -> list[Place]:
+        """The address books."""
         _, books = await self._list()
-        return [name_of(book) for book in books if book.writable]
+        return list(places_of(books))
 
-    async def _writer(self, remote_id: str = "") -> Writer:
-        """For the address book of a contact, or for new contacts: the chosen one, or the first."""
-        url, place = remote_id.rpartition("/")[0] + "/", self.setup.settings.get("place", "")
-        for writer in await self._writers(all_books=bool(remote_id)):
-            if writer.book.url == url or (not remote_id and place in {"", name_of(writer.book)}):
+    async def _writer(self, remote_id: str) -> Writer:
+        """For the address book of a contact."""
+        for writer in await self._writers(all_books=True):
+            if writer.book.url == place_of(remote_id):
                 return writer
-        if place and not remote_id:
+        raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
+
+    async def _writer_for_new(self, place: str) -> Writer:
+        """For that address book; for the one that is chosen for new contacts, or the first, where `place` is empty."""
+        wanted = place or self.setup.settings.get("place", "")
+        writers = {writer.book.url: writer for writer in await self._writers()}
+        for one in places_of(self._books):
+            if one.id in writers and wanted in {"", one.id, one.name}:
+                return writers[one.id]
+        if wanted:
             raise Rejected(
-                f"There is no address book “{place}” any more that can be written to.",
+                f"There is no address book “{wanted}” any more that can be written to.",
                 "Choose another one: coterie accounts set ACCOUNT place=NAME.",
             )
-        if remote_id:
-            raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
         raise Rejected("There is no address book that can be written to.", "Create one on the server.")
 
     # The account ----------------------------------------------------------------------------------------------------

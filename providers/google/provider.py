@@ -228,7 +228,7 @@ class GoogleProvider(Provider):
 
     # Writing: one request after another, as Google demands for one user -------------------------------------------
 
-    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
+    async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """Sent once. If the answer is lost, the next sync brings the contact if it was created."""
         async with self._writing:
             session = await self._writable()
@@ -303,7 +303,9 @@ class GoogleProvider(Provider):
             except NotThere:
                 return
 
-    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+    async def create_all(
+        self, contacts: Sequence[Contact], place: str = "", raws: Sequence[str] = ()
+    ) -> AsyncGenerator[Mapping[int, Answer], None]:
         """Two hundred in one request."""
         async with self._writing:
             batches = await self._batches(contacts)

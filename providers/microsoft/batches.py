@@ -15,8 +15,8 @@ from coterie.core.errors import BadReply, Conflict, CoterieError, RateLimited, R
 from coterie.core.model import Contact
 from coterie.core.provider import Answer, RemoteContact, Update
 from coterie.providers.http import Reply, failure
-from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, deleted_there, explain
-from coterie.providers.microsoft.graph import SELECT, Graph, segment
+from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, deleted_there, explain, no_such_folder
+from coterie.providers.microsoft.graph import SELECT, Graph, contacts_in, segment
 from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_contact
 from coterie.providers.microsoft.writing import create_body, update_body
 
@@ -41,13 +41,16 @@ class Batches:
         self._graph = graph
         self._is_kept = is_kept
 
-    async def create(self, contacts: Sequence[Contact]) -> AsyncGenerator[Answers, None]:
-        """Create contacts in the default folder. An answer that is lost leaves it open whether they are there."""
+    async def create(
+        self, contacts: Sequence[Contact], folder: str = "", raws: Sequence[str] = ()
+    ) -> AsyncGenerator[Answers, None]:
+        """Create contacts in a folder, or the default one. A lost answer leaves it open whether they are there."""
+        url = f"/{contacts_in(folder)}"
         for numbers in _parts(range(len(contacts))):
-            requests = [_request("POST", "/me/contacts", create_body(contacts[one])) for one in numbers]
+            requests = [_request("POST", url, create_body(contacts[one], raws[one] if raws else "")) for one in numbers]
             replies = await self._send(requests, idempotent=False)
             yield {
-                number: one_contact(_card(reply)) if isinstance(reply, Reply) else reply
+                number: _created(reply)
                 for number, reply in zip(numbers, replies, strict=True)
                 if isinstance(reply, (Reply, Rejected, Conflict))
             }
@@ -132,6 +135,12 @@ class Batches:
                 break
             await self._graph.retry.sleep(max(waits))
         return [replies[number] for number in range(len(requests))]
+
+
+def _created(reply: Reply | Rejected | Conflict) -> Answer:
+    if isinstance(reply, NotThere):
+        return no_such_folder()
+    return one_contact(_card(reply)) if isinstance(reply, Reply) else reply
 
 
 def _request(method: str, url: str, body: Json | None = None, known: RemoteContact | None = None) -> Json:

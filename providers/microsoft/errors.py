@@ -60,6 +60,11 @@ def deleted_there() -> Conflict:
     return Conflict("The contact was deleted at Microsoft.", "Sync, then try again.")
 
 
+def no_such_folder() -> Rejected:
+    """The error for a folder that is there no more, or that takes no contacts."""
+    return Rejected("The contact folder does not exist at Microsoft any more.", "Sync, then choose another one.")
+
+
 def cursor_expired() -> CursorExpired:
     """The error for a delta link that leads nowhere."""
     return CursorExpired("Microsoft no longer knows what was synced last.", "A full sync is needed.")

@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from coterie.core.errors import BadReply
 from coterie.core.limits import PAGES
+from coterie.core.places import Place
+from coterie.core.text import clean_line
 from coterie.providers.http import Authorize, Http
 from coterie.providers.microsoft.errors import WHO, NotThere, explain
 from coterie.providers.microsoft.mapping import PROPERTIES, Json
@@ -23,10 +25,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The contact folders of an account, by their ids; `default` is empty where the source does not tell it."""
+    """The contact folders of an account.
+
+    Attributes:
+        default: the id of the default one; empty where the source does not tell it.
+        names: their names by their ids; that of one in another begins with that one's, as in “Work/Friends”.
+    """
 
     default: str
-    ids: tuple[str, ...]
+    names: dict[str, str]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids, the default one's first."""
+        return tuple(self.names)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The folders as places. Graph does not tell whether one may be changed."""
+        return tuple(Place(folder, name) for folder, name in self.names.items())
 
 
 API: Final = "https://graph.microsoft.com/v1.0"
@@ -37,6 +54,8 @@ PAGE: Final = 200
 DEFAULT_FOLDER: Final = "contacts"
 """The well-known name of the default folder."""
 SELECT: Final = f"$select={','.join(PROPERTIES)}"
+DEFAULT_NAME: Final = "Contacts"
+"""What the default folder is called where the list of folders leaves it out."""
 _TOP: Final = "me/contactFolders"
 _UNREADABLE: Final = f"The answer from {WHO} is not what its documentation says."
 
@@ -44,6 +63,11 @@ _UNREADABLE: Final = f"The answer from {WHO} is not what its documentation says.
 def segment(name: str) -> str:
     """An id as a part of a path. Ids are case-sensitive, and may hold what has a meaning in addresses."""
     return quote(name, safe="=:@!$'()*,;~")
+
+
+def contacts_in(folder: str) -> str:
+    """Where the contacts of a folder are; of the default one where it has no id."""
+    return f"me/contactFolders/{segment(folder)}/contacts" if folder else "me/contacts"
 
 
 class Graph:
@@ -116,14 +140,18 @@ class Graph:
             known_default: the id of the default folder where it is known, to save a request.
         """
         default = known_default or await self._default_folder()
-        found = {default: None} if default else {}
-        level = [await self._ids(_TOP), [default] if default else []]
-        while any(level):
-            ids = list(dict.fromkeys(one for group in level for one in group))
-            found |= dict.fromkeys(ids)
-            inner = await together(self._ids(f"me/contactFolders/{segment(one)}/childFolders") for one in ids)
-            level = [[one for one in group if one not in found] for group in inner]
-        return Folders(default, tuple(found))
+        found = {default: DEFAULT_NAME} if default else {}
+        level = found | await self._names(_TOP)
+        while level:
+            found |= level
+            inner = await together(self._names(f"me/contactFolders/{segment(one)}/childFolders") for one in level)
+            level = {
+                folder: name if above == default else f"{level[above]}/{name}"
+                for above, group in zip(level, inner, strict=True)
+                for folder, name in group.items()
+                if folder not in found
+            }
+        return Folders(default, found)
 
     async def _default_folder(self) -> str:
         try:
@@ -132,20 +160,20 @@ class Graph:
             return ""
         return str(folder.get("id") or "")
 
-    async def _ids(self, url: str) -> list[str]:
+    async def _names(self, url: str) -> dict[str, str]:
         try:
             pages = [page async for page in self.pages(url)]
         except NotThere as error:
             if url == _TOP:
                 raise Blocked(f"{WHO} Graph is not at this address.", "Check microsoft.graph_endpoint.") from error
-            return []  # deleted meanwhile
-        return [str(one["id"]) for page in pages for one in page["value"] if isinstance(one, dict) and one.get("id")]
+            return {}  # deleted meanwhile
+        listed = [one for page in pages for one in page["value"] if isinstance(one, dict) and one.get("id")]
+        return {str(one["id"]): clean_line(str(one.get("displayName") or "")) or "?" for one in listed}
 
     async def contact(self, remote_id: str, folder: str = "") -> Json | None:
         """A contact as it is now, wherever it is; None where there is none."""
-        within = f"me/contactFolders/{segment(folder)}/contacts" if folder else "me/contacts"
         try:
-            return await self.json("GET", f"{within}/{segment(remote_id)}?{SELECT}")
+            return await self.json("GET", f"{contacts_in(folder)}/{segment(remote_id)}?{SELECT}")
         except NotThere:
             return None
 

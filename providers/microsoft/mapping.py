@@ -173,7 +173,8 @@ def etag_of(card: Mapping[str, Any]) -> str:
 
 def remote_contact(card: Json) -> RemoteContact:
     """A contact of Graph as the port wants it. Raises as `contact_of`, and KeyError where it has no id."""
-    return RemoteContact(str(card["id"]), contact_of(card), etag_of(card), to_raw(card))
+    place = str(card.get("parentFolderId") or "")
+    return RemoteContact(str(card["id"]), contact_of(card), etag_of(card), to_raw(card), place=place)
 
 
 def to_raw(card: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
 from coterie.core.model import Contact
+from coterie.core.places import Place
 from coterie.core.provider import (
     Answer,
     Capabilities,
@@ -25,8 +26,15 @@ from coterie.core.provider import (
 )
 from coterie.providers.identity import ADDRESS
 from coterie.providers.microsoft.batches import TOGETHER, Batches
-from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, cursor_expired, deleted_there
-from coterie.providers.microsoft.graph import PAGE, SELECT, Folders, Graph, segment, together
+from coterie.providers.microsoft.errors import (
+    WHO,
+    NotThere,
+    changed_there,
+    cursor_expired,
+    deleted_there,
+    no_such_folder,
+)
+from coterie.providers.microsoft.graph import PAGE, SELECT, Folders, Graph, contacts_in, segment, together
 from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_contact, read_cards
 from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
@@ -82,7 +90,7 @@ class MicrosoftProvider(Provider):
         """
         graph = await self._connected()
         known = Cursor.from_text(cursor) if cursor is not None else Cursor({})
-        links = dict(known.links)
+        links = {folder: link for folder, link in known.links.items() if self.setup.syncs(folder)}
         this = Round(full=cursor is None)
         this.expect_gone(known.gone)
         default = known.default
@@ -93,12 +101,12 @@ class MicrosoftProvider(Provider):
             folders = self._folders = await graph.folders(default)
             default = folders.default
             _check_vanished(links, folders, full=this.full)
-            for folder in [one for one in folders.ids if one not in links]:
+            for folder in [one for one in folders.ids if one not in links and self.setup.syncs(one)]:
                 async for page in self._whole(graph, this, folder, links):
                     yield page
             if not again and not this.full and not this.has_gone:
                 break
-        for page in this.finish(Cursor(links, default, tuple(this.late))):
+        for page in this.finish(Cursor(links, default, tuple(this.late)), folders.places):
             yield page
 
     async def _increment(
@@ -189,13 +197,31 @@ class MicrosoftProvider(Provider):
 
     # Writing: one request after another ---------------------------------------------------------------------------
 
-    async def create(self, contact: Contact, raw: str = "") -> RemoteContact:
-        """Sent once, into the default folder. If the answer is lost, the next sync brings the contact."""
+    async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
+        """Sent once, into that folder, or where new contacts go. If the answer is lost, the next sync brings it."""
         async with self._writing:
             graph = await self._writable()
-            return one_contact(
-                await graph.json("POST", "me/contacts", json=create_body(contact, raw), idempotent=False)
-            )
+            url = contacts_in(self._folder_for_new(place))
+            try:
+                card = await graph.json("POST", url, json=create_body(contact, raw), idempotent=False)
+            except NotThere as error:
+                raise no_such_folder() from error
+            return one_contact(card)
+
+    async def places(self) -> list[Place]:
+        """The contact folders."""
+        graph = await self._connected()
+        self._folders = await graph.folders(self._folders.default if self._folders else "")
+        return list(self._folders.places)
+
+    def _folder_for_new(self, place: str) -> str:
+        """The id of that folder; of the one that is chosen for new contacts, or none, where `place` is empty."""
+        chosen = place or self.setup.settings.get("place", "")
+        if chosen or self._folders is None or self.setup.takes(self._folders.default):
+            return chosen
+        if found := next(filter(self.setup.takes, self._folders.ids), ""):
+            return found
+        raise Rejected("There is no contact folder that new contacts may go to.", "Choose one for them.")
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """One guarded request. It may be sent again: the etag tells if it had worked."""
@@ -238,11 +264,13 @@ class MicrosoftProvider(Provider):
             except NotThere:
                 return
 
-    async def create_all(self, contacts: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+    async def create_all(
+        self, contacts: Sequence[Contact], place: str = "", raws: Sequence[str] = ()
+    ) -> AsyncGenerator[Mapping[int, Answer], None]:
         """Twenty in one request."""
         async with self._writing:
             batches = await self._batches()
-            async for answers in batches.create(contacts):
+            async for answers in batches.create(contacts, self._folder_for_new(place), raws):
                 yield answers
 
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:

@@ -10,10 +10,11 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coterie.core.errors import CursorExpired
+from coterie.core.places import Place
 from coterie.core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
 from coterie.providers.microsoft.mapping import PROPERTIES, Said
 
@@ -148,11 +149,12 @@ class Round:
                 del page[remote_id]
         return True
 
-    def finish(self, cursor: Cursor) -> Iterable[ChangePage]:
+    def finish(self, cursor: Cursor, places: tuple[Place, ...]) -> Iterable[ChangePage]:
         """The remaining pages; the last one has the cursor and what has gone."""
         pages = [page for page in self._held if page] or [{}]
         yield from map(self._page, pages[:-1])
-        yield self._page(pages[-1], () if self.full else tuple(self._gone), cursor.to_text())
+        last = self._page(pages[-1], () if self.full else tuple(self._gone), cursor.to_text())
+        yield replace(last, places=places)
 
     def _page(
         self,

@@ -48,7 +48,7 @@ def test_values_have_the_names_of_the_interface() -> None:
     empty = dict.fromkeys(["region", "postal_code", "country", "po_box", "extended"], "")
     assert value["addresses"] == [{"street": "S", "city": "C", "label": "home", **empty}]
     assert value["urls"] == [{"url": "u", "label": "w"}]
-    assert value["sources"] == [{"account": "google:a@b.c", "remote_id": "people/c1"}]
+    assert value["sources"] == [{"account": "google:a@b.c", "remote_id": "people/c1", "place": None}]
     assert value["updated_at"] == "2026-11-23T08:30:00.250000Z"
 
 

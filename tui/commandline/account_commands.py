@@ -12,7 +12,7 @@ import typer
 from coterie.core.errors import InvalidInput
 from coterie.core.jsonform import moment_text
 from coterie.core.model import Account, Conflict
-from coterie.tui.commandline import output
+from coterie.tui.commandline import output, places
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
 from coterie.tui.plans import number_of
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     family.command("conflicts")(conflicts)
     family.command("settle")(settle)
     family.command("refused")(refused)
+    family.command("places")(places.list_places)
     app.add_typer(family, name="accounts")
 
 
@@ -120,13 +121,19 @@ def set_options(
     context: typer.Context,
     name: Name,
     choices: Annotated[list[str], typer.Argument(metavar="KEY=VALUE", help="One or more of the keys above.")],
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the contacts of places that are no longer synced, as local ones.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Move those that nothing else knows to the Bin.")] = False,
     json: Json = False,
 ) -> int:
     """Choose what an account does, as its options on the screen do.
 
     write=on: what you change here is changed there, too. new-contacts=on: so are contacts that you add here (with
     write=on). every=15m (or 2h, 1d, off): sync by itself while Coterie is open. at-start=on: sync when Coterie opens.
-    place=NAME: the address book that new contacts go to, where an account has several (place= leaves it to Coterie).
+    Where an account has several address books or folders (`coterie accounts places` lists them): place=NAME: new
+    contacts go there (place= leaves it to Coterie). places=NAME,NAME: only these are synced (places=all).
+    read-only=NAME,NAME: nothing is changed in these (read-only=none).
     """
 
     async def work(book: Book) -> int:
@@ -135,9 +142,9 @@ def set_options(
         accounts = Session.of(context).accounts(book)
         account = await book.accounts.named(name)
         options = before = Options.of(account)
-        places = [one.partition("=")[2].strip() for one in choices if one.casefold().startswith("place=")]
+        about_places = [one for one in choices if "=" in one and _key(one) in places.PLACE_KEYS]
         for choice in choices:
-            options = options if choice.casefold().startswith("place=") else _chosen(options, choice)
+            options = options if choice in about_places else _chosen(options, choice)
         if options.new_contacts and not options.write:
             raise InvalidInput("New contacts go there only if changes do.", "Set write=on, too.")
         if options.write and not before.write and not await accounts.may_write(account):
@@ -145,14 +152,15 @@ def set_options(
                 f"{account.name} may be read, but not changed, with the permission that you gave.",
                 f"Sign in again with the wider one: coterie connect {account.provider} --write",
             )
-        if places:
-            account = await accounts.choose_place(account, places[-1])
+        if about_places:
+            await places.choose(accounts, account, about_places, keep=_keep(keep, remove))
+            account = await book.accounts.named(name)
         chosen = await accounts.choose(account, options)
         if json:
             [state] = [one for one in await _states(book) if one[0].name == chosen.name]
             output.write_json(account_object(*state))
         else:
-            output.say(f"{chosen.name}: {in_words(options)}{_place_in_words(chosen)}")
+            output.say(f"{chosen.name}: {in_words(options)}{places.in_words(chosen, await book.accounts.places())}")
         return 0
 
     return Session.of(context).run(work)
@@ -171,21 +179,26 @@ def in_words(options: Options) -> str:
     )
 
 
-def _place_in_words(account: Account) -> str:
-    from coterie.core.sync.accounts import place_of
-
-    return f" place={place_of(account)}" if place_of(account) else ""
-
-
 def _chosen(options: Options, choice: str) -> Options:
     """The options with one more choice. Raises InvalidInput."""
     key, equals, value = choice.partition("=")
     read = _KEYS.get(key.strip().casefold())
     if read is None or not equals:
         raise InvalidInput(
-            f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in (*_KEYS, 'place'))}."
+            f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in (*_KEYS, *places.PLACE_KEYS))}."
         )
     return read(options, value.strip().casefold())
+
+
+def _key(choice: str) -> str:
+    return choice.partition("=")[0].strip().casefold()
+
+
+def _keep(keep: bool, remove: bool) -> bool | None:
+    """What to do with the contacts of places that are no longer synced; None where it was not said."""
+    if keep and remove:
+        raise InvalidInput("--keep and --remove exclude each other.", "Use one of them.")
+    return keep if keep or remove else None
 
 
 def _on(value: str) -> bool:

@@ -110,7 +110,7 @@ async def test_a_book_that_is_read_only_refuses_its_own_contacts_alone(remote: C
 async def test_new_contacts_go_to_the_chosen_address_book(remote: CardDavRemote) -> None:
     remote.server.make_book("Work")
     provider = remote.provider
-    assert await provider.places() == [BOOK, "Work"]
+    assert [one.name for one in await provider.places()] == [BOOK, "Work"]
     provider.setup = replace(provider.setup, settings={"place": "Work"})
     created = await gathered(provider.create_all([person(1)]))
     assert isinstance(created[0], RemoteContact)

@@ -328,8 +328,8 @@ class MicrosoftServer(LocalServer):
                 return self._delta(request, folder, limit)
             case ["contactFolders", _, "contacts", contact] | ["contacts", contact]:
                 return self._contact(request, contact)
-            case ["contacts"] if request.method == "POST":
-                contact = self.put({"fileAs": "made here", **request.json})
+            case [*folders, "contacts"] if request.method == "POST":
+                contact = self.put({"fileAs": "made here", **request.json}, folder=folders[-1] if folders else "")
                 return Response(201, self._card(contact))
         return graph_error(400, "BadRequest", f"Resource not found for {request.path}")
 

@@ -165,7 +165,7 @@ def test_sync_edit_on_both_sides_undo_and_disconnect(connected: Command, server:
     assert connected.ok("sync", "ada@example.org") == f"Synced {ACCOUNT}: 1 new, 1 updated.\n"
     ada = connected.json("show", "ada.king@example.org")
     assert (ada["company"], ada["notes"], ada["sources"]) == (
-        "Here", "from there", [{"account": ACCOUNT, "remote_id": "people/c1"}],
+        "Here", "from there", [{"account": ACCOUNT, "remote_id": "people/c1", "place": None}],
     )  # fmt: skip
     connected.ok("undo")
     assert connected.names() == ["Ada King", "Bob Moore"]

@@ -1,0 +1,122 @@
+"""The places of accounts on the command line: `accounts places`, and what `accounts set` says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from coterie.core.errors import InvalidInput
+from coterie.core.model import Account
+from coterie.core.places import KnownPlace
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Json
+from coterie.tui.commandline.session import Session
+from coterie.tui.plans import number_of
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.sync.accounts import Accounts
+    from coterie.core.sync.places import PlaceChoices
+
+PLACE_KEYS: Final = ("place", "places", "read-only")
+OneOrAll = Annotated[
+    str | None,
+    typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address; without one, all accounts."),
+]
+
+
+def list_places(context: typer.Context, name: OneOrAll = None, json: Json = False) -> int:
+    """List the address books and folders of accounts, as the last sync found them."""
+
+    async def work(book: Book) -> int:
+        account = (await book.accounts.named(name)).name if name else None
+        found = [one for one in await book.accounts.places() if account in {None, one.account}]
+        new = {one.name: _new(one) for one in await book.accounts.all()}
+        if json:
+            output.write_json([_object(one, new[one.account]) for one in found])
+        elif not found:
+            output.note("No account is connected.")
+        else:
+            output.Table(("Place", "Contacts", "Synced", "Changes", "")).write(
+                [one.name, f"{one.contacts:,}", "yes" if one.synced else "no", _changes(one),
+                 "new contacts" if _is_new(one, new[one.account]) else ""]
+                for one in found
+            )  # fmt: skip
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def _new(account: Account) -> str:
+    from coterie.core.sync.places import place_of
+
+    return place_of(account)
+
+
+def _is_new(one: KnownPlace, new: str) -> bool:
+    return bool(new) and new in {one.place.id, one.place.name}
+
+
+def _changes(one: KnownPlace) -> str:
+    if not one.place.writable:
+        return "read-only on the server"
+    return "read-only" if one.read_only else "yes" if one.writes else "no"
+
+
+def _object(one: KnownPlace, new: str) -> dict[str, Any]:
+    return {
+        "source": one.name, "account": one.account, "place": one.place.name or None, "id": one.place.id or None,
+        "contacts": one.contacts, "synced": one.synced, "read_only": one.read_only,
+        "read_only_on_server": not one.place.writable, "new_contacts": _is_new(one, new),
+    }  # fmt: skip
+
+
+def in_words(account: Account, places: Sequence[KnownPlace]) -> str:
+    """What was chosen for the places of an account, as it can be typed again; empty where nothing was."""
+    from coterie.core.sync.places import PlaceChoices
+
+    choices = PlaceChoices.of(account)
+    names = {one.place.id: one.place.name for one in places if one.account == account.name}
+    said = f" place={names.get(choices.new, choices.new)}" if choices.new else ""
+    for key, ids in (("places", choices.synced), ("read-only", choices.read_only)):
+        said += f" {key}={','.join(sorted(names.get(one, one) for one in ids))}" if ids else ""
+    return said
+
+
+async def choose(accounts: Accounts, account: Account, choices: Sequence[str], *, keep: bool | None) -> None:
+    """Carry out choices such as `places=Team`. `keep`: what to do with contacts of places that are synced no longer.
+
+    Raises InvalidInput, and what asking the server raises.
+    """
+    from coterie.core.sync.places import CHOICES, PlaceChoices, choose_places, is_less
+
+    places = await accounts.places(account)
+    before = chosen = PlaceChoices.of(account)
+    for choice in choices:
+        key, _, value = choice.partition("=")
+        chosen = CHOICES[key.strip().casefold()](chosen, value.strip(), places)
+    chosen.check(account, places)
+    if is_less(chosen, before) and keep is None:
+        keep = await _ask_to_keep(accounts, account, chosen)
+    outcome = await choose_places(accounts.book, account, chosen, places, keep=bool(keep))
+    if outcome is not None:
+        output.note(outcome.summary)
+
+
+async def _ask_to_keep(accounts: Accounts, account: Account, chosen: PlaceChoices) -> bool:
+    """Whether the contacts that would be left stay. Raises InvalidInput without a terminal, and where it is “no”."""
+    leaving = await accounts.book.accounts.leaving(account, chosen.synced or ())
+    if not leaving.contacts:
+        return True
+    count = number_of(leaving.contacts)
+    said = f"{count} would no longer be synced; {len(leaving.alone):,} of them are known to no other place."
+    if not output.can_ask():
+        raise InvalidInput(said, "Add --keep (they stay as local contacts) or --remove (to the Bin).")
+    output.note(said)
+    if output.confirm("Keep them as local contacts?", yes=False):
+        return True
+    if output.confirm("Move those to the Bin? Nothing changes on the server.", yes=False):
+        return False
+    raise InvalidInput("Nothing was changed.")
