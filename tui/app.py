@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events, work
-from textual.theme import Theme
 
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.tui import notices, themes
 from coterie.tui.border import Border
+from coterie.tui.dimming import ReadableDim
 from coterie.tui.keeping import Keeper
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.base import CommandScreen, RunsCommands
@@ -130,23 +130,44 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
             blocked=lambda screen: isinstance(screen, ProgressScreen),
             owns=self._is_of_progress,
         )
-        for theme in themes.THEMES:
-            self.register_theme(theme)
+        self._filters.insert(0, ReadableDim())  # before Textual's own, which would dim what cannot be read then
         self.animation_level = "none"
         self.set_keymap(state.keymap.overrides)
-        self.theme = self._wanted_theme()
+        self.show_theme(self._wanted_theme())
         self.set_class(state.glyphs.rule == "-", "-ascii")
         self.add_mode("contacts", partial(AllContacts, book, state))
         for name, module, view in _OTHER_VIEWS:
             self.add_mode(name, partial(_open_view, module, view, book, state))
 
+    @property
+    def color_count(self) -> int:
+        """How many colors the terminal has: 16, 256, or all of them."""
+        return {"standard": 16, "256": 256}.get(self.console.color_system or "", 256**3)
+
+    def show_theme(self, name: str) -> None:
+        """Draw with the theme of this name; with the terminal's own colors where it is empty or nobody knows it."""
+        theme = themes.find(name, fixed=self.color_count <= 256) or self.get_theme(name) or themes.follow_terminal()
+        self.register_theme(theme)
+        self.theme = theme.name
+
     def _wanted_theme(self) -> str:
-        known = self.available_themes
-        chosen = self.state.memory.recall("theme")
-        for name in (self.state.options.theme, chosen):
-            if isinstance(name, str) and name in known:
+        for name in (self.state.options.theme, self.state.memory.recall("theme")):
+            if isinstance(name, str) and self._shows(name):
                 return name
-        return themes.follow_terminal().name
+        return ""
+
+    def _shows(self, name: str) -> bool:
+        if name in themes.PALETTE_NAMES:
+            return self.color_count > 16
+        return name in themes.NAMES or name in self.available_themes
+
+    def _problem_of_theme(self) -> str:
+        name = self.state.options.theme
+        if not name or self._shows(name):
+            return ""
+        if name in themes.PALETTE_NAMES:
+            return f"This terminal has {self.color_count} colors; the theme “{name}” needs 256."
+        return f"There is no theme “{name}”. There are: {', '.join(themes.NAMES)}."
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys and pastes wait for those before them; everything else as usual."""
@@ -209,12 +230,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
             self.state.syncing.begin()
         if self.state.drafts.is_on:
             self._offer_unfinished()
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
-        problems = list(self.state.keymap.problems)
-        if self.state.options.theme and self.state.options.theme not in self.available_themes:
-            problems.append(f"There is no theme “{self.state.options.theme}”.")
-        if problems:
-            self.notify("\n".join(problems), title="Settings", severity="warning", markup=False, timeout=10)
+        if problems := "\n".join(filter(None, (*self.state.keymap.problems, self._problem_of_theme()))):
+            self.notify(problems, title="Settings", severity="warning", markup=False, timeout=10)
 
     def _fatal_error(self) -> None:
         """End with a sentence where an error was not foreseen; the log has the details, `--debug` shows them.
@@ -287,6 +304,3 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
     def _sync_moved(self) -> None:
         for screen in self._commanding():
             screen.sync_moved()
-
-    def _remember_theme(self, theme: Theme) -> None:
-        self.state.memory.remember("theme", theme.name)

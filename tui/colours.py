@@ -43,7 +43,7 @@ _TERMINAL_LIGHT: Final = _TERMINAL | {
     "row-checked-text": "ansi_black",
 }
 # Exact in xterm's palette of 256, so that they are short on the wire.
-_DARK: Final = {
+DARK: Final = {
     "group-red": "#ff8787",
     "group-orange": "#ffaf5f",
     "group-yellow": "#d7d75f",
@@ -53,7 +53,7 @@ _DARK: Final = {
     "group-purple": "#af87ff",
     "group-pink": "#ff87d7",
 }
-_LIGHT: Final = {
+LIGHT: Final = {
     "group-red": "#af0000",
     "group-orange": "#875f00",
     "group-yellow": "#5f5f00",
@@ -114,4 +114,4 @@ def _usual(name: str, ansi: bool, dark: bool, text: str, behind: str, primary: s
     cursor, checked = ground.blend(Color.parse(primary), 0.25), ground.blend(ink, 0.12)
     bright = ink.blend(ground.get_contrast_text(1), 0.5).hex
     rows = {"row-cursor": cursor.hex, "row-checked": checked.hex, "row-cursor-text": bright, "row-checked-text": bright}
-    return (_DARK if dark else _LIGHT) | rows
+    return (DARK if dark else LIGHT) | rows

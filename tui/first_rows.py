@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coterie.tui.glyphs import Glyphs
     from coterie.tui.terminal.takeover import Pieces
 
-TERMINAL_THEMES: Final = ("", "terminal", "terminal-dark", "terminal-light")
+TERMINAL_THEMES: Final = ("", "auto", "terminal", "terminal-dark", "terminal-light")
 """The themes with the terminal's own colors: in others, plain text would change its color in a moment."""
 _EMOJI_FROM: Final = "\U0001f000"
 

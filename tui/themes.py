@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from textual.theme import Theme
+
+from coterie.tui import colours
+from coterie.tui.contrast import RGB, mix, nearest_fixed, parse, readable, written
+from coterie.tui.palettes import PALETTES, Palette
+
+_GROUNDS: Final = ("background", "surface", "panel")
+_ON_ROWS: Final = {"foreground", "warning"}
+"""What stands on tinted rows, too: names and stars."""
+_RAISED: Final = 0.06
+"""How much of the text's color is in the ground of a field that has the focus."""
+_CURSOR: Final = 0.22
+"""How much of the main color is in the row of the cursor."""
+_CHECKED: Final = 0.1
+"""How much of the text's color is in a checked row."""
+HUES: Final = ("primary", "secondary", "accent", "warning", "error", "success")
+_TEXTS: Final = ("foreground", "muted", "faint", *HUES)
 
 # In an ANSI theme Textual makes surfaces transparent; a dialog must cover what is beneath it.
 _OPAQUE: Final = {
@@ -66,76 +83,91 @@ TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_br
 TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_magenta", "ansi_yellow")
 
 
-def _coterie(name: str, *, dark: bool, **colors: str) -> Theme:
-    """A theme of colors that are exact in xterm's palette of 256: they look the same, and are short, on any terminal.
+OWN: Final = (TERMINAL, TERMINAL_DARK, TERMINAL_LIGHT)
+"""The themes with the terminal's own colors: how well they can be read is the terminal's business."""
+_ABOUT_OWN: Final = {
+    TERMINAL.name: "the terminal's own colors",
+    TERMINAL_DARK.name: "the terminal's own, on dark",
+    TERMINAL_LIGHT.name: "the terminal's own, on light",
+}
+_PALETTES: Final = {palette.name: palette for palette in PALETTES}
+OWN_NAMES: Final = tuple(theme.name for theme in OWN)
+PALETTE_NAMES: Final = tuple(_PALETTES)
+NAMES: Final = OWN_NAMES + PALETTE_NAMES
+"""The themes that can be chosen."""
+
+
+@cache
+def find(name: str, *, fixed: bool = False) -> Theme | None:
+    """The theme of this name, for terminals with 256 colors only where `fixed`; None where there is none."""
+    if name in _PALETTES:
+        return _of_palette(_PALETTES[name], fixed or _PALETTES[name].fixed)
+    return next((theme for theme in OWN if theme.name == name), None)
+
+
+def description(name: str) -> str:
+    """What the theme of this name is, in a few words."""
+    ground = "dark" if name in _PALETTES and _PALETTES[name].dark else "light"
+    return _ABOUT_OWN.get(name, ground)
+
+
+def _of_palette(palette: Palette, fixed: bool) -> Theme:
+    """A theme whose every text can be read on each of its grounds: where a color cannot be, the nearest that can.
 
     The cursor is the text reversed: the shortest change there is, and the strongest contrast.
     """
-    named = {key: colors.pop(key) for key in ("muted", "disabled", "line", "cursor", "checked", "bright")}
-    text = {f"text-{key}": color for key, color in colors.items() if key not in {"surface", "panel", "background"}}
+    given = {key: parse(value) for key, value in palette._asdict().items() if str(value).startswith("#")}
+    grounds = _grounds(given)
+    if fixed:
+        grounds = {key: nearest_fixed(color) for key, color in grounds.items()}
+
+    def text(color: RGB, *on: str) -> str:
+        return written(readable(color, tuple(grounds[key] for key in on or grounds), fixed=fixed))
+
+    plain = (*_GROUNDS, "raised")
+    texts = {key: text(given[key], *(() if key in _ON_ROWS else plain)) for key in _TEXTS}
+    ground = {key: written(color) for key, color in grounds.items()}
+    blocks = tuple(parse(texts[key]) for key in ("primary", "error", "foreground"))
+    on_block = written(readable(grounds["background"], blocks, fixed=fixed))
+    main = {key: ground[key] for key in _GROUNDS} | {key: texts[key] for key in ("foreground", *HUES)}
+    groups = colours.DARK if palette.dark else colours.LIGHT
     return Theme(
-        name=name,
-        dark=dark,
+        name=palette.name,
+        dark=palette.dark,
+        **main,  # type: ignore[arg-type]
         variables={
-            **text,
-            "text-muted": named["muted"],
-            "text-disabled": named["disabled"],
-            "border-blurred": named["line"],
-            "footer-key-foreground": colors["primary"],
-            "block-cursor-foreground": colors["foreground"],
-            "block-cursor-background": colors["background"],
+            **main,  # else Textual rounds them, and a color beside one of xterm's 256 takes more bytes
+            **{f"text-{key}": texts[key] for key in HUES},
+            **{key: text(parse(shade), "background", "surface") for key, shade in groups.items()},
+            **{key: ground[key] for key in ("row-cursor", "row-checked")},
+            "row-cursor-text": texts["foreground"],
+            "row-checked-text": texts["foreground"],
+            "text": texts["foreground"],
+            "text-muted": texts["muted"],
+            "text-disabled": texts["faint"],
+            "panel-lighten-1": ground["raised"],
+            "border-blurred": palette.line,
+            "footer-key-foreground": texts["primary"],
+            "button-color-foreground": on_block,
+            "input-selection-foreground": on_block,
+            "input-selection-background": texts["primary"],
+            "block-cursor-foreground": texts["foreground"],
+            "block-cursor-background": ground["background"],
             "block-cursor-text-style": "bold reverse",
-            "row-cursor": named["cursor"],
-            "row-checked": named["checked"],
-            "row-cursor-text": named["bright"],
-            "row-checked-text": named["bright"],
+            "block-cursor-blurred-foreground": texts["foreground"],
+            "block-cursor-blurred-background": ground["raised"],
         },
-        **colors,  # type: ignore[arg-type]
     )
 
 
-COTERIE_DARK: Final = _coterie(
-    "coterie-dark",
-    dark=True,
-    primary="#87afff",
-    secondary="#87d7ff",
-    accent="#d7af5f",
-    warning="#ffaf5f",
-    error="#ff5f87",
-    success="#afd787",
-    foreground="#d7d7ff",
-    background="#121212",
-    surface="#1c1c1c",
-    panel="#262626",
-    muted="#8a8a8a",
-    disabled="#585858",
-    line="#444444",
-    cursor="#005f87",
-    checked="#303030",
-    bright="#ffffff",
-)
-COTERIE_LIGHT: Final = _coterie(
-    "coterie-light",
-    dark=False,
-    primary="#005faf",
-    secondary="#008787",
-    accent="#875f00",
-    warning="#af5f00",
-    error="#af0000",
-    success="#005f00",
-    foreground="#262626",
-    background="#ffffff",
-    surface="#eeeeee",
-    panel="#e4e4e4",
-    muted="#626262",
-    disabled="#a8a8a8",
-    line="#bcbcbc",
-    cursor="#afd7ff",
-    checked="#e4e4e4",
-    bright="#000000",
-)
-
-THEMES: Final = (TERMINAL, TERMINAL_DARK, TERMINAL_LIGHT, COTERIE_DARK, COTERIE_LIGHT)
+def _grounds(given: dict[str, RGB]) -> dict[str, RGB]:
+    """What text can stand on."""
+    behind, text = given["background"], given["foreground"]
+    return {key: given[key] for key in _GROUNDS} | {
+        "raised": mix(given["panel"], text, _RAISED),
+        "row-cursor": mix(behind, given["primary"], _CURSOR),
+        "row-checked": mix(behind, text, _CHECKED),
+    }
 
 
 def follow_terminal(environment: Mapping[str, str] = os.environ) -> Theme:

@@ -193,7 +193,9 @@ class Settings:
     theme: str = field(
         default="auto",
         metadata=is_read(
-            read_text, "the name of a theme, or auto", "The colors; `auto` follows the terminal's own dark or light."
+            read_text,
+            "the name of a theme, or auto",
+            "The colors; `auto` follows the terminal's own dark or light. The themes are listed below.",
         ),
     )
     ascii: bool | None = field(

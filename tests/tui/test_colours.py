@@ -9,7 +9,8 @@ from textual.theme import BUILTIN_THEMES, Theme
 from coterie.tui import themes
 from coterie.tui.colours import COLOURS, checked_tint, cursor_tint, group_colour, shade
 
-ALL = (*themes.THEMES, *BUILTIN_THEMES.values())
+OURS = [theme for name in themes.NAMES for fixed in (False, True) if (theme := themes.find(name, fixed=fixed))]
+ALL = (*OURS, *BUILTIN_THEMES.values())
 
 
 def test_a_group_keeps_its_colour_however_its_name_is_written():

@@ -102,7 +102,7 @@ def test_a_theme_with_colors_of_its_own_waits_for_textual(home: dict[str, str]) 
 
 
 def test_the_themes_for_which_they_are_drawn_have_the_colors_of_the_terminal() -> None:
-    assert {one.name for one in themes.THEMES if one.ansi} | {""} == set(first_rows.TERMINAL_THEMES)
+    assert {one.name for one in themes.OWN} | {"", "auto"} == set(first_rows.TERMINAL_THEMES)
 
 
 def test_keys_are_neither_lost_nor_echoed(home: dict[str, str]) -> None:

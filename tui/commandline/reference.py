@@ -9,6 +9,7 @@ from typing import Any, Final
 from coterie.core.query.reference import fields_table
 from coterie.core.settings import DECLARED
 from coterie.core.transform.reference import verbs_table
+from coterie.tui import themes
 from coterie.tui.commandline import restricted
 from coterie.tui.commandline.app import command
 
@@ -57,6 +58,14 @@ _AFTER_SETTINGS: Final = """\
 Proxies and certificate authorities follow the standard variables: HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE,
 REQUESTS_CA_BUNDLE.
 
+## Themes
+
+“Change the colors” in More actions shows each theme while the cursor is on it, and remembers the one that is chosen;
+`theme` in the settings goes before that. Text can be read in all of them, with a contrast of at least 4.5 (WCAG), in
+terminals with 256 colors, too; where a palette's own color is too weak, the nearest that is not is taken.
+
+{themes}
+
 ## Restricted accounts
 
 A restricted account may use Coterie and nothing else of the computer. [Over SSH](ssh.md) shows how to set one up. What
@@ -93,7 +102,7 @@ def settings_page() -> str:
         for one in DECLARED.values()
     ]
     table = "\n".join(["| config.toml | environment | default | |", "|---|---|---|---|", *rows])
-    return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS.format(**_allowed())}"
+    return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS.format(**_allowed(), themes=_themes())}"
 
 
 def _allowed() -> dict[str, str]:
@@ -104,6 +113,10 @@ def _allowed() -> dict[str, str]:
         "providers": restricted.PROVIDERS,
     }
     return {kind: ", ".join(f"`{name}`" for name in names) for kind, names in lists.items()}
+
+
+def _themes() -> str:
+    return "\n".join(f"- `{name}`: {themes.description(name)}" for name in themes.NAMES)
 
 
 def _default(key: str, value: object) -> str:

@@ -93,10 +93,15 @@ class Pick(Dialog[str]):
         event.stop()
         self.action_confirm()
 
+    @property
+    def marked(self) -> str | None:
+        """The value that is marked; None where nothing fits what was typed."""
+        at = self.query_one("#choices", OptionList).highlighted
+        return None if at is None else self._shown[at]
+
     def action_confirm(self) -> None:
         """Answer with the marked one."""
-        at = self.query_one("#choices", OptionList).highlighted
-        if at is None:
+        if (value := self.marked) is None:
             self.say("There is nothing with that name.")
         else:
-            self.answer(self._shown[at])
+            self.answer(value)

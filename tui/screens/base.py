@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 
@@ -25,6 +25,7 @@ from coterie.tui.widgets.modal import Answer
 from coterie.tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
+    from coterie.tui.app import CoterieApp
     from coterie.tui.dialogs.form import Saving
 
 MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
@@ -291,9 +292,11 @@ class RunsCommands(_Screen):
         except NotFound as nothing:
             self.say(str(nothing))
 
-    def action_theme(self) -> None:
+    async def action_theme(self) -> None:
         """Choose a theme."""
-        self.app.action_change_theme()
+        from coterie.tui.dialogs.theme import choose_theme
+
+        await choose_theme(cast("CoterieApp", self.app))
 
     async def action_more(self) -> None:
         """List what can be done here, and do what is chosen."""

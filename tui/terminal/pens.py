@@ -9,6 +9,8 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
+from coterie.tui.contrast import FIXED, nearest_fixed
+
 BOLD_AND_DIM: Final = frozenset({1, 2})
 _OFF: Final = {1: 22, 2: 22, 3: 23, 4: 24, 21: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 51: 54, 52: 54, 53: 55}
 """The code that ends each attribute."""
@@ -92,14 +94,15 @@ class Pens:
 
 def _pen(style: Style, color_system: ColorSystem) -> Pen:
     """The pen that looks as Textual's own rendering of `style`."""
-    codes = Strip.render_ansi(style, color_system)
+    few = color_system is ColorSystem.EIGHT_BIT  # Rich's own way there makes dark blues green
+    codes = Strip.render_ansi(style, ColorSystem.TRUECOLOR if few else color_system)
     attributes, foreground, background = set(), "", ""
     parts = codes.split(";") if codes else []
     while parts:
         code = int(parts.pop(0))
         if code in {38, 48}:
             count = 2 if parts[0] == "5" else 4
-            colour = _shortest(code, tuple(parts[:count]))
+            colour = _shortest(code, tuple(parts[:count]), few)
             del parts[:count]
         else:
             colour = str(code)
@@ -114,26 +117,17 @@ def _pen(style: Style, color_system: ColorSystem) -> Pen:
 
 
 @lru_cache(1024)
-def _shortest(code: int, parts: tuple[str, ...]) -> str:
-    """A colour given as `5;n` or `2;r;g;b`; an exact entry of the fixed part of xterm's palette takes fewer bytes."""
+def _shortest(code: int, parts: tuple[str, ...], few: bool) -> str:
+    """A colour given as `5;n` or `2;r;g;b`; an exact entry of the fixed part of xterm's palette takes fewer bytes.
+
+    With `few`, the terminal knows no others, and the nearest will do.
+    """
     if parts[0] == "2":
-        number = _PALETTE.get(tuple(int(part) for part in parts[1:]))
-        if number is not None:
-            return f"{code};5;{number}"
+        red, green, blue = (int(part) for part in parts[1:])
+        color = nearest_fixed((red, green, blue)) if few else (red, green, blue)
+        if color in FIXED:
+            return f"{code};5;{FIXED[color]}"
     return ";".join((str(code), *parts))
-
-
-def _palette() -> dict[tuple[int, ...], int]:
-    levels = (0, 95, 135, 175, 215, 255)
-    cube = ((red, green, blue) for red in levels for green in levels for blue in levels)
-    greys = ((level, level, level) for level in range(8, 248, 10))
-    colours: dict[tuple[int, ...], int] = {}
-    for number, colour in enumerate((*cube, *greys), 16):
-        colours.setdefault(colour, number)
-    return colours
-
-
-_PALETTE: Final = _palette()
 
 
 def _from_scratch(pen: Pen) -> str:

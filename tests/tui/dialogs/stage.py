@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.store.entries import Trace
-from coterie.tui.themes import THEMES
+from coterie.tui import themes
 
 WAITING = object()
 
@@ -87,7 +87,9 @@ class Stage(App[None]):
         yield Static("beneath")
 
     def on_mount(self) -> None:
-        for theme in THEMES:
+        for name in themes.NAMES:
+            theme = themes.find(name)
+            assert theme is not None
             self.register_theme(theme)
         self.push_screen(self.make(), self._answered)
 
