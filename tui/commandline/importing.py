@@ -16,6 +16,7 @@ from coterie.core.transfer.rejects import write_rejects
 from coterie.tui import plans
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, Json
+from coterie.tui.commandline.funnel import complain
 from coterie.tui.commandline.recipes import on_import
 from coterie.tui.commandline.session import Session
 
@@ -32,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A file of contacts; - is standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE|-...", help="Files of contacts; - is standard input.")],
     group: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Add all of them to this group.")] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="Column=field", help="What a column holds.")
@@ -56,7 +57,10 @@ def import_file(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
-    """Import contacts from CSV, vCard, LDIF, JSON, .xlsx or .ods. --group and --map can be given several times."""
+    """Import contacts from CSV, vCard, LDIF, JSON, .xlsx or .ods. --group and --map can be given several times.
+
+    Several files are imported one after the other, and each is undone by itself.
+    """
     session = Session.of(context)
     applying = on_import(session.settings, recipe or ())
     options = ImportOptions(
@@ -70,12 +74,27 @@ def import_file(
         change=applying,
     )
 
-    with ExitStack() as files:
+    if rejects and len(files) > 1:
+        raise InvalidInput("--rejects is for one file.", "Import the files one by one.")
+
+    with ExitStack() as opened:
         # Outside the event loop: while standard input is waited for, ctrl+c ends the program at once.
-        source, name = files.enter_context(paths.reading(session.settings, file))
-        rejects_file = files.enter_context(paths.writing(session.settings, rejects)) if rejects else None
+        sources = [opened.enter_context(paths.reading(session.settings, file)) for file in files]
+        rejects_file = opened.enter_context(paths.writing(session.settings, rejects)) if rejects else None
 
         async def work(book: Book) -> int:
+            codes = []
+            for source, name in sources:
+                try:
+                    codes.append(await imported(book, source, name))
+                except UnreadableFile as error:
+                    if len(sources) == 1:
+                        raise
+                    complain(error.title, error.hint)
+                    codes.append(1)
+            return max(codes)
+
+        async def imported(book: Book, source: Path | bytes, name: str) -> int:
             staged = await _staged(source, name, options)
             if applying:
                 applying.restart()

@@ -47,6 +47,19 @@ def test_import_from_a_file_with_groups(coterie: Command) -> None:
     assert [one["groups"] for one in coterie.json("list")] == [["Choir", "New"]] * 2
 
 
+def test_import_of_several_files_goes_on_after_one_that_cannot_be_read(coterie: Command) -> None:
+    (coterie.home / "a.csv").write_text(THREE)
+    (coterie.home / "b.csv").write_text("nothing here\n")
+    (coterie.home / "c.vcf").write_text("BEGIN:VCARD\nFN:Zoe\nEND:VCARD\n")
+    done = coterie.run("import", "a.csv", "b.csv", "c.vcf")
+    assert done.code == 1
+    assert "b.csv: No e-mail or name column was found." in done.err
+    assert coterie.names() == ["Ada", "Grace", "Zoe"]
+    coterie.ok("undo")
+    assert coterie.names() == ["Ada", "Grace"]
+    assert coterie.run("import", "a.csv", "b.csv", "--rejects", "r.csv").code == 2
+
+
 def test_import_confirms_in_words(coterie: Command) -> None:
     (coterie.home / "people.csv").write_text(THREE)
     text = coterie.ok("import", "people.csv")
