@@ -105,6 +105,11 @@ def _needs_group(now: Situation) -> str:
     return _needs_row(now)
 
 
+def _needs_open_group(now: Situation) -> str:
+    """In the list of its members the group is there in any case."""
+    return "" if now.place is Place.MEMBERS else _needs_group(now)
+
+
 def _needs_search(now: Situation) -> str:
     """In the field it is there before the first letter: a letter that changes the footer costs more bytes."""
     return "" if now.searching or now.typing else "Nothing is searched for."
@@ -214,7 +219,10 @@ _BIN: Final = frozenset({Place.BIN})
 _DETAILS: Final = frozenset({Place.DETAILS})
 _BINNED: Final = frozenset({Place.BINNED})
 _SEARCH: Final = frozenset({Place.SEARCH})
+_MEMBERS: Final = frozenset({Place.MEMBERS})
+_LISTED: Final = frozenset({Place.GROUPS})
 _SAVED: Final = frozenset({Place.SAVED})
+_SIDE: Final = frozenset({Place.SIDEBAR}) | _SAVED
 _NOT_BIN: Final = LIVE | _GROUPS | _SAVED
 _SYNC: Final = frozenset({Place.SYNC})
 
@@ -245,8 +253,8 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("previous_contact", ("K",), "Previous contact", "Show the contact before this one in the list.",
             Section.MOVE, _DETAILS | _BINNED, footer={Place.DETAILS: 5, Place.BINNED: 5}, short="previous"),
     # Finding
-    Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS,
-            footer=_all(3, LISTS), short="search"),
+    Command("search", ("/",), "Search", "Search; esc clears the search.", Section.FIND, LISTS - _SIDE,
+            footer=_all(3, LISTS - _SIDE), short="search"),
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
     Command("back", ("escape",), "Back", "Close the dialog, else end the search, else uncheck all, else go back.",
@@ -314,12 +322,26 @@ _LIST: Final[tuple[Command, ...]] = (
             frozenset({Place.GROUPS}), _needs_row, footer={Place.GROUPS: 2}, short="open"),
     Command("choose", ("enter",), "Open", "Open what is under the cursor of the sidebar.", Section.VIEWS,
             frozenset({Place.SIDEBAR}) | _SAVED, footer={Place.SIDEBAR: 1, Place.SAVED: 1}, short="open"),
+    Command("filter_groups", ("/",), "Filter the groups",
+            "Show the groups of the sidebar whose names have what you type; esc shows all.", Section.GROUPS, _SIDE,
+            footer=_all(3, _SIDE), short="filter"),
     Command("create_group", ("c", "C"), "Create a group", "Create an empty group.", Section.GROUPS, _GROUPS,
             footer={Place.GROUPS: 1, Place.SIDEBAR: 4}, short="create", menu=True),
-    Command("rename_group", ("e",), "Rename the group", "Give this group another name.", Section.GROUPS, _GROUPS,
-            _needs_group, footer={Place.GROUPS: 4, Place.SIDEBAR: 2}, short="rename", menu=True),
-    Command("delete_group", ("d",), "Delete the group", "Delete this group; its members stay.", Section.GROUPS, _GROUPS,
-            _needs_group, footer={Place.GROUPS: 5, Place.SIDEBAR: 2}, short="delete", menu=True),
+    Command("rename_group", ("e",), "Edit the group", "Give this group another name, a color or a note.",
+            Section.GROUPS, _GROUPS, _needs_group, footer={Place.GROUPS: 4, Place.SIDEBAR: 2}, short="edit", menu=True),
+    Command("delete_group", ("d",), "Delete the group", "Delete this group, or those that are checked; members stay.",
+            Section.GROUPS, _GROUPS, _needs_group, footer={Place.GROUPS: 5, Place.SIDEBAR: 2}, short="delete",
+            menu=True),
+    Command("check_group", ("space",), "Check and move down", "Check or uncheck this group and move down.",
+            Section.GROUPS, _LISTED, _needs_row, footer={Place.GROUPS: 8}, short="check"),
+    Command("merge_groups", ("M",), "Merge groups", "Merge the groups that are checked, or this one with another.",
+            Section.GROUPS, _LISTED, _needs_row, footer={Place.GROUPS: 8}, short="merge", menu=True),
+    Command("add_people", ("p",), "Add people", "Find contacts by typing and add them to this group, one by one.",
+            Section.GROUPS, _GROUPS | _MEMBERS, _needs_open_group, footer={Place.GROUPS: 5, Place.MEMBERS: 1},
+            short="add people", menu=True),
+    Command("no_address", ("@",), "Members without an address", "Show the members who have no e-mail address.",
+            Section.GROUPS, _GROUPS | _MEMBERS, _needs_open_group, footer={Place.MEMBERS: 11}, short="no e-mail",
+            menu=True),
     # Saved searches
     Command("rename_search", ("e",), "Rename the search", "Give this saved search another name.", Section.SEARCHES,
             _SAVED, footer={Place.SAVED: 2}, short="rename", menu=True),
@@ -369,7 +391,7 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.BOOK, CONTACTS | _GROUPS, short="export", bar=6, menu=True),
     Command("duplicates", ("M",), "Find duplicates",
             "Find contacts that may be duplicates, and merge them; with two or more checked, merge these.",
-            Section.BOOK, _NOT_BIN, menu=True),
+            Section.BOOK, _NOT_BIN - _LISTED, menu=True),
     Command("cleanup", ("T",), "Clean up", "Show what could be cleaned up in the book, and clean it up kind by kind.",
             Section.BOOK, _NOT_BIN, menu=True),
     Command("undo", ("u",), "Undo", "Undo the last change, even one from an earlier day.", Section.BOOK,

@@ -112,6 +112,20 @@ def delete_group(group: Group) -> Plan:
     return Plan("group", f"Delete the group {group.name}", [DeleteGroup(group.id)], done)
 
 
+def edit_group(group: Group, name: str, color: str, note: str) -> Plan | None:
+    """What gives a group this name, color and note; None if it has them."""
+    changes: list[Plan] = []
+    if name != group.name:
+        changes.append(rename_group(group, name))
+    if (color, note) != (group.color, group.note):
+        new = (color if color != group.color else None, note if note != group.note else None)
+        changes.append(describe_group(group, *new))
+    if len(changes) < 2:
+        return changes[0] if changes else None
+    both = (RenameGroup(group.id, name), DescribeGroup(group.id, color, note))
+    return Plan("group", f"Edit the group {group.name}", both, f"Changed the group {group.name}, now {name}.")
+
+
 def describe_group(group: Group, color: str | None = None, note: str | None = None) -> Plan:
     """Another color or note for a group; None leaves one as it is."""
     words = [*(["color"] if color is not None else []), *(["note"] if note is not None else [])]

@@ -48,7 +48,7 @@ def test_one_cursor_is_alive_and_keys_act_on_it(demo: Terminal) -> None:
     demo.press("d").wait_for("The cursor is not on a group.")
     demo.press("f").wait_for("acts on the list; tab leads back there.")
     demo.press("j", "j", "j", "j").wait_until(lambda: is_marked(demo, "Board"), "the sidebar's cursor")
-    demo.press("e").wait_for("Rename the group Board").press("escape").wait_gone("Rename the group Board")
+    demo.press("e").wait_for("Edit the group Board").press("escape").wait_gone("Edit the group Board")
     demo.press("d").wait_for("Delete the group Board?").wait_for("members stay").press("enter")
     demo.wait_for("Deleted the group Board; its members stay.").wait_for("307 contacts")
     demo.press("escape").wait_until(lambda: is_marked(demo, FIRST), "the list's cursor")

@@ -131,7 +131,7 @@ def test_groups_are_made_renamed_opened_and_deleted(four: Person) -> None:
     terminal = four.terminal
     terminal.press("3").wait_for("Members").press("c").wait_for("Create")
     terminal.type("Attic").press("enter").wait_for("2 groups")
-    terminal.press("g", "e").wait_for("Rename").press("ctrl+u").type("Cellar").press("enter").wait_for("u undo")
+    terminal.press("g", "e").wait_for("Edit the group").press("ctrl+u").type("Cellar").press("enter").wait_for("u undo")
     assert four.run("groups").split() == ["Cellar", "0", "Choir", "2"]
     terminal.press("g", "d").wait_for("Deleted the group Cellar; its members stay.  u undo")
     terminal.press("g", "enter").wait_for("Ada King").wait_for("Cyd Moss")

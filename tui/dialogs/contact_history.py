@@ -17,8 +17,8 @@ from coterie.core.change import Plan
 from coterie.core.store.past import Past
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.dialogs.history import when_words
 from coterie.tui.dialogs.history_entry import trace_line
+from coterie.tui.time_words import when_words
 from coterie.tui.widgets.dialog_list import DialogList
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -23,21 +23,11 @@ from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.history_entry import SHOWN, HistoryEntry
 from coterie.tui.plans import number_of
+from coterie.tui.time_words import when_words
 from coterie.tui.turning import Turning, turning
 from coterie.tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
-
-
-def when_words(at: datetime, now: datetime) -> str:
-    """A time as people say it, in the zone of `now`: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
-    at = at.astimezone(now.tzinfo)
-    clock = f"{at.hour}:{at.minute:02}"
-    if at.date() == now.date():
-        return f"today {clock}"
-    if at.date() == (now - timedelta(days=1)).date():
-        return f"yesterday {clock}"
-    return at.strftime("%Y-%m-%d %H:%M")
 
 
 class Details(Protocol):

@@ -21,7 +21,7 @@ from coterie.tui.widgets.dialog_list import PagedList
 _MOST = 300
 
 
-class _Filter(LineInput):
+class PickFilter(LineInput):
     """Up and down move in the list beneath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class Pick(Dialog[str]):
     def compose_body(self) -> Iterable[Widget]:
         """The field and the list."""
         with Vertical(id="picker"):
-            yield _Filter(placeholder="Type to search", id="filter")
+            yield PickFilter(placeholder="Type to search", id="filter")
             choices = PagedList(id="choices", markup=False, compact=True)
             choices.can_focus = False
             yield choices

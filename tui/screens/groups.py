@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.widget import Widget
 
 from coterie.core.book import Book
+from coterie.core.errors import CoterieError
 from coterie.core.model import Group
 from coterie.core.text import fold
 from coterie.tui.commands import Place, Situation, bindings_in
@@ -19,11 +20,9 @@ from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.list_screen import ListScreen
 from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.state import State
+from coterie.tui.time_words import when_words
 from coterie.tui.widgets.group_list import GroupList
 from coterie.tui.widgets.status_bar import StatusBar
-
-if TYPE_CHECKING:
-    pass
 
 
 class Groups(ListScreen, EditingOne, WritingCommands):
@@ -36,6 +35,13 @@ class Groups(ListScreen, EditingOne, WritingCommands):
     def __init__(self, book: Book, state: State) -> None:
         super().__init__(book, state)
         self.list = GroupList(state.glyphs)
+        self.list.changed = self._changed
+
+    def _changed(self, group: Group) -> str:
+        """When and how a group was changed last."""
+        if group.changed_at is None:
+            return ""
+        return f"Changed {when_words(group.changed_at, self.book.now())}: {group.change}"
 
     def compose_list(self) -> Iterable[Widget]:
         """The list."""
@@ -52,8 +58,15 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         return self.list
 
     @property
+    def groups_meant(self) -> list[Group]:
+        """In the list, those that are checked."""
+        return super().groups_meant if self.in_sidebar else self.list.meant
+
+    @property
     def size_words(self) -> str:
-        """How many groups there are."""
+        """How many groups there are, or are checked."""
+        if self.list.checked:
+            return f"{len(self.list.checked):,} of {number_of(self.list.total, 'group')} checked"
         return f"{self.list.total:,} found" if self.query_text else number_of(self.list.total, "group")
 
     @property
@@ -73,7 +86,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
-        return replace(super().situation(), row=self.group_under_cursor is not None)
+        return replace(super().situation(), row=self.group_under_cursor is not None, checked=len(self.list.checked))
 
     async def load(self) -> None:
         """Show the groups."""
@@ -83,6 +96,14 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         """Show the groups as they are now."""
         self.groups = await self.book.groups()
         self._show(self.group.id if self.group else None)
+        self._count_addressless()
+
+    @work(group="addressless", exclusive=True, exit_on_error=False)
+    async def _count_addressless(self) -> None:
+        """Count the members without an address, once the list is there."""
+        with suppress(CoterieError):
+            self.list.addressless = await self.book.addressless()
+            self.list.refresh()
 
     async def search(self, query: str) -> None:
         """Show the groups whose name contains all words of `query`."""
@@ -120,6 +141,23 @@ class Groups(ListScreen, EditingOne, WritingCommands):
     def action_new(self) -> Awaitable[object]:
         """Ask for a new contact."""
         return self.add_one()
+
+    def action_check_group(self) -> None:
+        """Check or uncheck the group and move down."""
+        self.list.check()
+        self._show_checked()
+
+    def uncheck(self) -> bool:
+        """Uncheck all; whether anything was checked."""
+        was = bool(self.list.checked)
+        self.list.checked.clear()
+        self.list.refresh()
+        self._show_checked()
+        return was
+
+    def _show_checked(self) -> None:
+        self.show_place()
+        self.refresh_bars()
 
     async def action_create_group(self) -> None:
         """Ask for a name and create an empty group, which gets the cursor."""

@@ -334,7 +334,8 @@ class ListScreen(SearchVerbs):
     def action_back(self) -> Awaitable[object] | None:
         """End the search, else uncheck all, else leave the screen where there is one beneath."""
         if self.in_sidebar:
-            self.to_list()
+            if not self.sidebar.end_filter():
+                self.to_list()
         elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
             return self._leave()
         return None
@@ -417,6 +418,10 @@ class ListScreen(SearchVerbs):
         else:
             self.set_focus(self.sidebar)
 
+    def action_filter_groups(self) -> None:
+        """Show the groups of the sidebar whose names have what is typed."""
+        self.sidebar.filter()
+
     def action_choose(self) -> None:
         """Open what is under the sidebar's cursor."""
         self.sidebar.choose()
@@ -444,9 +449,12 @@ class ListScreen(SearchVerbs):
         if query != self.query_text:
             await self.search(query)
 
-    async def open_group(self, group: Group) -> None:
-        """Show the members of `group`, on top of the list of groups; esc leads back there."""
+    async def open_group(self, group: Group, query: str = "") -> None:
+        """Show the members of `group` that `query` finds, on top of the list of groups; esc leads back there."""
         from coterie.tui.screens.members import Members
 
         await self.action_show_groups()
-        await self.app.push_screen(Members(self.book, self.state, group))
+        members = Members(self.book, self.state, group)
+        await self.app.push_screen(members)
+        if query:
+            await members.look_for(query)

@@ -16,10 +16,11 @@ from textual.widget import Widget
 from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
 from coterie.core.query.saved import written
-from coterie.core.text import printable
+from coterie.core.text import fold, printable
 from coterie.tui.colours import group_colour, shade
 from coterie.tui.glyphs import Glyphs
 
+_MOVES = {"down": 1, "up": -1}
 VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
 
 
@@ -79,7 +80,6 @@ class Sidebar(Widget, can_focus=True):
         glyphs: the characters to draw with.
     """
 
-    KEYS_ARE_COMMANDS = True
     COMPONENT_CLASSES = {"sidebar--muted", "sidebar--current", "sidebar--cursor"}  # noqa: RUF012 - Textual's way
     DEFAULT_CSS = """
     Sidebar {
@@ -129,7 +129,10 @@ class Sidebar(Widget, can_focus=True):
         self._glyphs = glyphs
         self._told: tuple[object, ...] = ()
         self._views = _views(glyphs, Counts())
+        self._all_groups: list[_Line] = []
         self._groups: list[_Line] = []
+        self._filter: str | None = None
+        self._is_typing = False
         self._searches: list[_Line] = []
         self._current: str | int = "show_all"
         self._cursor = 0
@@ -159,7 +162,8 @@ class Sidebar(Widget, can_focus=True):
         self._told, self._current = told, current
         self._views = _views(self._glyphs, counts)
         sign = self._glyphs.group
-        self._groups = [_Line(sign, printable(group.name), f"{group.size:,}", group=group) for group in groups]
+        self._all_groups = [_Line(sign, printable(group.name), f"{group.size:,}", group=group) for group in groups]
+        self._sift()
         self._searches = [
             _Line(self._glyphs.search, printable(one.name), _found(found, one), search=one) for one in searches
         ]
@@ -170,6 +174,54 @@ class Sidebar(Widget, can_focus=True):
         else:
             self.refresh()
             self.post_message(self.Highlighted(self))
+
+    # The filter of the groups -----------------------------------------------------------------------------------
+
+    @property
+    def KEYS_ARE_COMMANDS(self) -> bool:  # noqa: N802 - a class variable elsewhere
+        """Keys are letters of the filter while one types it."""
+        return not self._is_typing
+
+    def filter(self) -> None:
+        """Take what is typed from now on as a part of the names of the groups to show."""
+        self._is_typing = True
+        self._narrow("")
+
+    def end_filter(self) -> bool:
+        """Show all groups again; whether there was a filter."""
+        was, self._is_typing = self._filter is not None, False
+        if was:
+            self._narrow(None)
+        return was
+
+    def _narrow(self, text: str | None) -> None:
+        self._filter = text
+        self._sift()
+        self.move_to(len(self._views) if text and self._groups else self._cursor)
+
+    def _sift(self) -> None:
+        """Show the groups whose names have all words of the filter."""
+        words = fold(self._filter or "").split()
+        self._groups = [line for line in self._all_groups if all(word in fold(line.text) for word in words)]
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters of the filter; enter goes on to the groups that are left."""
+        if not self._is_typing:
+            return
+        if event.key in _MOVES:
+            self.move(_MOVES[event.key])
+        elif event.key == "escape":
+            self.end_filter()
+        elif event.key == "enter":
+            self._is_typing = False
+            self._narrow(self._filter or None)
+        elif event.key == "backspace":
+            self._narrow((self._filter or "")[:-1])
+        elif event.is_printable and event.character:
+            self._narrow((self._filter or "") + event.character)
+        else:
+            return
+        event.stop()
 
     # The cursor: the views, then the groups, then the searches, then Sync contacts --------------------------------
 
@@ -237,12 +289,14 @@ class Sidebar(Widget, can_focus=True):
     def _lines(self) -> list[_Line]:
         self._divide()
         rule = _Line(text=self._glyphs.rule)
+        typed = None if self._filter is None else f"/{printable(self._filter)}{'_' if self._is_typing else ''}"
+        top = _Line(text=self._glyphs.rule, short=typed) if typed else rule
         groups = self._groups[self._seen_groups.part]
         searches = self._searches[self._seen_searches.part]
         if self._searches:
             searches = [_Line(text=self._glyphs.rule, short="Searches"), *searches]
         blanks = [_Line()] * (self._seen_groups.room - len(groups))
-        return [*self._views, rule, *groups, *searches, *blanks, rule, self._sync]
+        return [*self._views, top, *groups, *searches, *blanks, rule, self._sync]
 
     def _is_cursor(self, line: _Line) -> bool:
         return self.has_focus and line.opens and self._stops[self._cursor] is line

@@ -30,6 +30,7 @@ from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
 from coterie.tui.dialogs import palette_screen
 from coterie.tui.dialogs.account_options import AccountOptions
+from coterie.tui.dialogs.add_people import AddPeople
 from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
@@ -48,6 +49,7 @@ from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
 from coterie.tui.dialogs.file_picker import FilePicker
 from coterie.tui.dialogs.form import Form, Saving
+from coterie.tui.dialogs.group_form import GroupForm
 from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
@@ -95,6 +97,10 @@ def _conflict(field: str) -> Conflict:
     return Conflict("example:ada@example.org", "1", field, "", 1, "ours", "theirs", '"theirs"')
 
 
+async def _added(_: int) -> bool:
+    return True
+
+
 DIALOGS: dict[str, Make] = {
     "confirm": lambda book, home: Confirm("Delete the group Choir?", "Its members stay.", "Delete group"),
     "danger": lambda book, home: Confirm("Delete 3 contacts forever?", "It cannot be undone.", "Delete", danger=True),
@@ -102,6 +108,8 @@ DIALOGS: dict[str, Make] = {
     "pick": lambda book, home: Pick("What?", [("a", "A"), ("b", "B")]),
     "file picker": lambda book, home: FilePicker(Files(home), home),
     "group picker": lambda book, home: GroupPicker("Add", [Group(1, "Choir", 12), Group(2, "Chess", 4)]),
+    "group form": lambda book, home: GroupForm(Group(1, "Choir", 12), lambda name: None),
+    "add people": lambda book, home: AddPeople(book, "Choir", _added),
     "columns": lambda book, home: ColumnsDialog(("name", "emails"), Sort()),
     "clashes": lambda book, home: ClashesDialog([Clash(n, "Ada", "Company", "Book", "File") for n in range(3)]),
     "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),

@@ -16,10 +16,11 @@ from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.columns import ColumnsDialog
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.file_picker import FilePicker, size_words
-from coterie.tui.dialogs.history import HistoryDialog, when_words
+from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.files import Files
+from coterie.tui.time_words import when_words
 from coterie.tui.turning import Turning
 from tests.tui.dialogs.stage import EVIL, HOSTILE, Details, on_stage, type_text, until, whole
 
