@@ -139,6 +139,7 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
     from coterie.core.listing import View
     from coterie.tui import first_rows
     from coterie.tui.glyphs import choose_glyphs
+    from coterie.tui.memory import INSPECTOR
     from coterie.tui.terminal import is_wanted
 
     theme = session.settings.theme
@@ -148,7 +149,8 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
         return
     glyphs = choose_glyphs(session.settings.ascii)
     with suppress(CoterieError):  # the app asks again, and can say it
-        lines = await first_rows.first_rows(book, memory.arrangement(View.ALL), glyphs, *takeover.size)
+        inspector = memory.recall(INSPECTOR)
+        lines = await first_rows.first_rows(book, memory.arrangement(View.ALL), glyphs, *takeover.size, inspector)
         if lines:
             takeover.show(lines)
 

@@ -29,13 +29,15 @@ _EMOJI_FROM: Final = "\U0001f000"
 
 
 async def first_rows(
-    book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int
+    book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int, inspector: object = None
 ) -> list[Pieces] | None:
     """What the first lines of a screen of this size show of All contacts; None where that takes longer or is nothing.
 
+    `inspector` is what is remembered of the inspector.
+
     Raises what `Book.rows` raises.
     """
-    area = area_of_rows(width, height)
+    area = area_of_rows(width, height, inspector)
     if arrangement.sort.field != Sort().field or not area.height:  # another order takes until all are sorted
         return None
     rows = await book.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)

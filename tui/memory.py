@@ -20,6 +20,9 @@ from coterie.core.listing import Sort, View
 _log = logging.getLogger(__name__)
 
 DEFAULT_COLUMNS: Final = tuple(key for key, spec in FIELDS.items() if spec.shown)
+INSPECTOR: Final = "inspector"
+"""What is remembered of the inspector: its `width` in columns, whether it is `hidden`."""
+
 DEFAULT_SORT: Final = {View.BIN: Sort("deleted_at", descending=True)}
 
 

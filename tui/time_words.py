@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 
 
 def when_words(at: datetime, now: datetime) -> str:
-    """A time in the zone of `now`: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
+    """A time as people say it, in the zone of `now`: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
     at = at.astimezone(now.tzinfo)
-    clock = f"{at.hour}:{at.minute:02}"
-    if at.date() == now.date():
-        return f"today {clock}"
-    if at.date() == (now - timedelta(days=1)).date():
-        return f"yesterday {clock}"
-    return at.strftime("%Y-%m-%d %H:%M")
+    day = day_words(at, now)
+    return f"{day} {at.hour}:{at.minute:02}" if day.isalpha() else at.strftime("%Y-%m-%d %H:%M")
+
+
+def day_words(at: datetime, now: datetime) -> str:
+    """A day as people say it, in the zone of `now`: `today`, `yesterday`, `2026-03-01`."""
+    day = at.astimezone(now.tzinfo).date()
+    if day == now.date():
+        return "today"
+    return "yesterday" if day == now.date() - timedelta(days=1) else day.isoformat()

@@ -17,6 +17,9 @@ from coterie.core.store.values import GONE, decode
 if TYPE_CHECKING:
     from coterie.core.store.past import Past
 
+WHOLE: Final = "Contact"
+"""What a trace calls the contact itself: that it came, went to the Bin, or was restored."""
+
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
 _ANSWERED: Final = {"yes": "yes", "maybe": "maybe", "no": "no", "none": "no answer yet"}
 _AFTER_SOURCES: Final = f"{links.SOURCE}!"
@@ -58,12 +61,15 @@ class Entries:
         async with self._database.reading() as connection:
             return await _traces(connection, operation_id, contacts)
 
-    async def of_contact(self, contact_id: int, most: int = 200) -> list[Past]:
-        """The latest changes of a contact's values and groups, newest first, at most `most`."""
+    async def of_contact(self, contact_id: int, most: int = 200, entries: int = 2_000) -> list[Past]:
+        """The latest changes of a contact's values and groups, newest first, at most `most`.
+
+        `entries` is how many of the latest entries of the journal are looked through.
+        """
         from coterie.core.store.past import past_of
 
         async with self._database.reading() as connection:
-            return await past_of(connection, contact_id, most)
+            return await past_of(connection, contact_id, most, entries)
 
     async def extent(self, operation_ids: Sequence[int]) -> int:
         """How many contacts these operations changed, each counted once."""
@@ -187,7 +193,7 @@ def trace_of_group(name: str, group: str, *, joined: bool) -> Trace:
 def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
     """A value of a contact was changed; `old` and `new` as the journal keeps them."""
     if field == "state":
-        return Trace(name, "Contact", _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
+        return Trace(name, WHOLE, _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
     if field == "favorite":
         return Trace(name, FIELDS[field].label, *("yes" if text == "1" else "no" for text in (old, new)))
     spec = FIELDS.get(field)

@@ -16,8 +16,6 @@ from coterie.core.store.entries import Trace, trace_of_group, trace_of_value
 from coterie.core.store.values import decode
 
 _ATTRIBUTES: Final = (*(one.name for one in fields(Contact)), "state")
-_OPERATIONS: Final = 2_000
-"""So many of the latest entries of the journal are looked through."""
 _AT_ONCE: Final = 100
 
 
@@ -43,13 +41,15 @@ class Past:
         return Plan("edit", title, [self.way_back], f"{title} of {{contacts}}.")
 
 
-async def past_of(connection: Connection, contact_id: int, most: int) -> list[Past]:
+async def past_of(connection: Connection, contact_id: int, most: int, entries: int) -> list[Past]:
     """The latest changes of a contact, newest first: at most `most`. An undone operation is among them.
+
+    `entries` is how many of the latest entries of the journal are looked through.
 
     The journal is read by its key: the cost grows with its latest entries, not with how many contacts they changed.
     """
     found: list[Past] = []
-    operations = await journal.history(connection, _OPERATIONS)
+    operations = await journal.history(connection, entries)
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     for start in range(0, len(operations), _AT_ONCE):
         some = {one.id: one for one in operations[start : start + _AT_ONCE]}

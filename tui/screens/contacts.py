@@ -338,10 +338,14 @@ class ContactList(ListScreen):
             size, key = self.table.range_size, self.key("check_range")
             self.say(f"Go to the other end of the range and press {key} ({number_of(size)}).")
 
+    def row_shown(self) -> None:
+        """The row under the cursor has been drawn, perhaps another one than before."""
+
     def _shown(self) -> None:
         if not self.is_mounted:
             return
         self.show_place()
+        self.row_shown()
         if (self.table.row is None) != self._rowless:
             self._rowless = not self._rowless
             self.refresh_footer()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coterie.tui.screens.exchanging import ExchangingCommands
+from coterie.tui.screens.inspecting import InspectingCommands
 
 
-class ContactsScreen(ExchangingCommands):
+class ContactsScreen(InspectingCommands):
     """What All contacts, Favorites, a group's members and the Bin have in common."""

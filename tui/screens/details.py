@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from coterie.core.book import Book
 from coterie.core.bulk.favorite import Star, Unstar
@@ -21,17 +20,17 @@ from coterie.tui.messages import BookChanged
 from coterie.tui.screens.bin_verbs import BinVerbs
 from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.grouping import GroupingCommands
-from coterie.tui.screens.scrolling import ScrollingCommands
+from coterie.tui.screens.moving import MovingCommands
 from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.state import State
 from coterie.tui.target import Target
-from coterie.tui.widgets.contact_page import contact_page
+from coterie.tui.widgets.inspector import Inspector
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.status_bar import StatusBar
 from coterie.tui.widgets.title_bar import TitleBar
 
 
-class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, ScrollingCommands):
+class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCommands):
     """One contact with all its fields, live or in the Bin. esc leads back to the list.
 
     Args:
@@ -53,24 +52,48 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
     def compose(self) -> ComposeResult:
         """Title, the fields, status and keys."""
         yield TitleBar()
-        with VerticalScroll(id="page"):
-            yield Static(id="fields", markup=False)
+        yield Inspector(self.state.glyphs, id="page")
         yield StatusBar()
         yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the contact."""
-        self.query_one("#page").focus()
+        self.mover.focus()
+        self._learn_colours()
         self._show()
         self.show_said()
 
     def _show(self) -> None:
         star = self.state.glyphs.star if self.contact.favorite else ""
         self.query_one(TitleBar).tell(self.book.called(self.contact), star, ())
-        self.query_one("#fields", Static).update(
-            contact_page(self.contact, self.app.size.width, self.book.days_left(self.contact))
-        )
+        self.mover.show(self.contact, (), self.book.days_left(self.contact))
         self.refresh_footer()
+        self._say_more()
+
+    @work(group="about", exclusive=True, exit_on_error=False)
+    async def _say_more(self) -> None:
+        """Show what else the book knows of the contact."""
+        from coterie.tui.about import about
+
+        with suppress(CoterieError):
+            self.mover.add(await about(self.book, self.contact))
+
+    @property
+    def mover(self) -> Inspector:
+        """The fields."""
+        return self.query_one(Inspector)
+
+    @work(group="colours", exit_on_error=False)
+    async def _learn_colours(self) -> None:
+        with suppress(CoterieError):
+            self.mover.chosen = {group.name: group.color for group in await self.book.groups() if group.color}
+            if self.mover.chosen:
+                self._show()
+
+    async def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_active:
+            self.dismiss()
 
     @on(BookChanged)
     @work(group="details", exit_on_error=False)
@@ -133,7 +156,6 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, Scrolling
             self.say(at_the_end)
             return
         self.contact = await self.book.contact(wanted)
-        self.query_one("#page").scroll_home(animate=False)
         self.say("")
         self._show()
 

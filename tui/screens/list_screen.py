@@ -7,7 +7,6 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Protocol
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -24,6 +23,7 @@ from coterie.tui.commands import COMMANDS, Command, Place, Situation
 from coterie.tui.drafts import Held
 from coterie.tui.messages import BookChanged
 from coterie.tui.screens.measures import is_low, sidebar_width
+from coterie.tui.screens.moving import Movable, MovingCommands
 from coterie.tui.screens.searching import SearchVerbs
 from coterie.tui.state import State
 from coterie.tui.widgets.key_footer import KeyFooter
@@ -39,23 +39,7 @@ PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""
 
 
-class Movable(Protocol):
-    """What the moving keys move: the list, or the sidebar while it has the focus."""
-
-    def move(self, by: int) -> None:
-        """Move the cursor."""
-
-    def page(self, by: float) -> None:
-        """Move by pages."""
-
-    def first(self) -> None:
-        """To the first row."""
-
-    def last(self) -> None:
-        """To the last row."""
-
-
-class ListScreen(SearchVerbs):
+class ListScreen(SearchVerbs, MovingCommands):
     """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
 
     CSS_PATH = "list_screen.tcss"
@@ -78,6 +62,7 @@ class ListScreen(SearchVerbs):
             with Vertical(id="list"):
                 yield SearchBar(self.completions, self.searched_before)
                 yield from self.compose_list()
+            yield from self.compose_beside()
         yield StatusBar()
         yield KeyFooter()
 
@@ -86,6 +71,10 @@ class ListScreen(SearchVerbs):
     @abstractmethod
     def compose_list(self) -> Iterable[Widget]:
         """What stands below the search line."""
+
+    def compose_beside(self) -> Iterable[Widget]:
+        """What stands on the right of the list."""
+        return ()
 
     @property
     @abstractmethod
@@ -363,51 +352,9 @@ class ListScreen(SearchVerbs):
     # Moving ----------------------------------------------------------------------------------------------------
 
     @property
-    def _mover(self) -> Movable:
+    def mover(self) -> Movable:
+        """The sidebar while it has the focus; else the list."""
         return self.sidebar if self.in_sidebar else self.movable
-
-    def show_place(self) -> None:
-        """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
-
-    def action_down(self) -> None:
-        """Down."""
-        self._mover.move(1)
-        self.show_place()
-
-    def action_up(self) -> None:
-        """Up."""
-        self._mover.move(-1)
-        self.show_place()
-
-    def action_first(self) -> None:
-        """To the first row."""
-        self._mover.first()
-        self.show_place()
-
-    def action_last(self) -> None:
-        """To the last row."""
-        self._mover.last()
-        self.show_place()
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._mover.page(1)
-        self.show_place()
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._mover.page(-1)
-        self.show_place()
-
-    def action_half_page_down(self) -> None:
-        """Half a page down."""
-        self._mover.page(0.5)
-        self.show_place()
-
-    def action_half_page_up(self) -> None:
-        """Half a page up."""
-        self._mover.page(-0.5)
-        self.show_place()
 
     # The sidebar -----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ WIDE: Final = 110
 LOW: Final = 20
 """Below so many lines the selection bar has no line of its own while nothing is checked."""
 
+_INSPECTOR, _INSPECTOR_LEAST, _LIST_LEAST = 32, 24, 40
+"""Columns that the inspector takes at first, and that it and the list beside it take at least."""
+
 _ABOVE, _BELOW = 3, 2
 """Title, search and headings; status and keys."""
 
@@ -31,12 +34,29 @@ def sidebar_width(width: int) -> int:
     return 27 if width >= WIDE else 21
 
 
+def inspector_width(width: int, remembered: object = None) -> int:
+    """How wide the inspector beside a list is on a terminal of `width` columns; 0 where there is none.
+
+    `remembered` is what the user wants: the mapping of `memory.INSPECTOR`, None for nothing.
+    """
+    wanted = remembered if isinstance(remembered, dict) else {}
+    if width < WIDE or wanted.get("hidden"):
+        return 0
+    columns = wanted.get("width")
+    if not isinstance(columns, int):
+        columns = max(_INSPECTOR, min(48, width * 3 // 10))
+    return max(_INSPECTOR_LEAST, min(columns, width - sidebar_width(width) - _LIST_LEAST))
+
+
 def is_low(height: int) -> bool:
     """Whether a terminal of `height` lines has none to spare."""
     return height < LOW
 
 
-def area_of_rows(width: int, height: int) -> Area:
-    """Where the rows of a table are while nothing is checked; its last column is the scroll bar's."""
+def area_of_rows(width: int, height: int, inspector: object = None) -> Area:
+    """Where the rows of a table are while nothing is checked; its last column is the scroll bar's.
+
+    `inspector` is what is remembered of the inspector, see `inspector_width`.
+    """
     x, y = sidebar_width(width), _ABOVE + (not is_low(height))
-    return Area(x, y, width - x, max(0, height - y - _BELOW))
+    return Area(x, y, width - x - inspector_width(width, inspector), max(0, height - y - _BELOW))
