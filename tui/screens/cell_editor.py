@@ -104,6 +104,8 @@ class CellEditor(Modal[int]):
 
     def action_save(self, by: int) -> None:
         """Save the text, if it will do, and go on by so many cells."""
+        if isinstance(self._line, CompletingInput):
+            self._line.close_list()  # what is wrong is shown in its place
         try:
             self._check(self._cell.value)
         except CoterieError as problem:

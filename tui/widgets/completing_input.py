@@ -182,6 +182,7 @@ class CompletingInput(Vertical):
         self._found: list[str] = []
         self._quiet = False
         self._told = self._typed.value
+        self._closed_at: str | None = None  # what stood there when the list was put away
 
     def compose(self) -> ComposeResult:
         """The field and, over what is beneath, its list."""
@@ -271,6 +272,7 @@ class CompletingInput(Vertical):
         """Put the list away."""
         self._list.remove_class("-open")
         self._list.highlighted = None
+        self._closed_at = self.value
         if self._later is not None:
             self._later.cancel()
 
@@ -282,7 +284,8 @@ class CompletingInput(Vertical):
         self._told = event.value
         quiet, self._quiet = self._quiet, False
         self.post_message(self.Changed(self, event.value, not quiet))
-        if not self._typed.has_focus or quiet:
+        closed, self._closed_at = self._closed_at, None
+        if not self._typed.has_focus or quiet or event.value == closed:  # enter may overtake what the last letter sent
             self.close_list()
         elif self._rest:
             self._later = self._complete_later(event.value)
