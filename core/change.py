@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from coterie.core import limits
 from coterie.core.checks import Checks
@@ -17,6 +17,9 @@ from coterie.core.fields import with_values
 from coterie.core.listing import Listing
 from coterie.core.model import Conflict, Contact, GroupChanges, Link, Remembered
 from coterie.core.places import Place
+
+CONTACTS: Final = "\0"
+"""What `Plan.done` has where the number of contacts, or the name of one, belongs: no text of a book has it."""
 
 Selection = Checks | Listing
 
@@ -458,7 +461,7 @@ class Plan:
         title: what it does, in the imperative, for buttons and previews: “Add to group Choir”.
         changes: in order; an iterator is used up by applying.
             Or a planner: it is given the book as the transaction sees it and yields changes in batches.
-        done: the journal's sentence: “Added {contacts} to Choir.”, where {contacts} becomes “3 contacts”, or the
+        done: the journal's sentence, f"Added {CONTACTS} to Choir.", where CONTACTS becomes “3 contacts”, or the
             contact's name where it is one; made from the title where it is empty. A function is called at the end.
         skipped: what it will not do; a list may grow while the changes are carried out.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coterie.core.book import Book
 from coterie.core.calendar.event import Event, computers_zone, event_text, read_event, texts_of
 from coterie.core.calendar.invitation import Person, Reply, new_uid, request
-from coterie.core.change import Answer, Invite, Outcome, Plan, Selection
+from coterie.core.change import CONTACTS, Answer, Invite, Outcome, Plan, Selection
 from coterie.core.errors import NotFound
 from coterie.core.invitations import Invitation
 from coterie.core.mail.message import Letter, Sender, invitations
@@ -61,7 +61,7 @@ class Inviting:
             self.uid, title, self.event.starts, event_text(self.event), self.sequence,
             {one.contact.id: one.address for one in people if one.contact.id is not None}, self.anew, book.actor,
         )  # fmt: skip
-        plan = Plan("invite", f"Invite to “{title}”", [invite], done=f"Invited {{contacts}} to “{title}”.")
+        plan = Plan("invite", f"Invite to “{title}”", [invite], done=f"Invited {CONTACTS} to “{title}”.")
         return await book.apply(plan)
 
 
@@ -106,7 +106,7 @@ async def note_answer(book: Book, reply: Reply) -> str:
         )
     at = to_ms(reply.at or book.now())
     words = {"none": "has not answered yet"}.get(reply.answer, f"answered {reply.answer} to")
-    done = f"{{contacts}} {words} “{invitation.title}”."
+    done = f"{CONTACTS} {words} “{invitation.title}”."
     plan = Plan("answer", "Note an answer", [Answer(reply.uid, reply.address, reply.answer, at)], done=done)
     outcome = await book.apply(plan)
     return outcome.summary if outcome.operation_id else f"{reply.address}: this answer is known already."

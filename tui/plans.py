@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from coterie.core.change import (
+    CONTACTS,
     Create,
     CreateGroup,
     Delete,
@@ -46,7 +47,7 @@ def words_for(selection: Selection, name: str = "") -> str:
 
 def add(contact: Contact) -> Plan:
     """A new contact."""
-    return Plan("add", f"Add {contact.shown_name}", [Create(contact)], "Added {contacts}.")
+    return Plan("add", f"Add {contact.shown_name}", [Create(contact)], f"Added {CONTACTS}.")
 
 
 def changed_values(before: Contact, after: Contact) -> dict[str, object]:
@@ -60,7 +61,7 @@ def edit(before: Contact, after: Contact) -> Plan | None:
     values = changed_values(before, after)
     if not values or before.id is None:
         return None
-    return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)], "Changed {contacts}.")
+    return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)], f"Changed {CONTACTS}.")
 
 
 def with_edit(contact: Contact, edit: Edit) -> Contact:
@@ -81,18 +82,18 @@ def onto(contact: Contact, plan: Plan) -> Contact:
 
 def delete(selection: Selection, name: str = "") -> Plan:
     """Into the Bin."""
-    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], "Moved {contacts} to the Bin.")
+    return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], f"Moved {CONTACTS} to the Bin.")
 
 
 def restore(selection: Selection, name: str = "") -> Plan:
     """Back from the Bin."""
-    return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)], "Restored {contacts}.")
+    return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)], f"Restored {CONTACTS}.")
 
 
 def forget(selection: Selection, name: str = "") -> Plan:
     """Away forever."""
     title = f"Delete {words_for(selection, name)} forever"
-    return Plan("forget", title, [Forget(selection)], "Deleted {contacts} forever.")
+    return Plan("forget", title, [Forget(selection)], f"Deleted {CONTACTS} forever.")
 
 
 def create_group(name: str, color: str = "", note: str = "") -> Plan:

@@ -53,7 +53,7 @@ class BulkAction(ABC):
     @property
     @abstractmethod
     def done(self) -> str:
-        """What it did, with {contacts} in the place of their number: “Set Company of {contacts} to Acme.”."""
+        """What it did, with `core.change.CONTACTS` in the place of their number: “Set Company of … to Acme.”."""
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
         """The same for all at once, in a few statements of SQL; None where each contact must be looked at."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.change import AddToGroup, Change, Selection
+from coterie.core.change import CONTACTS, AddToGroup, Change, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Contact
 from coterie.core.text import clean_line, group_key
@@ -43,8 +43,8 @@ class JoinGroup(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Added {contacts} to Choir.”"""
-        return f"Added {{contacts}} to {self.value}."
+        """“Added … to Choir.”"""
+        return f"Added {CONTACTS} to {self.value}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import Change, Edit, Plan
+from coterie.core.change import CONTACTS, Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
@@ -92,7 +92,7 @@ class AsEdited(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Changed {contacts}."
+        return f"Changed {CONTACTS}."
 
     def apply(self, contact: Contact) -> Contact:
         """The contact as the text says."""
@@ -216,7 +216,7 @@ def from_text(text: str, contacts: Iterable[Contact], keys: Collection[str] | No
     if problems:
         raise InvalidText(problems)
     number = f"{len(changes)} contact{'' if len(changes) == 1 else 's'}"
-    return Plan("edit", f"Edit {number} as text", tuple(changes), "Changed {contacts}.")
+    return Plan("edit", f"Edit {number} as text", tuple(changes), f"Changed {CONTACTS}.")
 
 
 def _read(text: str, problems: list[tuple[int, str]]) -> list[_Block]:

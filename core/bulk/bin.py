@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import Change, Delete, Forget, Restore, Selection
+from coterie.core.change import CONTACTS, Change, Delete, Forget, Restore, Selection
 from coterie.core.model import Contact
 
 
@@ -22,7 +22,7 @@ class ToBin(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Moved {contacts} to the Bin."
+        return f"Moved {CONTACTS} to the Bin."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""
@@ -44,7 +44,7 @@ class FromBin(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Restored {contacts}."
+        return f"Restored {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""
@@ -66,7 +66,7 @@ class ForEver(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Deleted {contacts} forever."
+        return f"Deleted {CONTACTS} forever."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

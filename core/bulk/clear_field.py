@@ -31,7 +31,7 @@ class ClearField(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Cleared Company of {contacts}.”"""
+        """“Cleared Company of ….”"""
         return SetField(self.field, "").done
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:

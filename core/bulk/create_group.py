@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
 from coterie.core.bulk.add_to_group import JoinGroup, group_name
-from coterie.core.change import AddToGroup, Change, CreateGroup, Selection
+from coterie.core.change import CONTACTS, AddToGroup, Change, CreateGroup, Selection
 from coterie.core.model import Contact
 
 
@@ -32,8 +32,8 @@ class FoundGroup(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Created the group Choir with {contacts}.”"""
-        return f"Created the group {self.value} with {{contacts}}."
+        """“Created the group Choir with ….”"""
+        return f"Created the group {self.value} with {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """The group, then its members."""

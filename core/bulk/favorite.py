@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import Assign, Change, Selection
+from coterie.core.change import CONTACTS, Assign, Change, Selection
 from coterie.core.model import Contact
 
 
@@ -22,7 +22,7 @@ class Star(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Added a star to {contacts}."
+        return f"Added a star to {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""
@@ -44,7 +44,7 @@ class Unstar(BulkAction):
     @property
     def done(self) -> str:
         """What it did."""
-        return "Removed the star from {contacts}."
+        return f"Removed the star from {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

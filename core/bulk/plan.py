@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import Change, Edit, Plan, Rewrite, Selection, Skip
+from coterie.core.change import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS, KEPT, with_value
 from coterie.core.merge import MERGED
@@ -174,5 +174,5 @@ def _plan(steps: Sequence[BulkAction], changes: Sequence[Change], skipped: Seque
 def _all_done(steps: Sequence[BulkAction]) -> str:
     """What several steps did."""
     if not all(step.subject for step in steps):
-        return "Changed {contacts}."
-    return f"Transformed {', '.join(dict.fromkeys(step.subject for step in steps))} of {{contacts}}."
+        return f"Changed {CONTACTS}."
+    return f"Transformed {', '.join(dict.fromkeys(step.subject for step in steps))} of {CONTACTS}."

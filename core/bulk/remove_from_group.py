@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
 from coterie.core.bulk.add_to_group import group_name
-from coterie.core.change import Change, RemoveFromGroup, Selection
+from coterie.core.change import CONTACTS, Change, RemoveFromGroup, Selection
 from coterie.core.model import Contact
 from coterie.core.text import group_key
 
@@ -33,8 +33,8 @@ class LeaveGroup(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Removed {contacts} from Choir.”"""
-        return f"Removed {{contacts}} from {self.value}."
+        """“Removed … from Choir.”"""
+        return f"Removed {CONTACTS} from {self.value}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
         """All at once."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.change import CONTACTS
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import find_field
 from coterie.core.model import Contact
@@ -73,8 +74,8 @@ class ReplaceText(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Replaced Ltd in Company of {contacts}.”"""
-        return f"Replaced text in {find_field(self.field).label} of {{contacts}}."
+        """“Replaced Ltd in Company of ….”"""
+        return f"Replaced text in {find_field(self.field).label} of {CONTACTS}."
 
     def apply(self, contact: Contact) -> Contact:
         """The contact with what was found replaced."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction, Parameter, writable, write
-from coterie.core.change import Assign, Change, Selection
+from coterie.core.change import CONTACTS, Assign, Change, Selection
 from coterie.core.model import Contact
 
 _PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})
@@ -39,9 +39,9 @@ class SetField(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Set Company of {contacts} to Acme.”"""
+        """“Set Company of … to Acme.”"""
         label = writable(self.field).label
-        return f"Set {label} of {{contacts}}." if self.value.strip() else f"Cleared {label} of {{contacts}}."
+        return f"Set {label} of {CONTACTS}." if self.value.strip() else f"Cleared {label} of {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
         """One assignment, where no other field hangs on this one."""

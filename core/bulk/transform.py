@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.change import CONTACTS
 from coterie.core.model import Contact
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class TransformField(BulkAction):
 
     @property
     def done(self) -> str:
-        """“Transformed Company of {contacts}: title(company).”"""
-        return f"Transformed {self._transform.target.label} of {{contacts}}: {self._transform.source}."
+        """“Transformed Company of …: title(company).”"""
+        return f"Transformed {self._transform.target.label} of {CONTACTS}: {self._transform.source}."
 
     @property
     def subject(self) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
 from coterie.core.bulk.survey import Contacts, Survey
-from coterie.core.change import Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
+from coterie.core.change import CONTACTS, Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
 from coterie.core.checks import Checks
 from coterie.core.cleanup.groups import Groups
 from coterie.core.cleanup.kind import Kind, Leads, Usual
@@ -34,8 +34,8 @@ class CleanUp(BulkAction):
     def done(self) -> str:
         """What it did."""
         if self.of.leads is Leads.DELETE:
-            return f"Moved {{contacts}} to the Bin ({self.of.title.lower()})."
-        return f"Cleaned up {{contacts}} ({self.of.title[:1].lower()}{self.of.title[1:]})."
+            return f"Moved {CONTACTS} to the Bin ({self.of.title.lower()})."
+        return f"Cleaned up {CONTACTS} ({self.of.title[:1].lower()}{self.of.title[1:]})."
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
         """Into the Bin all at once; everything else contact by contact."""

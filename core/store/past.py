@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from coterie.core.change import AddToGroup, Change, Edit, Plan, RemoveFromGroup
+from coterie.core.change import CONTACTS, AddToGroup, Change, Edit, Plan, RemoveFromGroup
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact, Operation
@@ -38,7 +38,7 @@ class Past:
         if self.way_back is None:
             return None
         title = f"Put back {self.trace.field}"
-        return Plan("edit", title, [self.way_back], f"{title} of {{contacts}}.")
+        return Plan("edit", title, [self.way_back], f"{title} of {CONTACTS}.")
 
 
 async def past_of(connection: Connection, contact_id: int, most: int, entries: int) -> list[Past]:

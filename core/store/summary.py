@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.change import Plan
+from coterie.core.change import CONTACTS, Plan
 from coterie.core.store import contacts, reach
 from coterie.core.store.writer import Writer
 from coterie.core.text import number_of_contacts
@@ -13,10 +13,10 @@ async def summary_of(writer: Writer, plan: Plan) -> str:
     if callable(plan.done):
         return plan.done()
     subject = number_of_contacts(writer.total)
-    if writer.total == 1 and "{contacts}" in plan.done:
+    if writer.total == 1 and CONTACTS in plan.done:
         ids = [*writer.created_ids, *writer.seen] or await reach.contact_ids(writer.connection, writer.operation_id)
         one = await contacts.load(writer.connection, ids[:1])
         subject = one[0].shown_name or subject if one else subject
     if plan.done:
-        return plan.done.replace("{contacts}", subject)
+        return plan.done.replace(CONTACTS, subject)
     return f"{plan.title}: {subject}." if writer.total else f"{plan.title}."

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.book import Book
-from coterie.core.change import Delete, Outcome, Plan
+from coterie.core.change import CONTACTS, Delete, Outcome, Plan
 from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
 from coterie.core.model import Account
 from coterie.core.places import Place
@@ -328,7 +328,7 @@ class Accounts:
         outcome = Outcome(None, f"Disconnected {account.name}; its contacts stay.")
         if not keep:
             gone = await self.book.accounts.only_of(account)
-            done = f"Disconnected {account.name}: moved {{contacts}} to the Bin."
+            done = f"Disconnected {account.name}: moved {CONTACTS} to the Bin."
             plan = Plan("disconnect", f"Disconnect {account.name}", [Delete(gone, by=account.name)], done=done)
             outcome = await self.book.apply(plan)
         await self.book.accounts.remove(account)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.change import Plan, Restore
+from coterie.core.change import CONTACTS, Plan, Restore
 from coterie.core.checks import Checks
 from coterie.core.model import Account
 
@@ -13,5 +13,5 @@ def restore_left_out(account: Account, left_out: Checks) -> Plan:
         "restore",
         f"Restore what {account.name} has",
         [Restore(left_out)],
-        done="Restored {contacts}.",
+        done=f"Restored {CONTACTS}.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from coterie.core.change import Change, Delete, Depart, Edit, Plan, Settle
+from coterie.core.change import CONTACTS, Change, Delete, Depart, Edit, Plan, Settle
 from coterie.core.checks import Checks
 from coterie.core.fields import with_values
 from coterie.core.merge3 import FieldConflict, identity_of
@@ -20,7 +20,7 @@ def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:
         "settle",
         f"Settle {conflict.field} of {contact.shown_name}",
         _changes(conflict, contact, theirs=theirs),
-        done=f"Settled {{contacts}}: {whose}.",
+        done=f"Settled {CONTACTS}: {whose}.",
     )
 
 
@@ -37,7 +37,7 @@ def settle_all(conflicts: Iterable[Conflict], contacts: Mapping[int, Contact], *
                 now[conflict.contact_id] = with_values(contact, change.values)
             changes.append(change)
     whose = "as they are there" if theirs else "as they are here"
-    return Plan("settle", "Settle all conflicts", changes, done=f"Settled {{contacts}}: {whose}.")
+    return Plan("settle", "Settle all conflicts", changes, done=f"Settled {CONTACTS}: {whose}.")
 
 
 def agree(conflict: Conflict, ours: Contact, theirs: Contact) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.change import (
+    CONTACTS,
     AddToGroup,
     Answer,
     Assign,
@@ -70,7 +71,7 @@ CYD = Contact(name="Cyd Éclair", emails=(Email("cyd@example.net"),), groups=("c
 
 
 async def make(book: Book, *contacts: Contact) -> list[int]:
-    outcome = await book.apply(Plan("add", "Add", [Create(one) for one in contacts], done="Added {contacts}."))
+    outcome = await book.apply(Plan("add", "Add", [Create(one) for one in contacts], done=f"Added {CONTACTS}."))
     return list(outcome.created_ids)
 
 
@@ -508,7 +509,7 @@ class BookContract:
         [ada] = await make(book, ADA)
         [bob] = await make(book, BOB)
         for change in (Edit(ada, {"name": "Ada Countess"}), Edit(bob, {"notes": "of Ada"}), Delete(Checks.of([ada]))):
-            await book.apply(Plan("edit", "Change", [change], done="Changed {contacts}."))
+            await book.apply(Plan("edit", "Change", [change], done=f"Changed {CONTACTS}."))
         assert sum("Ada" in one.summary for one in await book.history()) == 3
         await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada]))]))
         told = [one.summary for one in await book.history()]
@@ -542,7 +543,7 @@ class BookContract:
 
     async def test_history_says_what_happened(self, book: Book) -> None:
         await make(book, ADA)
-        await book.apply(Plan("delete", "Delete", [Delete(Listing())], done="Moved {contacts} to the Bin."))
+        await book.apply(Plan("delete", "Delete", [Delete(Listing())], done=f"Moved {CONTACTS} to the Bin."))
         await book.undo()
         deleted, added = await book.history()
         assert (deleted.summary, deleted.kind, deleted.undone_at is not None) == (

@@ -10,6 +10,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.change import (
+    CONTACTS,
     AddToGroup,
     Create,
     CreateGroup,
@@ -136,13 +137,13 @@ class GroupsContract:
         ada, bea, cyd = await people(book)
         created = (await group(book, "Choir")).change
         assert created == "Tested."
-        await book.apply(Plan("group", "Add", [AddToGroup(Checks.of([cyd]), "Choir")], "Added {contacts} to Choir."))
+        await book.apply(Plan("group", "Add", [AddToGroup(Checks.of([cyd]), "Choir")], f"Added {CONTACTS} to Choir."))
         assert (await group(book, "Choir")).change == "Added Cyd to Choir."
         assert (await group(book, "Chorus")).change == "Tested."
         await book.undo()
         changed = await group(book, "Choir")
         assert (changed.change, changed.changed_at) == ("Undone: Added Cyd to Choir.", book.now())
-        await book.apply(Plan("group", "Go", [RemoveFromGroup(Checks.of([ada, bea]), "Choir")], "Gone: {contacts}."))
+        await book.apply(Plan("group", "Go", [RemoveFromGroup(Checks.of([ada, bea]), "Choir")], f"Gone: {CONTACTS}."))
         assert (await group(book, "Choir")).change == "Gone: 2 contacts."
 
 

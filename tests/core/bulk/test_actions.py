@@ -13,6 +13,7 @@ from coterie.core.bulk import ACTIONS, BulkAction, again, differences, make_acti
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.change import (
+    CONTACTS,
     AddToGroup,
     Adopt,
     Assign,
@@ -60,7 +61,7 @@ def test_every_action_is_known_by_its_name() -> None:
         assert action == make_action(name, **values)  # a value: it can be kept and applied again
         assert action.label
         assert action.title
-        assert "{contacts}" in action.done
+        assert CONTACTS in action.done
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ async def test_several_steps_are_one_plan() -> None:
     steps = [make_action("set", field="company", value="Acme"), make_action("add-group", value="Choir")]
     plan = await make_plan(steps, ALL, _read)
     assert list(plan.changes) == [Assign(ALL, "company", "Acme"), AddToGroup(ALL, "Choir")]  # type: ignore[arg-type]
-    assert (plan.kind, plan.title, plan.done) == ("edit", "Set Company to Acme; Add to Choir", "Changed {contacts}.")
+    assert (plan.kind, plan.title, plan.done) == ("edit", "Set Company to Acme; Add to Choir", f"Changed {CONTACTS}.")
     each = plan_each([*steps, make_action("replace", field="email", value="example", new="acme")], [ADA, BOB, SHOP])
     assert list(each.changes) == [  # type: ignore[arg-type]
         Edit(1, {"company": "Acme", "groups": ("Choir", "Friends")}, 4),

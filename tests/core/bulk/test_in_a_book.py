@@ -106,3 +106,9 @@ async def test_merged(book: Book) -> None:
     assert (await book.contact(bob.id or 0)).deleted_by == "merged into Ada Lovelace"
     await book.undo()
     assert await _state(book) == [{name: getattr(one, name) for name in MERGED} for one in PEOPLE]
+
+
+async def test_a_name_is_told_as_it_is_whatever_it_looks_like(book: Book) -> None:
+    await _fill(book)
+    outcome = await book.apply(await make_plan([make_action("add-group", value="{contacts}")], Listing(), book.contacts))
+    assert outcome.summary == "Added 3 contacts to {contacts}."
