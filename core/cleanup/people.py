@@ -1,7 +1,7 @@
 """Whether a contact is a person, and which words are given names and which are family names.
 
-The book itself is the best witness: a word that is a given name again and again and never a family name is one. For
-small books some hundred common names are known besides (`names.txt`), of which none is both.
+The book itself is the best witness: a word that is a given name again and again and hardly ever a family name is one.
+For small books some hundred common names are known besides (`names.txt`), of which none is both.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from coterie.core.text import fold
 
 _OFTEN: Final = 3
 """So often must a word have been seen before the book is a witness."""
+_MOSTLY: Final = 10
+"""So many times as often as the other: the names that are reversed are seen, too."""
 _TITLES: Final = frozenset({
     "dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "herr", "frau", "rev", "sir", "dame", "mme", "mlle",
 })  # fmt: skip
@@ -71,8 +73,8 @@ def learn_names(people: Iterable[NameParts]) -> tuple[frozenset[str], frozenset[
             given.update(words_of(first)[:1])
             family.update(words_of(last)[-1:])
     common_given, common_family = common_names()
-    only_given = {word for word, count in given.items() if count >= _OFTEN and not family[word]}
-    only_family = {word for word, count in family.items() if count >= _OFTEN and not given[word]}
+    only_given = {word for word, count in given.items() if count >= _OFTEN and family[word] * _MOSTLY <= count}
+    only_family = {word for word, count in family.items() if count >= _OFTEN and given[word] * _MOSTLY <= count}
     # Where the book says otherwise, it is right.
     return (
         frozenset(only_given | (common_given - only_family)),

@@ -75,7 +75,7 @@ def edit(
     columns: Annotated[
         str,
         typer.Option(
-            metavar="FIELDS", help="With --editor: only these fields, such as name,email,notes.", show_default=False
+            metavar="FIELDS", help="With --editor: only these fields, such as name,phone,notes.", show_default=False
         ),
     ] = "",
     dry_run: DryRun = False,

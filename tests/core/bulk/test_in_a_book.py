@@ -110,5 +110,7 @@ async def test_merged(book: Book) -> None:
 
 async def test_a_name_is_told_as_it_is_whatever_it_looks_like(book: Book) -> None:
     await _fill(book)
-    outcome = await book.apply(await make_plan([make_action("add-group", value="{contacts}")], Listing(), book.contacts))
+    outcome = await book.apply(
+        await make_plan([make_action("add-group", value="{contacts}")], Listing(), book.contacts)
+    )
     assert outcome.summary == "Added 3 contacts to {contacts}."
