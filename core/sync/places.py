@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from coterie.core.book import Book
-from coterie.core.change import Delete, Outcome, Plan
+from coterie.core.change import CONTACTS, Delete, Outcome, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Account
@@ -119,7 +119,7 @@ async def choose_places(
         leaving = await known.leaving(account, kept)
         if leaving.alone and not keep:
             gone = Delete(Checks.of(leaving.alone), by=account.name)
-            done = f"No longer synced: moved {{contacts}} of {account.name} to the Bin."
+            done = f"No longer synced: moved {CONTACTS} of {account.name} to the Bin."
             outcome = await book.apply(Plan("places", f"Sync less of {account.name}", [gone], done=done))
         await known.leave_places(chosen, kept)
     return outcome
