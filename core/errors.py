@@ -26,6 +26,7 @@
         ├── CursorExpired     start over with a full sync (the sync engine does so itself)
         ├── Conflict          the remote contact changed: read it again and merge
         └── Rejected          the other side refuses this contact
+            └── Unsure        … it says, but may have done it
 
 Core errors become notices in one place of the screen and exit codes in one place of the command line.
 """
@@ -180,3 +181,7 @@ class Conflict(ProviderError):
 
 class Rejected(ProviderError):
     """The provider refuses this one contact; the rest can go on."""
+
+
+class Unsure(Rejected):
+    """One contact could not be written, as it seems: a creation may have been made all the same."""

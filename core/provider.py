@@ -136,6 +136,7 @@ class RemoteContact:
         previous_ids: ids under which the source knew it before.
         uid: the contact's UID (RFC 6350, 6.7.6), where the source keeps one that other programs see too.
         place: the id of the place where it is; empty where the account has none.
+        undone: as the answer to a write: the attributes that were not taken, with why; the others were.
     """
 
     remote_id: str
@@ -145,6 +146,7 @@ class RemoteContact:
     previous_ids: tuple[str, ...] = ()
     uid: str = ""
     place: str = ""
+    undone: Mapping[str, Rejected | Conflict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

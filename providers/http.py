@@ -31,7 +31,7 @@ from coterie.core.errors import (
 )
 from coterie.core.limits import ANSWER, size
 from coterie.core.text import printable
-from coterie.providers.retry import Blocked, Nowhere, Retry, retry_after
+from coterie.providers.retry import Blocked, Broken, Nowhere, Retry, retry_after
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0)
 """Seconds for each read and write, and for connecting."""
@@ -253,7 +253,9 @@ def failure(reply: Reply, who: str) -> CoterieError:
         return _proxy(who)
     if status == 511 or 300 <= status < 400 or (status == 403 and reply.is_page):
         return captive(who)
-    if status >= 500 and status != 507:
+    if status == 500:
+        return Broken(f"{who} could not handle this request (HTTP 500).", "Try again later.")
+    if status > 500 and status not in {501, 507}:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
     known: dict[int, CoterieError] = {
         401: SignInNeeded(f"{who} no longer accepts the permission of this account.", "Sign in again."),
@@ -265,6 +267,7 @@ def failure(reply: Reply, who: str) -> CoterieError:
         408: Unreachable(f"{who} did not answer in time.", _CHECK),
         413: Rejected(f"{who} does not accept a contact of this size (HTTP 413).", "Its notes may be too long."),
         423: Rejected(f"The contact is locked in {who} (HTTP 423).", "It is tried again at the next sync."),
+        501: Rejected(f"{who} does not support this request (HTTP 501)."),
         507: Rejected(f"{who} has no room for more (HTTP 507).", "Make room there; it is tried again at every sync."),
     }
     return known.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")

@@ -24,6 +24,10 @@ class Blocked(Unreachable):
     """Unreachable in a way that asking again at once cannot mend: a captive portal, a certificate, a wrong address."""
 
 
+class Broken(Unreachable):
+    """The other side failed at this one request (HTTP 500); it may be at what was asked for."""
+
+
 class Nowhere(Blocked, Rejected):
     """Nothing is at this address, and it is not the provider that says so: for a write, that it was refused."""
 

@@ -6,28 +6,28 @@ kill in the middle sends nothing twice; what is refused is kept, and tried again
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import replace
-from datetime import UTC
-from typing import Final, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
-from coterie.core.base import Base, contact_of, differing
-from coterie.core.book import Book
-from coterie.core.change import Change, Depart, Edit, Plan, Remember, Return
+from coterie.core.base import differing
+from coterie.core.change import Change, Depart
 from coterie.core.checks import Checks
-from coterie.core.errors import Cancelled, Conflict, NotEnabled, NotFound, RateLimited, Rejected, SignInNeeded, Stale
-from coterie.core.model import Account, Contact, GroupChanges, Remembered
-from coterie.core.provider import Provider, RemoteContact, Update
-from coterie.core.store.creating import clean
+from coterie.core.errors import (
+    BadReply,
+    Cancelled,
+    Conflict,
+    NotFound,
+    Rejected,
+    Stale,
+)
+from coterie.core.model import Contact, GroupChanges, Remembered
+from coterie.core.provider import RemoteContact, Update
+from coterie.core.sync.answered import told_of_all
+from coterie.core.sync.creating import Creating
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
-from coterie.core.sync.linking import is_same
 from coterie.core.sync.plan import Planner
-from coterie.core.sync.work import Outgoing, Work, doubtful
+from coterie.core.sync.work import Work
 from coterie.core.text import group_key
-
-T = TypeVar("T")
-Refused = Rejected | Conflict
 
 CHUNK: Final = 1000
 """How many contacts are read from the book at a time; a provider parts them into its own batches."""
@@ -37,24 +37,8 @@ FEW: Final = 5
 """… but not about so few, unless they are all."""
 
 
-class Sending(Outgoing):
-    """Sends what changed here to one account; `report` keeps count.
-
-    Args:
-        still_alone: called before creations; raises where another program syncs the account meanwhile.
-    """
-
-    def __init__(
-        self,
-        book: Book,
-        account: Account,
-        provider: Provider,
-        report: SyncReport,
-        still_alone: Callable[[], Awaitable[None]],
-    ) -> None:
-        super().__init__(book, account, provider, report)
-        self._still_alone = still_alone
-        self._stored = 0
+class Sending(Creating):
+    """Sends what changed here to one account; `report` keeps count."""
 
     async def run(self, confirm: Confirm, *, quiet: bool) -> AsyncIterator[tuple[int, int]]:
         """Send everything; tells (done, of how many). Raises what the provider raises, but Rejected and Conflict.
@@ -189,7 +173,12 @@ class Sending(Outgoing):
 
     async def _merge_again(self, known: Remembered, ours: Contact) -> None:
         """The contact changed there meanwhile: read it again, merge, and send what is still different, once."""
-        fresh = await self._provider.read(known.remote_id)
+        try:
+            fresh = await self._provider.read(known.remote_id)
+        except (BadReply, Rejected) as error:  # of this one contact: the others go on
+            reason = Rejected(error.title, error.hint)
+            self._refuse("update", ours.shown_name, reason, known.remote_id, ours)
+            return
         if fresh is None:
             return  # deleted there: the next sync will say so
         planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
@@ -235,126 +224,3 @@ class Sending(Outgoing):
             await self._store(changes)
             yield len(answers)
         yield len(found) - len(some)
-
-    async def _create_again(self, gone: Remembered) -> None:
-        """Create a contact that was deleted there, and that an undo or a restore has brought back here."""
-        contact = gone.contact
-        if contact is None:
-            return
-        if arrived := await self._begin_creating([contact]):
-            await self._created(arrived, gone)
-            return
-        try:
-            said = await self._provider.create(self._wanted(gone), gone.raw)
-        except (Rejected, Conflict) as refusal:
-            self._refuse("create", contact.shown_name, refusal, f"contact {contact.id}", contact)
-            await self._choose(creating=None)
-        except (SignInNeeded, NotEnabled, RateLimited) as error:
-            await self._not_created(error)
-            raise
-        else:
-            await self._created([(contact, said)], gone)
-            await self._choose(creating=None)
-
-    async def _create(self, contacts: Sequence[Contact]) -> None:
-        """Create contacts there, in one request if the provider can."""
-        if not contacts:
-            return
-        arrived = await self._begin_creating(contacts)
-        await self._created(arrived)
-        there = {one.id for one, _ in arrived}
-        some = [one for one in contacts if one.id not in there]
-        try:
-            async for answers in told_of_all(self._provider.create_all(some), len(some)):
-                said = {some[number].id: answer for number, answer in answers.items()}
-                await self._created(
-                    [(one, answer) for one in some if isinstance(answer := said.get(one.id), RemoteContact)]
-                )
-                for one in some:
-                    if isinstance(refusal := said.get(one.id), (Rejected, Conflict)):
-                        self._refuse("create", one.shown_name, refusal, f"contact {one.id}", one)
-        except (SignInNeeded, NotEnabled, RateLimited) as error:
-            await self._not_created(error)
-            raise
-        await self._choose(creating=None)
-
-    async def _begin_creating(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
-        """Note what is about to be created: those that turn out to be there already, as an answer was lost.
-
-        Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
-        """
-        await self._still_alone()
-        lost = set(doubtful(await self._book.accounts.named(self._account.name)))
-        arrived = await self._find([one for one in contacts if one.id in lost])
-        now = self._book.now().astimezone(UTC).isoformat()
-        await self._choose(creating={"contacts": [one.id for one in contacts], "at": now})
-        return arrived
-
-    async def _not_created(self, error: Exception) -> None:
-        """Nothing is in doubt where a creation was refused."""
-        if not isinstance(error, RateLimited) or error.undone:
-            await self._choose(creating=None)
-
-    async def _created(self, said: Sequence[tuple[Contact, RemoteContact]], gone: Remembered | None = None) -> None:
-        if gone is None:
-            self._report.sent_created += len(said)
-        else:
-            self._report.sent_again += len(said)
-        returned: list[Change] = [Return(self._account.name, gone.remote_id)] if gone else []
-        await self._store([*(self._remember(answer, contact, gone) for contact, answer in said), *returned])
-
-    async def _find(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
-        """Contacts that were sent once, among those there that we do not know yet: changes may lag behind."""
-        found: list[tuple[Contact, RemoteContact]] = []
-        looked_for = list(contacts)
-        if not looked_for:
-            return found
-        async with aclosing(self._provider.present()) as present:
-            async for one in present:
-                same = next((contact for contact in looked_for if is_same(contact, one.contact)), None)
-                if same and not await self._book.accounts.remembered(self._account, [one.remote_id, *one.previous_ids]):
-                    looked_for.remove(same)
-                    found.append((same, one))
-        return found
-
-    def _as_remote(self, known: Remembered) -> RemoteContact:
-        return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw, place=known.place)
-
-    def _remember(self, said: RemoteContact, ours: Contact, before: Remembered | None) -> Remember:
-        """What the source answered; what it keeps in another form than we sent is left so."""
-        base = self._base(before) if before else Base(Contact(), made=True)
-        answer = clean(said.contact)
-        waiting = {
-            value for value in Base(answer).edits(ours, self._fields) if (said.remote_id, value[0]) in self._waiting
-        }
-        planner = Planner(self._account.name, self._fields, self._report)
-        return planner.remember(said, ours.id, base.agreed(answer, ours, self._fields, waiting))
-
-    async def _store(self, changes: Sequence[Change], version: int | None = None) -> None:
-        if not changes:
-            return
-        if version is not None:
-            changes = [replace(one, version=version) if isinstance(one, Edit) else one for one in changes]
-        title = f"Sync {self._account.name}"
-        await self._book.apply(Plan("sync", title, changes, done=lambda: self._report.sentence))
-        self._stored += 1
-
-    async def _choose(self, **settings: object) -> None:
-        """Store something with the account, beside what the user may have chosen meanwhile."""
-        account = await self._book.accounts.named(self._account.name)
-        kept = {name: value for name, value in {**account.settings, **settings}.items() if value is not None}
-        await self._book.accounts.update(replace(account, settings=kept))
-
-
-async def told_of_all(
-    batches: AsyncGenerator[Mapping[int, T], None], count: int
-) -> AsyncIterator[Mapping[int, T | Refused]]:
-    """What a provider says of a batch; what refuses the rest of it as a whole refuses each contact of the rest."""
-    open_ones = set(range(count))
-    async with aclosing(batches):
-        try:
-            async for answers in batches:
-                open_ones -= answers.keys()
-                yield answers
-        except (Rejected, Conflict) as refusal:
-            yield dict.fromkeys(sorted(open_ones), refusal)

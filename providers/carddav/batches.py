@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
-from coterie.core.errors import Conflict, Rejected
+from coterie.core.errors import Conflict, Rejected, Unsure
 from coterie.core.provider import Answer, RemoteContact
 from coterie.providers.carddav.writing import Outgoing, Writer
+from coterie.providers.refusing import alone
 
 T = TypeVar("T")
 
@@ -36,12 +37,11 @@ async def write(writer: Writer, work: Sequence[Prepare]) -> AsyncGenerator[dict[
         answers, fatal = _refused(sent, start)
         done = {start + place: one for place, one in enumerate(sent) if isinstance(one, tuple)}
         try:
-            await writer.regroup([card for card, _ in done.values()])
-        except (Rejected, Conflict):
-            pass  # the cards are there: the next sync sees in which groups they are
+            ungrouped = await writer.regroup([card for card, _ in done.values()])
         except Exception as error:  # noqa: BLE001 - raised below, once it is told what was done
+            ungrouped = dict.fromkeys([card.uid for card, _ in done.values()], Unsure(str(error)))
             fatal = fatal or error
-        told = await writer.stored(list(done.values()))
+        told = await writer.stored(list(done.values()), ungrouped)
         yield answers | dict(zip(done, told, strict=True))
         if fatal is not None:
             raise fatal
@@ -73,7 +73,7 @@ async def at_once(work: Sequence[Callable[[], Awaitable[T]]]) -> list[T | BaseEx
             if fatal:
                 raise fatal[0]
             try:
-                return await make()
+                return await alone(make())
             except (Rejected, Conflict):
                 raise
             except Exception as error:

@@ -18,13 +18,12 @@ from coterie.core.errors import (
     PermissionMissing,
     Rejected,
     SignInNeeded,
-    Unreachable,
 )
 from coterie.core.text import printable
 from coterie.providers.carddav.multistatus import Multistatus, NotXml, parse_multistatus, precondition, propfind
 from coterie.providers.carddav.password import Login, PasswordAuth, site
 from coterie.providers.http import Http, Reply, captive, same_host
-from coterie.providers.retry import Blocked, Retry
+from coterie.providers.retry import Blocked, Broken, Retry
 
 T = TypeVar("T")
 
@@ -43,10 +42,6 @@ _ANY_PASSWORD: Final = "Sign in again and check both; with two-factor sign-in, t
 
 class Moved(Blocked):
     """Nothing is at the address any more, or it leads elsewhere: discovery has to be made again."""
-
-
-class Broken(Unreachable):
-    """The server failed at this one request (HTTP 500); it may be at what was asked for."""
 
 
 class Dav:
@@ -199,6 +194,8 @@ def explain(reply: Reply, host: str) -> CoterieError | None:
             return SignInNeeded(f"{host} does not accept the user name and password.", hint)
         case 403 | 409 if condition := precondition(reply.body):
             return _CONDITIONS.get(condition, _forbidden)(host, condition)
+        case 412 if (condition := precondition(reply.body)) and condition.startswith("valid-"):
+            return _refused(host, condition)
         case 403:
             return _forbidden(host, "")
         case 404 | 410:

@@ -40,6 +40,7 @@ from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.reading import BookRound
 from coterie.providers.carddav.writing import Outgoing, Writer, check_writable
 from coterie.providers.reach import Reach
+from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
 
 PAGE: Final = 100
@@ -159,14 +160,14 @@ class CardDavProvider(Provider):
         """Sent once, into that address book, or where new contacts go."""
         async with self._writing:
             writer = await self._writer_for_new(place)
-            return await writer.create(contact, raw)
+            return await alone(writer.create(contact, raw))
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """The whole card is sent, with all that is not named in `fields` as the server has it."""
         async with self._writing:
             writer = await self._writer(known.remote_id)
             check_writable(writer.book)
-            return await writer.update(known, contact, fields)
+            return await alone(writer.update(known, contact, fields))
 
     async def merge(
         self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
@@ -175,26 +176,26 @@ class CardDavProvider(Provider):
         async with self._writing:
             writer = await self._writer(known.remote_id)
             check_writable(writer.book)
-            return await writer.update(known, contact, fields, others)
+            return await alone(writer.update(known, contact, fields, others))
 
     async def rename_group(self, name: str, new: str) -> None:
         """Rename the cards of that group; what cards of contacts say in CATEGORIES is written contact by contact."""
         async with self._writing:
             for writer in await self._writers():
-                await writer.rename_group(name, new)
+                await alone(writer.rename_group(name, new))
 
     async def delete_group(self, name: str) -> None:
         """Delete the cards of that group."""
         async with self._writing:
             for writer in await self._writers():
-                await writer.delete_group(name)
+                await alone(writer.delete_group(name))
 
     async def delete(self, known: RemoteContact) -> None:
         """Delete the card; groups that name it are left alone, as servers and programs pass over it."""
         async with self._writing:
             writer = await self._writer(known.remote_id)
             check_writable(writer.book)
-            await writer.delete(known)
+            await alone(writer.delete(known))
 
     async def create_all(
         self, contacts: Sequence[Contact], place: str = "", raws: Sequence[str] = ()

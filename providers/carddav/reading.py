@@ -15,7 +15,7 @@ from coterie.core.limits import PAGES
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.providers.carddav.books import AddressBook, Known
 from coterie.providers.carddav.cards import CardText, NotACard, ReadCard, read_card
-from coterie.providers.carddav.dav import Broken, Dav, Moved
+from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.groups import Groups
 from coterie.providers.carddav.multistatus import (
     ADDRESS_DATA,
@@ -27,6 +27,7 @@ from coterie.providers.carddav.multistatus import (
     propfind,
     sync_collection,
 )
+from coterie.providers.retry import Broken
 
 GONE: Final = frozenset({404, 410})
 CUT_SHORT: Final = 507

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coterie.core.errors import BadReply, Conflict, Rejected
+from coterie.core.errors import BadReply, Conflict, Rejected, Unsure
 from coterie.core.model import Contact
-from coterie.core.provider import RemoteContact
+from coterie.core.provider import Answer, RemoteContact
 from coterie.core.text import group_key
 from coterie.core.transfer.vcard.reading import member_key
 from coterie.providers.carddav.books import AddressBook
@@ -27,6 +27,8 @@ from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.groups import Groups, fresh_uid, new_group, with_members, with_name
 from coterie.providers.carddav.password import site
 from coterie.providers.carddav.reading import fetch
+from coterie.providers.refusing import alone
+from coterie.providers.retry import Broken
 
 CARD: Final = {"Content-Type": "text/vcard; charset=utf-8"}
 _GROUP_TRIES: Final = 3
@@ -97,9 +99,8 @@ class Writer:
 
     async def _write(self, card: Outgoing) -> RemoteContact:
         etag = await self.put(card)
-        await self.regroup([card])
-        [told] = await self.stored([(card, etag)])
-        if isinstance(told, Conflict):
+        [told] = await self.stored([(card, etag)], await self.regroup([card]))
+        if isinstance(told, (Rejected, Conflict)):
             raise told
         return told
 
@@ -126,7 +127,12 @@ class Writer:
     async def put(self, card: Outgoing) -> str:
         """Send a card, if it says anything new; its etag, empty where the server tells none. Raises Conflict."""
         if card.before is None:
-            etag = await self._put(card.href, card.text, {"If-None-Match": "*"}, idempotent=False)
+            try:
+                etag = await self._put(card.href, card.text, {"If-None-Match": "*"}, idempotent=False)
+            except Broken:  # it may have been stored before the server failed
+                if await self.read(card.href) is None:
+                    raise
+                etag = ""
             self.groups.saw(member_key(card.uid), card.href)
             return etag
         if card.text == card.before.text:
@@ -169,16 +175,30 @@ class Writer:
     def _changed(self) -> Conflict:
         return Conflict(f"The contact was changed or deleted on {self.server.host}.", "Sync, then try again.")
 
-    async def stored(self, cards: Sequence[tuple[Outgoing, str]]) -> list[RemoteContact | Conflict]:
-        """What a sync will say of cards that were just put: read again where the server told no etag."""
+    async def stored(
+        self, cards: Sequence[tuple[Outgoing, str]], ungrouped: Mapping[str, Rejected | Conflict]
+    ) -> list[Answer]:
+        """What a sync will say of cards that were just put: read again where the server told no etag.
+
+        `ungrouped`: the UIDs of those whose groups the server did not take, and why.
+        """
         unknown = [card.href for card, etag in cards if not etag]
         read, _ = await fetch(self.server, self.book.url, unknown) if unknown else ([], None)
         again = {one.card.href: one for one in read}
-        told: list[RemoteContact | Conflict] = []
-        for card, etag in cards:
-            found = read_card(CardText(card.href, etag, card.text)) if etag else again.get(card.href)
-            told.append(self.remote(found) if found is not None else self._changed())
-        return told
+        return [
+            self._told(read_card(CardText(card.href, etag, card.text)) if etag else again.get(card.href), ungrouped)
+            for card, etag in cards
+        ]
+
+    def _told(self, card: ReadCard | None, ungrouped: Mapping[str, Rejected | Conflict]) -> Answer:
+        if card is None:
+            return self._changed()
+        try:
+            said = self.remote(card)
+        except BadReply as error:  # the server made something else of it; the next sync says so
+            return Unsure(error.title, error.hint)
+        why = ungrouped.get(uid_of(card.card.text))
+        return replace(said, undone={"groups": why}) if why is not None else said
 
     # Groups ---------------------------------------------------------------------------------------------------------
 
@@ -191,22 +211,35 @@ class Writer:
         by_card = bool(self.groups.cards) or site(self.server.host.partition(":")[0]) == "icloud.com"
         return tuple(name for name in wanted if group_key(name) in there or not by_card)
 
-    async def regroup(self, cards: Collection[Outgoing]) -> None:
-        """Make contacts members of the groups that have a card, and of no others, with one request for each group."""
+    async def regroup(self, cards: Collection[Outgoing]) -> dict[str, Rejected | Conflict]:
+        """Make contacts members of the groups that have a card, and of no others, with one request for each group.
+
+        Gives the UIDs of those for whom that was refused, and why.
+        """
         wanted = {card.uid: card for card in cards if card.groups is not None and card.uid}
         keys = {uid: set(map(group_key, card.groups or ())) for uid, card in wanted.items()}
+        refused: dict[str, Rejected | Conflict] = {}
+
+        async def change(work: Awaitable[None], uids: Collection[str]) -> None:
+            try:
+                await alone(work)
+            except (Rejected, Conflict) as why:
+                refused.update(dict.fromkeys(uids, why))
+
         for href, group in list(self.groups.cards.items()):
             inside = {uid for uid in wanted if member_key(uid) in group.members}
             meant = {uid for uid in wanted if group_key(group.name) in keys[uid]}
             if inside != meant:
-                await self._set_members(href, sorted(meant - inside), sorted(inside - meant))
+                joining, leaving = sorted(meant - inside), sorted(inside - meant)
+                await change(self._set_members(href, joining, leaving), (*joining, *leaving))
         new: dict[str, list[str]] = {}
         for uid, card in wanted.items():
             for name in card.groups or ():
                 if name not in card.categories and self.groups.find(name) is None:
                     new.setdefault(name, []).append(uid)
         for name, uids in new.items():
-            await self._create_group(name, uids)
+            await change(self._create_group(name, uids), uids)
+        return refused
 
     async def _set_members(self, href: str, joining: Sequence[str], leaving: Sequence[str]) -> None:
         """Change one group card, reading it again where somebody else is faster."""

@@ -14,14 +14,15 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass, field
 from typing import Final
 
-from coterie.core.errors import BadReply, Conflict, Rejected
+from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unsure
 from coterie.core.model import Contact
 from coterie.core.provider import Answer, RemoteContact, Update
 from coterie.core.text import email_key
-from coterie.providers.google.errors import WHO, NotThere, SomeRefused, refusal
+from coterie.providers.google.errors import WHO, Full, NotThere, SomeRefused, refusal
 from coterie.providers.google.mapping import PERSON_FIELDS, STARRED, Json, Labels, memberships, remote_contact
 from coterie.providers.google.session import Session
 from coterie.providers.google.writing import changed_fields, create_body, raw_person, same_state, update_body
+from coterie.providers.refusing import alone, refusal_of
 from coterie.providers.retry import Nowhere
 
 WRITTEN: Final = 200
@@ -150,7 +151,7 @@ class Batches:
         for group, moves in self._moves(updates, numbers).items():
             for joining, leaving in _requests(moves):
                 try:
-                    gone, last = await self._modify(group, joining, leaving)
+                    gone, last = await alone(self._modify(group, joining, leaving))
                 except (Rejected, Conflict) as refusal:
                     refused |= dict.fromkeys((*joining.values(), *leaving.values()), refusal)
                     continue
@@ -255,7 +256,10 @@ class Batches:
         status = response.get("status") or {}
         if status.get("code") or not isinstance(response.get("person"), dict):
             return refusal(status)
-        return self._one(response["person"])
+        try:
+            return self._one(response["person"])
+        except BadReply as error:
+            return Unsure(error.title, error.hint)
 
     def _one(self, person: Json) -> RemoteContact:
         try:
@@ -292,16 +296,23 @@ async def _apart(
     except SomeRefused as refused:
         by_key = {key(place, number): number for place, number in enumerate(numbers)}
         blamed: Answers = {by_key[one]: error for one, error in refused.errors.items() if one in by_key}
-    except (Rejected, Conflict) as error:
+    except (Rejected, Conflict, PermissionMissing, CursorExpired) as error:
+        if (refusal := refusal_of(error)) is None:
+            raise
         nobody_there = isinstance(error, Nowhere)  # it is not the contacts that are to blame
-        blamed = dict.fromkeys(numbers, error) if nobody_there or len(numbers) == 1 else {}
+        blamed = dict.fromkeys(numbers, refusal) if nobody_there or len(numbers) == 1 else {}
     if blamed:
         yield blamed
         parts = [[number for number in numbers if number not in blamed]]
     else:
         parts = list(_parts(numbers, (len(numbers) + 1) // 2))
+    full: Full | None = None
     for part in parts:
+        if full is not None:  # what found no room leaves none for the others
+            yield dict.fromkeys(part, full)
+            continue
         async for answers in _apart(part, key, send):
+            full = next((one for one in answers.values() if isinstance(one, Full)), None)
             yield answers
 
 

@@ -24,6 +24,7 @@ from coterie.core.errors import (
 )
 from coterie.core.text import printable
 from coterie.providers.http import Reply, failure, lost
+from coterie.providers.refusing import ScopeMissing
 from coterie.providers.retry import retry_after
 
 WHO: Final = "Google"
@@ -32,11 +33,19 @@ _CONSOLE: Final = re.compile(r"https://console\.(?:developers|cloud)\.google\.co
 _RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"})
 _NOT_FOUND, _FAILED_PRECONDITION, _ABORTED = 5, 9, 10
 """Numbers of google.rpc.Code."""
+_SCOPE: Final = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"})
 _DISABLED: Final = frozenset({"SERVICE_DISABLED", "accessNotConfigured"})
 
 
 class NotThere(Rejected):
     """Google knows no contact or label of that name (HTTP 404)."""
+
+
+class Full(Rejected):
+    """The account holds as many contacts as it can."""
+
+    def __init__(self) -> None:
+        super().__init__("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
 
 
 class SomeRefused(Rejected):
@@ -73,7 +82,7 @@ def explain(reply: Reply) -> CoterieError:
             f"Enable it at {_activation(error, said)} and try again a few minutes later.",
         )
     if "MY_CONTACTS_OVERFLOW_COUNT" in reasons or "MY_CONTACTS_OVERFLOW_COUNT" in said:
-        return Rejected("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
+        return Full()
     if errors := _contact_errors(error):
         return SomeRefused(errors)
     if reply.status in {403, 429} and reasons & _RATE:
@@ -89,7 +98,8 @@ def explain(reply: Reply) -> CoterieError:
     if reply.status == 401:
         return signed_out()
     if reply.status == 403 and error:
-        return PermissionMissing(
+        missing = ScopeMissing if reasons & _SCOPE else PermissionMissing
+        return missing(
             "Google does not allow this with the permission that was given.",
             "Sign in again and allow access to your contacts.",
         )
@@ -138,7 +148,7 @@ def refusal(status: Mapping[str, Any]) -> Rejected | Conflict:
     if code in {_FAILED_PRECONDITION, _ABORTED}:
         return Conflict("The contact has changed at Google.", "Sync, then try again.")
     if "MY_CONTACTS_OVERFLOW_COUNT" in json.dumps(status):
-        return Rejected("The Google account is full: it cannot hold more contacts.", "Delete some there first.")
+        return Full()
     said = printable(str(status.get("message") or "")).rstrip(".")
     return Rejected(f"Google refuses the contact: {said or 'it does not say why'}.")
 

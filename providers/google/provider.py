@@ -42,6 +42,7 @@ from coterie.providers.google.sign_in import sign_in
 from coterie.providers.google.tokens import WRITE, Tokens, stored
 from coterie.providers.google.writing import FIELDS, create_body, merge_body, same_state, update_body
 from coterie.providers.identity import ADDRESS
+from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
 
 PAGE: Final = 1000
@@ -234,11 +235,12 @@ class GoogleProvider(Provider):
             session = await self._writable()
             labels = await self._labels_for(session, contact)
             body = create_body(contact, labels, raw)
-            return await session.call(
+            creating = session.call(
                 lambda api: api.people().createContact(body=body, personFields=PERSON_FIELDS),
                 lambda person: one_person(person, labels),
                 idempotent=False,
             )
+            return await alone(creating)
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
         """One guarded request, labels and star included. It may be sent again: the etag tells if it had worked."""
@@ -262,12 +264,13 @@ class GoogleProvider(Provider):
         if not mask:
             return known
         try:
-            return await session.call(
+            updating = session.call(
                 lambda api: api.people().updateContact(
                     resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
                 ),
                 lambda person: one_person(person, labels),
             )
+            return await alone(updating)
         except NotThere as error:
             raise Conflict("The contact was deleted at Google.", "Sync, then try again.") from error
 
@@ -281,13 +284,13 @@ class GoogleProvider(Provider):
         """Rename the label."""
         async with self._writing:
             session = await self._writable()
-            await rename(session, await self._known_labels(session), name, new)
+            await alone(rename(session, await self._known_labels(session), name, new))
 
     async def delete_group(self, name: str) -> None:
         """Delete the label."""
         async with self._writing:
             session = await self._writable()
-            await delete(session, await self._known_labels(session), name)
+            await alone(delete(session, await self._known_labels(session), name))
 
     async def delete(self, known: RemoteContact) -> None:
         """Google's deleteContact takes no etag, so the contact is read and compared just before."""
@@ -299,7 +302,9 @@ class GoogleProvider(Provider):
             if not same_state(person, known):
                 raise Conflict("The contact has changed at Google.", "Sync, then try again.")
             try:
-                await session.call(lambda api: api.people().deleteContact(resourceName=known.remote_id), lambda _: None)
+                await alone(
+                    session.call(lambda api: api.people().deleteContact(resourceName=known.remote_id), lambda _: None)
+                )
             except NotThere:
                 return
 
@@ -343,7 +348,7 @@ class GoogleProvider(Provider):
         labels = await self._known_labels(session)
         for name in dict.fromkeys(name for contact in contacts for name in contact.groups):
             if labels.resource(name) is None:
-                await create(session, labels, name, lambda: self._list_labels(session))
+                await alone(create(session, labels, name, lambda: self._list_labels(session)))
         return labels
 
     # The account --------------------------------------------------------------------------------------------------

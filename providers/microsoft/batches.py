@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from coterie.core.errors import BadReply, Conflict, CoterieError, RateLimited, Rejected, Unreachable
 from coterie.core.model import Contact
-from coterie.core.provider import Answer, RemoteContact, Update
+from coterie.core.provider import Answer, RemoteContact, Update, answer_of
 from coterie.providers.http import Reply, failure
 from coterie.providers.microsoft.errors import WHO, NotThere, changed_there, deleted_there, explain, no_such_folder
 from coterie.providers.microsoft.graph import SELECT, Graph, contacts_in, segment
 from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_contact
 from coterie.providers.microsoft.writing import create_body, update_body
+from coterie.providers.refusing import alone, refusal_of
 
 TOGETHER: Final = 20
 """Requests in one batch."""
@@ -50,7 +51,7 @@ class Batches:
             requests = [_request("POST", url, create_body(contacts[one], raws[one] if raws else "")) for one in numbers]
             replies = await self._send(requests, idempotent=False)
             yield {
-                number: _created(reply)
+                number: await answer_of(alone(_created(reply)))
                 for number, reply in zip(numbers, replies, strict=True)
                 if isinstance(reply, (Reply, Rejected, Conflict))
             }
@@ -65,7 +66,7 @@ class Batches:
             requests = [_request("PATCH", _url(updates[one].known), bodies[one], updates[one].known) for one in numbers]
             replies = await self._send(requests, idempotent=True)
             yield {
-                number: await self._updated(updates[number].known, reply)
+                number: await answer_of(alone(self._updated(updates[number].known, reply)))
                 for number, reply in zip(numbers, replies, strict=True)
                 if isinstance(reply, (Reply, Rejected, Conflict))
             }
@@ -134,10 +135,10 @@ class Batches:
             if not waiting or len(waits) < len(waiting):
                 break
             await self._graph.retry.sleep(max(waits))
-        return [replies[number] for number in range(len(requests))]
+        return [_of_one(replies[number]) for number in range(len(requests))]
 
 
-def _created(reply: Reply | Rejected | Conflict) -> Answer:
+async def _created(reply: Reply | Rejected | Conflict) -> Answer:
     if isinstance(reply, NotThere):
         return no_such_folder()
     return one_contact(_card(reply)) if isinstance(reply, Reply) else reply
@@ -175,6 +176,11 @@ def _may_repeat(reply: Reply | CoterieError, *, idempotent: bool) -> bool:
     if isinstance(reply, RateLimited):
         return idempotent or reply.undone
     return idempotent and isinstance(reply, (Unreachable, BadReply)) and not isinstance(reply, Rejected)
+
+
+def _of_one(reply: Reply | CoterieError) -> Reply | CoterieError:
+    """What a reply means for its contact: what is refused to it alone is no matter of the others."""
+    return reply if isinstance(reply, Reply) else refusal_of(reply) or reply
 
 
 def _card(reply: Reply | CoterieError) -> Json:

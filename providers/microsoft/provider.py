@@ -40,6 +40,7 @@ from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
 from coterie.providers.microsoft.tokens import WRITE, Tokens, granted, stored
 from coterie.providers.microsoft.writing import FIELDS, create_body, merge_body, update_body
+from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
 
 RESTARTS: Final = 2
@@ -203,7 +204,7 @@ class MicrosoftProvider(Provider):
             graph = await self._writable()
             url = contacts_in(self._folder_for_new(place))
             try:
-                card = await graph.json("POST", url, json=create_body(contact, raw), idempotent=False)
+                card = await alone(graph.json("POST", url, json=create_body(contact, raw), idempotent=False))
             except NotThere as error:
                 raise no_such_folder() from error
             return one_contact(card)
@@ -241,7 +242,8 @@ class MicrosoftProvider(Provider):
             return known
         url = f"me/contacts/{segment(known.remote_id)}"
         try:
-            card = await graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
+            sending = graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
+            card = await alone(sending)
         except NotThere as error:
             raise deleted_there() from error
         if is_partial(card):
@@ -260,7 +262,7 @@ class MicrosoftProvider(Provider):
             if known.etag and etag_of(card) != known.etag:
                 raise changed_there()
             try:
-                await graph.send("DELETE", f"me/contacts/{segment(known.remote_id)}", headers=_guard(known))
+                await alone(graph.send("DELETE", f"me/contacts/{segment(known.remote_id)}", headers=_guard(known)))
             except NotThere:
                 return
 

@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -61,6 +62,7 @@ class LocalServer:
 
     Attributes:
         requests: every request that came, failures included.
+        before: called first with each request; what it returns is the answer.
         spared: paths starting with one of these never fail (token end points, so that the API's failures are tested).
     """
 
@@ -68,6 +70,7 @@ class LocalServer:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.before: Callable[[Request], Response | None] = lambda _request: None
         self.lock = threading.Lock()
         self._failure: tuple[Failure, int | None, int] | None = None
         outer = self
@@ -129,7 +132,7 @@ class LocalServer:
         with self.lock:
             self.requests.append(request)
             failure = self._due(split.path)
-            response = Response() if failure in BEFORE else self.respond(request)
+            response = Response() if failure in BEFORE else self.before(request) or self.respond(request)
         _send(handler, failure, response)
 
 

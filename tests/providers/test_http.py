@@ -27,7 +27,7 @@ from coterie.core.errors import (
 )
 from coterie.providers import BUILTIN, load
 from coterie.providers.http import Http, Reply, failure, requests_verify, same_host, ssl_context
-from coterie.providers.retry import Blocked, Nowhere, Retry, retry_after
+from coterie.providers.retry import Blocked, Broken, Nowhere, Retry, retry_after
 from tests.providers.contract import PASSING, Failure
 from tests.providers.server import LocalServer, Request, Response
 
@@ -257,7 +257,7 @@ def test_same_host(url: str, base: str, same: bool) -> None:
     ("status", "kind"),
     [
         (400, Rejected), (401, SignInNeeded), (403, PermissionMissing), (404, Nowhere), (409, Conflict),
-        (410, CursorExpired), (412, Conflict), (422, Rejected), (429, RateLimited), (500, Unreachable),
+        (410, CursorExpired), (412, Conflict), (422, Rejected), (429, RateLimited), (500, Broken),
         (502, Unreachable), (503, Unreachable), (504, Unreachable), (511, Blocked), (302, Blocked), (407, Blocked),
         (413, Rejected), (423, Rejected), (507, Rejected),
     ],

@@ -7,7 +7,6 @@ import re
 import shutil
 from abc import abstractmethod
 from base64 import b64encode
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,6 @@ class DavServer(LocalServer):
         ctag: False: not even a ctag.
         etag_after_put: False: a PUT is answered without an etag.
         most: how many resources a sync-collection tells at once (507 for the rest); None for all.
-        before: called first with each request; what it returns is the answer.
     """
 
     home = ""
@@ -50,7 +48,6 @@ class DavServer(LocalServer):
         self.etag_after_put = True
         self.most: int | None = None
         self._parts: list[tuple[list[bytes], bytes]] = []
-        self.before: Callable[[Request], Response | None] = lambda _request: None
         self._app = self._application()
         self.make_book(BOOK)
 
@@ -97,9 +94,6 @@ class DavServer(LocalServer):
     # What is laid over -------------------------------------------------------------------------------------------
 
     def respond(self, request: Request) -> Response:
-        answer = self.before(request)
-        if answer is not None:
-            return answer
         if not self.sync_collection and b"sync-collection" in request.body:
             return Response(403, b'<error xmlns="DAV:"><supported-report/></error>')
         if self.most is not None and b"sync-collection" in request.body:

@@ -16,6 +16,7 @@ from coterie.core.sync import Ended, SyncReport, sync
 from tests.providers.carddav.cards import apple_group, card
 from tests.providers.carddav.conftest import CardDavRemote
 from tests.providers.carddav.server import RadicaleServer
+from tests.providers.server import Response
 
 
 class Pair:
@@ -169,6 +170,22 @@ async def test_a_merged_card_has_once_what_a_card_has_once(pair: Pair, server: R
     assert (report.sent_merged, report.refused) == (1, [])
     assert (server.get(server.path("0.vcf")) or "").count("\r\nN:") == 1
     assert (server.get(server.path("0.vcf")) or "").count("\r\nNOTE:") == 1
+
+
+async def test_a_group_that_is_refused_is_listed_and_sent_again(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada"))
+    server.put(server.path("g.vcf"), apple_group("Choir"))
+    await pair.sync()
+    server.before = lambda one: Response(403) if one.method == "PUT" and b"SERVER-KIND" in one.body else None
+    await pair.edit("Ada", groups=("Choir",), company="Works")
+    for _ in range(2):
+        report = await pair.sync()
+        assert [(one.action, one.name) for one in report.refused] == [("update", "Ada")]
+        assert "ORG:Works" in (server.get(server.path("1.vcf")) or "")
+    server.before = lambda _: None
+    assert (await pair.sync()).refused == []
+    assert "UID-1" in (server.get(server.path("g.vcf")) or "")
+    assert (await pair.people())["Ada"].groups == ("Choir",)
 
 
 async def test_a_card_that_moves_to_another_address_book_is_the_same_contact(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from coterie.core.errors import Conflict, PermissionMissing, Rejected, SignInNeeded
+from coterie.core.errors import Conflict, Rejected, SignInNeeded
 from coterie.core.model import Contact, Email
 from coterie.core.provider import RemoteContact
 from coterie.core.transfer.vcard import parse_card
@@ -165,8 +165,8 @@ async def test_a_read_only_address_book_refuses_in_plain_words(remote: CardDavRe
     ("status", "body", "error", "word"),
     [
         (401, b"", SignInNeeded, "user name and password"),
-        (403, b"", PermissionMissing, "does not allow"),
-        (403, b'<e:error xmlns:e="DAV:"><e:need-privileges/></e:error>', PermissionMissing, "need-privileges"),
+        (403, b"", Rejected, "does not allow"),
+        (403, b'<e:error xmlns:e="DAV:"><e:need-privileges/></e:error>', Rejected, "need-privileges"),
         (
             409,
             b'<error xmlns="DAV:"><no-uid-conflict xmlns="urn:ietf:params:xml:ns:carddav"/></error>',
@@ -174,6 +174,7 @@ async def test_a_read_only_address_book_refuses_in_plain_words(remote: CardDavRe
             "no-uid-conflict",
         ),
         (412, b"", Conflict, "changed"),
+        (412, b'<error xmlns="DAV:"><valid-address-data/></error>', Rejected, "valid-address-data"),
         (413, b"", Rejected, "of this size"),
         (415, b"", Rejected, "415"),
         (423, b"", Rejected, "locked"),

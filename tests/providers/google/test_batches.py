@@ -11,7 +11,8 @@ from coterie.core.model import Contact, Email
 from coterie.core.provider import RemoteContact, Update
 from tests.providers.contract import Failure, gathered, pull
 from tests.providers.google.conftest import STARRED, GoogleRemote
-from tests.providers.google.server import GoogleServer
+from tests.providers.google.server import GoogleServer, error
+from tests.providers.server import Request, Response
 
 
 def person(number: int) -> Contact:
@@ -119,3 +120,21 @@ async def test_stars_join_what_others_changed_meanwhile(remote: GoogleRemote) ->
     assert isinstance(answers[1], Conflict)
     first = (await pull(remote.provider)).changed[known[0].remote_id].contact
     assert (first.company, first.favorite) == ("Theirs", True)
+
+
+async def test_an_account_that_is_full_takes_what_it_has_room_for_and_is_not_asked_about_each(
+    remote: GoogleRemote,
+) -> None:
+    def full(request: Request) -> Response | None:
+        count = len(request.json["contacts"]) if request.path.endswith(":batchCreateContacts") else 0
+        if not count or len(remote.server.people) + count <= 50:
+            return None
+        return error(400, "INVALID_ARGUMENT", "Too many contacts.", "MY_CONTACTS_OVERFLOW_COUNT")
+
+    remote.server.before = full
+    answers = await gathered(remote.provider.create_all([person(number) for number in range(200)]))
+    assert [number for number, one in sorted(answers.items()) if isinstance(one, RemoteContact)] == list(range(50))
+    assert {str(one) for one in answers.values() if isinstance(one, Rejected)} == {
+        "The Google account is full: it cannot hold more contacts. Delete some there first."
+    }
+    assert len([one for one in paths(remote.server) if "batchCreate" in one]) < 20

@@ -47,6 +47,11 @@ def login_error(error: str, number: int, text: str = "No.", **more: object) -> R
     return Response(400, {"error": error, "error_description": said, "error_codes": [number], **more})
 
 
+def _as_json(body: object) -> object:
+    """What is no JSON stands in a batch as text."""
+    return body.decode() if isinstance(body, bytes) else body
+
+
 def unsigned(claims: Json) -> str:
     def part(value: Json) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
@@ -355,7 +360,7 @@ class MicrosoftServer(LocalServer):
             inner = Request(one["method"], API + path, dict(parse_qsl(query)), headers, body, query)
             told = self.throttled.pop(0) if self.throttled else self._graph(inner)
             response = {"id": one["id"], "status": told.status, "headers": told.headers}
-            responses.append(response if told.status == 204 else {**response, "body": told.body})
+            responses.append(response if told.status == 204 else {**response, "body": _as_json(told.body)})
         return Response(body={"responses": responses})
 
     def _folder(self, folder: str) -> Json:

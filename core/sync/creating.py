@@ -1,0 +1,114 @@
+"""Creating contacts at an account: one whose answer is lost is looked for there before it is created again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import UTC
+
+from coterie.core.change import Change, Return
+from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded, Unsure
+from coterie.core.model import Contact, Remembered
+from coterie.core.provider import RemoteContact
+from coterie.core.sync.answered import Answered, told_of_all
+from coterie.core.sync.linking import is_same
+from coterie.core.sync.work import doubtful
+
+
+class Creating(Answered):
+    """Creates contacts at one account."""
+
+    async def _create_again(self, gone: Remembered) -> None:
+        """Create a contact that was deleted there, and that an undo or a restore has brought back here."""
+        contact = gone.contact
+        if contact is None:
+            return
+        if arrived := await self._begin_creating([contact]):
+            await self._created(arrived, gone)
+            return
+        try:
+            said = await self._provider.create(self._wanted(gone), gone.raw)
+        except (Rejected, Conflict) as refusal:
+            self._not_taken(contact, refusal)
+        except (SignInNeeded, NotEnabled, RateLimited) as error:
+            await self._not_created(error)
+            raise
+        else:
+            await self._created([(contact, said)], gone)
+        await self._end_creating()
+
+    def _not_taken(self, contact: Contact, refusal: Rejected | Conflict) -> None:
+        self._refuse("create", contact.shown_name, refusal, f"contact {contact.id}", contact)
+        if isinstance(refusal, Unsure):
+            self._unsure.add(contact.id or 0)
+
+    async def _create(self, contacts: Sequence[Contact]) -> None:
+        """Create contacts there, in one request if the provider can."""
+        if not contacts:
+            return
+        arrived = await self._begin_creating(contacts)
+        await self._created(arrived)
+        there = {one.id for one, _ in arrived}
+        some = [one for one in contacts if one.id not in there]
+        try:
+            async for answers in told_of_all(self._provider.create_all(some), len(some)):
+                said = {some[number].id: answer for number, answer in answers.items()}
+                await self._created(
+                    [(one, answer) for one in some if isinstance(answer := said.get(one.id), RemoteContact)]
+                )
+                for one in some:
+                    if isinstance(refusal := said.get(one.id), (Rejected, Conflict)):
+                        self._not_taken(one, refusal)
+        except (SignInNeeded, NotEnabled, RateLimited) as error:
+            await self._not_created(error)
+            raise
+        await self._end_creating()
+
+    async def _begin_creating(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
+        """Note what is about to be created: those that turn out to be there already, as an answer was lost.
+
+        Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
+        """
+        await self._still_alone()
+        lost = set(doubtful(await self._book.accounts.named(self._account.name)))
+        arrived = await self._find([one for one in contacts if one.id in lost])
+        await self._doubt({one.id or 0 for one in contacts})
+        return arrived
+
+    async def _doubt(self, contact_ids: set[int]) -> None:
+        """Note which of ours may be there, beside those of which no clear answer came before."""
+        if not (in_doubt := sorted(contact_ids | self._unsure)):
+            await self._choose(creating=None)
+            return
+        now = self._book.now().astimezone(UTC).isoformat()
+        await self._choose(creating={"contacts": in_doubt, "at": now})
+
+    async def _end_creating(self) -> None:
+        await self._doubt(set())
+
+    async def _not_created(self, error: Exception) -> None:
+        """Nothing is in doubt where a creation was refused."""
+        if not isinstance(error, RateLimited) or error.undone:
+            await self._end_creating()
+
+    async def _created(self, said: Sequence[tuple[Contact, RemoteContact]], gone: Remembered | None = None) -> None:
+        if gone is None:
+            self._report.sent_created += len(said)
+        else:
+            self._report.sent_again += len(said)
+        returned: list[Change] = [Return(self._account.name, gone.remote_id)] if gone else []
+        await self._store([*(self._remember(answer, contact, gone) for contact, answer in said), *returned])
+
+    async def _find(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
+        """Contacts that were sent once, among those there that we do not know yet: changes may lag behind."""
+        found: list[tuple[Contact, RemoteContact]] = []
+        looked_for = list(contacts)
+        if not looked_for:
+            return found
+        async with aclosing(self._provider.present()) as present:
+            async for one in present:
+                same = next((contact for contact in looked_for if is_same(contact, one.contact)), None)
+                if same and not await self._book.accounts.remembered(self._account, [one.remote_id, *one.previous_ids]):
+                    looked_for.remove(same)
+                    found.append((same, one))
+        return found

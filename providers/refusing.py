@@ -1,0 +1,45 @@
+"""What a failed write means where it was about one contact alone: that one is refused, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from coterie.core.errors import BadReply, Conflict, CoterieError, CursorExpired, PermissionMissing, Rejected, Unsure
+from coterie.providers.retry import Broken
+
+T = TypeVar("T")
+
+
+class ScopeMissing(PermissionMissing):
+    """What was allowed at the sign-in is too little: no contact can be written."""
+
+
+def refusal_of(error: CoterieError) -> Rejected | Conflict | None:
+    """Why one contact was not written; None where the failure is about the whole account or the way to it.
+
+    Args:
+        error: what a request failed with that was about that contact alone, by an account that may write.
+    """
+    match error:
+        case Rejected() | Conflict():
+            return error
+        case ScopeMissing():
+            return None
+        case PermissionMissing():  # a contact of somebody else's, or one that is shared to be read
+            return Rejected(error.title, "Change it where it comes from, or ask those who own it for permission.")
+        case CursorExpired():  # HTTP 410
+            return Conflict("The contact was deleted there.", "Sync, then try again.")
+        case Broken() | BadReply():
+            return Unsure(error.title, "It is tried again at every sync.")
+    return None
+
+
+async def alone(work: Awaitable[T]) -> T:
+    """The result of a write of one contact. Raises Rejected or Conflict where that contact is refused."""
+    try:
+        return await work
+    except CoterieError as error:
+        if (refusal := refusal_of(error)) is None or refusal is error:
+            raise
+        raise refusal from error
