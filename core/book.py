@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from coterie.core.store.cleanup import Cleanup
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
+    from coterie.core.store.facets import Facets
     from coterie.core.store.invitations import Invitations
     from coterie.core.store.selected import Selected
 
@@ -207,6 +208,13 @@ class Book:
     async def matching(self, query: str) -> int:
         """How many contacts a search that is no longer being typed finds, without keeping them. Raises InvalidQuery."""
         return await self._lists.matching(query)
+
+    async def facets(self, listing: Listing) -> Facets:
+        """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
+        from coterie.core.store.facets import facets  # the first screen does not wait for it
+
+        async with self._database.reading(long=True) as connection:
+            return await facets(connection, *await self._lists.select(connection, listing, ordered=False))
 
     async def completions(self, text: str) -> list[str]:
         """What a search whose end is being typed could become, best first, each as a whole search."""

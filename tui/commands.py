@@ -27,6 +27,7 @@ class Place(StrEnum):
     BINNED = "details in the Bin"
     SIDEBAR = "sidebar"
     SAVED = "saved search in the sidebar"
+    FACETS = "facets"
     SEARCH = "search field"
     SYNC = "sync"
 
@@ -222,6 +223,7 @@ _SEARCH: Final = frozenset({Place.SEARCH})
 _MEMBERS: Final = frozenset({Place.MEMBERS})
 _LISTED: Final = frozenset({Place.GROUPS})
 _SAVED: Final = frozenset({Place.SAVED})
+_FACETS: Final = frozenset({Place.FACETS})
 _SIDE: Final = frozenset({Place.SIDEBAR}) | _SAVED
 _NOT_BIN: Final = LIVE | _GROUPS | _SAVED
 _SYNC: Final = frozenset({Place.SYNC})
@@ -246,8 +248,10 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("half_page_up", ("ctrl+u",), "Half a page up", "Move up by half a page.", Section.MOVE, EVERYWHERE),
     Command("page_down", ("pagedown",), "Page down", "Move down by a page.", Section.MOVE, EVERYWHERE),
     Command("page_up", ("pageup",), "Page up", "Move up by a page.", Section.MOVE, EVERYWHERE),
-    Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE),
-    Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE),
+    Command("column_left", ("h", "left"), "Column to the left", "Go to the column on the left.", Section.MOVE,
+            CONTACTS | _FACETS),
+    Command("column_right", ("l", "right"), "Column to the right", "Go to the column on the right.", Section.MOVE,
+            CONTACTS | _FACETS),
     Command("inspector", ("I",), "Show or hide the inspector",
             "Show the contact under the cursor beside the list, from 110 columns on, or hide it.", Section.VIEWS,
             short="inspector", menu=True),
@@ -262,6 +266,13 @@ _LIST: Final[tuple[Command, ...]] = (
             footer=_all(3, LISTS - _SIDE), short="search"),
     Command("arrange", ("o",), "Sort order and columns", "Choose the sort order and the columns of this view.",
             Section.FIND, menu=True),
+    Command("facets", ("F",), "Facets",
+            "Show the commonest companies, domains, groups and accounts of what is shown, or close them.", Section.FIND,
+            CONTACTS | _FACETS, footer=dict.fromkeys(_FACETS, 4), short="close", menu=True),
+    Command("narrow", ("enter",), "Narrow the list", "Show only the contacts that have this value.", Section.FIND,
+            _FACETS, _needs_row, footer=dict.fromkeys(_FACETS, 1), short="narrow"),
+    Command("check_facet", ("space",), "Check all of these", "Check all contacts shown that have this value.",
+            Section.FIND, _FACETS, _needs_row, footer=dict.fromkeys(_FACETS, 2), short="check all"),
     Command("back", ("escape",), "Back", "Close the dialog, else end the search, else uncheck all, else go back.",
             Section.FIND, EVERYWHERE | _SEARCH, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.BINNED: 4,
             Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2}, short="back"),
@@ -438,6 +449,7 @@ def bindings_in(*places: Place) -> list[BindingType]:
     Its id is the name in `keys.*`. Two places may give one key to two commands: see `CommandScreen.check_action`.
     """
     places += (Place.SAVED,) if Place.SIDEBAR in places else ()
+    places += (Place.FACETS,) if not CONTACTS.isdisjoint(places) else ()
     return [
         Binding(
             ",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id

@@ -16,6 +16,7 @@ _PLACES = {
     Place.DETAILS: "details",
     Place.BINNED: "details in the Bin",
     Place.SIDEBAR: "the sidebar",
+    Place.FACETS: "the facets",
     Place.SAVED: "a saved search in the sidebar",
     Place.SEARCH: "the search field",
     Place.SYNC: "Sync contacts",

@@ -19,6 +19,7 @@ from coterie.tui.screens.sync import Sync
 
 SCREENS: dict[Place, type[CommandScreen]] = {
     Place.ALL: AllContacts,
+    Place.FACETS: AllContacts,
     Place.FAVORITES: Favorites,
     Place.GROUPS: Groups,
     Place.MEMBERS: Members,

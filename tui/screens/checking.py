@@ -6,11 +6,11 @@ from textual import on
 
 from coterie.core.checks import Checks
 from coterie.tui.plans import number_of
-from coterie.tui.screens.contacts import ContactList
+from coterie.tui.screens.faceting import FacetCommands
 from coterie.tui.widgets.contact_table import ContactTable
 
 
-class CheckingCommands(ContactList):
+class CheckingCommands(FacetCommands):
     """Checks: one, a range, all that match, none, inverted. They survive searches and changes of view."""
 
     @on(ContactTable.ChecksChanged)

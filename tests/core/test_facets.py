@@ -1,0 +1,75 @@
+"""Facets: what they count is what their searches find."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from coterie.core.book import Book
+from coterie.core.change import Create, Delete, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Listing, View
+from coterie.core.model import Contact, Email, RemoteRef
+from coterie.core.settings import Settings
+from coterie.core.store.facets import narrowed_to
+from tests.conftest import Clock, settings_in
+
+SOURCE = "memory:home@memory"
+
+
+async def fill(book: Book) -> None:
+    await book.accounts.add("memory", "home@memory")
+    people = (
+        Contact(
+            name="Ada",
+            emails=(Email("ada@work.example"), Email("ada@WORK.example"), Email("a@home.example")),
+            company='Say "AND" Ltd',
+            groups=("Choir", "A OR b"),
+            sources=(RemoteRef(SOURCE, "1"),),
+        ),
+        Contact(name="Bob", emails=(Email("bob@work.example.org"),), company='Say "AND" Ltd', groups=("Choir",)),
+        Contact(name="Cyd", emails=(Email("cyd@work.example"),), company="Looms"),
+        Contact(name="Dee", company="Looms", groups=("Choir",)),
+    )
+    ids = (await book.apply(Plan("add", "Add", map(Create, people)))).created_ids
+    await book.apply(Plan("delete", "Delete", [Delete(Checks.of(ids[3:]))]))
+
+
+class FacetsContract:
+    """Subclasses give a fixture `book`."""
+
+    async def test_the_commonest_come_first(self, book: Book) -> None:
+        await fill(book)
+        found = await book.facets(Listing())
+        assert {title: [(one.label, one.count) for one in facets] for title, facets in found.items()} == {
+            "Company": [('Say "AND" Ltd', 2), ("Looms", 1)],
+            "Domain": [("work.example", 2), ("home.example", 1), ("work.example.org", 1)],
+            "Group": [("Choir", 2), ("A OR b", 1)],
+            "Source": [(SOURCE, 1)],
+        }
+
+    @pytest.mark.parametrize("query", ["", "a", "ada OR cyd", "bob", "nobody"])
+    @pytest.mark.parametrize("view", [View.ALL, View.BIN])
+    async def test_the_search_of_a_facet_finds_what_it_counts(self, book: Book, query: str, view: View) -> None:
+        await fill(book)
+        listing = Listing(view, query=query)
+        for facets in (await book.facets(listing)).values():
+            for one in facets:
+                assert await book.count(listing.searching(narrowed_to(query, one.term))) == one.count
+
+
+class TestFacetsOnSqlite(FacetsContract):
+    pass
+
+
+class TestFacetsOnPostgresql(FacetsContract):
+    @pytest.fixture
+    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
+        return settings_in(tmp_path, database_url=postgresql_url)
+
+    @pytest.fixture
+    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+        async with await Book.open(settings, now=clock) as opened:
+            yield opened
