@@ -46,6 +46,9 @@ class ColumnsDialog(Dialog[tuple[tuple[str, ...], Sort]]):
     gives_way = "#columns"
     most_lines = 11
     AUTO_FOCUS = "#order"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "reset", show=False, tooltip="The columns and the order as they are at first.")
+    ]
     heading = "Sort order and columns"
     confirm_label = "Show"
 
@@ -83,7 +86,7 @@ class ColumnsDialog(Dialog[tuple[tuple[str, ...], Sort]]):
     def compose_buttons(self) -> Iterable[Widget]:
         """Show, reset, cancel."""
         yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
-        yield DialogButton("Reset", "reset", id="reset")
+        yield DialogButton("Reset", "reset", key="R", id="reset")
         yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:

@@ -176,7 +176,7 @@ class ConnectDialog(Dialog[Account]):
             else:
                 yield DialogButton("Sign in", "confirm", main=True, id="confirm")
             if page.guides and not page.is_first_step:
-                yield DialogButton("Back", "step_back", id="back")
+                yield DialogButton("Back", "step_back", key="ctrl+pgup", id="back")
         if self._clipboard:
             for number, (key, (label, _)) in enumerate(page.copies.items()):
                 main = number == 0 and not isinstance(page, AskPage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from textual import on, work
 from textual.containers import Vertical
@@ -47,6 +47,9 @@ Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 
 _LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department", *PHONETIC)
 """The fields of one line that are written as they are typed (the name has its own rules)."""
+
+_MORE: Final = 11
+"""Lines of the second page, the highest, beside those of its fields with several lines."""
 
 
 class ContactForm(Form[Contact]):
@@ -157,7 +160,8 @@ class ContactForm(Form[Contact]):
                 ("Address", Vertical(self._addresses)),
                 ("People, dates", Vertical(*self._labelled.values())),
                 ("Custom", Vertical(self._custom)),
-            ]
+            ],
+            highest=_MORE + sum(editor.height for editor in (self._phones, self._groups, self._urls)),
         )
 
     # What is wrong ---------------------------------------------------------------------------------------------
@@ -270,6 +274,10 @@ class ContactForm(Form[Contact]):
         if self._addresses.changed:
             contact = replace(contact, addresses=self._addresses.addresses)
         return replace(contact, favorite=self._favorite.value)
+
+    async def make_ready(self) -> None:
+        """Have all pages."""
+        await self.query_one(Pages).mount_all_pages()
 
     @property
     def fields(self) -> Mapping[str, Keeps]:

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content, ContentText
 from textual.geometry import Size
 from textual.widget import Widget
@@ -21,6 +21,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from coterie.core.errors import CoterieError
 from coterie.core.text import printable, printable_lines
+from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.field_editor import ASIDE
 from coterie.tui.widgets.modal import Answer, KeyLine, Modal
@@ -42,6 +43,10 @@ _NARROW: Final = 60
 """On terminals with fewer columns buttons don't name their keys."""
 _LOW: Final = 18
 """On terminals with fewer lines explanations give way."""
+_SNUG: Final = 90
+"""On terminals with fewer columns dialogs are as wide as the terminal: parts of a list beside them tell nothing."""
+_STEP: Final = 6
+"""Of so many lines beyond `_LOW` one is above a dialog: that is its place, whatever it holds."""
 
 
 class DialogButton(Button):
@@ -141,13 +146,14 @@ class Dialog(Modal[Answer]):
     def compose(self) -> ComposeResult:
         """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
         self._suit(self.app.size)  # from the first frame on: a second one is slow on a slow line
-        with Vertical(id="dialog-box"):
+        with Vertical(id="dialog-box") as box:
+            box.styles.margin = (_lines_above(self.app.size), 0, 0, 0)
             yield Static(printable(self.heading), id="dialog-title", markup=False)
             with Body(id="dialog-body") as body:
-                body.styles.max_height = max(2, self.app.size.height - _CHROME - 1)
+                body.styles.max_height = self._room(self.app.size)
                 yield from self.compose_body()
             yield Static("", id="dialog-message", classes="-hint", markup=False)
-            with Horizontal(id="dialog-buttons"):
+            with ButtonRow(id="dialog-buttons"):
                 yield from self.compose_buttons()
         yield KeyLine()
 
@@ -160,7 +166,11 @@ class Dialog(Modal[Answer]):
         """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
         self._there_since = time.monotonic()
         for one in self.query(self.gives_way) if self.gives_way else ():
-            one.styles.max_height = max(2, min(self.most_lines, self.app.size.height - _CHROME - 1))
+            one.styles.max_height = min(self.most_lines, self._room(self.app.size))
+
+    def _room(self, terminal: Size, others: int = 1) -> int:
+        """How many lines the body may have beside so many `others`: the message, and more than one line of buttons."""
+        return max(2, terminal.height - _lines_above(terminal) - _CHROME - others)
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -208,23 +218,27 @@ class Dialog(Modal[Answer]):
 
     def on_resize(self) -> None:
         """Keep title, buttons and the focused field in sight."""
-        self._suit(self.size)
+        self._suit(self.app.size)
         self._fit()
 
     def _suit(self, terminal: Size) -> None:
+        self.set_class(terminal.width < _SNUG, "-snug")
         self.set_class(terminal.width < _NARROW, "-narrow")
         self.set_class(terminal.height < _LOW, "-low")
+        for box in self.query("#dialog-box"):
+            box.styles.margin = (_lines_above(terminal), 0, 0, 0)
 
     def _fit(self) -> None:
         """The body takes what the rest of the box leaves of the terminal."""
         if self.is_open:
-            message = self.query_one("#dialog-message").size.height
-            self.query_one("#dialog-body").styles.max_height = max(2, self.size.height - _CHROME - max(1, message))
+            message, buttons = (self.query_one(name).size.height for name in ("#dialog-message", "#dialog-buttons"))
+            whole = self._room(self.app.size, max(1, message) + max(1, buttons) - 1)
+            self.query_one("#dialog-body").styles.max_height = whole
             for one in self.query(self.gives_way) if self.gives_way else ():
                 assert isinstance(one.parent, Widget)
                 others = [other for other in one.parent.children if other is not one and other.display]
                 taken = sum(other.outer_size.height + other.styles.margin.height for other in others)
-                room = self.size.height - _CHROME - max(1, message) - taken - one.styles.margin.height
+                room = whole - taken - one.styles.margin.height
                 one.styles.max_height = max(2, min(self.most_lines, room))
             if self.focused is not None:
                 self.call_after_refresh(self.focused.scroll_visible, animate=False)
@@ -313,6 +327,10 @@ class Dialog(Modal[Answer]):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
+
+
+def _lines_above(terminal: Size) -> int:
+    return max(0, terminal.height - _LOW) // _STEP
 
 
 def _shortened(word: re.Match[str]) -> str:

@@ -62,6 +62,8 @@ class ImportDialog(Dialog[ImportReport]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "browse", show=False, tooltip="Look for the file."),
         Binding("v", "view_imported", show=False, tooltip="Show exactly what was imported."),
+        Binding("r", "show_rejects", show=False, tooltip="Show what was rejected, and why."),
+        Binding("ctrl+g", "back", show=False, tooltip="Go back to the choice of the file."),
         Binding("T", "clean_up", show=False, tooltip="Show what could be cleaned up in the book."),
     ]
     heading = "Import contacts"
@@ -112,8 +114,8 @@ class ImportDialog(Dialog[ImportReport]):
         yield DialogButton("Next", "confirm", main=True, id="confirm")
         yield DialogButton("View them", "view_imported", key="v", id="view")
         yield DialogButton("Clean up", "clean_up", key="T", id="clean-up")
-        yield DialogButton("Show rejected", "show_rejects", id="show-rejects")
-        yield DialogButton("Back", "back", id="back")
+        yield DialogButton("Show rejected", "show_rejects", key="r", id="show-rejects")
+        yield DialogButton("Back", "back", key="ctrl+g", id="back")
         yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:

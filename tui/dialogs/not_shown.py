@@ -14,7 +14,7 @@ from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import Dialog, DialogButton
 from coterie.tui.plans import number_of
 from coterie.tui.target import Target
-from coterie.tui.widgets.dialog_list import PagedList
+from coterie.tui.widgets.dialog_list import DialogList
 
 
 class NotShown(Dialog[Target]):
@@ -49,7 +49,7 @@ class NotShown(Dialog[Target]):
     def compose_body(self) -> Iterable[Widget]:
         """The choices."""
         yield Static("Which contacts do you mean?", classes="note gap", markup=False)
-        yield PagedList(
+        yield DialogList(
             *(self._line(place, self._first) for place in range(len(self._choices))),
             id="targets",
             markup=False,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -34,6 +35,9 @@ class SetForAll(Saving[str]):
     """
 
     AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "only_row", show=False, tooltip="Change only the contact under the cursor.")
+    ]
 
     def __init__(
         self, spec: FieldSpec, target: Target, values: Set[str], *, row: bool, completions: Completions | None = None
@@ -57,12 +61,13 @@ class SetForAll(Saving[str]):
         """All of them, or the row."""
         yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
         if self._row:
-            yield DialogButton("Only this row", "only_row", id="row")
+            yield DialogButton("Only this row", "only_row", key="ctrl+t", id="row")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def action_only_row(self) -> None:
-        """Answer that only the row is meant."""
-        self.answer(ONLY_ROW)
+        """Answer that only the row is meant, if there is one."""
+        if self._row:
+            self.answer(ONLY_ROW)
 
     @property
     def fields(self) -> Mapping[str, Keeps]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -31,6 +33,7 @@ class Unfinished(Dialog[Choice]):
         drafts: when the line dropped (“at 14:02”), and what the user was doing (“adding a contact”).
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "forget", show=False, tooltip="Forget what is marked.")]
     gives_way = "#drafts"
     heading = "Not finished"
     confirm_label = "Go on"
@@ -53,7 +56,7 @@ class Unfinished(Dialog[Choice]):
     def compose_buttons(self) -> Iterable[Widget]:
         """Both ways, and none."""
         yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
-        yield DialogButton("Forget it", "forget", id="forget")
+        yield DialogButton("Forget it", "forget", key="f", id="forget")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:

@@ -41,6 +41,8 @@ class WriteTo(Dialog[str | Then]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "write", tooltip="Write a mail to them here."),
         Binding("i", "invite", "invite", tooltip="Invite them to something."),
+        Binding("n", "copy_named", show=False, tooltip="Copy the addresses with their names."),
+        Binding("b", "copy_link", show=False, tooltip="Copy a link that opens a mail to them, as blind copies."),
     ]
 
     AUTO_FOCUS = "#dialog-buttons Button"
@@ -65,11 +67,11 @@ class WriteTo(Dialog[str | Then]):
         """Three ways to copy."""
         if self._clipboard:
             yield DialogButton("Copy", "confirm", main=True, id="confirm")
-            yield DialogButton("Names", "copy_named", id="named")
-            yield DialogButton("Bcc link", "copy_link", id="link")
+            yield DialogButton("Names", "copy_named", key="n", id="named")
+            yield DialogButton("Bcc link", "copy_link", key="b", id="link")
         if self._writes:
-            yield DialogButton("Write", "write", id="write")
-            yield DialogButton("Invite", "invite", id="invite")
+            yield DialogButton("Write", "write", key="w", id="write")
+            yield DialogButton("Invite", "invite", key="i", id="invite")
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
     def action_confirm(self) -> None:

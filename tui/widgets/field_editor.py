@@ -59,7 +59,7 @@ class Labelled(Vertical):
         self.key = key
         self.label = label
         self._required = required
-        self._problem = Static("", classes="field--problem", markup=False)
+        self._problem: Static | None = None  # one widget less until there is one
 
     def compose(self) -> ComposeResult:
         """Label and editor on one line, the problem beneath."""
@@ -68,7 +68,6 @@ class Labelled(Vertical):
             yield Static(printable(self.label) + mark, classes="field--label", markup=False)
             with Vertical(classes="field--editor"):
                 yield from self.compose_editor()
-        yield self._problem
 
     def compose_editor(self) -> ComposeResult:
         """What holds the value."""
@@ -81,6 +80,11 @@ class Labelled(Vertical):
 
     def show_problem(self, sentence: str, *, error: bool = True) -> None:
         """Say what is wrong, or, with `error` False, what to consider; an empty sentence takes it away."""
+        if self._problem is None:
+            if not sentence:
+                return
+            self._problem = Static("", classes="field--problem", markup=False)
+            self.mount(self._problem)
         self._problem.update(printable(sentence))
         self._problem.set_class(error, "-error")
         self._problem.display = bool(sentence)
@@ -88,7 +92,7 @@ class Labelled(Vertical):
     @property
     def problem(self) -> str:
         """What is said beneath the field; empty where nothing is."""
-        return str(self._problem.content) if self._problem.display else ""
+        return str(self._problem.content) if self._problem is not None and self._problem.display else ""
 
     def go(self) -> None:
         """Put the focus into the editor."""

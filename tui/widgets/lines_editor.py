@@ -161,7 +161,8 @@ class LinesEditor(Labelled):
         self._marks = marks
         self._main = main
         self._values = [tuple(value) for value in values]
-        self._box = Vertical(*self._first_lines(), classes="lines--box")
+        self._at_first = self._first_lines()
+        self._box = Vertical(*self._at_first, classes="lines--box")
         self._box.styles.height = "auto"
 
     def _first_lines(self) -> list[_Line]:
@@ -176,8 +177,13 @@ class LinesEditor(Labelled):
         yield self._box
 
     @property
+    def height(self) -> int:
+        """How many lines it has at first."""
+        return len(self._at_first)
+
+    @property
     def _lines(self) -> list[_Line]:
-        return list(self._box.query_children(_Line))
+        return list(self._box.query_children(_Line)) if self._box.is_attached else self._at_first
 
     @property
     def lines(self) -> list[Line]:

@@ -109,6 +109,9 @@ class Modal(ModalScreen[Answer | None]):
         """What was typed, in a few words."""
         return f"{len(typed)} fields" if len(typed) > 1 else ""
 
+    async def make_ready(self) -> None:
+        """Have all fields there, for what is put back into them."""
+
     async def _go_on(self) -> None:
         """Put back what was typed before the line dropped, if the user goes on with that."""
         keeper = getattr(self.app, "keeper", None)
@@ -116,6 +119,7 @@ class Modal(ModalScreen[Answer | None]):
             return
         self._going_on = self._claimed = keeper.claim(self, self.origin.kind)
         if self._going_on is not None:
+            await self.make_ready()
             fields, typed = self.fields, self._going_on.content.get("typed", {})
             for name in typed:
                 if name in fields:

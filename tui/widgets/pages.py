@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.cells import cell_len
 from textual import on
@@ -11,12 +12,15 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 _GAP = "  "
+_AROUND: Final = 10
+"""Lines of a terminal that are not a page's: the frame of the dialog, the names of the pages, the bottom line."""
 
 
 class PageNames(Widget):
@@ -78,11 +82,27 @@ class PageNames(Widget):
                 return
 
 
+class _Switcher(ContentSwitcher):
+    """As high as the highest of its pages, if the terminal is: the next page moves nothing around it."""
+
+    least = 0
+    """How many lines the highest page needs, where that is known before all of them are there; else 0."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The lines that all pages need, or else those of the open one."""
+        own = super().get_content_height(container, viewport, width)
+        heights = (page.get_content_height(container, viewport, width) for page in self.children)
+        highest = self.least or max(heights, default=own)
+        return max(own, min(highest, viewport.height - _AROUND))
+
+
 class Pages(Vertical):
     """Shows one of several pages. The keys that turn them belong to the dialog.
 
     Args:
         pages: (name, content) of each page, in their order.
+        highest: how many lines the highest page needs, where pages are mounted when they are first opened; else 0:
+            all of them are there from the start.
     """
 
     DEFAULT_CSS = """
@@ -90,8 +110,9 @@ class Pages(Vertical):
     Pages > ContentSwitcher, Pages > ContentSwitcher > Vertical { height: auto; }
     """
 
-    def __init__(self, pages: Sequence[tuple[str, Widget]]) -> None:
+    def __init__(self, pages: Sequence[tuple[str, Widget]], *, highest: int = 0) -> None:
         super().__init__()
+        self._highest = highest
         self._contents = [content for _, content in pages]
         for place, content in enumerate(self._contents):
             content.id = f"page-{place}"
@@ -100,8 +121,16 @@ class Pages(Vertical):
     def compose(self) -> ComposeResult:
         """The names and the open page."""
         yield self._names
-        with ContentSwitcher(initial="page-0"):
-            yield from self._contents
+        with _Switcher(initial="page-0") as switcher:
+            switcher.least = self._highest
+            yield from self._contents[:1] if self._highest else self._contents
+
+    async def mount_all_pages(self) -> None:
+        """Have all pages, also those that were not opened yet."""
+        missing = [content for content in self._contents if not content.is_attached]
+        for content in missing:
+            content.display = False
+        await self.query_one(_Switcher).mount_all(missing)
 
     @property
     def index(self) -> int:
@@ -112,26 +141,33 @@ class Pages(Vertical):
         """Call a page by another name, such as one that tells how much it holds."""
         self._names.rename(index, name)
 
-    def open(self, index: int) -> None:
+    async def open(self, index: int) -> None:
         """Open a page."""
+        content = self._contents[index]
+        if not content.is_attached:
+            content.display = False
+            await self.query_one(_Switcher).mount(content)
+        self._show(index)
+
+    def _show(self, index: int) -> None:
         self._names.index = index
-        self.query_one(ContentSwitcher).current = f"page-{index}"
+        self.query_one(_Switcher).current = f"page-{index}"
 
     def reveal(self, widget: Widget) -> None:
-        """Open the page that holds `widget`."""
+        """Open the page that holds `widget`, which is there."""
         for place, content in enumerate(self._contents):
             if content in widget.ancestors:
-                self.open(place)
+                self._show(place)
 
     async def turn(self, by: int) -> None:
         """Go on by so many pages, into the first field there."""
-        self.open((self.index + by) % len(self._contents))
+        await self.open((self.index + by) % len(self._contents))
         content = self._contents[self.index]
         first = next((one for one in content.query("*") if one.can_focus and one.focusable), None)
         if first is not None:
             first.focus()
 
     @on(PageNames.Chosen)
-    def _on_chosen(self, event: PageNames.Chosen) -> None:
+    async def _on_chosen(self, event: PageNames.Chosen) -> None:
         event.stop()
-        self.open(event.index)
+        await self.open(event.index)

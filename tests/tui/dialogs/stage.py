@@ -138,4 +138,4 @@ def whole(stage: Stage) -> bool:
     box = stage.screen.query_one("#dialog-box").region
     buttons = stage.screen.query_one("#dialog-buttons").region
     inside = stage.size.region
-    return inside.contains_region(box) and inside.contains_region(buttons) and buttons.height == 1
+    return inside.contains_region(box) and inside.contains_region(buttons) and buttons.height >= 1
