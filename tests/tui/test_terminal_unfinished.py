@@ -196,9 +196,8 @@ def test_what_was_typed_is_there_again(home: Home, what: str, end: Callable[[Ter
         end(terminal)
     assert {path.stat().st_mode & 0o777 for path in home.drafts} == {0o600}
     with home.open("Not finished") as terminal:
-        words = " ".join(terminal.text.replace("│", " ").split())
-        assert case.offered in words
-        assert "when the line dropped at" in words
+        terminal.wait_until(lambda: case.offered in words_of_dialog(terminal), case.offered)
+        terminal.wait_until(lambda: "when the line dropped at" in words_of_dialog(terminal), "the time")
         terminal.press("enter").wait_gone("Not finished")
         for text in case.shown:
             terminal.wait_for(text)
@@ -208,10 +207,16 @@ def test_what_was_typed_is_there_again(home: Home, what: str, end: Callable[[Ter
         terminal.press("q").wait_for_end()
 
 
+def words_of_dialog(terminal: Terminal) -> str:
+    """What stands in the dialog, without the list beside it."""
+    inside = [line.split("│")[-2] for line in terminal.lines if line.count("│") > 1]
+    return " ".join(" ".join(inside).split())
+
+
 def again(home: Home, *, words: str) -> Terminal:
     """The next start, with the question that it asks."""
     terminal = home.open("Not finished")
-    assert words in " ".join(terminal.text.replace("│", " ").split())
+    terminal.wait_until(lambda: words in words_of_dialog(terminal), words)
     return terminal
 
 
