@@ -26,10 +26,8 @@ from coterie.core.sync.accounts import Options
 from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
 from coterie.tui.dialogs.account_options import AccountOptions
-from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.add_people import AddPeople
-from coterie.tui.dialogs.group_form import GroupForm
-from coterie.tui.dialogs.in_common import Common
+from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
 from coterie.tui.dialogs.clashes import ClashesDialog
@@ -47,10 +45,12 @@ from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
 from coterie.tui.dialogs.file_picker import FilePicker
 from coterie.tui.dialogs.form import Form, Saving
+from coterie.tui.dialogs.group_form import GroupForm
 from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
 from coterie.tui.dialogs.import_contacts import ImportDialog
+from coterie.tui.dialogs.in_common import Common
 from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
 from coterie.tui.dialogs.not_the_same import NotTheSame
