@@ -10,7 +10,9 @@ from typing import Final
 from coterie.core.errors import CursorExpired
 from coterie.providers.google.mapping import PERSON_FIELDS
 
-_MASK: Final = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:12]
+_MAPPING: Final = 2
+"""Grows when more of a Person is shown than before, so that all are read again."""
+_MASK: Final = hashlib.sha256(f"{PERSON_FIELDS}{_MAPPING}".encode()).hexdigest()[:12]
 """Names the mask: a sync token is only good for the mask it was made with."""
 
 

@@ -16,6 +16,7 @@ from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
 from coterie.providers.google.errors import WHO
+from coterie.providers.google.further import custom_of, date_of, is_contact
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -83,12 +84,6 @@ def memberships(person: Json) -> list[str]:
     """The resource names of a person's groups, stars and myContacts included."""
     found = (one.get("contactGroupMembership") or {} for one in person.get("memberships") or ())
     return [str(one["contactGroupResourceName"]) for one in found if one.get("contactGroupResourceName")]
-
-
-def is_contact(entry: Json) -> bool:
-    """Whether a field's entry is the user's own, not one of a linked Google profile."""
-    source = (entry.get("metadata") or {}).get("source") or {}
-    return bool(source.get("type", "CONTACT") == "CONTACT")
 
 
 def shown(entries: Iterable[Json] | None, *, own: bool = False) -> Json:
@@ -163,22 +158,12 @@ def address_of(entry: Json) -> Address | None:
 
 def birthday_of(entry: Json) -> str:
     """A birthday as `Contact.birthday` has it: ISO 8601, `--MM-DD` without a year, else the text the user wrote."""
-    date = entry.get("date") or {}
-    year, month, day = (int(date.get(part) or 0) for part in ("year", "month", "day"))
-    if month and day:
-        return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
-    if year:
-        return f"{year:04}-{month:02}" if month else f"{year:04}"
-    return _text(entry, "text")
+    return date_of(entry.get("date") or {}) or _text(entry, "text")
 
 
-def _custom(person: Json) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in person.get("userDefined") or ():
-        key, value = _text(entry, "key"), clean_lines(str(entry.get("value") or ""))
-        if key and value:
-            found[key] = f"{found[key]}; {value}" if key in found else value
-    return found
+def custom_fields(person: Json) -> dict[str, str]:
+    """What is kept under headings."""
+    return custom_of(person, shown(person.get("names")), shown_organization(person))
 
 
 def phone_identity(number: str) -> str:
@@ -207,7 +192,7 @@ def contact_of(person: Json, labels: Labels) -> Contact:
         birthday=birthday_of(shown(person.get("birthdays"), own=True)),
         addresses=_unique(person.get("addresses"), address_of, lambda one: one),
         urls=_unique(person.get("urls"), url_of, lambda one: one.url),
-        custom=_custom(person),
+        custom=custom_of(person, name, organization),
     )
 
 

@@ -8,14 +8,24 @@ Source: https://developers.google.com/people/api/rest/v1/people/updateContact.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from coterie.core.fields import name_from_parts
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
 from coterie.core.text import clean_line, email_key
+from coterie.providers.google.further import (
+    LISTS,
+    PHONETIC_COMPANY,
+    PHONETIC_NAMES,
+    is_contact,
+    meant,
+    placed,
+    sendable,
+    to_date,
+)
 from coterie.providers.google.mapping import (
     ADDRESS_PARTS,
     MY_CONTACTS,
@@ -26,8 +36,8 @@ from coterie.providers.google.mapping import (
     Labels,
     address_of,
     contact_source,
+    custom_fields,
     etag_of,
-    is_contact,
     memberships,
     phone_identity,
     shown,
@@ -55,11 +65,9 @@ _UNSHOWN: Final = (
     "calendarUrls", "clientData", "events", "externalIds", "genders", "imClients", "interests", "locales", "locations",
     "miscKeywords", "occupations", "relations", "sipAddresses",
 )  # fmt: skip
-"""What a contact can hold, can be written, and no attribute of Contact shows."""
+"""What a contact can hold, can be written, and stays there unless an attribute of Contact that shows it is changed."""
 _ONE: Final = frozenset({"genders", "locales"})
 """Those of which a contact has one."""
-_OUTPUT_ONLY: Final = ("formattedType", "canonicalForm", "displayNameLastFirst")
-_DATE: Final = re.compile(r"(?:(\d{4})|-)-(\d{2})-(\d{2})|(\d{4})(?:-(\d{2}))?")
 
 
 def raw_person(known: RemoteContact) -> Json:
@@ -74,7 +82,7 @@ def raw_person(known: RemoteContact) -> Json:
 def update_body(known: RemoteContact, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, str]:
     """The Person to send and its `updatePersonFields`, for an update of `fields` guarded by the etag of `known`."""
     person = raw_person(known)
-    body, mask = changed_fields(person, contact, fields, labels)
+    body, mask = changed_fields(person, contact, fields, labels, known.contact)
     source = contact_source(person)
     body["etag"] = known.etag
     body["metadata"] = {"sources": [{**source, "type": "CONTACT", "etag": source.get("etag") or known.etag}]}
@@ -92,7 +100,7 @@ def same_state(person: Json, known: RemoteContact) -> bool:
 def create_body(contact: Contact, labels: Labels, raw: str = "") -> Json:
     """The Person to create; with what else the record held, where it was there before."""
     person = _own(raw_person(RemoteContact("", contact, raw=raw))) if raw else {}
-    body, _ = changed_fields(person, contact, FIELDS.keys(), labels)
+    body, _ = changed_fields(person, contact, FIELDS.keys(), labels, Contact())
     return {key: value for key, value in ({key: person.get(key) for key in _UNSHOWN} | body).items() if value}
 
 
@@ -104,8 +112,8 @@ def merge_body(
     person, names = raw_person(known), [name for name in mask.split(",") if name]
     for other in map(_own, map(raw_person, others)):
         for name in (*_UNSHOWN, "organizations"):
-            entries = body.get(name) or [_entry(entry) for entry in person.get(name) or ()]
-            new = [entry for entry in other.get(name) or () if not _is_among(entry, entries)]
+            entries = body.get(name) or [sendable(entry) for entry in person.get(name) or ()]
+            new = [entry for entry in other.get(name) or () if not _is_among(entry, entries, name)]
             if new and not (entries and name in _ONE):
                 body[name] = [*entries, *new]
                 names.append(name)
@@ -115,18 +123,22 @@ def merge_body(
 def _own(person: Json) -> Json:
     """What the user's own contact says, as it can be sent for another one: without what linked profiles say."""
     return {
-        name: [_entry(entry) for entry in entries if is_contact(entry)]
+        name: [sendable(entry) for entry in entries if is_contact(entry)]
         for name, entries in person.items()
         if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
     }
 
 
-def _is_among(entry: Json, entries: Iterable[Json]) -> bool:
-    """Whether an entry says nothing that another one does not."""
+def _is_among(entry: Json, entries: Sequence[Json], name: str) -> bool:
+    """Whether an entry of a field says nothing that another one does not."""
+    if name in LISTS and meant(name, entry) in [meant(name, other) for other in entries]:
+        return True
     return any(all(other.get(key) == value for key, value in entry.items() if key != "metadata") for other in entries)
 
 
-def changed_fields(person: Json, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, list[str]]:
+def changed_fields(
+    person: Json, contact: Contact, fields: Collection[str], labels: Labels, said: Contact | None = None
+) -> tuple[Json, list[str]]:
     """The fields of Person that hold `fields`, as they are to be, and their names.
 
     Args:
@@ -134,21 +146,30 @@ def changed_fields(person: Json, contact: Contact, fields: Collection[str], labe
         contact: as it is wanted; only `fields` of it are looked at.
         fields: attributes of Contact; those that Google does not keep are ignored.
         labels: the account's labels, with all that `contact` is in.
+        said: what is known of `person`: custom fields that are the same there and in `contact` stay as they are.
     """
-    mask = sorted({FIELDS[key] for key in fields if key in FIELDS})
-    return {name: _BUILD[name](person, contact, frozenset(fields), labels) for name in mask}, mask
+    lists, phonetic = _custom(person, contact, said) if "custom" in fields else ({}, {})
+    mask = {FIELDS[key] for key in fields if key in FIELDS and key != "custom"}
+    mask |= {"organizations" if heading == PHONETIC_COMPANY else "names" for heading in phonetic}
+    contact, wanted = replace(contact, custom=phonetic), frozenset((*fields, *phonetic))
+    body = {name: _BUILD[name](person, contact, wanted, labels) for name in mask} | lists
+    return body, sorted(body)
 
 
-def _entry(entry: Json) -> Json:
-    """An entry as it can be sent back: without what only the server writes."""
-    kept = {key: value for key, value in entry.items() if key not in _OUTPUT_ONLY}
-    if is_contact(entry):
-        kept.pop("metadata", None)
-    return kept
+def _custom(person: Json, contact: Contact, said: Contact | None) -> tuple[Json, dict[str, str]]:
+    """What custom fields change: lists of their own, and phonetic texts of the name and the organization."""
+    present, wanted = custom_fields(person), dict(contact.custom)
+    if said is not None:
+        before = said.custom
+        same = {key for key in (*before, *wanted) if before.get(key) == wanted.get(key)}
+        wanted = {key: text for key, text in wanted.items() if key not in same} | {
+            key: text for key, text in present.items() if key in same or key not in before.keys() | wanted.keys()
+        }
+    return placed(person, present, wanted)
 
 
 def _labelled(entry: Json, value: str, label: str) -> Json:
-    entry = {**_entry(entry), "value": value}
+    entry = {**sendable(entry), "value": value}
     if clean_line(str(entry.get("type") or "")) != label:
         entry.pop("type", None)
         if label:
@@ -158,8 +179,11 @@ def _labelled(entry: Json, value: str, label: str) -> Json:
 
 def _names(person: Json, contact: Contact, fields: frozenset[str], _labels: Labels) -> list[Json]:
     current = shown(person.get("names"))
-    name = {key: value for key, value in _entry(current).items() if key not in {"displayName", "unstructuredName"}}
+    name = {key: value for key, value in sendable(current).items() if key not in {"displayName", "unstructuredName"}}
     name.pop("metadata", None)
+    if fields.isdisjoint(("name", *NAME_PARTS)) and not any(map(name.get, NAME_PARTS.values())):
+        name["unstructuredName"] = current.get("displayName") or current.get("unstructuredName") or ""
+    name |= {theirs: contact.custom[heading] for heading, theirs in PHONETIC_NAMES.items() if heading in fields}
     for key, theirs in NAME_PARTS.items():
         if key in fields:
             name[theirs] = getattr(contact, key)
@@ -183,9 +207,9 @@ def _replaced(entries: Sequence[Json], old: Json, new: Json) -> list[Json]:
     """`entries` with the values of `new` in the entry `old`; without it where all of them are empty."""
     gone = not any(new.values())
     if not old:
-        return [_entry(entry) for entry in entries] + ([] if gone else [_full(new)])
+        return [sendable(entry) for entry in entries] + ([] if gone else [_full(new)])
     kept = (entry for entry in entries if not (gone and entry is old))
-    return [_full({**_entry(entry), **new}) if entry is old else _entry(entry) for entry in kept]
+    return [_full({**sendable(entry), **new}) if entry is old else sendable(entry) for entry in kept]
 
 
 def _full(entry: Json) -> Json:
@@ -195,8 +219,10 @@ def _full(entry: Json) -> Json:
 
 def _organizations(person: Json, contact: Contact, fields: frozenset[str], _labels: Labels) -> list[Json]:
     current = shown_organization(person)
-    new = {theirs: str(current.get(theirs) or "") for theirs in ORGANIZATION.values()}
+    new = {theirs: str(current.get(theirs) or "") for theirs in (*ORGANIZATION.values(), "phoneticName")}
     new |= {theirs: getattr(contact, key) for key, theirs in ORGANIZATION.items() if key in fields}
+    if PHONETIC_COMPANY in fields:
+        new["phoneticName"] = contact.custom[PHONETIC_COMPANY]
     return _replaced(person.get("organizations") or [], current, new)
 
 
@@ -224,7 +250,7 @@ def _urls(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labe
 def _addresses(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
     known = _by(person.get("addresses"), address_of)
     return [
-        _entry(known[address])
+        sendable(known[address])
         if address in known
         else {theirs: value for key, theirs in ADDRESS_PARTS.items() if (value := getattr(address, key))}
         for address in contact.addresses
@@ -246,16 +272,8 @@ def _biographies(_person: Json, contact: Contact, _fields: frozenset[str], _labe
 def _birthdays(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
     if not contact.birthday:
         return []
-    match = _DATE.fullmatch(contact.birthday)
-    if match is None:
-        return [{"text": contact.birthday}]
-    year, month, day = match[1] or match[4], match[2] or match[5], match[3]
-    parts = {"year": year, "month": month, "day": day}
-    return [{"date": {key: int(value) for key, value in parts.items() if value}}]
-
-
-def _user_defined(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    return [{"key": key, "value": value} for key, value in contact.custom.items()]
+    date = to_date(contact.birthday)
+    return [{"date": date} if date else {"text": contact.birthday}]
 
 
 def _memberships(person: Json, contact: Contact, fields: frozenset[str], labels: Labels) -> list[Json]:
@@ -282,5 +300,4 @@ _BUILD: Final[dict[str, Callable[[Json, Contact, frozenset[str], Labels], list[J
     "birthdays": _birthdays,
     "addresses": _addresses,
     "urls": _urls,
-    "userDefined": _user_defined,
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from coterie.core.provider import RemoteContact
 from coterie.core.text import clean_line, clean_lines, email_key
 from coterie.providers.google.mapping import Labels, contact_of, phone_identity, read_people
 from coterie.providers.google.writing import FIELDS, changed_fields, create_body, update_body
+from tests.core.transfer import contact_strategies as strategies
 
 LABELS = Labels({"contactGroups/1": "Choir", "contactGroups/2": "Work"})
 
@@ -154,3 +156,93 @@ def test_entries_of_a_linked_profile_stay_marked_as_such() -> None:
     contact = contact_of(person, LABELS)
     body, _ = changed_fields(person, replace(contact, emails=contact.emails[::-1]), {"emails"}, LABELS)
     assert body["emailAddresses"] == [profile, {"value": "a@example.org"}]
+
+
+PERSON: dict[str, Any] = {
+    "names": [{"displayName": "Ada King", "givenName": "Ada", "familyName": "King", "phoneticGivenName": "Eida"}],
+    "organizations": [{"name": "Engines", "phoneticName": "Enjinzu", "costCenter": "7"}],
+    "relations": [
+        {"person": "William", "type": "spouse", "formattedType": "Spouse"},
+        {"person": "Eve", "type": "domesticPartner"},
+        {"person": "Annabella", "type": "Patron"},
+        {"person": "Profile's", "type": "friend", "metadata": {"source": {"type": "PROFILE"}}},
+    ],
+    "events": [
+        {"date": {"year": 1835, "month": 7, "day": 8}, "type": "anniversary"},
+        {"date": {"year": 1840}, "type": "Moved"},
+    ],
+    "imClients": [
+        {"username": "ada", "protocol": "skype", "type": "home", "formattedProtocol": "Skype"},
+        {"username": "king", "protocol": "Signal"},
+    ],
+    "userDefined": [{"key": "Shoe size", "value": "38"}, {"key": "Child", "value": "Byron"}],
+    "externalIds": [{"value": "17", "type": "account"}],
+}  # fmt: skip
+SAID = {
+    "Spouse": "William", "Domestic partner": "Eve", "Related (Patron)": "Annabella", "Anniversary": "1835-07-08",
+    "Moved": "1840", "Skype": "ada", "IM (Signal)": "king", "Shoe size": "38", "Child": "Byron",
+    "Phonetic first name": "Eida", "Phonetic company": "Enjinzu",
+}  # fmt: skip
+
+
+def changed(**custom: str) -> tuple[dict[str, Any], list[str]]:
+    """What is sent for PERSON where these custom fields are others than it says; empty ones go."""
+    texts = {heading.replace("_", " "): text for heading, text in custom.items()}
+    wanted = {heading: text for heading, text in (SAID | texts).items() if text}
+    known = RemoteContact("people/c1", contact_of(PERSON, LABELS), raw=json.dumps(PERSON))
+    body, mask = update_body(known, Contact(custom=wanted), {"custom"}, LABELS)
+    assert dict(contact_of({**PERSON, **body}, LABELS).custom) == wanted
+    return body, mask.split(",")
+
+
+def test_what_has_lists_of_its_own_is_read_under_headings() -> None:
+    assert contact_of(PERSON, LABELS).custom == SAID
+
+
+def test_a_value_is_written_where_google_has_it_and_all_others_stay() -> None:
+    body, mask = changed(Spouse="William\nBob", Child="Byron\nZoe", Anniversary="")
+    assert mask == ["events", "relations", "userDefined"]
+    assert body["relations"] == [
+        {"person": "William", "type": "spouse"},
+        *PERSON["relations"][1:],
+        {"person": "Bob", "type": "spouse"},
+        {"person": "Zoe", "type": "child"},
+    ]
+    assert body["events"] == PERSON["events"][1:]
+    assert body["userDefined"] == PERSON["userDefined"]
+    body, mask = changed(Skype="ada.king", Name_day="--05-02", Moved="")
+    assert body["imClients"] == [PERSON["imClients"][1], {"username": "ada.king", "protocol": "skype"}]
+    assert body["events"][1:] == [{"date": {"month": 5, "day": 2}, "type": "Name day"}]
+
+
+def test_phonetic_names_are_part_of_the_name_and_the_organization() -> None:
+    body, mask = changed(Phonetic_first_name="Ei", Phonetic_last_name="Kingu", Phonetic_company="")
+    assert mask == ["names", "organizations", "userDefined"]
+    name = {"givenName": "Ada", "familyName": "King", "phoneticGivenName": "Ei", "phoneticFamilyName": "Kingu"}
+    assert body["names"] == [name]
+    assert body["organizations"] == [{"name": "Engines", "costCenter": "7"}]
+
+
+def test_what_was_not_known_before_is_not_taken_away() -> None:
+    """A base of an earlier version does not tell of relations: a change of another custom field leaves them."""
+    known = RemoteContact("people/c1", Contact(custom={"Shoe size": "38"}), raw=json.dumps(PERSON))
+    body, _ = update_body(known, Contact(custom={"Shoe size": "39"}), {"custom"}, LABELS)
+    assert contact_of({**PERSON, **body}, LABELS).custom == SAID | {"Shoe size": "39"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Anniversary", "2001-02-30"), ("Anniversary", "in May"), ("Birthday (2)", "2001-02-03"), ("Hobby", "2001-02-03")],
+)
+def test_what_its_list_does_not_take_is_a_field_of_the_user(heading: str, text: str) -> None:
+    body = create_body(Contact(name="Ada", custom={heading: text}), LABELS)
+    assert body["userDefined"] == [{"key": heading, "value": text}]
+
+
+@given(strategies.contacts(), strategies.contacts())
+def test_everything_under_headings_comes_back(before: Contact, after: Contact) -> None:
+    person = create_body(Contact(custom=before.custom), LABELS)
+    assert contact_of(person, LABELS).custom == before.custom
+    known = RemoteContact("people/c1", contact_of(person, LABELS), raw=json.dumps(person))
+    body, _ = update_body(known, Contact(custom=after.custom), {"custom"}, LABELS)
+    assert contact_of({**person, **body}, LABELS).custom == after.custom
