@@ -189,11 +189,12 @@ def bin_mark(contact: Contact) -> str:
 
 
 def _differing(one: Contact, other: Contact, fields: Iterable[str]) -> Iterator[Value]:
-    for name in fields:
+    for field_or_part in fields:
+        name, _, part = field_or_part.partition("/")
         if getattr(one, name) == getattr(other, name):
             continue
         some, others = _entries(name, one), _entries(name, other)
-        for key in {**some, **others}:
+        for key in (part,) if part else {**some, **others}:
             if not _same(name, some.get(key), others.get(key)):
                 yield name, key
 

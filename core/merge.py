@@ -18,7 +18,7 @@ from coterie.core.fields import FIELDS, NAME_PARTS, parts_of_name, renamed
 from coterie.core.labelled import joined, place_of
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import email_key, group_key, phone_key
-from coterie.core.wellknown import are_dates, values_of
+from coterie.core.wellknown import are_dates
 
 T = TypeVar("T")
 
@@ -191,7 +191,9 @@ class _Aside:
         """The other contact's custom field joins those of this one."""
         ours = self.custom.get(heading, "")
         if text and ours and place_of(heading, dated=are_dates(f"{ours}\n{text}"))[0]:
-            self.custom = joined(self.custom, {heading: values_of(text)})
+            known = set(map(_same, ours.split("\n")))
+            new = [line for line in text.split("\n") if _same(line) not in known]
+            self.custom = joined(self.custom, {heading: new})
         elif text and ours and self.theirs_win and text != ours:
             self.custom = {**self.custom, heading: text}
         elif text and ours and _same(text) not in self._known(self._label(heading)):

@@ -55,11 +55,12 @@ def merge3(
         base: what both sides knew.
         ours: the contact here.
         theirs: the contact there.
-        fields: the attributes that the other side keeps; all others stay ours.
+        fields: the attributes that the other side keeps (`custom/Spouse` for some of the custom fields); all others
+            stay ours.
     """
     merged = ours
     conflicts: list[FieldConflict] = []
-    for field in sorted(fields):
+    for field in sorted({field.partition("/")[0] for field in fields}):
         was, here, there = (getattr(contact, field) for contact in (base, ours, theirs))
         if there in (was, here):
             continue

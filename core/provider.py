@@ -28,7 +28,8 @@ class Capabilities:
         groups: contacts can be in groups there.
         write: contacts can be created, changed and deleted there.
         labels: groups there are things of their own, which are renamed and deleted for all their members at once.
-        fields: the attributes of Contact that it stores; others stay ours and are never wiped by a sync.
+        fields: the attributes of Contact that it stores; others stay ours and are never wiped by a sync. Of custom
+            fields it may store some alone: `custom/Spouse`.
         together: how many new contacts go there in one request.
     """
 

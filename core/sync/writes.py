@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from coterie.core.base import differing
+from coterie.core.base import Base, differing
 from coterie.core.fields import FIELDS, KEPT
 from coterie.core.model import Contact
 from coterie.core.sync.events import FieldChange, Write
@@ -27,4 +27,5 @@ def update_of(kind: str, said: Contact, wanted: Contact, fields: Collection[str]
 
 def created(kind: str, contact: Contact, fields: Collection[str]) -> Write:
     """A new contact at a source."""
-    return update_of(kind, Contact(), contact, fields)
+    nothing = Base(Contact())
+    return update_of(kind, Contact(), nothing.wanted(contact, nothing.edits(contact, fields)), fields)

@@ -44,6 +44,17 @@ TEXTS: Final = {
     "job_title": "jobTitle",
 }
 """Each attribute of Contact that is one line -> the property that holds it."""
+LINES: Final = {
+    "spouseName": "Spouse",
+    "manager": "Manager",
+    "assistantName": "Assistant",
+    "yomiGivenName": "Phonetic first name",
+    "yomiSurname": "Phonetic last name",
+    "yomiCompanyName": "Phonetic company",
+}
+"""Each property of one line that is no attribute of Contact -> the heading under which it is kept."""
+LISTS: Final = {"children": "Child", "imAddresses": "IM"}
+"""The same for those with several values."""
 PHONES: Final = {"businessPhones": "work", "mobilePhone": "mobile", "homePhones": "home"}
 """Each property that holds phone numbers -> our label for them, in the order in which they are shown."""
 ADDRESSES: Final = {"homeAddress": "home", "businessAddress": "work", "otherAddress": "other"}
@@ -148,6 +159,13 @@ def groups_of(card: Json) -> tuple[str, ...]:
     return tuple(sorted(found.values(), key=str.casefold))
 
 
+def custom_of(card: Json) -> dict[str, str]:
+    """What is kept under headings: other people, messengers and phonetic names."""
+    found = {heading: _line(card, key) for key, heading in LINES.items()}
+    found |= {heading: "\n".join(dict.fromkeys(_lines_of(card, key))) for key, heading in LISTS.items()}
+    return {heading: text for heading, text in found.items() if text}
+
+
 def contact_of(card: Json) -> Contact:
     """A contact of Graph as ours. Raises TypeError or AttributeError where it is not what the API documents."""
     texts: Json = {ours: _line(card, theirs) for ours, theirs in TEXTS.items()}
@@ -162,6 +180,7 @@ def contact_of(card: Json) -> Contact:
         birthday=birthday_of(card),
         addresses=tuple(found for key in ADDRESSES if (found := address_of(card, key)) is not None),
         urls=(Url(url),) if url else (),
+        custom=custom_of(card),
     )
 
 

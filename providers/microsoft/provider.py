@@ -39,7 +39,7 @@ from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_c
 from coterie.providers.microsoft.round import Cursor, Round
 from coterie.providers.microsoft.sign_in import sign_in
 from coterie.providers.microsoft.tokens import WRITE, Tokens, granted, stored
-from coterie.providers.microsoft.writing import FIELDS, create_body, merge_body, update_body
+from coterie.providers.microsoft.writing import KEPT, create_body, merge_body, update_body
 from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
 
@@ -53,7 +53,7 @@ class MicrosoftProvider(Provider):
     id: ClassVar[str] = "microsoft"
     label: ClassVar[str] = "Office 365"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        favorites=False, groups=True, write=True, fields=frozenset(FIELDS), together=TOGETHER
+        favorites=False, groups=True, write=True, fields=KEPT, together=TOGETHER
     )
     options: ClassVar[tuple[Option, ...]] = (ADDRESS,)
 

@@ -16,14 +16,14 @@ from typing import Final
 from coterie.core.errors import CursorExpired
 from coterie.core.places import Place
 from coterie.core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
-from coterie.providers.microsoft.mapping import PROPERTIES, Said
+from coterie.providers.microsoft.mapping import LINES, LISTS, PROPERTIES, Said
 
 Present = RemoteContact | Unreadable
 Page = dict[str, Present]
 
 HELD: Final = 1000
 """How many contacts are held back, in case that their folder takes them back in the same round."""
-_SHAPE: Final = hashlib.sha256(",".join(PROPERTIES).encode()).hexdigest()[:12]
+_SHAPE: Final = hashlib.sha256(",".join((*PROPERTIES, *LINES, *LISTS)).encode()).hexdigest()[:12]
 """Names the properties that delta links were made for."""
 
 

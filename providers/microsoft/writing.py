@@ -7,7 +7,7 @@ What does not fit stays ours. Source: https://learn.microsoft.com/graph/api/cont
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from coterie.core.model import Address, Contact
@@ -16,6 +16,8 @@ from coterie.core.text import clean_line, email_key, group_key
 from coterie.providers.microsoft.mapping import (
     ADDRESS_PARTS,
     ADDRESSES,
+    LINES,
+    LISTS,
     NO_YEAR,
     PHONES,
     TEXTS,
@@ -32,7 +34,7 @@ UNSHOWN: Final = (
     "assistantName", "children", "fileAs", "imAddresses", "initials", "manager", "officeLocation", "profession",
     "spouseName", "yomiCompanyName", "yomiGivenName", "yomiSurname",
 )  # fmt: skip
-"""What a contact can hold, and no attribute of Contact shows."""
+"""What a contact can hold, and stays there unless an attribute of Contact that shows it is changed."""
 _NOON: Final = "T11:59:00Z"
 """The time of day that Exchange gives to birthdays, so that no time zone moves them to another day."""
 _HOME_WORDS: Final = ("home", "private")
@@ -51,6 +53,8 @@ def update_body(known: RemoteContact, contact: Contact, fields: Collection[str])
     for key in FIELDS:
         if key in fields:
             part = FIELDS[key](card, contact)
+            if key == "custom":
+                part = _custom(card, known.contact.custom, contact.custom)
             if part and contact_of({**card, **part}) != before:
                 body |= part
     name = contact.name if "name" in fields else known.contact.name
@@ -181,6 +185,17 @@ def _urls(card: Json, contact: Contact) -> Json:
     return {"businessHomePage": known if known in urls else (urls[0] if urls else None)}
 
 
+def _custom(card: Json, before: Mapping[str, str], after: Mapping[str, str]) -> Json:
+    """What changed under headings; where there is room for one of several, the one that is there, or the first."""
+    body: Json = {}
+    for key, heading in (*LINES.items(), *LISTS.items()):
+        if before.get(heading) != after.get(heading):
+            values = after[heading].split("\n") if after.get(heading) else []
+            first = next((one for one in values if one == clean_line(card.get(key) or "")), "") if key in LINES else ""
+            body[key] = values if key in LISTS else first or (values[0] if values else None)
+    return body
+
+
 FIELDS: Final[dict[str, Callable[[Json, Contact], Json]]] = {
     **{ours: _text(ours) for ours in TEXTS},
     "emails": _emails,
@@ -190,5 +205,8 @@ FIELDS: Final[dict[str, Callable[[Json, Contact], Json]]] = {
     "birthday": _birthday,
     "addresses": _addresses,
     "urls": _urls,
+    "custom": lambda card, contact: _custom(card, {}, contact.custom),
 }
 """Each attribute of Contact that Microsoft keeps -> what to send for it."""
+KEPT: Final = frozenset(FIELDS) - {"custom"} | {f"custom/{name}" for name in (*LINES.values(), *LISTS.values())}
+"""What Microsoft keeps, as `Capabilities.fields` says it."""

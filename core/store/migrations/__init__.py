@@ -14,7 +14,7 @@ from coterie.core.errors import BookTooNew
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 FOLDER: Final = Path(__file__).parent
 Notice = Callable[[str], None]
 """Is told a sentence for the user to read."""

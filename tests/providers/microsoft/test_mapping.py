@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coterie.core.base import Base
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
+from coterie.core.sync.writes import created
 from coterie.providers.microsoft.mapping import PROPERTIES, contact_of, read_cards, remote_contact
-from coterie.providers.microsoft.writing import FIELDS, create_body, update_body
+from coterie.providers.microsoft.writing import FIELDS, KEPT, create_body, update_body
 
 FULL: dict[str, Any] = {
     "@odata.etag": 'W/"EQAAB"',
@@ -71,6 +73,7 @@ def test_every_field_is_read() -> None:
             Address(region="Kent", postal_code="SW1Y", label="work"),
         ),
         urls=(Url("https://example.org/ada"),),
+        custom={"Spouse": "William"},
     )
 
 
@@ -243,6 +246,37 @@ def test_the_page_that_is_there_stays_if_it_is_one_of_ours() -> None:
     urls = (Url("https://new.example"), Url("https://example.org/ada"))
     assert sent(replace(KNOWN.contact, urls=urls), "urls") == {}
     assert sent(replace(KNOWN.contact, urls=urls[:1]), "urls")["businessHomePage"] == "https://new.example"
+
+
+def test_people_messengers_and_phonetic_names_are_kept_under_headings() -> None:
+    card = {
+        "displayName": "Ada", "spouseName": "William", "children": ["Anne", "Byron"], "manager": "Charles",
+        "assistantName": None, "imAddresses": ["ada@example.org"], "yomiGivenName": "Eida", "yomiSurname": "Kingu",
+        "yomiCompanyName": "Enjinzu",
+    }  # fmt: skip
+    assert contact_of(card).custom == {
+        "Spouse": "William", "Child": "Anne\nByron", "Manager": "Charles", "IM": "ada@example.org",
+        "Phonetic first name": "Eida", "Phonetic last name": "Kingu", "Phonetic company": "Enjinzu",
+    }  # fmt: skip
+
+
+def test_what_changed_under_headings_is_sent_and_nothing_else() -> None:
+    card = {"displayName": "Ada", "spouseName": "William", "children": ["Anne"], "imAddresses": ["ada"]}
+    known = RemoteContact("AAMk=", Contact(name="Ada", custom={"Child": "Anne"}), raw=json.dumps(card))
+    wanted = Contact(name="Ada", custom={"Child": "Anne\nByron", "Assistant": "Eve\nMax", "Shoe size": "38"})
+    body = update_body(known, wanted, {"custom"})
+    assert body == {"children": ["Anne", "Byron"], "assistantName": "Eve", "displayName": "Ada"}
+    known = RemoteContact("AAMk=", contact_of(card), raw=json.dumps(card))
+    assert update_body(known, replace(known.contact, custom={"Spouse": "Bob\nWilliam"}), {"custom"}) == {
+        "spouseName": "William", "children": [], "imAddresses": [], "displayName": "Ada",
+    }  # fmt: skip
+
+
+def test_of_custom_fields_only_those_with_a_place_are_sent() -> None:
+    base = Base(Contact(name="Ada"))
+    ours = Contact(name="Ada", custom={"Shoe size": "38", "Spouse": "William", "Related (Patron)": "Eve"})
+    assert base.edits(ours, KEPT) == {("custom", "Spouse")}
+    assert [one.new for one in created("create", ours, KEPT).fields] == ["Ada", "spouse: William"]
 
 
 def test_categories_that_stay_keep_their_spelling() -> None:
