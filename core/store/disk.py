@@ -11,6 +11,8 @@ from coterie.core.errors import ReadOnly
 
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
+_SPILLED: Final = 16 * 1024 * 1024
+"""Bytes: a large change needs as much for what SQLite sorts and may have to take back."""
 _SIGNS: Final = ("readonly", "read-only", "disk", "full", "unable to open")
 
 
@@ -48,9 +50,22 @@ def why_not_written(path: Path) -> tuple[str, str]:
 def refused(path: Path, message: str) -> ReadOnly:
     """The error for a change of the book at `path` that the disk did not take; `message` is what SQLite says."""
     why, cure = why_not_written(path)
+    if not why and (folder := _without_room()):
+        why = f"there is no room for temporary files in {folder}"
+        cure = "Make room there, or set TMPDIR to a folder with room."
     if not why:
         why = f"its disk {disk_of(path.parent)} took no more ({message})"
     return ReadOnly(f"Nothing was saved in {path}: {why}.", cure or "Make room on the disk, then try again.")
+
+
+def _without_room() -> str:
+    """SQLite's folder for temporary files if it is nearly full (sqlite.org/tempfiles.html, 5); else empty."""
+    places = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")  # noqa: S108
+    for folder in filter(None, places):
+        if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            room = os.statvfs(folder)
+            return folder if room.f_bavail * room.f_frsize < _SPILLED else ""
+    return ""
 
 
 def disk_of(path: Path) -> Path:

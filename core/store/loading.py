@@ -74,6 +74,7 @@ class Loading:
         await self._learnt()
         learning = index.learn(self._connection, self._first, self._end - 1)
         self._learning = asyncio.get_running_loop().create_task(learning)
+        self._learning.add_done_callback(_seen)
         self._first = self._end
 
     async def _learnt(self) -> None:
@@ -97,3 +98,9 @@ class Loading:
         if self._merges_later:
             self._merges_later = False
             await index.set_merging(self._connection, _MERGES)
+
+
+def _seen(learning: asyncio.Task[None]) -> None:
+    """Take note of how it ended: if something else fails first, nobody waits for it any more."""
+    if not learning.cancelled():
+        learning.exception()

@@ -108,6 +108,7 @@ class SqliteConnection:
         self._looks = looks
         self._writes = writes
         self._stopping = False
+        self._undone_by: sqlite3.Error | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._path = path
         self._sqlite: sqlite3.Connection | None = None
@@ -160,7 +161,31 @@ class SqliteConnection:
 
     async def call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in the connection's thread. Cancelling interrupts the statement that runs."""
-        future = asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._open()))
+        return await self._call(lambda: self._within(work))
+
+    async def control(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, which begins or ends a transaction, in the connection's thread."""
+        self._undone_by = None
+        return await self._call(lambda: work(self._open()))
+
+    def _within(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, for a writer only within its transaction.
+
+        Where a disk is full, a file fails or a statement is stopped, SQLite rolls back all of it by itself
+        (sqlite.org/lang_transaction.html, 2.3). Whatever came after that would be stored at once, and by itself.
+        """
+        sqlite = self._open()
+        if self._writes and not sqlite.in_transaction:
+            raise self._undone_by or sqlite3.OperationalError("the transaction is over")
+        try:
+            return work(sqlite)
+        except sqlite3.Error as error:
+            if self._writes and not sqlite.in_transaction:
+                self._undone_by = type(error)(*error.args)
+            raise
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
@@ -298,14 +323,14 @@ class SqliteDatabase:
             if self._copying is not None:  # else the log would grow and grow, and slow down every look into the book
                 await asyncio.wait([self._copying])
             try:
-                changes = await connection.call(self._begin)  # cancelled, it may have begun all the same
+                changes = await connection.control(self._begin)  # cancelled, it may have begun all the same
                 yield connection
+                is_logged = await asyncio.shield(connection.call(lambda sqlite: _commit(sqlite, changes)))
             except BaseException:
-                await asyncio.shield(connection.call(_roll_back))
+                await asyncio.shield(connection.control(_roll_back))
                 raise
-            else:
-                if await asyncio.shield(connection.call(lambda sqlite: _commit(sqlite, changes))):
-                    self._copying = asyncio.create_task(self._copy_log())
+            if is_logged:
+                self._copying = asyncio.create_task(self._copy_log())
 
     async def check(self) -> None:
         """Raise BookGone where the file is no longer the one that was opened."""

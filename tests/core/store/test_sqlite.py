@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.change import Assign, Plan
+from coterie.core.clock import computers_clock
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings
 from coterie.core.store import sqlite
@@ -79,3 +81,25 @@ async def test_a_book_is_waited_for_while_another_program_makes_its_log(
     async with await Book.open(settings) as book:
         assert await book.count(Listing()) == 0
     assert left[0] < 0
+
+
+async def test_nothing_is_stored_after_the_database_has_undone_a_transaction_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "book.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+    database = sqlite.SqliteDatabase(path, computers_clock)
+
+    async def change() -> None:
+        async with database.writing() as connection:
+            await connection.run("INSERT INTO one VALUES (1)")
+            with suppress(sqlite3.IntegrityError):  # as a full disk does it
+                await connection.run("INSERT OR ROLLBACK INTO one VALUES (1)")
+            await connection.run("INSERT INTO one VALUES (2)")
+
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        await change()
+    async with database.writing() as connection:
+        await connection.run("INSERT INTO one VALUES (3)")
+    async with database.reading() as connection:
+        assert await connection.rows("SELECT id FROM one") == [(3,)]
+    await database.close()

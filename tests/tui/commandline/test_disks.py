@@ -139,6 +139,19 @@ def test_a_book_on_a_full_disk_is_not_changed(people: Command) -> None:
     assert f"Nothing was saved in {people.book}: the disk {people.book.parent} is full." in result.err
 
 
+def test_no_room_for_temporary_files_leaves_the_book_as_it_was(people: Command) -> None:
+    table = people.home / "many.csv"
+    table.write_text("Name,E-mail\n" + "".join(f"Person {one},p{one}@example.org\n" for one in range(60_000)))
+    people.environment["TMPDIR"] = str(folder := people.home / "temporary")
+    folder.mkdir()
+    fill = 'chmod 1777 "$1"; dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null || true'
+    result = finished(on_a_disk(folder, fill, people.arguments("import", str(table))), people, before=lambda: None)
+    assert result.code == 3, result
+    assert f"Nothing was saved in {people.book}: there is no room for temporary files in {folder}." in result.err
+    assert people.names() == ["Ada Lovelace", "Grace Hopper", "José Núñez"]
+    people.ok("doctor")
+
+
 def test_a_disk_that_becomes_full_meanwhile_leaves_the_book_as_it_was(people: Command) -> None:
     script = f'{FILL}; truncate -s 300k "$1/filler"; dd if=/dev/zero of="$1/filler" bs=1k count=500 2>/dev/null'
     table = people.home / "many.csv"
