@@ -107,6 +107,12 @@ def _screen(session: Session) -> int:
 
     memory = Memory(None if session.start.demo else _memory_file(session.settings.directories.state))
 
+    async def tell(book: Book) -> int:
+        app = _app(session, book, memory)
+        await app.run_async()
+        app.state.drafts.close(keep=not app.state.has_quit)
+        return app.return_code or 0
+
     async def show(book: Book) -> int:
         with Takeover() as takeover:
             await _show_first_rows(session, book, memory, takeover)
@@ -121,7 +127,7 @@ def _screen(session: Session) -> int:
                 app.state.drafts.close(keep=not app.state.has_quit)
         return app.return_code or 0
 
-    return session.run(show)
+    return session.run(tell if session.settings.linear else show)
 
 
 def _memory_file(folder: Path) -> Path | None:
@@ -164,6 +170,7 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     settings = session.settings
     options = Options(
         theme="" if settings.theme == "auto" else settings.theme,
+        linear=settings.linear,
         ascii=settings.ascii,
         clipboard=settings.clipboard == "osc52",
         keys=settings.keys,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events, work
+from textual.driver import Driver
 
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
@@ -31,6 +32,7 @@ from coterie.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from coterie.core.sync import Accounts
+    from coterie.tui.linear.narrator import Narrator
 
 # The first screen does not wait for the import of the others.
 _OTHER_VIEWS = (
@@ -88,6 +90,14 @@ def _open_view(module: str, view: str, book: Book, state: State) -> CommandScree
     return screen(book, state)
 
 
+def _linear_driver(state: State) -> type[Driver] | None:
+    if not state.options.linear:
+        return None
+    from coterie.tui.linear.driver import LinearDriver
+
+    return LinearDriver
+
+
 class CoterieApp(Border[None], DifferenceOutput[None]):
     """The four views as modes, the theme, and the word that the book has changed.
 
@@ -112,7 +122,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         keep_copy: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         # Without colors Textual writes shades of gray, unless the colors are the terminal's own (https://no-color.org).
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        super().__init__(_linear_driver(state), ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.book = book
         self.state = state
         self.keeper = Keeper(self, state.drafts)
@@ -121,6 +131,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self._stop_listening: Callable[[], None] = lambda: None
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
+        self.narrator = self._narrator()
         self.typed_at = 0.0  # when the key that is carried out was typed, by Textual's clock
         self._typeahead = TypeAhead(
             self,
@@ -197,6 +208,23 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
                 if await self._check_bindings(event.key, priority=priority):
                     return
         await super().on_event(event)
+
+    def _narrator(self) -> Narrator | None:
+        if not self.state.options.linear:
+            return None
+        from coterie.tui.linear.narrator import Narrator
+
+        def say(line: str) -> None:
+            getattr(self._driver, "say", print)(line)
+
+        return Narrator(self, say)
+
+    def notify(self, message: str, *, title: str = "", **options: Any) -> None:
+        """Show a notice; where nothing is drawn, say it."""
+        if self.narrator is not None:
+            self.narrator.note(title, message)
+        else:
+            super().notify(message, title=title, **options)
 
     @property
     def keys_wait(self) -> bool:

@@ -28,6 +28,7 @@ class Options:
 
     Attributes:
         theme: the name of a theme; empty to follow the terminal.
+        linear: append lines instead of drawing screens.
         ascii: draw with ASCII characters only; None to go by the locale.
         clipboard: whether OSC 52 may be used.
         keys: the user's own keys: command id -> keys, separated by commas.
@@ -38,6 +39,7 @@ class Options:
     """
 
     theme: str = ""
+    linear: bool = False
     ascii: bool | None = None
     clipboard: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)

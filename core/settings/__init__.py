@@ -204,6 +204,14 @@ class Settings:
             read_flag, _YES_OR_NO, "Draw with ASCII characters only; if it is not set, the locale decides."
         ),
     )
+    linear: bool = field(
+        default=False,
+        metadata=is_read(
+            read_flag,
+            _YES_OR_NO,
+            "For a [screen reader](linear.md): nothing is drawn; what is new is appended line by line.",
+        ),
+    )
     clipboard: str = field(
         default="osc52",
         metadata=is_read(

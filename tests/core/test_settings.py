@@ -76,6 +76,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         name_order = "family"
     theme = "nord"
     ascii = true
+    linear = true
     clipboard = "off"
     restricted = true
     [google]
@@ -103,6 +104,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "COTERIE_BIN_DAYS": "0",
         "COTERIE_THEME": "nord",
         "COTERIE_ASCII": "yes",
+        "COTERIE_LINEAR": "yes",
         "COTERIE_CLIPBOARD": "OFF",
         "COTERIE_RESTRICTED": "1",
         "COTERIE_GOOGLE__CLIENT_SECRETS": "~/client.json",
@@ -122,7 +124,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     }
     from_file, from_environment = load(toml), load(None, environment)
     assert set(DECLARED) == {
-        "database_url", "bin_days", "name_order", "theme", "ascii", "clipboard", "restricted", "keys",
+        "database_url", "bin_days", "name_order", "theme", "ascii", "linear", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
         "microsoft.graph_endpoint", "carddav.allowed_hosts",
         "mail.address", "mail.name", "mail.command", "mail.server", "mail.security", "mail.user",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-OPTIONS: Final = frozenset({"theme", "ascii", "version"})
+OPTIONS: Final = frozenset({"theme", "ascii", "linear", "version"})
 """Those of `coterie` itself, before the command."""
 
 COMMANDS: Final[Mapping[str, str]] = {

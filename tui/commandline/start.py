@@ -40,6 +40,7 @@ GLOBAL_OPTIONS: Final = (
     GlobalOption("--config", "Read the settings from this file.", "FILE"),
     GlobalOption("--theme", "The colors of the screen.", "NAME", "theme"),
     GlobalOption("--ascii", "Draw the screen with ASCII characters only.", "", "ascii"),
+    GlobalOption("--linear", "Draw nothing; append what is new line by line, for a screen reader.", "", "linear"),
     GlobalOption("--restricted-shell", "Do what SSH_ORIGINAL_COMMAND says, as a restricted account (see docs/ssh.md)."),
     GlobalOption("--debug", "Show the details of an unexpected error. It can be given anywhere."),
     GlobalOption("--version", "Show the version and exit."),

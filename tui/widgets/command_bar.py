@@ -64,6 +64,16 @@ class CommandBar(Bar):
             self._lead, self._entries = lead, tuple(entries)
             self.refresh()
 
+    @property
+    def lead(self) -> Content:
+        """The text before the commands."""
+        return self._lead
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The commands, shown or without room."""
+        return self._entries
+
     def render(self) -> Content:
         """The line, fitted to the present width."""
         room = self.content_size.width

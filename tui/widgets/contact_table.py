@@ -244,10 +244,15 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     @property
     def column(self) -> str:
         """The key of the current column."""
-        return self._column if any(heading.key == self._column for heading in self._headings) else "name"
+        return self._column if any(heading.key == self._column for heading in self.all_headings) else "name"
 
     @property
-    def _headings(self) -> list[Heading]:
+    def column_used(self) -> bool:
+        """Whether the user has gone to a column."""
+        return self._column_used
+
+    @property
+    def all_headings(self) -> list[Heading]:
         """Those of all columns, seen or not."""
         return headings(self._keys, self._listing.view is View.BIN)
 
@@ -280,10 +285,10 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def move_column(self, by: int) -> None:
         """Make the column `by` places to the right (left where negative) the current one; it comes where it is seen."""
         if self.columns:
-            self._go_to_column([heading.key for heading in self._headings].index(self.column) + by)
+            self._go_to_column([heading.key for heading in self.all_headings].index(self.column) + by)
 
     def _go_to_column(self, place: int) -> None:
-        wanted = self._headings
+        wanted = self.all_headings
         self._column = wanted[max(0, min(len(wanted) - 1, place))].key
         self._column_used = True
         if self.laid_out(wanted, self._column) == self.columns:
@@ -358,7 +363,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
 
     def _arrange(self) -> None:
         """Lay out the columns anew and draw everything."""
-        self.place_columns(self._headings, self._listing.sort, self.column)
+        self.place_columns(self.all_headings, self._listing.sort, self.column)
         self._settle()
         self._show()
 
@@ -476,7 +481,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def _header_clicked(self, x: int) -> None:
         """A heading sorts; the signs of more columns bring the next one."""
         left, right = self.more_columns
-        keys = [heading.key for heading in self._headings]
+        keys = [heading.key for heading in self.all_headings]
         seen = [keys.index(column.key) for column in self.columns]
         if right and x == self.size.width - 1:
             self._go_to_column(next(place for place in range(seen[0], len(keys)) if place not in seen))

@@ -251,6 +251,12 @@ class Sidebar(Widget, can_focus=True):
         return self._stops[self._cursor].group
 
     @property
+    def words(self) -> str:
+        """What is under the cursor: its name, and how many contacts it has."""
+        line = self._stops[self._cursor]
+        return f"{line.text} {line.size}".strip()
+
+    @property
     def search(self) -> SavedSearch | None:
         """The saved search under the cursor."""
         return self._stops[self._cursor].search

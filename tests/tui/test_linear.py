@@ -1,0 +1,82 @@
+"""`--linear`: whoever hears the lines as they are appended can do what others do on the screen."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal_harness import Terminal
+
+COTERIE = [sys.executable, "-m", "coterie.tui", "--linear"]
+MOVES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[^\[\]]|\x08|\x0b|\x0c")
+
+
+class Listener:
+    """Hears only what comes after the last key."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self._heard = 0
+
+    def press(self, *keys: str) -> Listener:
+        for key in keys:
+            self._heard = len(self.terminal.written)
+            self.terminal.press(key)
+        return self
+
+    def type(self, text: str) -> Listener:
+        self._heard = len(self.terminal.written)
+        self.terminal.type(text)
+        return self
+
+    def hears(self, *words: str) -> Listener:
+        for word in words:
+            self.terminal.wait_until(lambda word=word: word in self.new, f"{word!r} among the new lines")
+        return self
+
+    @property
+    def new(self) -> str:
+        return self.terminal.written[self._heard :].decode()
+
+
+@pytest.fixture
+def listener(tmp_path: Path) -> Iterator[Listener]:
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    with Terminal([*COTERIE, "--demo"], environment=homes) as terminal:
+        yield Listener(terminal)
+        written = bytes(terminal.written)
+    assert MOVES.findall(written) == []
+    assert not re.search("[\u2500-\u259f]", written.decode())
+
+
+def test_a_whole_journey(listener: Listener) -> None:
+    listener.hears("All contacts, 307 contacts", "Adaeze Abiola", "1 of 307", "Keys: ", "/ search")
+    listener.press("j").hears("Adaeze Chukwu, ", "E-mail adaeze.chukwu@", "2 of 307")
+    listener.press("/").type("adaeze").hears("Search: adaeze", "4 found")
+    listener.press("enter").hears("Adaeze")
+    listener.press("space").hears("1 checked", "Adaeze")
+    listener.press("space").hears("2 checked")
+    listener.press("f").hears("Added a star", "u undo")
+    listener.press("A").hears("Nothing is checked.")
+    listener.press("escape").hears("307 contacts")
+    listener.press("g").hears("Adaeze Abiola", "1 of 307")
+    listener.press("e").hears("Update contact", "Name: Adaeze Abiola", "Keys: ")
+    listener.press("ctrl+a").type("X").hears("Name: XAdaeze Abiola")
+    listener.press("ctrl+s").hears("XAdaeze Abiola", "u undo")
+    listener.press("d").hears("Moved XAdaeze Abiola to the Bin.", "u undo", "306 contacts")
+    listener.press("u").hears("307 contacts")
+    listener.press("?").hears("Check everything in this view", "Keys: ")
+    listener.press("escape").hears("All contacts")
+    listener.press("q")
+    assert listener.terminal.wait_for_end() == 0
+
+
+def test_a_question_is_asked_and_can_be_left(listener: Listener) -> None:
+    listener.hears("1 of 307").press("4").hears("Bin").press("d").hears("forever", "Keys: ", "esc")
+    listener.press("escape").hears("Bin")
+    listener.press("1").hears("All contacts").press("ctrl+p").hears("Keys: ").type("quit").hears("Quit")
+    listener.press("escape").hears("All contacts")
