@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -40,8 +41,29 @@ def start(*paths: Path, cwd: Path) -> str:
 
 
 def test_the_wheel_has_one_name_at_its_top(wheel: Path) -> None:
-    tops = {path.name for path in wheel.iterdir() if path.suffix != ".dist-info"}
+    tops = {path.name for path in wheel.iterdir() if path.suffix not in {".dist-info", ".data"}}
     assert tops == {"coterie"}
+
+
+@pytest.mark.parametrize("name", ["man/man1/coterie.1", "applications/coterie.desktop"])
+def test_the_wheel_brings_the_manual_and_the_desktop_entry(wheel: Path, name: str) -> None:
+    (found,) = wheel.glob(f"*.data/data/share/{name}")
+    assert found.read_bytes() == (ROOT / "docs" / Path(name).name).read_bytes()
+
+
+CHECKS = (
+    ["groff", "-man", "-K", "utf8", "-T", "utf8", "-ww", "-z", "docs/coterie.1"],
+    ["mandoc", "-T", "lint", "-W", "warning", "docs/coterie.1"],
+    ["desktop-file-validate", "docs/coterie.desktop"],
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check[0])
+def test_the_systems_own_tools_have_nothing_to_say(check: list[str]) -> None:
+    if shutil.which(check[0]) is None:
+        pytest.skip(f"{check[0]} is not installed here")
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
 def test_the_wheel_holds_every_file_of_ours(wheel: Path) -> None:

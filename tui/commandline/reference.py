@@ -1,4 +1,4 @@
-"""docs/commands.md, docs/settings.md, the fields of docs/search.md: `python -m coterie.tui.commandline.reference`."""
+"""docs/commands.md, settings.md, coterie.1, the fields of search.md: `python -m coterie.tui.commandline.reference`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from coterie.core.transform.reference import verbs_table
 from coterie.tui import themes
 from coterie.tui.commandline import restricted
 from coterie.tui.commandline.app import command
+from coterie.tui.commandline.manual import TYPERS_OWN, manual
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 _NOTE: Final = "<!-- Made by `python -m coterie.tui.commandline.reference`; a test compares. -->\n"
@@ -19,7 +20,6 @@ _FIELDS: Final = "<!-- fields, made by `python -m coterie.tui.commandline.refere
 _FIELDS_END: Final = "<!-- /fields -->"
 _VERBS: Final = "<!-- verbs, made by `python -m coterie.tui.commandline.reference` -->"
 _VERBS_END: Final = "<!-- /verbs -->"
-_TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
 _COMMANDS: Final = """\
 A QUERY is written in the search language, the same as in the search bar. Errors are one or two lines on standard error,
 never a traceback (`--debug` shows it). In a pipe there are no colors and no progress, and lists have tabs between the
@@ -132,7 +132,7 @@ def _command(found: Any, path: str) -> Iterator[str]:
     else:
         arguments = "".join(f" {_usage(one)}" for one in found.params if one.param_type_name == "argument")
         yield f"## {path}{arguments}\n\n{found.help}\n"
-    rows = [_row(one) for one in found.params if one.name not in _TYPERS_OWN]
+    rows = [_row(one) for one in found.params if one.name not in TYPERS_OWN]
     if rows:
         yield "\n".join(["| | |", "|---|---|", *rows]) + "\n"
     for name, one in getattr(found, "commands", {}).items():
@@ -176,6 +176,7 @@ def main() -> None:
     transform.write_text(transform_page(transform.read_text("utf-8")), "utf-8")
     (DOCS / "commands.md").write_text(commands_page(), "utf-8")
     (DOCS / "settings.md").write_text(settings_page(), "utf-8")
+    (DOCS / "coterie.1").write_text(manual(), "utf-8")
 
 
 if __name__ == "__main__":
