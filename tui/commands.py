@@ -26,6 +26,7 @@ class Place(StrEnum):
     DETAILS = "details"
     BINNED = "details in the Bin"
     SIDEBAR = "sidebar"
+    INSPECTOR = "inspector"
     SAVED = "saved search in the sidebar"
     FACETS = "facets"
     SEARCH = "search field"
@@ -51,6 +52,7 @@ class Section(StrEnum):
 
 LIVE: Final = frozenset({Place.ALL, Place.FAVORITES, Place.MEMBERS})
 CONTACTS: Final = LIVE | {Place.BIN}
+BESIDE: Final = CONTACTS | {Place.INSPECTOR}
 LISTS: Final = CONTACTS | {Place.GROUPS, Place.SIDEBAR, Place.SAVED}
 EVERYWHERE: Final = frozenset(Place) - {Place.SEARCH, Place.SYNC}
 """In the search field letters are text; Sync contacts is a dialog, which has the keys of dialogs."""
@@ -131,7 +133,11 @@ def _needs_checks(now: Situation) -> str:
 
 
 def _copies(now: Situation) -> str:
-    return _needs_target(now) if now.clipboard else "The clipboard is turned off in the settings (clipboard)."
+    return _can_copy(now) or _needs_target(now)
+
+
+def _can_copy(now: Situation) -> str:
+    return "" if now.clipboard else "The clipboard is turned off in the settings (clipboard)."
 
 
 def _needs_editor(now: Situation) -> str:
@@ -220,6 +226,7 @@ _BIN: Final = frozenset({Place.BIN})
 _DETAILS: Final = frozenset({Place.DETAILS})
 _BINNED: Final = frozenset({Place.BINNED})
 _SEARCH: Final = frozenset({Place.SEARCH})
+_VALUES: Final = frozenset({Place.INSPECTOR, Place.DETAILS})
 _MEMBERS: Final = frozenset({Place.MEMBERS})
 _LISTED: Final = frozenset({Place.GROUPS})
 _SAVED: Final = frozenset({Place.SAVED})
@@ -235,8 +242,11 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("show_groups", ("3",), "Groups", "Show the groups.", Section.VIEWS, EVERYWHERE),
     Command("show_bin", ("4",), "Bin", "Show deleted contacts, which can be restored.", Section.VIEWS, EVERYWHERE),
     Command("sync", ("s",), "Sync contacts", "Show the connected accounts.", Section.VIEWS, LISTS, menu=True),
-    Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list and the sidebar.", Section.VIEWS,
-            LISTS, footer={Place.SIDEBAR: 6, Place.SAVED: 6}, short="list"),
+    Command("sidebar", ("tab",), "To the sidebar and back", "Move between the list, the inspector and the sidebar.",
+            Section.VIEWS, LISTS | BESIDE, footer={Place.SIDEBAR: 6, Place.SAVED: 6}, short="list"),
+    Command("part_before", ("shift+tab",), "To the part before",
+            "Move between the list, the inspector and the sidebar, the other way round.", Section.VIEWS,
+            LISTS | BESIDE),
     # Moving
     Command("down", ("j", "down"), "Down", "Move down.", Section.MOVE, EVERYWHERE | _SEARCH,
             footer={Place.SEARCH: 3}, short="down"),
@@ -254,9 +264,11 @@ _LIST: Final[tuple[Command, ...]] = (
             CONTACTS | _FACETS),
     Command("inspector", ("I",), "Show or hide the inspector",
             "Show the contact under the cursor beside the list, from 110 columns on, or hide it.", Section.VIEWS,
-            short="inspector", menu=True),
-    Command("inspector_wider", ("<",), "Wider inspector", "Give the inspector more of the room.", Section.VIEWS),
-    Command("inspector_narrower", (">",), "Narrower inspector", "Give the list more of the room.", Section.VIEWS),
+            BESIDE, short="inspector", menu=True),
+    Command("inspector_wider", ("<",), "Wider inspector", "Give the inspector more of the room.", Section.VIEWS,
+            BESIDE),
+    Command("inspector_narrower", (">",), "Narrower inspector", "Give the list more of the room.", Section.VIEWS,
+            BESIDE),
     Command("next_contact", ("J",), "Next contact", "Show the next contact of the list.", Section.MOVE,
             _DETAILS | _BINNED, footer={Place.DETAILS: 4, Place.BINNED: 4}, short="next"),
     Command("previous_contact", ("K",), "Previous contact", "Show the contact before this one in the list.",
@@ -275,7 +287,7 @@ _LIST: Final[tuple[Command, ...]] = (
             Section.FIND, _FACETS, _needs_row, footer=dict.fromkeys(_FACETS, 2), short="check all"),
     Command("back", ("escape",), "Back", "Close the dialog, else end the search, else uncheck all, else go back.",
             Section.FIND, EVERYWHERE | _SEARCH, footer={Place.MEMBERS: 12, Place.DETAILS: 2, Place.BINNED: 4,
-            Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2}, short="back"),
+            Place.SIDEBAR: 5, Place.SAVED: 5, Place.SEARCH: 2, Place.INSPECTOR: 4}, short="back"),
     Command("end_typing", ("enter",), "To the list", "Go from the search field to what was found.", Section.FIND,
             _SEARCH, footer={Place.SEARCH: 1}, short="to the list"),
     Command("search_all", ("*",), "Search all contacts", "Look for the same in All contacts.", Section.FIND,
@@ -304,6 +316,14 @@ _LIST: Final[tuple[Command, ...]] = (
     Command("edit_cell", ("c",), "Change the cell",
             "Change the value under the cursor right there; with several checked, change it in all of them.",
             Section.CONTACT, LIVE, _needs_target),
+    Command("edit_value", ("c",), "Change the value", "Change the value under the cursor right there.",
+            Section.CONTACT, _VALUES, footer={Place.INSPECTOR: 1, Place.DETAILS: 7}, short="change"),
+    Command("copy_value", ("y",), "Copy the value",
+            "Copy the value under the cursor to the clipboard of your own machine, even over SSH.", Section.CONTACT,
+            frozenset({Place.INSPECTOR}), _can_copy, footer={Place.INSPECTOR: 2}, short="copy"),
+    Command("open_value", ("o",), "Open the value",
+            "Write to the address, call the number, open the web site, or show the address on a map.", Section.CONTACT,
+            _VALUES | _BINNED, footer={Place.INSPECTOR: 3, Place.DETAILS: 8}, short="open"),
     Command("repeat", (".",), "Repeat the last change",
             "Repeat the last change, on what is checked or on the contact under the cursor.", Section.CONTACT,
             LIVE, _needs_target),
@@ -449,7 +469,7 @@ def bindings_in(*places: Place) -> list[BindingType]:
     Its id is the name in `keys.*`. Two places may give one key to two commands: see `CommandScreen.check_action`.
     """
     places += (Place.SAVED,) if Place.SIDEBAR in places else ()
-    places += (Place.FACETS,) if not CONTACTS.isdisjoint(places) else ()
+    places += (Place.FACETS, Place.INSPECTOR) if not CONTACTS.isdisjoint(places) else ()
     return [
         Binding(
             ",".join(command.keys), f"command('{command.id}')", command.label, tooltip=command.tooltip, id=command.id

@@ -17,6 +17,7 @@ _PLACES = {
     Place.BINNED: "details in the Bin",
     Place.SIDEBAR: "the sidebar",
     Place.FACETS: "the facets",
+    Place.INSPECTOR: "the inspector",
     Place.SAVED: "a saved search in the sidebar",
     Place.SEARCH: "the search field",
     Place.SYNC: "Sync contacts",

@@ -18,3 +18,16 @@ def day_words(at: datetime, now: datetime) -> str:
     if day == now.date():
         return "today"
     return "yesterday" if day == now.date() - timedelta(days=1) else day.isoformat()
+
+
+def ago_shortly(then: datetime, now: datetime) -> str:
+    """How long ago, for little room: `just now`, `2 min ago`, `3 h ago`, `4 days ago`."""
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h ago"
+    days = minutes // (24 * 60)
+    return "1 day ago" if days == 1 else f"{days:,} days ago"

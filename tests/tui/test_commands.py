@@ -27,6 +27,7 @@ SCREENS: dict[Place, type[CommandScreen]] = {
     Place.DETAILS: Details,
     Place.BINNED: Details,
     Place.SIDEBAR: AllContacts,
+    Place.INSPECTOR: AllContacts,
     Place.SAVED: AllContacts,
     Place.SEARCH: AllContacts,
     Place.SYNC: Sync,

@@ -21,6 +21,7 @@ from coterie.tui.screens.bin_verbs import BinVerbs
 from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.grouping import GroupingCommands
 from coterie.tui.screens.moving import MovingCommands
+from coterie.tui.screens.on_a_value import ValueCommands
 from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.state import State
 from coterie.tui.target import Target
@@ -30,7 +31,7 @@ from coterie.tui.widgets.status_bar import StatusBar
 from coterie.tui.widgets.title_bar import TitleBar
 
 
-class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCommands):
+class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCommands, ValueCommands):
     """One contact with all its fields, live or in the Bin. esc leads back to the list.
 
     Args:
@@ -79,9 +80,14 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCom
             self.mover.add(await about(self.book, self.contact))
 
     @property
-    def mover(self) -> Inspector:
+    def inspector(self) -> Inspector:
         """The fields."""
         return self.query_one(Inspector)
+
+    @property
+    def mover(self) -> Inspector:
+        """The same, as what the moving keys move."""
+        return self.inspector
 
     @work(group="colours", exit_on_error=False)
     async def _learn_colours(self) -> None:
@@ -212,8 +218,11 @@ class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCom
             await self.carry_out(take_apart(self.contact, refs[chosen], links))
 
     async def action_copy(self) -> None:
-        """Copy the address."""
-        await self.copy_addresses(self.this.selection)
+        """Copy the value under the cursor; without one, the address."""
+        if self.inspector.item:
+            self.action_copy_value()
+        else:
+            await self.copy_addresses(self.this.selection)
 
     async def action_write_to(self) -> None:
         """Show the address, ready for To or Bcc."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -84,7 +84,7 @@ class FacetCommands(ContactList):
         self.facets.display = False
         self.to_list()
 
-    def action_back(self) -> object:  # type: ignore[override]
+    def action_back(self) -> Awaitable[object] | None:
         """Close the facets first."""
         if self.in_facets:
             self._close_facets()

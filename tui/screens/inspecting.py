@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -11,9 +11,12 @@ from textual import events, work
 from textual.widget import Widget
 
 from coterie.core.errors import CoterieError
+from coterie.tui.commands import Command, Place
 from coterie.tui.memory import INSPECTOR
 from coterie.tui.screens.exchanging import ExchangingCommands
 from coterie.tui.screens.measures import WIDE, inspector_width
+from coterie.tui.screens.moving import Movable
+from coterie.tui.screens.on_a_value import ValueCommands
 from coterie.tui.screens.searching import CALM
 from coterie.tui.widgets.inspector import Inspector
 from coterie.tui.widgets.search_bar import SearchBar
@@ -24,7 +27,7 @@ STEP: Final = 4
 """Columns by which the inspector becomes wider or narrower."""
 
 
-class InspectingCommands(ExchangingCommands):
+class InspectingCommands(ExchangingCommands, ValueCommands):
     """What is known of the contact under the cursor, on the right of the list."""
 
     _resting: asyncio.TimerHandle | None = None
@@ -38,6 +41,54 @@ class InspectingCommands(ExchangingCommands):
     def inspector(self) -> Inspector:
         """The inspector."""
         return self.query_one(Inspector)
+
+    # The focus -------------------------------------------------------------------------------------------------
+
+    @property
+    def in_inspector(self) -> bool:
+        """Whether the inspector has the focus."""
+        return isinstance(self.focused, Inspector)
+
+    @property
+    def where(self) -> Place:
+        """The inspector while it has the focus."""
+        return Place.INSPECTOR if self.in_inspector else super().where
+
+    @property
+    def mover(self) -> Movable:
+        """The inspector while it has the focus."""
+        return self.inspector if self.in_inspector else super().mover
+
+    def not_here(self, command: Command) -> str:
+        """The command is for the list while the inspector has the focus."""
+        if not self.in_inspector:
+            return super().not_here(command)
+        return f"“{command.label}” acts on the list; {self.key('back')} leads back there."
+
+    def action_sidebar(self) -> None:
+        """From the list to the inspector, to the sidebar, and back to the list."""
+        self._to_part(1)
+
+    def action_part_before(self) -> None:
+        """The same, the other way round."""
+        self._to_part(-1)
+
+    def _to_part(self, by: int) -> None:
+        """Give another part of the screen the focus; from the search field, the sidebar."""
+        shows_somebody = self.inspector.display and self.inspector.contact is not None
+        wanted = ((self.body, True), (self.inspector, shows_somebody), (self.sidebar, self.sidebar.display))
+        parts = [part for part, is_seen in wanted if is_seen]
+        at = parts.index(self.focused) + by if self.focused in parts else -1
+        self.set_focus(parts[at % len(parts)])
+
+    def action_back(self) -> Awaitable[object] | None:
+        """Out of the inspector, else as from any list."""
+        if not self.in_inspector:
+            return super().action_back()
+        self.to_list()
+        return None
+
+    # The room --------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the inspector its room; none on a narrow terminal."""

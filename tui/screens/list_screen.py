@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 from textual import events, on, work
@@ -26,6 +26,7 @@ from coterie.tui.screens.measures import is_low, sidebar_width
 from coterie.tui.screens.moving import Movable, MovingCommands
 from coterie.tui.screens.searching import SearchVerbs
 from coterie.tui.state import State
+from coterie.tui.time_words import ago_shortly
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.sidebar import Sidebar
@@ -34,6 +35,9 @@ from coterie.tui.widgets.title_bar import TitleBar
 
 DEBOUNCE = 0.01
 """Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
+
+MINUTE = 60.0
+"""Seconds after which the sidebar says anew how long ago the last sync was."""
 
 PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""
@@ -180,6 +184,7 @@ class ListScreen(SearchVerbs, MovingCommands):
         held = ExitStack()
         held.enter_context(self.app.batch_update())
         self.set_timer(PATIENCE, held.close)
+        self.set_interval(MINUTE, self._time_passes)
         self._open(held)
 
     @work(group="open", exit_on_error=False)
@@ -229,7 +234,24 @@ class ListScreen(SearchVerbs, MovingCommands):
         self.groups = await self.book.groups()
         self.searches = await self.book.searches()
         self.refresh_bars()
+        await self._show_sync()
         self.count_searches()
+
+    async def _show_sync(self) -> None:
+        """Say in the sidebar when the accounts were synced last."""
+        moments = [account.last_sync for account in await self.book.accounts.all() if account.last_sync]
+        self.sidebar.synced(ago_shortly(max(moments), self.book.now()) if moments else "")
+
+    def sync_moved(self) -> None:
+        """A sync has begun, gone on or ended."""
+        super().sync_moved()
+        if self.is_mounted and self.state.syncing and not self.state.syncing.words:
+            self._time_passes()
+
+    @work(group="sync words", exclusive=True, exit_on_error=False)
+    async def _time_passes(self) -> None:
+        with suppress(CoterieError):
+            await self._show_sync()
 
     def refresh_bars(self) -> None:
         """Show title, sidebar and footer as they are now."""
@@ -364,6 +386,10 @@ class ListScreen(SearchVerbs, MovingCommands):
             self.to_list()
         else:
             self.set_focus(self.sidebar)
+
+    def action_part_before(self) -> None:
+        """The same, the other way round."""
+        self.action_sidebar()
 
     def action_filter_groups(self) -> None:
         """Show the groups of the sidebar whose names have what is typed."""

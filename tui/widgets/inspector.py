@@ -17,6 +17,7 @@ from coterie.core.model import Contact
 from coterie.core.text import printable
 from coterie.tui.colours import cursor_tint, group_colour, shade
 from coterie.tui.glyphs import Glyphs
+from coterie.tui.values import link_of
 from coterie.tui.widgets.contact_page import Item, Line, card, items, page
 from coterie.tui.widgets.line_canvas import WHEEL_LINES
 from coterie.tui.widgets.viewport import Viewport
@@ -234,12 +235,18 @@ class Inspector(Widget, can_focus=True):
     def _strip(self, at: int, base: Style) -> Strip:
         line = self._lines[at]
         shown = line.shown
-        if self._is_marked(at) and (at == 0 or not self._is_marked(at - 1)):
-            shown = shown[: line.indent - 2] + Content(f"{self.glyphs.cursor} ") + shown[line.indent :]
+        if self._is_marked(at):
+            sign = self.glyphs.cursor if at == 0 or not self._is_marked(at - 1) else " "
+            shown = shown[: line.indent - 2] + Content(f"{sign} ") + self._linked(shown[line.indent :])
         pieces = shown.truncate(self.content_size.width - 1).render(
             self._ground(at, base), end="", parse_style=self._style_of
         )
         return Strip([Segment(text, style.rich_style) for text, style in pieces])
+
+    def _linked(self, shown: Content) -> Content:
+        """The marked value as a link that terminals open (OSC 8): of one only, since each takes many bytes."""
+        link = link_of(self.item) if self.item else ""
+        return shown.stylize(Style(link=link)) if link else shown
 
     def _style_of(self, text: str | Style) -> Style:
         """The style of a piece. In a terminal's own colours Textual has none for what is muted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -139,6 +139,12 @@ class Sidebar(Widget, can_focus=True):
         self._seen_groups = _Window()
         self._seen_searches = _Window()
         self._sync = _Line(glyphs.sync, "Sync contacts", command="sync")
+
+    def synced(self, words: str) -> None:
+        """Show when the accounts were synced last; nothing where there is none."""
+        if words != self._sync.size:
+            self._sync = replace(self._sync, size=words, text="Sync" if words else "Sync contacts")
+            self.refresh()
 
     def tell(
         self,

@@ -97,3 +97,54 @@ async def test_what_is_remembered_of_it_may_be_anything() -> None:
         for columns in (1, 109, 110, 120, 400):
             width = inspector_width(columns, memory.recall(INSPECTOR))
             assert width == 0 or 24 <= width <= columns - 60
+
+
+async def test_inside_it_one_value_is_changed_copied_and_opened(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "here")
+    async with running(book, size=(120, 30)) as driver:
+        await driver.press("j")
+        await driver.sees("b@home.example")
+        await driver.press("tab", "j", "j", "c")
+        await driver.press("end", *("backspace",) * 7, *"net", "enter")
+        await driver.sees("b@home.net")
+        bob = (await book.load([driver.contacts.row.id]))[0] if driver.contacts.row else None
+        assert bob is not None
+        assert [one.address for one in bob.emails] == ["bob@example.org", "b@home.net"]
+        await driver.press("y")
+        await driver.says("Copied “b@home.net”.")
+        assert driver.app.clipboard == "b@home.net"
+        await driver.press("o")
+        await driver.says("It is a link in this terminal: ctrl+click or command+click opens it on your own machine.")
+        await driver.press("d")
+        await driver.says("“Delete” acts on the list; esc leads back there.")
+        await driver.press("escape")
+        assert driver.contacts.table.has_focus
+
+
+async def test_tab_goes_round_the_parts_of_the_screen(book: Book) -> None:
+    async with running(book, size=(120, 30)) as driver:
+        await driver.sees("Added today")
+        parts = [driver.contacts.table, inspector(driver), driver.contacts.sidebar]
+        for part in (*parts[1:], parts[0]):
+            await driver.press("tab")
+            assert part.has_focus
+        for part in (parts[2], parts[1], parts[0]):
+            await driver.press("shift+tab")
+            assert part.has_focus
+        await driver.press("tab", "I")
+        assert driver.contacts.table.has_focus
+
+
+async def test_details_change_a_value_too_and_copy_the_address_while_none_is_marked(driver: Driver) -> None:
+    await driver.press("enter")
+    await driver.opens(Details)
+    await driver.press("c")
+    await driver.says("j goes to a value first.")
+    await driver.press("y")
+    await driver.says("Copied 1 e-mail address to the clipboard.")
+    await driver.press("j", "c", "end")
+    await driver.type(" King")
+    await driver.press("enter")
+    await driver.sees("Ada Lovelace King")
+    await driver.press("y")
+    await driver.says("Copied “Ada Lovelace King”.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from coterie.core.book import Book
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
@@ -73,3 +76,13 @@ async def test_what_an_undo_left_out_is_said_and_restored(book: Book) -> None:
         await driver.says("Restored Nia Okafor.")
         await driver.misses("left out")
         assert await driver.names() == ["Nia Okafor"]
+
+
+async def test_the_sidebar_says_when_the_accounts_were_synced_last(book: Book) -> None:
+    account = await book.accounts.add("memory", "home@memory")
+    async with running(book) as driver:
+        assert "Sync contacts" in driver.text
+    await book.accounts.update(replace(account, last_sync=book.now() - timedelta(minutes=2)))
+    async with running(book, people=()) as driver:
+        await driver.sees("Sync", "2 min ago")
+        await driver.misses("Sync contacts")
