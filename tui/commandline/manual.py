@@ -16,8 +16,8 @@ _DATE: Final = "2026-11-29"
 """When what is written here was written; the rest of the page follows the program."""
 _LINK: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _DESCRIPTION: Final = """\
-Coterie keeps contacts: a full-screen address book for the keyboard, at home over SSH and strong at changing many contacts
-at once. Without a command it fills the screen; each command does one thing from the shell.
+Coterie keeps contacts: a full-screen address book for the keyboard, at home over SSH and strong at changing many
+contacts at once. Without a command it fills the screen; each command does one thing from the shell.
 
 Every change can be undone, from the screen and from the command line, even on a later day."""
 _QUERY: Final = """\
