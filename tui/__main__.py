@@ -164,7 +164,6 @@ async def _show_first_rows(session: Session, book: Book, memory: Memory, takeove
 def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
     from coterie.tui.app import CoterieApp
     from coterie.tui.commandline import book as opening
-    from coterie.tui.drafts import Drafts
     from coterie.tui.state import Options, State
 
     settings = session.settings
@@ -180,9 +179,7 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         debug=session.start.debug,
     )
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)
-    kept = memory.path.parent / "drafts" if memory.path else None
-    drafts = Drafts(kept, settings.database_url)
-    state = State(memory, options, drafts)
+    state = State(memory, options, session.drafts)
     state.posting = lambda: _posting(session)
     return CoterieApp(book, state, lambda: session.accounts(book), keep_copy)
 

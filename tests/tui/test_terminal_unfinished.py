@@ -144,6 +144,36 @@ def _search(terminal: Terminal) -> None:
     terminal.press("/").type("company:acme bob").wait_for("1 found")
 
 
+def _transform(terminal: Terminal) -> None:
+    terminal.press("space", "space").wait_for("2 checked").press("=").wait_for("Transform 2 contacts")
+    terminal.type("company = upper(company)")
+
+
+def _export(terminal: Terminal) -> None:
+    terminal.press("x").wait_for("Export contacts").press("end").type("x")
+
+
+def _save_search(terminal: Terminal) -> None:
+    terminal.press("/").type("company:acme").wait_for("2 found").press("ctrl+n").wait_for("A name for").type("my own")
+
+
+def _join(terminal: Terminal) -> None:
+    terminal.press("space", "space").wait_for("2 checked").press("+").wait_for("Add 2 contacts").type("Altos")
+
+
+def _leave(terminal: Terminal) -> None:
+    terminal.press("-").wait_for("Remove Ada King").type("cho")
+
+
+def _mail(terminal: Terminal) -> None:
+    terminal.press("space", "space").wait_for("2 checked").press("w").wait_for("Write to 2 contacts").press("w")
+    terminal.wait_for("Subject").type("Rehearsal").press("tab").type("On Monday")
+
+
+def _invite(terminal: Terminal) -> None:
+    terminal.press("w").wait_for("Write to Ada King").press("i").wait_for("Invite Ada King").type("Summer party")
+
+
 CASES = {
     "a new contact": Case(
         _new_contact, ("Eve Byron", "eve@example.org", "Acme & Sons", "+44 1"),
@@ -173,6 +203,34 @@ CASES = {
     "a new group": Case(
         _group_new, ("Basses",), "creating a group (“Basses”)", ("Basses",),
         lambda one: one.press("enter"), "Created the group Basses",
+    ),
+    "a transform": Case(
+        _transform, ("company = upper(company)",), "transforming 2 contacts (“company = upper(company)”)",
+        ("Transform 2 contacts", "upper(company)", "ACME"),
+        lambda one: one.wait_for("Apply to 2").press("ctrl+s"), "Transformed Company of 2 contacts",
+    ),
+    "an export": Case(
+        _export, ("csvx",), "exporting contacts", ("csvx",), lambda one: one.press("ctrl+s"), "Exported 3 contacts",
+    ),
+    "the name of a search": Case(
+        _save_search, ("my own",), "saving the search company:acme (“my own”)", ("A name for company:acme", "my own"),
+        lambda one: one.press("ctrl+s").wait_for("Not finished").press("tab").settle().click_on("Forget it"), "my own",
+    ),
+    "groups to join": Case(
+        _join, ("Altos",), "adding 2 contacts to a group (“Altos”)", ("Add 2 contacts to a group", "Altos"),
+        lambda one: one.press("enter"), "Added 2 contacts to Altos",
+    ),
+    "groups to leave": Case(
+        _leave, ("cho",), "removing Ada King from a group (“cho”)", ("Remove Ada King from a group", "Choir"),
+        lambda one: one.press("enter"), "Removed Ada King from Choir",
+    ),
+    "a mail": Case(
+        _mail, ("Rehearsal", "On Monday"), "writing to 2 contacts (2 fields)", ("Rehearsal", "On Monday"),
+        lambda one: one.press("escape").wait_for("Discard").press("tab", "enter"), "Name ▲",
+    ),
+    "an invitation": Case(
+        _invite, ("Summer party",), "inviting Ada King", ("Invite Ada King", "Summer party"),
+        lambda one: one.press("escape").wait_for("Discard").press("tab", "enter"), "Name ▲",
     ),
     "a search": Case(
         _search, ("company:acme bob",), "searching All contacts for “company:acme bob”",
@@ -301,3 +359,37 @@ def test_another_book_has_its_own_drafts(home: Home) -> None:
         terminal.settle(1.0)
         assert "Not finished" not in terminal.text
     assert home.is_kept("Eve")
+
+
+def test_a_text_that_a_command_opened_is_offered_by_the_screen(home: Home) -> None:
+    signs = home.folder / "signs"
+    editor = home.folder / "editor.sh"
+    editor.write_text(EDITOR.format(signs=signs))
+    editor.chmod(0o700)
+    command = [*COTERIE, "edit", "ada", "--editor", "--columns", "name,company"]
+    with Terminal(command, environment=home.environment, size="100x30") as terminal:
+        terminal.wait_until(signs.exists, "the editor")
+        kill(terminal)
+    signs.unlink()
+    with again(home, words="editing 1 contact as text") as terminal:
+        terminal.press("enter").wait_for("Edit 1 contact as text").wait_for("Oak")
+        terminal.wait_for("Apply to 1").press("ctrl+s").wait_for("Changed Ada King")
+        terminal.wait_until(lambda: not home.drafts, "no draft")
+
+
+def test_a_command_whose_editor_is_done_leaves_no_draft(home: Home) -> None:
+    editor = home.folder / "editor.sh"
+    editor.write_text("#!/bin/sh\nsed -i 's/^company: Acme/company: Oak/' $1\n")
+    editor.chmod(0o700)
+    home.run("edit", "ada", "--editor", "--yes")
+    assert not home.drafts
+    assert json.loads(home.run("list", "ada", "--json"))[0]["company"] == "Oak"
+
+
+def test_a_transform_that_is_given_up_is_offered_by_up(home: Home) -> None:
+    with home.open() as terminal:
+        terminal.wait_for("Ada King").press("=").wait_for("Transform Ada King").type("compa")
+        terminal.settle(0.5)
+        assert "There is no" not in terminal.text
+        terminal.press("escape", "escape").wait_gone("Transform Ada King").wait_for("brings it back")
+        terminal.press("=").wait_for("Transform Ada King").press("up").wait_for("compa")

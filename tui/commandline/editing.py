@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +15,9 @@ from coterie.core.bulk.parts import clearing, setting
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.change import Edit, Plan, Skip
 from coterie.core.checks import Checks
-from coterie.core.errors import InvalidInput
+from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.fields import FIELDS, find_field
+from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
 from coterie.core.transform.verbs import VERBS
@@ -24,6 +27,7 @@ from coterie.tui.commandline.changes import write_changes
 from coterie.tui.commandline.filters import DryRun, Json, SomeQuery, Yes, required
 from coterie.tui.commandline.recipes import found_recipe
 from coterie.tui.commandline.session import Session
+from coterie.tui.drafts import Drafts, Held, beside
 from coterie.tui.editor import EditedText
 
 if TYPE_CHECKING:
@@ -113,7 +117,8 @@ def edit(
                 output.write_json({"changes": [], "unchanged": 0, "refused": []})
             return 1
         if editor:
-            return await _by_editor(book, session.settings, selection, keys, dry_run=dry_run, yes=yes)
+            drafts = session.drafts
+            return await _by_editor(book, session.settings, drafts, selection, keys, dry_run=dry_run, yes=yes)
         if json:
             return await write_changes(book, await Survey.of(book, steps, selection), apply=yes and not dry_run)
         return await _by_steps(book, steps, selection, dry_run=dry_run, yes=yes)
@@ -195,7 +200,14 @@ def _keys(columns: str) -> tuple[str, ...] | None:
 
 
 async def _by_editor(
-    book: Book, settings: Settings, selection: Checks, keys: Sequence[str] | None, *, dry_run: bool, yes: bool
+    book: Book,
+    settings: Settings,
+    drafts: Drafts,
+    selection: Checks,
+    keys: Sequence[str] | None,
+    *,
+    dry_run: bool,
+    yes: bool,
 ) -> int:
     if settings.restricted:
         raise InvalidInput("This account is restricted: it has no editor.", "Use --set and the other options.")
@@ -204,12 +216,29 @@ async def _by_editor(
             f"{len(selection):,} contacts are too many for an editor.", "Use --set and the other options."
         )
     contacts = {contact.id: contact async for contact in book.contacts(selection)}
-    with EditedText(to_text(contacts.values(), keys)) as text:
+    with _kept(drafts, contacts, keys) as folder, EditedText(to_text(contacts.values(), keys), folder) as text:
         plan = await _edited(text, contacts, keys)
     assert not callable(plan.changes)
     edits = [change for change in plan.changes if isinstance(change, Edit)]
     survey = survey_of([AsEdited(edits)], [contacts[edit.contact_id] for edit in edits], book.called)
     return await _by_survey(book, survey, dry_run=dry_run, yes=yes)
+
+
+@contextmanager
+def _kept(drafts: Drafts, contacts: Mapping[int | None, Contact], keys: Sequence[str] | None) -> Iterator[Path | None]:
+    """A folder for the text that outlives this program if it is killed: the screen then offers to go on with it."""
+    path = drafts.new()
+    if path is None:
+        yield None
+        return
+    words = f"editing {plans.number_of(len(contacts))} as text"
+    drafts.keep(path, Held("text", words, {"contacts": [as_json(one) for one in contacts.values()], "keys": keys}))
+    try:
+        yield beside(path)
+    except BaseException as error:
+        drafts.close(keep=not isinstance(error, CoterieError))
+        raise
+    drafts.close(keep=False)
 
 
 async def _edited(text: EditedText, contacts: Mapping[int | None, Contact], keys: Sequence[str] | None) -> Plan:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coterie.core.secrets import Secrets
     from coterie.core.settings import Settings
     from coterie.core.sync import Accounts
+    from coterie.tui.drafts import Drafts
 
 T = TypeVar("T")
 Connections = Callable[["Settings", "Book", bool], "Accounts"]
@@ -89,6 +90,14 @@ class Session:
         from coterie.core.secrets import NoSecrets, Secrets
 
         return NoSecrets() if self.start.demo else Secrets(self.settings.tokens_folder)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Where what is typed is kept until it is saved; nowhere for the throw-away book."""
+        from coterie.tui.drafts import Drafts
+
+        root = None if self.start.demo else self.settings.directories.state / "drafts"
+        return Drafts(root, self.settings.database_url)
 
     def accounts(self, book: Book) -> Accounts:
         """The accounts of an open book."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import ClassVar, TextIO
@@ -28,6 +28,7 @@ from coterie.tui.dialogs.file_picker import size_words
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.files import Files
 from coterie.tui.widgets.choice import Choice
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.path_input import PathInput
 from coterie.tui.widgets.progress_line import ProgressLine
 from coterie.tui.widgets.tick import Tick
@@ -99,6 +100,11 @@ class ExportDialog(Dialog[Exported]):
         self._own_name = True
         self._busy = False
         self._stop = False
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """All but what is exported, which is chosen from what there is then."""
+        return {"format": self._format, "where": self._where, "raw": self._raw, "path": self._path}
 
     def _proposed(self) -> str:
         end = find_format(self._format.value).extensions[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual import on
@@ -21,6 +21,7 @@ from coterie.core.text import clean_line, fold, group_key, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.widgets.completing_input import LineInput
 from coterie.tui.widgets.dialog_list import PagedList
+from coterie.tui.widgets.modal import Keeps
 
 _MANY = 9
 """Cells for how many are inside: “2 of 12”."""
@@ -83,6 +84,20 @@ class _Filter(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.into_list", show=False)]
 
 
+class _Ticked:
+    """The ticked names, for `tui.widgets.modal.Keeps`; what is typed afterwards lists them."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+
+    @property
+    def typed(self) -> list[str] | None:
+        return list(self._names) or None
+
+    async def put_back(self, typed: Sequence[str]) -> None:
+        self._names[:] = typed
+
+
 class GroupPicker(Dialog[tuple[str, ...]]):
     """Answers the names of the groups that were chosen, at least one; None where the user cancels.
 
@@ -125,12 +140,25 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         self._several = several
         self._ticked: list[str] = []
         self._shown: list[str] = []
+        self._filter = _Filter(
+            placeholder="Type the name of a group, or of a new one." if allow_new else "Type the name of a group.",
+            id="filter",
+        )
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """What is typed, and what is ticked."""
+        return {"ticked": _Ticked(self._ticked), "name": self._filter}
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """The names."""
+        names = [*typed.get("ticked", ()), *([typed["name"]] if "name" in typed else [])]
+        return ", ".join(f"“{name}”" for name in names)
 
     def compose_body(self) -> Iterable[Widget]:
         """The field, the list, and how to choose several."""
-        hint = "Type the name of a group, or of a new one." if self._allow_new else "Type the name of a group."
         with Vertical(id="picker"):
-            yield _Filter(placeholder=hint, id="filter")
+            yield self._filter
             yield _Groups(id="groups", markup=False, compact=True)
             if self._several:
                 yield Static("Press down to go into the list; there, space chooses several.", classes="note")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -18,12 +18,15 @@ from coterie.core.bulk.survey import Load
 from coterie.core.errors import CoterieError, InvalidInput, NotFound
 from coterie.core.model import Contact
 from coterie.core.text import printable_lines
+from coterie.core.transform.completion import completions
+from coterie.core.transform.tree import InvalidTransform
 from coterie.core.transform.verbs import VERBS
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.previewing import PreviewDialog
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.files import Files
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.transform_line import TransformLine
 
 if TYPE_CHECKING:
@@ -91,6 +94,20 @@ class TransformDialog(PreviewDialog[Transformed]):
         names = about.recipes.names() if about.recipes else []
         self._line = TransformLine(about.earlier, names, about.line, id="line")
 
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """The line."""
+        return {"line": self._line}
+
+    def details_of(self, typed: Mapping[str, Any]) -> str:
+        """The line itself."""
+        return f"“{typed['line']}”"
+
+    @property
+    def line(self) -> str:
+        """What was typed."""
+        return self._line.value.strip()
+
     def compose_body(self) -> Iterable[Widget]:
         """The line, what is wrong with it, and what it would do."""
         yield self._line
@@ -122,7 +139,8 @@ class TransformDialog(PreviewDialog[Transformed]):
         try:
             survey = await self._survey(line)
         except CoterieError as problem:
-            self._show(self.preview.survey, str(problem))
+            unfinished = isinstance(problem, InvalidTransform) and completions(line)  # a word that is being typed
+            self._show(self.preview.survey, _HELP if unfinished else str(problem))
         else:
             self._show(survey, "")
 

@@ -23,6 +23,7 @@ from coterie.tui.files import Files
 from coterie.tui.plans import number_of
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.field_editor import FieldEditor, NotesEditor
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.path_input import PathInput
 
 _NAMED: Final = 5
@@ -121,6 +122,11 @@ class Writing(Form[Asked]):
         """Whether something was typed."""
         return any(one.changed for one in self._fields.values())
 
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """All of them."""
+        return {**self._fields, "way": self._way, "path": self._path}
+
     def check(self) -> None:
         """Go on with what was typed."""
         try:
@@ -187,6 +193,11 @@ class WriteDialog(Writing):
     def changed(self) -> bool:
         """Whether something was typed."""
         return super().changed or self._text.changed
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """All of them."""
+        return {**super().fields, "text": self._text, "place": self._place, "size": self._batch}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A restricted account has no editor."""

@@ -86,24 +86,29 @@ class GroupingCommands(CommandScreen):
 
     async def action_add_to_group(self) -> None:
         """Choose groups, known or new, and put the selection into them."""
+        if target := await self.target("add_to_group"):
+            await self.join_groups(target)
+
+    async def join_groups(self, target: Target) -> None:
+        """Choose groups, known or new, and put the target into them."""
         from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
-        target = await self.target("add_to_group")
-        if target is None:
-            return
         inside = Inside(len(target.selection), await self.book.members(target.selection))
         title = f"Add {target.words} to a group"
         picker = GroupPicker(title, await self.book.groups(), allow_new=True, verb="Add to", inside=inside)
+        picker.origin = _picking("group_join", f"adding {target.words} to a group", target)
         if names := await self.app.push_screen_wait(picker):
             await self.act(target, *map(JoinGroup, names))
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
+        if target := await self.target("remove_from_group"):
+            await self.leave_groups(target)
+
+    async def leave_groups(self, target: Target) -> None:
+        """Choose groups and take the target out of them."""
         from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
-        target = await self.target("remove_from_group")
-        if target is None:
-            return
         members = await self.book.members(target.selection)
         groups = [group for group in await self.book.groups() if group.id in members]
         if not groups:
@@ -114,6 +119,7 @@ class GroupingCommands(CommandScreen):
         title = f"Remove {target.words} from a group"
         inside = Inside(len(target.selection), members)
         picker = GroupPicker(title, groups, allow_new=False, verb="Remove from", inside=inside)
+        picker.origin = _picking("group_leave", f"removing {target.words} from a group", target)
         if names := await self.app.push_screen_wait(picker):
             await self.act(target, *map(LeaveGroup, names))
 
@@ -129,9 +135,12 @@ class GroupingCommands(CommandScreen):
         groups = await self.book.groups()
         title = f"Create a group from {target.words}"
         prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
-        content = {"checks": f"{target.selection.bits:x}"}
-        prompt.origin = Origin("group_from", f"creating a group from {target.words}", content)
+        prompt.origin = _picking("group_from", f"creating a group from {target.words}", target)
         await self.act_from(prompt, target, FoundGroup)
+
+
+def _picking(kind: str, words: str, target: Target) -> Origin:
+    return Origin(kind, words, {"checks": f"{target.selection.bits:x}"})
 
 
 def free_name(groups: Sequence[Group], name: str, but: int | None = None) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.change import Selection
 from coterie.core.errors import CoterieError, InvalidInput
+from coterie.core.listing import Listing
 from coterie.core.text import number_of_contacts
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.widgets.modal import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +40,7 @@ class PostingCommands(CommandScreen):
             f"Write to {people}", whom(recipients, self.book.called), self.state.files, sends=posting.sends,
             editor=not self.state.options.restricted, save=save,
         )  # fmt: skip
+        dialog.origin = await self._origin_of("mail", "writing to", selection, people)
         await self.app.push_screen_wait(dialog)
 
     async def invite(self, selection: Selection, people: str) -> None:
@@ -53,7 +56,12 @@ class PostingCommands(CommandScreen):
         dialog = InviteDialog(
             f"Invite {people}", whom(recipients, self.book.called), self.state.files, sends=posting.sends, save=save
         )
+        dialog.origin = await self._origin_of("invite", "inviting", selection, people)
         await self.app.push_screen_wait(dialog)
+
+    async def _origin_of(self, kind: str, doing: str, selection: Selection, people: str) -> Origin:
+        checks = await self.book.ids(selection) if isinstance(selection, Listing) else selection
+        return Origin(kind, f"{doing} {people}", {"checks": f"{checks.bits:x}", "people": people})
 
     @property
     def _posting(self) -> Posting:

@@ -16,6 +16,7 @@ from coterie.core.query.saved import written
 from coterie.core.text import group_key
 from coterie.tui import plans
 from coterie.tui.screens.group_verbs import GroupVerbs
+from coterie.tui.widgets.modal import Origin
 from coterie.tui.widgets.sidebar import Sidebar
 
 COUNTING: Final = "saved searches"
@@ -92,15 +93,19 @@ class SearchVerbs(GroupVerbs):
 
     async def action_rename_search(self) -> None:
         """Ask for another name."""
+        if search := self.sidebar.search:
+            await self.rename_search(search)
+
+    async def rename_search(self, search: SavedSearch) -> None:
+        """Ask for another name of a saved search."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        if search := self.sidebar.search:
-            check = partial(_free, await self.book.searches(), but=search)
-            title = f"Rename the search {search.name}"
-            await self.carry_out_from(
-                Prompt(title, "New name", search.name, yes="Rename", check=check),
-                lambda name: plans.rename_search(search, name) if name != search.name else None,
-            )
+        check = partial(_free, await self.book.searches(), but=search)
+        prompt = Prompt(f"Rename the search {search.name}", "New name", search.name, yes="Rename", check=check)
+        prompt.origin = Origin("search_name", f"renaming the search {search.name}", {"id": search.id})
+        await self.carry_out_from(
+            prompt, lambda name: plans.rename_search(search, name) if name != search.name else None
+        )
 
     async def action_delete_search(self) -> None:
         """Delete it; that can be undone."""
@@ -123,16 +128,21 @@ class SearchVerbs(GroupVerbs):
 
     async def action_save_search(self) -> None:
         """Ask for a name and keep what is searched for."""
-        from coterie.tui.dialogs.prompt import Prompt
-
         query = self.query_to_save
         if not self.query_text:
             self.say("Nothing is searched for.")
             return
         await self.book.check(query)
+        await self.save_search(query)
+
+    async def save_search(self, query: str) -> None:
+        """Ask for a name and keep a search."""
+        from coterie.tui.dialogs.prompt import Prompt
+
         searches = await self.book.searches()
         known = [one.name for one in searches]
         prompt = Prompt("Save the search", f"A name for {query}", completions=known, yes="Save search")
+        prompt.origin = Origin("search_new", f"saving the search {query}", {"query": query})
         if await self.carry_out_from(prompt, lambda name: plans.save_search(searches, name, query)):
             self.to_list()
 

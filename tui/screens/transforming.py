@@ -11,6 +11,8 @@ from coterie.tui.palette import BookCommands, VerbCommands
 from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.grouping import GroupingCommands
 from coterie.tui.screens.progress import with_progress
+from coterie.tui.target import Target
+from coterie.tui.widgets.modal import Origin
 
 _REMEMBERED: Final = "transforms"
 _MOST: Final = 50
@@ -31,24 +33,37 @@ class TransformCommands(ContactList, GroupingCommands):
         self.later(self._transform(line), "transform")
 
     async def _transform(self, line: str) -> None:
+        if target := await self.target("transform"):
+            await self.transform(target, self.table.column, line)
+
+    async def transform(self, target: Target, column: str, line: str = "") -> None:
+        """Ask for a transform of the target and carry it out; a line that is given up is offered again by ↑.
+
+        Args:
+            column: the field that a bare verb means.
+            line: what stands in the field at first.
+        """
         from coterie.core.bulk.recipes import Recipes
         from coterie.tui.dialogs.transform import TransformDialog, Transforming
 
-        target = await self.target("transform")
-        if target is None:
-            return
         folder = self.state.options.recipes_folder
         about = Transforming(
             self.book,
             target.selection,
             target.words,
-            self.table.column,
+            column,
             self._earlier,
             Recipes(folder) if folder else None,
             line,
         )
-        answer = await self.app.push_screen_wait(TransformDialog(self.state.files, about))
+        dialog = TransformDialog(self.state.files, about)
+        content = {"checks": f"{target.selection.bits:x}", "column": column}
+        dialog.origin = Origin("transform", f"transforming {target.words}", content)
+        answer = await self.app.push_screen_wait(dialog)
         if answer is None:
+            if dialog.line and dialog.line != line:
+                self._remember(dialog.line)
+                self.say("What you typed is kept: ↑ in the transform line brings it back.")
             return
         try:
             await with_progress(self.app, "Looking at the contacts", answer.survey.finish)

@@ -121,6 +121,47 @@ async def _text(screen: ContactsScreen, draft: Draft) -> None:
     await screen.edit_as_text({contact.id: contact for contact in contacts}, draft.path, keys)
 
 
+async def _transform(screen: ContactsScreen, draft: Draft) -> None:
+    content = draft.held.content
+    await screen.transform(await _target(screen, content), content["column"])
+
+
+async def _export(screen: ContactsScreen, draft: Draft) -> None:
+    if draft.held.content["checks"] != "0":
+        screen.checks = (await _target(screen, draft.held.content)).selection
+    await screen.action_export()
+
+
+async def _search_new(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.save_search(str(draft.held.content["query"]))
+
+
+async def _search_name(screen: ContactsScreen, draft: Draft) -> None:
+    for search in await screen.book.searches():
+        if search.id == draft.held.content["id"]:
+            await screen.rename_search(search)
+            return
+    raise NotFound("The saved search is gone.", "The name is kept until you forget it.")
+
+
+async def _group_join(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.join_groups(await _target(screen, draft.held.content))
+
+
+async def _group_leave(screen: ContactsScreen, draft: Draft) -> None:
+    await screen.leave_groups(await _target(screen, draft.held.content))
+
+
+async def _mail(screen: ContactsScreen, draft: Draft) -> None:
+    target = await _target(screen, draft.held.content)
+    await screen.write_mail(target.selection, str(draft.held.content["people"]))
+
+
+async def _invite(screen: ContactsScreen, draft: Draft) -> None:
+    target = await _target(screen, draft.held.content)
+    await screen.invite(target.selection, str(draft.held.content["people"]))
+
+
 async def _target(screen: ContactsScreen, content: Content) -> Target:
     """Those of the contacts that are still there; they are checked, as they were."""
     wanted = Checks(int(content["checks"], 16))
@@ -144,5 +185,13 @@ _WAYS: Final[dict[str, Callable[[ContactsScreen, Draft], Awaitable[None]]]] = {
     "group_name": _group_name,
     "import": _import,
     "text": _text,
+    "transform": _transform,
+    "export": _export,
+    "search_new": _search_new,
+    "search_name": _search_name,
+    "group_join": _group_join,
+    "group_leave": _group_leave,
+    "mail": _mail,
+    "invite": _invite,
 }
 """By `Origin.kind`: how a draft is opened again."""

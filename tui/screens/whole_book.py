@@ -11,6 +11,7 @@ from coterie.core.listing import Listing, View
 from coterie.tui.files import IMPORTABLE, typed_path
 from coterie.tui.plans import number_of
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.widgets.modal import Origin
 from coterie.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class BookCommands(CommandScreen):
         dialog = ExportDialog(
             self.book, self.state.files, await self.exportables(), clipboard=self.state.options.clipboard
         )
+        dialog.origin = Origin("export", "exporting contacts", {"checks": f"{self.state.checks.bits:x}"})
         exported = await self.app.push_screen_wait(dialog)
         if exported:
             self.say(exported.sentence)
