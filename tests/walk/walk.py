@@ -19,7 +19,7 @@ from typing import Final
 from tests.tui.terminal_harness import KEYS, Terminal
 from tests.walk import messy
 
-SIZE: Final = "120x30"
+SIZE: Final = "80x24"
 _PAUSE: Final = 0.7
 """Seconds after each key in the recording."""
 RECORDING: Final = Path(__file__).parents[2] / "docs" / "eight-hundred.cast"

@@ -71,10 +71,8 @@ class InPlaceCommands(ContactList, GroupingCommands):
         self, cell: tuple[FieldSpec, int], by: int, neighbors: dict[int, int | None]
     ) -> tuple[FieldSpec, int] | None:
         """Put the cursor on the next cell that can be changed (-1: the one before); None if there is none."""
-        keys = [column.key for column in self.table.columns if (spec := FIELDS.get(column.key)) and spec.write]
+        keys = [key for key in self.table.column_keys if (known := FIELDS.get(key)) and known.write]
         spec, contact_id = cell
-        if spec.key not in keys:  # the window has become narrower
-            return None
         place = keys.index(spec.key) + by
         if not 0 <= place < len(keys):
             place %= len(keys)
@@ -91,7 +89,7 @@ class InPlaceCommands(ContactList, GroupingCommands):
         return FIELDS[keys[place]], contact_id
 
     def _to_column(self, key: str) -> None:
-        keys = [column.key for column in self.table.columns]
+        keys = self.table.column_keys
         self.table.move_column(keys.index(key) - keys.index(self.table.column))
 
     async def _change_cell(self, spec: FieldSpec, contact_id: int) -> int:

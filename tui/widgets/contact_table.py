@@ -282,10 +282,15 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         else:
             self.move_to(self.total - 1)
 
+    @property
+    def column_keys(self) -> list[str]:
+        """The keys of all columns, also of those that find no room."""
+        return [heading.key for heading in self.all_headings]
+
     def move_column(self, by: int) -> None:
         """Make the column `by` places to the right (left where negative) the current one; it comes where it is seen."""
         if self.columns:
-            self._go_to_column([heading.key for heading in self.all_headings].index(self.column) + by)
+            self._go_to_column(self.column_keys.index(self.column) + by)
 
     def _go_to_column(self, place: int) -> None:
         wanted = self.all_headings
@@ -481,7 +486,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     def _header_clicked(self, x: int) -> None:
         """A heading sorts; the signs of more columns bring the next one."""
         left, right = self.more_columns
-        keys = [heading.key for heading in self.all_headings]
+        keys = self.column_keys
         seen = [keys.index(column.key) for column in self.columns]
         if right and x == self.size.width - 1:
             self._go_to_column(next(place for place in range(seen[0], len(keys)) if place not in seen))

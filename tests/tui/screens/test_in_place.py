@@ -136,6 +136,7 @@ async def test_the_forms_offer_companies_domains_and_cities(book: Book) -> None:
             ("emails", "gil@ac", "gil@acme.example"),
             ("address-0-city", "lee", "Leeds"),
         ):
+            await driver.until(lambda wanted=f"#field-{field} Input": driver.screen.query(wanted))
             driver.screen.query_one(f"#field-{field} Input", Input).focus()
             await driver.type(typed)
             await offered(driver, offer)
