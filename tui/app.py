@@ -29,6 +29,7 @@ from coterie.tui.state import State
 from coterie.tui.syncing import Syncing
 from coterie.tui.terminal.output import DifferenceOutput
 from coterie.tui.typeahead import TypeAhead
+from coterie.tui.widgets.scroll_bars import draw_thin
 
 if TYPE_CHECKING:
     from coterie.core.sync import Accounts
@@ -146,6 +147,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.set_keymap(state.keymap.overrides)
         self.show_theme(self._wanted_theme())
         self.set_class(state.glyphs.rule == "-", "-ascii")
+        draw_thin(state.glyphs)
         self.add_mode("contacts", partial(AllContacts, book, state))
         for name, module, view in _OTHER_VIEWS:
             self.add_mode(name, partial(_open_view, module, view, book, state))

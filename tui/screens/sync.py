@@ -93,7 +93,7 @@ class Sync(AccountCommands, Dialog[None]):
         yield DialogButton("Connect", "confirm", main=True, id="confirm")
         for command in map(COMMANDS.__getitem__, _ONE_ACCOUNT):
             yield DialogButton(
-                command.label,
+                command.brief.capitalize(),
                 f"command('{command.id}')",
                 key=self.key(command.id),
                 danger=command.id == "disconnect",
