@@ -311,6 +311,31 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A contact shall be in a place of an account (`there`), or no longer: the next sync of the account does it.
+
+    Attributes:
+        account: `Account.name`.
+        place: the id of the place; empty where the account has none.
+    """
+
+    contact_id: int
+    account: str
+    place: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """The account has it as the user wanted it; `remote_id` is what came there, empty where something left."""
+
+    contact_id: int
+    account: str
+    place: str
+    remote_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Invite:
     """People were invited to something.
 
@@ -354,7 +379,7 @@ Change = (
     | CreateGroup | RenameGroup | DescribeGroup | MergeGroup | DeleteGroup
     | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
     | Adopt | TakeApart | Remember | Rebase | Depart | Return | Disagree | Settle | Quarantine | Advance
-    | Places | Invite | Answer
+    | Places | Placed | Arrive | Invite | Answer
 )  # fmt: skip
 
 

@@ -81,6 +81,27 @@ class KnownPlace:
         return "" if self.synced else f"“{self.short}” is not synced."
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where the user wants a contact to be in an account, or no longer to be.
+
+    Attributes:
+        there: it shall be there.
+        remote_id: under which id it is there now; empty where it is not.
+        waits: it has yet to arrive somewhere, in whatever account.
+        is_elsewhere: another place has it.
+        has_departed: it was somewhere where it is no more.
+    """
+
+    contact_id: int
+    place: str
+    there: bool
+    remote_id: str = ""
+    waits: bool = False
+    is_elsewhere: bool = False
+    has_departed: bool = False
+
+
 def is_synced(account: Account, place_id: str) -> bool:
     """Whether the user wants the contacts of a place."""
     chosen = account.settings.get(SYNCED)

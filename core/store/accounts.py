@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from coterie.core.checks import Checks
 from coterie.core.errors import BookBusy
 from coterie.core.model import Account, Conflict, Link, Refusal, Remembered
-from coterie.core.places import KnownPlace
-from coterie.core.store import links, places, refusals, remotes
+from coterie.core.places import KnownPlace, Placing
+from coterie.core.store import links, places, placing, refusals, remotes
 from coterie.core.store.database import Connection, Database
 from coterie.core.store.hold import Hold
 from coterie.core.store.places import Leaving
@@ -62,6 +62,21 @@ class KnownAccounts:
         """Every place of every account, as the accounts last told them."""
         async with self._database.reading() as connection:
             return await places.known(connection)
+
+    async def placings(self, account: Account) -> list[Placing]:
+        """Where the user wants live contacts to be in the account, or no longer to be."""
+        async with self._database.reading() as connection:
+            return await placing.placings(connection, account.id)
+
+    async def wanted_somewhere(self) -> set[int]:
+        """The contacts that shall be in some place and are not there yet."""
+        async with self._database.reading() as connection:
+            return await placing.wanted(connection)
+
+    async def records(self, provider: str, contact_ids: Sequence[int]) -> dict[int, str]:
+        """What accounts of a provider know of contacts, or knew last: their own records, by the contacts' ids."""
+        async with self._database.reading() as connection:
+            return await placing.records(connection, provider, contact_ids)
 
     async def leaving(self, account: Account, kept: Collection[str]) -> Leaving:
         """The live contacts of the account that are in other places than `kept`."""

@@ -11,6 +11,7 @@ from coterie.core.change import (
     Adopt,
     Advance,
     Answer,
+    Arrive,
     Assign,
     Change,
     Create,
@@ -27,6 +28,7 @@ from coterie.core.change import (
     Invite,
     MergeGroup,
     MoveSearch,
+    Placed,
     Places,
     Plan,
     Progress,
@@ -44,7 +46,7 @@ from coterie.core.change import (
     TakeApart,
     check_size,
 )
-from coterie.core.store import bulk, creating, groups, invitations, places, relinking, remotes, searches
+from coterie.core.store import bulk, creating, groups, invitations, places, placing, relinking, remotes, searches
 from coterie.core.store.writer import Writer
 
 BATCH: Final = 5000
@@ -100,6 +102,8 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Rebase: relinking.rebase,
     Depart: relinking.depart,
     Return: relinking.return_,
+    Placed: placing.place,
+    Arrive: placing.arrive,
 }
 _TELLING: Final = frozenset({Rewrite, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
 """Those that change many contacts and tell their progress themselves."""

@@ -279,7 +279,7 @@ async def forget_chosen(writer: Writer) -> None:
     await connection.run(
         "UPDATE remote SET contact_id = NULL, base = '', raw = '' WHERE contact_id IN (SELECT id FROM chosen)"
     )
-    for table in ("departed", "refused", "placing"):
+    for table in ("departed", "refused", "wanted_place"):
         await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")
     gone = await connection.run("DELETE FROM contact WHERE id IN (SELECT id FROM chosen)")
     await index.squeeze(connection)

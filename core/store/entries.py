@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
-from coterie.core.store import groups, invitations, links, searches
+from coterie.core.store import groups, invitations, links, placing, searches
 from coterie.core.store.database import Connection, Database, listed
 from coterie.core.store.editing import apply_values
 from coterie.core.store.reach import extent, others_in
@@ -199,7 +199,7 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
     spec = FIELDS.get(field)
     label = spec.label if spec else field
     read = spec.read if spec else None
-    if field.startswith(invitations.FIELD):
+    if field.startswith((invitations.FIELD, placing.FIELD)):
         return Trace(name, field, old, new)
     texts = (
         read(apply_values(Contact(), {field: decode(field, text)})) if read and text else "" for text in (old, new)
@@ -208,7 +208,9 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
 
 
 async def _invited(connection: Connection, trace: Trace) -> Trace:
-    """A trace of an invitation in words: to what, and how it was answered."""
+    """A trace of an invitation in words: to what, and how it was answered; and of a place."""
+    if trace.field.startswith(placing.FIELD):
+        return Trace(trace.subject, "Place", *await placing.named(connection, trace.field, trace.old, trace.new))
     if not trace.field.startswith(invitations.FIELD):
         return trace
     old, new = (_ANSWERED.get(text.partition(" ")[0], "") for text in (trace.old, trace.new))

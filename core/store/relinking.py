@@ -9,7 +9,7 @@ from coterie.core.base import Base
 from coterie.core.change import Adopt, Depart, Rebase, Return, TakeApart
 from coterie.core.fields import with_values
 from coterie.core.model import Contact, Link
-from coterie.core.store import apart, contacts, creating, invitations
+from coterie.core.store import apart, contacts, creating, invitations, placing
 from coterie.core.store.database import listed
 from coterie.core.store.links import BASE, SOURCE, links
 from coterie.core.store.writer import Writer
@@ -70,6 +70,7 @@ async def adopt(writer: Writer, one: Adopt) -> None:
     for contact_id in one.from_contacts:
         await apart.inherit(writer.connection, contact_id, one.to_contact)
     await invitations.inherit(writer, one.from_contacts, one.to_contact)
+    await placing.inherit(writer, one.from_contacts, one.to_contact)
 
 
 async def _keep_apart(writer: Writer, before: Mapping[int, Contact], after: Contact) -> None:

@@ -99,10 +99,10 @@ async def remove_account(connection: Connection, account_id: int) -> None:
     """Forget an account and all that it said; its contacts stay, as local ones."""
     # Nobody leaves a place for one that was never reached.
     await connection.run(
-        "DELETE FROM placing WHERE there = 0 AND contact_id IN (SELECT contact_id FROM placing"
+        "DELETE FROM wanted_place WHERE there = 0 AND contact_id IN (SELECT contact_id FROM wanted_place"
         f" WHERE account_id = {int(account_id)} AND there = 1)"
     )
-    for table in ("remote", "departed", "quarantine", "conflict", "refused", "place", "placing"):
+    for table in ("remote", "departed", "quarantine", "conflict", "refused", "place", "wanted_place"):
         await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
     await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
 

@@ -38,7 +38,8 @@ _LOST: Final = "SELECT DISTINCT contact_id FROM {table} WHERE contact_id NOT IN 
 _DROPPED: Final = (
     ("remote", "account_id", "account"), ("departed", "account_id", "account"), ("conflict", "account_id", "account"),
     ("quarantine", "account_id", "account"), ("refused", "account_id", "account"),
-    ("place", "account_id", "account"), ("placing", "account_id", "account"), ("placing", "contact_id", "contact"),
+    ("place", "account_id", "account"), ("wanted_place", "account_id", "account"),
+    ("wanted_place", "contact_id", "contact"),
     ("invitee", "contact_id", "contact"), ("invitee", "invitation_id", "invitation"),
     ("journal_value", "operation_id", "operation"), ("journal_membership", "operation_id", "operation"),
     ("journal_group", "operation_id", "operation"), ("journal_group_value", "operation_id", "operation"),

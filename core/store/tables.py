@@ -225,10 +225,10 @@ class PlaceTable(SQLModel, table=True):
     writable: int = _flag()
 
 
-class PlacingTable(SQLModel, table=True):
+class WantedPlaceTable(SQLModel, table=True):
     """Where the user wants contacts to be (`there` is 1) or no longer to be, until the account has it so."""
 
-    __tablename__ = "placing"
+    __tablename__ = "wanted_place"
     __table_args__ = (_WITHOUT_ROWID,)
     contact_id: int = _id()
     account_id: int = _id()

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from coterie.core.change import Outcome, Skip
 from coterie.core.checks import Checks
-from coterie.core.store import bulk, contacts, editing, groups, index, invitations, links, searches
+from coterie.core.store import bulk, contacts, editing, groups, index, invitations, links, placing, searches
 from coterie.core.store.database import Connection, listed, single
 from coterie.core.store.parts import Part, spans
 from coterie.core.store.reach import by_others_since, changed_last_by, extent
@@ -160,6 +160,9 @@ async def _turn_field(turn: Turn, field: str) -> Checks:
         return await _turn_source(turn, field)
     if field.startswith(invitations.FIELD):
         return await _turn_invited(turn, field)
+    if field.startswith(placing.FIELD):
+        turn.writer.count(await placing.turn(turn.writer, turn.operation_id, field, turn.source), "sources")
+        return Checks()
     connection, source = turn.writer.connection, f"j.{turn.source}"
     if field == "state":
         text = STATE_TEXT.replace("state", "contact.state")

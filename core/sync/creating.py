@@ -37,8 +37,8 @@ class Creating(Answered):
             await self._created([(contact, said)], gone)
         await self._end_creating()
 
-    def _not_taken(self, contact: Contact, refusal: Rejected | Conflict) -> None:
-        self._refuse("create", contact.shown_name, refusal, f"contact {contact.id}", contact)
+    def _not_taken(self, contact: Contact, refusal: Rejected | Conflict, key: str = "contact") -> None:
+        self._refuse("create", contact.shown_name, refusal, f"{key} {contact.id}", contact)
         if isinstance(refusal, Unsure):
             self._unsure.add(contact.id or 0)
 
@@ -64,14 +64,18 @@ class Creating(Answered):
             raise
         await self._end_creating()
 
-    async def _begin_creating(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
+    async def _begin_creating(
+        self, contacts: Sequence[Contact], place: str | None = None
+    ) -> list[tuple[Contact, RemoteContact]]:
         """Note what is about to be created: those that turn out to be there already, as an answer was lost.
+
+        Where `place` is given, only what is in that place counts.
 
         Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
         """
         await self._still_alone()
         lost = set(doubtful(await self._book.accounts.named(self._account.name)))
-        arrived = await self._find([one for one in contacts if one.id in lost])
+        arrived = await self._find([one for one in contacts if one.id in lost], place)
         await self._doubt({one.id or 0 for one in contacts})
         return arrived
 
@@ -99,7 +103,7 @@ class Creating(Answered):
         returned: list[Change] = [Return(self._account.name, gone.remote_id)] if gone else []
         await self._store([*(self._remember(answer, contact, gone) for contact, answer in said), *returned])
 
-    async def _find(self, contacts: Sequence[Contact]) -> list[tuple[Contact, RemoteContact]]:
+    async def _find(self, contacts: Sequence[Contact], place: str | None = None) -> list[tuple[Contact, RemoteContact]]:
         """Contacts that were sent once, among those there that we do not know yet: changes may lag behind."""
         found: list[tuple[Contact, RemoteContact]] = []
         looked_for = list(contacts)
@@ -107,6 +111,8 @@ class Creating(Answered):
             return found
         async with aclosing(self._provider.present()) as present:
             async for one in present:
+                if place not in {None, one.place}:
+                    continue
                 same = next((contact for contact in looked_for if is_same(contact, one.contact)), None)
                 if same and not await self._book.accounts.remembered(self._account, [one.remote_id, *one.previous_ids]):
                     looked_for.remove(same)

@@ -283,7 +283,10 @@ class _Sync:
     async def _doubtful(self) -> list[Contact]:
         """The contacts that were sent there as new ones without an answer, if we know no more of them since."""
         found = self.book.contacts(Checks.of(doubtful(self.account)))
-        return [one async for one in found if not one.sources and one.deleted_at is None]
+        coming = {
+            one.contact_id for one in await self.book.accounts.placings(self.account) if one.there and not one.remote_id
+        }
+        return [one async for one in found if (one.id in coming or not one.sources) and one.deleted_at is None]
 
     async def _agreed(self, planner: Planner, book_then: SyncLookup, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""

@@ -47,7 +47,8 @@ class Write:
     """One write to a source, as a dry run lists it.
 
     Attributes:
-        kind: what it does, in words: “create”, “create again”, “update”, “merge”, “delete”, “rename group”,
+        kind: what it does, in words: “create”, “create again”, “create in Team”, “delete in Team”,
+             “update”, “merge”, “delete”, “rename group”,
             “delete group”, “create group”.
         name: whom or what it is about.
         fields: what is written.
@@ -74,6 +75,7 @@ class SyncReport:
         sent_again: contacts that were deleted there, came back here, and were created there again.
         sent_merged: contacts that were merged there, as they were here.
         sent_groups: groups that were renamed or deleted there.
+        moved_in, moved_out: contacts that the user moved or copied to one of its places, and away from one.
         writes: as a dry run: each write to the source, in order.
         refused: what the source would not take.
     """
@@ -94,6 +96,8 @@ class SyncReport:
     sent_again: int = 0
     sent_merged: int = 0
     sent_groups: int = 0
+    moved_in: int = 0
+    moved_out: int = 0
     left_out: int = 0
     writes: list[Write] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -103,6 +107,7 @@ class SyncReport:
     def news(self) -> int:
         """How much there is to tell; 0 where nothing changed and nobody has to do anything."""
         sent = self.sent_created + self.sent_updated + self.sent_deleted + self.sent_again + self.sent_merged
+        sent += self.moved_in + self.moved_out
         came = self.created + self.updated + self.deleted + self.restored
         waits = self.conflicts + len(self.quarantined) + len(self.refused) + self.left_out
         return came + sent + self.sent_groups + waits
@@ -115,6 +120,7 @@ class SyncReport:
             (self.deleted, "deleted there and moved to the Bin"),
             (self.conflicts, "in conflict"), (len(self.quarantined), "unreadable"),
             (self.sent_created + self.sent_updated + self.sent_deleted + self.sent_groups, "sent"),
+            (self.moved_in, "moved in"), (self.moved_out, "moved out"),
             (self.sent_merged, "merged there"), (self.sent_again, "created there again"),
             (len(self.refused), "refused there"), (self.left_out, "left out, as their arrival was undone"),
         )  # fmt: skip

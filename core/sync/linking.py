@@ -62,8 +62,9 @@ class Owners:
         same_name = [one for one in ties if name_of(one) == name_of(remote.contact)]
         # Where the name fits several people, it is none of them for sure.
         candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
-        candidates += [one for one in doubtful if is_same(one, remote.contact)]
         free = [one for one in candidates if one.id not in taken and self._is_free(one, account)]
+        # What was sent here may be known under other ids: it was moved or copied to another place.
+        free += [one for one in doubtful if one.id not in taken and is_same(one, remote.contact)]
         return next(iter(_live(free)), None)
 
     def _is_free(self, ours: Contact, account: str) -> bool:

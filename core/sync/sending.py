@@ -23,8 +23,8 @@ from coterie.core.errors import (
 from coterie.core.model import Contact, GroupChanges, Remembered
 from coterie.core.provider import RemoteContact, Update
 from coterie.core.sync.answered import told_of_all
-from coterie.core.sync.creating import Creating
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
+from coterie.core.sync.moving import Moves
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Work
 from coterie.core.text import group_key
@@ -37,7 +37,7 @@ FEW: Final = 5
 """… but not about so few, unless they are all."""
 
 
-class Sending(Creating):
+class Sending(Moves):
     """Sends what changed here to one account; `report` keeps count."""
 
     async def run(self, confirm: Confirm, *, quiet: bool) -> AsyncIterator[tuple[int, int]]:
@@ -50,13 +50,14 @@ class Sending(Creating):
         since = self._account.settings.get("new_contacts_since")
         sent = self._account.settings.get("sent")
         refused = await self._book.accounts.refusals(self._account)
+        placings = await self._book.accounts.placings(self._account)
         # The sync itself is one of the operations.
-        if not quiet or refused or sent not in ([changes, since], [changes - 1, since]):
+        if not quiet or refused or placings or sent not in ([changes, since], [changes - 1, since]):
             self._waiting = await self.waiting()
             await self.look_at_places()
             await self._change_groups()
             work = await self._work(self._linked())
-            await self._store(work.alone)
+            await self._store([*work.alone, *(self._arrive(one, one.remote_id) for one in work.settled)])
             complete = False
             try:
                 async for done in self._send(work, confirm):
@@ -90,6 +91,10 @@ class Sending(Creating):
             await self._create_again(one)
             yield (done := done + 1)
         async for count in self._send_new(work.creations):
+            yield (done := done + count)
+        async for count in self._move_in(work.arrivals):
+            yield (done := done + count)
+        async for count in self._move_out():
             yield (done := done + count)
 
     async def _send_new(self, contact_ids: Sequence[int]) -> AsyncIterator[int]:

@@ -15,6 +15,7 @@ from coterie.core.errors import Conflict, Rejected
 from coterie.core.listing import Listing
 from coterie.core.merge import merge
 from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Remembered
+from coterie.core.places import Placing
 from coterie.core.provider import Provider
 from coterie.core.store.values import UNDONE
 from coterie.core.sync.events import SyncReport, Write
@@ -35,6 +36,8 @@ class Work:
     Attributes:
         merges: the ids of remote contacts that are one here.
         again: the ids of before of contacts that are to be created again.
+        arrivals, departures: what is to be in a place, and no longer to be.
+        settled: what is so already.
         alone: what is known of contacts of which another account has said something, and that no other knows any more.
     """
 
@@ -43,11 +46,15 @@ class Work:
     deletions: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
     creations: list[int] = field(default_factory=list)
+    arrivals: list[Placing] = field(default_factory=list)
+    departures: list[Placing] = field(default_factory=list)
+    settled: list[Placing] = field(default_factory=list)
     alone: list[Rebase] = field(default_factory=list)
     known: int = 0
 
     def __len__(self) -> int:
-        return len(self.merges) + len(self.updates) + len(self.deletions) + len(self.again) + len(self.creations)
+        sent = len(self.merges) + len(self.updates) + len(self.deletions) + len(self.again) + len(self.creations)
+        return sent + len(self.arrivals) + len(self.departures)
 
 
 class Outgoing:
@@ -66,13 +73,13 @@ class Outgoing:
         self._fields = provider.capabilities.fields
         self._waiting: Waiting = ()
         self._read_only: Mapping[str, str] = {}
+        self._names: Mapping[str, str] = {}
 
     async def look_at_places(self) -> None:
         """Find out in which places nothing may be changed, and why."""
-        places = await self._book.accounts.places()
-        self._read_only = {
-            one.place.id: one.refusal for one in places if one.account == self._account.name and one.refusal
-        }
+        places = [one for one in await self._book.accounts.places() if one.account == self._account.name]
+        self._read_only = {one.place.id: one.refusal for one in places if one.refusal}
+        self._names = {one.place.id: one.place.name for one in places}
 
     def _is_refused(self, action: str, one: Remembered) -> bool:
         """Whether nothing may be changed where a remote contact is; that is noted, and nothing is sent."""
@@ -104,6 +111,7 @@ class Outgoing:
         report = self._report
         report.sent_created, report.sent_again = len(work.creations), len(work.again)
         report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
+        report.moved_in, report.moved_out = len(work.arrivals), len(work.departures)
         report.sent_merged, report.sent_groups = len(work.merges), len(groups) + len(new_groups)
         report.writes += [
             Write("rename group", f"{name} → {new}") if new else Write("delete group", name)
@@ -133,6 +141,13 @@ class Outgoing:
                 yield created("create again", self._wanted(one), self._fields)
         async for contact in self._book.contacts(Checks.of(work.creations)):
             yield created("create", contact, self._fields)
+        people = {one.id: one async for one in self._book.contacts(Checks.of(one.contact_id for one in work.arrivals))}
+        for placing in work.arrivals:
+            yield created(f"create in {self._name_of(placing.place)}", people[placing.contact_id], self._fields)
+        there = await lookup.remembered(self._account.name, [one.remote_id for one in work.departures])
+        for placing in work.departures:
+            known = there[placing.remote_id]
+            yield Write(f"delete in {self._name_of(placing.place)}", contact_of(known.base).shown_name)
 
     async def waiting(self) -> set[tuple[str, str]]:
         """What waits to be settled."""
@@ -175,8 +190,26 @@ class Outgoing:
                         work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))
         work.again = [one.remote_id for one in await self._book.accounts.departed(self._account)]
         lost = set(doubtful(self._account))
+        self._place(work, await self._book.accounts.placings(self._account))
         work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
         return work
+
+    def _place(self, work: Work, placings: Sequence[Placing]) -> None:
+        """What the user moved or copied. It leaves a place only once it is in all others where it shall be."""
+        for one in placings:
+            if one.there == bool(one.remote_id):
+                work.settled.append(one)
+            elif one.there:
+                work.arrivals.append(one)
+            elif not one.waits:
+                work.departures.append(one)
+
+    def _may_leave(self, one: Placing, known: Remembered) -> bool:
+        """Whether a contact may be deleted in a place: another one has it, or only the user had put it there."""
+        return one.is_elsewhere or (Base.of(known.base).made and not one.has_departed)
+
+    def _name_of(self, place: str) -> str:
+        return self._names.get(place, "") or self._account.address
 
     def _new_groups(self) -> tuple[str, ...]:
         """The empty groups that are to be created, where the user wants new things sent and they can be empty."""
@@ -258,7 +291,9 @@ class Outgoing:
         # The search knows days alone, and they begin when they begin where the user is.
         day = moment - timedelta(days=2)
         recent = self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}"))
+        placed = await self._book.accounts.wanted_somewhere()
         found = [one.id or 0 async for one in recent if one.created_at is not None and one.created_at >= moment]
+        found = [one for one in found if one not in placed]
         # What an account gave was not added by the user, also where that account is gone.
         for contact_id in await self._book.accounts.added(found):
             yield contact_id

@@ -9,11 +9,15 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create
+from coterie.core.bulk.moving import Moving
+from coterie.core.change import Create, Outcome, Plan
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidInput
 from coterie.core.listing import Listing, View
 from coterie.core.model import Account, Contact, Email
-from coterie.core.places import Place
+from coterie.core.places import KnownPlace, Place
 from coterie.core.provider import Provider, Setup
+from coterie.core.sync import sync
 from coterie.core.sync.places import PlaceChoices, choose_places
 from tests.providers.with_book import Synced
 
@@ -29,8 +33,10 @@ class Shelf(ABC):
 
     Attributes:
         first, second: the ids of the places; `names` are theirs.
+        kept: what every record holds, and no field of ours shows.
     """
 
+    kept: str
     first: str
     second: str
     names: tuple[str, str]
@@ -77,6 +83,17 @@ class OnShelf(Synced):
 
     async def account(self) -> Account:
         return await self.book.accounts.named(self.name)
+
+    async def place(self, place: str) -> KnownPlace:
+        return next(one for one in await self.book.accounts.places() if one.place.id == place)
+
+    async def move(self, name: str, to: str, *, copy: bool = False) -> str:
+        """Move or copy a contact to a place; what the book says."""
+        target = await self.place(to)
+        moving = Moving(target, await self.book.accounts.places(), copy=copy)
+        chosen = Checks.of([(await self.people())[name].id or 0])
+        outcome = await self.book.apply(moving.plan(chosen, self.book.contacts))
+        return "; ".join(f"{one.subject} {one.reason}" for one in outcome.skipped) or outcome.summary
 
     async def found(self, query: str) -> list[str]:
         return [one.name async for one in self.book.contacts(Listing(query=query))]
@@ -179,3 +196,111 @@ class PlacesContract:
         assert (await synced.sync()).sent_created == 1
         assert await shelf.people(shelf.second) == ["Bob Birch", "Cyd Cedar"]
         assert (await synced.people())["Cyd Cedar"].sources[0].place == shelf.names[1]
+
+    # Moving and copying ---------------------------------------------------------------------------------------------
+
+    async def test_a_move_creates_and_then_deletes_and_keeps_what_no_field_shows(
+        self, synced: OnShelf, shelf: Shelf
+    ) -> None:
+        said = await synced.move("Bob Birch", shelf.first)
+        assert said.startswith("Moved Bob Birch to ")
+        assert await shelf.people(shelf.second) == ["Bob Birch"]
+        report = await synced.sync()
+        assert (report.moved_in, report.moved_out, report.refused) == (1, 1, [])
+        assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash", "Bob Birch"], [])
+        assert shelf.kept in await shelf.raw(shelf.first, "Bob Birch")
+        [ref] = (await synced.people())["Bob Birch"].sources
+        assert ref.place == shelf.names[0]
+        writes = shelf.writes()
+        report = await synced.sync()
+        assert (report.created, report.deleted, report.moved_in, report.news, shelf.writes()) == (0, 0, 0, 0, writes)
+        await synced.edit("Bob Birch", company="Acme")
+        assert (await synced.sync()).sent_updated == 1
+        assert "Acme" in await shelf.raw(shelf.first, "Bob Birch")
+
+    async def test_a_move_is_undone_before_and_after_it_was_sent(self, synced: OnShelf, shelf: Shelf) -> None:
+        await synced.move("Bob Birch", shelf.first)
+        await synced.book.undo()
+        writes = shelf.writes()
+        await synced.sync()
+        assert shelf.writes() == writes
+        await synced.book.redo()
+        await synced.sync()
+        assert await shelf.people(shelf.second) == []
+        await synced.book.undo()
+        report = await synced.sync()
+        assert (report.moved_in, report.moved_out) == (1, 1)
+        assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash"], ["Bob Birch"])
+        assert shelf.kept in await shelf.raw(shelf.second, "Bob Birch")
+        assert set(await synced.people()) == {"Ada Ash", "Bob Birch"}
+        assert (await synced.sync()).news == 0
+
+    async def test_a_copy_is_one_contact_in_two_places(self, synced: OnShelf, shelf: Shelf) -> None:
+        await synced.move("Bob Birch", shelf.first, copy=True)
+        report = await synced.sync()
+        assert (report.moved_in, report.moved_out, report.sent_merged) == (1, 0, 0)
+        assert await shelf.people(shelf.first) == ["Ada Ash", "Bob Birch"]
+        assert len((await synced.people())["Bob Birch"].sources) == 2
+        await synced.edit("Bob Birch", company="Acme")
+        report = await synced.sync()
+        assert (report.sent_updated, report.sent_merged) == (2, 0)
+        assert "Acme" in await shelf.raw(shelf.first, "Bob Birch")
+        assert "Acme" in await shelf.raw(shelf.second, "Bob Birch")
+        assert "already" in await synced.move("Bob Birch", shelf.first, copy=True)
+        await synced.book.undo()  # the edit
+        await synced.book.undo()  # the copy
+        report = await synced.sync()
+        assert (report.sent_updated, report.moved_out) == (2, 1)
+        assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash"], ["Bob Birch"])
+
+    async def test_nothing_is_lost_by_a_kill_between(self, synced: OnShelf, shelf: Shelf) -> None:
+        """Killed after the creation, before the answer is stored: it is neither created twice nor deleted unarrived."""
+        await synced.move("Bob Birch", shelf.first)
+        stored = synced.book.apply
+        count = 0
+
+        async def killed(plan: Plan, **options: bool) -> Outcome:
+            nonlocal count
+            count += 1
+            if count > 1:  # the first is what came from there
+                raise KeyboardInterrupt
+            return await stored(plan, **options)
+
+        synced.book.apply = killed  # type: ignore[method-assign, assignment]
+        with pytest.raises(KeyboardInterrupt):
+            await synced.sync()
+        synced.book.apply = stored  # type: ignore[method-assign]
+        assert await shelf.people(shelf.first) == ["Ada Ash", "Bob Birch"]
+        assert await shelf.people(shelf.second) == ["Bob Birch"]
+        await synced.provider.close()
+        synced.provider = shelf.provider()
+        await synced.sync()
+        assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash", "Bob Birch"], [])
+        assert await synced.found("") == ["Ada Ash", "Bob Birch"]
+
+    async def test_a_local_contact_is_moved_to_a_place_and_back(self, synced: OnShelf, shelf: Shelf) -> None:
+        await synced.apply(Create(CYD))
+        await synced.move("Cyd Cedar", shelf.second)
+        assert (await synced.sync()).moved_in == 1
+        assert await shelf.people(shelf.second) == ["Bob Birch", "Cyd Cedar"]
+        await synced.book.undo()
+        assert (await synced.sync()).moved_out == 1
+        assert await shelf.people(shelf.second) == ["Bob Birch"]
+        assert (await synced.people())["Cyd Cedar"].sources == ()
+
+    async def test_what_may_not_be_moved_is_said(self, synced: OnShelf, shelf: Shelf) -> None:
+        await synced.choose(PlaceChoices(read_only=frozenset({shelf.second})))
+        assert "read-only by your choice" in await synced.move("Bob Birch", shelf.first)
+        with pytest.raises(InvalidInput, match="read-only by your choice"):
+            await synced.move("Ada Ash", shelf.second)
+        await synced.move("Bob Birch", shelf.first, copy=True)
+        await synced.sync()
+        assert await shelf.people(shelf.first) == ["Ada Ash", "Bob Birch"]
+
+    async def test_a_dry_run_tells_what_a_move_would_write(self, synced: OnShelf, shelf: Shelf) -> None:
+        await synced.move("Bob Birch", shelf.first)
+        account = await synced.account()
+        events = [event async for event in sync(synced.book, account, synced.provider, dry_run=True)]
+        report = events[-1].report  # type: ignore[union-attr]
+        assert [(one.kind, one.name) for one in report.writes] == [(f"create in {shelf.names[0]}", "Bob Birch")]
+        assert await shelf.people(shelf.first) == ["Ada Ash"]

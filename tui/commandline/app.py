@@ -27,6 +27,7 @@ from coterie.tui.commandline import (
     inviting,
     journal,
     mail,
+    moving,
     purging,
     reading,
     recipes,
@@ -38,7 +39,7 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
+    reading, changing, moving, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
     birthdays, accounts, journal, purging, backups, mail, doctor,
 )  # fmt: skip
 

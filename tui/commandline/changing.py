@@ -111,7 +111,7 @@ def _change(
             output.note(f"coterie: Nothing{place} matches “{filters.query}”.")
             return 1
         if dry_run or not yes:
-            await _name(book, selection)
+            await name_some(book, selection)
         if dry_run:
             output.say(f"{plans.number_of(len(selection))} would change. Nothing was changed.")
             return 0
@@ -128,7 +128,7 @@ def _change(
     return Session.of(context).run(work)
 
 
-async def _name(book: Book, selection: Selection) -> None:
+async def name_some(book: Book, selection: Selection) -> None:
     """The first contacts of a selection, so that the user sees who they are."""
     count = 0
     async for contact in book.contacts(selection):

@@ -10,20 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from coterie.core.book import Book
 from coterie.core.model import Contact
 from coterie.core.provider import Setup
 from coterie.core.transfer.vcard import parse_card, write_card
 from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.memory import MemoryProvider, MemorySource
 from tests.providers.carddav.server import BOOK, DavServer, XandikosServer
-from tests.providers.places_contract import WRITES, OnShelf, PlacesContract, Shelf, with_choices
+from tests.providers.places_contract import BOB, WRITES, OnShelf, PlacesContract, Shelf, with_choices
 from tests.providers.prompter import MemoryTokens
 from tests.providers.server import Request, Response
+from tests.providers.with_book import Synced
 
 TEAM = "team"
 
 
 class Books(Shelf):
     names = (BOOK, TEAM)
+    kept = "X-KEPT:yes"
 
     def __init__(self, server: DavServer, tokens: MemoryTokens) -> None:
         self.server, self.tokens = server, tokens
@@ -91,6 +95,57 @@ class TestXandikos(PlacesContract):
     def server(self, tmp_path: Path) -> Iterator[XandikosServer]:
         with XandikosServer(tmp_path) as server:
             yield server
+
+
+async def test_a_move_to_another_account_deletes_only_what_has_arrived(
+    book: Book, server: DavServer, tokens: MemoryTokens
+) -> None:
+    shelf, source = Books(server, tokens), MemorySource()
+    source.put(replace(BOB, notes="private"))
+    memory = await Synced.of(book, MemoryProvider(Setup(MemoryTokens(), write=True), source), "a")
+    dav = await OnShelf.of(book, shelf.provider())
+    assert isinstance(dav, OnShelf)
+    dav.shelf = shelf
+    await memory.sync()
+    await dav.sync()
+    await dav.move("Bob Birch", shelf.second)
+    assert (await memory.sync()).moved_out == 0  # it has not arrived
+    assert len(source.contacts) == 1
+    server.before = lambda one: Response(507, b"", {}) if one.method == "PUT" else None
+    assert [one.name for one in (await dav.sync()).refused] == ["Bob Birch"]
+    assert (await memory.sync()).moved_out == 0
+    server.before = lambda _: None
+    assert (await dav.sync()).moved_in == 1
+    assert (await memory.sync()).moved_out == 1
+    assert (len(source.contacts), await shelf.people(shelf.second)) == (0, ["Bob Birch"])
+    assert "private" in await shelf.raw(shelf.second, "Bob Birch")
+    assert await dav.found("") == ["Bob Birch"]
+    await book.undo()
+    assert (await dav.sync()).moved_out == 0
+    assert (await memory.sync()).moved_in == 1
+    assert (await dav.sync()).moved_out == 1
+    assert ([one.contact.name for one in source.contacts.values()], await shelf.people(shelf.second)) == (
+        ["Bob Birch"],
+        [],
+    )
+    await dav.provider.close()
+
+
+async def test_a_move_to_an_account_that_is_disconnected_leaves_the_contact_where_it_is(
+    book: Book, server: DavServer, tokens: MemoryTokens
+) -> None:
+    shelf, source = Books(server, tokens), MemorySource()
+    source.put(BOB)
+    memory = await Synced.of(book, MemoryProvider(Setup(MemoryTokens(), write=True), source), "a")
+    dav = await OnShelf.of(book, shelf.provider())
+    assert isinstance(dav, OnShelf)
+    await memory.sync()
+    await dav.sync()
+    await dav.move("Bob Birch", shelf.second)
+    await book.accounts.remove(await dav.account())
+    assert (await memory.sync()).moved_out == 0
+    assert len(source.contacts) == 1
+    await dav.provider.close()
 
 
 def _protect(server: DavServer, book: str) -> None:

@@ -16,6 +16,7 @@ from tests.providers.places_contract import WRITES, PlacesContract, Shelf, with_
 
 class Folders(Shelf):
     names = ("Contacts", "Team")
+    kept = "KEPT"
 
     def __init__(self, server: MicrosoftServer, setup: Setup) -> None:
         self.server, self.setup = server, setup

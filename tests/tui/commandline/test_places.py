@@ -80,3 +80,34 @@ def test_an_edit_in_a_read_only_place_is_refused_and_listed(
     assert "“Team” is read-only by your choice" in result.err
     assert [one["name"] for one in coterie.json("accounts", "refused")] == ["Bob"]
     assert "Acme" not in (server.get(server.path("b.vcf", "Team")) or "")
+
+
+def test_contacts_are_moved_and_copied(connected: tuple[Command, str], server: RadicaleServer) -> None:
+    coterie, account = connected
+    coterie.ok("accounts", "set", account, "write=off")
+    refused = coterie.run("move", "name:bob", "--to", "contacts", "--yes")
+    assert (refused.code, f"coterie accounts set {account} write=on" in refused.err) == (2, True)
+    coterie.ok("accounts", "set", account, "write=on")
+    assert "Dry run" in coterie.ok("move", "name:bob", "--to", "contacts", "--dry-run")
+    assert coterie.run("move", "name:bob", "--to", "contacts").code == 2
+    assert coterie.ok("move", "name:bob", "--to", "contacts", "--yes").startswith("Moved Bob to ")
+    foreseen = coterie.ok("sync", "--dry-run")
+    assert "create in contacts Bob" in foreseen
+    assert "1 moved in, 1 moved out" in coterie.ok("sync")
+    assert server.get(server.path("b.vcf", "Team")) is None
+    assert [one["name"] for one in coterie.json("list", "source:contacts")] == ["Ada", "Bob"]
+    coterie.ok("copy", "name:ada", "--to", f"{account}/Team", "--yes")
+    coterie.ok("sync")
+    [ada] = coterie.json("list", "name:ada")
+    assert {one["place"] for one in ada["sources"]} == {BOOK, "Team"}
+    again = coterie.run("move", "name:ada", "--to", "Team", "--yes")
+    assert again.code == 0, again.err
+    coterie.ok("sync")
+    [ada] = coterie.json("list", "name:ada")
+    assert [one["place"] for one in ada["sources"]] == ["Team"]
+    wrong = coterie.run("move", "name:ada", "--to", "Nowhere", "--yes")
+    assert (wrong.code, "no place “Nowhere”" in wrong.err, BOOK in wrong.err) == (2, True, True)
+    coterie.ok("undo", "--yes")
+    coterie.ok("sync")
+    [ada] = coterie.json("list", "name:ada")
+    assert {one["place"] for one in ada["sources"]} == {BOOK, "Team"}

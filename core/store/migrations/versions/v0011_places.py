@@ -31,7 +31,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "placing",
+        "wanted_place",
         _id("contact_id"),
         _id("account_id"),
         sa.Column("place", SORTED, nullable=False),

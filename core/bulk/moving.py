@@ -1,0 +1,108 @@
+"""Move and copy contacts between places: address books, folders, accounts.
+
+The plan notes where the contacts shall be. The next sync creates them there, and deletes a moved one where it was once
+it has arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from coterie.core.change import CONTACTS, Change, Lookup, Placed, Plan, Selection, Skip
+from coterie.core.errors import InvalidInput
+from coterie.core.model import Contact
+from coterie.core.places import KnownPlace
+
+Reader = Callable[[Selection], AsyncIterator[Contact]]
+"""`Book.contacts`."""
+BATCH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Moving or copying to a place.
+
+    Attributes:
+        target: where to.
+        places: all places that the book knows.
+        leaving: the place that moved contacts leave; None for the only one in which each is.
+        copy: they stay where they are.
+    """
+
+    target: KnownPlace
+    places: Sequence[KnownPlace]
+    leaving: KnownPlace | None = None
+    copy: bool = False
+    _by_name: dict[str, KnownPlace] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {one.name: one for one in self.places})
+        verb = "copied" if self.copy else "moved"
+        if self.target.refusal:
+            raise InvalidInput(f"Nothing can be {verb} there: {self.target.refusal}", _allow(self.target))
+        if self.leaving is not None and not self.copy:
+            if self.leaving.key == self.target.key:
+                raise InvalidInput("That is where they are.", "Choose another place.")
+            if self.leaving.refusal:
+                raise InvalidInput(f"Nothing can be moved from there: {self.leaving.refusal}", "Copy them instead.")
+
+    def plan(self, selection: Selection, read: Reader) -> Plan:
+        """The plan for a selection; what cannot be moved is skipped, with its reason."""
+        skipped: list[Skip] = []
+
+        async def changes(_lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
+            batch: list[Change] = []
+            async for contact in read(selection):
+                batch += self.of(contact, skipped)
+                if len(batch) >= BATCH:
+                    yield batch
+                    batch = []
+            yield batch
+
+        verb, done = ("Copy", "Copied") if self.copy else ("Move", "Moved")
+        sentence = f"{done} {CONTACTS} to {self.target.name}; the next sync does it there."
+        return Plan("place", f"{verb} to {self.target.name}", changes, sentence, skipped)
+
+    def of(self, contact: Contact, skipped: list[Skip]) -> list[Change]:
+        """What is noted of one contact; nothing where it is skipped."""
+        present = self._present(contact)
+        leaves = [] if self.copy else self._leaves(present)
+        reason = self._reason(present, leaves)
+        if reason:
+            skipped.append(Skip(contact.shown_name, reason))
+            return []
+        contact_id = contact.id or 0
+        found: list[Change] = [
+            Placed(contact_id, one.account, one.place.id, there=False) for one in leaves if one.key != self.target.key
+        ]
+        if self.target.key not in {one.key for one in present.values()}:
+            found.append(Placed(contact_id, self.target.account, self.target.place.id, there=True))
+        return found
+
+    def _present(self, contact: Contact) -> Mapping[str, KnownPlace]:
+        """The places where a contact is, by their names."""
+        return {ref.where: self._by_name[ref.where] for ref in contact.sources if ref.where in self._by_name}
+
+    def _leaves(self, present: Mapping[str, KnownPlace]) -> list[KnownPlace]:
+        if self.leaving is not None:
+            return [one for one in present.values() if one.key == self.leaving.key]
+        return [one for one in present.values() if one.key != self.target.key]
+
+    def _reason(self, present: Mapping[str, KnownPlace], leaves: Sequence[KnownPlace]) -> str:
+        is_there = self.target.key in {one.key for one in present.values()}
+        if is_there and not leaves:
+            return f"is in {self.target.short} already"
+        if self.leaving is not None and not self.copy and not leaves:
+            return f"is not in {self.leaving.short}"
+        if len(leaves) > 1:
+            return f"is in several places ({', '.join(sorted(one.short for one in leaves))}): say which one it leaves"
+        return next((one.refusal for one in leaves if one.refusal), "")
+
+
+def _allow(place: KnownPlace) -> str:
+    """What to do where a place takes nothing."""
+    if place.place.writable and not place.read_only and not place.writes:
+        return f"Allow it first: coterie accounts set {place.account} write=on"
+    return "Choose another place."

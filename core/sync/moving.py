@@ -1,0 +1,100 @@
+"""What the user moved or copied between places: it is created in one, and then deleted where it was.
+
+Whatever kills this in between, the next sync goes on from what is there: nothing is deleted that has not arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
+
+from coterie.core.change import Arrive, Change, Depart
+from coterie.core.checks import Checks
+from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded
+from coterie.core.model import Contact, Remembered
+from coterie.core.places import Placing
+from coterie.core.provider import RemoteContact
+from coterie.core.sync.answered import Refused, told_of_all
+from coterie.core.sync.creating import Creating
+
+CHUNK: Final = 100
+_NO_PLACE: Final = "The place does not exist any more."
+
+
+class Moves(Creating):
+    """Moves contacts in and out of the places of one account."""
+
+    def _arrive(self, placing: Placing, remote_id: str) -> Arrive:
+        return Arrive(placing.contact_id, self._account.name, placing.place, remote_id)
+
+    async def _move_in(self, arrivals: Sequence[Placing]) -> AsyncIterator[int]:
+        """Create contacts where they shall be, as many at a time as go in one request."""
+        together = self._provider.capabilities.together
+        for place in dict.fromkeys(one.place for one in arrivals):
+            there = [one for one in arrivals if one.place == place]
+            for start in range(0, len(there), together):
+                await self._create_in(place, there[start : start + together])
+                yield len(there[start : start + together])
+
+    async def _create_in(self, place: str, placings: Sequence[Placing]) -> None:
+        """Create contacts in a place, with all that a record of the same provider holds of them."""
+        by_id = {one.contact_id: one for one in placings}
+        contacts = [one async for one in self._book.contacts(Checks.of(by_id)) if one.deleted_at is None]
+        if reason := self._read_only.get(place, "" if not place or place in self._names else _NO_PLACE):
+            for one in contacts:
+                self._refuse("create", one.shown_name, Rejected(reason), f"place {one.id}", one)
+            return
+        there = await self._begin_creating(contacts, place)
+        arrived = {one.id for one, _ in there}
+        some = [one for one in contacts if one.id not in arrived]
+        await self._moved_in(there, by_id)
+        records = await self._book.accounts.records(self._account.provider, [one.id or 0 for one in some])
+        raws = [records.get(one.id or 0, "") for one in some]
+        try:
+            async for answers in told_of_all(self._provider.create_all(some, place, raws), len(some)):
+                said = [(some[number], answer) for number, answer in answers.items()]
+                await self._moved_in([(one, told) for one, told in said if isinstance(told, RemoteContact)], by_id)
+                for one, told in said:
+                    if not isinstance(told, RemoteContact):
+                        self._not_taken(one, told, "place")
+        except (SignInNeeded, NotEnabled, RateLimited) as error:
+            await self._not_created(error)
+            raise
+        await self._end_creating()
+
+    async def _moved_in(self, said: Sequence[tuple[Contact, RemoteContact]], placings: Mapping[int, Placing]) -> None:
+        self._report.moved_in += len(said)
+        changes: list[Change] = [self._remember(answer, contact, None) for contact, answer in said]
+        changes += [self._arrive(placings[contact.id or 0], answer.remote_id) for contact, answer in said]
+        await self._store(changes)
+
+    async def _move_out(self) -> AsyncIterator[int]:
+        """Delete what the user moved where it was, once it has arrived; what another place lost stays."""
+        leaving = {
+            one.remote_id: one
+            for one in await self._book.accounts.placings(self._account)
+            if not one.there and one.remote_id and not one.waits
+        }
+        ids = sorted(leaving)
+        for start in range(0, len(ids), CHUNK):
+            found = await self._book.accounts.remembered(self._account, ids[start : start + CHUNK])
+            some = [one for one in found.values() if self._may_leave(leaving[one.remote_id], one)]
+            stays = [one for one in found.values() if not self._may_leave(leaving[one.remote_id], one)]
+            await self._store([self._arrive(leaving[one.remote_id], "") for one in stays])
+            some = [one for one in some if not self._is_refused("delete", one)]
+            async for answers in told_of_all(self._provider.delete_all([*map(self._as_remote, some)]), len(some)):
+                changes: list[Change] = []
+                for number, answer in answers.items():
+                    changes += self._moved_out(some[number], leaving[some[number].remote_id], answer)
+                await self._store(changes)
+            yield len(found)
+
+    def _moved_out(self, gone: Remembered, placing: Placing, answer: Refused | None) -> list[Change]:
+        """What an answer to a deletion changes."""
+        if answer is None:
+            self._report.moved_out += 1
+            return [Depart(self._account.name, gone.remote_id, moved=True), self._arrive(placing, "")]
+        if isinstance(answer, Conflict):
+            answer = Rejected("It was changed there after it was moved: the next sync brings the change.")
+        self._refuse("delete", gone.contact.shown_name if gone.contact else "", answer, gone.remote_id, gone.contact)
+        return []
