@@ -46,12 +46,21 @@ def _cost(terminal: Terminal, key: str) -> int:
 
 def test_keys_cost_little(terminal: Terminal, request: pytest.FixtureRequest) -> None:
     factor = 1 if request.node.callspec.params["terminal"] == "terminal" else LONG_COLORS
+    terminal.press("I").wait_gone("Added today").settle(0.3)  # the inspector
     assert _cost(terminal, "j") <= MOVE * factor
     terminal.press("space").settle(0.3)  # the selection bar appears
     assert _cost(terminal, "space") <= MOVE * factor
     before = terminal.lines
     cost = _cost(terminal, "pagedown")
     assert cost <= PAGE * factor * _changed(before, terminal.lines)
+
+
+@pytest.mark.parametrize("terminal", ["terminal"], indirect=True)
+def test_the_inspector_costs_what_changes_in_it(terminal: Terminal) -> None:
+    terminal.wait_for("Added today").settle(0.3)
+    before, start = terminal.lines, len(terminal.written)
+    terminal.press("j").wait_for("adaeze.chukwu@example.org").settle(0.3)
+    assert len(terminal.written) - start <= MOVE + 1.3 * _changed(before, terminal.lines)
 
 
 @pytest.mark.parametrize("terminal", ["terminal"], indirect=True)

@@ -81,7 +81,7 @@ class Inspector(Widget, can_focus=True):
         return Content.styled(f"{self.glyphs.group} {printable(group)}", Style(foreground=colour))
 
     def _lay_out(self) -> None:
-        before, width = self._lines, self.content_size.width - 1
+        before, width = self._lines, self._room
         self._lines = self._composed(width)
         if self.contact and self.contact.favorite and self._lines:
             first = self._lines[0]
@@ -134,7 +134,8 @@ class Inspector(Widget, can_focus=True):
         """Where on the screen the value under the cursor is, for editing in place."""
         at, line = next((at, line) for at, line in enumerate(self._lines) if line.item == self._marked)
         x, y, width, _ = self.content_region
-        return Region(x + line.indent, y + at - self._view.top, width - line.indent, 1)
+        indent = self._edge + line.indent
+        return Region(x + indent, y + at - self._view.top, width - indent, 1)
 
     def move(self, by: int) -> None:
         """Move the cursor by `by` values; what is longer than the page, or stands beyond them, is scrolled through."""
@@ -211,14 +212,26 @@ class Inspector(Widget, can_focus=True):
 
     # Drawing ---------------------------------------------------------------------------------------------------
 
+    @property
+    def _edge(self) -> int:
+        """Cells of the line between the list and the inspector. It has the pen of the list's scroll bar beside it."""
+        return 2 if self._beside else 0
+
+    @property
+    def _room(self) -> int:
+        """Cells for the text; the last column is the scroll bar's."""
+        return max(1, self.content_size.width - 1 - self._edge)
+
     def render_line(self, y: int) -> Strip:
         """One line."""
-        base, at, room = self.visual_style, y + self._view.top, self.content_size.width - 1
-        if at >= len(self._lines):
-            return Strip.blank(room + 1, base.rich_style)
-        strip = self._strip(at, base).adjust_cell_length(room, self._ground(at, base).rich_style)
-        sign = " " if not self._view.scrolls else self.glyphs.thumb if self._view.is_thumb(y) else self.glyphs.track
-        return Strip([*strip, Segment(sign, (base + self._style_of(_MUTED)).rich_style)])
+        base, at = self.visual_style, y + self._view.top
+        muted = (base + self._style_of(_MUTED)).rich_style
+        strip = Strip([]) if at >= len(self._lines) else self._strip(at, base)
+        ground = base if at >= len(self._lines) else self._ground(at, base)
+        strip = strip.adjust_cell_length(self._room, ground.rich_style)
+        bar = " " if not self._view.scrolls else self.glyphs.thumb if self._view.is_thumb(y) else self.glyphs.track
+        edge = [Segment(f"{self.glyphs.track} ", muted)] if self._beside else []
+        return Strip([*edge, *strip, Segment(bar, muted)])
 
     def _is_marked(self, at: int) -> bool:
         return self._marked is not None and self._lines[at].item == self._marked
@@ -238,9 +251,7 @@ class Inspector(Widget, can_focus=True):
         if self._is_marked(at):
             sign = self.glyphs.cursor if at == 0 or not self._is_marked(at - 1) else " "
             shown = shown[: line.indent - 2] + Content(f"{sign} ") + self._linked(shown[line.indent :])
-        pieces = shown.truncate(self.content_size.width - 1).render(
-            self._ground(at, base), end="", parse_style=self._style_of
-        )
+        pieces = shown.truncate(self._room).render(self._ground(at, base), end="", parse_style=self._style_of)
         return Strip([Segment(text, style.rich_style) for text, style in pieces])
 
     def _linked(self, shown: Content) -> Content:
