@@ -155,9 +155,14 @@ def others(custom: Mapping[str, str]) -> dict[str, str]:
     return {heading: text for heading, text in custom.items() if is_other(heading, text)}
 
 
+def field_of(heading: str, text: str) -> str:
+    """The field that shows what stands under a heading: `custom` if it is none of its own."""
+    return _PHONETIC.get(heading) or place_of(heading, dated=are_dates(text))[0] or "custom"
+
+
 def is_other(heading: str, text: str) -> bool:
     """Whether what stands under a heading is no field of its own."""
-    return heading not in _PHONETIC and not place_of(heading, dated=are_dates(text))[0]
+    return field_of(heading, text) == "custom"
 
 
 def is_field(heading: str) -> bool:
@@ -171,4 +176,4 @@ def with_others(custom: Mapping[str, str], others: Mapping[str, str]) -> dict[st
     return joined(kept, {heading: [text] for heading, text in others.items()})
 
 
-_PHONETIC: Final = frozenset(PHONETIC.values())
+_PHONETIC: Final = {heading: key for key, heading in PHONETIC.items()}

@@ -32,6 +32,7 @@ from coterie.core.transfer.export import FORMATS, write
 from coterie.core.transfer.readers import reader_of
 from coterie.tui.dialogs.contact_form import ContactForm
 from coterie.tui.widgets.contact_page import items
+from coterie.tui.widgets.pages import Pages
 from tests.conftest import Clock, settings_in
 from tests.tui.dialogs.stage import on_stage
 
@@ -93,6 +94,7 @@ async def from_the_form() -> Contact:
         form = stage.screen
         assert isinstance(form, ContactForm)
         assert form.fields.keys() == FIELDS.keys() - BY_THE_BOOK, "a field that cannot be typed, or is none"
+        await form.query_one(Pages).mount_all_pages()
         for key, editor in form.fields.items():
             await editor.put_back(TYPED[key])
         await pilot.pause()
@@ -151,6 +153,8 @@ async def stored_and_undone(contact: Contact, settings: Settings, clock: Clock) 
         assert lost(await book.contact(made)) == {}
         await book.apply(Plan("edit", "Empty", [Edit(made, EMPTY | {"name": "Nobody"}, 1)]))
         assert lost(await book.contact(made)).keys() == READ.keys()
+        told = {trace.field for trace in await book.entries.traces((await book.history())[0].id)}
+        assert all(any(FIELDS[key].label in one for one in told) for key in READ if key != "groups"), told
         await book.undo()
         assert lost(await book.contact(made)) == {}
         searched = {key: text.split("; ")[0].split(": ")[-1] for key, text in READ.items() if key != "addresses"}

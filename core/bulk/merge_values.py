@@ -10,6 +10,7 @@ from coterie.core.bulk.merging import CHOSEN, IDENTITIES, merge_into, merged
 from coterie.core.certain import richest
 from coterie.core.change import Plan
 from coterie.core.fields import FIELDS, with_value
+from coterie.core.labelled import field_of
 from coterie.core.model import Contact
 from coterie.core.text import group_key
 
@@ -33,6 +34,12 @@ class Value:
     text: str
     holders: tuple[int, ...]
     identity: object
+
+    @property
+    def label(self) -> str:
+        """What its field is called."""
+        shown = field_of(*self.identity) if self.field == "custom" and isinstance(self.identity, tuple) else self.field
+        return FIELDS[shown].label
 
     @property
     def is_one_of(self) -> bool:
@@ -119,7 +126,8 @@ def _said(contact: Contact, key: str) -> Iterator[tuple[object, str]]:
         identity = IDENTITIES[key]
         yield from ((identity(one), FIELDS[key].read(with_value(Contact(), key, (one,)))) for one in value)
     elif key == "custom":
-        yield from (((heading, text), f"{heading}: {text}") for heading, text in value.items())
+        fields = sorted(value.items(), key=lambda pair: list(FIELDS).index(field_of(*pair)))
+        yield from (((heading, text), f"{heading}: {text}") for heading, text in fields)
     elif value:
         yield _identity(key, value), FIELDS[key].read(contact)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.fields import FIELDS
+from coterie.core.fields import FIELDS, KEPT
 from coterie.core.model import Contact
 from coterie.core.store import groups, invitations, links, placing, searches
 from coterie.core.store.database import Connection, Database, listed
@@ -196,6 +196,8 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
         return Trace(name, WHOLE, _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
     if field == "favorite":
         return Trace(name, FIELDS[field].label, *("yes" if text == "1" else "no" for text in (old, new)))
+    if field == "custom":
+        return _trace_of_custom(name, *(Contact(custom=decode(field, text)) for text in (old, new)))
     spec = FIELDS.get(field)
     label = spec.label if spec else field
     read = spec.read if spec else None
@@ -205,6 +207,14 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
         read(apply_values(Contact(), {field: decode(field, text)})) if read and text else "" for text in (old, new)
     )
     return Trace(name, label, *texts)
+
+
+def _trace_of_custom(name: str, old: Contact, new: Contact) -> Trace:
+    """The fields that are kept among the custom ones, and those, as far as they changed."""
+    specs = [FIELDS[key] for key in FIELDS if key in KEPT or key == "custom"]
+    changed = [spec for spec in specs if spec.read(old) != spec.read(new)] or [FIELDS["custom"]]
+    texts = ("; ".join(text for spec in changed if (text := spec.read(one))) for one in (old, new))
+    return Trace(name, ", ".join(spec.label for spec in changed), *texts)
 
 
 async def _invited(connection: Connection, trace: Trace) -> Trace:

@@ -22,6 +22,7 @@ from coterie.tui.dialogs.contact_parts import (
     EXAMPLES,
     LABELS,
     PHONE_LABELS,
+    SPOKEN,
     URL_LABELS,
     AddressesEditor,
     custom_from,
@@ -45,7 +46,7 @@ from coterie.tui.widgets.tick import Tick
 Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 """Who has these e-mail addresses, by `core.text.email_key`: `Book.known`."""
 
-_LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department", *PHONETIC)
+_LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department")
 """The fields of one line that are written as they are typed (the name has its own rules)."""
 
 _MORE: Final = 11
@@ -99,6 +100,10 @@ class ContactForm(Form[Contact]):
             )  # fmt: skip
 
         self._lines = {key: line(key) for key in _LINES if key != "birthday"}
+        self._lines |= {
+            key: FieldEditor(key, label, FIELDS[key].read(before), placeholder="phonetic: as it is spoken")
+            for key, label in SPOKEN.items()
+        }
         self._lines["birthday"] = line("birthday", placeholder="1815-12-10, or --12-10 without the year")
         self._name_field = line("name", required=self._new)
         self._emails = LinesEditor(

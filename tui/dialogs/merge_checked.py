@@ -14,7 +14,6 @@ from textual.widgets.option_list import Option
 
 from coterie.core.bulk.merge_values import Choices, Value
 from coterie.core.change import Plan
-from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
 from coterie.core.names import Called
 from coterie.core.text import printable
@@ -82,9 +81,9 @@ class MergeChecked(Dialog[Plan]):
         return Content("   ".join([*names, *([f"and {more:,} more"] if more else [])]))
 
     def _lines(self) -> list[Content]:
-        before = ["", *(value.field for value in self._values)]
+        before = ["", *(value.label for value in self._values)]
         return [
-            self._line(value, is_first=value.field != last) for value, last in zip(self._values, before, strict=False)
+            self._line(value, is_first=value.label != last) for value, last in zip(self._values, before, strict=False)
         ]
 
     def _line(self, value: Value, *, is_first: bool) -> Content:
@@ -94,7 +93,7 @@ class MergeChecked(Dialog[Plan]):
         sign = f"({'*' if stays else ' '}) " if value.is_one_of else f"[{'x' if stays else ' '}] "
         text = printable(" ".join(value.text.split()))
         return Content.assemble(
-            (fit(FIELDS[value.field].label if is_first else "", _LABEL), "dim"),
+            (fit(value.label if is_first else "", _LABEL), "dim"),
             sign,
             (fit(text, max(4, room - _LABEL - _SIGN - holders)), "bold" if stays else "dim"),
             (fit(" " + " ".join(str(place + 1) for place in value.holders), holders), "dim"),

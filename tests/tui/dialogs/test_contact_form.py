@@ -179,6 +179,9 @@ async def test_every_page_can_be_edited() -> None:
         await pilot.press("pagedown")
         await rewrite(pilot, field(stage, "address-0-city"), "Paris")
         await pilot.press("pagedown")
+        await rewrite(pilot, field(stage, "relations"), "William")
+        await rewrite(pilot, field(stage, "relations", 1), "spouse")
+        await pilot.press("pagedown")
         await rewrite(pilot, field(stage, "custom", 1), "8")
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)
@@ -186,7 +189,7 @@ async def test_every_page_can_be_edited() -> None:
     assert (after.favorite, after.notes, after.birthday) == (True, "New\nnotes", "1815-12-11")
     assert (after.prefix, after.name) == ("Lady", "Lady Ada King")
     assert after.addresses == (replace(ADA.addresses[0], city="Paris"),)
-    assert after.custom == {"Number": "8"}
+    assert after.custom == {"Number": "8", "Spouse": "William"}
     assert (after.emails, after.phones, after.groups) == (ADA.emails, ADA.phones, ADA.groups)
 
 
