@@ -1,8 +1,8 @@
 """From what the user types to the address books (RFC 6764): a bare domain, an e-mail address or a full address.
 
-The order: the address itself where it has a path, `/.well-known/carddav`, the root, Nextcloud's usual place. The first
-that names a principal wins; the principal names the homes of the address books. DNS (SRV and TXT records) is left out,
-as Python's standard library cannot ask for them; a table names the servers of a few well-known hosts instead.
+A table names the servers of a few well-known hosts; of other domains DNS is asked (`records.py`). Then the order is:
+the address itself where it has a path, `/.well-known/carddav`, the root, Nextcloud's usual place. The first that names
+a principal wins; the principal names the homes of the address books.
 
 Where the password goes: to the host that the user named, and to hosts of the same owner (the same registrable domain,
 over https), as iCloud's `p42-contacts.icloud.com` is for `contacts.icloud.com`. `/.well-known/carddav` is asked without
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import httpx2
@@ -24,8 +24,12 @@ from coterie.providers.carddav.books import is_book, list_books
 from coterie.providers.carddav.dav import XML, Dav, certificate_problem, untrusted
 from coterie.providers.carddav.multistatus import Resource, card, dav, propfind
 from coterie.providers.carddav.password import Login, check_way, is_loopback, may_have_password, same_site, site
+from coterie.providers.carddav.records import server_of
 from coterie.providers.http import MOVED, REDIRECTS, client, lost, origin, same_host
 from coterie.providers.retry import Blocked, Retry
+
+if TYPE_CHECKING:
+    from dns.asyncresolver import Resolver
 
 WELL_KNOWN: Final = "/.well-known/carddav"
 NEXTCLOUD: Final = "remote.php/dav/"
@@ -75,6 +79,20 @@ def address_of(typed: str) -> str:
     url = urlunsplit((parts.scheme, netloc, parts.path or "/", "", ""))
     check_way(url)
     return url
+
+
+async def address_found(typed: str, resolver: Resolver | None = None) -> str:
+    """As `address_of`; where a domain or an e-mail address was typed, DNS may name the server.
+
+    Raises InvalidInput also where it names a server of somebody else.
+    """
+    address = address_of(typed)
+    domain = clean_line(typed).strip().rpartition("@")[2].lower()
+    if domain in HOSTS or not (named := await server_of(domain, resolver)):
+        return address
+    if not same_site(address_of(named), address):
+        raise _elsewhere(address, named)
+    return address_of(named)
 
 
 def _host(url: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import urlsplit
 
 import httpx2
@@ -35,13 +35,16 @@ from coterie.providers.carddav import batches
 from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, places_of, to_cursor
 from coterie.providers.carddav.cards import FIELDS, place_of
 from coterie.providers.carddav.dav import Dav, Moved
-from coterie.providers.carddav.discovery import address_of, discover
+from coterie.providers.carddav.discovery import address_found, address_of, discover
 from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.reading import BookRound
 from coterie.providers.carddav.writing import Outgoing, Writer, check_writable
 from coterie.providers.reach import Reach
 from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
+
+if TYPE_CHECKING:
+    from dns.asyncresolver import Resolver
 
 PAGE: Final = 100
 """Cards asked for at once."""
@@ -91,6 +94,7 @@ class CardDavProvider(Provider):
         self.retry = Retry()
         self.page_size = PAGE
         self.transport: httpx2.AsyncBaseTransport | None = None
+        self.resolver: Resolver | None = None
         if setup.restricted:
             self.transport = Reach(setup.settings.get("allowed_hosts", ""))
         self._login: Login | None = None
@@ -108,11 +112,12 @@ class CardDavProvider(Provider):
         typed = clean_line(answers.get(SERVER.key, "")).strip()
         user = clean_line(answers.get(USER.key, "")).strip() or (typed if is_email(typed) else "")
         password = answers.get(PASSWORD.key, "")
-        server = address_of(typed)
+        address_of(typed)
         if not user:
             raise InvalidInput("There is no user name.", "Enter the name that you use to sign in to the server.")
         if not password:
             raise InvalidInput("There is no password.", "Enter your password or an app password.")
+        server = await address_found(typed, self.resolver)
         login = await discover(Login(server, user, password), self.retry, self.transport)
         await self.close()
         await self.setup.tokens.save(login.to_text())
