@@ -1,7 +1,13 @@
-"""Adapters of the outside world to the port in `core.provider`; each is imported only when an account needs it."""
+"""Adapters of the outside world to the port in `core.provider`; each is imported only when an account needs it.
+
+Other packages add providers by an entry point of the group `coterie.providers`, whose name is the provider's id.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
@@ -31,13 +37,15 @@ BUILTIN: Final[dict[str, Builtin]] = {
         "Office 365", "microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
     ),
     "carddav": Builtin("CardDAV", "carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"),
+    "vdir": Builtin("Folder of vCards", "vdir.provider.VdirProvider", "khard, vdirsyncer, pimsync"),
 }
 """Every provider that users can choose, by its id, in the order in which it is offered."""
 
 
 def offered() -> dict[str, str]:
-    """The names of all providers for the user, by id; nothing is imported for it."""
-    return {provider_id: builtin.label for provider_id, builtin in BUILTIN.items()}
+    """The names of all providers for the user, by id; of ours, nothing is imported for it."""
+    ours = {provider_id: builtin.label for provider_id, builtin in BUILTIN.items()}
+    return ours | {provider_id: kind.label for provider_id, kind in _further().items()}
 
 
 def about() -> dict[str, str]:
@@ -52,7 +60,26 @@ def load(provider_id: str) -> type[Provider]:
     """
     builtin = BUILTIN.get(provider_id)
     if builtin is None:
-        raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(BUILTIN)}.")
+        if provider_id in _further():
+            return _further()[provider_id]
+        raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(offered())}.")
     module, _, name = builtin.dotted.rpartition(".")
     found: type[Provider] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+@cache
+def _further() -> Mapping[str, type[Provider]]:
+    """The providers of other packages, by id. One that cannot be imported is logged and left out."""
+    from importlib.metadata import entry_points
+
+    found: dict[str, type[Provider]] = {}
+    for entry in entry_points(group="coterie.providers"):
+        try:
+            kind = entry.load()
+        except Exception:  # whatever a stranger's module does while it is imported
+            logging.getLogger(__name__).exception("The provider %s cannot be imported", entry.name)
+            continue
+        if isinstance(kind, type) and issubclass(kind, Provider) and entry.name not in BUILTIN:
+            found[entry.name] = kind
     return found

@@ -56,7 +56,7 @@ def list_accounts(context: typer.Context, json: Json = False) -> int:
         if json:
             output.write_json([account_object(*one) for one in found])
         elif not found:
-            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav).")
+            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav, vdir).")
         else:
             output.Table(("Account", "State", "Last sync", "Contacts")).write(_row(*one) for one in found)
         return 0

@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 def connect(
     context: typer.Context,
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="google, microsoft or carddav.")],
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="google, microsoft, carddav or vdir.")],
     write: Annotated[bool, typer.Option("--write", help="Ask for permission to write back, too.")] = False,
     browser: Annotated[
         bool, typer.Option("--browser", help="microsoft: sign in through a browser instead of with a code.")
@@ -125,7 +125,7 @@ def sync(
     async def work(book: Book) -> int:
         chosen = [await book.accounts.named(name) for name in names or ()] or await book.accounts.all()
         if not chosen:
-            complain("No account is connected.", "Connect one: coterie connect google (or microsoft, carddav).")
+            complain("No account is connected.", "Connect one: coterie connect google (or microsoft, carddav, vdir).")
             return 1
         all_accounts = Session.of(context).accounts(book)
         failures: list[CoterieError] = []

@@ -1,0 +1,1 @@
+"""A folder of vCards, as khard, vdirsyncer and pimsync keep it."""
