@@ -177,6 +177,7 @@ def _app(session: Session, book: Book, memory: Memory) -> CoterieApp:
         files_folder=settings.files_folder,
         recipes_folder=None if settings.restricted else settings.recipes_folder,
         debug=session.start.debug,
+        tour=session.start.tour,
     )
     keep_copy = None if session.start.demo else partial(opening.keep_copy, settings)
     state = State(memory, options, session.drafts)

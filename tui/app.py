@@ -34,6 +34,7 @@ from coterie.tui.widgets.scroll_bars import draw_thin
 if TYPE_CHECKING:
     from coterie.core.sync import Accounts
     from coterie.tui.linear.narrator import Narrator
+    from coterie.tui.tour import Tour
 
 # The first screen does not wait for the import of the others.
 _OTHER_VIEWS = (
@@ -133,6 +134,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         if accounts is not None:
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
         self.narrator = self._narrator()
+        self.tour: Tour | None = None
         self.typed_at = 0.0  # when the key that is carried out was typed, by Textual's clock
         self._typeahead = TypeAhead(
             self,
@@ -201,6 +203,10 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.forgive()
         self.keeper.typed()
         self.typed_at = event.time
+        if self.tour is not None and isinstance(event, events.Key) and event.key == self.tour.END_KEY:
+            self.tour.end()
+            self.tour = None
+            return
         if isinstance(event, events.Key) and event.key == "escape" and self._notifications and notices.close_read(self):
             return
         if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
@@ -258,6 +264,10 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         self.set_interval(BIN_LOOKS, self._look_into_bin)
         if self.state.syncing is not None:
             self.state.syncing.begin()
+        if self.state.options.tour:
+            from coterie.tui.tour import Tour
+
+            self.tour = Tour(self)
         if self.state.drafts.is_on:
             self._offer_unfinished()
         if problems := "\n".join(filter(None, (*self.state.keymap.problems, self._problem_of_theme()))):

@@ -62,6 +62,11 @@ def show_until_read(app: App[Any], sentence: str, title: str) -> None:
     app.notify(f"{sentence}\nesc closes this.", title=printable(title), markup=False, timeout=_STAYS)
 
 
+def show_for_the_tour(app: App[Any], sentence: str, title: str) -> None:
+    """Show a notice until the tour goes on: esc is for what the tour shows."""
+    app.notify(sentence, title=title, markup=False, timeout=_STAYS / 4)
+
+
 def close_read(app: App[Any]) -> bool:
     """Close the notices that stay until they were read, with all others; False where there are none."""
     from textual.widgets._toast import Toast  # not public; imported once something was shown

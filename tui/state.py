@@ -36,6 +36,7 @@ class Options:
         files_folder: the only folder that a restricted account may reach.
         recipes_folder: where recipes are kept; None where there can be none.
         debug: show unforeseen errors with all their details.
+        tour: begin with the tour.
     """
 
     theme: str = ""
@@ -47,6 +48,7 @@ class Options:
     files_folder: Path | None = None
     recipes_folder: Path | None = None
     debug: bool = False
+    tour: bool = False
 
 
 class State:
@@ -68,6 +70,7 @@ class State:
         found: how many contacts the saved searches find.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
+        carried_out: told the id of each command that the user gives; the tour waits for them.
         posting: makes what mails leave by; None where none can be written.
         syncing: the syncs; None where no provider can be connected.
     """
@@ -88,6 +91,7 @@ class State:
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None
         self.posting: Callable[[], Posting] | None = None
+        self.carried_out: Callable[[str], None] = lambda command_id: None
         self._under_way: list[object] = []
 
     @contextmanager

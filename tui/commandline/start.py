@@ -36,6 +36,7 @@ class GlobalOption(NamedTuple):
 
 GLOBAL_OPTIONS: Final = (
     GlobalOption("--demo", "Use a throw-away book with a few hundred invented people."),
+    GlobalOption("--tour", "Begin with a tour of two minutes; with --demo, so that you can try everything."),
     GlobalOption("--database", "Use this book: a path, sqlite:///PATH or postgresql://…", "URL", "database_url"),
     GlobalOption("--config", "Read the settings from this file.", "FILE"),
     GlobalOption("--theme", "The colors of the screen.", "NAME", "theme"),
@@ -61,7 +62,7 @@ class Start:
         rest: the command with its arguments; empty to open the book full screen.
         config: another config.toml; None for the usual one.
         settings: settings from options: they go before everything else.
-        demo, debug, version: the options of these names.
+        demo, tour, debug, version: the options of these names.
         restricted: started as the shell of a restricted account; then `options` are those that its user wrote, and
             `config`, `settings` and `demo` are the administrator's.
         options: the names of the options that were given.
@@ -72,6 +73,7 @@ class Start:
     config: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
     demo: bool = False
+    tour: bool = False
     debug: bool = False
     version: bool = False
     restricted: bool = False
@@ -86,6 +88,8 @@ class Start:
         `environment` says is done instead of a command.
         """
         start = cls._read(arguments)
+        if start.tour and not start.demo:
+            raise InvalidInput("The tour is given in the demo.", "Write coterie --demo --tour.")
         if _SHELL not in start.options:
             return start
         if start.rest:
@@ -131,6 +135,7 @@ class Start:
                 if option.setting and option.name in given
             },
             demo="demo" in given,
+            tour="tour" in given,
             debug=debug or "debug" in given,
             version="version" in given,
             options=frozenset(given) | ({"debug"} if debug else set()),

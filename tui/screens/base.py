@@ -134,6 +134,7 @@ class RunsCommands(_Screen):
         if reason := command.reason(self.situation()):
             self.say(reason)
             return
+        self.state.carried_out(command_id)
         try:
             result = getattr(self, f"action_{command_id}")()
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
@@ -341,4 +342,4 @@ class CommandScreen(RunsCommands, WholeFrames[None]):
         """Show all keys."""
         from coterie.tui.screens.help import HelpScreen, of_place
 
-        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.where)))
+        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.situation())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,9 +16,13 @@ from textual.widgets import Input, Static
 
 from coterie.core.query.reference import EXAMPLES
 from coterie.core.text import fold, printable
-from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Section, key_words
+from coterie.tui.commands import COMMANDS, Command, Keymap, Section, Situation, commands_in, key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
 from coterie.tui.widgets.modal import KeyLine, Modal
+
+_KNOWN: Final = frozenset({Section.MOVE, Section.PROGRAM})
+_LAST: Final = 100
+"""The rank of the commands of these sections, which most people know or seldom need: they come last."""
 
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
@@ -58,17 +62,28 @@ Sections = Sequence[tuple[str, Sequence[HelpRow]]]
 """What the help shows: headings with their lines."""
 
 
-def of_place(keymap: Keymap, place: Place) -> Sections:
-    """All commands, those that don't apply in `place` dim, and the search language."""
+def of_place(keymap: Keymap, now: Situation) -> Sections:
+    """First what can be done here and now, the most useful first; then all other commands, dim, and the language.
+
+    What belongs here but cannot be done at this moment says why.
+    """
 
     def row(command: Command) -> HelpRow:
         keys = " ".join(key_words(key) for key in keymap.keys(command))
         found_by = f"{command.label} {command.section.value}"
-        return HelpRow(keys, command.tooltip, place in command.places, found_by)
+        reason = command.reason(now) if now.place in command.places else ""
+        words = f"{command.tooltip} Not now: {reason}" if reason else command.tooltip
+        return HelpRow(keys, words, command in here, found_by)
 
+    def rank(command: Command) -> int:
+        return command.footer.get(now.place) or (_LAST if command.section in _KNOWN else _LAST - 1)
+
+    here = [command for command in commands_in(now.place) if not command.reason(now)]
+    others = [command for command in COMMANDS.values() if command not in here]
     language = [HelpRow(example, meaning, found_by="search language") for example, meaning in EXAMPLES]
     return [
-        *((one.value, [row(command) for command in COMMANDS.values() if command.section is one]) for one in Section),
+        ("What works here now", [row(command) for command in sorted(here, key=rank)]),
+        *((one.value, [row(command) for command in others if command.section is one]) for one in Section),
         ("The search language", language),
     ]
 

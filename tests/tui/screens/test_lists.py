@@ -166,6 +166,18 @@ async def test_changes_by_others_appear(driver: Driver) -> None:
     await driver.sees("6 contacts", "Aaron Aardvark")
 
 
+async def test_help_shows_first_what_works_here_and_then_why_the_rest_does_not(driver: Driver) -> None:
+    await driver.press("?")
+    await driver.opens(HelpScreen)
+    await driver.sees("What works here now")
+    lines = driver.text.splitlines()
+    first = next(place for place, line in enumerate(lines) if "What works here now" in line)
+    assert "Add a contact." in lines[first + 1]
+    await driver.press("/")
+    await driver.type("save this search")
+    await driver.sees("Nothing is searched for.")
+
+
 async def test_help_lists_every_key_and_finds_some(driver: Driver) -> None:
     await driver.press("?")
     await driver.opens(HelpScreen)
