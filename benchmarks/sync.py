@@ -1,8 +1,9 @@
 """How fast a sync is: `python -m benchmarks.sync [COUNT]`, beside the floor, which reads the same pages and no more.
 
-Each figure comes from a process of its own, the server from another; only our own CPU time is counted. What is asked
-for: at most 2 ms of our CPU for each contact of a first sync, memory that does not grow with their number, and one
-request for each cursor of a quiet sync (Google has two: the labels and the people).
+Each figure comes from a process of its own, the server from another, and the book is there before, as it is when an
+account is connected; only our own CPU time is counted. What is asked for with 25,000 contacts: for a first sync at most
+0.8 ms of our CPU a contact and 100 MB, for a quiet one at most 0.3 s and one request for each cursor (Google has two: of
+labels and of people). What misses its target is marked with “!”, and the exit code is then 1.
 """
 
 from __future__ import annotations
@@ -21,6 +22,15 @@ from benchmarks.measure import ROOT, python
 from benchmarks.people import write_people
 
 SOURCES: Final = {"pages": "the provider in memory", "google": "Google's client and a local server"}
+TARGET: Final = 25_000
+EACH: Final = 0.8
+"""Milliseconds of our CPU for each contact of a first sync."""
+MEMORY: Final = 100.0
+"""Megabytes for 25,000 contacts."""
+QUIET: Final = 0.3
+"""Seconds of a quiet sync."""
+REQUESTS: Final = {"pages": 1, "google": 2}
+"""Cursors of each source."""
 WHAT: Final = ("first", "quiet", "first with writing back", "quiet with writing back")
 
 
@@ -41,19 +51,32 @@ class Figures:
     floor_cpu: float
     floor_memory: float
 
+    @property
+    def misses(self) -> list[str]:
+        """The targets that are missed, in words."""
+        found = {
+            f"{EACH} ms of CPU a contact": self.told["first"]["cpu"] * 1000 / self.count > EACH,
+            f"{MEMORY:.0f} MB": self.count <= TARGET and self.told["memory"] > MEMORY,
+            f"a quiet sync in {QUIET} s": max(self.told[one]["wall"] for one in WHAT if one.startswith("quiet"))
+            > QUIET,
+            "one request a cursor": self.told["requests"] > REQUESTS[self.source],
+        }
+        return [target for target, is_missed in found.items() if is_missed]
+
     def __str__(self) -> str:
         told, each = self.told, 1000 / self.count
         first, again, look, still = (told[name] for name in WHAT)
         return (
             f"{SOURCES[self.source]}, {self.count:,} contacts\n"
-            f"  first sync    {first['cpu']:8.1f} s CPU {first['wall']:8.1f} s {self.memory:6.0f} MB"
+            f"  first sync    {first['cpu']:8.1f} s CPU {first['wall']:8.1f} s {told['memory']:6.0f} MB"
             f"   {first['cpu'] * each:.2f} ms a contact\n"
             f"  pages alone   {self.floor_cpu:8.1f} s CPU            {self.floor_memory:6.0f} MB"
             f"   {self.floor_cpu * each:.2f} ms a contact\n"
             f"  quiet sync    {again['cpu']:8.2f} s CPU {again['wall']:8.2f} s   {told['requests']} requests\n"
-            f"  writing back  {look['cpu']:8.1f} s CPU {look['wall']:8.1f} s   looks through all, once\n"
+            f"  writing back  {look['cpu']:8.1f} s CPU {look['wall']:8.1f} s {self.memory:6.0f} MB"
+            "   looks through all, once\n"
             f"  quiet sync    {still['cpu']:8.2f} s CPU {still['wall']:8.2f} s   "
-            f"{told['requests with writing back']} requests"
+            f"{told['requests with writing back']} requests" + "".join(f"\n! misses {one}" for one in self.misses)
         )
 
 
@@ -64,6 +87,7 @@ def measure(source: str, count: int) -> Figures:
         write_people(people, count)
         with _server(source, people) as url:
             arguments = (people, Path(folder) / "contacts.db", url)
+            python("benchmarks.ours.sync", source, "open", *arguments)
             floor = python("benchmarks.ours.sync", source, "floor", *arguments)
             ours = python("benchmarks.ours.sync", source, "sync", *arguments)
     told, least = (json.loads(run.output.splitlines()[-1]) for run in (ours, floor))
@@ -83,7 +107,15 @@ def _server(source: str, people: Path) -> Iterator[str]:
         process.communicate("")
 
 
-if __name__ == "__main__":
+def main(count: int) -> int:
+    """Measure each source, and print the figures; 1 where a target is missed."""
+    missed = 0
     for name in SOURCES:
-        for size in (int(sys.argv[1]) if len(sys.argv) > 1 else 100_000,):
-            print(measure(name, size), flush=True)
+        figures = measure(name, count)
+        missed |= bool(figures.misses)
+        print(figures, flush=True)
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else TARGET))

@@ -42,7 +42,8 @@ from coterie.core.sync.spool import Spool
 from coterie.core.sync.work import doubtful
 from coterie.core.text import fold
 
-BATCH: Final = 1000
+BATCH: Final = 250
+"""Contacts that are planned and stored at a time; more take more memory and no less time."""
 
 
 async def refuse(question: Vanishing) -> bool:

@@ -22,7 +22,7 @@ from coterie.core.sync.events import SyncReport, Write
 from coterie.core.sync.writes import created, update_of
 from coterie.core.text import group_key
 
-BATCH: Final = 1000
+BATCH: Final = 250
 CHUNK: Final = 100
 
 Waiting = Collection[tuple[str, str]]

@@ -10,10 +10,12 @@ from typing import Final
 from coterie.core.errors import CursorExpired
 from coterie.providers.google.mapping import PERSON_FIELDS
 
+PAGE: Final = 500
+"""Contacts on one page: a page of the thousand that Google would give takes more memory."""
 _MAPPING: Final = 2
 """Grows when more of a Person is shown than before, so that all are read again."""
-_MASK: Final = hashlib.sha256(f"{PERSON_FIELDS}{_MAPPING}".encode()).hexdigest()[:12]
-"""Names the mask: a sync token is only good for the mask it was made with."""
+_MASK: Final = hashlib.sha256(f"{PERSON_FIELDS} {PAGE} {_MAPPING}".encode()).hexdigest()[:12]
+"""Names what is asked for: a sync token is only good for the mask and the size of pages it was made with."""
 
 
 @dataclass(frozen=True, slots=True)

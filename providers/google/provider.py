@@ -26,7 +26,7 @@ from coterie.core.provider import (
     Update,
 )
 from coterie.providers.google.batches import READ, WRITTEN, Batches
-from coterie.providers.google.cursor import Cursor
+from coterie.providers.google.cursor import PAGE, Cursor
 from coterie.providers.google.errors import WHO, NotThere
 from coterie.providers.google.labels import create, delete, rename
 from coterie.providers.google.mapping import (
@@ -45,8 +45,8 @@ from coterie.providers.identity import ADDRESS
 from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
 
-PAGE: Final = 1000
-"""Contacts on one page, the most that Google gives."""
+LABELS: Final = 1000
+"""Labels on one page, the most that Google gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class GoogleProvider(Provider):
 
     async def _labels_page(self, session: Session, labels: Labels, page_token: str) -> str:
         """Take one page of the labels in; the token of the next page, empty after the last."""
-        parameters: Json = {"pageSize": PAGE, "groupFields": "name,groupType,memberCount,metadata"}
+        parameters: Json = {"pageSize": LABELS, "groupFields": "name,groupType,memberCount,metadata"}
         if page_token:
             parameters["pageToken"] = page_token
 

@@ -7,6 +7,7 @@ import pytest
 
 from coterie.core.errors import Conflict, CursorExpired, PermissionMissing, Rejected
 from coterie.core.provider import Setup
+from coterie.providers.google.cursor import PAGE
 from coterie.providers.google.mapping import PERSON_FIELDS
 from coterie.providers.google.provider import GoogleProvider
 from coterie.providers.google.tokens import Permission, client_file
@@ -39,7 +40,7 @@ async def test_every_page_asks_with_the_same_parameters(remote: GoogleRemote, se
     asked = [one.query for one in server.requests if one.path.endswith("connections")]
     assert len(asked) == 3
     assert {(one["personFields"], one["pageSize"], one["requestSyncToken"]) for one in asked} == {
-        (PERSON_FIELDS, "1000", "true")
+        (PERSON_FIELDS, str(PAGE), "true")
     }
     assert all(one.headers["authorization"].startswith("Bearer ya29.") for one in server.requests)
 
