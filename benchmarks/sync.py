@@ -2,8 +2,8 @@
 
 Each figure comes from a process of its own, the server from another, and the book is there before, as it is when an
 account is connected; only our own CPU time is counted. What is asked for with 25,000 contacts: for a first sync at most
-0.8 ms of our CPU a contact and 100 MB, for a quiet one at most 0.3 s and one request for each cursor (Google has two: of
-labels and of people). What misses its target is marked with “!”, and the exit code is then 1.
+0.8 ms of our CPU a contact and 100 MB, for a quiet one at most 0.3 s and one request for each cursor (Google has two:
+labels and people). What misses its target is marked with “!”, and the exit code is then 1.
 """
 
 from __future__ import annotations
