@@ -33,7 +33,9 @@ class Unfinished(Dialog[Choice]):
         drafts: when the line dropped (“at 14:02”), and what the user was doing (“adding a contact”).
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f", "forget", show=False, tooltip="Forget what is marked.")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "forget", show=False, tooltip="Forget what the cursor is on.")
+    ]
     gives_way = "#drafts"
     heading = "Not finished"
     confirm_label = "Go on"

@@ -94,7 +94,7 @@ class ValueCommands(CommandScreen):
         if item is None:
             self.say(f"{self.key('down')} goes to a value first.")
         elif not (link := link_of(item)):
-            self.say("Only addresses, telephone numbers and web sites can be opened.")
+            self.say("Only addresses, phone numbers and web sites can be opened.")
         elif self.state.options.restricted or not (program := opener()):
             self.say("It is a link in this terminal: ctrl+click or command+click opens it on your own machine.")
         else:
