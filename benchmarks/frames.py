@@ -11,18 +11,19 @@ from benchmarks.books import Books
 from benchmarks.figures import Figure
 from benchmarks.screen import Screen
 from benchmarks.starting import MINIMAL, SMALL, program
+from coterie.tui.screens.measures import Area, area_of_rows
 
-# The scroll bar is the last column; ours begins below four lines and ends above two.
-_HEIGHT: Final = 40
-_OURS: Final = (4, 34)
+# The scroll bar is the last column of the list.
+_WIDTH, _HEIGHT = 120, 40
+_OURS: Final = area_of_rows(_WIDTH, _HEIGHT)
 _AT_73: Final = 0.73
 PRESSES: Final = 40
 
 
-def _click(first: int, lines: int) -> str:
+def _click(area: Area) -> str:
     """A click on the scroll bar at 73 %, as terminals report it (SGR mouse mode)."""
-    line = first + round(_AT_73 * (lines - 1)) + 1
-    return f"\x1b[<0;120;{line}M\x1b[<0;120;{line}m"
+    line, column = area.y + round(_AT_73 * (area.height - 1)) + 1, area.x + area.width
+    return f"\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m"
 
 
 # What is pressed, and which of it is a figure; "g" goes back to the top.
@@ -50,8 +51,8 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
         for _ in range(PRESSES):
             for name, key in _KEYS:
                 for number, screen in enumerate(screens):
-                    bar = (0, _HEIGHT) if number == 0 else _OURS
-                    took[name][number].append(screen.press(key or _click(*bar)))
+                    area = Area(0, 0, _WIDTH, _HEIGHT) if number == 0 else _OURS
+                    took[name][number].append(screen.press(key or _click(area)))
     for name, _ in _KEYS:
         if name:
             floor, small, big = (quantiles(times, n=20)[-1] for times in took[name])
