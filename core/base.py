@@ -21,8 +21,8 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any, Final
 
-from coterie.core.fields import KEPT, with_value
-from coterie.core.jsonform import as_json, from_json
+from coterie.core.fields import with_value
+from coterie.core.jsonform import from_json, stored_json
 from coterie.core.merge import MERGED
 from coterie.core.merge3 import identity_of
 from coterie.core.model import Contact, Email
@@ -48,9 +48,7 @@ def contact_of(text: str) -> Contact:
 
 
 def _kept(contact: Contact) -> dict[str, object]:
-    """The values that are not empty; what is kept among the custom fields stands there alone."""
-    said = as_json(contact) | {"custom": dict(contact.custom)}
-    return {key: value for key, value in said.items() if key not in KEPT and value not in ("", [], {}, None, False)}
+    return {key: value for key, value in stored_json(contact).items() if value not in ("", [], {}, None, False)}
 
 
 @dataclass(frozen=True, slots=True)

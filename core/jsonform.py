@@ -35,6 +35,13 @@ _ADDRESS: Final = ("street", "city", "region", "postal_code", "country", "po_box
 
 def as_json(contact: Contact) -> Json:
     """The contact as JSON values, with the keys of interface.md and those of the further name parts."""
+    values = stored_json(contact)
+    values |= _kept(contact) if contact.custom else {**_NO_TEXTS, "relations": [], "events": [], "ims": []}
+    return values
+
+
+def stored_json(contact: Contact) -> Json:
+    """The same where all that is kept among the custom fields stands there alone, as it is stored."""
     return {
         "id": contact.id,
         "name": contact.name,
@@ -55,8 +62,7 @@ def as_json(contact: Contact) -> Json:
         "birthday": contact.birthday,
         "addresses": [{key: getattr(address, key) for key in _ADDRESS} for address in contact.addresses],
         "urls": [{"url": u.url, "label": u.label} for u in contact.urls],
-        **_kept(contact),
-        "custom": labelled.others(contact.custom) if contact.custom else {},
+        "custom": dict(contact.custom),
         "sources": [
             {"account": s.account, "remote_id": s.remote_id, "place": s.place or None} for s in contact.sources
         ],
@@ -69,16 +75,16 @@ def as_json(contact: Contact) -> Json:
 
 VALUE_NAMES: Final = {"relations": "name", "events": "date", "ims": "handle"}
 """What the value of each field of `core.labelled` is called."""
+_KEPT: Final = tuple(KEPT)
+_NO_TEXTS: Final = dict.fromkeys(PHONETIC, "")
 
 
 def _kept(contact: Contact) -> Json:
-    """The fields that are kept among the custom ones."""
-    if not contact.custom:
-        return {**dict.fromkeys(PHONETIC, ""), **{key: [] for key in HEADINGS}}
+    """The fields that are kept among the custom ones, and the rest of those."""
     many = {
         key: [{VALUE_NAMES[key]: one.value, "label": one.label} for one in getattr(contact, key)] for key in HEADINGS
     }
-    return {key: getattr(contact, key) for key in PHONETIC} | many
+    return {key: getattr(contact, key) for key in PHONETIC} | many | {"custom": labelled.others(contact.custom)}
 
 
 def json_text(contact: Contact) -> str:
@@ -140,7 +146,7 @@ def from_json(value: object) -> Contact:
         deleted_at=_time(source, "deleted_at"),
         deleted_by=_text(source, "deleted_by") or None,
     )
-    return with_values(contact, _kept_values(source, contact)) if not KEPT.isdisjoint(source) else contact
+    return with_values(contact, _kept_values(source, contact)) if any(map(source.get, _KEPT)) else contact
 
 
 def _kept_values(source: Mapping[str, object], contact: Contact) -> dict[str, object]:

@@ -110,6 +110,9 @@ LISTS: Final[Mapping[str, Callable[[Json], tuple[str, str]]]] = {
 """Each list of Person, and the heading and the value that one of its entries means."""
 
 
+_FURTHER: Final = ("relations", "events", "imClients")
+
+
 def meant(name: str, entry: Json) -> tuple[str, str]:
     """The heading and the value of an entry of one of LISTS; empty where it says nothing of the user's own."""
     heading, value = LISTS[name](entry) if name == "userDefined" or is_contact(entry) else ("", "")
@@ -126,17 +129,16 @@ def custom_of(person: Json, name: Json, organization: Json) -> dict[str, str]:
         key, value = meant("userDefined", entry)
         if key:
             custom[key] = f"{custom[key]}; {value}" if key in custom else value
-    more: dict[str, list[str]] = defaultdict(list)
-    for field in LISTS.keys() - {"userDefined"}:
+    more: dict[str, dict[str, None]] = defaultdict(dict)
+    for field in _FURTHER:
         for entry in person.get(field) or ():
             heading, value = meant(field, entry)
-            if heading and value not in more[heading]:
-                more[heading].append(value)
-    for heading, theirs in PHONETIC_NAMES.items():
-        more[heading].append(_text(name, theirs))
-    more[PHONETIC_COMPANY].append(_text(organization, "phoneticName"))
-    found = {heading: filled for heading, values in more.items() if (filled := [one for one in values if one])}
-    return joined(custom, found) if found else custom
+            if heading:
+                more[heading][value] = None
+    spoken = {heading: _text(name, theirs) for heading, theirs in PHONETIC_NAMES.items() if theirs in name}
+    spoken[PHONETIC_COMPANY] = _text(organization, "phoneticName")
+    more.update({heading: {text: None} for heading, text in spoken.items() if text})
+    return joined(custom, more) if more else custom
 
 
 def placed(

@@ -161,8 +161,10 @@ def groups_of(card: Json) -> tuple[str, ...]:
 
 def custom_of(card: Json) -> dict[str, str]:
     """What is kept under headings: other people, messengers and phonetic names."""
-    found = {heading: _line(card, key) for key, heading in LINES.items()}
-    found |= {heading: "\n".join(dict.fromkeys(_lines_of(card, key))) for key, heading in LISTS.items()}
+    found = {heading: _line(card, key) for key, heading in LINES.items() if card.get(key)}
+    found |= {
+        heading: "\n".join(dict.fromkeys(_lines_of(card, key))) for key, heading in LISTS.items() if card.get(key)
+    }
     return {heading: text for heading, text in found.items() if text}
 
 
