@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
     from coterie.core.store.accounts import KnownAccounts
+    from coterie.core.store.as_of import Moment, PastBook
     from coterie.core.store.cleanup import Cleanup
     from coterie.core.store.duplicates import Duplicates
     from coterie.core.store.entries import Entries
@@ -401,6 +402,12 @@ class Book:
         """The latest journal entries, newest first."""
         async with self._database.reading() as connection:
             return await journal.history(connection, limit)
+
+    async def as_of(self, moment: Moment) -> PastBook:
+        """The book as it was at a moment of the past."""
+        from coterie.core.store.as_of import past_book  # the first screen does not wait for it
+
+        return await past_book(self._database, self._lists, self._name_order, moment)
 
     @property
     def entries(self) -> Entries:

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from coterie.core.change import (
     CONTACTS,
+    Change,
     Create,
     CreateGroup,
     Delete,
@@ -62,6 +63,16 @@ def edit(before: Contact, after: Contact) -> Plan | None:
     if not values or before.id is None:
         return None
     return Plan("edit", f"Edit {after.shown_name}", [Edit(before.id, values, before.version)], f"Changed {CONTACTS}.")
+
+
+def put_back(now: Contact, then: Contact) -> Plan | None:
+    """What makes a contact, which may be in the Bin, what it was; None where nothing differs."""
+    assert now.id is not None
+    changes: list[Change] = [Restore(Checks.of([now.id]))] if now.deleted_at is not None else []
+    if values := changed_values(now, then):
+        changes.append(Edit(now.id, values))
+    title = f"Put back {then.shown_name}"
+    return Plan("edit", title, changes, f"Put back {CONTACTS} as it was.") if changes else None
 
 
 def with_edit(contact: Contact, edit: Edit) -> Contact:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from rich.cells import cell_len
 from textual import on, work
@@ -28,6 +31,10 @@ from coterie.tui.turning import Turning, turning
 from coterie.tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
+_REST: Final = 0.15
+"""Seconds on a change until its fields are told."""
+_TOLD: Final = 2
+"""So many fields are."""
 
 
 class Details(Protocol):
@@ -49,8 +56,15 @@ class _Operations(DialogList):
     ]
 
 
-class HistoryDialog(Dialog[Turning]):
-    """Answers what is to be undone or redone; None where nothing is.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The book is to be shown as it was before an operation; without one, on a day that is still to be asked for."""
+
+    before: Operation | None = None
+
+
+class HistoryDialog(Dialog[Turning | Look]):
+    """Answers what is to be undone or redone, or which book of before is to be shown; None where nothing is.
 
     More than one change is asked about, and one that others have built on.
 
@@ -66,7 +80,9 @@ class HistoryDialog(Dialog[Turning]):
     most_lines = 13
     AUTO_FOCUS = "#operations"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "confirm", show=False, tooltip="Undo, or redo, back to this change.")
+        Binding("u", "confirm", show=False, tooltip="Undo, or redo, back to this change."),
+        Binding("b", "look", "book before it", tooltip="Show the book as it was before this change."),
+        Binding("t", "look_at_day", "book on a day", tooltip="Show the book as it was on a day."),
     ]
     heading = "History"
     confirm_label = "Undo this change"
@@ -80,6 +96,7 @@ class HistoryDialog(Dialog[Turning]):
         self._actor = actor
         self._now = now
         self._details = details
+        self._words = ""
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the marked line in full."""
@@ -126,10 +143,22 @@ class HistoryDialog(Dialog[Turning]):
         who = "you" if self._mine(operation) and self._actor else printable(operation.actor)
         undone = f"Undone {when_words(operation.undone_at, self._now)}." if operation.undone_at else ""
         words = f"By {who}, {number_of(operation.contacts)}. {undone} {meant.reason}"
-        self.query_one("#whole", Static).update(f"{printable(operation.summary)}\n{' '.join(words.split())}")
+        self._words = f"{printable(operation.summary)}\n{' '.join(words.split())}"
+        self.query_one("#whole", Static).update(self._words)
+        self._show_traces(operation)
         button = self.query_one("#confirm", DialogButton)
         button.disabled = not meant.ids
         button.relabel(meant.words)
+
+    @work(group="traces", exclusive=True, exit_on_error=False)
+    async def _show_traces(self, operation: Operation) -> None:
+        """Show the first fields that a change was about, before and after, once the cursor rests on it."""
+        await asyncio.sleep(_REST)
+        with suppress(CoterieError):
+            traces = await self._details.traces(operation.id, _TOLD)
+            lines = [_trace_words(one) for one in traces[:_TOLD]]
+            if self.is_open and lines:
+                self.query_one("#whole", Static).update("\n".join([self._words, *lines]))
 
     @on(OptionList.OptionSelected)
     def _on_clicked(self, event: OptionList.OptionSelected) -> None:
@@ -148,6 +177,16 @@ class HistoryDialog(Dialog[Turning]):
             self.say(error)
             return
         await self.app.push_screen_wait(HistoryEntry(operation.summary, operation.contacts, traces))
+
+    def action_look(self) -> None:
+        """Answer with the marked operation: the book before it is to be shown."""
+        if (at := self._at) is not None:
+            self.answer(Look(self._operations[at]))
+
+    def action_look_at_day(self) -> None:
+        """Answer that the book of a day is to be shown."""
+        if self._operations:
+            self.answer(Look())
 
     def action_confirm(self) -> None:
         """Answer with what is to be undone or redone, once that is clear."""
@@ -174,3 +213,8 @@ class HistoryDialog(Dialog[Turning]):
             if not await self.app.push_screen_wait(question):
                 return
         self.answer(meant)
+
+
+def _trace_words(one: Trace) -> str:
+    old, new = (" ".join(text.split()) or "(nothing)" for text in (one.old, one.new))
+    return printable(f"{one.subject}, {one.field}: {old} -> {new}")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import events, on
 
 from coterie.core.listing import Listing, View
+from coterie.core.model import Contact
+from coterie.tui import plans
 from coterie.tui.files import IMPORTABLE, typed_path
 from coterie.tui.plans import number_of
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.time_words import when_words
 from coterie.tui.widgets.modal import Origin
 from coterie.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
     from coterie.core.bulk.recipes import Applying
     from coterie.tui.dialogs.export_contacts import Exportable
+    from coterie.tui.dialogs.history import Look
 
 
 class BookCommands(CommandScreen):
@@ -118,12 +123,47 @@ class BookCommands(CommandScreen):
 
     async def action_history(self) -> None:
         """Show what was changed, when and why, and undo or redo as far as the user chooses."""
-        from coterie.tui.dialogs.history import HistoryDialog
+        from coterie.tui.dialogs.history import HistoryDialog, Look
 
         operations = await self.book.history(500)
         dialog = HistoryDialog(operations, self.book.actor, now=self.book.now(), details=self.book.entries)
         meant = await self.app.push_screen_wait(dialog)
-        if meant is not None:
+        if isinstance(meant, Look):
+            await self.show_as_it_was(meant)
+        elif meant is not None:
             turn = self.book.undo if meant.back else self.book.redo
             way_back = "redo" if meant.back else "undo"
             await self.run_long(meant.words, lambda progress: turn(progress, meant.ids), way_back)
+
+    async def show_as_it_was(self, look: Look) -> None:
+        """Show the book as it was before a change, or on a day that is asked for."""
+        from coterie.core.store.as_of import Moment
+        from coterie.tui.dialogs.book_as_it_was import BookAsItWas
+
+        now = self.book.now()
+        if look.before:
+            moment = Moment.before(look.before)
+            when = f"before “{look.before.summary.rstrip('.')}”, {when_words(look.before.at, now)}"
+        elif at := await self._ask_for_moment(now):
+            moment, when = Moment.of(at), f"as it was at {at:%Y-%m-%d %H:%M}"
+        else:
+            return
+        past = await self.book.as_of(moment)
+        columns = self.state.memory.arrangement(View.ALL).columns
+        await self.app.push_screen_wait(BookAsItWas(past, when, columns, self.state.glyphs, self._put_back))
+
+    async def _ask_for_moment(self, now: datetime) -> datetime | None:
+        from coterie.tui.dialogs.prompt import Prompt
+        from coterie.tui.moments import moment_of
+
+        label = "A day, such as 2026-11-24, tuesday or yesterday; a time may follow: yesterday 14:05"
+        prompt = Prompt("The book as it was on", label, yes="Show", check=lambda text: moment_of(text, now))
+        text = await self.app.push_screen_wait(prompt)
+        return moment_of(text, now) if text else None
+
+    async def _put_back(self, then: Contact, now: Contact | None) -> str:
+        """Make a contact what it was then; a sentence about it."""
+        plan = plans.put_back(now, then) if now else None
+        if plan is None:
+            return f"{then.shown_name} is now as it was then." if now else "It was deleted forever."
+        return f"{(await self.carry_out_quietly(plan)).summary} Undo takes that back."

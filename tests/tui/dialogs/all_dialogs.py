@@ -27,6 +27,7 @@ from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
 from coterie.tui.dialogs.account_options import AccountOptions
 from coterie.tui.dialogs.add_people import AddPeople
+from coterie.tui.dialogs.book_as_it_was import PastContact
 from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
@@ -114,6 +115,7 @@ DIALOGS: dict[str, Make] = {
         now=NOW,
         details=Details(),
     ),
+    "past contact": lambda book, home: PastContact("Ada", ADA, replace(ADA, company="Looms")),
     "contact history": lambda book, home: ContactHistory(
         "Ada", [Past(OPERATION, Trace("", "Company", "a", "b"), None)] * 2, "ada@host", now=NOW, editable=True
     ),

@@ -1,0 +1,50 @@
+"""From History to the book as it was, and contacts back from there."""
+
+from __future__ import annotations
+
+from coterie.core.listing import View
+from coterie.tui.dialogs.book_as_it_was import BookAsItWas, PastContact
+from coterie.tui.dialogs.history import HistoryDialog
+from coterie.tui.dialogs.prompt import Prompt
+from tests.tui.screens.conftest import Driver
+
+
+async def test_a_deleted_contact_is_put_back_from_the_book_before(driver: Driver) -> None:
+    await driver.press("d")
+    await driver.says("Moved Ada Lovelace to the Bin.")
+    await driver.press("H")
+    await driver.opens(HistoryDialog)
+    await driver.sees("Ada Lovelace, Contact: in the book -> in the Bin")
+    await driver.press("b")
+    await driver.opens(BookAsItWas)
+    await driver.sees("The past, read only", "5 contacts, 1 of them differ", "Ada Lovelace", "Bob Babbage")
+    await driver.press("d", "e", "space")
+    assert len(await driver.names()) == 4
+    await driver.press("c")
+    await driver.misses("Bob Babbage")
+    await driver.press("enter")
+    await driver.opens(PastContact)
+    await driver.sees("It is in the Bin now")
+    await driver.press("enter")
+    await driver.sees("Put back Ada Lovelace as it was.")
+    await driver.press("escape")
+    await driver.sees("5 contacts")
+    assert await driver.names(View.BIN) == []
+
+
+async def test_the_book_of_a_day(driver: Driver) -> None:
+    await driver.press("H", "t")
+    await driver.opens(Prompt)
+    await driver.type("2020-01-01")
+    await driver.press("enter")
+    await driver.opens(BookAsItWas)
+    await driver.sees("as it was at 2020-01-02 00:00", "0 contacts", "5 contacts of now not there yet")
+    await driver.press("j", "enter", "p", "c", "escape")
+    await driver.sees("Bob Babbage")
+
+
+async def test_who_did_not_change_is_not_put_back(driver: Driver) -> None:
+    await driver.press("f", "H", "b")
+    await driver.opens(BookAsItWas)
+    await driver.press("j", "p")
+    await driver.sees("Bob Babbage is now as it was then.")

@@ -1,0 +1,224 @@
+"""BookAsItWas: the list at a moment of the past. It can be looked at, and contacts can be put back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import ClassVar, Final, cast
+
+from rich.cells import set_cell_size
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from coterie.core.book import Book
+from coterie.core.errors import CoterieError
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Listing
+from coterie.core.model import Contact
+from coterie.core.store.as_of import CHANGED, PastBook
+from coterie.core.text import printable
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.glyphs import Glyphs
+from coterie.tui.plans import number_of
+from coterie.tui.widgets.contact_table import ContactTable
+from coterie.tui.widgets.dialog_list import DialogList
+from coterie.tui.widgets.modal import KeyLine, Modal
+
+PutBack = Callable[[Contact, Contact | None], Awaitable[str]]
+"""Makes a contact of now what it was then; says what it did."""
+_FIELD_CELLS: Final = 14
+_EVERYBODY: Final = Listing()
+
+
+class _PastTable(ContactTable):
+    """The table; its keys belong to what lies over the screen."""
+
+    KEYS_ARE_COMMANDS = False
+
+
+class PastContact(Dialog[bool]):
+    """A contact as it was, and where it differs from now. Answers whether it is to be put back.
+
+    Args:
+        name: what lists called it.
+        then, now: the contact; without `now` it was deleted forever.
+    """
+
+    CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012
+    gives_way = "#traces"
+    most_lines = 16
+    AUTO_FOCUS = "#traces"
+    confirm_label = "Put back"
+    cancel_label = "Close"
+
+    def __init__(self, name: str, then: Contact, now: Contact | None) -> None:
+        super().__init__()
+        self.heading = f"{name}, as it was"
+        self._then, self._now = then, now
+        self._differs = now is not None and (now.deleted_at is not None or bool(_differing(then, now)))
+
+    def compose_body(self) -> Iterable[Widget]:
+        """A line for each value, those that differ with what they are now."""
+        yield DialogList(*self._lines(), id="traces", markup=False, compact=True)
+
+    def _lines(self) -> Iterable[Option]:
+        differing = _differing(self._then, self._now) if self._now else {}
+        if self._now is not None and self._now.deleted_at is not None:
+            yield Option(Content.styled("It is in the Bin now; put back, it is restored.", "italic"))
+        for key, spec in FIELDS.items():
+            text = " ".join(spec.read(self._then).split())
+            if key in _LEFT_OUT or not (text or key in differing):
+                continue
+            now = f"   now: {printable(differing[key] or '(nothing)')}" if key in differing else ""
+            label = set_cell_size(spec.label, _FIELD_CELLS)
+            yield Option(Content.assemble((label, "dim"), printable(text) or "(nothing)", (now, "bold")))
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Put back, where something differs, and close."""
+        if self._differs:
+            yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
+        yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
+
+    def action_confirm(self) -> None:
+        """Put back."""
+        if self._differs:
+            self.answer(True)
+        else:
+            self.answer(None)
+
+
+_LEFT_OUT: Final = frozenset({"sources", "created_at", "updated_at"})
+
+
+def _differing(then: Contact, now: Contact) -> dict[str, str]:
+    """The fields that differ, with what they say now."""
+    return {
+        key: " ".join(spec.read(now).split())
+        for key, spec in FIELDS.items()
+        if key not in _LEFT_OUT and spec.read(then) != spec.read(now)
+    }
+
+
+class BookAsItWas(Modal[None]):
+    """The list of a moment in the past over the whole screen; nothing can be changed in it.
+
+    Args:
+        past: the book as it was.
+        when: the moment in words, as in “the book at 2026-11-24 14:05”.
+        columns: the keys of the fields to show.
+        glyphs: the signs to draw with.
+        put_back: makes a contact of now what it was.
+    """
+
+    CSS_PATH = "book_as_it_was.tcss"
+    AUTO_FOCUS = "ContactTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "show", tooltip="Show this contact as it was, and where it differs from now."),
+        Binding("p", "put_back", "put back", tooltip="Make this contact what it was then."),
+        Binding("c", "only_changed", "changed only", tooltip="Show only who differs from now, or everybody again."),
+        Binding("j,down", "move(1)", "move", key_display="j k", tooltip="Move down and up."),
+        Binding("k,up", "move(-1)", show=False),
+        Binding("g,home", "first", show=False),
+        Binding("G,end", "last", show=False),
+        Binding("l,right", "column(1)", show=False),
+        Binding("h,left", "column(-1)", show=False),
+        Binding("ctrl+d", "page(0.5)", show=False),
+        Binding("ctrl+u", "page(-0.5)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("escape,q", "close", "back to now", key_display="esc", tooltip="Go back to the book as it is now."),
+    ]
+    heading = "The book as it was"
+
+    def __init__(self, past: PastBook, when: str, columns: Sequence[str], glyphs: Glyphs, put_back: PutBack) -> None:
+        super().__init__()
+        self._past = past
+        self._when = when
+        self._columns = tuple(columns)
+        self._put_back = put_back
+        self._table = _PastTable(cast(Book, past), glyphs)  # what a table asks of a book, this one answers, too
+        self._listing = _EVERYBODY
+
+    def compose(self) -> ComposeResult:
+        """What moment it is, the table, what was done, the keys."""
+        yield Static(printable(f" The past, read only: the book {self._when}"), id="moment")
+        yield Static("", id="difference", markup=False)
+        yield self._table
+        yield Static("", id="done", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show everybody."""
+        self._show(_EVERYBODY)
+
+    @work(group="show", exclusive=True)
+    async def _show(self, listing: Listing) -> None:
+        self._listing = listing
+        await self._table.show(listing, self._columns)
+        count = await self._past.count(_EVERYBODY)
+        words = [number_of(count), f"{await self._past.count(CHANGED):,} of them differ from now"]
+        if self._past.added:
+            words.append(f"{number_of(self._past.added)} of now not there yet")
+        shown = "  (only those that differ are shown)" if listing == CHANGED else ""
+        self.query_one("#difference", Static).update(f" {', '.join(words)}{shown}")
+
+    def action_move(self, by: int) -> None:
+        """Down or up."""
+        self._table.move(by)
+
+    def action_page(self, by: float) -> None:
+        """By pages."""
+        self._table.page(by)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self._table.first()
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self._table.last()
+
+    def action_column(self, by: int) -> None:
+        """To the next column."""
+        self._table.move_column(by)
+
+    def action_only_changed(self) -> None:
+        """Show only who differs from now, or everybody again."""
+        self._show(_EVERYBODY if self._listing == CHANGED else CHANGED)
+
+    @work(group="past", exclusive=True)
+    async def action_open(self) -> None:
+        """Show the contact under the cursor as it was."""
+        row = self._table.row
+        if row is None:
+            return
+        try:
+            then, now = await self._past.contact(row.id)
+        except CoterieError as error:
+            self._say(str(error))
+            return
+        if await self.app.push_screen_wait(PastContact(row.name, then, now)):
+            self._say(await self._put_back(then, now))
+
+    @work(group="past", exclusive=True)
+    async def action_put_back(self) -> None:
+        """Make the contact under the cursor what it was then."""
+        row = self._table.row
+        if row is None:
+            return
+        try:
+            self._say(await self._put_back(*await self._past.contact(row.id)))
+        except CoterieError as error:
+            self._say(str(error))
+
+    def _say(self, words: str) -> None:
+        for line in self.query("#done").results(Static):
+            line.update(printable(f" {words}"))
+
+    def action_close(self) -> None:
+        """Back to the book as it is now."""
+        self.answer(None)
