@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, Protocol
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -156,9 +156,10 @@ class HistoryDialog(Dialog[Turning | Look]):
         await asyncio.sleep(_REST)
         with suppress(CoterieError):
             traces = await self._details.traces(operation.id, _TOLD)
-            lines = [_trace_words(one) for one in traces[:_TOLD]]
-            if self.is_open and lines:
-                self.query_one("#whole", Static).update("\n".join([self._words, *lines]))
+            if self.is_open and traces:
+                whole = self.query_one("#whole", Static)
+                lines = [_trace_words(one, whole.size.width - 1) for one in traces[:_TOLD]]
+                whole.update("\n".join([self._words, *lines]))
 
     @on(OptionList.OptionSelected)
     def _on_clicked(self, event: OptionList.OptionSelected) -> None:
@@ -215,6 +216,7 @@ class HistoryDialog(Dialog[Turning | Look]):
         self.answer(meant)
 
 
-def _trace_words(one: Trace) -> str:
+def _trace_words(one: Trace, cells: int) -> str:
     old, new = (" ".join(text.split()) or "(nothing)" for text in (one.old, one.new))
-    return printable(f"{one.subject}, {one.field}: {old} -> {new}")
+    words = printable(f"{one.subject}, {one.field}: {old} -> {new}")
+    return words if cell_len(words) <= cells else f"{set_cell_size(words, max(cells - 1, 1))}…"
