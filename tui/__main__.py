@@ -81,7 +81,11 @@ def _dispatch(session: Session) -> int:
 
         print(f"coterie {version('coterie')}")
         return 0
-    if not command and COMPLETING not in os.environ:
+    if COMPLETING in os.environ:
+        from coterie.tui.commandline.completion.answer import answer
+
+        return answer()
+    if not command:
         return _screen(session)
     if command == "query" and words and not any(word.startswith("-") for word in words):
         from coterie.tui.commandline.query import query

@@ -16,3 +16,8 @@ def test_the_first_screen_waits_for_nothing_it_does_not_show() -> None:
 def test_the_first_rows_wait_for_no_textual() -> None:
     program = "import coterie.core.book, coterie.tui.terminal.takeover; from coterie.tui import first_rows, memory"
     assert [name for name in loaded(program) if name.startswith(("textual", "rich.style", *SLOW))] == []
+
+
+def test_a_completion_waits_for_no_screen() -> None:
+    loads = loaded("from coterie.tui.commandline.completion import answer; from coterie.tui.commandline import app")
+    assert [name for name in loads if name.startswith(("textual", "sqlalchemy", "msal", "httpx2"))] == []

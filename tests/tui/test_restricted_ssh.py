@@ -72,7 +72,7 @@ def test_commands_and_the_screen_work(server: SshServer, account: Command) -> No
         "coterie doctor",
         "coterie --database escaped.db list",
         "coterie --config secret.csv list",
-        "coterie --install-completion bash",
+        "coterie completion bash",
         "coterie edit ada --editor --yes",
         "coterie import ../../../../secret.csv",
         "coterie import /dev/stdin",

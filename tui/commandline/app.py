@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Annotated, Any, TypeVar
@@ -18,6 +17,7 @@ from coterie.tui.commandline import (
     birthdays,
     changing,
     cleanup,
+    completing,
     doctor,
     duplicates,
     editing,
@@ -36,11 +36,11 @@ from coterie.tui.commandline import (
 )
 from coterie.tui.commandline.funnel import INTERRUPTED, complain
 from coterie.tui.commandline.session import Session
-from coterie.tui.commandline.start import COMPLETING, GLOBAL_OPTIONS
+from coterie.tui.commandline.start import GLOBAL_OPTIONS
 
 _FAMILIES = (
     reading, changing, moving, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
-    birthdays, accounts, journal, purging, backups, mail, doctor,
+    birthdays, accounts, journal, purging, backups, mail, doctor, completing,
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="coterie",
         rich_markup_mode=None,
+        add_completion=False,  # typer's knows no values, and splits those with blanks
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options(coterie))
@@ -107,8 +108,6 @@ def run_command(session: Session) -> int:
     _refuse_other_encodings(root)
     if session.restricted:
         restricted.confine(root)
-    if COMPLETING in os.environ:
-        root.main(args=[], prog_name="coterie", complete_var=COMPLETING)
     try:
         with root.make_context("coterie", list(session.start.rest), obj=session) as context:
             code = root.invoke(context)

@@ -11,7 +11,6 @@ from coterie.core.settings import DECLARED
 from coterie.tui.commandline.app import command
 from coterie.tui.commands import COMMANDS, Command, Section, key_words
 
-TYPERS_OWN: Final = {"help", "install_completion", "show_completion"}
 _DATE: Final = "2026-11-29"
 """When what is written here was written; the rest of the page follows the program."""
 _LINK: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")
@@ -97,7 +96,7 @@ def _command(found: Any, path: str) -> Iterator[str]:
 
 def _parameters(found: Any) -> Iterator[str]:
     for one in found.params:
-        if one.name in TYPERS_OWN:
+        if one.name == "help":
             continue
         name = rf"\fI{_plain(one.metavar)}\fR" if one.param_type_name == "argument" else _option(one)
         yield from _tagged(name, one.help)

@@ -12,7 +12,7 @@ from coterie.core.transform.reference import verbs_table
 from coterie.tui import themes
 from coterie.tui.commandline import restricted
 from coterie.tui.commandline.app import command
-from coterie.tui.commandline.manual import TYPERS_OWN, manual
+from coterie.tui.commandline.manual import manual
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 _NOTE: Final = "<!-- Made by `python -m coterie.tui.commandline.reference`; a test compares. -->\n"
@@ -132,7 +132,7 @@ def _command(found: Any, path: str) -> Iterator[str]:
     else:
         arguments = "".join(f" {_usage(one)}" for one in found.params if one.param_type_name == "argument")
         yield f"## {path}{arguments}\n\n{found.help}\n"
-    rows = [_row(one) for one in found.params if one.name not in TYPERS_OWN]
+    rows = [_row(one) for one in found.params if one.name != "help"]
     if rows:
         yield "\n".join(["| | |", "|---|---|", *rows]) + "\n"
     for name, one in getattr(found, "commands", {}).items():

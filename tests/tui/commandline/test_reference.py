@@ -1,7 +1,6 @@
 from coterie.core.settings import DECLARED
 from coterie.tui.commandline.manual import manual
 from coterie.tui.commandline.reference import DOCS, commands_page, search_page, settings_page, transform_page
-from tests.tui.commandline.conftest import Command
 
 
 def test_the_pages_are_those_that_the_program_makes() -> None:
@@ -17,8 +16,3 @@ def test_every_setting_is_described() -> None:
     for one in DECLARED.values():
         assert f"`{one.key}" in settings_page()
         assert one.variable in settings_page()
-
-
-def test_completion_knows_the_commands(coterie: Command) -> None:
-    text = coterie.ok(_COTERIE_COMPLETE="complete_bash", COMP_WORDS="coterie gr", COMP_CWORD="1")
-    assert text.split() == ["groups"]

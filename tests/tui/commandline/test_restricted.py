@@ -154,9 +154,7 @@ def test_the_administrators_options_win_over_those_of_the_user() -> None:
         (["--database", "x.db", "--restricted-shell"], "--database"),
         (["--config", "x.toml", "--restricted-shell"], "--config"),
         (["--demo", "--restricted-shell"], "--demo"),
-        (["--install-completion"], "--install-completion"),
-        (["--install-completion", "bash", "--help"], "--install-completion"),
-        (["--show-completion"], "--show-completion"),
+        (["completion", "bash"], "completion"),
         (["--nonsense", "--config", "x", "list"], ""),
         (["doctor"], "“doctor”"),
         (["doctor", "--help"], "“doctor”"),
@@ -211,9 +209,9 @@ def test_what_config_toml_restricts_no_variable_sets_free(people: Command) -> No
 
 
 def test_settings_that_cannot_be_read_free_nobody(people: Command) -> None:
-    result = people.run("--install-completion", "bash", COTERIE_BIN_DAYS="soon", SHELL="/bin/bash")
+    result = people.run("completion", "bash", COTERIE_BIN_DAYS="soon")
     assert result.code == 3, result
-    assert not list(people.home.glob(".bash*"))
+    assert result.out == ""
 
 
 def test_the_help_names_only_what_is_allowed(account: Command) -> None:
