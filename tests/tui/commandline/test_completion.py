@@ -62,8 +62,8 @@ def test_nothing_is_made_where_there_is_no_book(coterie: Command) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [("", [""]), ("coterie list ", ["coterie", "list", ""]), ("coterie li", ["coterie", "li"]),
-     ("coterie 'a b", ["coterie", "a b"]), ('coterie "a b" c', ["coterie", "a b", "c"]), ("coterie a\\ b", ["coterie", "a b"]),
-     ("coterie a\\", ["coterie", "a"])],
+     ("coterie 'a b", ["coterie", "a b"]), ('coterie "a b" c', ["coterie", "a b", "c"]),
+     ("coterie a\\ b", ["coterie", "a b"]), ("coterie a\\", ["coterie", "a"])],
 )  # fmt: skip
 def test_the_words_of_a_line(line: str, words: list[str]) -> None:
     assert words_of(line) == words
