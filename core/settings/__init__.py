@@ -46,12 +46,20 @@ class Directories:
     data: Path
     state: Path
     cache: Path
+    site: Path | None = None
+    """Where this system keeps what an administrator sets for all of its users; None for nowhere."""
 
     @classmethod
     def of_user(cls) -> Directories:
         """Where this system keeps a user's files. None of them is made by this."""
         places = PlatformDirs(APPLICATION, appauthor=False)
-        return cls(places.user_config_path, places.user_data_path, places.user_state_path, places.user_cache_path)
+        return cls(
+            places.user_config_path,
+            places.user_data_path,
+            places.user_state_path,
+            places.user_cache_path,
+            places.site_config_path,
+        )
 
     @property
     def log_file(self) -> Path:
@@ -162,10 +170,12 @@ class Settings:
     Attributes:
         directories: where our files are.
         source: the config.toml that was read; None where there is none.
+        site_source: that of all users of the system; None where there is none.
     """
 
     directories: Directories
     source: Path | None = None
+    site_source: Path | None = None
     database_url: str = field(
         default="",
         metadata=is_read(
@@ -250,7 +260,7 @@ class Settings:
         environment: Mapping[str, str] | None = None,
         directories: Directories | None = None,
     ) -> Settings:
-        """The settings of this user.
+        """The settings of this user, over those that the administrator gave all users (`Directories.site`).
 
         Args:
             command_line: setting -> text, from options; they win.
@@ -265,16 +275,27 @@ class Settings:
         content = sources.read_file(file, required=config is not None)
         here = Path.cwd()
         of_file = sources.from_file(DECLARED, content or {}, file)
+        site = directories.site / "config.toml" if directories.site else None
+        of_all = sources.read_file(site, required=False) if site and sources.is_administrators(site) else None
+        of_site = sources.from_file(DECLARED, of_all or {}, site) if site else {}
         given = {
+            **of_site,
             **of_file,
             **sources.from_environment(DECLARED, os.environ if environment is None else environment, here),
             **sources.from_options(command_line or {}, here),
         }
         values = sources.read_values(DECLARED, given)
-        if "restricted" in of_file:  # nobody frees himself by a variable
-            values["restricted"] = values["restricted"] or read_flag(of_file["restricted"])
+        for given_before in (of_site, of_file):  # nobody frees himself by a variable, or by a file of his own
+            if "restricted" in given_before:
+                values["restricted"] = values["restricted"] or read_flag(given_before["restricted"])
         values.setdefault("database_url", sqlite_url(directories.data / "contacts.db"))
-        loaded: Settings = assemble(cls, values, directories=directories, source=None if content is None else file)
+        loaded: Settings = assemble(
+            cls,
+            values,
+            directories=directories,
+            source=None if content is None else file,
+            site_source=None if of_all is None else site,
+        )
         return loaded
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def read_file(path: Path, *, required: bool) -> dict[str, object] | None:
         raise CannotOpen(
             f"The settings in {path} are not valid TOML: {error}.", "Correct or remove that line."
         ) from error
+
+
+def is_administrators(file: Path) -> bool:
+    """Whether a settings file for all users is not one of this user's own: XDG_CONFIG_DIRS can name any folder."""
+    try:
+        owner = file.stat().st_uid
+    except OSError:
+        return True  # reading it tells why it cannot be read, if it is there
+    user = os.getuid() if hasattr(os, "getuid") else -1
+    return owner != user or user == 0
 
 
 def from_file(table: Table, content: Mapping[str, object], file: Path, part: str = "") -> dict[str, Given]:

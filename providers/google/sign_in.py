@@ -11,22 +11,21 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
 from coterie.core.provider import Identity, Option, Setup, SignInPrompter
 from coterie.core.text import clean_line, is_email, printable
+from coterie.providers.google.client import OAuthClient, client_file, read_client
 from coterie.providers.google.errors import ENABLE, WHO, NotThere, token_error
 from coterie.providers.google.session import Session
 from coterie.providers.google.tokens import (
     READ,
     WRITE,
-    OAuthClient,
     Permission,
     Tokens,
-    client_file,
     granted,
-    read_client,
     stored,
 )
 from coterie.providers.http import LOOPBACK, origin, requests_verify
@@ -82,7 +81,12 @@ async def find_client(setup: Setup, prompter: SignInPrompter, before: Permission
         )
     if setup.restricted:
         return _of_google(given)
-    return read_client(given, "The pasted text") if given.startswith("{") else client_file(given)
+    return client_file(given) if _is_path(given) else read_client(given, "The pasted text")
+
+
+def _is_path(given: str) -> bool:
+    """Whether a path was entered, not something else than the text of the file."""
+    return "\n" not in given and (given.startswith(("/", "~", ".")) or Path(given).is_file() or given.endswith(".json"))
 
 
 def _of_google(text: str) -> OAuthClient:

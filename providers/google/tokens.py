@@ -2,100 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from io import BufferedReader
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from coterie.core.errors import CannotOpen, SignInNeeded
-from coterie.core.files import open_to_read
 from coterie.core.provider import TokenStore
-from coterie.core.text import printable
+from coterie.providers.google.client import OAuthClient, client_file
 
 READ: Final = "https://www.googleapis.com/auth/contacts.readonly"
 WRITE: Final = "https://www.googleapis.com/auth/contacts"
-_LARGEST: Final = 1_000_000  # bytes of a client's file; Google's have some 400
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """The OAuth client that each user or team registers at Google, as its JSON file tells it."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    auth_uri: str
-    token_uri: str
-
-    @property
-    def config(self) -> dict[str, dict[str, str]]:
-        """As google_auth_oauthlib wants it."""
-        return {"installed": {**asdict(self), "redirect_uris": "http://localhost"}}
-
-    @property
-    def local(self) -> bool:
-        """Whether it names a server on this machine, which alone may be asked without TLS."""
-        return any(urlsplit(uri).scheme == "http" for uri in (self.auth_uri, self.token_uri))
-
-
-def read_client(text: str, where: str) -> OAuthClient:
-    """The OAuth client in the JSON text that Google's console gives for download.
-
-    Args:
-        text: the content of the file.
-        where: what to call it in an error.
-
-    Raises:
-        CannotOpen: no such JSON, another kind of client, or addresses that are not safe.
-    """
-    try:
-        content = json.loads(text)
-    except ValueError as error:
-        raise CannotOpen(f"{where} is not JSON.", "Download the file of your OAuth client at Google again.") from error
-    client = content.get("installed") if isinstance(content, dict) else None
-    if not isinstance(client, dict):
-        found = "a client for web apps" if isinstance(content, dict) and "web" in content else "no OAuth client"
-        raise CannotOpen(
-            f"{where} contains {found}.", "Create a client of the type “Desktop app” and download its JSON."
-        )
-    values = {key: client.get(key) or "" for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
-    for key, value in values.items():
-        if not isinstance(value, str) or (not value and key != "client_secret"):
-            raise CannotOpen(f"{where} has no “{key}”.", "Download the file of your OAuth client at Google again.")
-    for key in ("auth_uri", "token_uri"):
-        parts = urlsplit(values[key])
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise CannotOpen(f"The “{key}” in {where} is not an https address: {printable(values[key])}.")
-    return OAuthClient(**values)
-
-
-def client_file(path: str) -> OAuthClient:
-    """The OAuth client in the file at `path`. Raises CannotOpen."""
-    file = Path(path).expanduser()
-    try:
-        text = _small_text(file)
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text file"
-        raise CannotOpen(
-            f"The OAuth client's file {printable(str(file))} cannot be read: {why}.", "Check google.client_secrets."
-        ) from error
-    return read_client(text, printable(str(file)))
-
-
-def _small_text(file: Path) -> str:
-    """The text of a file, but not of a pipe or a device, which may never end. Raises OSError or UnicodeDecodeError."""
-    if file.exists() and not file.is_file():
-        raise OSError(errno.EINVAL, "it is not a file")
-    with BufferedReader(open_to_read(file)) as opened:
-        content = opened.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise OSError(errno.EFBIG, "it is too large for one")
-    return content.decode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)

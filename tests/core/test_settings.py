@@ -367,3 +367,48 @@ def test_writing_whole_never_follows_a_link_that_was_put_in_the_way(tmp_path: Pa
     assert victim.read_text() == "unharmed"
     write_whole(tmp_path / "out", b"x")
     assert (tmp_path / "out").read_bytes() == b"x"
+
+
+# For all users of a computer -----------------------------------------------------------------------------------------
+
+
+def _for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, owner: int = 0) -> Directories:
+    """The folders, with a file for all users that belongs to `owner`; this user is 1000."""
+    site = tmp_path / "etc"
+    site.mkdir()
+    (site / "config.toml").write_text(text)
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    os.chown(site / "config.toml", owner, -1) if os.geteuid() == 0 else pytest.skip("only root gives files away")
+    return Directories(*(tmp_path / name for name in ("config", "data", "state", "cache")), site=site)
+
+
+def test_the_administrator_sets_the_client_for_all_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'bin_days = 7\n[google]\nclient_secrets = "client.json"\n'
+    directories = _for_all(tmp_path, monkeypatch, text)
+    settings = Settings.load(environment={}, directories=directories)
+    assert settings.google.client_secrets == tmp_path / "etc" / "client.json"
+    assert (settings.source, settings.site_source) == (None, tmp_path / "etc" / "config.toml")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("bin_days = 9\n")
+    settings = Settings.load(environment={"COTERIE_THEME": "dark"}, directories=directories)
+    assert (settings.bin_days, settings.theme) == (9, "dark")
+    assert settings.google.client_secrets == tmp_path / "etc" / "client.json"
+
+
+def test_nobody_frees_himself_of_what_holds_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directories = _for_all(tmp_path, monkeypatch, "restricted = true\n")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("restricted = false\n")
+    assert Settings.load(environment={"COTERIE_RESTRICTED": "0"}, directories=directories).restricted
+
+
+def test_a_file_of_the_users_own_is_none_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directories = _for_all(tmp_path, monkeypatch, "bin_days = 7\n", owner=1000)
+    settings = Settings.load(environment={}, directories=directories)
+    assert (settings.bin_days, settings.site_source) == (30, None)
+
+
+def test_a_mistake_in_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directories = _for_all(tmp_path, monkeypatch, "bin_day = 7\n")
+    with pytest.raises(CannotOpen, match=r"etc/config\.toml has a setting “bin_day”"):
+        Settings.load(environment={}, directories=directories)

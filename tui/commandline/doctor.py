@@ -122,6 +122,8 @@ class _Report:
         places = settings.directories
         usual = places.config / "config.toml"
         self.line("Settings", str(settings.source or f"{usual} (it does not exist; everything has its default)"))
+        if settings.site_source:
+            self.line("", f"{settings.site_source} (for all users)")
         for name in unknown_variables(os.environ):
             if name in _OTHER_VARIABLES:
                 continue

@@ -36,12 +36,13 @@ values; on a terminal they are aligned. JSON is UTF-8 whatever the locale; the r
 | 130, 141 | stopped by ctrl+c; the reader of a pipe went away |
 """
 _SETTINGS: Final = """\
-Command line > environment > `config.toml` > default. The folders follow XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
-and XDG_CACHE_HOME; `coterie doctor` shows where everything is.
+Command line > environment > `config.toml` > the `config.toml` for all users > default. The folders follow
+XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME and XDG_CACHE_HOME; `coterie doctor` shows where everything is.
 
 | what | where, unless told otherwise |
 |---|---|
 | settings | `~/.config/coterie/config.toml` |
+| settings for all users of a computer, by its administrator | `/etc/xdg/coterie/config.toml` |
 | the book | `~/.local/share/coterie/contacts.db`, with mode 0600 in a folder with mode 0700 |
 | tokens | the keyring where one works, else `~/.local/share/coterie/tokens/`, files with mode 0600 |
 | log of unexpected errors, without contacts and tokens | `~/.local/state/coterie/coterie.log` |
@@ -50,6 +51,9 @@ and XDG_CACHE_HOME; `coterie doctor` shows where everything is.
 A key such as `google.endpoint` is written `endpoint = "…"` below `[google]`, or `google.endpoint = "…"`. A relative
 path starts at the file that it is written in. An unknown key or a value of the wrong kind is an error (exit code 3)
 that names the file, the key and what is expected. An empty variable is like none.
+
+What the administrator sets for all users counts where a user sets nothing; `restricted = true` there cannot be undone.
+The file counts only if it does not belong to the user.
 """
 _AFTER_SETTINGS: Final = """\
 `keys.*` gives an action other keys: `[keys]`, then `favorite = "F2"` or `favorite = ["F2", "b"]`; in the environment

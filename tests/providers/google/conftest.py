@@ -8,9 +8,10 @@ import pytest
 
 from coterie.core.model import Contact
 from coterie.core.provider import Setup
+from coterie.providers.google.client import client_file
 from coterie.providers.google.mapping import Labels, contact_of
 from coterie.providers.google.provider import GoogleProvider
-from coterie.providers.google.tokens import Permission, client_file
+from coterie.providers.google.tokens import Permission
 from coterie.providers.retry import Retry
 from tests.providers.contract import Failure, Remote
 from tests.providers.google.server import WRITE, GoogleServer, Json

@@ -22,8 +22,9 @@ from coterie.core.errors import (
 )
 from coterie.core.provider import OpenUrl, Setup
 from coterie.providers import load
+from coterie.providers.google.client import read_client
 from coterie.providers.google.provider import GoogleProvider
-from coterie.providers.google.tokens import Permission, read_client
+from coterie.providers.google.tokens import Permission
 from coterie.providers.retry import Retry
 from tests.providers.contract import ADA, pull
 from tests.providers.google.conftest import GoogleRemote

@@ -7,10 +7,11 @@ import pytest
 
 from coterie.core.errors import Conflict, CursorExpired, PermissionMissing, Rejected
 from coterie.core.provider import Setup
+from coterie.providers.google.client import client_file
 from coterie.providers.google.cursor import PAGE
 from coterie.providers.google.mapping import PERSON_FIELDS
 from coterie.providers.google.provider import GoogleProvider
-from coterie.providers.google.tokens import Permission, client_file
+from coterie.providers.google.tokens import Permission
 from tests.providers.contract import ADA, PEOPLE, Failure, pull
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import READ, GoogleServer
