@@ -16,7 +16,9 @@ ENTRIES = 200
 async def about(book: Book, contact: Contact) -> tuple[str, ...]:
     """Sentences about a contact."""
     others = await _colleagues(book, contact)
-    return (*((f"Also at {contact.company}: {others:,}",) if others else ()), await _last_change(book, contact))
+    facts = [f"Also at {contact.company}: {others:,}"] if others else []
+    facts += [f"Has a photo at {account}" for account in await book.accounts.photos(contact.id or 0)]
+    return (*facts, await _last_change(book, contact))
 
 
 async def _colleagues(book: Book, contact: Contact) -> int:

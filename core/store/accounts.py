@@ -150,6 +150,11 @@ class KnownAccounts:
         async with self._database.reading() as connection:
             return await links.links(connection, contact_ids, departed=departed)
 
+    async def photos(self, contact_id: int) -> list[str]:
+        """The accounts that have a photo of a contact."""
+        async with self._database.reading() as connection:
+            return await links.photos(connection, contact_id)
+
     async def added(self, contact_ids: Sequence[int]) -> list[int]:
         """Those of these contacts that no sync has brought into the book or changed."""
         async with self._database.reading() as connection:

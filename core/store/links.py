@@ -12,6 +12,7 @@ from typing import Final
 from coterie.core.base import Base, contact_of
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact, Link, Remembered
+from coterie.core.photos import has_photo
 from coterie.core.store import contacts
 from coterie.core.store.database import Connection, listed
 from coterie.core.store.values import is_undone
@@ -37,6 +38,16 @@ async def links(connection: Connection, contact_ids: Sequence[int], *, departed:
             )
         ]
     return found
+
+
+async def photos(connection: Connection, contact_id: int) -> list[str]:
+    """The accounts that have a photo of a contact."""
+    rows = await connection.rows(
+        "SELECT a.provider || ':' || a.address, r.raw FROM remote r JOIN account a ON a.id = r.account_id"
+        " WHERE r.contact_id = :contact ORDER BY a.id, r.remote_id",
+        {"contact": contact_id},
+    )
+    return list(dict.fromkeys(account for account, raw in rows if has_photo(raw)))
 
 
 # What is no longer there ----------------------------------------------------------------------------------------------
