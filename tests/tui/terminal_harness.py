@@ -34,7 +34,7 @@ KEYS = {
 }  # fmt: skip
 
 # pyte knows neither these private sequences (kitty keyboard, mode requests) nor how to skip them.
-_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
 class TimedOut(AssertionError):
@@ -253,7 +253,7 @@ class Terminal:
             whole, self._rest = whole[:cut], whole[cut:]
         else:
             self._rest = b""
-        self._stream.feed(_UNKNOWN.sub(b"", whole))
+        self._stream.feed(UNKNOWN.sub(b"", whole))
         return bool(new)
 
     def _set_size(self, columns: int, lines: int) -> None:
