@@ -1,7 +1,7 @@
 """Makes of a recording (asciicast v2) a page that plays it: `uv run python -m docs.player docs/eight-hundred.cast`.
 
-The page needs nothing but a browser: no network, no server, no library. What each moment shows is worked out here, by the
-emulator that the tests look through; the page holds, for each moment, the lines that differ from the one before.
+The page needs nothing but a browser: no network, no server, no library. What each moment shows is worked out here, by
+the emulator that the tests look through; the page holds, for each moment, the lines that differ from the one before.
 """
 
 from __future__ import annotations
