@@ -139,3 +139,28 @@ async def test_the_mouse_presses_keys_of_the_bottom_line(make: Callable[[], Dial
         await ready(stage, pilot)
         await pilot.click(KeyLine, offset=(bottom(stage).index("f1"), 0))
         await until(lambda: isinstance(stage.screen, HelpScreen))
+
+
+async def test_ctrl_s_is_the_main_button_in_every_focus_and_esc_cancels(
+    make: Callable[[], Dialog[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_stage(make) as (stage, pilot):
+        dialog = await ready(stage, pilot)
+        pressed: list[str] = []
+        monkeypatch.setattr(dialog, "action_confirm", lambda: pressed.append("main"))
+        for _ in dialog.focus_chain:
+            before, is_safe = len(pressed), dialog.main is not None and not dialog.main.danger
+            await pilot.press("ctrl+s")
+            assert len(pressed) == before + (1 if is_safe or dialog.main is None else 0)
+            await pilot.press("tab")
+        for button in dialog.query(DialogButton):
+            if button.display and button.focusable and button is dialog.main and not button.danger:
+                button.focus()
+                await pilot.press("enter")
+                assert pressed[-1:] == ["main"]
+        assert stage.answer is WAITING
+        for _ in range(3):  # a list that is open, a question whether what was typed may go
+            if stage.answer is WAITING and stage.screen is dialog:
+                await pilot.press("escape")
+                await pilot.pause()
+        assert stage.answer is not WAITING or stage.screen is not dialog
