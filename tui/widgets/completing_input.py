@@ -58,6 +58,11 @@ class LineInput(Input):
         self.cursor_blink = False
         self._at_first = self.value
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Look for styles once it is mounted, and not before: Textual does for each class that is given."""
+        if self.is_attached:
+            super().update_node_styles(animate)
+
     @property
     def typed(self) -> str | None:
         """What was typed, for `tui.widgets.modal.Keeps`."""

@@ -14,6 +14,11 @@ class PagedList(OptionList):
     what was there a moment ago. For lists of Textual's own, too.
     """
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Look for styles once it is mounted, and not before: Textual does for each class that is given."""
+        if self.is_attached:
+            super().update_node_styles(animate)
+
     def on_click(self, event: events.Click) -> None:
         """Leave out a click on a line that is gone: it was drawn before the list became shorter."""
         line = event.style.meta.get("option")
