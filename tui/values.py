@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from coterie.core.fields import FIELDS, with_value
+from coterie.core.fields import FIELDS, checked_value, with_value
+from coterie.core.labelled import HEADINGS, Labelled
 from coterie.core.model import Contact
 from coterie.core.text import clean_line
 from coterie.tui.widgets.contact_page import Item
 
-_PARTS: Final = {"emails": "address", "phones": "number", "urls": "url"}
+_PARTS: Final = {"emails": "address", "phones": "number", "urls": "url"} | dict.fromkeys(HEADINGS, "value")
 """Fields of several values, and what of each is the value itself; the rest is its label."""
 _MAP: Final = "https://www.openstreetmap.org/search?query="
 _WEB: Final = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
@@ -48,7 +49,12 @@ def with_text(contact: Contact, item: Item, text: str) -> Contact:
         return write(contact, text)
     part = _PARTS[item.field]
     before = getattr(contact, item.field)
-    typed = getattr(write(with_value(contact, item.field, ()), text), item.field)
+    if text == item.text:
+        return contact
+    if item.field in HEADINGS:
+        typed = (checked_value(item.field, Labelled(line)),) if (line := clean_line(text)) else ()
+    else:
+        typed = getattr(write(with_value(contact, item.field, ()), text), item.field)
     changed = [replace(before[item.place], **{part: getattr(one, part)}) for one in typed[:1]]
     return with_value(contact, item.field, (*before[: item.place], *changed, *typed[1:], *before[item.place + 1 :]))
 

@@ -47,6 +47,17 @@ def test_another_text_keeps_the_label_and_the_other_values() -> None:
     assert with_text(ADA, item("groups"), "Choir").groups == ("Choir",)
 
 
+def test_a_relation_and_a_day_change_alone() -> None:
+    ada = Contact(custom={"Child": "Anne\nByron", "Anniversary": "in May", "Hat": "M"})
+    shown = {(one.field, one.place): one for one in items(ada, Content)}
+    assert with_text(ada, shown["relations", 1], "Ralph: Lord King").custom["Child"] == "Anne\nRalph: Lord King"
+    assert with_text(ada, shown["relations", 0], "").custom["Child"] == "Byron"
+    assert with_text(ada, shown["events", 0], "in May") == ada
+    assert with_text(ada, shown["events", 0], "--05-20").custom["Anniversary"] == "--05-20"
+    with pytest.raises(InvalidValue, match="is not a date"):
+        with_text(ada, shown["events", 0], "in June")
+
+
 def test_an_empty_text_takes_the_value_away_and_no_other() -> None:
     assert with_text(ADA, item("emails"), "").emails == (ADA.emails[1],)
     assert with_text(ADA, item("custom"), " ").custom == {"Hat": "M"}
