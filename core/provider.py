@@ -318,6 +318,10 @@ class Provider(ABC):
         """
         return await self.update(known, contact, fields)
 
+    def stays(self, known: RemoteContact) -> bool:
+        """Whether a contact is to stay in a merge, as it has what cannot be handed on to another one."""
+        return False
+
     async def create_group(self, name: str) -> None:
         """Create an empty group there, where groups are things of their own; fine where there is one of that name."""
         return

@@ -16,7 +16,7 @@ from coterie.core.listing import Listing
 from coterie.core.merge import merge
 from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Remembered
 from coterie.core.places import Placing
-from coterie.core.provider import Provider
+from coterie.core.provider import Provider, RemoteContact
 from coterie.core.store.values import UNDONE
 from coterie.core.sync.events import SyncReport, Write
 from coterie.core.sync.writes import created, update_of
@@ -277,7 +277,13 @@ class Outgoing:
     def _merged(self, found: Sequence[Remembered]) -> tuple[Remembered, Contact, list[Remembered]]:
         """The remote contact that stays of several, what it shall say, and those that it takes in."""
         ours = found[0].contact or Contact()
-        first, *others = sorted(found, key=lambda one: (contact_of(one.base).name != ours.name, one.remote_id))
+
+        def order(one: Remembered) -> tuple[bool, bool, str]:
+            said = contact_of(one.base)
+            stays = self._provider.stays(RemoteContact(one.remote_id, said, one.etag, one.raw))
+            return not stays, said.name != ours.name, one.remote_id
+
+        first, *others = sorted(found, key=order)
         base = self._base(first)
         both = replace(base, said=merge([contact_of(one.base) for one in others], base.said))
         return first, both.wanted(ours, both.edits(ours, self._fields)), others

@@ -40,7 +40,7 @@ from coterie.providers.google.mapping import (
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
 from coterie.providers.google.tokens import WRITE, Tokens, stored
-from coterie.providers.google.writing import FIELDS, create_body, merge_body, same_state, update_body
+from coterie.providers.google.writing import FIELDS, create_body, has_photo, merge_body, same_state, update_body
 from coterie.providers.identity import ADDRESS
 from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
@@ -257,6 +257,10 @@ class GoogleProvider(Provider):
             session = await self._writable()
             labels = await self._labels_for(session, *([contact] if "groups" in fields else ()))
             return await self._send(session, known, *merge_body(known, others, contact, fields, labels), labels)
+
+    def stays(self, known: RemoteContact) -> bool:
+        """One with a picture that its user has chosen: it need not be loaded from another server and sent again."""
+        return has_photo(known)
 
     async def _send(
         self, session: Session, known: RemoteContact, body: Json, mask: str, labels: Labels

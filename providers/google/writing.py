@@ -89,6 +89,12 @@ def update_body(known: RemoteContact, contact: Contact, fields: Collection[str],
     return body, ",".join(mask)
 
 
+def has_photo(known: RemoteContact) -> bool:
+    """Whether the contact itself has a picture, and not only a profile that is linked with it, or a drawn letter."""
+    photos = raw_person(known).get("photos") or ()
+    return any(not one.get("default") and is_contact(one) for one in photos if isinstance(one, dict))
+
+
 def same_state(person: Json, known: RemoteContact) -> bool:
     """Whether a person is as we know it: by the etag of the contact itself where both tell it, else by the person's."""
     ours, theirs = contact_source(raw_person(known)).get("etag"), contact_source(person).get("etag")

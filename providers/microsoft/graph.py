@@ -15,7 +15,7 @@ from coterie.core.errors import BadReply
 from coterie.core.limits import PAGES
 from coterie.core.places import Place
 from coterie.core.text import clean_line
-from coterie.providers.http import Authorize, Http
+from coterie.providers.http import Authorize, Http, Reply
 from coterie.providers.microsoft.errors import WHO, NotThere, explain
 from coterie.providers.microsoft.mapping import PROPERTIES, Json
 from coterie.providers.retry import Blocked, Retry
@@ -177,9 +177,26 @@ class Graph:
         except NotThere:
             return None
 
+    async def photo(self, remote_id: str) -> Reply | None:
+        """The picture of a contact; None where it has none. https://learn.microsoft.com/graph/api/profilephoto-get"""
+        try:
+            async with self._at_once:
+                return await self._http.send("GET", _photo(remote_id))
+        except NotThere:
+            return None
+
+    async def put_photo(self, remote_id: str, photo: Reply) -> None:
+        """Give a contact a picture. https://learn.microsoft.com/graph/api/profilephoto-update"""
+        kind = {"Content-Type": photo.headers.get("content-type", "image/jpeg")}
+        await self.send("PUT", _photo(remote_id), content=photo.body, headers=kind, idempotent=True)
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.close()
+
+
+def _photo(remote_id: str) -> str:
+    return f"me/contacts/{segment(remote_id)}/photo/$value"
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

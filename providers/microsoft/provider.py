@@ -232,9 +232,20 @@ class MicrosoftProvider(Provider):
     async def merge(
         self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
     ) -> RemoteContact:
-        """As `update`, with the spouse, the manager and so on of the others."""
+        """As `update`, with the spouse, the manager and so on of the others, and a picture of theirs if it has none."""
         async with self._writing:
-            return await self._send(known, merge_body(known, others, contact, fields))
+            said = await self._send(known, merge_body(known, others, contact, fields))
+            return await self._with_photo(said, others)
+
+    async def _with_photo(self, known: RemoteContact, others: Sequence[RemoteContact]) -> RemoteContact:
+        graph = await self._writable()
+        if await graph.photo(known.remote_id) is not None:
+            return known
+        for other in others:
+            if (photo := await graph.photo(other.remote_id)) is not None:
+                await alone(graph.put_photo(known.remote_id, photo))
+                return await self.read(known.remote_id) or known
+        return known
 
     async def _send(self, known: RemoteContact, body: Json) -> RemoteContact:
         graph = await self._writable()

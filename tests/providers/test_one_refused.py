@@ -11,9 +11,11 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.change import Create
+from coterie.core.errors import ProviderError
 from coterie.core.model import Contact, Email
-from coterie.core.sync import SyncReport
+from coterie.core.sync import SyncReport, Writing, sync
 from coterie.core.sync.work import doubtful
+from tests.providers.contract import Failure
 from tests.providers.places import PLACES, DavPlace, GooglePlace, MicrosoftPlace, ServerPlace
 from tests.providers.server import Request, Response
 from tests.providers.with_book import Synced
@@ -156,3 +158,35 @@ async def test_a_page_that_is_not_the_provider_s_own_is_no_deletion(side: Side) 
     side.status = 0
     await side.sync()
     assert {name: one.company for name, one in (await side.there()).items()} == {"Ada": "poison", "Bob": ""}
+
+
+@pytest.mark.parametrize("loses", [False, True])
+async def test_sending_that_is_stopped_goes_on_where_it_was(side: Side, loses: bool) -> None:
+    """Stopped by the user, or as the line breaks after the server has done what it was told: nothing is sent twice."""
+    book, count = side.synced.book, 230
+    for number in range(20):
+        await side.place.put(person(f"Old{number}"))
+    await side.sync()
+    await side.synced.apply(*(Create(person(f"New{number}")) for number in range(count)))
+    for number in range(20):
+        await side.synced.edit(f"Old{number}", company="Firm")
+    if loses:
+        side.place.fail(Failure.RESET, 50, after=30 if isinstance(side.place, DavPlace) else 5)
+        with pytest.raises(ProviderError):
+            await side.synced.sync()
+        side.place.recover()
+    else:
+        events = sync(book, await book.accounts.named(side.synced.name), side.place.provider)
+        async for event in events:
+            if isinstance(event, Writing) and event.done > 25:
+                assert event.total == count + 20
+                break
+        await events.aclose()
+    await side.synced.sync()
+    report, listed = await side.sync()
+    assert (listed, report.sent_created, report.sent_updated, report.created) == ([], 0, 0, 0)
+    there = [one.contact for one in await side.place.contacts()]
+    assert sorted(one.name for one in there) == sorted(
+        [f"Old{number}" for number in range(20)] + [f"New{number}" for number in range(count)]
+    )
+    assert {one.company for one in there if one.name.startswith("Old")} == {"Firm"}

@@ -120,6 +120,18 @@ async def test_a_merge_keeps_what_no_field_shows_of_both_and_undo_brings_it_back
     assert "phoneNumbers" not in {key for key, value in server.people[first].items() if value}
 
 
+async def test_a_merge_keeps_the_record_that_has_a_picture(google: Synced, server: GoogleServer) -> None:
+    drawn = {"url": "https://lh3.example/a", "default": True}
+    server.put(person("Ada", photos=[drawn]))
+    second = server.put(person("Ada King", photos=[{"url": "https://lh3.example/b"}]))
+    await google.sync()
+    await google.merge("Ada", "Ada King")
+    report = await google.sync()
+    assert (report.sent_merged, report.refused) == (1, [])
+    assert server.people.keys() == {second}
+    assert server.people[second]["names"][0].get("unstructuredName", "") in {"Ada", ""}
+
+
 async def test_what_is_restored_is_created_again_with_all_that_it_held(google: Synced, server: GoogleServer) -> None:
     server.put(person("Ada", events=[EVENT], emailAddresses=[{"value": "ada@example.org", "displayName": "A. L."}]))
     server.put(person("Bob"))

@@ -93,6 +93,7 @@ class MicrosoftServer(LocalServer):
         throttled: answers to the next requests inside of batches.
         unsaid: what answers of the token end point leave out.
         lifetime: seconds for which access tokens are good, as told with them.
+        photos: the picture of each contact that has one.
         faults: what a request did wrong that the real server would not tell.
     """
 
@@ -126,6 +127,7 @@ class MicrosoftServer(LocalServer):
         self.flows: dict[str, DeviceFlow] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.faults: list[str] = []
+        self.photos: dict[str, bytes] = {}
 
     @property
     def authority(self) -> str:
@@ -319,7 +321,9 @@ class MicrosoftServer(LocalServer):
             return graph_error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         parts = [unquote(part) for part in request.path.removeprefix(API + "/me/").split("/")]
         size = re.search(r"odata\.maxpagesize=(\d+)", prefer)
-        limit = min(self.page_limit, int(size[1]) if size else 10)
+        return self._at(request, parts, min(self.page_limit, int(size[1]) if size else 10))
+
+    def _at(self, request: Request, parts: list[str], limit: int) -> Response:
         match parts:
             case ["contactFolders"]:
                 return self._list_folders(request, self.default if self.lists_default else None, limit)
@@ -331,6 +335,8 @@ class MicrosoftServer(LocalServer):
                 return self._list_folders(request, folder, limit)
             case ["contactFolders", folder, "contacts", "delta"]:
                 return self._delta(request, folder, limit)
+            case ["contacts", contact, "photo", "$value"]:
+                return self._photo(request, contact)
             case ["contactFolders", _, "contacts", contact] | ["contacts", contact]:
                 return self._contact(request, contact)
             case [*folders, "contacts"] if request.method == "POST":
@@ -398,6 +404,16 @@ class MicrosoftServer(LocalServer):
                 self.remove(contact)
                 return Response(204)
         return Response(body=self._card(contact, request.query.get("$select", "")))
+
+    def _photo(self, request: Request, contact: str) -> Response:
+        """https://learn.microsoft.com/graph/api/profilephoto-get and -update"""
+        if request.method == "PUT":
+            self.photos[contact] = request.body
+            self._touch(contact, set())
+            return Response(200, b"")
+        if contact not in self.photos:
+            return graph_error(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+        return Response(200, self.photos[contact], {"Content-Type": "image/png"})
 
     def _card(self, contact: str, select: str = "", only: set[str] | None = None) -> Json:
         kept = self.contacts[contact]

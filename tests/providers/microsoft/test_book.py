@@ -77,9 +77,11 @@ async def test_a_merge_and_a_return_keep_what_no_field_shows(
     outlook = await Synced.of(book, remote.provider)
     first = server.put({"displayName": "Ada", "spouseName": "William", "imAddresses": ["ada@im"]})
     second = server.put({"displayName": "Ada King", "manager": "Babbage", "imAddresses": ["king@im"]})
+    server.photos[second] = b"a picture"
     await outlook.sync()
     await outlook.merge("Ada", "Ada King")
     report = await outlook.sync()
+    assert server.photos[first] == b"a picture"
     assert (report.sent_merged, report.refused, second in server.contacts) == (1, [], False)
     kept = server.contacts[first]
     assert (kept["spouseName"], kept["manager"], kept["imAddresses"]) == ("William", "Babbage", ["ada@im", "king@im"])
