@@ -143,8 +143,8 @@ async def past_book(database: Database, lists: Lists, names: NameOrder, moment: 
         kept = await asyncio.to_thread(lambda: array("i", [one for one in present if one not in touched]))
         ids = await _in_order(connection, kept, then.values(), NAME_KEYS[names].removeprefix("c."))
         groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
-    added = sum(one in touched and one not in then for one in present)
-    book = PastBook(database, names, ids, then, added=added)
+    added = await asyncio.to_thread(lambda: sum(one in touched and one not in then for one in present))
+    book = await asyncio.to_thread(PastBook, database, names, ids, then, added=added)
     book.renamed = {name: was for id_, name in groups.items() if (was := since.groups.get(id_, name)) and was != name}
     return book
 
@@ -171,10 +171,14 @@ async def _step(connection: Connection, since: _Since, operation_id: int, column
     """Go back over one operation, or over its undoing."""
     names = ", ".join(f"'{name}'" for name in _ATTRIBUTES)
     of_this = f"WHERE operation_id = {int(operation_id)}"
-    for contact_id, name, text in await connection.rows(
-        f"SELECT contact_id, field, {column} FROM journal_value {of_this} AND field IN ({names})"
-    ):
-        since.values.setdefault(contact_id, {})[name] = text or ""
+
+    def note(rows: Iterable[tuple[int, str, str | None]]) -> None:
+        for contact_id, name, text in rows:
+            since.values.setdefault(contact_id, {})[name] = text or ""
+
+    await connection.stream(
+        f"SELECT contact_id, field, {column} FROM journal_value {of_this} AND field IN ({names})", {}, note
+    )
     for contact_id, group_id, is_member in await connection.rows(
         f"SELECT contact_id, group_id, {column} FROM journal_membership {of_this}"
     ):
@@ -188,25 +192,32 @@ async def _contacts(connection: Connection, since: _Since, touched: Iterable[int
     ids = {group_key(name): id_ for id_, name in groups.items()}
     names = {**groups, **since.groups}
     wanted = sorted(one for one in touched if since.values.get(one, {}).get("state", _LIVE) == _LIVE)
+
+    def as_they_were(some: Iterable[Contact]) -> dict[int, Contact]:
+        return {now.id or 0: then for now in some if (then := _as_it_was(now, since, ids, names))}
+
     found: dict[int, Contact] = {}
     for start in range(0, len(wanted), _BATCH):
-        for now in await contacts.load(connection, wanted[start : start + _BATCH]):
-            values = dict(since.values.get(now.id or 0, {}))
-            was_live = values.pop("state", _LIVE if now.deleted_at is None else "") == _LIVE
-            if not was_live:
-                continue
-            members = {ids[group_key(name)]: True for name in now.groups} | since.members.get(now.id or 0, {})
-            then: dict[str, object] = {name: decode(name, text) for name, text in values.items()}
-            joined = [names[id_] for id_, is_member in members.items() if is_member and names.get(id_)]
-            then["groups"] = tuple(sorted(joined, key=group_key))
-            contact = apply_values(now, {**then, "deleted_at": None, "deleted_by": None})
-            found[now.id or 0] = contact
+        some = await contacts.load(connection, wanted[start : start + _BATCH])
+        found.update(await asyncio.to_thread(as_they_were, some))
     return found
+
+
+def _as_it_was(now: Contact, since: _Since, ids: Mapping[str, int], names: Mapping[int, str]) -> Contact | None:
+    """A contact as it was; None where it was not live. `ids` are those of groups now, `names` those of then."""
+    values = dict(since.values.get(now.id or 0, {}))
+    if values.pop("state", _LIVE if now.deleted_at is None else "") != _LIVE:
+        return None
+    members = {ids[group_key(name)]: True for name in now.groups} | since.members.get(now.id or 0, {})
+    joined = [names[id_] for id_, is_member in members.items() if is_member and names.get(id_)]
+    then: dict[str, object] = {name: decode(name, text) for name, text in values.items()}
+    groups = tuple(sorted(joined, key=group_key))
+    return apply_values(now, {**then, "groups": groups, "deleted_at": None, "deleted_by": None})
 
 
 async def _in_order(connection: Connection, kept: array[int], then: Iterable[Contact], column: str) -> array[int]:
     """`kept`, which is in the order of names, with the contacts of then in their places."""
-    keys = sorted((order_keys(one)[column], one.id or 0) for one in then)
+    keys = await asyncio.to_thread(lambda: sorted((order_keys(one)[column], one.id or 0) for one in then))
     places = await _places(connection, kept, keys, column)
     ids, last = array("i"), 0
     for place, (_, contact_id) in zip(places, keys, strict=True):
