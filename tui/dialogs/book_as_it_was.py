@@ -141,6 +141,7 @@ class BookAsItWas(Modal[None]):
         self._columns = tuple(columns)
         self._put_back = put_back
         self._table = _PastTable(cast(Book, past), glyphs)  # what a table asks of a book, this one answers, too
+        self._table.empty = Content("Nobody is here.")
         self._listing = _EVERYBODY
 
     def compose(self) -> ComposeResult:
