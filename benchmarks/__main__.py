@@ -13,6 +13,7 @@ from typing import Final
 
 from benchmarks import (
     bulk,
+    cleanup,
     duplicates,
     exporting,
     frames,
@@ -41,6 +42,7 @@ SECTIONS: Final = {
     "bulk": bulk.measure,
     "duplicates": duplicates.measure,
     "transform": transform.measure,
+    "cleanup": cleanup.measure,
     "sizes": sizes.measure,
 }
 QUICK: Final = 10_000

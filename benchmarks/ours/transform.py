@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Final
 
 from benchmarks.measure import peak_memory
-from benchmarks.ours.bulk import Taken, timed
+from benchmarks.ours.bulk import Taken, as_the_app, timed
 from coterie.core.book import Book
 from coterie.core.bulk import Survey, TransformField
 from coterie.core.change import Outcome, Progress
@@ -29,6 +29,7 @@ async def main(database: str) -> None:
     settings = Settings.load({"database_url": f"sqlite:///{database}"}, environment={})
     taken: dict[str, Taken] = {}
     async with await Book.open(settings) as book:
+        as_the_app()
         everybody = await book.ids(Listing())
         start = time.perf_counter()
         survey = await Survey.of(book, [TransformField(LINE)], everybody)

@@ -12,7 +12,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count, groupby, repeat, takewhile
+from itertools import compress, count, groupby, repeat, takewhile
 from operator import itemgetter
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -37,6 +37,7 @@ FIRST_ROWS: Final = 2000
 """How far into a list its rows are read from the index while the array is not there."""
 _PIECE: Final = 1 << 15
 
+_DIGITS: Final = bytes.maketrans(b"01", b"\0\1")
 _FEW_CHECKS: Final = 500
 """So many are looked up in the database; for more the whole list is made a set."""
 
@@ -68,6 +69,14 @@ class _Ids:
             deque(map(wanted.__setitem__, piece, repeat(1)), maxlen=0)
         for piece in takewhile(lambda _: not stopped(), _pieces(self.ids)):
             ordered.extend([one for one in piece if one < end and wanted[one]])
+        return ordered
+
+    def among(self, wanted: bytes) -> array[int]:
+        """Those that the list shows whose byte in `wanted` is 1, in its order."""
+        ordered, end = array("i"), len(wanted)
+        for piece in _pieces(self.ids):
+            known = piece if max(piece) < end else array("i", [one for one in piece if one < end])
+            ordered.extend(array("i", compress(known, map(wanted.__getitem__, known))))
         return ordered
 
     def positions(self) -> array[int]:
@@ -259,11 +268,12 @@ class Lists:
 
     async def by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""
-        found, ordered = array("i", checks), array("i")
+        ordered, size = array("i"), len(checks)
+        wanted = await asyncio.to_thread(_flags, checks)
         for view in (View.ALL, View.BIN):
-            if len(ordered) < len(found):
+            if len(ordered) < size:
                 base = await self._ids(Listing(view))
-                ordered += await asyncio.to_thread(base.in_order, found)
+                ordered += await asyncio.to_thread(base.among, wanted)
         return ordered
 
     async def window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
@@ -370,6 +380,11 @@ def _by_value(rows: Iterator[tuple[Any, ...]], base: _Ids) -> array[int]:
 async def undone(connection: Connection) -> Checks:
     """Those in the Bin whose creation was undone."""
     return Checks.of([one for (one,) in await connection.rows(f"SELECT id FROM contact WHERE {is_undone()}")])
+
+
+def _flags(checks: Checks) -> bytes:
+    """One byte for each id from 0 on: 1 for what is checked."""
+    return f"{checks.bits:b}".encode().translate(_DIGITS)[::-1]
 
 
 def _pieces(ids: array[int]) -> Iterator[array[int]]:
