@@ -141,6 +141,14 @@ class MailSettings:
             "The program that sends mail if no server is set. It gets `-f ADDRESS -- ADDRESS…` and the mail.",
         ),
     )
+    mailer: str = field(
+        default="",
+        metadata=is_read(
+            read_text,
+            "a command, such as mutt, aerc or xdg-open",
+            "Your mail program, in which a mail is opened; by default MAILER, else mutt, aerc or xdg-open.",
+        ),
+    )
     server: str = field(
         default="",
         metadata=is_read(

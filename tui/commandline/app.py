@@ -33,6 +33,7 @@ from coterie.tui.commandline import (
     recipes,
     restricted,
     searches,
+    writing,
 )
 from coterie.tui.commandline.funnel import INTERRUPTED, complain
 from coterie.tui.commandline.session import Session
@@ -40,7 +41,7 @@ from coterie.tui.commandline.start import GLOBAL_OPTIONS
 
 _FAMILIES = (
     reading, changing, moving, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
-    birthdays, accounts, journal, purging, backups, mail, doctor, completing,
+    writing, birthdays, accounts, journal, purging, backups, mail, doctor, completing,
 )  # fmt: skip
 
 

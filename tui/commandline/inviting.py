@@ -49,7 +49,8 @@ Number = Annotated[
 ]
 
 
-def _text_option(flag: str, metavar: str, help: str) -> typer.models.OptionInfo:  # noqa: A002 - typer's word
+def text_option(flag: str, metavar: str, help: str) -> typer.models.OptionInfo:  # noqa: A002 - typer's word
+    """An option whose default is not worth showing."""
     option: typer.models.OptionInfo = typer.Option(flag, metavar=metavar, help=help, show_default=False)
     return option
 
@@ -58,24 +59,24 @@ def invite(
     context: typer.Context,
     query: SomeQuery = None,
     group: InGroup = None,
-    title: Annotated[str, _text_option("--title", "TEXT", "What it is.")] = "",
+    title: Annotated[str, text_option("--title", "TEXT", "What it is.")] = "",
     start: Annotated[
         str,
-        _text_option(
+        text_option(
             "--start", "TIME", "When: 2026-12-24 18:00, with Europe/Berlin behind it for another zone than yours."
         ),
     ] = "",
-    duration: Annotated[str, _text_option("--duration", "LENGTH", "How long: 2h, 90m, 3d. By default an hour.")] = "",
-    place: Annotated[str, _text_option("--place", "TEXT", "Where.")] = "",
-    url: Annotated[str, _text_option("--url", "LINK", "A link, such as that of an online meeting.")] = "",
-    text: Annotated[str, _text_option("--text", "FILE", "What else there is to say; - is standard input.")] = "",
+    duration: Annotated[str, text_option("--duration", "LENGTH", "How long: 2h, 90m, 3d. By default an hour.")] = "",
+    place: Annotated[str, text_option("--place", "TEXT", "Where.")] = "",
+    url: Annotated[str, text_option("--url", "LINK", "A link, such as that of an online meeting.")] = "",
+    text: Annotated[str, text_option("--text", "FILE", "What else there is to say; - is standard input.")] = "",
     repeat: Annotated[
-        str, _text_option("--repeat", "HOW", "weekly, every 2 weeks, monthly 6 times, daily until 2027-01-31.")
+        str, text_option("--repeat", "HOW", "weekly, every 2 weeks, monthly 6 times, daily until 2027-01-31.")
     ] = "",
     again: Number = None,
     send: Annotated[bool, typer.Option("--send", help="Send a mail to each of them.")] = False,
-    ics: Annotated[str, _text_option("--ics", "FILE", "Write one calendar for all of them, instead.")] = "",
-    eml: Annotated[str, _text_option("--eml", "FILE", "Write the mails into this folder, instead.")] = "",
+    ics: Annotated[str, text_option("--ics", "FILE", "Write one calendar for all of them, instead.")] = "",
+    eml: Annotated[str, text_option("--eml", "FILE", "Write the mails into this folder, instead.")] = "",
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
@@ -89,7 +90,7 @@ def invite(
         raise InvalidInput("This is a throw-away book: nothing is sent to its invented people.", "Use --dry-run.")
     typed = {
         "title": title, "start": start, "duration": duration, "place": place, "url": url, "repeat": repeat,
-        "text": _read_text(session, text) if text else "",
+        "text": read_text(session, text) if text else "",
     }  # fmt: skip
     given = {key: value for key, value in typed.items() if value}
 
@@ -99,7 +100,7 @@ def invite(
         before = await book.invitations.numbered(again) if again else None
         selection = await _whom(book, query, group, before)
         inviting = await prepare(book, session.settings, selection, given, before)
-        _say_who_gets_nothing(book, inviting.recipients)
+        say_who_gets_nothing(book, inviting.recipients)
         people = inviting.recipients.people
         if dry_run or not people:
             _show(inviting, json=json)
@@ -107,7 +108,7 @@ def invite(
         if ics:
             _write_calendar(session, book, ics, inviting)
         elif eml:
-            _write_letters(session, eml, inviting.letters(book))
+            write_letters(session, eml, inviting.letters(book))
         elif not output.confirm(f"Send an invitation to {number_of_contacts(len(people))}?", yes=yes):
             output.note("coterie: Nothing was sent.")
             return 1
@@ -128,7 +129,8 @@ async def _whom(book: Book, query: list[str] | None, group: str | None, again: I
     return await filters.listing(book)
 
 
-def _read_text(session: Session, file: str) -> str:
+def read_text(session: Session, file: str) -> str:
+    """The text of a file that was named, or of standard input. Raises InvalidInput."""
     with paths.reading(session.settings, file) as (source, name):
         content = source if isinstance(source, bytes) else source.read_bytes()
     try:
@@ -137,7 +139,8 @@ def _read_text(session: Session, file: str) -> str:
         raise InvalidInput(f"{name} is no text in UTF-8.", "Save it as UTF-8.") from error
 
 
-def _say_who_gets_nothing(book: Book, recipients: Recipients) -> None:
+def say_who_gets_nothing(book: Book, recipients: Recipients) -> None:
+    """Name those who have no address, or none that can be used."""
     for contacts, why in ((recipients.without, "no e-mail address"), (recipients.unusable, "no usable address")):
         if contacts:
             names = ", ".join(book.called(one) or f"id {one.id}" for one in contacts[:_NAMED])
@@ -178,13 +181,14 @@ def _write_calendar(session: Session, book: Book, file: str, inviting: Inviting)
         output.note("All of them see each other's addresses in this file; --send and --eml make one for each.")
 
 
-def _write_letters(session: Session, folder: str, letters: Iterator[Letter]) -> None:
+def write_letters(session: Session, folder: str, letters: Iterator[Letter], name: str = "invitation") -> None:
+    """Write the letters into a folder, `NAME-0001.eml` and so on."""
     from coterie.core.files import write_whole
     from coterie.core.mail.message import free_paths
 
     place = paths.allowed(session.settings, folder)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for letter, path in zip(letters, free_paths(place, "invitation"), strict=False):
+    for letter, path in zip(letters, free_paths(place, name), strict=False):
         write_whole(path, letter.content())
 
 

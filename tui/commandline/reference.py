@@ -75,8 +75,8 @@ terminals with 256 colors, too; where a palette's own color is too weak, the nea
 A restricted account may use Coterie and nothing else of the computer. [Over SSH](ssh.md) shows how to set one up. What
 it may do is a list, and everything else is refused with a sentence:
 
-- **Commands**: {commands}; without one, the screen. All their options but those of `edit` for an editor
-  (`--editor`, `--columns`). Of the options before the command, {options};
+- **Commands**: {commands}; without one, the screen. All their options but those for another program
+  (`edit --editor`, `--columns`, `write --mailer`). Of the options before the command, {options};
   the book and the settings are the administrator's choice.
 - **The environment**: variables that begin with `COTERIE_` are refused, and so are XDG_CONFIG_HOME and its like, which
   say where the settings and the book are. All but a few others (such as TERM, LANG, HTTPS_PROXY) are forgotten.

@@ -66,6 +66,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "show": "--json",
     "sync": "--dry-run --yes --quiet --json",
     "undo": "--yes",
+    "write": "--group --subject --text --place --size --send --eml --dry-run --yes --json",
 }
 """The commands, with the options of each."""
 

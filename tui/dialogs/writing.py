@@ -38,7 +38,7 @@ class Asked:
 
     Attributes:
         texts: by the names of the fields; what is empty is left out.
-        way: `send`, `eml` or `ics`.
+        way: `send`, `mailer`, `eml` or `ics`.
         path: where files go.
         place: where addresses stand: to, cc or bcc.
         size: how many of them one mail has.
@@ -72,6 +72,7 @@ class Writing(Form[Asked]):
         reaches: see `whom`.
         files: which files can be reached.
         sends: whether it can be sent; else it can only be saved.
+        opens: whether it can be opened in the user's own mail program.
         save: does it, see `Form`.
     """
 
@@ -81,14 +82,22 @@ class Writing(Form[Asked]):
     """Of each field: its key, its label, and what shows where it is empty."""
 
     def __init__(
-        self, heading: str, reaches: str, files: Files, *, sends: bool, save: Save[Asked] | None = None
+        self,
+        heading: str,
+        reaches: str,
+        files: Files,
+        *,
+        sends: bool,
+        opens: bool = False,
+        save: Save[Asked] | None = None,
     ) -> None:
         super().__init__()
         self.heading = heading
         self.save = save
         self._reaches = reaches
         self._fields = {key: FieldEditor(key, label, placeholder=hint) for key, label, hint in self.asks}
-        self._way = Choice(self.ways if sends else self.ways[1:], id="way")
+        can = {"send": sends, "mailer": opens}
+        self._way = Choice([one for one in self.ways if can.get(one[0], True)], id="way")
         self._path = PathInput(files, "~/mails", id="path")
 
     def compose_body(self) -> Iterable[Widget]:
@@ -111,9 +120,9 @@ class Writing(Form[Asked]):
     @on(Choice.Changed, "#way")
     def _show_way(self) -> None:
         way = self._way.value
-        self.query_one("#path-line").display = way != "send"
+        self.query_one("#path-line").display = way in {"eml", "ics"}
         if self.main is not None:
-            self.main.relabel("Send…" if way == "send" else "Save…")
+            self.main.relabel({"send": "Send…", "mailer": "Open"}.get(way, "Save…"))
         if self._path.value in {"~/mails", "~/invitation.ics"}:
             self._path.value = "~/invitation.ics" if way == "ics" else "~/mails"
 
@@ -159,6 +168,7 @@ class InviteDialog(Writing):
 class WriteDialog(Writing):
     """Asks for a mail. `{given_name}` in it is each one's own; then each gets a mail alone."""
 
+    ways: ClassVar = (*Writing.ways, ("mailer", "open it in my mail program"))
     asks: ClassVar = (("subject", "Subject", ""),)
     AUTO_FOCUS = "#field-subject Input"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -176,7 +186,7 @@ class WriteDialog(Writing):
         editor: bool = True,
         save: Save[Asked] | None = None,
     ) -> None:
-        super().__init__(heading, reaches, files, sends=sends, save=save)
+        super().__init__(heading, reaches, files, sends=sends, opens=editor, save=save)
         self._editor = editor
         self._text = NotesEditor("text", "Text")
         self._place = Choice(_PLACES, id="place")

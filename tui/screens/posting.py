@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.change import Selection
-from coterie.core.errors import CoterieError, InvalidInput
+from coterie.core.change import Progress, Selection
+from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled, CoterieError, InvalidInput
 from coterie.core.listing import Listing
 from coterie.core.text import number_of_contacts
 from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.progress import with_progress
 from coterie.tui.widgets.modal import Origin
 
 if TYPE_CHECKING:
@@ -78,8 +80,10 @@ class PostingCommands(CommandScreen):
         from coterie.core.inviting import sender_of
         from coterie.core.mail.message import is_personal, letters
 
-        sender = sender_of(posting.settings)
         subject, text = asked.texts.get("subject", ""), asked.texts["text"]
+        if asked.way == "mailer":
+            return await self._opened(posting, recipients, asked, subject, text)
+        sender = sender_of(posting.settings)
         alone = is_personal(subject) or is_personal(text)
         mails = len(recipients.people) if alone else -(-len(recipients.people) // asked.size)
         how = "One mail for each." if alone else f"Mails: {mails:,}, with the addresses in {asked.place.title()}."
@@ -88,8 +92,20 @@ class PostingCommands(CommandScreen):
         made = letters(
             sender, recipients.people, subject, text, now=self.book.now(), place=asked.place, size=asked.size
         )
-        posted = await self._sent(posting, sender, made, asked, "mail")
-        return self._told(posted, f"{'Sent' if asked.way == 'send' else 'Saved'} a mail to", asked)
+        posted = await self._sent(posting, sender, made, asked, "mail", recipients.people)
+        return self._told(posted, f"{'Sent' if asked.way == 'send' else 'Saved'} a mail to", asked, recipients.people)
+
+    async def _opened(self, posting: Posting, recipients: Recipients, asked: Asked, subject: str, text: str) -> bool:
+        """Open the mail in the user's own mail program, which sends it, or does not."""
+        from coterie.core.mail.mailer import hand_over, mailer_of
+
+        if not recipients.people:
+            raise InvalidInput("None of these contacts has an e-mail address.", "Nothing was opened.")
+        command = mailer_of(posting.settings)
+        with self.app.suspend():
+            await hand_over(command, recipients.people, asked.place, subject, text)
+        self.say(f"Opened a mail to {number_of_contacts(len(recipients.people))} in {command[0]}.")
+        return True
 
     async def _invited(self, posting: Posting, selection: Selection, asked: Asked) -> bool:
         from coterie.core.inviting import prepare
@@ -102,11 +118,12 @@ class PostingCommands(CommandScreen):
             await self._save_calendar(inviting, asked.path)
             self.say((await inviting.keep(self.book, people)).summary)
             return True
-        posted = await self._sent(posting, inviting.sender, inviting.letters(self.book), asked, "invitation")
+        letters = inviting.letters(self.book)
+        posted = await self._sent(posting, inviting.sender, letters, asked, "invitation", people)
         reached = [one for one in people if one.address in posted.addresses]
         if reached:
             await inviting.keep(self.book, reached)
-        return self._told(posted, f"Invited to “{inviting.event.title}”:", asked)
+        return self._told(posted, f"Invited to “{inviting.event.title}”:", asked, people)
 
     async def _save_calendar(self, inviting: Inviting, typed: str) -> None:
         import asyncio
@@ -130,16 +147,31 @@ class PostingCommands(CommandScreen):
         return agreed is True
 
     async def _sent(
-        self, posting: Posting, sender: Sender, letters: Iterator[Letter], asked: Asked, name: str
-    ) -> Posted:
+        self, posting: Posting, sender: Sender, letters: Iterator[Letter], asked: Asked, name: str,
+        people: Sequence[Recipient],
+    ) -> Posted:  # fmt: skip
         from coterie.tui.posting import save
 
         if asked.way == "eml":
             return await save(self.state.files, asked.path, letters, name)
-        return await posting.send(sender, letters, lambda count: self.say(f"Sending: {count:,} so far."))
 
-    def _told(self, posted: Posted, done: str, asked: Asked) -> bool:
-        """Say what has left; whether the form may close. Raises what ended it."""
+        async def send(progress: Progress) -> Posted:
+            return await posting.send(sender, letters, lambda count: progress(count, len(people)))
+
+        return await with_progress(self.app, "Sending", send)
+
+    def _told(self, posted: Posted, done: str, asked: Asked, people: Sequence[Recipient]) -> bool:
+        """Say what has left; whether the form may close. Raises what ended it.
+
+        Where the user stopped it, those whom it did not reach are checked, so that it can go on with them.
+        """
+        if isinstance(posted.trouble, Cancelled):
+            left = Checks.of([one.contact.id or 0 for one in people if one.address not in posted.addresses])
+            self.state.checks = left
+            self.say(
+                f"Stopped. {done} {number_of_contacts(len(posted.addresses))}; the other {len(left):,} are checked."
+            )
+            return True
         if posted.trouble is not None:
             count = len(posted.addresses)
             before = f"It reached {count:,} before that." if count else "It reached nobody."

@@ -38,7 +38,7 @@ class ProgressScreen(Modal[None]):
     """What can be pressed here. Nothing has the focus: an enter meant for what follows must not stop the work."""
     AUTO_FOCUS = ""
     CSS_PATH = "progress.tcss"
-    BINDINGS = [Binding("escape", "stop", "cancel", tooltip="Stop it; nothing is changed then.")]  # noqa: RUF012 - Textual's way
+    BINDINGS = [Binding("escape", "stop", "cancel", tooltip="Stop it; you are told what was done.")]  # noqa: RUF012 - Textual's way
 
     def __init__(self, title: str, stop: Event) -> None:
         super().__init__()

@@ -25,6 +25,7 @@ class Then(Enum):
 
     WRITE = "write"
     INVITE = "invite"
+    LIST = "list"
 
 
 class WriteTo(Dialog[str | Then]):
@@ -35,24 +36,28 @@ class WriteTo(Dialog[str | Then]):
         recipients: their addresses.
         clipboard: whether the clipboard may be written to.
         writes: whether mails can be written here.
+        lists: whether contacts can be listed here.
     """
 
     CSS_PATH = [DIALOG_CSS, "write_to.tcss"]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "write", tooltip="Write a mail to them here."),
         Binding("i", "invite", "invite", tooltip="Invite them to something."),
+        Binding("l", "list_without", "no address", tooltip="List those who have no address, and check them."),
         Binding("n", "copy_named", show=False, tooltip="Copy the addresses with their names."),
         Binding("b", "copy_link", show=False, tooltip="Copy a link that opens a mail to them, as blind copies."),
     ]
 
     AUTO_FOCUS = "#dialog-buttons Button"
 
-    def __init__(self, whom: str, recipients: Recipients, *, clipboard: bool, writes: bool = False) -> None:
+    def __init__(self, whom: str, recipients: Recipients, *, clipboard: bool, writes: bool = False,
+                 lists: bool = False) -> None:  # fmt: skip
         super().__init__()
         self.heading = f"Write to {whom}"
         self._recipients = recipients
         self._clipboard = clipboard
         self._writes = writes
+        self._lists = lists
 
     def compose_body(self) -> Iterable[Widget]:
         """How many they are, their addresses, and a link for terminals that open links."""
@@ -91,7 +96,13 @@ class WriteTo(Dialog[str | Then]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Mails are written only where they can leave."""
+        if action == "list_without":
+            return bool(self._recipients.without) and self._lists
         return self._writes if action in {"write", "invite"} else super().check_action(action, parameters)
+
+    def action_list_without(self) -> None:
+        """List those without an address."""
+        self.answer(Then.LIST)
 
     def action_write(self) -> None:
         """Write a mail."""

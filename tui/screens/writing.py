@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from coterie.core.change import Selection
+from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
 from coterie.tui.plans import number_of
 from coterie.tui.screens.posting import PostingCommands
+from coterie.tui.screens.whole_book import BookCommands
 
 
 class WritingCommands(PostingCommands):
@@ -43,11 +45,27 @@ class WritingCommands(PostingCommands):
             self.say(recipients.copied)
             return
         said = await self.app.push_screen_wait(
-            WriteTo(whom, recipients, clipboard=self.state.options.clipboard, writes=self.state.posting is not None)
+            WriteTo(
+                whom,
+                recipients,
+                clipboard=self.state.options.clipboard,
+                writes=self.state.posting is not None,
+                lists=isinstance(self, BookCommands),
+            )
         )
         if said is Then.WRITE:
             await self.write_mail(selection, whom)
         elif said is Then.INVITE:
             await self.invite(selection, whom)
+        elif said is Then.LIST:
+            await self._list_without(selection)
         elif said:
             self.say(said)
+
+    async def _list_without(self, selection: Selection) -> None:
+        """Check those who have no address, and show them."""
+        assert isinstance(self, BookCommands)
+        without = [one.id or 0 async for one in self.book.contacts(selection) if not one.email.strip()]
+        self.state.checks = Checks.of(without)
+        await self.show_found("missing:email")
+        self.say(f"Checked {number_of(len(without))} without an address.")

@@ -19,6 +19,7 @@ from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.writing import InviteDialog, WriteDialog
 from coterie.tui.posting import Posting
 from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.progress import ProgressScreen
 from coterie.tui.screens.write_to import WriteTo
 from tests.conftest import settings_in
 from tests.tui.screens.conftest import Driver, running
@@ -157,3 +158,35 @@ async def test_a_restricted_account_starts_no_program(book: Book, own: Settings,
         await driver.sees("save the mails into a folder")
         await driver.press("escape")
         await driver.opens(AllContacts)
+
+
+def hesitate(program: Path, mails: Path, go: Path) -> None:
+    """Let the second mail wait until `go` is there."""
+    wait = f"import time\nwhile os.listdir({str(mails)!r}) and not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+    program.write_text(program.read_text().replace("open(", f"{wait}open(", 1))
+
+
+async def test_sending_can_be_stopped_and_says_whom_it_reached(posting: Driver, mails: Path, own: Settings) -> None:
+    go = mails.parent / "go"
+    hesitate(Path(own.mail.command), mails, go)
+    await posting.press("w")
+    await posting.opens(WriteDialog)
+    await posting.press("tab")
+    await posting.type("Dear {name},")
+    await posting.press("ctrl+s")
+    await posting.opens(Confirm)
+    await posting.press("enter")
+    await posting.opens(ProgressScreen)
+    await posting.press("escape")
+    go.touch()
+    await posting.opens(AllContacts)
+    await posting.says("Stopped. Sent a mail to 2 contacts; the other 2 are checked.")
+    assert len(kept(mails)) == 2
+    assert len(posting.contacts.checks) == 2
+
+
+async def test_those_without_an_address_are_listed(posting: Driver) -> None:
+    await posting.press("l")
+    await posting.says("Checked 1 contact without an address.")
+    await posting.until(lambda: posting.contacts.row and posting.contacts.row.name == "Cleo Curie")
+    assert len(posting.contacts.checks) == 1
