@@ -40,7 +40,7 @@ CHANGES = {
         " FROM journal_value j WHERE j.operation_id = 91 AND j.contact_id = contact.id",
     ],
     "add to a group": [
-        "INSERT INTO contact_group VALUES (9999, 'Everybody', 'everybody')",
+        "INSERT INTO contact_group (id, name, name_key) VALUES (9999, 'Everybody', 'everybody')",
         f"INSERT INTO journal_membership SELECT 92, 9999, id, 0, 1 {LIVE}",
         "INSERT INTO membership SELECT contact_id, 9999 FROM journal_membership WHERE operation_id = 92",
     ],
