@@ -131,7 +131,26 @@ def _screen(session: Session) -> int:
                 app.state.drafts.close(keep=not app.state.has_quit)
         return app.return_code or 0
 
-    return session.run(tell if session.settings.linear else show)
+    code = session.run(tell if session.settings.linear else show)
+    from coterie.tui.tour import TOUR  # all that it imports is there by now
+
+    if code == TOUR:
+        _begin_tour(session)
+    return code
+
+
+def _begin_tour(session: Session) -> None:
+    """Become the program that shows the tour, with the looks that this one was started with."""
+    from coterie.tui.commandline.start import GLOBAL_OPTIONS
+
+    given = [one for one in GLOBAL_OPTIONS if one.setting in {"theme", "ascii", "linear"}]
+    looks = [
+        f"{one.flag}={session.start.settings[one.setting]}" if one.value else one.flag
+        for one in given
+        if one.setting in session.start.settings
+    ]
+    config = ["--config", str(session.start.config)] if session.start.config else []
+    os.execv(sys.executable, [sys.executable, "-m", "coterie.tui", *config, *looks, "--demo", "--tour"])  # noqa: S606
 
 
 def _memory_file(folder: Path) -> Path | None:

@@ -148,6 +148,10 @@ def _needs_shell(now: Situation) -> str:
     return "This account is restricted: it has no shell." if now.restricted else ""
 
 
+def _needs_own_screen(now: Situation) -> str:
+    return "This account is restricted: it has this book only." if now.restricted else ""
+
+
 def _needs_account(now: Situation) -> str:
     return "" if now.row else "There is no account under the cursor."
 
@@ -448,6 +452,9 @@ _LIST: Final[tuple[Command, ...]] = (
             footer=_all(0, EVERYWHERE | _SEARCH), short="help", menu=True),
     Command("palette", ("ctrl+p",), "Command palette", "Find a command by its name.", Section.PROGRAM, EVERYWHERE),
     Command("theme", (), "Change the colors", "Choose another theme.", Section.PROGRAM, LISTS, menu=True),
+    Command("tour", ("f2",), "Take the tour",
+            "Leave this book for a throw-away one of invented people, and be shown around in two minutes.",
+            Section.PROGRAM, LISTS, _needs_own_screen, menu=True),
     Command("suspend", ("ctrl+z",), "Back to the shell",
             "Stop and go back to the shell; `fg` there brings Coterie back.", Section.PROGRAM,
             EVERYWHERE | _SYNC, _needs_shell),

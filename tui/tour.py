@@ -12,6 +12,8 @@ from coterie.tui.screens.base import CommandScreen
 if TYPE_CHECKING:
     from coterie.tui.app import CoterieApp
 
+TOUR: Final = 90
+"""What the program returns where the tour is wanted."""
 _LOOK: Final = 0.2
 """Seconds between two looks whether the user is back at the list."""
 
@@ -102,7 +104,7 @@ class Tour:
     """
 
     END_KEY: ClassVar[str] = "f2"
-    """Ends the tour, wherever the user is."""
+    """Ends the tour, wherever the user is; before that it begins it."""
 
     def __init__(self, app: CoterieApp) -> None:
         self._app = app

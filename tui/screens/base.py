@@ -311,6 +311,13 @@ class RunsCommands(_Screen):
         """Back to the shell, until `fg` there."""
         self.app.action_suspend_process()
 
+    def action_tour(self) -> None:
+        """Leave the book for the tour: whoever runs the program begins it."""
+        from coterie.tui.tour import TOUR
+
+        self.state.has_quit = True
+        self.app.exit(return_code=TOUR)
+
     def action_quit(self) -> None:
         """Leave; what was typed and not saved is given up."""
         self.state.has_quit = True

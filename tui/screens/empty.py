@@ -21,11 +21,11 @@ NOTHING_HERE: Lines = ("There are no contacts here.",)
 EMPTY_BOOK: Lines = (
     "Your address book is empty.",
     "",
-    ("import", "import contacts from a CSV, vCard or other file"),
+    ("import", "import a file"),
     ("sync", "connect Google, Office 365 or CardDAV"),
+    ("tour", "a tour of two minutes"),
     ("new", "add a contact"),
     ("help", "what works here, and all keys"),
-    "A tour of two minutes, with invented people: coterie --demo --tour",
     "",
     "Is the file on your own machine? Over SSH, either",
     ("import", "import, and paste its rows"),
