@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, TypeVar, cast
 
-from coterie.core.errors import Conflict, Rejected
+from coterie.core.errors import BadReply, Conflict, Rejected
 from coterie.core.model import Contact
 from coterie.core.places import Place
 
@@ -362,6 +362,16 @@ class Provider(ABC):
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now; None where it is gone. Needed by providers that write, after a Conflict."""
         raise NotImplementedError(f"{self.label} cannot read single contacts")
+
+    async def read_all(self, remote_ids: Sequence[str]) -> dict[str, RemoteContact | Rejected | None]:
+        """As `read`, of several; with why one cannot be read."""
+        found: dict[str, RemoteContact | Rejected | None] = {}
+        for remote_id in remote_ids:
+            try:
+                found[remote_id] = await self.read(remote_id)
+            except (BadReply, Rejected) as error:
+                found[remote_id] = Rejected(error.title, error.hint)
+        return found
 
     async def sign_out(self) -> None:
         """End the permission at the provider where it can be ended, and forget the tokens."""

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from coterie.core.base import differing
+from coterie.core.base import contact_of, differing
 from coterie.core.change import Change, Depart
 from coterie.core.checks import Checks
 from coterie.core.errors import (
-    BadReply,
     Cancelled,
     Conflict,
     NotFound,
     Rejected,
     Stale,
 )
-from coterie.core.model import Contact, GroupChanges, Remembered
+from coterie.core.model import GroupChanges, Remembered
 from coterie.core.provider import RemoteContact, Update
 from coterie.core.sync.answered import told_of_all
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
@@ -151,8 +150,21 @@ class Sending(Moves):
     async def _update(self, found: Sequence[Remembered]) -> AsyncIterator[int]:
         """Send what was changed; tells of how many contacts at a time."""
         some = [one for one in found if self._edits(one)]
-        updates = [self._update_of(one) for one in some]
         conflicts: list[Remembered] = []
+        async for count in self._send_updates(some, conflicts):
+            yield count
+        again = await self._merge_again(conflicts)
+        refused: list[Remembered] = []
+        async for _ in self._send_updates(again, refused):
+            pass
+        for known in refused:
+            changing = Conflict("The contact is changed there again and again.", "It is tried again at the next sync.")
+            self._refuse("update", contact_of(known.base).shown_name, changing, known.remote_id, known.contact)
+        yield len(found) - len(some)
+
+    async def _send_updates(self, some: Sequence[Remembered], conflicts: list[Remembered]) -> AsyncIterator[int]:
+        """Send changes, and put those of contacts that have changed there into `conflicts`."""
+        updates = [self._update_of(one) for one in some]
         async for answers in told_of_all(self._provider.update_all(updates), len(updates)):
             changes: list[Change] = []
             for number, answer in answers.items():
@@ -167,46 +179,38 @@ class Sending(Moves):
             self._report.sent_updated += len(changes)
             await self._store(changes)
             yield len(answers)
-        for known in conflicts:
-            assert known.contact is not None
-            await self._merge_again(known, known.contact)
-        yield len(found) - len(some)
 
     def _update_of(self, known: Remembered) -> Update:
         fields = frozenset(name for name, _ in self._edits(known))
         return Update(self._as_remote(known), self._wanted(known), fields)
 
-    async def _merge_again(self, known: Remembered, ours: Contact) -> None:
-        """The contact changed there meanwhile: read it again, merge, and send what is still different, once."""
-        try:
-            fresh = await self._provider.read(known.remote_id)
-        except (BadReply, Rejected) as error:  # of this one contact: the others go on
-            reason = Rejected(error.title, error.hint)
-            self._refuse("update", ours.shown_name, reason, known.remote_id, ours)
-            return
-        if fresh is None:
-            return  # deleted there: the next sync will say so
+    async def _merge_again(self, conflicts: Sequence[Remembered]) -> list[Remembered]:
+        """Those changed there meanwhile: read them again and merge; what is still different is to be sent, once."""
+        again: list[Remembered] = []
+        by_id = {one.remote_id: one for one in conflicts}
+        for remote_id, fresh in (await self._provider.read_all(list(by_id))).items() if by_id else ():
+            known = by_id[remote_id]
+            if isinstance(fresh, Rejected):  # of this one contact: the others go on
+                self._refuse("update", contact_of(known.base).shown_name, fresh, remote_id, known.contact)
+            elif fresh is not None and (merged := await self._merge_with(known, fresh)) is not None:
+                again.append(merged)
+        return again  # of those deleted there the next sync will say so
+
+    async def _merge_with(self, known: Remembered, fresh: RemoteContact) -> Remembered | None:
+        """Bring what is there now into ours; what is known of it then, if there is still something to send."""
+        assert known.contact is not None
         planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
         try:
             changes = planner.known([fresh], {fresh.remote_id: known})
             links = await self._book.accounts.links(sorted(planner.changed), departed=True)
-            await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=ours.version)
+            await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=known.contact.version)
         except (Stale, NotFound):
-            return  # changed here meanwhile, too: the next sync goes on from there
+            return None  # changed here meanwhile, too: the next sync goes on from there
         self._report.updated += planner.report.updated
         self._report.conflicts += planner.report.conflicts
         self._waiting = {*self._waiting, *planner.disagreed}
         merged = (await self._book.accounts.remembered(self._account, [fresh.remote_id])).get(fresh.remote_id)
-        if merged is None or merged.contact is None or not self._edits(merged):
-            return
-        try:
-            again = self._update_of(merged)
-            said = await self._provider.update(again.known, again.contact, again.fields)
-        except (Rejected, Conflict) as refusal:
-            self._refuse("update", merged.contact.shown_name, refusal, merged.remote_id, merged.contact)
-            return
-        self._report.sent_updated += 1
-        await self._store([self._remember(said, merged.contact, merged)])
+        return merged if merged is not None and merged.contact is not None and self._edits(merged) else None
 
     async def _delete(self, found: Sequence[Remembered]) -> AsyncIterator[int]:
         """Delete there what was deleted here; what was restored meanwhile stays."""

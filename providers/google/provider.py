@@ -219,6 +219,20 @@ class GoogleProvider(Provider):
         person = await self._person(session, remote_id)
         return one_person(person, labels) if person is not None else None
 
+    async def read_all(self, remote_ids: Sequence[str]) -> dict[str, RemoteContact | Rejected | None]:
+        """A hundred and fifty in one request."""
+        session = await self._connected()
+        labels = await self._known_labels(session)
+        batches = Batches(session, labels)
+        found: dict[str, RemoteContact | Rejected | None] = dict.fromkeys(remote_ids)
+        for start in range(0, len(remote_ids), READ):
+            for name, person in (await batches.read(remote_ids[start : start + READ])).items():
+                try:
+                    found[name] = one_person(person, labels)
+                except BadReply as error:
+                    found[name] = Rejected(error.title, error.hint)
+        return found
+
     async def _person(self, session: Session, remote_id: str) -> Json | None:
         try:
             return await session.call(

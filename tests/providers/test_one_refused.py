@@ -16,7 +16,7 @@ from coterie.core.model import Contact, Email
 from coterie.core.sync import SyncReport, Writing, sync
 from coterie.core.sync.work import doubtful
 from tests.providers.contract import Failure
-from tests.providers.places import PLACES, DavPlace, GooglePlace, MicrosoftPlace, ServerPlace
+from tests.providers.devices import PLACES, DavPlace, GooglePlace, MicrosoftPlace, ServerPlace
 from tests.providers.server import Request, Response
 from tests.providers.with_book import Synced
 

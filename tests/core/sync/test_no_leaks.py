@@ -33,7 +33,7 @@ from coterie.core.sync import Ended, Vanishing, sync
 from coterie.core.sync.splitting import take_apart
 from tests.conftest import settings_in
 from tests.providers.contract import PASSING, Failure
-from tests.providers.places import PLACES, Place
+from tests.providers.devices import PLACES, Place
 
 FIELD = st.sampled_from(
     ["company", "job_title", "notes", "nickname", "phones", "groups", "custom", "urls", "addresses", "emails"]

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import CreateGroup, DeleteGroup, RenameGroup
+from coterie.core.change import CreateGroup, DeleteGroup, Edit, RenameGroup
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import GoogleServer, Json
+from tests.providers.server import Request
 from tests.providers.with_book import Synced
 
 EVENT = {"date": {"year": 2001, "month": 2, "day": 3}, "type": "anniversary"}
@@ -130,6 +131,31 @@ async def test_a_merge_keeps_the_record_that_has_a_picture(google: Synced, serve
     assert (report.sent_merged, report.refused) == (1, [])
     assert server.people.keys() == {second}
     assert server.people[second]["names"][0].get("unstructuredName", "") in {"Ada", ""}
+
+
+async def test_what_changed_there_is_read_again_and_sent_in_batches(google: Synced, server: GoogleServer) -> None:
+    server.page_limit = 1000
+    for number in range(300):
+        server.put(person(f"N{number}"))
+    await google.sync()
+    people = await google.people()
+    await google.apply(*(Edit(one.id or 0, {"company": "Firm"}) for one in people.values()))
+    late: list[str] = []
+
+    def meanwhile(request: Request) -> None:
+        if request.path.endswith(":batchUpdateContacts") and not late:
+            late.extend(server.people)
+            for name in late:
+                server.put({**server.people[name], "nicknames": [{"value": "theirs"}]}, name)
+
+    server.before = meanwhile
+    server.requests.clear()
+    report = await google.sync()
+    assert (report.sent_updated, report.refused) == (300, [])
+    assert len(server.requests) < 20
+    for one in server.people.values():
+        assert (one["organizations"][0]["name"], one["nicknames"][0]["value"]) == ("Firm", "theirs")
+    assert {one.nickname for one in (await google.people()).values()} == {"theirs"}
 
 
 async def test_what_is_restored_is_created_again_with_all_that_it_held(google: Synced, server: GoogleServer) -> None:
