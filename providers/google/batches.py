@@ -174,7 +174,7 @@ class Batches:
         found: dict[str, _Moves] = defaultdict(_Moves)
         for number in numbers:
             one = updates[number]
-            present = set(memberships(raw_person(one.known)))
+            present = set(memberships(raw_person(one.known))) - self._labels.deleted
             wanted = set(present)
             if "groups" in one.fields:
                 wanted -= self._labels.names.keys()

@@ -48,3 +48,4 @@ async def delete(session: Session, labels: Labels, name: str) -> None:
             lambda api: api.contactGroups().delete(resourceName=resource, deleteContacts=False), lambda _: None
         )
     labels.names.pop(resource, None)
+    labels.deleted.add(resource)

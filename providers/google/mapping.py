@@ -59,10 +59,12 @@ class Labels:
     Attributes:
         names: resource name -> the name that users see.
         sizes: resource name -> how many members it has.
+        deleted: the resource names of those that we have deleted: what is known of people may name them still.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
 
     def add(self, group: Json) -> None:
         """Take in a ContactGroup of the API; what is no label is left out."""

@@ -284,7 +284,7 @@ def _birthdays(_person: Json, contact: Contact, _fields: frozenset[str], _labels
 
 def _memberships(person: Json, contact: Contact, fields: frozenset[str], labels: Labels) -> list[Json]:
     """What the contact is in: what we do not show stays, and it is always in at least one group, as Google demands."""
-    current = memberships(person)
+    current = [one for one in memberships(person) if one not in labels.deleted]
     wanted = [one for one in current if one not in labels.names and one != STARRED] if person else [MY_CONTACTS]
     if "groups" in fields:
         wanted += [resource for name in contact.groups if (resource := labels.resource(name))]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import CreateGroup, DeleteGroup, Edit, RenameGroup
+from coterie.core.change import CreateGroup, DeleteGroup, Edit, MergeGroup, RenameGroup
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import GoogleServer, Json
 from tests.providers.server import Request
@@ -67,6 +67,25 @@ async def test_a_label_is_renamed_and_deleted_for_all_its_members_at_once(google
     assert written(server) == []
     assert {one.groups for one in (await google.people()).values()} == {()}
     assert len(server.people) == 7
+
+
+async def test_merged_labels_are_one_there_and_two_after_an_undo(google: Synced, server: GoogleServer) -> None:
+    choir, chorus = server.group("Choir"), server.group("Chorus")
+    server.put(person("Ann", memberships=[server.membership(choir)]))
+    server.put(person("Bob", memberships=[server.membership(choir), server.membership(chorus)]))
+    await google.sync()
+    await google.apply(MergeGroup(await google.group("Choir"), await google.group("Chorus")))
+    report = await google.sync()
+    assert (report.sent_groups, report.refused, server.groups) == (1, [], {chorus: "Chorus"})
+    assert all(server.membership(chorus) in one["memberships"] for one in server.people.values())
+    assert (await google.sync()).sent_updated == 0
+    await google.book.undo()
+    await google.sync()
+    assert {name: one.groups for name, one in (await google.people()).items()} == {
+        "Ann": ("Choir",),
+        "Bob": ("Choir", "Chorus"),
+    }
+    assert sorted(server.groups.values()) == ["Choir", "Chorus"]
 
 
 async def test_an_empty_group_is_created_where_new_contacts_go(google: Synced, server: GoogleServer) -> None:
