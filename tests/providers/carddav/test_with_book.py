@@ -8,7 +8,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Create, Delete, DeleteGroup, Edit, Plan, RenameGroup
+from coterie.core.change import Create, Delete, DeleteGroup, Edit, MergeGroup, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
@@ -128,6 +128,26 @@ async def test_a_group_card_is_renamed_and_deleted_and_categories_follow(pair: P
     assert server.get(server.path("g.vcf")) is None
     await pair.sync()
     assert {one.groups for one in (await pair.people()).values()} == {()}
+
+
+async def test_merged_groups_are_one_group_card_or_category(pair: Pair, server: RadicaleServer) -> None:
+    server.put(server.path("1.vcf"), card("UID-1", "Ada"))
+    server.put(server.path("2.vcf"), card("UID-2", "Bob"))
+    server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
+    server.put(server.path("h.vcf"), apple_group("Chorus", "UID-2").replace("UID:g\r", "UID:h\r"))
+    await pair.sync()
+    choir, chorus = await pair.book.groups()
+    await pair.book.apply(Plan("group", "Merge", [MergeGroup(choir.id, chorus.id)]))
+    report = await pair.sync()
+    assert report.refused == []
+    assert server.get(server.path("g.vcf")) is None
+    kept = server.get(server.path("h.vcf")) or ""
+    assert "UID-1" in kept
+    assert "UID-2" in kept
+    for _ in range(2):
+        report = await pair.sync()
+        assert (report.updated, report.conflicts, report.refused) == (0, 0, [])
+    assert {one.groups for one in (await pair.people()).values()} == {("Chorus",)}
 
 
 async def test_a_merge_keeps_the_lines_of_both_cards_and_what_is_restored_comes_back_whole(
