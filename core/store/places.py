@@ -9,7 +9,7 @@ from coterie.core.change import Places
 from coterie.core.model import Account
 from coterie.core.places import KnownPlace, Place, is_read_only, is_synced
 from coterie.core.store import remotes
-from coterie.core.store.database import Connection
+from coterie.core.store.database import Connection, listed
 from coterie.core.store.writer import Writer
 
 
@@ -40,20 +40,27 @@ async def of_account(connection: Connection, account_id: int) -> list[Place]:
 
 async def known(connection: Connection) -> list[KnownPlace]:
     """Every place of every account; an account that has none is one itself."""
-    counts = {
-        (account_id, place): count
-        for account_id, place, count in await connection.rows(
-            "SELECT r.account_id, r.place, COUNT(DISTINCT r.contact_id) FROM remote r"
-            " JOIN contact c ON c.id = r.contact_id WHERE c.state = 0 GROUP BY r.account_id, r.place"
+    accounts = await remotes.accounts(connection)
+    places = {account.id: await of_account(connection, account.id) for account in accounts}
+    several = [account_id for account_id, its in places.items() if len(its) > 1]
+    counts = await _counts(connection, several) if several else {}
+    return [
+        replace(
+            _of(account, place), contacts=counts.get((account.id, place.id), 0 if several_here else account.contacts)
         )
-    }
-    found: list[KnownPlace] = []
-    for account in await remotes.accounts(connection):
-        places = await of_account(connection, account.id)
-        found += [replace(_of(account, one), contacts=counts.get((account.id, one.id), 0)) for one in places]
-        if not places:
-            found.append(replace(_of(account, Place("", "")), contacts=account.contacts))
-    return found
+        for account in accounts
+        for several_here in [account.id in several]
+        for place in places[account.id] or [Place("", "")]
+    ]
+
+
+async def _counts(connection: Connection, accounts: Collection[int]) -> dict[tuple[int, str], int]:
+    """How many live contacts are in each place of these accounts."""
+    rows = await connection.rows(
+        "SELECT r.account_id, r.place, COUNT(DISTINCT r.contact_id) FROM remote r JOIN contact c ON c.id = r.contact_id"
+        f" WHERE c.state = 0 AND r.account_id IN ({listed(accounts)}) GROUP BY r.account_id, r.place"
+    )
+    return {(account_id, place): count for account_id, place, count in rows}
 
 
 def _of(account: Account, place: Place) -> KnownPlace:

@@ -36,6 +36,7 @@ from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.selection_bar import SelectionBar
+from coterie.tui.widgets.sidebar_lines import place_query
 from coterie.tui.widgets.status_bar import StatusBar
 
 BEFORE: Final = "searches"
@@ -302,6 +303,8 @@ class ContactList(ListScreen):
     def sidebar_place(self) -> str | int:
         """What the sidebar marks as open."""
         if self.view is View.ALL and self.query_text:
+            if any(place_query(one) == self.query_text for one in self.places):
+                return self.query_text
             names = (one.name for one in self.searches if one.query == self.query_text)
             if name := next(names, ""):
                 return written(name)

@@ -19,9 +19,9 @@ from coterie.tui.commands import Command, Place, Situation, bindings_in
 from coterie.tui.messages import BookChanged
 from coterie.tui.screens.bin_verbs import BinVerbs
 from coterie.tui.screens.editing import EditingOne
-from coterie.tui.screens.grouping import GroupingCommands
 from coterie.tui.screens.moving import MovingCommands
 from coterie.tui.screens.on_a_value import ValueCommands
+from coterie.tui.screens.placing import PlacingCommands
 from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.state import State
 from coterie.tui.target import Target
@@ -31,7 +31,7 @@ from coterie.tui.widgets.status_bar import StatusBar
 from coterie.tui.widgets.title_bar import TitleBar
 
 
-class Details(EditingOne, GroupingCommands, BinVerbs, WritingCommands, MovingCommands, ValueCommands):
+class Details(EditingOne, PlacingCommands, BinVerbs, WritingCommands, MovingCommands, ValueCommands):
     """One contact with all its fields, live or in the Bin. esc leads back to the list.
 
     Args:

@@ -14,12 +14,12 @@ from coterie.core.listing import Row
 from coterie.tui import plans
 from coterie.tui.offers import offers
 from coterie.tui.screens.contacts import ContactList
-from coterie.tui.screens.grouping import GroupingCommands
+from coterie.tui.screens.placing import PlacingCommands
 from coterie.tui.target import Target
 from coterie.tui.widgets.modal import Origin
 
 
-class InPlaceCommands(ContactList, GroupingCommands):
+class InPlaceCommands(ContactList, PlacingCommands):
     """The cells of the table, edited where they are."""
 
     async def action_edit_cell(self) -> None:

@@ -233,6 +233,7 @@ class ListScreen(SearchVerbs, MovingCommands):
         self.counts = await self.book.counts()
         self.groups = await self.book.groups()
         self.searches = await self.book.searches()
+        self.places = await self.book.accounts.places()
         self.refresh_bars()
         await self._show_sync()
         self.count_searches()
@@ -259,7 +260,7 @@ class ListScreen(SearchVerbs, MovingCommands):
             return
         self._show_title()
         found = self.state.found.counts
-        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place, self.searches, found)
+        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place, self.searches, found, self.places)
         self.refresh_footer()
 
     def _show_title(self) -> None:
@@ -408,13 +409,19 @@ class ListScreen(SearchVerbs, MovingCommands):
         elif event.group:
             self.later(self.open_group(event.group))
         elif event.search:
-            self.later(self.open_search(event.search))
+            self.later(self.open_query(event.search.query))
+        elif event.query:
+            self.later(self.open_query(event.query))
 
     async def open_search(self, search: SavedSearch) -> None:
         """Show what a saved search finds in All contacts."""
+        await self.open_query(search.query)
+
+    async def open_query(self, query: str) -> None:
+        """Show what a search finds in All contacts."""
         await self.action_show_all()
         if isinstance(screen := self.app.screen, ListScreen):
-            await screen.look_for(search.query)
+            await screen.look_for(query)
 
     async def look_for(self, query: str) -> None:
         """Put a search into the search line and show what it finds."""

@@ -12,6 +12,7 @@ from textual import events, on, work
 
 from coterie.core.errors import InvalidValue
 from coterie.core.model import SavedSearch
+from coterie.core.places import KnownPlace
 from coterie.core.query.saved import written
 from coterie.core.text import group_key
 from coterie.tui import plans
@@ -30,10 +31,12 @@ class SearchVerbs(GroupVerbs):
 
     Attributes:
         searches: all of them, in their order.
+        places: those of the accounts.
         query_text: what is searched for here.
     """
 
     searches: Sequence[SavedSearch] = ()
+    places: Sequence[KnownPlace] = ()
     query_text = ""
     _is_counting = False
 

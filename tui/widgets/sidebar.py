@@ -15,61 +15,13 @@ from textual.widget import Widget
 
 from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
-from coterie.core.query.saved import written
+from coterie.core.places import KnownPlace
 from coterie.core.text import fold, printable
 from coterie.tui.colours import group_colour, shade
 from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets.sidebar_lines import Line, Window, place_lines, size_found, view_lines
 
 _MOVES = {"down": 1, "up": -1}
-VIEWS = ("show_all", "show_favorites", "show_groups", "show_bin")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the sidebar; `command`, `group` or `search` is what it opens, none of them for a rule or a blank.
-
-    `short` is the text for little room.
-    """
-
-    glyph: str = ""
-    text: str = ""
-    size: str = ""
-    command: str = ""
-    group: Group | None = None
-    search: SavedSearch | None = None
-    short: str = ""
-
-    @property
-    def opens(self) -> bool:
-        return bool(self.place)
-
-    @property
-    def place(self) -> str | int:
-        """What the screen calls what it opens: the id of a command or of a group, or how a search is written."""
-        if self.search:
-            return written(self.search.name)
-        return self.group.id if self.group else self.command
-
-
-@dataclass(slots=True)
-class _Window:
-    """The part of a section that is seen: from the line `first` on, `room` lines."""
-
-    first: int = 0
-    room: int = 0
-
-    def settle(self, length: int) -> None:
-        """Stay within so many lines."""
-        self.first = max(0, min(self.first, length - self.room))
-
-    def show(self, place: int) -> None:
-        """Let a line be seen."""
-        if self.room:
-            self.first = max(place - self.room + 1, min(self.first, place))
-
-    @property
-    def part(self) -> slice:
-        return slice(self.first, self.first + self.room)
 
 
 class Sidebar(Widget, can_focus=True):
@@ -107,6 +59,7 @@ class Sidebar(Widget, can_focus=True):
         command: str
         group: Group | None = None
         search: SavedSearch | None = None
+        query: str = ""
 
         @property
         def control(self) -> Sidebar:
@@ -128,17 +81,17 @@ class Sidebar(Widget, can_focus=True):
         super().__init__()
         self._glyphs = glyphs
         self._told: tuple[object, ...] = ()
-        self._views = _views(glyphs, Counts())
-        self._all_groups: list[_Line] = []
-        self._groups: list[_Line] = []
+        self._views = view_lines(glyphs, Counts())
+        self._all_groups: list[Line] = []
+        self._groups: list[Line] = []
         self._filter: str | None = None
         self._is_typing = False
-        self._searches: list[_Line] = []
+        self._searches: list[Line] = []
         self._current: str | int = "show_all"
         self._cursor = 0
-        self._seen_groups = _Window()
-        self._seen_searches = _Window()
-        self._sync = _Line(glyphs.sync, "Sync contacts", command="sync")
+        self._seen_groups = Window()
+        self._seen_searches = Window()
+        self._sync = Line(glyphs.sync, "Sync contacts", command="sync")
 
     def synced(self, words: str) -> None:
         """Show when the accounts were synced last; nothing where there is none."""
@@ -153,28 +106,31 @@ class Sidebar(Widget, can_focus=True):
         current: str | int,
         searches: Sequence[SavedSearch] = (),
         found: Mapping[str, int | None] | None = None,
+        places: Sequence[KnownPlace] = (),
     ) -> None:
         """Show these counts, groups and saved searches.
 
         Args:
             current: what the screen shows: a command, the id of a group, or how a saved search is written.
             found: how many contacts each search (its text) finds, as far as it is known; None where it cannot be read.
+            places: the places of the accounts, which are shown where there are several.
         """
         found = found or {}
-        told = (counts, list(groups), current, list(searches), dict(found))
+        told = (counts, list(groups), current, list(searches), dict(found), list(places))
         if told == self._told:
             return
         under = self._stops[self._cursor].place
         self._told, self._current = told, current
-        self._views = _views(self._glyphs, counts)
+        self._views = view_lines(self._glyphs, counts)
         sign = self._glyphs.group
-        self._all_groups = [_Line(sign, printable(group.name), f"{group.size:,}", group=group) for group in groups]
+        self._all_groups = [Line(sign, printable(group.name), f"{group.size:,}", group=group) for group in groups]
         self._sift()
         self._searches = [
-            _Line(self._glyphs.search, printable(one.name), _found(found, one), search=one) for one in searches
+            *place_lines(self._glyphs, places),
+            *(Line(self._glyphs.search, printable(one.name), size_found(found, one), search=one) for one in searches),
         ]
-        places = [stop.place for stop in self._stops]
-        cursor = places.index(under) if under in places else min(self._cursor, len(places) - 1)
+        stops = [stop.place for stop in self._stops]
+        cursor = stops.index(under) if under in stops else min(self._cursor, len(stops) - 1)
         if cursor != self._cursor:
             self.move_to(cursor)
         else:
@@ -232,7 +188,7 @@ class Sidebar(Widget, can_focus=True):
     # The cursor: the views, then the groups, then the searches, then Sync contacts --------------------------------
 
     @property
-    def _stops(self) -> list[_Line]:
+    def _stops(self) -> list[Line]:
         return [*self._views, *self._groups, *self._searches, self._sync]
 
     def move(self, by: int) -> None:
@@ -283,8 +239,8 @@ class Sidebar(Widget, can_focus=True):
         """Open what is under the cursor."""
         self._choose(self._stops[self._cursor])
 
-    def _choose(self, line: _Line) -> None:
-        self.post_message(self.Chosen(self, line.command, line.group, line.search))
+    def _choose(self, line: Line) -> None:
+        self.post_message(self.Chosen(self, line.command, line.group, line.search, line.query))
 
     # Drawing ---------------------------------------------------------------------------------------------------
 
@@ -298,19 +254,26 @@ class Sidebar(Widget, can_focus=True):
         self._seen_groups.settle(len(self._groups))
         self._seen_searches.settle(searches)
 
-    def _lines(self) -> list[_Line]:
+    def _lines(self) -> list[Line]:
         self._divide()
-        rule = _Line(text=self._glyphs.rule)
+        rule = Line(text=self._glyphs.rule)
         typed = None if self._filter is None else f"/{printable(self._filter)}{'_' if self._is_typing else ''}"
-        top = _Line(text=self._glyphs.rule, short=typed) if typed else rule
+        top = Line(text=self._glyphs.rule, short=typed) if typed else rule
         groups = self._groups[self._seen_groups.part]
         searches = self._searches[self._seen_searches.part]
         if self._searches:
-            searches = [_Line(text=self._glyphs.rule, short="Searches"), *searches]
-        blanks = [_Line()] * (self._seen_groups.room - len(groups))
+            searches = [Line(text=self._glyphs.rule, short=self._kinds), *searches]
+        blanks = [Line()] * (self._seen_groups.room - len(groups))
         return [*self._views, top, *groups, *searches, *blanks, rule, self._sync]
 
-    def _is_cursor(self, line: _Line) -> bool:
+    @property
+    def _kinds(self) -> str:
+        """What stands below the groups: places, saved searches, or both."""
+        places = any(one.query for one in self._searches)
+        searches = any(one.search for one in self._searches)
+        return "Places, searches" if places and searches else "Places" if places else "Searches"
+
+    def _is_cursor(self, line: Line) -> bool:
         return self.has_focus and line.opens and self._stops[self._cursor] is line
 
     def render_line(self, y: int) -> Strip:
@@ -346,7 +309,7 @@ class Sidebar(Widget, can_focus=True):
 
     # The mouse -------------------------------------------------------------------------------------------------
 
-    def _line_at(self, y: int) -> _Line | None:
+    def _line_at(self, y: int) -> Line | None:
         lines = self._lines()
         return lines[y] if 0 <= y < len(lines) and lines[y].opens else None
 
@@ -380,20 +343,3 @@ class Sidebar(Widget, can_focus=True):
         window = self._seen_searches if line and line.search else self._seen_groups
         window.first = max(window.first + by, 0)
         self.refresh()
-
-
-def _views(glyphs: Glyphs, counts: Counts) -> list[_Line]:
-    return [
-        _Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0], short="All"),
-        _Line(glyphs.favorites, "Favorites", f"{counts.favorites:,}", VIEWS[1]),
-        _Line(glyphs.groups, "Groups", f"{counts.groups:,}", VIEWS[2]),
-        _Line(glyphs.bin, "Bin", f"{counts.bin:,}", VIEWS[3]),
-    ]
-
-
-def _found(found: Mapping[str, int | None], search: SavedSearch) -> str:
-    """How many contacts a search finds; nothing as long as that is not known, a sign where it cannot be read."""
-    if search.query not in found:
-        return ""
-    count = found[search.query]
-    return "!" if count is None else f"{count:,}"
