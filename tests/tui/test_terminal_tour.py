@@ -20,7 +20,7 @@ def test_an_empty_book_offers_the_tour_and_its_key_begins_it(tmp_path: Path, siz
         terminal.wait_for("Your address book is empty").wait_for("import a file").wait_for("connect Google")
         terminal.wait_for("a tour of two minutes").send(F2)
         terminal.wait_for("Tour, 1 of 10")
-        assert "307 contacts" in terminal.text
+        terminal.wait_for("307 contacts")
         assert "╭" not in terminal.text  # drawn as it was asked for
         terminal.send(F2).wait_for("That was the tour").press("q")
         assert terminal.wait_for_end() == 0
