@@ -61,7 +61,6 @@ def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: st
 def test_they_have_their_weights_and_are_not_written_again(home: dict[str, str], colors: dict[str, str]) -> None:
     with Terminal([*COTERIE, "--demo"], size="120x40", environment=home | colors) as terminal:
         terminal.wait_for("307 contacts").settle(0.3)
-        assert terminal.written.count(b"Adaeze Abiola") == 2  # it is under the cursor
         for once in (b"Adaeze Nwosu", b"adaeze.nwosu@", b"axel.oberg@"):
             assert terminal.written.count(once) == 1
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from coterie.tui.screens.measures import WIDE
 from tests.tui.terminal_harness import Terminal
 
 FIRST, SECOND = "Adaeze Abiola", "Adaeze Chukwu"
@@ -98,6 +99,8 @@ def test_footers_follow_the_focus(demo: Terminal, columns: int) -> None:
     demo.wait_until(lambda: "restore" not in footer(demo) and "empty" not in footer(demo), "no keys for nothing")
     demo.press("1", "/").wait_until(lambda: "enter to the list" in footer(demo), "the keys of the search field")
     demo.press("enter").wait_until(lambda: "n new" in footer(demo), "the list's keys")
+    if columns >= WIDE:
+        demo.press("tab").wait_until(lambda: "c change  y copy" in footer(demo), "the inspector's keys")
     if columns >= 60:
         demo.press("tab").wait_until(
             lambda: "enter open" in footer(demo) and "check" not in footer(demo), "the sidebar's keys"

@@ -257,8 +257,10 @@ class Sidebar(Widget, can_focus=True):
     def _lines(self) -> list[Line]:
         self._divide()
         rule = Line(text=self._glyphs.rule)
-        typed = None if self._filter is None else f"/{printable(self._filter)}{'_' if self._is_typing else ''}"
-        top = Line(text=self._glyphs.rule, short=typed) if typed else rule
+        heading = "Groups" if self._groups else ""
+        if self._filter is not None:
+            heading = f"/{printable(self._filter)}{'_' if self._is_typing else ''}"
+        top = Line(text=self._glyphs.rule, short=heading)
         groups = self._groups[self._seen_groups.part]
         searches = self._searches[self._seen_searches.part]
         if self._searches:
