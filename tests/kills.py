@@ -1,9 +1,12 @@
-"""Programs that are killed while they change a book: each change is there whole or not at all, and the book is well.
+"""Programs that are killed, or whose files may not grow, while they change a book: each change is there whole or not at
+all, and the book is well.
 
-One book is changed by programs that are killed at a moment that chance decides (SIGKILL), a second one takes the same
-changes in peace. After each kill the first must be, value by value, what the second is before or after the change.
+One book is changed by programs that are killed at a moment that chance decides (SIGKILL), or whose files may have so
+many bytes and no more (setrlimit(2), RLIMIT_FSIZE). A second one takes the same changes in peace. After each try the
+first must be, value by value, what the second is before or after the change.
 
     uv run python -m tests.kills --kills 1000 --seed 1
+    uv run python -m tests.kills --kills 1000 --seed 1 --no-room
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import contextlib
 import hashlib
 import multiprocessing
 import random
+import resource
 import signal
 import sqlite3
 import sys
@@ -27,14 +31,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from sqlmodel import SQLModel
-
 from coterie.core.book import Book
 from coterie.core.bulk import make_action, make_plan
 from coterie.core.errors import CoterieError
 from coterie.core.health import examine
 from coterie.core.listing import Listing, View
 from coterie.core.settings import Settings
+from coterie.core.store import tables
 from coterie.core.transfer.importing import ImportOptions, run, stage
 
 PEOPLE: Final = 400
@@ -108,9 +111,23 @@ def in_peace(episode: Episode, path: Path, number: int) -> None:
     asyncio.run(episode.make(path, number))
 
 
-def _victim(ready: Connection, episode: Episode, path: Path, number: int) -> None:
+def _victim(ready: Connection, episode: Episode, path: Path, number: int, room: int | None = None) -> None:
     ready.send(True)
-    in_peace(episode, path, number)
+    if room is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    with contextlib.suppress(CoterieError):  # the book says that it cannot be opened, or that nothing was saved
+        in_peace(episode, path, number)
+
+
+def without_room(episode: Episode, path: Path, number: int, room: int) -> str:
+    """Make a change in a process whose files may have `room` bytes; how it ended if it did not end well."""
+    here, there = _PROCESSES.Pipe(duplex=False)
+    victim = _PROCESSES.Process(target=_victim, args=(there, episode, path, number, room))
+    victim.start()
+    there.close()
+    here.recv()
+    victim.join()
+    return "" if victim.exitcode == 0 else f"With {room:,} bytes of room, the program ended with {victim.exitcode}."
 
 
 def killed(episode: Episode, path: Path, number: int, after: float) -> bool:
@@ -130,7 +147,7 @@ def values_of(path: Path) -> str:
     """All that the book holds, its history included, as one hash."""
     hashed = hashlib.sha256()
     with closing(sqlite3.connect(path)) as connection:
-        for name, table in sorted(SQLModel.metadata.tables.items()):
+        for name, table in sorted(tables.SQLModel.metadata.tables.items()):
             columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in _BY_CHANCE)
             rows = connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY {columns}').fetchall()
             hashed.update(repr((name, rows)).encode())
@@ -144,7 +161,7 @@ class Killed:
     Attributes:
         before: how many left the book as it was.
         after: how many had just made their change.
-        spared: how many ended before they could be killed.
+        spared: how many ended before they could be killed, or had room enough.
         trouble: what is wrong with the book; empty where all is well.
     """
 
@@ -163,7 +180,7 @@ class Killed:
             self.before += 1
 
     def __str__(self) -> str:
-        told = f"{self.before} killed before their change was made, {self.after} after, {self.spared} too late"
+        told = f"{self.before} stopped before their change was made, {self.after} after, {self.spared} too late"
         return f"{told}; {self.trouble or 'the book is well'}"
 
     @property
@@ -198,16 +215,48 @@ def kill_while_it_changes(seed: int, folder: Path, for_as_long: Callable[[Killed
     return came
 
 
+def give_no_room_while_it_changes(seed: int, folder: Path, tries: int) -> Killed:
+    """Change one book with programs whose files may not grow as they need to; `tries` programs at the most."""
+    episode, came, chance = Episode(seed), Killed(), random.Random(seed)
+    book, twin, old = folder / "no-room.db", folder / "in-peace.db", ""
+    for number in range(CHANGES_OF_A_BOOK):
+        in_peace(episode, twin, number)
+        new = values_of(twin)
+        for _ in range(4 if number else 0):
+            if came.kills + came.spared == tries:
+                return came
+            room = chance.randrange(twin.stat().st_size)
+            trouble = without_room(episode, book, number, room)
+            there = values_of(book)
+            came.count(was_killed=there == old, is_made=there == new)
+            trouble += " ".join(one.what for one in examine(book))
+            if there not in {old, new}:
+                trouble += " A part of a change is there."
+            if trouble:
+                came.trouble = f"seed {seed}, change {number}: {trouble}"
+                return came
+            if there == new:
+                break
+        else:
+            in_peace(episode, book, number)
+        old = new
+    return came
+
+
 def main() -> None:
     """Kill as many programs as wanted, or until a book is not well."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="of the first book")
+    parser.add_argument("--no-room", action="store_true", help="let files not grow, instead of killing programs")
     given = parser.parse_args()
     seed, left = given.seed, given.kills
     while left > 0:
         with tempfile.TemporaryDirectory(prefix="coterie-kills-") as folder:
-            came = kill_while_it_changes(seed, Path(folder), lambda came, left=left: came.kills < left)
+            if given.no_room:
+                came = give_no_room_while_it_changes(seed, Path(folder), left)
+            else:
+                came = kill_while_it_changes(seed, Path(folder), lambda came, left=left: came.kills < left)
         print(f"seed {seed}: {came}", flush=True)
         if came.trouble:
             sys.exit(1)
