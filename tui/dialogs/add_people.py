@@ -74,7 +74,8 @@ class AddPeople(Dialog[int]):
 
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:
-        self.say("")
+        if event.value:  # it is emptied after each who was added, and that is still to be read
+            self.say("")
         self._find(event.value.strip())
 
     @work(group="find", exclusive=True, exit_on_error=False)
