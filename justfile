@@ -24,6 +24,10 @@ docs:
     uv run --frozen python -m coterie.tui.reference > docs/keys.md
     uv run --frozen python -m coterie.tui.commandline.reference
 
+# Take the pictures of the screen anew; shows what differs and asks.
+pictures *names:
+    uv run --frozen python -m tests.tui.pictures {{names}}
+
 # Measure, all or what is named (see benchmarks/).
 bench *names:
     uv run --frozen python -m benchmarks {{names}}
