@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coterie.core.book import Book
 from coterie.core.change import Create, Plan, SaveSearch
-from coterie.core.model import Contact, Email
+from coterie.core.model import Address, Contact, Email
 from coterie.core.query import parse
 from coterie.core.query.completing import begun
 from coterie.core.settings import Settings
@@ -72,6 +72,30 @@ class CompletingContract:
         for text in found:
             if not text.endswith(":"):
                 parse(text, finished=text.count("(") == 0)
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "becomes"),
+        [
+            ("company", "ac", ["Acme", "Active Voice", "Éditions Acné"]),
+            ("job_title", "chief", ["Editor in chief"]),
+            ("groups", "cho", ["Choir", "Choir, old"]),
+            ("emails", "x@ex", ["x@example.org", "x@example.net"]),
+            ("emails", "ex", []),
+            ("city", "lee", ["Leeds"]),
+            ("country", "eng", ["England"]),
+            ("company", " ", []),
+        ],
+    )
+    async def test_the_value_of_a_field_is_completed(
+        self, people: Book, field: str, typed: str, becomes: list[str]
+    ) -> None:
+        homes = tuple(
+            Contact(name="H", addresses=(Address(city=city, country="England"),)) for city in ("Leeds", "Bath")
+        )
+        await people.apply(Plan("add", "Add", map(Create, homes)))
+        found = await people.values(field, typed)
+        assert sorted(found) == sorted(becomes)
+        assert found[:1] == becomes[:1]
 
     async def test_accounts_are_completed(self, people: Book) -> None:
         await people.accounts.add("google", "ada@example.org")
