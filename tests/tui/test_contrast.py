@@ -43,8 +43,8 @@ PAIRS = {
     ("input-selection-foreground", "input-selection-background"),
 }
 """All pairs of text and ground; another one that is drawn is to be added here."""
-DRAWINGS = range(0x2500, 0x25A0)
-"""Lines and blocks: borders, bars and scroll bars."""
+DRAWINGS = range(0x2500, 0x25A1)
+"""Lines and blocks: borders, bars and scroll bars; and the sample of a color, which has its name beside it."""
 
 colors = st.tuples(*[st.integers(0, 255)] * 3)
 
