@@ -36,21 +36,32 @@ BUILTIN: Final[dict[str, Builtin]] = {
     "microsoft": Builtin(
         "Office 365", "microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
     ),
-    "carddav": Builtin("CardDAV", "carddav.provider.CardDavProvider", "iCloud, Fastmail, Nextcloud, Radicale, others"),
+    "carddav": Builtin("CardDAV", "carddav.provider.CardDavProvider", "Nextcloud, Radicale, and every other server"),
     "vdir": Builtin("Folder of vCards", "vdir.provider.VdirProvider", "khard, vdirsyncer, pimsync"),
 }
 """Every provider that users can choose, by its id, in the order in which it is offered."""
 
+HOSTS: Final[dict[str, Builtin]] = {
+    "icloud": Builtin("iCloud", "carddav.hosts.ICloud", "with an app-specific password of Apple"),
+    "fastmail": Builtin("Fastmail", "carddav.hosts.Fastmail", "with an app password"),
+}
+"""Hosts of a provider that are offered by their names; their accounts are of that provider."""
+
 
 def offered() -> dict[str, str]:
     """The names of all providers for the user, by id; of ours, nothing is imported for it."""
-    ours = {provider_id: builtin.label for provider_id, builtin in BUILTIN.items()}
+    ours = {provider_id: builtin.label for provider_id, builtin in (BUILTIN | HOSTS).items()}
     return ours | {provider_id: kind.label for provider_id, kind in _further().items()}
 
 
 def about() -> dict[str, str]:
     """A few words about each provider, by id."""
-    return {provider_id: builtin.about for provider_id, builtin in BUILTIN.items()}
+    return {provider_id: builtin.about for provider_id, builtin in (BUILTIN | HOSTS).items()}
+
+
+def hosts() -> dict[str, str]:
+    """The provider of each host that is offered by its name."""
+    return {host: builtin.dotted.partition(".")[0] for host, builtin in HOSTS.items()}
 
 
 def load(provider_id: str) -> type[Provider]:
@@ -58,7 +69,7 @@ def load(provider_id: str) -> type[Provider]:
 
     The import may take half a second (SDKs are big): call it off the UI thread.
     """
-    builtin = BUILTIN.get(provider_id)
+    builtin = BUILTIN.get(provider_id) or HOSTS.get(provider_id)
     if builtin is None:
         if provider_id in _further():
             return _further()[provider_id]
@@ -80,6 +91,6 @@ def _further() -> Mapping[str, type[Provider]]:
         except Exception:  # whatever a stranger's module does while it is imported
             logging.getLogger(__name__).exception("The provider %s cannot be imported", entry.name)
             continue
-        if isinstance(kind, type) and issubclass(kind, Provider) and entry.name not in BUILTIN:
+        if isinstance(kind, type) and issubclass(kind, Provider) and entry.name not in BUILTIN | HOSTS:
             found[entry.name] = kind
     return found

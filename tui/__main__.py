@@ -227,11 +227,15 @@ def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
 
     secrets = Secrets(settings.tokens_folder)
     if not settings.restricted:
-        return Accounts(book, settings, secrets, providers.load, providers.offered(), providers.about())
+        return Accounts(
+            book, settings, secrets, providers.load, providers.offered(), providers.about(), providers.hosts()
+        )
     from coterie.tui.commandline import restricted
 
     offered = restricted.of_providers(providers.offered())
-    return Accounts(book, settings, secrets, restricted.loading(providers.load), offered, providers.about())
+    return Accounts(
+        book, settings, secrets, restricted.loading(providers.load), offered, providers.about(), providers.hosts()
+    )
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ class Accounts:
         load: the class of a provider by its id; importing it may take half a second. Raises NotFound.
         offered: every provider that can be chosen: id -> its name for the user.
         about: a few words about each, by id.
+        hosts: which of these are hosts of a provider that are offered by their names: id -> the provider's.
     """
 
     def __init__(
@@ -91,10 +92,12 @@ class Accounts:
         load: Callable[[str], type[Provider]],
         offered: Mapping[str, str],
         about: Mapping[str, str] | None = None,
+        hosts: Mapping[str, str] | None = None,
     ) -> None:
         self.book = book
         self.offered = offered
         self.about = about or {}
+        self._hosts = hosts or {}
         self._settings = settings
         self._secrets = secrets
         self._load = load
@@ -124,6 +127,7 @@ class Accounts:
         """
         kept = _Kept()
         identity = await self._sign_in(provider_id, kept, prompter, write, options)
+        provider_id = self._hosts.get(provider_id, provider_id)
         known = await self._connected(provider_id, identity)
         address = known.address if known else identity.address
         await self._secrets.tokens(f"{provider_id}:{address}").save(kept.secret or "")
@@ -159,7 +163,7 @@ class Accounts:
         options: Mapping[str, str] | None,
     ) -> Identity:
         kind = await self.provider_class(provider_id)
-        settings = {**self._settings.of_provider(provider_id), **(options or {})}
+        settings = {**self._settings.of_provider(self._hosts.get(provider_id, provider_id)), **(options or {})}
         provider = kind(Setup(kept, settings, write, self._settings.restricted))
         try:
             return await provider.sign_in(prompter)

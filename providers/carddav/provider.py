@@ -88,6 +88,8 @@ class CardDavProvider(Provider):
         favorites=False, groups=True, write=True, fields=FIELDS, together=batches.TOGETHER
     )
     options: ClassVar[tuple[Option, ...]] = (SERVER, USER, PASSWORD)
+    server: ClassVar[str] = ""
+    """The server, where it is known beforehand (`hosts.py`)."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -109,7 +111,7 @@ class CardDavProvider(Provider):
             **self.setup.settings,
             **{key: text for key, text in (await prompter.ask(self.options)).items() if text},
         }
-        typed = clean_line(answers.get(SERVER.key, "")).strip()
+        typed = self.server or clean_line(answers.get(SERVER.key, "")).strip()
         user = clean_line(answers.get(USER.key, "")).strip() or (typed if is_email(typed) else "")
         password = answers.get(PASSWORD.key, "")
         address_of(typed)

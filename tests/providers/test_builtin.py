@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coterie.providers import BUILTIN, load, offered
+from coterie.providers import BUILTIN, HOSTS, load, offered
 from tests.imports import loaded
 
 MODULE = """
@@ -37,6 +37,14 @@ def test_the_table_says_what_the_class_says(provider_id: str) -> None:
     assert (kind.id, kind.label) == (provider_id, offered()[provider_id])
 
 
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_is_an_account_of_its_provider_with_its_server_filled_in(host: str) -> None:
+    kind = load(host)
+    assert (kind.id, kind.label) == ("carddav", offered()[host])
+    assert [one.key for one in kind.options] == ["user", "password"]
+    assert any("https://" in step for step in kind.options[1].guide)
+
+
 def test_offering_them_imports_none() -> None:
     imported = loaded("from coterie import providers; providers.offered()")
     assert [name for name in imported if name.startswith(("coterie.providers.", "google", "msal", "httpx2"))] == []
@@ -56,5 +64,5 @@ def test_a_package_of_somebody_else_adds_a_provider_and_takes_the_place_of_none(
         text=True,
         check=True,
     )
-    expected = "['carddav', 'example', 'google', 'microsoft', 'vdir'] Example example_contacts"
+    expected = "['carddav', 'example', 'fastmail', 'google', 'icloud', 'microsoft', 'vdir'] Example example_contacts"
     assert done.stdout.strip() == f"{expected} coterie.providers.google.provider"

@@ -74,6 +74,8 @@ PROVIDERS: Final[Mapping[str, frozenset[str]]] = {
     "google": frozenset({"address"}),
     "microsoft": frozenset({"address"}),
     "carddav": frozenset({"server", "user"}),
+    "icloud": frozenset({"user"}),
+    "fastmail": frozenset({"user"}),
 }
 """The providers, with what `connect` may be told of each on the command line."""
 

@@ -17,6 +17,7 @@ import pytest
 from coterie.core.errors import InvalidInput, NotFound
 from coterie.core.provider import Setup
 from coterie.providers.carddav.discovery import address_found
+from coterie.providers.carddav.hosts import ICloud
 from coterie.providers.carddav.provider import CardDavProvider
 from coterie.providers.carddav.records import server_of
 from tests.providers.prompter import FakeUser, MemoryTokens
@@ -140,3 +141,18 @@ async def test_signing_in_goes_where_dns_says(server: DnsServer) -> None:
     with pytest.raises(NotFound):
         await provider.sign_in(FakeUser({"server": "ada@example.org", "user": "", "password": "secret"}))
     assert asked[0] == "https://dav.example.org:8443/dav/"
+
+
+async def test_a_host_that_is_offered_by_name_asks_for_no_server() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.host)
+        return httpx2.Response(404)
+
+    provider = ICloud(Setup(MemoryTokens()))
+    provider.transport = httpx2.MockTransport(answer)
+    user = FakeUser({"user": "ada@icloud.com", "password": "secret"})
+    with pytest.raises(NotFound):
+        await provider.sign_in(user)
+    assert set(asked) == {"contacts.icloud.com"}
