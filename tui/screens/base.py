@@ -88,8 +88,10 @@ class RunsCommands(_Screen):
         command = COMMANDS[str(parameters[0])]
         if self.where in command.places:
             return True
-        keys = set(self.keymap.keys(command))
-        return keys.isdisjoint(key for other in commands_in(self.where) for key in self.keymap.keys(other))
+        # It says why not, if no command of this place has its key, and none of the list beside this place.
+        places = {self.where} if self.place in command.places else {self.where, self.place}
+        others = [key for place in places for other in commands_in(place) for key in self.keymap.keys(other)]
+        return set(others).isdisjoint(self.keymap.keys(command))
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""

@@ -44,7 +44,7 @@ def pages(this: Round, streams: Streams, counter: Iterator[int]) -> list[ChangeP
     for folder, stream in streams.items():
         for page in stream:
             found += this.add(folder, [say(one, present=is_there, number=next(counter)) for one, is_there in page])
-    return [*found, *this.finish(Cursor({}, gone=tuple(this.late)))]
+    return [*found, *this.finish(Cursor({}, gone=tuple(this.late)), ())]
 
 
 @given(st.lists(STREAMS, min_size=1, max_size=3), st.sampled_from([0, 3, 1000]))
@@ -72,7 +72,7 @@ def test_pages_come_in_order_and_none_is_held_for_ever(hold: int) -> None:
     for start in range(0, 3000, 200):
         found += this.add("F", [RemoteContact(f"{n:05}", Contact()) for n in range(start, start + 200)])
     assert sum(len(page.changed) for page in found) >= 3000 - hold
-    found += this.finish(Cursor({}))
+    found += this.finish(Cursor({}), ())
     ids = [one.remote_id for page in found for one in page.changed]
     assert ids == [f"{n:05}" for n in range(3000)]
 
@@ -82,7 +82,7 @@ def test_a_folder_that_is_read_again_leaves_what_others_said() -> None:
     list(this.add("F", [RemoteContact("both", Contact()), RemoteContact("one", Contact())]))
     list(this.add("G", [RemoteContact("both", Contact()), RemoteContact("other", Contact())]))
     assert this.restart("G")
-    assert {one.remote_id for page in this.finish(Cursor({})) for one in page.changed} == {"both", "one"}
+    assert {one.remote_id for page in this.finish(Cursor({}), ()) for one in page.changed} == {"both", "one"}
 
 
 def test_a_folder_of_which_much_was_handed_out_cannot_be_read_again() -> None:

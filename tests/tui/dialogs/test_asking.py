@@ -158,5 +158,5 @@ async def test_hostile_text_is_only_text(dialog, size) -> None:
         await until(lambda: "Bob [/b] [a=1]" in stage.seen())
         await type_text(pilot, "b")
         await pilot.pause()
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")

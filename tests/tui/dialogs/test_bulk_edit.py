@@ -122,7 +122,7 @@ async def test_it_fits_and_hostile_text_is_only_text(size: tuple[int, int]) -> N
     common = await Common.of(each(HOSTILE, replace(HOSTILE, id=67)))
     async with on_stage(lambda: BulkEdit(common, [EVIL]), size) as (stage, pilot):
         for _ in range(2):
-            assert whole(stage)
+            await until(lambda: whole(stage))
             assert not set(stage.seen()) & set("\x1b\x07\u202e")
             await pilot.press("pagedown")
             await pilot.pause()

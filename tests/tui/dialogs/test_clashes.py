@@ -45,7 +45,7 @@ async def test_one_answer_serves_for_all_that_follow() -> None:
 async def test_a_value_of_any_kind_fits(size: tuple[int, int]) -> None:
     long = Clash(1, EVIL, EVIL, f"{EVIL}\n" * 9, "x" * 5000)
     async with on_stage(lambda: ClashesDialog([long]), size) as (stage, pilot):
-        assert whole(stage)
+        await until(lambda: whole(stage))
         await pilot.press("escape")
         await until(lambda: stage.answer is not WAITING)
     assert stage.answer is None

@@ -151,8 +151,8 @@ async def test_it_fits_and_hostile_text_is_only_text(book: Book, tmp_path: Path,
     await opened(book, Contact(name=evil, company=evil, emails=(Email("a@gmial.com", evil),), custom={"Firma": evil}))
     async with on_stage(lambda: CleanupDesk(book, Files(tmp_path)), size) as (stage, pilot):
         await shown(stage, "Clean up: 2 proposals")
-        assert whole(stage)
+        await until(lambda: whole(stage))
         await pilot.press(*"jjjjj", "enter")
         await shown(stage, "Apply")
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")

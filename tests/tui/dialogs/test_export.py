@@ -178,8 +178,8 @@ async def test_it_fits_and_hostile_text_is_only_text(book: Book, tmp_path: Path,
     await book.apply(Plan("add", "Add", [Create(HOSTILE)]))
     choices = [Exportable(EVIL, Listing(), 1, "x")] * 5
     async with on_stage(lambda: ExportDialog(book, Files(tmp_path), choices), size) as (stage, pilot):
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")
         await pilot.press("ctrl+t")
         await until(lambda: "Type to search" in stage.seen())
-        assert whole(stage)
+        await until(lambda: whole(stage))

@@ -195,7 +195,7 @@ async def test_the_first_page_tells_what_the_file_holds(book: Book, tmp_path: Pa
             "Mary Smith", "0222", "Columns 3", "First 4 contacts", "If the contact is already here",
         ):  # fmt: skip
             await until(lambda words=words: words in stage.seen())
-        assert whole(stage)
+        await until(lambda: whole(stage))
 
 
 async def test_a_file_may_win(book: Book, people: Path) -> None:
@@ -361,13 +361,13 @@ async def test_every_step_fits_and_hostile_text_is_only_text(book: Book, tmp_pat
     async with on_stage(lambda: dialog(book, tmp_path, path.name), size) as (stage, pilot):
         await until(lambda: "Import 1" in stage.seen())
         for _ in range(4):
-            assert whole(stage)
+            await until(lambda: whole(stage))
             assert not set(stage.seen()) & set("\x1b\x07\u202e")
             await pilot.press("ctrl+pagedown")
             await pilot.pause()
         await pilot.press("ctrl+s")
         await until(lambda: "Imported 1" in stage.seen())
-        assert whole(stage)
+        await until(lambda: whole(stage))
 
 
 @pytest.mark.parametrize("typed", ["x" * 300, "nowhere/" * 700, "nobody's/place/", "\x00"])

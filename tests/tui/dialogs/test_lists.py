@@ -232,5 +232,5 @@ async def test_lists_fit_and_hostile_text_is_only_text(make, size) -> None:
     async with on_stage(make, size) as (stage, pilot):
         await pilot.press("down")
         await pilot.pause()
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")

@@ -62,5 +62,5 @@ async def test_a_digit_takes_all_of_one_contact(book: Book) -> None:
 async def test_it_fits_and_hostile_text_is_only_text(size: tuple[int, int]) -> None:
     contacts = [replace(HOSTILE, id=number) for number in (1, 2)]
     async with on_stage(lambda: MergeChecked(contacts, as_named), size) as (stage, _):
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")

@@ -110,6 +110,6 @@ async def test_thousands_of_lines_are_only_made_where_they_are_seen(tmp_path: Pa
     many = [replace(PEOPLE[0], id=number + 1, name=f"P{number}") for number in range(3000)]
     async with on_stage(lambda: dialog(tmp_path, survey(many)), size) as (stage, pilot):
         await _shown_at_the_end(stage, pilot)
-        assert whole(stage)
+        await until(lambda: whole(stage))
         await pilot.press("g")
         await until(lambda: "P0 " in stage.seen())

@@ -128,7 +128,7 @@ async def test_it_fits(book: Book, tmp_path: Path, size: tuple[int, int]) -> Non
         await type_text(pilot, "upper")
         await until(lambda: "SHOP" in stage.seen())
         await pilot.press("escape", "tab")
-        assert whole(stage)
+        await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")
 
 
