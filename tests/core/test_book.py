@@ -7,7 +7,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,31 +15,16 @@ from coterie.core.book import Book
 from coterie.core.errors import BookTooNew, CannotOpen
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings
-from tests.conftest import Clock, settings_in
+from tests.conftest import OnPostgresql
 from tests.core.book_contract import ADA, BookContract, make
 
 
 class TestSqliteBook(BookContract):
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+    """In an SQLite file."""
 
 
-class TestPostgresqlBook(BookContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
-
-    @pytest.fixture
-    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
-
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+class TestPostgresqlBook(OnPostgresql, BookContract):
+    """The same in a PostgreSQL database."""
 
 
 async def test_a_book_is_there_again_after_closing(settings: Settings) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +11,7 @@ from coterie.core.change import Create, Plan, SaveSearch
 from coterie.core.model import Address, Contact, Email
 from coterie.core.query import parse
 from coterie.core.query.completing import begun
-from coterie.core.settings import Settings
-from tests.conftest import settings_in
+from tests.conftest import OnPostgresql
 
 PEOPLE = (
     Contact(name="A", company="Acme", emails=(Email("a@example.org"),), groups=("Choir",)),
@@ -54,7 +51,7 @@ class CompletingContract:
             ("email:ex", ["email:example.org", "email:example.net"]),
             ("email:@ex", ["email:example.org", "email:example.net"]),
             ("is:fa", ["is:favorite"]),
-            ("has:ph", ["has:phone"]),
+            ("has:bi", ["has:birthday"]),
             ("answered:no", ["answered:none"]),
             ("ans", ["answered:"]),
             ("created:to", ["created:today"]),
@@ -106,10 +103,8 @@ class TestSqlite(CompletingContract):
     """On the books that `settings` of the tests name."""
 
 
-class TestPostgresql(CompletingContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
+class TestPostgresql(OnPostgresql, CompletingContract):
+    """The same in a PostgreSQL database."""
 
 
 @given(st.text())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from coterie.core.book import Book
@@ -12,9 +9,8 @@ from coterie.core.change import Create, Delete, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, RemoteRef
-from coterie.core.settings import Settings
 from coterie.core.store.facets import narrowed_to
-from tests.conftest import Clock, settings_in
+from tests.conftest import OnPostgresql
 
 SOURCE = "memory:home@memory"
 
@@ -64,12 +60,5 @@ class TestFacetsOnSqlite(FacetsContract):
     pass
 
 
-class TestFacetsOnPostgresql(FacetsContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
-
-    @pytest.fixture
-    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+class TestFacetsOnPostgresql(OnPostgresql, FacetsContract):
+    """The same in a PostgreSQL database."""

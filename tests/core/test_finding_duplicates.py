@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from coterie.core.book import Book
 from coterie.core.model import Contact
-from coterie.core.settings import Settings
-from tests.conftest import Clock, settings_in
+from tests.conftest import OnPostgresql
 from tests.core.duplicates_contract import DuplicatesContract, any_people, any_steps, in_one_book
 
 
 class TestSqliteDuplicates(DuplicatesContract):
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
-
     @pytest.mark.usefixtures("few")
     @in_one_book
     @any_people
@@ -34,20 +25,8 @@ class TestSqliteDuplicates(DuplicatesContract):
         await self.finds_the_same_again(book, people, steps)
 
 
-class TestPostgresqlDuplicates(DuplicatesContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
-
-    @pytest.fixture
-    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
-
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+class TestPostgresqlDuplicates(OnPostgresql, DuplicatesContract):
+    """The same in a PostgreSQL database."""
 
     @pytest.mark.usefixtures("few")
     @in_one_book

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,9 +23,8 @@ from coterie.core.change import (
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Contact, Email, Group
-from coterie.core.settings import Settings
 from coterie.core.store.entries import Trace
-from tests.conftest import Clock, settings_in
+from tests.conftest import OnPostgresql
 
 if TYPE_CHECKING:
     from coterie.core.change import Change, Outcome
@@ -151,12 +148,5 @@ class TestGroupsOnSqlite(GroupsContract):
     pass
 
 
-class TestGroupsOnPostgresql(GroupsContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
-
-    @pytest.fixture
-    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+class TestGroupsOnPostgresql(OnPostgresql, GroupsContract):
+    """The same in a PostgreSQL database."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ from coterie.core.query.parser import MAX_TERMS
 from coterie.core.query.saved import MAX_NESTED, expanded, renamed, written
 from coterie.core.query.tree import And, Not, Or, Saved, Tree, Word
 from coterie.core.settings import Settings
-from tests.conftest import Clock, settings_in
+from tests.conftest import Clock, OnPostgresql
 from tests.core.book_contract import ADA, BOB, CYD, make, names
 
 A, B, C = (Word(letter) for letter in "abc")
@@ -215,7 +214,5 @@ class TestSqlite(SearchesContract):
     """On the books that `settings` of the tests name."""
 
 
-class TestPostgresql(SearchesContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
+class TestPostgresql(OnPostgresql, SearchesContract):
+    """The same in a PostgreSQL database."""

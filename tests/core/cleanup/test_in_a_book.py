@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,9 +17,8 @@ from coterie.core.cleanup.step import CleanUp, plan_of
 from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.settings import Settings
 from coterie.core.store.cleanup import Cleanup
-from tests.conftest import Clock, settings_in
+from tests.conftest import Clock, OnPostgresql
 from tests.core.book_contract import do, make
 
 SHOUTED = Contact(name="ADA KING", given_name="ADA", family_name="KING", emails=(Email("ada@example.org"),))
@@ -239,11 +236,6 @@ in_one_book = settings(max_examples=25, suppress_health_check=[HealthCheck.funct
 
 
 class TestSqliteCleanup(CleanupContract):
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
-
     @in_one_book
     @any_steps
     async def test_later_looks(self, book: Book, people: list[Contact], steps: list[tuple[int, int]]) -> None:
@@ -262,20 +254,8 @@ class TestSqliteCleanup(CleanupContract):
         assert await found(book) == {"name-case": 1}
 
 
-class TestPostgresqlCleanup(CleanupContract):
-    @pytest.fixture
-    def settings(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        return settings_in(tmp_path, database_url=postgresql_url)
-
-    @pytest.fixture
-    async def book(self, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
-
-    @pytest.fixture
-    async def other(self, book: Book, settings: Settings, clock: Clock) -> AsyncIterator[Book]:
-        async with await Book.open(settings, now=clock) as opened:
-            yield opened
+class TestPostgresqlCleanup(OnPostgresql, CleanupContract):
+    """The same in a PostgreSQL database."""
 
     @in_one_book
     @any_steps
