@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.bulk.add_to_group import JoinGroup
-from coterie.core.bulk.bin import ForEver, FromBin, ToBin
+from coterie.core.bulk.add_to_group import AddToGroupAction
+from coterie.core.bulk.bin import DeleteAction, DeleteForeverAction, RestoreAction
 from coterie.core.bulk.clear_field import ClearField
-from coterie.core.bulk.create_group import FoundGroup
+from coterie.core.bulk.create_group import CreateGroupAction
 from coterie.core.bulk.favorite import Star, Unstar
 from coterie.core.bulk.plan import Difference, again, differences, make_plan, plan_each
-from coterie.core.bulk.remove_from_group import LeaveGroup
+from coterie.core.bulk.remove_from_group import RemoveFromGroupAction
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.bulk.set_field import SetField
 from coterie.core.bulk.survey import Kind, Survey, survey_of
@@ -24,10 +24,20 @@ from coterie.core.errors import InvalidValue
 ACTIONS: Final[dict[str, type[BulkAction]]] = {
     action.id: action
     for action in (
-        SetField, ClearField, ReplaceText, TransformField, JoinGroup, LeaveGroup, FoundGroup, Star, Unstar, ToBin,
-        FromBin, ForEver,
+        SetField,
+        ClearField,
+        ReplaceText,
+        TransformField,
+        AddToGroupAction,
+        RemoveFromGroupAction,
+        CreateGroupAction,
+        Star,
+        Unstar,
+        DeleteAction,
+        RestoreAction,
+        DeleteForeverAction,
     )
-}  # fmt: skip
+}
 """Every bulk action by its name."""
 
 

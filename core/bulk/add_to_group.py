@@ -22,7 +22,7 @@ def group_name(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinGroup(BulkAction):
+class AddToGroupAction(BulkAction):
     """Every contact joins the group `value`, which is made where it does not exist."""
 
     id: ClassVar[str] = "add-group"

@@ -12,7 +12,7 @@ from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)
-class ToBin(BulkAction):
+class DeleteAction(BulkAction):
     """Every contact goes to the Bin."""
 
     id: ClassVar[str] = "delete"
@@ -34,7 +34,7 @@ class ToBin(BulkAction):
 
 
 @dataclass(frozen=True, slots=True)
-class FromBin(BulkAction):
+class RestoreAction(BulkAction):
     """Every contact is restored from the Bin."""
 
     id: ClassVar[str] = "restore"
@@ -56,7 +56,7 @@ class FromBin(BulkAction):
 
 
 @dataclass(frozen=True, slots=True)
-class ForEver(BulkAction):
+class DeleteForeverAction(BulkAction):
     """What is in the Bin is deleted forever. Cannot be undone."""
 
     id: ClassVar[str] = "forget"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.bulk.add_to_group import JoinGroup, group_name
+from coterie.core.bulk.add_to_group import AddToGroupAction, group_name
 from coterie.core.change import CONTACTS, AddToGroup, Change, CreateGroup, Selection
 from coterie.core.model import Contact
 
 
 @dataclass(frozen=True, slots=True)
-class FoundGroup(BulkAction):
+class CreateGroupAction(BulkAction):
     """A new group `value` with every contact in it. Applying it raises InvalidValue where the name is taken."""
 
     id: ClassVar[str] = "create-group"
@@ -46,4 +46,4 @@ class FoundGroup(BulkAction):
     @property
     def again(self) -> BulkAction:
         """The group exists the second time."""
-        return JoinGroup(self.value)
+        return AddToGroupAction(self.value)

@@ -14,7 +14,7 @@ from coterie.core.text import group_key
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveGroup(BulkAction):
+class RemoveFromGroupAction(BulkAction):
     """Every contact leaves the group `value`; the group stays, even empty."""
 
     id: ClassVar[str] = "remove-group"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.bulk import make_plan
-from coterie.core.bulk.add_to_group import JoinGroup
+from coterie.core.bulk.add_to_group import AddToGroupAction
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
@@ -107,7 +107,7 @@ class GroupVerbs(BookCommands):
             return
 
         async def add(contact_id: int) -> bool:
-            steps = [JoinGroup(group.name)]
+            steps = [AddToGroupAction(group.name)]
             outcome = await self.carry_out_quietly(await make_plan(steps, Checks.of([contact_id]), self.book.contacts))
             return outcome.changed > 0
 

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from coterie.core.bulk import BulkAction, Survey, again, make_plan
-from coterie.core.bulk.add_to_group import JoinGroup
-from coterie.core.bulk.create_group import FoundGroup
-from coterie.core.bulk.remove_from_group import LeaveGroup
+from coterie.core.bulk.add_to_group import AddToGroupAction
+from coterie.core.bulk.create_group import CreateGroupAction
+from coterie.core.bulk.remove_from_group import RemoveFromGroupAction
 from coterie.core.change import Outcome
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Group
@@ -98,7 +98,7 @@ class GroupingCommands(CommandScreen):
         picker = GroupPicker(title, await self.book.groups(), allow_new=True, verb="Add to", inside=inside)
         picker.origin = _picking("group_join", f"adding {target.words} to a group", target)
         if names := await self.app.push_screen_wait(picker):
-            await self.act(target, *map(JoinGroup, names))
+            await self.act(target, *map(AddToGroupAction, names))
 
     async def action_remove_from_group(self) -> None:
         """Choose groups and take the selection out of them; in a group's list, that one is offered first."""
@@ -121,7 +121,7 @@ class GroupingCommands(CommandScreen):
         picker = GroupPicker(title, groups, allow_new=False, verb="Remove from", inside=inside)
         picker.origin = _picking("group_leave", f"removing {target.words} from a group", target)
         if names := await self.app.push_screen_wait(picker):
-            await self.act(target, *map(LeaveGroup, names))
+            await self.act(target, *map(RemoveFromGroupAction, names))
 
     async def action_group_checked(self) -> None:
         """Ask for a name and make a group of the selection."""
@@ -136,7 +136,7 @@ class GroupingCommands(CommandScreen):
         title = f"Create a group from {target.words}"
         prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
         prompt.origin = _picking("group_from", f"creating a group from {target.words}", target)
-        await self.act_from(prompt, target, FoundGroup)
+        await self.act_from(prompt, target, CreateGroupAction)
 
 
 def _picking(kind: str, words: str, target: Target) -> Origin:
