@@ -71,7 +71,7 @@ class Situation:
         restricted: the setting of that name.
         clipboard: whether the clipboard may be written to.
         syncing: whether the account under the cursor is being synced.
-        conflicts, unreadable, refused, left_out: how many the account under the cursor has.
+        conflicts, unreadable, refused, left_out, places: how many the account under the cursor has.
         sources: how many accounts know this contact.
     """
 
@@ -88,6 +88,7 @@ class Situation:
     unreadable: int = 0
     refused: int = 0
     left_out: int = 0
+    places: int = 0
     sources: int = 0
 
 
@@ -158,6 +159,10 @@ def _needs_account(now: Situation) -> str:
 
 def _can_sync(now: Situation) -> str:
     return "It is being synced." if now.syncing else _needs_account(now)
+
+
+def _needs_places(now: Situation) -> str:
+    return _can_sync(now) or ("" if now.places else "This account has no address books or folders to choose from.")
 
 
 def _needs_sync(now: Situation) -> str:
@@ -419,6 +424,9 @@ _LIST: Final[tuple[Command, ...]] = (
             _needs_account, footer={Place.SYNC: 5}, short="sign in again", menu=True),
     Command("account_options", ("o",), "Options", "Choose whether this account is written to, and when it is synced.",
             Section.ACCOUNTS, _SYNC, _needs_account, footer={Place.SYNC: 4}, short="options", menu=True),
+    Command("account_places", ("p",), "Places",
+            "Choose which address books or folders are synced, which are read-only, and where new contacts go.",
+            Section.ACCOUNTS, _SYNC, _needs_places, footer={Place.SYNC: 4}, short="places", menu=True),
     Command("conflicts", ("c",), "Conflicts", "Show what you and this account have changed differently, and decide.",
             Section.ACCOUNTS, _SYNC, _needs_conflicts, footer={Place.SYNC: 3}, short="conflicts", menu=True),
     Command("unreadable", ("r",), "What could not be read", "Show what this account sent that could not be read.",

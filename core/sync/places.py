@@ -50,6 +50,25 @@ class PlaceChoices:
         }
         return {key: one for key, one in {**account.settings, **chosen}.items() if one is not None}
 
+    def syncs(self, place_id: str) -> bool:
+        """Whether the contacts of a place are in the book."""
+        return self.synced is None or place_id in self.synced
+
+    def turned(self, place_id: str, places: Sequence[Place]) -> PlaceChoices:
+        """With a place synced that is not, or the other way round. Where all of them are, later ones are, too."""
+        all_ids = frozenset(one.id for one in places)
+        synced = (all_ids if self.synced is None else self.synced) ^ {place_id}
+        return replace(self, synced=None if all_ids <= synced else synced)
+
+    def barred(self, place_id: str) -> PlaceChoices:
+        """With a place read-only that is not, or the other way round."""
+        return replace(self, read_only=self.read_only ^ {place_id})
+
+    def place_for_new(self, places: Sequence[Place]) -> Place | None:
+        """Where new contacts go: the place that is chosen, else the first that takes them."""
+        takes = (one for one in places if one.writable and self.syncs(one.id) and one.id not in self.read_only)
+        return next((one for one in takes if self.new in {"", one.id, one.name}), None)
+
     def check(self, account: Account, places: Sequence[Place]) -> None:
         """Raise InvalidInput where they do not go together, or with what the server says."""
         if self.synced is not None and not self.synced:

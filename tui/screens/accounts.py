@@ -136,6 +136,32 @@ class AccountCommands(RunsCommands):
         self.say(said)
         await self.refreshed()
 
+    async def action_account_places(self) -> None:
+        """Which places are synced, which are read-only, and where new contacts go."""
+        from coterie.core.sync.places import choose_places
+        from coterie.tui.dialogs.places import PlacesDialog, remark
+
+        account, syncing = self.account, self.syncing
+        if account is None:
+            return
+        known = [one for one in await self.book.accounts.places() if one.account == account.name]
+        dialog = PlacesDialog(
+            account,
+            [one.place for one in known],
+            {one.place.id: one.contacts for one in known},
+            lambda: syncing.accounts.places(account),
+            lambda kept: self.book.accounts.leaving(account, kept),
+            remark(account),
+        )
+        if (chosen := await self.app.push_screen_wait(dialog)) is None:
+            return
+        outcome = await choose_places(self.book, account, chosen.choices, chosen.places, keep=chosen.keep)
+        await self.refreshed()
+        if outcome is None:
+            self.say(f"Saved the places of {account.address}.")
+        else:
+            self.tell(outcome)
+
     async def action_conflicts(self) -> None:
         """Show what the account and we say differently, and settle it."""
         from coterie.core.sync.settling import settle, settle_all

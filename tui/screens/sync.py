@@ -32,7 +32,7 @@ from coterie.tui.widgets.dialog_list import DialogList
 REFRESH = 20
 """Seconds after which “3 minutes ago” may be wrong."""
 
-_ONE_ACCOUNT: Final = ("account_options", "disconnect", "more")
+_ONE_ACCOUNT: Final = ("account_options", "account_places", "disconnect", "more")
 """The commands that have a button while the cursor is on an account, beside the main one."""
 
 WELCOME = "Choose, press enter and sign in. Nothing is changed there until you turn on writing back.\n"
@@ -82,6 +82,7 @@ class Sync(AccountCommands, Dialog[None]):
         self._unreadable: Mapping[str, Sequence[tuple[str, str]]] = {}
         self._refused: Mapping[str, int] = {}
         self._left_out: Mapping[str, int] = {}
+        self._places: Mapping[str, int] = {}
         self._accounts: Sequence[Account] = ()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -129,6 +130,7 @@ class Sync(AccountCommands, Dialog[None]):
         self._left_out = {one.name: len(await self.book.accounts.left_out(one)) for one in accounts}
         self._conflicts = {one.name: [each for each in conflicts if each.account == one.name] for one in accounts}
         self._refused = Counter(one.account for one in await self.book.accounts.refusals())
+        self._places = Counter(one.account for one in await self.book.accounts.places() if one.place.id)
         self._accounts = accounts
         self._draw()
 
@@ -167,7 +169,8 @@ class Sync(AccountCommands, Dialog[None]):
             if main.words != words:
                 main.relabel(words)
         for name in _ONE_ACCOUNT:
-            self.query_one(f"#{name}").display = self.account is not None
+            is_offered = name != "account_places" or situation.places
+            self.query_one(f"#{name}").display = self.account is not None and bool(is_offered)
         self.show_keys()
 
     def _show(self, at: Line | None) -> None:
@@ -253,6 +256,7 @@ class Sync(AccountCommands, Dialog[None]):
             unreadable=len(self._unreadable.get(name, ())),
             refused=self._refused.get(name, 0),
             left_out=self._left_out.get(name, 0),
+            places=self._places.get(name, 0),
         )
 
     @on(OptionList.OptionHighlighted)

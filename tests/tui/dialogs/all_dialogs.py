@@ -16,12 +16,15 @@ from coterie.core.bulk import make_action, survey_of
 from coterie.core.checks import Checks
 from coterie.core.cleanup import KINDS
 from coterie.core.cleanup.step import CleanUp
+from coterie.core.errors import Unreachable
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Sort
 from coterie.core.model import Account, Conflict, Group, Operation, Refusal
 from coterie.core.names import as_named
+from coterie.core.places import Place
 from coterie.core.store.entries import Trace
 from coterie.core.store.past import Past
+from coterie.core.store.places import Leaving
 from coterie.core.sync.accounts import Options
 from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject
@@ -44,6 +47,7 @@ from coterie.tui.dialogs.dialog import Dialog
 from coterie.tui.dialogs.disconnect import DisconnectDialog
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
+from coterie.tui.dialogs.fate import FateDialog
 from coterie.tui.dialogs.file_picker import FilePicker
 from coterie.tui.dialogs.form import Form, Saving
 from coterie.tui.dialogs.group_form import GroupForm
@@ -52,10 +56,12 @@ from coterie.tui.dialogs.history import HistoryDialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
 from coterie.tui.dialogs.import_contacts import ImportDialog
 from coterie.tui.dialogs.in_common import Common
+from coterie.tui.dialogs.leave_places import LeavePlaces
 from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
 from coterie.tui.dialogs.not_the_same import NotTheSame
 from coterie.tui.dialogs.pick import Pick
+from coterie.tui.dialogs.places import PlacesDialog
 from coterie.tui.dialogs.previewing import PreviewDialog
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
@@ -75,6 +81,7 @@ from tests.tui.dialogs.stage import ADA, Details, Stage, until
 Make = Callable[[Book, Path], Dialog[Any]]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OPERATION = Operation(1, NOW, "ada@host", "edit", "Edited 1.", 1)
+ACCOUNT = Account(1, "example", "ada@example.org")
 RENAME = make_action("replace", field="company", value="Engines", new="Looms")
 
 
@@ -84,6 +91,14 @@ async def _settle(conflicts: object, theirs: bool) -> None: ...
 async def _sign_in(prompter: object, options: object) -> Account:
     await asyncio.get_running_loop().create_future()
     raise AssertionError
+
+
+async def _no_server() -> list[Place]:
+    raise Unreachable("example.org does not answer.")
+
+
+async def _leaving(kept: object) -> Leaving:
+    return Leaving(12, (1, 2, 3))
 
 
 def _conflict(field: str) -> Conflict:
@@ -130,6 +145,10 @@ DIALOGS: dict[str, Make] = {
     "connect": lambda book, home: ConnectDialog("Example", _sign_in, where="Tokens are kept in a box."),
     "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
+    "places": lambda book, home: PlacesDialog(
+        ACCOUNT, [Place("1", "Home"), Place("2", "Team", False)], {"1": 12}, _no_server, _leaving
+    ),
+    "leave places": lambda book, home: LeavePlaces(12, 3),
     "duplicates": lambda book, home: DuplicatesDialog(book),
     "sync": lambda book, home: Sync(book, State(None)),
     "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
@@ -147,7 +166,7 @@ DIALOGS: dict[str, Make] = {
     "invite": lambda book, home: InviteDialog("Invite Choir", "2 people get it.", Files(home), sends=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, Form, PreviewDialog, ReasonsDialog, Saving, Writing)
+BASES = (Dialog, FateDialog, Form, PreviewDialog, ReasonsDialog, Saving, Writing)
 
 
 def kinds(kind: type[Dialog[Any]]) -> Iterator[type[Dialog[Any]]]:
