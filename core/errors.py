@@ -185,3 +185,7 @@ class Rejected(ProviderError):
 
 class Unsure(Rejected):
     """One contact could not be written, as it seems: a creation may have been made all the same."""
+
+
+class FailedTogether(Unsure):
+    """The server failed at a request for several contacts, and does not tell which of them is to blame."""

@@ -293,6 +293,12 @@ class Provider(ABC):
                 for one in page.changed:
                     yield one
 
+    async def recent(self) -> AsyncGenerator[RemoteContact, None]:
+        """As `present`, at least what was created within the last minutes; asked for in the middle of a sync."""
+        async with aclosing(self.present()) as present:
+            async for one in present:
+                yield one
+
     async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """Create the contact there. Never retried blindly: a doubt is raised as Unreachable.
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from coterie.core.errors import BadReply, Conflict, CoterieError, CursorExpired, PermissionMissing, Rejected, Unsure
+from coterie.core.errors import (
+    BadReply,
+    Conflict,
+    CoterieError,
+    CursorExpired,
+    FailedTogether,
+    PermissionMissing,
+    Rejected,
+    Unsure,
+)
 from coterie.providers.retry import Broken
 
 T = TypeVar("T")
@@ -43,3 +52,16 @@ async def alone(work: Awaitable[T]) -> T:
         if (refusal := refusal_of(error)) is None or refusal is error:
             raise
         raise refusal from error
+
+
+async def together(work: Awaitable[T], count: int) -> T:
+    """As `alone`, of a request that writes `count` contacts.
+
+    Raises FailedTogether where the server fails at several: they are sent again in halves (`core.sync.halving`).
+    """
+    try:
+        return await alone(work)
+    except Unsure as error:
+        if count == 1:
+            raise
+        raise FailedTogether(error.title, error.hint) from error

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
@@ -70,6 +70,7 @@ class Retry:
     Attributes:
         attempts: how often one request is sent at most.
         first: seconds to wait after the first failure; doubled each time, with jitter.
+        broken_attempts: as `attempts`, where the other side failed at what was sent.
         busy: as `first`, after a RateLimited that does not say how long to wait.
         busy_attempts: as `attempts`, where each ended in a RateLimited: quotas are counted by the minute, so that
             waiting them out takes one or two.
@@ -80,12 +81,17 @@ class Retry:
     """
 
     attempts: int = 4
+    broken_attempts: int = 4
     first: float = 0.5
     busy: float = 2.0
     busy_attempts: int = 8
     longest: float = 300.0
     patience: float = 30.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def of(self, count: int) -> Retry:
+        """For a request that writes `count` contacts: where the other side fails at several, halves are sent next."""
+        return replace(self, broken_attempts=2) if count > 1 else self
 
     async def run(self, attempt: Callable[[], Awaitable[T]], *, idempotent: bool) -> T:
         """The result of `attempt`, made again where that is safe and may help.
@@ -115,6 +121,8 @@ class Retry:
     def wait(self, error: Exception, failures: int) -> float | None:
         """Seconds to wait after the failure number `failures` (from 1); None to give up."""
         most = self.busy_attempts if isinstance(error, RateLimited) else self.attempts
+        if isinstance(error, (Broken, BadReply)):
+            most = min(most, self.broken_attempts)
         if failures >= most or isinstance(error, Blocked):
             return None
         doubled = 2.0 ** (failures - 1)

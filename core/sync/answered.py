@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
 from coterie.core.change import Change, Edit, Plan, Remember
-from coterie.core.errors import Conflict, Rejected
 from coterie.core.model import Account, Contact, Remembered
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.store.creating import clean
 from coterie.core.sync.events import SyncReport
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing
-
-T = TypeVar("T")
-Refused = Rejected | Conflict
 
 
 class Answered(Outgoing):
@@ -73,17 +67,3 @@ class Answered(Outgoing):
         account = await self._book.accounts.named(self._account.name)
         kept = {name: value for name, value in {**account.settings, **settings}.items() if value is not None}
         await self._book.accounts.update(replace(account, settings=kept))
-
-
-async def told_of_all(
-    batches: AsyncGenerator[Mapping[int, T], None], count: int
-) -> AsyncIterator[Mapping[int, T | Refused]]:
-    """What a provider says of a batch; what refuses the rest of it as a whole refuses each contact of the rest."""
-    open_ones = set(range(count))
-    async with aclosing(batches):
-        try:
-            async for answers in batches:
-                open_ones -= answers.keys()
-                yield answers
-        except (Rejected, Conflict) as refusal:
-            yield dict.fromkeys(sorted(open_ones), refusal)

@@ -10,9 +10,13 @@ from coterie.core.change import Change, Return
 from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded, Unsure
 from coterie.core.model import Contact, Remembered
 from coterie.core.provider import RemoteContact
-from coterie.core.sync.answered import Answered, told_of_all
+from coterie.core.sync.answered import Answered
+from coterie.core.sync.halving import told_of_all
 from coterie.core.sync.linking import is_same
 from coterie.core.sync.work import doubtful
+
+Found = list[tuple[Contact, RemoteContact]]
+"""Contacts of ours, with what is there of them."""
 
 
 class Creating(Answered):
@@ -51,7 +55,7 @@ class Creating(Answered):
         there = {one.id for one, _ in arrived}
         some = [one for one in contacts if one.id not in there]
         try:
-            async for answers in told_of_all(self._provider.create_all(some), len(some)):
+            async for answers in told_of_all(self._provider.create_all, some, self._made):
                 said = {some[number].id: answer for number, answer in answers.items()}
                 await self._created(
                     [(one, answer) for one in some if isinstance(answer := said.get(one.id), RemoteContact)]
@@ -64,9 +68,13 @@ class Creating(Answered):
             raise
         await self._end_creating()
 
-    async def _begin_creating(
-        self, contacts: Sequence[Contact], place: str | None = None
-    ) -> list[tuple[Contact, RemoteContact]]:
+    async def _made(self, contacts: Sequence[Contact]) -> set[int]:
+        """The numbers of those that were created, as it turns out, although the server failed at their request."""
+        found = await self._find(contacts, recent=True)
+        await self._created(found)
+        return numbers_of(contacts, found)
+
+    async def _begin_creating(self, contacts: Sequence[Contact], place: str | None = None) -> Found:
         """Note what is about to be created: those that turn out to be there already, as an answer was lost.
 
         Where `place` is given, only what is in that place counts.
@@ -103,13 +111,16 @@ class Creating(Answered):
         returned: list[Change] = [Return(self._account.name, gone.remote_id)] if gone else []
         await self._store([*(self._remember(answer, contact, gone) for contact, answer in said), *returned])
 
-    async def _find(self, contacts: Sequence[Contact], place: str | None = None) -> list[tuple[Contact, RemoteContact]]:
-        """Contacts that were sent once, among those there that we do not know yet: changes may lag behind."""
-        found: list[tuple[Contact, RemoteContact]] = []
+    async def _find(self, contacts: Sequence[Contact], place: str | None = None, *, recent: bool = False) -> Found:
+        """Contacts that were sent once, among those there that we do not know yet: changes may lag behind.
+
+        `recent`: they were sent just now.
+        """
+        found: Found = []
         looked_for = list(contacts)
         if not looked_for:
             return found
-        async with aclosing(self._provider.present()) as present:
+        async with aclosing(self._provider.recent() if recent else self._provider.present()) as present:
             async for one in present:
                 if place not in {None, one.place}:
                     continue
@@ -118,3 +129,9 @@ class Creating(Answered):
                     looked_for.remove(same)
                     found.append((same, one))
         return found
+
+
+def numbers_of(contacts: Sequence[Contact], found: Found) -> set[int]:
+    """Which of the contacts were found."""
+    there = {one.id for one, _ in found}
+    return {number for number, one in enumerate(contacts) if one.id in there}

@@ -5,7 +5,7 @@ Whatever kills this in between, the next sync goes on from what is there: nothin
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from coterie.core.change import Arrive, Change, Depart
@@ -13,9 +13,9 @@ from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded
 from coterie.core.model import Contact, Remembered
 from coterie.core.places import Placing
-from coterie.core.provider import RemoteContact
-from coterie.core.sync.answered import Refused, told_of_all
-from coterie.core.sync.creating import Creating
+from coterie.core.provider import Answer, RemoteContact
+from coterie.core.sync.creating import Creating, numbers_of
+from coterie.core.sync.halving import Refused, told_of_all
 
 CHUNK: Final = 100
 _NO_PLACE: Final = "The place does not exist any more."
@@ -49,9 +49,17 @@ class Moves(Creating):
         some = [one for one in contacts if one.id not in arrived]
         await self._moved_in(there, by_id)
         records = await self._book.accounts.records(self._account.provider, [one.id or 0 for one in some])
-        raws = [records.get(one.id or 0, "") for one in some]
+
+        def send(part: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
+            return self._provider.create_all(part, place, [records.get(one.id or 0, "") for one in part])
+
+        async def made(part: Sequence[Contact]) -> set[int]:
+            found = await self._find(part, place, recent=True)
+            await self._moved_in(found, by_id)
+            return numbers_of(part, found)
+
         try:
-            async for answers in told_of_all(self._provider.create_all(some, place, raws), len(some)):
+            async for answers in told_of_all(send, some, made):
                 said = [(some[number], answer) for number, answer in answers.items()]
                 await self._moved_in([(one, told) for one, told in said if isinstance(told, RemoteContact)], by_id)
                 for one, told in said:
@@ -82,7 +90,7 @@ class Moves(Creating):
             stays = [one for one in found.values() if not self._may_leave(leaving[one.remote_id], one)]
             await self._store([self._arrive(leaving[one.remote_id], "") for one in stays])
             some = [one for one in some if not self._is_refused("delete", one)]
-            async for answers in told_of_all(self._provider.delete_all([*map(self._as_remote, some)]), len(some)):
+            async for answers in told_of_all(self._provider.delete_all, [*map(self._as_remote, some)]):
                 changes: list[Change] = []
                 for number, answer in answers.items():
                     changes += self._moved_out(some[number], leaving[some[number].remote_id], answer)

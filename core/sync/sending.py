@@ -21,8 +21,8 @@ from coterie.core.errors import (
 )
 from coterie.core.model import GroupChanges, Remembered
 from coterie.core.provider import RemoteContact, Update
-from coterie.core.sync.answered import told_of_all
 from coterie.core.sync.events import Confirm, SyncReport, Vanishing
+from coterie.core.sync.halving import told_of_all
 from coterie.core.sync.moving import Moves
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Work
@@ -165,7 +165,7 @@ class Sending(Moves):
     async def _send_updates(self, some: Sequence[Remembered], conflicts: list[Remembered]) -> AsyncIterator[int]:
         """Send changes, and put those of contacts that have changed there into `conflicts`."""
         updates = [self._update_of(one) for one in some]
-        async for answers in told_of_all(self._provider.update_all(updates), len(updates)):
+        async for answers in told_of_all(self._provider.update_all, updates):
             changes: list[Change] = []
             for number, answer in answers.items():
                 known = some[number]
@@ -216,7 +216,7 @@ class Sending(Moves):
         """Delete there what was deleted here; what was restored meanwhile stays."""
         some = [one for one in found if self._is_deleted(one)]
         gone_here = [self._as_remote(one) for one in some]
-        async for answers in told_of_all(self._provider.delete_all(gone_here), len(some)):
+        async for answers in told_of_all(self._provider.delete_all, gone_here):
             changes: list[Change] = []
             for number, answer in answers.items():
                 gone = some[number]

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass, field
 from typing import Final
 
-from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unsure
+from coterie.core.errors import BadReply, Conflict, FailedTogether, Rejected, Unsure
 from coterie.core.model import Contact
 from coterie.core.provider import Answer, RemoteContact, Update
 from coterie.core.text import email_key
@@ -22,8 +22,8 @@ from coterie.providers.google.errors import WHO, Full, NotThere, SomeRefused, re
 from coterie.providers.google.mapping import PERSON_FIELDS, STARRED, Json, Labels, memberships, remote_contact
 from coterie.providers.google.session import Session
 from coterie.providers.google.writing import changed_fields, create_body, raw_person, same_state, update_body
-from coterie.providers.refusing import alone, refusal_of
-from coterie.providers.retry import Nowhere
+from coterie.providers.refusing import together
+from coterie.providers.retry import Broken, Nowhere
 
 WRITTEN: Final = 200
 """Contacts in one batchCreateContacts or batchUpdateContacts."""
@@ -88,6 +88,7 @@ class Batches:
             lambda api: api.people().batchCreateContacts(body=body),
             lambda answer: [self._answer(one) for one in answer.get("createdPeople") or ()],
             idempotent=False,
+            count=len(contacts),
         )
         if len(created) != len(contacts):
             raise BadReply(f"{WHO} does not tell all the contacts that it created.", "The next sync looks for them.")
@@ -135,6 +136,7 @@ class Batches:
             told = await self._session.call(
                 lambda api: api.people().batchUpdateContacts(body=body),
                 lambda answer: {name: self._answer(one) for name, one in (answer.get("updateResult") or {}).items()},
+                count=len(some),
             )
             if missing := [names[number] for number in some if names[number] not in told]:
                 raise BadReply(f"{WHO} does not tell what became of {len(missing)} contacts.", "Sync again.")
@@ -151,7 +153,7 @@ class Batches:
         for group, moves in self._moves(updates, numbers).items():
             for joining, leaving in _requests(moves):
                 try:
-                    gone, last = await alone(self._modify(group, joining, leaving))
+                    gone, last = await together(self._modify(group, joining, leaving), len(joining) + len(leaving))
                 except (Rejected, Conflict) as refusal:
                     refused |= dict.fromkeys((*joining.values(), *leaving.values()), refusal)
                     continue
@@ -200,7 +202,7 @@ class Batches:
             return [both[one] for one in gone if one in both], [both[one] for one in last if one in both]
 
         return await self._session.call(
-            lambda api: api.contactGroups().members().modify(resourceName=group, body=body), read
+            lambda api: api.contactGroups().members().modify(resourceName=group, body=body), read, count=len(both)
         )
 
     # Deleting -----------------------------------------------------------------------------------------------------
@@ -208,9 +210,12 @@ class Batches:
     async def delete(self, known: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
         """Delete contacts that are still as we know them: batchDeleteContacts takes no etags."""
         for batch in _parts(range(len(known)), DELETED):
-            people: dict[str, Json] = {}
-            for some in _parts(batch, READ):
-                people |= await self.read([known[number].remote_id for number in some])
+            try:
+                people = await self._read([known[number].remote_id for number in batch])
+            except (Broken, BadReply) as error:
+                failed = FailedTogether if len(batch) > 1 else Unsure
+                yield dict.fromkeys(batch, failed(error.title, error.hint))
+                continue
             there = {number: people.get(known[number].remote_id) for number in batch}
             answers: Deletions = {
                 number: Conflict("The contact has changed at Google.", "Sync, then try again.") if person else None
@@ -226,7 +231,9 @@ class Batches:
         async def send(some: Sequence[int]) -> Answers:
             body = {"resourceNames": [known[number].remote_id for number in some]}
             try:
-                await self._session.call(lambda api: api.people().batchDeleteContacts(body=body), lambda _: None)
+                await self._session.call(
+                    lambda api: api.people().batchDeleteContacts(body=body), lambda _: None, count=len(some)
+                )
             except NotThere:  # somebody else was faster with one of them
                 if len(some) > 1:
                     raise
@@ -234,6 +241,13 @@ class Batches:
 
         async for told in _apart(numbers, lambda _place, number: known[number].remote_id, send):
             yield {number: None if isinstance(one, RemoteContact) else one for number, one in told.items()}
+
+    async def _read(self, names: Sequence[str]) -> dict[str, Json]:
+        """As `read`, of however many."""
+        people: dict[str, Json] = {}
+        for start in range(0, len(names), READ):
+            people |= await self.read(names[start : start + READ])
+        return people
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -282,6 +296,8 @@ async def _apart(
 ) -> AsyncIterator[Answers]:
     """Send a batch; where it is refused as a whole, tell who is to blame and send the rest.
 
+    Where the server fails at it, each of it has FailedTogether for an answer, and nothing of it is sent again here.
+
     Args:
         numbers: what to send.
         key: by which Google names a contact of the batch, of its place in it and its number; those that it does not
@@ -291,15 +307,16 @@ async def _apart(
     if not numbers:
         return
     try:
-        yield await send(numbers)
+        yield await together(send(numbers), len(numbers))
+        return
+    except FailedTogether as failed:
+        yield dict.fromkeys(numbers, failed)
         return
     except SomeRefused as refused:
         by_key = {key(place, number): number for place, number in enumerate(numbers)}
         blamed: Answers = {by_key[one]: error for one, error in refused.errors.items() if one in by_key}
-    except (Rejected, Conflict, PermissionMissing, CursorExpired) as error:
-        if (refusal := refusal_of(error)) is None:
-            raise
-        nobody_there = isinstance(error, Nowhere)  # it is not the contacts that are to blame
+    except (Rejected, Conflict) as refusal:
+        nobody_there = isinstance(refusal, Nowhere)  # it is not the contacts that are to blame
         blamed = dict.fromkeys(numbers, refusal) if nobody_there or len(numbers) == 1 else {}
     if blamed:
         yield blamed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -122,26 +123,40 @@ class GoogleProvider(Provider):
 
     async def present(self) -> AsyncGenerator[RemoteContact, None]:
         """A listing without a sync token: only requests that sync lag behind by minutes, says the API's reference."""
+        async with aclosing(self._present({})) as pages:
+            async for page in pages:
+                for one in page:
+                    yield one
+
+    async def recent(self) -> AsyncGenerator[RemoteContact, None]:
+        """The newest thousand or more: one request."""
+        count = 0
+        async with aclosing(self._present({"sortOrder": "LAST_MODIFIED_DESCENDING"})) as pages:
+            async for page in pages:
+                for one in page:
+                    yield one
+                if (count := count + len(page)) >= PAGE:
+                    break
+
+    async def _present(self, order: Json) -> AsyncGenerator[list[RemoteContact], None]:
         session = await self._connected()
         labels = await self._list_labels(session)
         page_token = ""
         while True:
-            answer = await self._page(session, None, page_token, labels, syncs=False)
-            for one in answer.read.changed:
-                yield one
+            answer = await self._page(session, None, page_token, labels, order)
+            yield answer.read.changed
             if not (page_token := answer.next_page):
                 break
 
     async def _page(
-        self, session: Session, known: Cursor | None, page_token: str, labels: Labels, *, syncs: bool = True
+        self, session: Session, known: Cursor | None, page_token: str, labels: Labels, order: Json | None = None
     ) -> _Answer:
         parameters: Json = {
             "resourceName": "people/me",
             "personFields": PERSON_FIELDS,
             "pageSize": self.page_size,
         }
-        if syncs:
-            parameters["requestSyncToken"] = True
+        parameters |= {"requestSyncToken": True} if order is None else order
         if known:
             parameters["syncToken"] = known.token
         if page_token:

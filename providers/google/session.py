@@ -138,6 +138,7 @@ class Session:
         read: Callable[[dict[str, Any]], T],
         *,
         idempotent: bool = True,
+        count: int = 1,
     ) -> T:
         """Call one method of the API.
 
@@ -145,6 +146,7 @@ class Session:
             build: makes the SDK's request of its service: `lambda people: people.people().get(…)`.
             read: makes values of the answer; runs in the thread too, as a page of a thousand contacts takes a while.
             idempotent: whether it may be sent again after a failure; False for creations.
+            count: how many contacts it is about.
 
         Raises:
             CoterieError: see `providers.google.errors`; NotThere for a 404.
@@ -161,7 +163,7 @@ class Session:
             return await in_thread(run, who=WHO, seconds=CALL_SECONDS, translate=translate)
 
         try:
-            return await self.retry.run(attempt, idempotent=idempotent)
+            return await self.retry.of(count).run(attempt, idempotent=idempotent)
         finally:
             if self._transport is not None:
                 await self.tokens.renewed(self._transport.credentials)

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from itertools import count
 from typing import Any, Final
 
-from coterie.core.errors import BadReply, Conflict, CoterieError, RateLimited, Rejected, Unreachable
+from coterie.core.errors import BadReply, Conflict, CoterieError, FailedTogether, RateLimited, Rejected, Unreachable
 from coterie.core.model import Contact
 from coterie.core.provider import Answer, RemoteContact, Update, answer_of
 from coterie.providers.http import Reply, failure
@@ -20,6 +20,7 @@ from coterie.providers.microsoft.graph import SELECT, Graph, contacts_in, segmen
 from coterie.providers.microsoft.mapping import Json, etag_of, is_partial, one_contact
 from coterie.providers.microsoft.writing import create_body, update_body
 from coterie.providers.refusing import alone, refusal_of
+from coterie.providers.retry import Broken, Nowhere
 
 TOGETHER: Final = 20
 """Requests in one batch."""
@@ -121,10 +122,10 @@ class Batches:
             batch = [{"id": str(number), **requests[number]} for number in waiting]
             try:
                 answer = await self._graph.json("POST", "$batch", json={"requests": batch}, idempotent=idempotent)
-            except (Rejected, Conflict) as refusal:  # of the batch as a whole
-                replies |= dict.fromkeys(waiting, refusal)
+                replies |= _replies(answer, waiting)
+            except (Rejected, Conflict, Broken, BadReply) as failed:  # of the batch as a whole
+                replies |= dict.fromkeys(waiting, _of_batch(failed, len(waiting)))
                 break
-            replies |= _replies(answer, waiting)
             waits: list[float] = []
             waiting = [number for number in waiting if _may_repeat(replies[number], idempotent=idempotent)]
             for number in waiting:
@@ -181,6 +182,12 @@ def _may_repeat(reply: Reply | CoterieError, *, idempotent: bool) -> bool:
 def _of_one(reply: Reply | CoterieError) -> Reply | CoterieError:
     """What a reply means for its contact: what is refused to it alone is no matter of the others."""
     return reply if isinstance(reply, Reply) else refusal_of(reply) or reply
+
+
+def _of_batch(error: CoterieError, count: int) -> CoterieError:
+    """What the failure of a batch means for each request in it: of several, any may be to blame."""
+    several = count > 1 and not isinstance(error, Nowhere)
+    return FailedTogether(error.title, error.hint) if several else error
 
 
 def _card(reply: Reply | CoterieError) -> Json:

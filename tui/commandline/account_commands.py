@@ -15,6 +15,7 @@ from coterie.core.model import Account, Conflict
 from coterie.tui.commandline import output, places
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import CONNECT_ONE
 from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def list_accounts(context: typer.Context, json: Json = False) -> int:
         if json:
             output.write_json([account_object(*one) for one in found])
         elif not found:
-            output.note("No account is connected. Connect one: coterie connect google (or microsoft, carddav, vdir).")
+            output.note(f"No account is connected. {CONNECT_ONE}")
         else:
             output.Table(("Account", "State", "Last sync", "Contacts")).write(_row(*one) for one in found)
         return 0

@@ -12,6 +12,7 @@ from coterie.tui.commandline import account_commands, output, restricted
 from coterie.tui.commandline.filters import DryRun, Json, Yes
 from coterie.tui.commandline.funnel import complain
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import CONNECT_ONE, ONE_OF
 from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 def connect(
     context: typer.Context,
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="google, microsoft, carddav or vdir.")],
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=f"{ONE_OF}.")],
     write: Annotated[bool, typer.Option("--write", help="Ask for permission to write back, too.")] = False,
     browser: Annotated[
         bool, typer.Option("--browser", help="microsoft: sign in through a browser instead of with a code.")
@@ -125,7 +126,7 @@ def sync(
     async def work(book: Book) -> int:
         chosen = [await book.accounts.named(name) for name in names or ()] or await book.accounts.all()
         if not chosen:
-            complain("No account is connected.", "Connect one: coterie connect google (or microsoft, carddav, vdir).")
+            complain("No account is connected.", CONNECT_ONE)
             return 1
         all_accounts = Session.of(context).accounts(book)
         failures: list[CoterieError] = []

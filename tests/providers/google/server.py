@@ -345,7 +345,8 @@ class GoogleServer(LocalServer):
 
     def _connections_page(self, query: dict[str, str], fixed: str, since: int, start: int, size: int) -> Response:
         mask = query["personFields"]
-        changed = sorted((at, one) for one, at in self.changed.items() if at > since)
+        newest_first = query.get("sortOrder") == "LAST_MODIFIED_DESCENDING"
+        changed = sorted(((at, one) for one, at in self.changed.items() if at > since), reverse=newest_first)
         found = [self.person(one, mask) for _, one in changed]
         if since:
             found += [
