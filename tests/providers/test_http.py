@@ -331,6 +331,6 @@ def test_a_missing_or_unreadable_bundle_is_named(monkeypatch: pytest.MonkeyPatch
 
 
 def test_builtin_names_are_loaded_one_at_a_time() -> None:
-    assert list(BUILTIN) == ["google", "microsoft", "carddav"]
+    assert list(BUILTIN) == ["google", "microsoft", "carddav", "vdir"]
     with pytest.raises(CoterieError, match="google, microsoft, carddav"):
         load("aol")
