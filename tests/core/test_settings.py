@@ -92,6 +92,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
     address = "eve@example.org"
     name = "Eve"
     command = "msmtp -C x"
+    mailer = "aerc"
     server = "smtp.example.org:2525"
     security = "starttls"
     user = "eve"
@@ -116,6 +117,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "COTERIE_MAIL__ADDRESS": "eve@example.org",
         "COTERIE_MAIL__NAME": "Eve",
         "COTERIE_MAIL__COMMAND": "msmtp -C x",
+        "COTERIE_MAIL__MAILER": "aerc",
         "COTERIE_MAIL__SERVER": "smtp.example.org:2525",
         "COTERIE_MAIL__SECURITY": "STARTTLS",
         "COTERIE_MAIL__USER": "eve",
@@ -127,7 +129,7 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         "database_url", "bin_days", "name_order", "theme", "ascii", "linear", "clipboard", "restricted", "keys",
         "google.client_secrets", "google.endpoint", "microsoft.client_id", "microsoft.authority",
         "microsoft.graph_endpoint", "carddav.allowed_hosts",
-        "mail.address", "mail.name", "mail.command", "mail.server", "mail.security", "mail.user",
+        "mail.address", "mail.name", "mail.command", "mail.mailer", "mail.server", "mail.security", "mail.user",
     }  # fmt: skip
     for settings in (from_file, from_environment):
         assert settings.database_url == "postgresql://ada@localhost/book"
@@ -140,7 +142,8 @@ def test_every_setting_can_be_given_in_the_file_and_in_the_environment(load) -> 
         assert settings.microsoft.graph_endpoint == "https://graph.microsoft.us/v1.0"
         assert settings.carddav.allowed_hosts == "dav.example.org:443,localhost:5232"
         mail = settings.mail
-        assert (mail.address, mail.name, mail.command) == ("eve@example.org", "Eve", "msmtp -C x")
+        assert (mail.address, mail.name) == ("eve@example.org", "Eve")
+        assert (mail.command, mail.mailer) == ("msmtp -C x", "aerc")
         assert (mail.server, mail.security, mail.user) == ("smtp.example.org:2525", "starttls", "eve")
         assert settings.keys == {"favorite": "F2", "delete": "d,ctrl+x"}
 

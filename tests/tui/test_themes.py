@@ -75,7 +75,7 @@ async def test_a_theme_is_shown_while_the_cursor_is_on_it_and_esc_gives_back_the
 async def test_it_is_said_when_the_settings_decide_at_the_next_start(book: Book) -> None:
     async with running(book, options=Options(theme="gruvbox")) as driver:
         await choosing(driver)
-        await driver.sees("At the next start the setting “theme” (gruvbox)", "holds again.")
+        await driver.sees("At the next start the setting “theme” (gruvbox) holds", "again.")
 
 
 async def test_a_terminal_of_16_colors_shows_its_own(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,13 @@ from typing import ClassVar, Protocol
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from coterie.core.model import Account
 from coterie.core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
 from coterie.tui import notices
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
+from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
 BROWSER: Mapping[str, str] = {"browser": "1"}
@@ -157,7 +157,7 @@ class ConnectDialog(Dialog[Account]):
         (first or self.query_one("#dialog-buttons DialogButton")).focus()
 
     async def _show_buttons(self) -> None:
-        bar = self.query_one("#dialog-buttons", Horizontal)
+        bar = self.query_one("#dialog-buttons", ButtonRow)
         focused = self.focused.id if self.focused is not None else None
         await bar.remove_children()
         buttons = [*self._buttons(), DialogButton("Cancel", "cancel", key="esc", id="cancel")]

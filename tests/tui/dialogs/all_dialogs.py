@@ -66,6 +66,7 @@ from coterie.tui.dialogs.previewing import PreviewDialog
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
+from coterie.tui.dialogs.theme import ThemePicker
 from coterie.tui.dialogs.transform import TransformDialog, Transforming
 from coterie.tui.dialogs.unreadable import ReasonsDialog, RefusedDialog, UnreadableDialog
 from coterie.tui.dialogs.writing import InviteDialog, WriteDialog, Writing
@@ -118,6 +119,7 @@ DIALOGS: dict[str, Make] = {
     "group picker": lambda book, home: GroupPicker("Add", [Group(1, "Choir", 12), Group(2, "Chess", 4)]),
     "group form": lambda book, home: GroupForm(Group(1, "Choir", 12), lambda name: None),
     "add people": lambda book, home: AddPeople(book, "Choir", _added),
+    "themes": lambda book, home: ThemePicker("nord", "nord", lambda name: None, ("nord", "gruvbox")),
     "columns": lambda book, home: ColumnsDialog(("name", "emails"), Sort()),
     "clashes": lambda book, home: ClashesDialog([Clash(n, "Ada", "Company", "Book", "File") for n in range(3)]),
     "contact form": lambda book, home: ContactForm(ADA, ["Choir"]),
