@@ -174,12 +174,14 @@ class Outgoing:
 
     async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> Work:
         work = Work()
+        placings = await self._book.accounts.placings(self._account)
+        moving = {one.contact_id for one in placings if not one.there and one.remote_id}
         async for batch in linked:
             for one in batch:
                 work.known += one.contact is not None
                 if self._is_deleted(one):
                     work.deletions += [] if self._is_refused("delete", one) else [one.remote_id]
-                elif self._is_merged(one):
+                elif self._is_merged(one) and one.contact is not None and one.contact.id not in moving:
                     ids = self._merged_ids(one)
                     work.merges += [ids] if one.remote_id == ids[0] else []
                 elif self._edits(one):
@@ -190,7 +192,7 @@ class Outgoing:
                         work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))
         work.again = [one.remote_id for one in await self._book.accounts.departed(self._account)]
         lost = set(doubtful(self._account))
-        self._place(work, await self._book.accounts.placings(self._account))
+        self._place(work, placings)
         work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
         return work
 

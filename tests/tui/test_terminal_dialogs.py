@@ -87,8 +87,8 @@ def test_history_asks_with_numbers_and_opens_entries(person: Person) -> None:
     terminal.press("f").wait_for("star to Ada").press("j", "d").wait_for("3 contacts").press("j", "d").wait_for(
         "2 contacts"
     )
-    terminal.press("H").wait_for("Undo this change").press("enter").wait_for("in the Bin").press("escape")
-    terminal.wait_gone("in the book").press("j", "j").wait_for("Undo 3 changes")
+    terminal.press("H").wait_for("Undo this change").press("enter").wait_gone("ctrl+s undo").press("escape")
+    terminal.wait_for("ctrl+s undo").press("j", "j").wait_for("Undo 3 changes")
     terminal.send("\x13\x13\r").settle()
     assert len(person.stored()) == 2
     terminal.press("u").wait_for("they changed 3").press("y").wait_for("Undone: 3 changes, 3 contacts.")

@@ -347,7 +347,7 @@ async def test_more_actions_by_their_key_or_by_choosing(driver: Driver, key: str
     await driver.press("m")
     await driver.opens(MoreActions)
     if key == "enter":
-        await driver.press(*["down"] * 7)
+        await driver.press(*["down"] * 9)
         await driver.sees("Move what is checked to the Bin.")
     await driver.press(key)
     await driver.says("Moved Ada Lovelace to the Bin.")

@@ -40,7 +40,9 @@ class Tmux:
 def sample(plain: str, folder: Path) -> Iterator[Tmux]:
     tmux = Tmux(folder / plain)
     # readline, which pytest imports, exports the size of a terminal that is not there.
-    program = f"env -u LINES -u COLUMNS COTERIE_PLAIN_OUTPUT={plain} {sys.executable} -m tests.tui.terminal.sample"
+    # Each output has a way of its own to come near a color where there are only 256.
+    wanted = f"COTERIE_PLAIN_OUTPUT={plain} TEXTUAL_COLOR_SYSTEM=truecolor"
+    program = f"env -u LINES -u COLUMNS {wanted} {sys.executable} -m tests.tui.terminal.sample"
     tmux.run("new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), program)
     try:
         yield tmux
