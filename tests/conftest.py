@@ -19,8 +19,8 @@ from coterie.core.settings import Directories, Settings
 
 _numbers = itertools.count()
 
-# Each app makes objects by the ten thousand, nearly all of which live as long as it does: looking through them for garbage
-# took a fifth of the time of such tests.
+# Each app makes objects by the ten thousand, nearly all of which live as long as it does: looking through them for
+# garbage took a fifth of the time of such tests.
 gc.set_threshold(100_000, 50, 100)
 
 # How long an example takes says nothing on a busy machine. One that fails is printed with what makes it again. CI tries
