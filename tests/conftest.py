@@ -30,6 +30,7 @@ hypothesis.settings.register_profile(
     deadline=None,
     print_blob=True,
     derandomize="CI" in os.environ,
+    max_examples=50,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("coterie")

@@ -161,7 +161,7 @@ class LinesEditor(Labelled):
         self._marks = marks
         self._main = main
         self._values = [tuple(value) for value in values]
-        self._at_first = self._first_lines()
+        self._at_first = self._seen = self._first_lines()
         self._box = Vertical(*self._at_first, classes="lines--box")
         self._box.styles.height = "auto"
 
@@ -183,7 +183,10 @@ class LinesEditor(Labelled):
 
     @property
     def _lines(self) -> list[_Line]:
-        return list(self._box.query_children(_Line)) if self._box.is_attached else self._at_first
+        """Those on the screen; before it is shown the first ones, and once it is gone the last ones."""
+        if self._box.is_attached:
+            self._seen = list(self._box.query_children(_Line))
+        return self._seen
 
     @property
     def lines(self) -> list[Line]:
@@ -243,6 +246,7 @@ class LinesEditor(Labelled):
         if not lines or not lines[-1].empty:
             line = self._line(None, ("",) * len(self._parts))
             await self._box.mount(line)
+            self._seen = [*lines, line]
         else:
             line = lines[-1]
         self._focus(line)

@@ -291,3 +291,15 @@ addresses = st.lists(
 def test_untouched_lines_come_back_whatever_they_hold(emails: list[Email]) -> None:
     lines = [Line(place, ("", ""), changed=False) for place in range(len(emails))]
     assert emails_from(Contact(emails=tuple(emails)), lines) == tuple(emails)
+
+
+async def test_what_was_typed_is_still_told_when_the_form_is_gone() -> None:
+    """The program writes drafts as it ends, and by then its widgets may have gone."""
+    async with on_stage(lambda: ContactForm(Contact(name="Ada", emails=(Email("ada@example.org"),)))) as (stage, pilot):
+        await pilot.press("tab", "ctrl+n")
+        await type_text(pilot, "b@example.org")
+        form = stage.screen
+        assert isinstance(form, ContactForm)
+        await until(lambda: len(form._emails.lines) == 2)
+        await form._emails.remove()
+        assert [line.texts[0] for line in form._emails.lines] == ["ada@example.org", "b@example.org"]
