@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -41,7 +41,7 @@ from coterie.providers.carddav.cards import (
     uid_of,
     with_lines_of,
 )
-from coterie.providers.carddav.groups import Groups, fresh_uid, with_members, with_name
+from coterie.providers.carddav.groups import GroupCard, Groups, fresh_uid, with_members, with_name
 from coterie.providers.vdir.folder import Folder
 
 PAGE: Final = 500
@@ -184,7 +184,7 @@ class VdirProvider(Provider):
         """Delete the cards of that group."""
         await self._change_groups(name, lambda _: "")
 
-    async def _change_groups(self, name: str, change: Any) -> None:
+    async def _change_groups(self, name: str, change: Callable[[str], str]) -> None:
         folder, books = await self._folder(), await self._known()
 
         def work() -> None:
@@ -307,7 +307,7 @@ def _told(folder: Folder, books: dict[str, _Book], card_id: str) -> RemoteContac
         raise Rejected(str(why), "Look at the file.") from why
 
 
-def _group(folder: Folder, card_id: str) -> Any:
+def _group(folder: Folder, card_id: str) -> GroupCard | None:
     """The group that a file stands for; None for a contact."""
     try:
         text = folder.read(card_id)
