@@ -11,7 +11,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.change import Outcome, Plan, Progress, Selection
+from coterie.core.changes import Outcome, Plan, Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.clock import Clock, computers_clock
 from coterie.core.errors import BookGone, CoterieError, NotFound

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.change import Change, Create, CreateGroup, Delete, Plan, SaveSearch
+from coterie.core.changes import Change, Create, CreateGroup, Delete, Plan, SaveSearch
 from coterie.core.checks import Checks
 from coterie.core.model import Address, Contact, Email, Phone, Url
 

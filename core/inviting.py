@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coterie.core.book import Book
 from coterie.core.calendar.event import Event, computers_zone, event_text, read_event, texts_of
 from coterie.core.calendar.invitation import Person, Reply, new_uid, request
-from coterie.core.change import CONTACTS, Answer, Invite, Outcome, Plan, Selection
+from coterie.core.changes import CONTACTS, Answer, Invite, Outcome, Plan, Selection
 from coterie.core.errors import NotFound
 from coterie.core.invitations import Invitation
 from coterie.core.mail.message import Letter, Sender, invitations

@@ -18,7 +18,7 @@ from coterie.core.base import Base, differing
 from coterie.core.book import Book
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.bulk.plan import differences
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.fields import FIELDS, KEPT, with_values
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Listing

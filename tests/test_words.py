@@ -61,6 +61,10 @@ def shown_texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
     inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)} | inner
     for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Name("__all__")], ast.List(names)):
+                silent |= set(map(id, names))
+    for node in ast.walk(tree):
         if id(node) in silent:
             continue
         match node:
@@ -100,6 +104,7 @@ def test_wrong_words_are_found(text: str, found: list[str]) -> None:
 
 def test_texts_that_are_shown_are_found() -> None:
     code = '''"""Docstring here."""
+__all__ = ["Docstring"]
 KEY = "some_key"
 SQL = "SELECT id FROM contact"
 def f(x):

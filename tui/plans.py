@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from coterie.core.change import (
+from coterie.core.changes import (
     CONTACTS,
     Change,
     Create,

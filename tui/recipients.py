@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from coterie.core.book import Book
-from coterie.core.change import Selection
+from coterie.core.changes import Selection
 from coterie.core.text import email_key, printable
 from coterie.tui.plans import number_of
 

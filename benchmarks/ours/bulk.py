@@ -18,7 +18,7 @@ from typing import Final
 
 from benchmarks.measure import peak_memory
 from coterie.core.book import Book
-from coterie.core.change import (
+from coterie.core.changes import (
     AddToGroup,
     Assign,
     Change,

@@ -13,7 +13,7 @@ import time
 
 from benchmarks.ours.bulk import as_the_app, timed
 from coterie.core.book import Book
-from coterie.core.change import Assign, Outcome, Plan, Progress
+from coterie.core.changes import Assign, Outcome, Plan, Progress
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings

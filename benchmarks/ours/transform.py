@@ -17,7 +17,7 @@ from benchmarks.measure import peak_memory
 from benchmarks.ours.bulk import Taken, as_the_app, timed
 from coterie.core.book import Book
 from coterie.core.bulk import Survey, TransformField
-from coterie.core.change import Outcome, Progress
+from coterie.core.changes import Outcome, Progress
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings
 

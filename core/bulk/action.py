@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from coterie.core.change import Change, Selection
+from coterie.core.changes import Change, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FieldSpec, find_field
 from coterie.core.model import Contact
@@ -53,7 +53,7 @@ class BulkAction(ABC):
     @property
     @abstractmethod
     def done(self) -> str:
-        """What it did, with `core.change.CONTACTS` in the place of their number: “Set Company of … to Acme.”."""
+        """What it did, with `core.changes.CONTACTS` in the place of their number: “Set Company of … to Acme.”."""
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
         """The same for all at once, in a few statements of SQL; None where each contact must be looked at."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.change import CONTACTS, AddToGroup, Change, Selection
+from coterie.core.changes import CONTACTS, AddToGroup, Change, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Contact
 from coterie.core.text import clean_line, group_key

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import CONTACTS, Change, Edit, Plan
+from coterie.core.changes import CONTACTS, Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import CONTACTS, Change, Delete, Forget, Restore, Selection
+from coterie.core.changes import CONTACTS, Change, Delete, Forget, Restore, Selection
 from coterie.core.model import Contact
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter, writable
 from coterie.core.bulk.set_field import SetField
-from coterie.core.change import Change, Selection
+from coterie.core.changes import Change, Selection
 from coterie.core.model import Contact
 
 

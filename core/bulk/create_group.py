@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
 from coterie.core.bulk.add_to_group import AddToGroupAction, group_name
-from coterie.core.change import CONTACTS, AddToGroup, Change, CreateGroup, Selection
+from coterie.core.changes import CONTACTS, AddToGroup, Change, CreateGroup, Selection
 from coterie.core.model import Contact
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import CONTACTS, Assign, Change, Selection
+from coterie.core.changes import CONTACTS, Assign, Change, Selection
 from coterie.core.model import Contact
 
 

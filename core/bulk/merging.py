@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coterie.core.certain import richest
-from coterie.core.change import Adopt, Change, Delete, Edit, Plan
+from coterie.core.changes import Adopt, Change, Delete, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS, NAME_PARTS

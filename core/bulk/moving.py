@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from coterie.core.change import CONTACTS, Change, Lookup, Placed, Plan, Selection, Skip
+from coterie.core.changes import CONTACTS, Change, Lookup, Placed, Plan, Selection, Skip
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
 from coterie.core.places import KnownPlace

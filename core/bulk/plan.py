@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
-from coterie.core.change import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
+from coterie.core.changes import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS, KEPT, with_value
 from coterie.core.merge import MERGED

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
 from coterie.core.bulk.add_to_group import group_name
-from coterie.core.change import CONTACTS, Change, RemoveFromGroup, Selection
+from coterie.core.changes import CONTACTS, Change, RemoveFromGroup, Selection
 from coterie.core.model import Contact
 from coterie.core.text import group_key
 

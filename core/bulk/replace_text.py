@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.change import CONTACTS
+from coterie.core.changes import CONTACTS
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import find_field
 from coterie.core.model import Contact

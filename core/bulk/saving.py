@@ -6,7 +6,7 @@ import csv
 from typing import Final, TextIO
 
 from coterie.core.bulk.survey import BATCH, Kind, Survey
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.transfer.formulas import guard_row
 
 HEADINGS: Final = ("Id", "Contact", "Field", "Old", "New", "Left out", "Reason")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from coterie.core.bulk.action import BulkAction, Parameter, writable, write
-from coterie.core.change import CONTACTS, Assign, Change, Selection
+from coterie.core.changes import CONTACTS, Assign, Change, Selection
 from coterie.core.model import Contact
 
 _PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from coterie.core.bulk.action import BulkAction
 from coterie.core.bulk.plan import Difference, Reader, carried_out, differences, plan_at_once, prepared, rewriting
-from coterie.core.change import Plan, Progress, Selection
+from coterie.core.changes import Plan, Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS

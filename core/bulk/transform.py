@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from coterie.core.bulk.action import BulkAction, Parameter
-from coterie.core.change import CONTACTS
+from coterie.core.changes import CONTACTS
 from coterie.core.model import Contact
 
 if TYPE_CHECKING:

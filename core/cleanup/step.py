@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
 from coterie.core.bulk.survey import Contacts, Survey
-from coterie.core.change import CONTACTS, Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
+from coterie.core.changes import CONTACTS, Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
 from coterie.core.checks import Checks
 from coterie.core.cleanup.groups import Groups
 from coterie.core.cleanup.kind import Kind, Leads, Usual

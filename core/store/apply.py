@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from itertools import groupby, islice
 from typing import Any, Final
 
-from coterie.core.change import (
+from coterie.core.changes import (
     AddToGroup,
     Adopt,
     Advance,
@@ -135,4 +135,4 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     Invite: invitations.invite,
     Answer: invitations.answer,
 }
-"""Every kind of change is in one of the two; a test looks that none of `core.change.Change` is missing."""
+"""Every kind of change is in one of the two; a test looks that none of `core.changes.Change` is missing."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from coterie.core.change import Edit, Selection
+from coterie.core.changes import Edit, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact

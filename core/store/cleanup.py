@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.cleanup import KINDS, RULES, Kind, Leads, Usual
 from coterie.core.cleanup.people import learn_names
 from coterie.core.cleanup.phone_style import learn_styles

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from coterie.core.change import Edit
+from coterie.core.changes import Edit
 from coterie.core.errors import NotFound, Stale
 from coterie.core.model import Contact
 from coterie.core.store import contacts, index

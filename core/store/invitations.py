@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from coterie.core.change import Answer, Invite
+from coterie.core.changes import Answer, Invite
 from coterie.core.errors import NotFound
 from coterie.core.invitations import ANSWERS, Invitation, Invitee
 from coterie.core.store.counters import allocate

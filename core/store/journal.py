@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from coterie.core.change import Outcome, Progress, Skip
+from coterie.core.changes import Outcome, Progress, Skip
 from coterie.core.errors import NotFound, Stale
 from coterie.core.model import Operation
 from coterie.core.store import groups

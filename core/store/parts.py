@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from coterie.core.change import Selection
+from coterie.core.changes import Selection
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.store.database import Connection, listed, single

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from coterie.core.change import CONTACTS, AddToGroup, Change, Edit, Plan, RemoveFromGroup
+from coterie.core.changes import CONTACTS, AddToGroup, Change, Edit, Plan, RemoveFromGroup
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact, Operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from coterie.core.change import Places
+from coterie.core.changes import Places
 from coterie.core.model import Account
 from coterie.core.places import KnownPlace, Place, is_read_only, is_synced
 from coterie.core.store import remotes

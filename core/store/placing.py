@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from coterie.core.change import Arrive, Placed
+from coterie.core.changes import Arrive, Placed
 from coterie.core.places import Placing
 from coterie.core.store.database import Connection, listed
 from coterie.core.store.writer import Writer

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from coterie.core.base import Base
-from coterie.core.change import Adopt, Depart, Rebase, Return, TakeApart
+from coterie.core.changes import Adopt, Depart, Rebase, Return, TakeApart
 from coterie.core.fields import with_values
 from coterie.core.model import Contact, Link
 from coterie.core.store import apart, contacts, creating, invitations, placing

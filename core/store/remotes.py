@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coterie.core.change import Advance, Disagree, Quarantine, Remember, Settle
+from coterie.core.changes import Advance, Disagree, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
 from coterie.core.store import contacts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.change import CONTACTS, Plan
+from coterie.core.changes import CONTACTS, Plan
 from coterie.core.store import contacts, reach
 from coterie.core.store.writer import Writer
 from coterie.core.text import number_of_contacts

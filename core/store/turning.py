@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from coterie.core.change import Outcome, Skip
+from coterie.core.changes import Outcome, Skip
 from coterie.core.checks import Checks
 from coterie.core.store import bulk, contacts, editing, groups, index, invitations, links, placing, searches
 from coterie.core.store.database import Connection, listed, single

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from coterie.core.change import Progress, Selection
+from coterie.core.changes import Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.listing import Listing
@@ -91,56 +91,56 @@ class Writer:
         return max(self.changed, self.created + len(older))
 
     async def into_empty(self) -> bool:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         return await self.loading.into_empty()
 
     async def known(self, addresses: Iterable[str], names: AbstractSet[str] | None = None) -> dict[str, list[Contact]]:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         await self.loading.finish()  # without its index, each look would read the whole table
         return await contacts.known(self.connection, addresses, names)
 
     async def numbered(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         await self.loading.finish()
         return await contacts.numbered(self.connection, people)
 
     async def identified(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         await self.loading.finish()
         return await contacts.identified(self.connection, uids)
 
     def is_new(self, contact_id: int) -> bool:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         return self.first_created is not None and contact_id >= self.first_created
 
     async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
-        """See `core.change.Lookup`."""
+        """See `core.changes.Lookup`."""
         if await self.loading.into_empty():
             return {}
         return await contacts.namesakes(self.connection, names, before=self.first_created)
 
     async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await remotes.remembered(self.connection, await self.account_id(account), remote_ids)
 
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
 
     async def links(self, contact_ids: Sequence[int]) -> list[Link]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await links.links(self.connection, contact_ids, departed=True)
 
     async def group_names(self) -> dict[int, str]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return dict(await self.connection.rows("SELECT id, name FROM contact_group ORDER BY id"))
 
     async def group_changes(self, account: str) -> GroupChanges:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await regrouping.changes_since(self.connection, await self.account_id(account))
 
     async def members(self, account: str, groups: Iterable[str]) -> list[str]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         ids = [one for name in groups if (one := await self.find_group(name)) is not None]
         rows = await self.connection.rows(
             "SELECT DISTINCT r.remote_id FROM remote r JOIN membership m ON m.contact_id = r.contact_id"
@@ -150,19 +150,19 @@ class Writer:
         return [row[0] for row in rows]
 
     async def moved(self, account: str) -> list[str]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await regrouping.moved(self.connection, await self.account_id(account))
 
     async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await links.departed_as(self.connection, await self.account_id(account), remote_ids)
 
     async def cursor(self, account: str) -> str | None:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         return await remotes.cursor(self.connection, await self.account_id(account))
 
     async def empty_groups(self, names: Iterable[str]) -> list[int]:
-        """See `core.change.SyncLookup`."""
+        """See `core.changes.SyncLookup`."""
         found = [one for name in names if (one := await self.find_group(name)) is not None]
         members = await self.connection.rows(
             "SELECT DISTINCT m.group_id FROM membership m JOIN contact ON contact.id = m.contact_id"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.book import Book
-from coterie.core.change import CONTACTS, Delete, Outcome, Plan
+from coterie.core.changes import CONTACTS, Delete, Outcome, Plan
 from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
 from coterie.core.model import Account
 from coterie.core.places import Place

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
-from coterie.core.change import Change, Edit, Plan, Remember
+from coterie.core.changes import Change, Edit, Plan, Remember
 from coterie.core.model import Account, Contact, Remembered
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.store.creating import clean

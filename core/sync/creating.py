@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import UTC
 
-from coterie.core.change import Change, Return
+from coterie.core.changes import Change, Return
 from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded, Unsure
 from coterie.core.model import Contact, Remembered
 from coterie.core.provider import RemoteContact

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
-from coterie.core.change import (
+from coterie.core.changes import (
     Advance,
     Change,
     DeleteGroup,

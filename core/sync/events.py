@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.model import Refusal
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.change import CONTACTS, Plan, Restore
+from coterie.core.changes import CONTACTS, Plan, Restore
 from coterie.core.checks import Checks
 from coterie.core.model import Account
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Final
 
-from coterie.core.change import Arrive, Change, Depart
+from coterie.core.changes import Arrive, Change, Depart
 from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, NotEnabled, RateLimited, Rejected, SignInNeeded
 from coterie.core.model import Contact, Remembered

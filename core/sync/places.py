@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from coterie.core.book import Book
-from coterie.core.change import CONTACTS, Delete, Outcome, Plan
+from coterie.core.changes import CONTACTS, Delete, Outcome, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Account

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coterie.core.base import LISTS, Base, Value, bin_mark
-from coterie.core.change import (
+from coterie.core.changes import (
     Change,
     Create,
     Delete,

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from coterie.core.base import contact_of, differing
-from coterie.core.change import Change, Depart
+from coterie.core.changes import Change, Depart
 from coterie.core.checks import Checks
 from coterie.core.errors import (
     Cancelled,

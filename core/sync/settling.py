@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from coterie.core.change import CONTACTS, Change, Delete, Depart, Edit, Plan, Settle
+from coterie.core.changes import CONTACTS, Change, Delete, Depart, Edit, Plan, Settle
 from coterie.core.checks import Checks
 from coterie.core.fields import with_values
 from coterie.core.merge3 import FieldConflict, identity_of

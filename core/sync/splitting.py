@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coterie.core.base import LISTS, Base, contact_of
-from coterie.core.change import Change, Edit, Plan, TakeApart
+from coterie.core.changes import Change, Edit, Plan, TakeApart
 from coterie.core.fields import with_values
 from coterie.core.merge import MERGED
 from coterie.core.merge3 import merge3

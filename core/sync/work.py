@@ -9,7 +9,7 @@ from typing import Final
 
 from coterie.core.base import Base, Value, bin_mark, contact_of
 from coterie.core.book import Book
-from coterie.core.change import Rebase, SyncLookup
+from coterie.core.changes import Rebase, SyncLookup
 from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, Rejected
 from coterie.core.listing import Listing

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from coterie.core.change import Outcome, Skip
+from coterie.core.changes import Outcome, Skip
 from coterie.core.merge import Keep
 from coterie.core.model import Contact
 from coterie.core.transfer.reject import Reject

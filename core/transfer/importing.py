@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coterie.core.change import Change, Lookup, Plan
+from coterie.core.changes import Change, Lookup, Plan
 from coterie.core.errors import CoterieError, UnreadableFile
 from coterie.core.merge import Keep
 from coterie.core.model import Contact

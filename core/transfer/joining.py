@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Final
 
-from coterie.core.change import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
+from coterie.core.changes import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
 from coterie.core.fields import with_values

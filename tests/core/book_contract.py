@@ -12,7 +12,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import (
+from coterie.core.changes import (
     CONTACTS,
     AddToGroup,
     Answer,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from coterie.core import duplicates
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_groups, merge_plan
-from coterie.core.change import Assign, Change, Delete, Edit, Forget, Restore
+from coterie.core.changes import Assign, Change, Delete, Edit, Forget, Restore
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING, Crowded, Key, Pair, Reason, compare, key_of, likeness_signs, name_signs
 from coterie.core.errors import Cancelled

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from coterie.core.backups import Backups
 from coterie.core.book import Book
-from coterie.core.change import Assign, Delete, Edit, Plan
+from coterie.core.changes import Assign, Delete, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import BookBusy, BookTooNew, CannotOpen, InvalidInput, NoSuchFile, UnreadableFile
 from coterie.core.listing import Listing
@@ -85,7 +85,7 @@ ADDS_AND_IS_KILLED = """
 import asyncio, os, signal, sys
 from coterie.core.book import Book
 from coterie.core.model import Contact, Email
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from tests.conftest import settings_in
 from pathlib import Path
 async def main():

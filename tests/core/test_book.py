@@ -84,7 +84,7 @@ async def test_a_killed_program_leaves_the_book_whole(settings: Settings, tmp_pa
 import asyncio, os, sys
 from pathlib import Path
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.model import Contact
 from tests.conftest import settings_in
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan, SaveSearch
+from coterie.core.changes import Create, Plan, SaveSearch
 from coterie.core.model import Address, Contact, Email
 from coterie.core.query import parse
 from coterie.core.query.completing import begun

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Plan
+from coterie.core.changes import Create, Delete, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, RemoteRef

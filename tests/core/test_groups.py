@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import (
+from coterie.core.changes import (
     CONTACTS,
     AddToGroup,
     Create,
@@ -27,7 +27,7 @@ from coterie.core.store.entries import Trace
 from tests.conftest import OnPostgresql
 
 if TYPE_CHECKING:
-    from coterie.core.change import Change, Outcome
+    from coterie.core.changes import Change, Outcome
 
 
 async def do(book: Book, *changes: Change) -> Outcome:

@@ -15,7 +15,7 @@ import pytest
 
 from coterie.core import health
 from coterie.core.book import Book
-from coterie.core.change import CreateGroup, Edit, Plan
+from coterie.core.changes import CreateGroup, Edit, Plan
 from coterie.core.errors import BookBusy, CannotOpen
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Listing

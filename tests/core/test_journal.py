@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import (
+from coterie.core.changes import (
     AddToGroup,
     Assign,
     Change,

@@ -17,7 +17,7 @@ from coterie.core import limits
 from coterie.core.book import Book
 from coterie.core.bulk.plan import plan_each
 from coterie.core.bulk.replace_text import ReplaceText
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.errors import CoterieError, InvalidQuery, InvalidValue, UnreadableFile
 from coterie.core.model import Contact, Email
 from coterie.core.query import parser, patterns

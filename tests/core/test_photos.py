@@ -7,7 +7,7 @@ import json
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan, Remember
+from coterie.core.changes import Create, Plan, Remember
 from coterie.core.model import Contact, RemoteRef
 from coterie.core.photos import has_photo
 from coterie.tui.about import about

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Change, Delete, DeleteSearch, MoveSearch, Plan, RenameSearch, SaveSearch
+from coterie.core.changes import Change, Delete, DeleteSearch, MoveSearch, Plan, RenameSearch, SaveSearch
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidQuery, InvalidValue, NotFound
 from coterie.core.listing import Listing, View

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Assign, Plan
+from coterie.core.changes import Assign, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import CannotOpen, UnreadableFile
 from coterie.core.files import open_to_read, private_file, replacing

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.model import Contact, Email, Phone
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, is_email
 

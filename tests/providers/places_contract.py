@@ -10,7 +10,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.moving import Moving
-from coterie.core.change import Create, Outcome, Plan
+from coterie.core.changes import Create, Outcome, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
 from coterie.core.listing import Listing, View

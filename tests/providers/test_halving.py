@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create
+from coterie.core.changes import Create
 from coterie.core.errors import ProviderError
 from tests.providers.devices import PLACES, ServerPlace
 from tests.providers.server import Request, Response

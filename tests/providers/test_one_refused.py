@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create
+from coterie.core.changes import Create
 from coterie.core.errors import ProviderError
 from coterie.core.model import Contact, Email
 from coterie.core.sync import SyncReport, Writing, sync

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Change, Delete, Edit, Plan, Restore
+from coterie.core.changes import Change, Delete, Edit, Plan, Restore
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact

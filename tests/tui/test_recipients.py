@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email
 from coterie.tui.recipients import Recipients

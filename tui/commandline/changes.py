@@ -12,7 +12,7 @@ from coterie.tui.commandline import output
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
-    from coterie.core.change import Plan
+    from coterie.core.changes import Plan
 
 
 Line = Callable[[Difference], Mapping[str, object]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coterie.core.change import Plan, Selection
+from coterie.core.changes import Plan, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS

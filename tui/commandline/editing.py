@@ -13,7 +13,7 @@ from coterie.core.bulk import BulkAction, Difference, Kind, Survey, make_action,
 from coterie.core.bulk.as_text import AsEdited, InvalidText, editable, from_text, to_text
 from coterie.core.bulk.parts import clearing, setting
 from coterie.core.bulk.replace_text import ReplaceText
-from coterie.core.change import Edit, Plan, Skip
+from coterie.core.changes import Edit, Plan, Skip
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.fields import FIELDS, find_field

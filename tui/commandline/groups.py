@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coterie.core.change import Plan
+from coterie.core.changes import Plan
 from coterie.core.errors import InvalidInput
 from coterie.core.jsonform import moment_text
 from coterie.core.model import GROUP_COLORS

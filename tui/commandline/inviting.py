@@ -17,7 +17,7 @@ from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
-    from coterie.core.change import Selection
+    from coterie.core.changes import Selection
     from coterie.core.invitations import Invitation
     from coterie.core.inviting import Inviting
     from coterie.core.mail.message import Letter

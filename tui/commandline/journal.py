@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.errors import InvalidInput, NotFound
 from coterie.core.jsonform import moment_text
 from coterie.core.model import Operation

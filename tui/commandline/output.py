@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Final
 
 from coterie.core import jsonform
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.errors import InvalidInput
 from coterie.core.text import printable, printable_lines
 from coterie.tui.time_left import TimeLeft

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coterie.core.change import Plan
+from coterie.core.changes import Plan
 from coterie.core.errors import CoterieError, InvalidValue, NotFound
 from coterie.core.query.saved import written
 from coterie.core.text import group_key

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from coterie.core.book import Book
 from coterie.core.bulk import Survey
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
 from coterie.core.cleanup import KINDS, Kind, Leads
 from coterie.core.cleanup.step import CleanUp, plan_of

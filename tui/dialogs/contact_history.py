@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from coterie.core.change import Plan
+from coterie.core.changes import Plan
 from coterie.core.store.past import Past
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton

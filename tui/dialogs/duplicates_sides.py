@@ -15,7 +15,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from coterie.core.bulk.merging import CHOSEN, merge_into, merged
-from coterie.core.change import Plan
+from coterie.core.changes import Plan
 from coterie.core.fields import FIELDS
 from coterie.core.labelled import HEADINGS, PHONETIC
 from coterie.core.model import Contact

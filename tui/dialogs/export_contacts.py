@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
 from coterie.core.book import Book
-from coterie.core.change import Progress, Selection
+from coterie.core.changes import Progress, Selection
 from coterie.core.errors import Cancelled, UnreadableFile
 from coterie.core.text import printable
 from coterie.core.transfer.export import FORMATS, find_format, format_for, write

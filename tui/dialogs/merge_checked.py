@@ -13,7 +13,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from coterie.core.bulk.merge_values import Choices, Value
-from coterie.core.change import Plan
+from coterie.core.changes import Plan
 from coterie.core.model import Contact
 from coterie.core.names import Called
 from coterie.core.text import printable

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from coterie.core.bulk import Survey
 from coterie.core.bulk.saving import write_lines
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.errors import CoterieError
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import Dialog, DialogButton

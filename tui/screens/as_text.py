@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coterie.core.bulk import survey_of
-from coterie.core.change import Edit, Plan
+from coterie.core.changes import Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.jsonform import as_json

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 
 from coterie.core.book import Book
-from coterie.core.change import Outcome, Plan, Progress
+from coterie.core.changes import Outcome, Plan, Progress
 from coterie.core.errors import Cancelled, NotFound
 from coterie.tui import notices
 from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in

@@ -9,7 +9,7 @@ from textual import on
 from coterie.core.bulk import BulkAction, Survey, make_plan
 from coterie.core.bulk.favorite import Star, Unstar
 from coterie.core.bulk.plan import again
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, Row, View
 from coterie.tui import plans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coterie.core.change import Outcome, Plan
+from coterie.core.changes import Outcome, Plan
 from coterie.core.errors import Stale
 from coterie.core.model import Contact
 from coterie.tui import plans

@@ -11,7 +11,7 @@ from coterie.core.bulk import BulkAction, Survey, again, make_plan
 from coterie.core.bulk.add_to_group import AddToGroupAction
 from coterie.core.bulk.create_group import CreateGroupAction
 from coterie.core.bulk.remove_from_group import RemoveFromGroupAction
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Group
 from coterie.core.text import group_key

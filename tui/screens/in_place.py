@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from coterie.core.bulk.set_field import SetField
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, Stale
 from coterie.core.fields import FIELDS, FieldSpec

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from functools import partial
 
-from coterie.core.change import Outcome
+from coterie.core.changes import Outcome
 from coterie.core.errors import CoterieError, Stale
 from coterie.core.fields import FIELDS
 from coterie.core.text import printable

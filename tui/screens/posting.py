@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.change import Progress, Selection
+from coterie.core.changes import Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput
 from coterie.core.listing import Listing

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.errors import Cancelled
 from coterie.core.text import printable
 from coterie.tui.messages import Progressed

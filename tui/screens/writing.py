@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.change import Selection
+from coterie.core.changes import Selection
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group

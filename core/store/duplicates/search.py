@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Any, Final, TypeVar
 
 from coterie.core.certain import are_certain, certain_groups
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.duplicates import (
     MAX_SHARING,
     STRONG,

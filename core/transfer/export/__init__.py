@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Final, Protocol, TextIO
 
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
 from coterie.core.transfer import collecting

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coterie.core.bulk import ACTIONS, BulkAction, again, differences, make_action, make_plan, plan_each
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.bulk.replace_text import ReplaceText
-from coterie.core.change import (
+from coterie.core.changes import (
     CONTACTS,
     AddToGroup,
     Adopt,

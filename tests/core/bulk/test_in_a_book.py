@@ -10,7 +10,7 @@ from coterie.core.book import Book
 from coterie.core.bulk import make_action, make_plan, plan_each
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing, View
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact, Email, Phone

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coterie.core.book import Book
 from coterie.core.bulk import Kind, Survey, make_action, survey_of
 from coterie.core.bulk.saving import write_lines
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coterie.core.book import Book
 from coterie.core.bulk import Survey
-from coterie.core.change import CreateGroup, Delete, Edit, Forget, Plan, Restore
+from coterie.core.changes import CreateGroup, Delete, Edit, Forget, Plan, Restore
 from coterie.core.checks import Checks
 from coterie.core.cleanup import KINDS
 from coterie.core.cleanup.step import CleanUp, plan_of

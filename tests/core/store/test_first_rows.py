@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coterie.core.book import Book
-from coterie.core.change import CONTACTS, Create, Delete, Edit, Forget, Plan
+from coterie.core.changes import CONTACTS, Create, Delete, Edit, Forget, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Address, Contact, Email
 from coterie.core.store import letter_pairs

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coterie.core.base import Base, contact_text
 from coterie.core.book import Book
-from coterie.core.change import Edit, Plan
+from coterie.core.changes import Edit, Plan
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
 from coterie.core.store.migrations import migrate_sqlite

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Edit, RenameGroup
+from coterie.core.changes import Edit, RenameGroup
 from coterie.core.fields import FIELDS, SORTABLE
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.model import Contact, Email, Phone

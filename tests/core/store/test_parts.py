@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import AddToGroup, Assign, Change, Create, Delete, Plan, RemoveFromGroup, Restore
+from coterie.core.changes import AddToGroup, Assign, Change, Create, Delete, Plan, RemoveFromGroup, Restore
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing, View

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.errors import BookBusy, CannotOpen, CoterieError
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Assign, Plan
+from coterie.core.changes import Assign, Plan
 from coterie.core.clock import computers_clock
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings

@@ -12,7 +12,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Create, Edit, Forget, Plan, Restore
+from coterie.core.changes import Create, Edit, Forget, Plan, Restore
 from coterie.core.errors import BookBusy, Stale, Unreachable
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from coterie.core.base import Base, differing
 from coterie.core.book import Book
-from coterie.core.change import AddToGroup, Create, Delete, Edit, Plan, RemoveFromGroup, Restore
+from coterie.core.changes import AddToGroup, Create, Delete, Edit, Plan, RemoveFromGroup, Restore
 from coterie.core.checks import Checks
 from coterie.core.errors import NotFound
 from coterie.core.listing import Listing, View

@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Change, Create, Delete, Edit, Plan, RenameGroup, Restore
+from coterie.core.changes import Change, Create, Delete, Edit, Plan, RenameGroup, Restore
 from coterie.core.checks import Checks
 from coterie.core.errors import NotFound, ProviderError
 from coterie.core.listing import Listing, View

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import DeleteGroup, Plan, RenameGroup, Restore
+from coterie.core.changes import DeleteGroup, Plan, RenameGroup, Restore
 from coterie.core.listing import Listing, View
 from coterie.core.sync.leaving_out import restore_left_out
 from coterie.core.sync.splitting import take_apart

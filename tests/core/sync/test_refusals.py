@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Edit, Forget, Plan
+from coterie.core.changes import Create, Delete, Edit, Forget, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, RateLimited, Rejected, Unreachable
 from coterie.core.listing import Listing

@@ -10,7 +10,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Create, Delete, Edit, Plan, Restore
+from coterie.core.changes import Create, Delete, Edit, Plan, Restore
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled, CoterieError, SignInNeeded, Unreachable
 from coterie.core.listing import Listing, View

@@ -8,7 +8,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import AddToGroup, Create, DeleteGroup, MergeGroup, Plan, RenameGroup, Restore
+from coterie.core.changes import AddToGroup, Create, DeleteGroup, MergeGroup, Plan, RenameGroup, Restore
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import GONE, Contact, Email, Phone

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Plan
+from coterie.core.changes import Create, Delete, Plan
 from coterie.core.errors import Cancelled, UnreadableFile
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Plan
+from coterie.core.changes import Create, Delete, Plan
 from coterie.core.clock import computers_clock
 from coterie.core.identity import names_agree
 from coterie.core.listing import Listing, View

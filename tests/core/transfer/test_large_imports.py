@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing
 from coterie.core.model import Contact

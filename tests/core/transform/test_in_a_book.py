@@ -12,7 +12,7 @@ from coterie.core.book import Book
 from coterie.core.bulk import Survey, TransformField, make_plan
 from coterie.core.bulk.plan import carried_out, differences
 from coterie.core.bulk.recipes import Applying, Recipes, parse_recipe
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound
 from coterie.core.listing import Listing, Sort

@@ -8,7 +8,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merge_plan
-from coterie.core.change import Create, Delete, DeleteGroup, Edit, MergeGroup, Plan, RenameGroup
+from coterie.core.changes import Create, Delete, DeleteGroup, Edit, MergeGroup, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email

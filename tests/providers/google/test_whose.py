@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import CreateGroup, DeleteGroup, Edit, MergeGroup, RenameGroup
+from coterie.core.changes import CreateGroup, DeleteGroup, Edit, MergeGroup, RenameGroup
 from tests.providers.google.conftest import GoogleRemote
 from tests.providers.google.server import GoogleServer, Json
 from tests.providers.server import Request

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import AddToGroup, Assign, Create, Delete, Plan
+from coterie.core.changes import AddToGroup, Assign, Create, Delete, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing
 from coterie.core.model import Contact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coterie.core.book import Book
-from coterie.core.change import Delete, Edit, Plan, RenameGroup
+from coterie.core.changes import Delete, Edit, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact

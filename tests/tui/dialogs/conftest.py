@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.model import Contact, Email
 from coterie.tui.dialogs.dialog import Dialog
 from tests.tui.dialogs.all_dialogs import DIALOGS

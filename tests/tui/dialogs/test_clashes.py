@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing
 from coterie.core.merge import Keep
 from coterie.core.model import Contact, Email

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
 from coterie.tui.dialogs.cleanup import CleanedUp, CleanupDesk

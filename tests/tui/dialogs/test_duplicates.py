@@ -10,7 +10,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.bulk.merging import merged
-from coterie.core.change import Create, Edit, Plan, Progress
+from coterie.core.changes import Create, Edit, Plan, Progress
 from coterie.core.duplicates import Pair
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone

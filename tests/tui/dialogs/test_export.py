@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
 from coterie.core.transfer import export

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Delete, Plan
+from coterie.core.changes import Create, Delete, Plan
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
 from coterie.core.transfer import importing

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email
 from coterie.core.names import as_named

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from coterie.core.book import Book
 from coterie.core.bulk.recipes import Recipes, parse_recipe
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Phone
 from coterie.core.transform.completion import completions

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from coterie.core.book import Book
-from coterie.core.change import Create, CreateGroup, Plan
+from coterie.core.changes import Create, CreateGroup, Plan
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
 from coterie.tui.app import CoterieApp

@@ -10,7 +10,7 @@ from textual import events
 from coterie.core.book import Book
 from coterie.core.bulk import make_plan
 from coterie.core.bulk.favorite import Star
-from coterie.core.change import Assign, Create, Plan
+from coterie.core.changes import Assign, Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Phone

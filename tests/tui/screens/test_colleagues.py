@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Assign, Change, Delete, DeleteGroup, Forget, Plan, RenameGroup
+from coterie.core.changes import Assign, Change, Delete, DeleteGroup, Forget, Plan, RenameGroup
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.tui.screens.all_contacts import AllContacts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coterie.core.book import Book
-from coterie.core.change import AddToGroup, CreateGroup, Plan
+from coterie.core.changes import AddToGroup, CreateGroup, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.tui.dialogs.add_people import AddPeople

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input, OptionList
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import Listing
 from coterie.core.model import Address, Contact, Email
 from coterie.tui.dialogs.bulk_edit import BulkEdit
@@ -169,7 +169,7 @@ async def test_what_the_bin_holds_is_not_offered(book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(Contact(name="A", company="Acme"))]))
     assert await book.values("company", "ac") == ["Acme"]
     (row,) = await book.rows(Listing(), 0, 1)
-    from coterie.core.change import Delete
+    from coterie.core.changes import Delete
     from coterie.core.checks import Checks
 
     await book.apply(Plan("delete", "Delete", [Delete(Checks.of([row.id]))]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import View
 from coterie.core.model import Contact
 from coterie.tui.commands import Place, commands_in

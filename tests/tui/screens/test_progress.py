@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from coterie.core.change import Progress
+from coterie.core.changes import Progress
 from coterie.core.errors import Cancelled
 from coterie.tui.screens import progress as progress_module
 from coterie.tui.screens.all_contacts import AllContacts

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from coterie.core.book import Book
-from coterie.core.change import CreateGroup, DeleteSearch, Plan, SaveSearch
+from coterie.core.changes import CreateGroup, DeleteSearch, Plan, SaveSearch
 from coterie.core.model import SavedSearch
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.screens.all_contacts import AllContacts

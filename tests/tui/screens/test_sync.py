@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Edit, Plan
+from coterie.core.changes import Create, Edit, Plan
 from coterie.core.errors import Unreachable
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Refusal

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from coterie.core.book import Book
-from coterie.core.change import Create, Plan
+from coterie.core.changes import Create, Plan
 from coterie.core.listing import View
 from coterie.core.model import Contact, Email
 from coterie.tui.dialogs.confirm import Confirm

@@ -11,7 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from coterie.core.book import Book
-from coterie.core.change import Delete, Edit, Forget, Plan
+from coterie.core.changes import Delete, Edit, Forget, Plan
 from coterie.core.checks import Checks
 from coterie.core.settings import Settings
 from coterie.core.store import sqlite
