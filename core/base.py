@@ -21,7 +21,7 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any, Final
 
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.jsonform import from_json, stored_json
 from coterie.core.merge import MERGED
 from coterie.core.merge3 import identity_of

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from coterie.core import labelled
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import KEPT, with_values
+from coterie.core.fields.values import KEPT, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number

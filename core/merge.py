@@ -14,7 +14,8 @@ from dataclasses import astuple, fields, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from coterie.core.fields import FIELDS, NAME_PARTS, parts_of_name, renamed
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS, parts_of_name, renamed
 from coterie.core.labelled import joined, place_of
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import email_key, group_key, phone_key

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Final
 
-from coterie.core.fields import NAME_PARTS, name_from_parts, with_value
+from coterie.core.fields.name_parts import NAME_PARTS, name_from_parts
+from coterie.core.fields.values import with_value
 from coterie.core.labelled import place_of
 from coterie.core.merge import address_id, email_id, phone_id, url_id
 from coterie.core.model import Contact, Email

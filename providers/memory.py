@@ -11,7 +11,7 @@ from itertools import islice
 from typing import ClassVar, Final
 
 from coterie.core.errors import Conflict, CursorExpired, Rejected, SignInNeeded
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.model import Contact
 from coterie.core.provider import (
     Capabilities,

@@ -19,7 +19,8 @@ from coterie.core.book import Book
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.bulk.plan import differences
 from coterie.core.changes import Create, Edit, Plan
-from coterie.core.fields import FIELDS, KEPT, with_values
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import KEPT, with_values
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Listing
 from coterie.core.merge import MERGED, merge

@@ -26,7 +26,7 @@ from coterie.core.changes import (
     Selection,
 )
 from coterie.core.checks import Checks
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.model import Contact, Group, SavedSearch
 from coterie.core.text import clean_line, group_key
 

@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from coterie.core.fields import FIELDS, checked_value, with_value
+from coterie.core.fields import FIELDS
+from coterie.core.fields.kinds import checked_value
+from coterie.core.fields.values import with_value
 from coterie.core.labelled import HEADINGS, Labelled
 from coterie.core.model import Contact
 from coterie.core.text import clean_line

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from coterie.core.changes import Change, Selection
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FieldSpec, find_field
+from coterie.core.fields import find_field
+from coterie.core.fields.spec import FieldSpec
 from coterie.core.model import Contact
 
 

@@ -29,7 +29,9 @@ from typing import Any, ClassVar, Final
 from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
-from coterie.core.fields import FIELDS, NAME_PARTS, NAMED, with_value, with_values
+from coterie.core.fields import FIELDS, NAMED
+from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields.values import with_value, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
 from coterie.core.merge import MERGED
 from coterie.core.model import Address, Contact, Email, Phone, Url

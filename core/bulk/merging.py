@@ -10,7 +10,8 @@ from coterie.core.certain import richest
 from coterie.core.changes import Adopt, Change, Delete, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue
-from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.merge import MERGED, address_id, email_id, merge, phone_id, url_id
 from coterie.core.model import Contact
 from coterie.core.text import group_key

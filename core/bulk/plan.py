@@ -9,7 +9,8 @@ from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, KEPT, with_value
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import KEPT, with_value
 from coterie.core.merge import MERGED
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named

@@ -45,7 +45,7 @@ from coterie.core.changes.lists import (
     RenameSearch,
     SaveSearch,
 )
-from coterie.core.fields import with_values
+from coterie.core.fields.values import with_values
 from coterie.core.model import Contact
 
 Change = (

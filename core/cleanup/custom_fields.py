@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from coterie.core.cleanup.kind import Kind, Proposal, Usual, change
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.merge import email_id, phone_id, url_id
 from coterie.core.model import Contact, Email, Phone, Url
 from coterie.core.text import group_key, is_email

@@ -20,7 +20,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from coterie.core.errors import InvalidQuery
-from coterie.core.fields import SEARCHED, FieldSpec
+from coterie.core.fields import SEARCHED
+from coterie.core.fields.spec import FieldSpec
 from coterie.core.invitations import ANSWERS
 from coterie.core.limits import QUERY
 from coterie.core.query import patterns

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from coterie.core.fields import NAME_PARTS, SEARCHED
+from coterie.core.fields import SEARCHED
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.query.tree import FLAG
 
 FIELD_WORDS: Final = tuple(dict.fromkeys(spec.word for spec in SEARCHED.values()))

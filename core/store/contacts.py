@@ -9,7 +9,8 @@ from datetime import UTC, tzinfo
 from typing import Any, Final, TypeVar
 
 from coterie.core.duplicates import MAX_SHARING as CROWD
-from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.identity import number_id
 from coterie.core.listing import Row
 from coterie.core.model import Contact, Email, Phone, RemoteRef

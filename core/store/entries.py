@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.fields import FIELDS, KEPT
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import KEPT
 from coterie.core.model import Contact
 from coterie.core.store import groups, invitations, links, placing, searches
 from coterie.core.store.database import Connection, Database, listed

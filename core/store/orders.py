@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from coterie.core.fields import NAME_PARTS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.names import NameOrder
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from coterie.core.base import Base
 from coterie.core.changes import Adopt, Depart, Rebase, Return, TakeApart
-from coterie.core.fields import with_values
+from coterie.core.fields.values import with_values
 from coterie.core.model import Contact, Link
 from coterie.core.store import apart, contacts, creating, invitations, placing
 from coterie.core.store.database import listed

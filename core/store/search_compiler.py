@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
-from coterie.core.fields import KEPT, NAME_PARTS, SEARCHED
+from coterie.core.fields import SEARCHED
+from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields.values import KEPT
 from coterie.core.query.birthdays import birthday_forms
 from coterie.core.query.dates import Period, day, milliseconds
 from coterie.core.query.phones import phone_forms

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from coterie.core.clock import shown_in
-from coterie.core.fields import NAME_PARTS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.names import family_first
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, phone_key

@@ -37,7 +37,8 @@ from coterie.core.changes import (
     Settle,
 )
 from coterie.core.checks import Checks
-from coterie.core.fields import FIELDS, with_values
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import with_values
 from coterie.core.merge import MERGED, absorb, aside
 from coterie.core.merge3 import FieldConflict, merge3
 from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from coterie.core.changes import CONTACTS, Change, Delete, Depart, Edit, Plan, Settle
 from coterie.core.checks import Checks
-from coterie.core.fields import with_values
+from coterie.core.fields.values import with_values
 from coterie.core.merge3 import FieldConflict, identity_of
 from coterie.core.merge3 import settle as with_theirs
 from coterie.core.model import GONE, Conflict, Contact

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from coterie.core.base import Base, differing
-from coterie.core.fields import FIELDS, KEPT
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import KEPT
 from coterie.core.model import Contact
 from coterie.core.sync.events import FieldChange, Write
 

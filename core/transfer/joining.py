@@ -13,7 +13,7 @@ from typing import Final
 from coterie.core.changes import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
-from coterie.core.fields import with_values
+from coterie.core.fields.values import with_values
 from coterie.core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
 from coterie.core.limits import GROUPS, excess
 from coterie.core.merge import Keep, Settle, absorb, keep_both, take_theirs

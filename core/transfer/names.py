@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coterie.core.fields import parts_of_name
+from coterie.core.fields.name_parts import parts_of_name
 from coterie.core.model import Contact
 
 

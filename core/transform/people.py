@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import NAME_PARTS, name_from_parts, with_values
+from coterie.core.fields.name_parts import NAME_PARTS, name_from_parts
+from coterie.core.fields.values import with_values
 from coterie.core.model import Contact
 from coterie.core.text import clean_line
 from coterie.core.transform.wordlists import BEFORE_FAMILY, SUFFIXES, TITLES

@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, NAMED, FieldSpec, checked_value, find_field, name_from_parts, with_value
+from coterie.core.fields import FIELDS, NAMED, find_field
+from coterie.core.fields.kinds import checked_value
+from coterie.core.fields.name_parts import name_from_parts
+from coterie.core.fields.spec import FieldSpec
+from coterie.core.fields.values import with_value
 from coterie.core.labelled import others, with_others
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, group_key, is_email

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.model import Contact
 from coterie.core.query import patterns
 from coterie.core.text import clean_line, email_key, group_key

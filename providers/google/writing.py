@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from coterie.core.fields import name_from_parts
+from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
 from coterie.core.text import clean_line, email_key

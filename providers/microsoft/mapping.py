@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coterie.core.errors import BadReply
-from coterie.core.fields import name_from_parts
+from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
 from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key

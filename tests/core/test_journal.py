@@ -28,7 +28,7 @@ from coterie.core.changes import (
 )
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError
-from coterie.core.fields import NAME_PARTS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone
 from coterie.core.text import fold

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from coterie.core import labelled
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS, KEPT, with_value
+from coterie.core.fields import FIELDS
+from coterie.core.fields.values import KEPT, with_value
 from coterie.core.labelled import HEADINGS, Labelled
 from coterie.core.merge import merge
 from coterie.core.merge3 import merge3

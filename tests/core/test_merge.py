@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.fields import NAME_PARTS, with_value
+from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields.values import with_value
 from coterie.core.merge import MERGED, absorb, merge
 from coterie.core.merge3 import FieldConflict, merge3, settle
 from coterie.core.model import Address, Contact, Email, Phone, Url

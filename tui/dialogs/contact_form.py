@@ -11,7 +11,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from coterie.core.errors import CoterieError, InvalidValue
-from coterie.core.fields import FIELDS, NAME_PARTS, with_value
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields.values import with_value
 from coterie.core.labelled import HEADINGS, PHONETIC, others, with_others
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named

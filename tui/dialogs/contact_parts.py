@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import checked_value
+from coterie.core.fields.kinds import checked_value
 from coterie.core.labelled import Labelled, others
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, email_key, group_key, is_email, printable

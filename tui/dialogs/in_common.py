@@ -6,7 +6,8 @@ from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from coterie.core.fields import FIELDS, NAME_PARTS
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Contact
 from coterie.core.text import fold, group_key
 from coterie.core.transform.targets import PARTS, Target

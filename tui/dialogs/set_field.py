@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from coterie.core.bulk.set_field import SetField
 from coterie.core.errors import InvalidInput
-from coterie.core.fields import FieldSpec
+from coterie.core.fields.spec import FieldSpec
 from coterie.tui.dialogs.dialog import DialogButton
 from coterie.tui.dialogs.form import Saving
 from coterie.tui.plans import number_of

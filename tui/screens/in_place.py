@@ -9,7 +9,8 @@ from coterie.core.bulk.set_field import SetField
 from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, Stale
-from coterie.core.fields import FIELDS, FieldSpec
+from coterie.core.fields import FIELDS
+from coterie.core.fields.spec import FieldSpec
 from coterie.core.listing import Row
 from coterie.tui import plans
 from coterie.tui.offers import offers

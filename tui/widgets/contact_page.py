@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from textual.content import Content
 
-from coterie.core.fields import FIELDS, NAME_PARTS, name_from_parts
+from coterie.core.fields import FIELDS
+from coterie.core.fields.name_parts import NAME_PARTS, name_from_parts
 from coterie.core.labelled import HEADINGS, others
 from coterie.core.model import Address, Contact
 from coterie.core.text import printable, printable_lines

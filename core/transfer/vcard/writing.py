@@ -13,7 +13,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import Final, Literal
 
-from coterie.core.fields import NAME_PARTS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.transfer.vcard.headings import OUR_PRODUCT, OURS
 from coterie.core.transfer.vcard.labels import TYPES

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coterie.core.bulk.as_text import InvalidText, from_text, line_of, to_text
 from coterie.core.changes import Edit
-from coterie.core.fields import NAME_PARTS
+from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, printable_lines
 

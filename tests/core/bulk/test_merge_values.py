@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coterie.core.bulk.merge_values import Choices, Value
 from coterie.core.changes import Edit
-from coterie.core.fields import with_values
+from coterie.core.fields.values import with_values
 from coterie.core.merge import merge
 from coterie.core.model import Contact, Email, Phone
 

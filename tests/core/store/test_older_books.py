@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from coterie.core.book import Book
-from coterie.core.fields import with_value
+from coterie.core.fields.values import with_value
 from coterie.core.listing import Listing, View
 from coterie.core.model import Address, Contact, Url
 from coterie.core.settings import Settings

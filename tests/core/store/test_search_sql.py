@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from coterie.core import labelled
 from coterie.core.errors import InvalidQuery
-from coterie.core.fields import KEPT, NAME_PARTS, SEARCHED
+from coterie.core.fields import SEARCHED
+from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields.values import KEPT
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.query import Tree, parse, patterns
 from coterie.core.query.birthdays import birthday_forms

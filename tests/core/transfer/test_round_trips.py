@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coterie.core.book import Book
-from coterie.core.fields import parts_of_name
+from coterie.core.fields.name_parts import parts_of_name
 from coterie.core.listing import Listing, View
 from coterie.core.merge import absorb
 from coterie.core.model import Address, Contact, Email, Phone, Url

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.fields import name_from_parts
+from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact
 from coterie.core.text import clean_line, clean_lines, email_key
