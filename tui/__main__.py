@@ -166,10 +166,9 @@ def _memory_file(folder: Path) -> Path | None:
 async def _show_first_rows(session: Session, book: Book, memory: Memory, takeover: Takeover) -> None:
     from coterie.core.errors import CoterieError
     from coterie.core.listing import View
-    from coterie.tui import first_rows
     from coterie.tui.glyphs import choose_glyphs
     from coterie.tui.memory import INSPECTOR
-    from coterie.tui.terminal import is_wanted
+    from coterie.tui.terminal import first_rows, is_wanted
 
     theme = session.settings.theme
     if theme == "auto":

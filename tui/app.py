@@ -19,7 +19,6 @@ from textual.driver import Driver
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.tui import notices, themes
-from coterie.tui.border import Border
 from coterie.tui.dimming import ReadableDim
 from coterie.tui.keeping import Keeper
 from coterie.tui.screens.all_contacts import AllContacts
@@ -27,8 +26,9 @@ from coterie.tui.screens.base import CommandScreen, RunsCommands
 from coterie.tui.screens.progress import ProgressScreen
 from coterie.tui.state import State
 from coterie.tui.syncing import Syncing
+from coterie.tui.terminal.border import Border
 from coterie.tui.terminal.output import DifferenceOutput
-from coterie.tui.typeahead import TypeAhead
+from coterie.tui.terminal.typeahead import TypeAhead
 from coterie.tui.widgets.scroll_bars import draw_thin
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ def test_the_first_screen_waits_for_nothing_it_does_not_show() -> None:
 
 
 def test_the_first_rows_wait_for_no_textual() -> None:
-    program = "import coterie.core.book, coterie.tui.terminal.takeover; from coterie.tui import first_rows, memory"
+    program = (
+        "import coterie.core.book, coterie.tui.memory, coterie.tui.terminal.takeover, coterie.tui.terminal.first_rows"
+    )
     assert [name for name in loaded(program) if name.startswith(("textual", "rich.style", *SLOW))] == []
 
 

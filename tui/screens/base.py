@@ -14,11 +14,11 @@ from coterie.core.changes import Outcome, Plan, Progress
 from coterie.core.errors import Cancelled, NotFound
 from coterie.tui import notices
 from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
-from coterie.tui.frames import WholeFrames
 from coterie.tui.messages import BookChanged, CommandChosen
 from coterie.tui.palette import BookCommands
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.state import State
+from coterie.tui.terminal.frames import WholeFrames
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.modal import Answer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.tui.commandline.conftest import Command
+from tests.tui.terminal.test_first_rows import COTERIE, early
 from tests.tui.terminal_harness import Terminal
-from tests.tui.test_terminal_first_rows import COTERIE, early
 
 FAMILY = {"COTERIE_NAME_ORDER": "family"}
 PEOPLE = """\

@@ -14,13 +14,13 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from coterie.core.book import Book
-from coterie.tui import border
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.export_contacts import ExportDialog
 from coterie.tui.dialogs.palette_screen import PaletteScreen
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.details import Details
 from coterie.tui.screens.help import HelpScreen
+from coterie.tui.terminal import border
 from tests.tui.screens.conftest import Driver, running
 
 

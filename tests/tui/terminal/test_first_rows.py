@@ -11,7 +11,8 @@ from pathlib import Path
 import pyte
 import pytest
 
-from coterie.tui import first_rows, themes
+from coterie.tui import themes
+from coterie.tui.terminal import first_rows
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui"]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tui.terminal_harness import Terminal
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MOVE, PAGE = 320, 1.4
 """Bytes of a row that is tinted and of one that no longer is; bytes of a page, by those of the text that changed."""
 LONG_COLORS = 1.15

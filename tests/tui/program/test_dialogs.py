@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.program.test_main_job import PEOPLE, Person
 from tests.tui.terminal_harness import Terminal
-from tests.tui.test_terminal_main_job import PEOPLE, Person
 
 CTRL_PAGE_DOWN, CTRL_PAGE_UP = "\x1b[6;5~", "\x1b[5;5~"
 
