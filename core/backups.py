@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from coterie.core.clock import Clock, computers_clock
 from coterie.core.errors import Cancelled, InvalidInput, NoSuchFile, UnreadableFile
 from coterie.core.files import private_folder
-from coterie.core.store import copies, daily, restoring
-from coterie.core.store.copies import Stop
-from coterie.core.store.difference import Difference
-from coterie.core.store.looking import look
+from coterie.core.store.engine import copies, daily
+from coterie.core.store.engine.copies import Stop
+from coterie.core.store.engine.looking import look
+from coterie.core.store.repair import restoring
+from coterie.core.store.repair.difference import Difference
 
 if TYPE_CHECKING:
     from coterie.core.settings import Settings

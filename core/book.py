@@ -24,29 +24,31 @@ from coterie.core.model import (
     SavedSearch,
 )  # fmt: skip
 from coterie.core.names import NameOrder, called
-from coterie.core.store import contacts, groups, journal, lists, purging, searches
-from coterie.core.store.apply import apply
-from coterie.core.store.counters import allocate, operations, revision
-from coterie.core.store.database import Connection, Database
-from coterie.core.store.lists import Lists
-from coterie.core.store.migrations import Notice, unheard
-from coterie.core.store.opening import open_database
-from coterie.core.store.summary import summary_of
-from coterie.core.store.values import from_ms, to_ms
-from coterie.core.store.writer import Writer
+from coterie.core.store.contacts import groups, lookup, purging
+from coterie.core.store.contacts.values import from_ms, to_ms
+from coterie.core.store.contacts.writer import Writer
+from coterie.core.store.engine import counters
+from coterie.core.store.engine.database import Connection, Database
+from coterie.core.store.engine.migrations import Notice, unheard
+from coterie.core.store.engine.opening import open_database
+from coterie.core.store.journal import operations
+from coterie.core.store.journal.apply import apply
+from coterie.core.store.journal.summary import summary_of
+from coterie.core.store.lists import lists, searches
+from coterie.core.store.lists.lists import Lists
 from coterie.core.text import email_key, number_of_contacts
 
 if TYPE_CHECKING:
     from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
-    from coterie.core.store.accounts import KnownAccounts
-    from coterie.core.store.as_of import Moment, PastBook
-    from coterie.core.store.cleanup import Cleanup
+    from coterie.core.store.accounts.known import KnownAccounts
+    from coterie.core.store.cleanup.cleanup import Cleanup
+    from coterie.core.store.contacts.invitations import Invitations
     from coterie.core.store.duplicates import Duplicates
-    from coterie.core.store.entries import Entries
-    from coterie.core.store.facets import Facets
-    from coterie.core.store.invitations import Invitations
-    from coterie.core.store.selected import Selected
+    from coterie.core.store.journal.as_of import Moment, PastBook
+    from coterie.core.store.journal.entries import Entries
+    from coterie.core.store.lists.facets import Facets
+    from coterie.core.store.lists.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
 """How often we look whether another program has changed the book."""
@@ -110,7 +112,7 @@ class Book:
     async def _begin(self, days: int) -> None:
         """Learn where the book stands; `days` is how long the Bin of a new book keeps what is in it."""
         async with self._database.reading() as connection:
-            self._revision = await revision(connection)
+            self._revision = await counters.revision(connection)
             self._bin_days = await purging.days_of(connection)
             is_new = self._bin_days != days and await purging.is_unused(connection)
         if is_new:
@@ -212,7 +214,7 @@ class Book:
 
     async def facets(self, listing: Listing) -> Facets:
         """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
-        from coterie.core.store.facets import facets  # the first screen does not wait for it
+        from coterie.core.store.lists.facets import facets  # the first screen does not wait for it
 
         async with self._database.reading(long=True) as connection:
             return await facets(connection, *await self._lists.select(connection, listing, ordered=False))
@@ -251,7 +253,7 @@ class Book:
     async def contact(self, contact_id: int) -> Contact:
         """One contact, also from the Bin. Raises NotFound."""
         async with self._database.reading() as connection:
-            found = await contacts.load(connection, [contact_id])
+            found = await lookup.load(connection, [contact_id])
         if not found:
             raise NotFound(f"There is no contact with the id {contact_id}.", "`coterie list --json` shows the ids.")
         return found[0]
@@ -265,15 +267,15 @@ class Book:
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
         ids = await self.ordered(selection)
-        for start in range(0, len(ids), contacts.BATCH):
+        for start in range(0, len(ids), lookup.BATCH):
             async with self._database.reading() as connection:
-                batch = await contacts.load(connection, ids[start : start + contacts.BATCH])
+                batch = await lookup.load(connection, ids[start : start + lookup.BATCH])
             for contact in batch:
                 yield contact
 
     async def selected(self, selection: Selection, limit: int | None = None) -> Selected:
         """What is selected (the first `limit` of it), for `core.transfer.export.write`."""
-        from coterie.core.store.selected import Selected
+        from coterie.core.store.lists.selected import Selected
 
         ids = await self.ordered(selection)
         return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
@@ -281,7 +283,7 @@ class Book:
     async def load(self, ids: Sequence[int]) -> list[Contact]:
         """The contacts of these ids, also from the Bin, in their order; ids that are not there are left out."""
         async with self._database.reading() as connection:
-            return await contacts.load(connection, ids)
+            return await lookup.load(connection, ids)
 
     async def ordered(self, selection: Selection) -> Sequence[int]:
         """The ids of what is selected, in the listing's order (Checks: by name)."""
@@ -300,14 +302,14 @@ class Book:
     async def known(self, addresses: Sequence[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
         async with self._database.reading() as connection:
-            return await contacts.known(connection, addresses)
+            return await lookup.known(connection, addresses)
 
     async def birthdays(self, listing: Listing, days: int | None = None) -> tuple[list[Birthday], int]:
         """The birthdays in `listing` within so many days from today on (without `days`: all), the next first.
 
         With them comes how many of its contacts have a text in that field that is no day. Raises InvalidQuery.
         """
-        from coterie.core.store.birthdays import birthdays  # the first screen does not wait for it
+        from coterie.core.store.contacts.birthdays import birthdays  # the first screen does not wait for it
 
         async with self._database.reading(long=True) as connection:
             ids = await self._lists.select(connection, listing, ordered=False, finished=True)
@@ -316,7 +318,7 @@ class Book:
     @property
     def invitations(self) -> Invitations:
         """What people were invited to, and how they answered."""
-        from coterie.core.store.invitations import Invitations  # the first screen does not wait for it
+        from coterie.core.store.contacts.invitations import Invitations  # the first screen does not wait for it
 
         return Invitations(self._database)
 
@@ -324,7 +326,7 @@ class Book:
     def accounts(self) -> KnownAccounts:
         """The connected accounts, and what is known of them."""
         if self._accounts is None:
-            from coterie.core.store.accounts import KnownAccounts  # the first screen does not wait for it
+            from coterie.core.store.accounts.known import KnownAccounts  # the first screen does not wait for it
 
             self._accounts = KnownAccounts(self._database, self._keep)
         return self._accounts
@@ -342,7 +344,7 @@ class Book:
     def cleanup(self) -> Cleanup:
         """What could be cleaned."""
         if self._cleanup is None:
-            from coterie.core.store.cleanup import Cleanup
+            from coterie.core.store.cleanup.cleanup import Cleanup
 
             self._cleanup = Cleanup(self._database, self.duplicates)
         return self._cleanup
@@ -365,7 +367,7 @@ class Book:
                 return Outcome(None, summary, skipped=tuple(plan.skipped))
             summary = await summary_of(writer, plan)
             undoable = plan.kind not in {"forget", "purge"}
-            await journal.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
+            await operations.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
             return Outcome(
                 writer.operation_id,
                 summary,
@@ -385,34 +387,34 @@ class Book:
         What somebody else changed since is left as it is and listed in `skipped`. Raises NotFound where there is
         nothing to undo, Stale where `ids` are no longer the last ones.
         """
-        return await self._write(self._turning(journal.undo, progress, ids))
+        return await self._write(self._turning(operations.undo, progress, ids))
 
     async def redo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
         """Do again what was undone last, or, in one go, several: `ids`, oldest first. Raises as `undo` does."""
-        return await self._write(self._turning(journal.redo, progress, ids))
+        return await self._write(self._turning(operations.redo, progress, ids))
 
     def _turning(
-        self, step: journal.Step, progress: Progress | None, ids: Sequence[int]
+        self, step: operations.Step, progress: Progress | None, ids: Sequence[int]
     ) -> Callable[[Writer], Awaitable[Outcome]]:
         if not ids:
             return lambda writer: step(writer, self._actor, progress)
-        return lambda writer: journal.turn_all(step, writer, self._actor, ids, progress)
+        return lambda writer: operations.turn_all(step, writer, self._actor, ids, progress)
 
     async def history(self, limit: int = 100) -> list[Operation]:
         """The latest journal entries, newest first."""
         async with self._database.reading() as connection:
-            return await journal.history(connection, limit)
+            return await operations.history(connection, limit)
 
     async def as_of(self, moment: Moment) -> PastBook:
         """The book as it was at a moment of the past."""
-        from coterie.core.store.as_of import past_book  # the first screen does not wait for it
+        from coterie.core.store.journal.as_of import past_book  # the first screen does not wait for it
 
         return await past_book(self._database, self._lists, self._name_order, moment)
 
     @property
     def entries(self) -> Entries:
         """What the journal's entries changed."""
-        from coterie.core.store.entries import Entries  # the first screen does not wait for it
+        from coterie.core.store.journal.entries import Entries  # the first screen does not wait for it
 
         return Entries(self._database)
 
@@ -422,13 +424,16 @@ class Book:
         try:
             async with self._database.writing() as connection:
                 writer = Writer(
-                    connection, await allocate(connection, "operation"), self._now(), self._resolver(connection)
+                    connection,
+                    await counters.allocate(connection, "operation"),
+                    self._now(),
+                    self._resolver(connection),
                 )
                 outcome = await work(writer)
                 touched = writer.touched | writer.noted_fields
                 if not keep or (outcome.operation_id is None and not writer.noted):
                     raise _NotKept
-                latest = await allocate(connection, "revision") + 1
+                latest = await counters.allocate(connection, "revision") + 1
         except _NotKept:
             return outcome
         self._changed(latest, touched)
@@ -468,7 +473,7 @@ class Book:
     async def look_into_bin(self, *, dry_run: bool = False) -> BinReport:
         """Delete forever what the Bin has kept for too long and was said to go a day before; say what goes next.
 
-        See `core.store.purging`. With `dry_run` nothing is deleted, and nothing counts as said.
+        See `core.store.contacts.purging`. With `dry_run` nothing is deleted, and nothing counts as said.
         Raises BookBusy, CannotOpen.
         """
         now = self._now()
@@ -505,7 +510,7 @@ class Book:
             if not writer.changed:
                 return Outcome(None, "")
             summary = f"Deleted {number_of_contacts(writer.changed)} forever, after {watch.days} days in the Bin."
-            await journal.finish(writer, self._actor, "purge", summary, undoable=False)
+            await operations.finish(writer, self._actor, "purge", summary, undoable=False)
             return Outcome(writer.operation_id, summary, writer.changed, undoable=False)
 
         return work
@@ -552,7 +557,7 @@ class Book:
             try:
                 await self._look_at_files()
                 async with self._database.reading() as connection:
-                    latest = await revision(connection)
+                    latest = await counters.revision(connection)
             except Exception:  # noqa: BLE001 - a server that is away for a moment must not end the watch
                 _log.warning("cannot look for changes of others", exc_info=True)
                 continue
@@ -564,11 +569,11 @@ class Book:
     async def operations(self) -> int:
         """A number that grows by one with each change, undo and redo of any program."""
         async with self._database.reading() as connection:
-            return await operations(connection)
+            return await counters.operations(connection)
 
     async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""
         async with self._database.writing() as connection:
             await work(connection)
-            latest = await allocate(connection, "revision") + 1
+            latest = await counters.allocate(connection, "revision") + 1
         self._changed(latest, {"sources"})

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from coterie.core.errors import BookBusy, CannotOpen
-from coterie.core.store import checkup, derived, restoring
-from coterie.core.store.checkup import Finding
-from coterie.core.store.copies import temporary_beside
-from coterie.core.store.disk import is_about_disk, refused
-from coterie.core.store.looking import BESIDE, beside
-from coterie.core.store.salvage import Salvaged, salvage
+from coterie.core.store.engine.copies import temporary_beside
+from coterie.core.store.engine.disk import is_about_disk, refused
+from coterie.core.store.engine.looking import BESIDE, beside
+from coterie.core.store.repair import checkup, derived, restoring
+from coterie.core.store.repair.checkup import Finding
+from coterie.core.store.repair.salvage import Salvaged, salvage
 
 __all__ = ["Finding", "Salvaged", "examine", "rebuild", "repair"]
 

@@ -14,7 +14,7 @@ from coterie.core.invitations import Invitation
 from coterie.core.mail.message import Letter, Sender, invitations
 from coterie.core.mail.recipients import Recipient, Recipients, own_address, recipients_of
 from coterie.core.settings import Settings
-from coterie.core.store.values import to_ms
+from coterie.core.store.contacts.values import to_ms
 
 
 def sender_of(settings: Settings) -> Sender:

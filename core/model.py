@@ -308,7 +308,7 @@ class Conflict:
         field: an attribute of Contact, or `GONE`: it was deleted there, and changed here.
         key: which value of a list or which custom field it is about; empty for the whole field.
         ours, theirs: the values as text.
-        value: theirs, as `core.store.values.encode` writes it.
+        value: theirs, as `core.store.contacts.values.encode` writes it.
     """
 
     account: str

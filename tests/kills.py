@@ -37,7 +37,7 @@ from coterie.core.errors import CoterieError
 from coterie.core.health import examine
 from coterie.core.listing import Listing, View
 from coterie.core.settings import Settings
-from coterie.core.store import tables
+from coterie.core.store import schema
 from coterie.core.transfer.importing import ImportOptions, run, stage
 
 PEOPLE: Final = 400
@@ -147,7 +147,7 @@ def values_of(path: Path) -> str:
     """All that the book holds, its history included, as one hash."""
     hashed = hashlib.sha256()
     with closing(sqlite3.connect(path)) as connection:
-        for name, table in sorted(tables.SQLModel.metadata.tables.items()):
+        for name, table in sorted(schema.SQLModel.metadata.tables.items()):
             columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in _BY_CHANCE)
             rows = connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY {columns}').fetchall()
             hashed.update(repr((name, rows)).encode())

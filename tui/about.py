@@ -6,7 +6,7 @@ from coterie.core.book import Book
 from coterie.core.listing import Listing
 from coterie.core.model import Contact
 from coterie.core.query import quote
-from coterie.core.store.entries import WHOLE, Trace
+from coterie.core.store.journal.entries import WHOLE, Trace
 from coterie.tui.time_words import day_words
 
 ENTRIES = 200

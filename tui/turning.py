@@ -39,7 +39,7 @@ class Turning:
     def foreign(others: Mapping[str, int]) -> str:
         """Whose changes since then stay as they are: a sentence; empty where nobody else changed anything.
 
-        `others`: who changed how many contacts, see `core.store.entries`.
+        `others`: who changed how many contacts, see `core.store.journal.entries`.
         """
         whose = ", ".join(f"{printable(actor)} ({number_of(count)})" for actor, count in others.items())
         return f"What others have changed since stays as it is: {whose}." if whose else ""

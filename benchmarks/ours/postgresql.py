@@ -23,9 +23,9 @@ from coterie.core.book import Book
 from coterie.core.clock import computers_clock
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
-from coterie.core.store.creating import tables_of
-from coterie.core.store.postgresql import PostgresConnection, PostgresDatabase, open_postgresql
-from coterie.core.store.values import CONTACT_COLUMNS, EMAIL_COLUMNS, PHONE_COLUMNS, SEARCH_COLUMNS
+from coterie.core.store.contacts.creating import tables_of
+from coterie.core.store.contacts.values import CONTACT_COLUMNS, EMAIL_COLUMNS, PHONE_COLUMNS, SEARCH_COLUMNS
+from coterie.core.store.engine.postgresql import PostgresConnection, PostgresDatabase, open_postgresql
 from coterie.core.transfer.importing import stage
 
 BATCH = 5000

@@ -10,7 +10,7 @@ from coterie.core.book import Book
 from coterie.core.changes import Change, Edit, Plan, Remember
 from coterie.core.model import Account, Contact, Remembered
 from coterie.core.provider import Provider, RemoteContact
-from coterie.core.store.creating import clean
+from coterie.core.store.contacts.creating import clean
 from coterie.core.sync.events import SyncReport
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing

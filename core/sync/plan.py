@@ -43,8 +43,8 @@ from coterie.core.merge import MERGED, absorb, aside
 from coterie.core.merge3 import FieldConflict, merge3
 from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
-from coterie.core.store.creating import clean
-from coterie.core.store.values import UNDONE
+from coterie.core.store.contacts.creating import clean
+from coterie.core.store.contacts.values import UNDONE
 from coterie.core.sync.disagreeing import conflict_of, gone_and_edited
 from coterie.core.sync.events import SyncReport
 from coterie.core.sync.linking import Owners, uid_of_remote

@@ -10,7 +10,7 @@ from coterie.core.fields.values import with_values
 from coterie.core.merge3 import FieldConflict, identity_of
 from coterie.core.merge3 import settle as with_theirs
 from coterie.core.model import GONE, Conflict, Contact
-from coterie.core.store.values import decode
+from coterie.core.store.contacts.values import decode
 
 
 def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:

@@ -17,7 +17,7 @@ from coterie.core.merge import merge
 from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Remembered
 from coterie.core.places import Placing
 from coterie.core.provider import Provider, RemoteContact
-from coterie.core.store.values import UNDONE
+from coterie.core.store.contacts.values import UNDONE
 from coterie.core.sync.events import SyncReport, Write
 from coterie.core.sync.writes import created, update_of
 from coterie.core.text import group_key

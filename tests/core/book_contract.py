@@ -41,10 +41,10 @@ from coterie.core.jsonform import as_json
 from coterie.core.listing import Counts, Listing, View
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.settings import Settings
-from coterie.core.store import contacts
-from coterie.core.store.entries import Trace
-from coterie.core.store.sqlite import SqliteDatabase
-from coterie.core.store.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
+from coterie.core.store.contacts import lookup
+from coterie.core.store.contacts.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
+from coterie.core.store.engine.sqlite import SqliteDatabase
+from coterie.core.store.journal.entries import Trace
 from coterie.core.transfer.export import FORMATS, write
 from tests.conftest import Clock
 
@@ -100,7 +100,7 @@ async def everything(book: Book) -> dict[str, object]:
 async def follows(book: Book) -> None:
     """What is searched and ordered says what the contacts say."""
     async with book._database.reading() as connection:
-        people = await contacts.read(connection, "> 0", list)
+        people = await lookup.read(connection, "> 0", list)
         texts = await connection.rows(f"SELECT contact_id, {', '.join(SEARCH_COLUMNS)} FROM search ORDER BY 1")
         keys = await connection.rows("SELECT sort_key, family_key FROM contact ORDER BY id")
     assert texts == [search_row(one.id or 0, one) for one in people]

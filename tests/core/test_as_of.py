@@ -30,7 +30,7 @@ from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email
 from coterie.core.settings import Settings
-from coterie.core.store.as_of import CHANGED, Moment, PastBook
+from coterie.core.store.journal.as_of import CHANGED, Moment, PastBook
 from tests.conftest import Clock, settings_in
 
 EVERYBODY = Listing()

@@ -30,9 +30,10 @@ from coterie.core.errors import BookBusy, BookTooNew, CannotOpen, InvalidInput, 
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email
 from coterie.core.settings import Settings
-from coterie.core.store import daily, restoring
-from coterie.core.store.difference import Difference, Some
-from coterie.core.store.migrations import migrate_sqlite
+from coterie.core.store.engine import daily
+from coterie.core.store.engine.migrations import migrate_sqlite
+from coterie.core.store.repair import restoring
+from coterie.core.store.repair.difference import Difference, Some
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import make
 
@@ -347,7 +348,7 @@ async def test_a_kill_leaves_the_old_book_or_the_new_one(
 import asyncio, os, signal, sys
 from pathlib import Path
 from coterie.core.backups import Backups
-from coterie.core.store import restoring
+from coterie.core.store.repair import restoring
 from tests.core.test_backups import restore
 step = restoring.{step}
 def killed(*arguments):

@@ -9,7 +9,7 @@ from coterie.core.changes import Create, Delete, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, RemoteRef
-from coterie.core.store.facets import narrowed_to
+from coterie.core.store.lists.facets import narrowed_to
 from tests.conftest import OnPostgresql
 
 SOURCE = "memory:home@memory"

@@ -23,7 +23,7 @@ from coterie.core.changes import (
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Contact, Email, Group
-from coterie.core.store.entries import Trace
+from coterie.core.store.journal.entries import Trace
 from tests.conftest import OnPostgresql
 
 if TYPE_CHECKING:

@@ -210,7 +210,7 @@ async def test_a_book_that_is_open_is_not_repaired(path: Path) -> None:
 
 
 async def test_another_program_that_writes_hinders_the_rebuilding(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coterie.core.store.derived.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("coterie.core.store.repair.derived.BUSY_SECONDS", 0.1)
     execute(path, "DELETE FROM search WHERE contact_id = 2")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,7 @@ import typer
 
 from coterie.core.backups import Backups, Copy, Restoring
 from coterie.core.errors import InvalidInput
-from coterie.core.store.difference import Difference, Some
+from coterie.core.store.repair.difference import Difference, Some
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, Yes
 from coterie.tui.commandline.session import Session

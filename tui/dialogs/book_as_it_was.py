@@ -19,7 +19,7 @@ from coterie.core.errors import CoterieError
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing
 from coterie.core.model import Contact
-from coterie.core.store.as_of import CHANGED, PastBook
+from coterie.core.store.journal.as_of import CHANGED, PastBook
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.glyphs import Glyphs

@@ -35,7 +35,7 @@ from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.dialog_list import DialogList
 
 if TYPE_CHECKING:
-    from coterie.core.store.cleanup import Count
+    from coterie.core.store.cleanup.cleanup import Count
 
 _WIDEST: Final = 82
 _FRAME: Final = 7

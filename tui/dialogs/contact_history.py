@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from coterie.core.changes import Plan
-from coterie.core.store.past import Past
+from coterie.core.store.journal.past import Past
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.history_entry import trace_line

@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from coterie.core.errors import CoterieError
 from coterie.core.model import Operation
-from coterie.core.store.entries import Trace
+from coterie.core.store.journal.entries import Trace
 from coterie.core.text import printable
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton

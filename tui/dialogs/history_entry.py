@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from coterie.core.store.entries import Trace
+from coterie.core.store.journal.entries import Trace
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.plans import number_of
@@ -27,7 +27,7 @@ class HistoryEntry(Dialog[None]):
     Args:
         summary: the sentence of the entry.
         contacts: how many contacts it changed.
-        traces: what it did to the first of them, see `core.store.entries`.
+        traces: what it did to the first of them, see `core.store.journal.entries`.
     """
 
     CSS_PATH = [DIALOG_CSS, "history.tcss"]  # noqa: RUF012

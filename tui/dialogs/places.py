@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.model import Account
 from coterie.core.places import Place
-from coterie.core.store.places import Leaving
+from coterie.core.store.accounts.places import Leaving
 from coterie.core.sync.accounts import Options
 from coterie.core.sync.places import PlaceChoices, is_less
 from coterie.core.text import printable

@@ -15,7 +15,7 @@ from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing
 from coterie.core.model import Group
-from coterie.core.store.facets import narrowed_to
+from coterie.core.store.lists.facets import narrowed_to
 from coterie.tui.commands import Command, Place, Situation
 from coterie.tui.plans import number_of
 from coterie.tui.screens.contacts import ContactList

@@ -137,7 +137,7 @@ class BookCommands(CommandScreen):
 
     async def show_as_it_was(self, look: Look) -> None:
         """Show the book as it was before a change, or on a day that is asked for."""
-        from coterie.core.store.as_of import Moment
+        from coterie.core.store.journal.as_of import Moment
         from coterie.tui.dialogs.book_as_it_was import BookAsItWas
 
         now = self.book.now()

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from coterie.core.store.facets import Facet
+from coterie.core.store.lists.facets import Facet
 from coterie.core.text import printable
 from coterie.tui.glyphs import Glyphs
 

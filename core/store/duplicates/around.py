@@ -24,8 +24,8 @@ from coterie.core.duplicates import (
     pack,
     second_signs,
 )
-from coterie.core.store.database import Connection, Database
 from coterie.core.store.duplicates.keys import key_rows, keys, number
+from coterie.core.store.engine.database import Connection, Database
 from coterie.core.text import fold
 
 T = TypeVar("T")

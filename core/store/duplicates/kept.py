@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coterie.core.duplicates import Pair, ids_of, pack, unpack
-from coterie.core.store.database import Connection
-from coterie.core.store.reach import contact_ids
+from coterie.core.store.engine.database import Connection
+from coterie.core.store.journal.reach import contact_ids
 
 FEW: Final = 100
 """When more contacts than this were changed, the whole book is searched again."""

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from coterie.core.duplicates import COMPARED_DIGITS, MIN_DIGITS, Key, name_key, number_key
-from coterie.core.store.database import Connection, DialectName
+from coterie.core.store.engine.database import Connection, DialectName
 
 Rows = list[tuple[Any, ...]]
 

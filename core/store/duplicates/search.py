@@ -30,15 +30,15 @@ from coterie.core.duplicates import (
     shared,
 )
 from coterie.core.model import Contact
-from coterie.core.store import apart, contacts
-from coterie.core.store.apart import Apart
-from coterie.core.store.database import Connection, Database, single
+from coterie.core.store.contacts import apart, lookup
+from coterie.core.store.contacts.apart import Apart
+from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.by_name import MOST, Ids, Names
 from coterie.core.store.duplicates.kept import Found, changed_since, mark
 from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
 from coterie.core.store.duplicates.keys import keys as make_keys
-from coterie.core.store.values import to_ms
+from coterie.core.store.engine.database import Connection, Database, single
 
 T = TypeVar("T")
 Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
@@ -132,7 +132,7 @@ class Duplicates:
         for start in range(0, len(found), _BATCH):
             ids = list(map(ids_of, found[start : start + _BATCH]))
             async with self._database.reading(long=True) as connection:
-                loaded = await contacts.load(connection, list({one for pair in ids for one in pair}))
+                loaded = await lookup.load(connection, list({one for pair in ids for one in pair}))
             people = {contact.id: contact for contact in loaded}
             both = ((people[one], people[other]) for one, other in ids if one in people and other in people)
             certain += [pair for pair in both if are_certain(*pair)]

@@ -17,7 +17,7 @@ from coterie.core.cleanup.step import CleanUp, plan_of
 from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.store.cleanup import Cleanup
+from coterie.core.store.cleanup.cleanup import Cleanup
 from tests.conftest import Clock, OnPostgresql
 from tests.core.book_contract import do, make
 

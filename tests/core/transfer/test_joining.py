@@ -21,7 +21,7 @@ from coterie.core.identity import names_agree
 from coterie.core.listing import Listing, View
 from coterie.core.merge import Keep
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.store.opening import prepare_sqlite
+from coterie.core.store.engine.opening import prepare_sqlite
 from coterie.core.transfer.choices import Apart, Clash, ImportReport
 from coterie.core.transfer.importing import ImportOptions, run, stage
 from tests.conftest import settings_in

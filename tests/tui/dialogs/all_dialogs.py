@@ -22,9 +22,9 @@ from coterie.core.listing import Listing, Sort
 from coterie.core.model import Account, Conflict, Group, Operation, Refusal
 from coterie.core.names import as_named
 from coterie.core.places import Place
-from coterie.core.store.entries import Trace
-from coterie.core.store.past import Past
-from coterie.core.store.places import Leaving
+from coterie.core.store.accounts.places import Leaving
+from coterie.core.store.journal.entries import Trace
+from coterie.core.store.journal.past import Past
 from coterie.core.sync.accounts import Options
 from coterie.core.transfer.choices import Clash
 from coterie.core.transfer.reject import Reject

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.store.entries import Trace
+from coterie.core.store.journal.entries import Trace
 from coterie.tui import themes
 
 WAITING = object()

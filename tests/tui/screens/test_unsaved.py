@@ -14,7 +14,7 @@ from coterie.core.book import Book
 from coterie.core.changes import Delete, Edit, Forget, Plan
 from coterie.core.checks import Checks
 from coterie.core.settings import Settings
-from coterie.core.store import sqlite
+from coterie.core.store.engine import sqlite
 from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.contact_form import ContactForm

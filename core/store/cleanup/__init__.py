@@ -1,0 +1,1 @@
+"""What could be cleaned in a book, kept in the book itself."""

@@ -1,0 +1,1 @@
+"""Contacts and groups in the database: reading them, and each kind of change of them."""

@@ -1,0 +1,269 @@
+"""One transaction's writing: what every kind of change needs, and the journal rows that let an undo take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from coterie.core.changes import Progress, Selection
+from coterie.core.checks import Checks
+from coterie.core.errors import InvalidValue, NotFound
+from coterie.core.listing import Listing
+from coterie.core.model import Contact, GroupChanges, Link, Remembered
+from coterie.core.store.accounts import links, regrouping, remotes
+from coterie.core.store.contacts import lookup
+from coterie.core.store.contacts.loading import Loading
+from coterie.core.store.contacts.values import is_undone
+from coterie.core.store.engine.counters import allocate
+from coterie.core.store.engine.database import Connection, listed, single
+from coterie.core.text import clean_line, group_key
+
+STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
+"""A contact's state as the journal keeps it: `0`, `1:` with the time and the reason of its deletion, or `GONE`."""
+
+Resolve = Callable[[Listing], Awaitable[tuple[str, dict[str, Any]]]]
+
+
+@dataclass
+class Writer:
+    """The state of one operation while it is applied.
+
+    Attributes:
+        connection: inside the transaction.
+        operation_id: the journal entry that is being written.
+        now: the time of all of it, in milliseconds.
+        resolve: turns a listing into a query for ids.
+        progress: is told how far a change of many is, and may raise Cancelled.
+        noted: bookkeeping was written, which is kept even where nothing else changes.
+        touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
+        changed: how many contacts changed, counted by the widest of its steps.
+        seen: the ids of contacts that changed one by one.
+        loading: what new contacts still lack while more of them come.
+        group_ids: the ids of the groups that were asked for, by the names as they were given.
+        joined: groups that were changed where the journal does not tell: by new contacts, or by a merge.
+    """
+
+    connection: Connection
+    operation_id: int
+    now: int
+    resolve: Resolve
+    progress: Progress | None = None
+    touched: set[str] = field(default_factory=set)
+    noted: bool = False
+    noted_fields: set[str] = field(default_factory=set)
+    changed: int = 0
+    created: int = 0
+    restored: int = 0
+    first_created: int | None = None
+    created_ids: list[int] = field(default_factory=list)
+    created_groups: list[str] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    loading: Loading = field(init=False)
+    group_ids: dict[str, int] = field(default_factory=dict)
+    joined: set[int] = field(default_factory=set)
+    _groups: dict[str, int] = field(default_factory=dict)
+    _accounts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.loading = Loading(self.connection)
+
+    def count(self, changed: int, *fields: str) -> None:
+        """Note that a set-based step changed so many contacts in these attributes."""
+        if changed:
+            self.changed = max(self.changed, changed)
+            self.touched.update(fields)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how many of how many contacts a set-based step has been through. Raises what `progress` raises."""
+        if self.progress is not None:
+            self.progress(done, total)
+
+    def note(self, *fields: str) -> None:
+        """Note bookkeeping: it is kept, but alone it makes no journal entry."""
+        self.noted = True
+        self.noted_fields.update(fields)
+
+    @property
+    def total(self) -> int:
+        """How many contacts the operation changed or made."""
+        older = [one for one in self.seen if self.first_created is None or one < self.first_created]
+        return max(self.changed, self.created + len(older))
+
+    async def into_empty(self) -> bool:
+        """See `core.changes.Lookup`."""
+        return await self.loading.into_empty()
+
+    async def known(self, addresses: Iterable[str], names: AbstractSet[str] | None = None) -> dict[str, list[Contact]]:
+        """See `core.changes.Lookup`."""
+        await self.loading.finish()  # without its index, each look would read the whole table
+        return await lookup.known(self.connection, addresses, names)
+
+    async def numbered(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
+        """See `core.changes.Lookup`."""
+        await self.loading.finish()
+        return await lookup.numbered(self.connection, people)
+
+    async def identified(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
+        """See `core.changes.Lookup`."""
+        await self.loading.finish()
+        return await lookup.identified(self.connection, uids)
+
+    def is_new(self, contact_id: int) -> bool:
+        """See `core.changes.Lookup`."""
+        return self.first_created is not None and contact_id >= self.first_created
+
+    async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
+        """See `core.changes.Lookup`."""
+        if await self.loading.into_empty():
+            return {}
+        return await lookup.namesakes(self.connection, names, before=self.first_created)
+
+    async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """See `core.changes.SyncLookup`."""
+        return await remotes.remembered(self.connection, await self.account_id(account), remote_ids)
+
+    async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
+        """See `core.changes.SyncLookup`."""
+        return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
+
+    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
+        """See `core.changes.SyncLookup`."""
+        return await links.links(self.connection, contact_ids, departed=True)
+
+    async def group_names(self) -> dict[int, str]:
+        """See `core.changes.SyncLookup`."""
+        return dict(await self.connection.rows("SELECT id, name FROM contact_group ORDER BY id"))
+
+    async def group_changes(self, account: str) -> GroupChanges:
+        """See `core.changes.SyncLookup`."""
+        return await regrouping.changes_since(self.connection, await self.account_id(account))
+
+    async def members(self, account: str, groups: Iterable[str]) -> list[str]:
+        """See `core.changes.SyncLookup`."""
+        ids = [one for name in groups if (one := await self.find_group(name)) is not None]
+        rows = await self.connection.rows(
+            "SELECT DISTINCT r.remote_id FROM remote r JOIN membership m ON m.contact_id = r.contact_id"
+            f" WHERE r.account_id = {await self.account_id(account)} AND m.group_id IN ({listed(ids)})"
+            " ORDER BY r.remote_id"
+        )
+        return [row[0] for row in rows]
+
+    async def moved(self, account: str) -> list[str]:
+        """See `core.changes.SyncLookup`."""
+        return await regrouping.moved(self.connection, await self.account_id(account))
+
+    async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
+        """See `core.changes.SyncLookup`."""
+        return await links.departed_as(self.connection, await self.account_id(account), remote_ids)
+
+    async def cursor(self, account: str) -> str | None:
+        """See `core.changes.SyncLookup`."""
+        return await remotes.cursor(self.connection, await self.account_id(account))
+
+    async def empty_groups(self, names: Iterable[str]) -> list[int]:
+        """See `core.changes.SyncLookup`."""
+        found = [one for name in names if (one := await self.find_group(name)) is not None]
+        members = await self.connection.rows(
+            "SELECT DISTINCT m.group_id FROM membership m JOIN contact ON contact.id = m.contact_id"
+            f" WHERE m.group_id IN ({listed(found)}) AND NOT ({is_undone()})"
+        )
+        return sorted(set(found) - {row[0] for row in members})
+
+    async def allocate(self, counter: str, count: int = 1) -> int:
+        """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""
+        return await allocate(self.connection, counter, count)
+
+    async def choose(self, selection: Selection) -> None:
+        """Fill `chosen` with what is selected."""
+        if isinstance(selection, Checks):
+            await self.connection.choose(selection)
+        else:
+            sql, params = await self.resolve(selection)
+            await self.connection.choose_from(sql, params)
+
+    async def journal_values(self, rows: list[Mapping[str, Any]]) -> None:
+        """Write journal rows {contact_id, field, old, new}; a value changed twice keeps its first old text."""
+        await self.connection.run_many(
+            "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
+            f" VALUES ({self.operation_id}, :field, :contact_id, :old, :new)"
+            " ON CONFLICT (operation_id, field, contact_id) DO UPDATE SET new = excluded.new",
+            rows,
+        )
+
+    # Groups and accounts by name ---------------------------------------------------------------------------------
+
+    async def find_group(self, name: str) -> int | None:
+        """The id of the group of that name, ignoring case."""
+        key = group_key(name)
+        if key not in self._groups:
+            found = single(
+                await self.connection.rows("SELECT id FROM contact_group WHERE name_key = :key", {"key": key})
+            )
+            if found is None:
+                return None
+            self._groups[key] = found
+        return self._groups[key]
+
+    async def ensure_group(self, name: str) -> int:
+        """The id of the group of that name, which is made where it does not exist. Raises InvalidValue."""
+        if name not in self.group_ids:
+            self.group_ids[name] = await self.find_group(name) or await self.create_group(name)
+        return self.group_ids[name]
+
+    async def create_group(self, name: str) -> int:
+        """A new group. Raises InvalidValue where the name is empty or taken."""
+        name = clean_line(name)
+        if not name:
+            raise InvalidValue("group", "A group needs a name.", "Type one.")
+        await self.refuse_taken(name)
+        group_id = await self.allocate("contact_group")
+        await self.set_group(group_id, "", name)
+        self._groups[group_key(name)] = group_id
+        self.created_groups.append(name)
+        return group_id
+
+    async def refuse_taken(self, name: str, but: int | None = None) -> None:
+        """Raise InvalidValue where another group than `but` has that name, ignoring case."""
+        taken = await self.find_group(name)
+        if taken is not None and taken != but:
+            rows = await self.connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": taken})
+            raise InvalidValue("group", f"There is already a group “{single(rows)}”.", "Choose another name.")
+
+    async def set_group(self, group_id: int, old: str, new: str) -> None:
+        """Name a group, with its journal row; an empty name is no group."""
+        await self.connection.run(
+            "INSERT INTO journal_group (operation_id, group_id, old, new) VALUES (:op, :id, :old, :new)"
+            " ON CONFLICT (operation_id, group_id) DO UPDATE SET new = excluded.new",
+            {"op": self.operation_id, "id": group_id, "old": old, "new": new},
+        )
+        await name_group(self.connection, group_id, new)
+        self._groups.clear()
+        self.group_ids.clear()
+        self.touched.add("group names")
+
+    async def account_id(self, name: str) -> int:
+        """The id of a connected account by `Account.name`. Raises NotFound."""
+        if name not in self._accounts:
+            provider, _, address = name.partition(":")
+            found = await self.connection.rows(
+                "SELECT id FROM account WHERE provider = :provider AND address = :address",
+                {"provider": provider, "address": address},
+            )
+            if not found:
+                raise NotFound(f"There is no connected account {name}.", "`coterie accounts` lists them.")
+            self._accounts[name] = found[0][0]
+        return self._accounts[name]
+
+
+async def name_group(connection: Connection, group_id: int, name: str) -> None:
+    """Make, rename or (with an empty name) remove a group's row."""
+    if not name:
+        await connection.run("DELETE FROM contact_group WHERE id = :id", {"id": group_id})
+        return
+    await connection.run(
+        "INSERT INTO contact_group (id, name, name_key) VALUES (:id, :name, :key)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key",
+        {"id": group_id, "name": name, "key": group_key(name)},
+    )

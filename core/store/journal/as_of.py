@@ -1,0 +1,246 @@
+"""The book as it was at a moment of the past: its contacts of now, changed back by what the journal says.
+
+What is read and made grows with what has changed since then; only the ids of the other contacts are gone through. A
+contact that was deleted forever since has left the journal, and is not there then either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from coterie.core.errors import NotFound
+from coterie.core.fields import FIELDS
+from coterie.core.listing import Listing, Row
+from coterie.core.model import Contact, Operation
+from coterie.core.names import NameOrder, called
+from coterie.core.store.contacts import lookup
+from coterie.core.store.contacts.editing import apply_values
+from coterie.core.store.contacts.values import decode, order_keys, to_ms
+from coterie.core.store.engine.database import Connection, Database, listed
+from coterie.core.store.lists.orders import NAME_KEYS
+from coterie.core.text import group_key
+
+if TYPE_CHECKING:
+    from coterie.core.store.lists.lists import Lists
+
+CHANGED: Final = Listing(query="changed")
+"""The list of those alone that differ from now."""
+_ATTRIBUTES: Final = (*(one.name for one in fields(Contact)), "state")
+_BATCH: Final = 1000
+_LIVE: Final = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment between two changes.
+
+    Attributes:
+        at: in milliseconds since the epoch: what was undone since then was still done.
+        first: the first operation after it; None: the first that is not before `at`.
+    """
+
+    at: int
+    first: int | None = None
+
+    @classmethod
+    def before(cls, operation: Operation) -> Moment:
+        """The moment before an operation."""
+        return cls(to_ms(operation.at), operation.id)
+
+    @classmethod
+    def of(cls, when: datetime) -> Moment:
+        """A moment by the clock."""
+        return cls(to_ms(when))
+
+
+@dataclass(slots=True)
+class _Since:
+    """What the journal says of the time since: what values were before it, the oldest last."""
+
+    values: dict[int, dict[str, str]] = field(default_factory=dict)
+    members: dict[int, dict[int, bool]] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
+
+
+class PastBook:
+    """A book as it was, for lists: it answers as `Book` does, and can be asked about one contact.
+
+    Attributes:
+        changed: the contacts of then that differ from now, by their ids.
+        added: how many there are now that were not there then.
+        renamed: what groups of now were called then, where that differs.
+    """
+
+    def __init__(
+        self, database: Database, names: NameOrder, ids: array[int], then: Mapping[int, Contact], *, added: int
+    ) -> None:
+        self._database = database
+        self._names = names
+        self._ids = ids
+        self._changed_ids = array("i", [one for one in ids if one in then])
+        self.changed = then
+        self.added = added
+        self.renamed: Mapping[str, str] = {}
+
+    def _listed(self, listing: Listing) -> array[int]:
+        return self._changed_ids if listing == CHANGED else self._ids
+
+    async def count(self, listing: Listing) -> int:
+        """How many contacts there were."""
+        return len(self._listed(listing))
+
+    async def position(self, listing: Listing, contact_id: int) -> int | None:
+        """Where a contact stood among them."""
+        ids = self._listed(listing)
+        return ids.index(contact_id) if contact_id in ids else None
+
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
+        """`count` rows from position `start` on."""
+        ids = self._listed(listing)[max(0, start) : max(0, start) + count]
+        async with self._database.reading() as connection:
+            same = [one for one in ids if one not in self.changed]
+            found = await lookup.rows(connection, same, columns, 0, self._names)
+        rows = {row.id: self._renamed(row) if self.renamed else row for row in found}
+        return [self._row(self.changed[one], columns) if one in self.changed else rows[one]
+                for one in ids if one in self.changed or one in rows]  # fmt: skip
+
+    def _renamed(self, row: Row) -> Row:
+        groups = tuple(sorted((self.renamed.get(name, name) for name in row.groups), key=group_key))
+        return replace(row, groups=groups, values=row.values | {"groups": ", ".join(groups)})
+
+    def _row(self, contact: Contact, columns: Sequence[str]) -> Row:
+        values = {key: FIELDS[key].read(contact) for key in columns}
+        values["emails"] = contact.emails[0].address if contact.emails else ""
+        more = max(0, len(contact.emails) - 1)
+        name = called(contact, self._names)
+        return Row(contact.id or 0, name, contact.favorite, values, more_emails=more, groups=contact.groups)
+
+    async def contact(self, contact_id: int) -> tuple[Contact, Contact | None]:
+        """A contact of then, and as it is now, also in the Bin; None where it is there no more. Raises NotFound."""
+        async with self._database.reading() as connection:
+            found = await lookup.load(connection, [contact_id])
+        now = found[0] if found else None
+        then = self.changed.get(contact_id) or now
+        if then is not None and contact_id not in self.changed:
+            then = replace(then, groups=tuple(self.renamed.get(name, name) for name in then.groups))
+        if then is None:
+            raise NotFound("This contact was deleted forever.")
+        return then, now
+
+
+async def past_book(database: Database, lists: Lists, names: NameOrder, moment: Moment) -> PastBook:
+    """The book as it was at a moment."""
+    present = await lists.ids(Listing())
+    async with database.reading(long=True) as connection:
+        since = await _since(connection, moment)
+        touched = since.values.keys() | since.members.keys()
+        then = await _contacts(connection, since, touched)
+        kept = await asyncio.to_thread(lambda: array("i", [one for one in present if one not in touched]))
+        ids = await _in_order(connection, kept, then.values(), NAME_KEYS[names].removeprefix("c."))
+        groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
+    added = await asyncio.to_thread(lambda: sum(one in touched and one not in then for one in present))
+    book = await asyncio.to_thread(PastBook, database, names, ids, then, added=added)
+    book.renamed = {name: was for id_, name in groups.items() if (was := since.groups.get(id_, name)) and was != name}
+    return book
+
+
+async def _since(connection: Connection, moment: Moment) -> _Since:
+    first = moment.first
+    if first is None:
+        rows = await connection.rows("SELECT COALESCE(MIN(id), 0) FROM operation WHERE at >= :at", {"at": moment.at})
+        latest = await connection.rows("SELECT COALESCE(MAX(id), 0) + 1 FROM operation")
+        first = rows[0][0] or latest[0][0]
+    steps = await connection.rows(
+        "SELECT id, COALESCE(undone_at, at), undone_at IS NOT NULL FROM operation"
+        f" WHERE (id >= {int(first)} AND undone_at IS NULL) OR (id < {int(first)} AND undone_at >= :at)"
+        " ORDER BY 2 DESC, 1 DESC",
+        {"at": moment.at},
+    )
+    since = _Since()
+    for operation_id, _, is_undone in steps:
+        await _step(connection, since, operation_id, "new" if is_undone else "old")
+    return since
+
+
+async def _step(connection: Connection, since: _Since, operation_id: int, column: str) -> None:
+    """Go back over one operation, or over its undoing."""
+    names = ", ".join(f"'{name}'" for name in _ATTRIBUTES)
+    of_this = f"WHERE operation_id = {int(operation_id)}"
+
+    def note(rows: Iterable[tuple[int, str, str | None]]) -> None:
+        for contact_id, name, text in rows:
+            since.values.setdefault(contact_id, {})[name] = text or ""
+
+    await connection.stream(
+        f"SELECT contact_id, field, {column} FROM journal_value {of_this} AND field IN ({names})", {}, note
+    )
+    for contact_id, group_id, is_member in await connection.rows(
+        f"SELECT contact_id, group_id, {column} FROM journal_membership {of_this}"
+    ):
+        since.members.setdefault(contact_id, {})[group_id] = bool(is_member)
+    since.groups.update(dict(await connection.rows(f"SELECT group_id, {column} FROM journal_group {of_this}")))
+
+
+async def _contacts(connection: Connection, since: _Since, touched: Iterable[int]) -> dict[int, Contact]:
+    """Those of the contacts that were changed since that were live then, as they were."""
+    groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
+    ids = {group_key(name): id_ for id_, name in groups.items()}
+    names = {**groups, **since.groups}
+    wanted = sorted(one for one in touched if since.values.get(one, {}).get("state", _LIVE) == _LIVE)
+
+    def as_they_were(some: Iterable[Contact]) -> dict[int, Contact]:
+        return {now.id or 0: then for now in some if (then := _as_it_was(now, since, ids, names))}
+
+    found: dict[int, Contact] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = await lookup.load(connection, wanted[start : start + _BATCH])
+        found.update(await asyncio.to_thread(as_they_were, some))
+    return found
+
+
+def _as_it_was(now: Contact, since: _Since, ids: Mapping[str, int], names: Mapping[int, str]) -> Contact | None:
+    """A contact as it was; None where it was not live. `ids` are those of groups now, `names` those of then."""
+    values = dict(since.values.get(now.id or 0, {}))
+    if values.pop("state", _LIVE if now.deleted_at is None else "") != _LIVE:
+        return None
+    members = {ids[group_key(name)]: True for name in now.groups} | since.members.get(now.id or 0, {})
+    joined = [names[id_] for id_, is_member in members.items() if is_member and names.get(id_)]
+    then: dict[str, object] = {name: decode(name, text) for name, text in values.items()}
+    groups = tuple(sorted(joined, key=group_key))
+    return apply_values(now, {**then, "groups": groups, "deleted_at": None, "deleted_by": None})
+
+
+async def _in_order(connection: Connection, kept: array[int], then: Iterable[Contact], column: str) -> array[int]:
+    """`kept`, which is in the order of names, with the contacts of then in their places."""
+    keys = await asyncio.to_thread(lambda: sorted((order_keys(one)[column], one.id or 0) for one in then))
+    places = await _places(connection, kept, keys, column)
+    ids, last = array("i"), 0
+    for place, (_, contact_id) in zip(places, keys, strict=True):
+        ids.extend(kept[last:place])
+        ids.append(contact_id)
+        last = place
+    ids.extend(kept[last:])
+    return ids
+
+
+async def _places(connection: Connection, kept: array[int], keys: Sequence[tuple[str, int]], column: str) -> list[int]:
+    """Where each of `keys` belongs in `kept`: all are looked for together, half of the rest at a time."""
+    low, high = [0] * len(keys), [len(kept)] * len(keys)
+    known: dict[int, str] = {}
+    while open_ones := [number for number in range(len(keys)) if low[number] < high[number]]:
+        middles = {number: (low[number] + high[number]) // 2 for number in open_ones}
+        asked = sorted({kept[place] for place in middles.values()} - known.keys())
+        for start in range(0, len(asked), _BATCH):
+            some = listed(asked[start : start + _BATCH])
+            known.update(dict(await connection.rows(f"SELECT id, {column} FROM contact WHERE id IN ({some})")))
+        for number, place in middles.items():
+            if (known.get(kept[place], ""), kept[place]) < keys[number]:
+                low[number] = place + 1
+            else:
+                high[number] = place
+    return low
