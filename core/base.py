@@ -21,9 +21,9 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any, Final
 
+from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.fields.values import with_value
 from coterie.core.jsonform import from_json, stored_json
-from coterie.core.merge import MERGED
 from coterie.core.merge3 import identity_of
 from coterie.core.model import Contact, Email
 from coterie.core.text import group_key
@@ -135,8 +135,8 @@ class Base:
             other: another account did it; False where it was this one, by another of its contacts.
         """
         left = dict(self.left)
-        theirs = {name: _entries(name, self.said) for name in MERGED}
-        for value in _differing(before, after, MERGED):
+        theirs = {name: _entries(name, self.said) for name in ATTRIBUTES}
+        for value in _differing(before, after, ATTRIBUTES):
             name, key = value
             if _same(name, theirs[name].get(key), _entries(name, after).get(key)):
                 left.pop(_name(value), None)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import astuple, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import ATTRIBUTES, changed_values
 from coterie.core.fields.name_parts import NAME_PARTS, parts_of_name, renamed
 from coterie.core.labelled import joined, place_of
 from coterie.core.model import Address, Contact, Email, Phone, Url
@@ -23,12 +24,6 @@ from coterie.core.wellknown import are_dates
 
 T = TypeVar("T")
 
-MERGED: Final = tuple(
-    one.name
-    for one in fields(Contact)
-    if one.name not in {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
-)
-"""The attributes of Contact that merging is about."""
 _FIGURES: Final = re.compile(r"[0-9]+")
 _NUMBERED: Final = re.compile(r"(?P<label>.*\S) \([0-9]+\)")
 _TEXTS: Final = {spec.label: key for key, spec in FIELDS.items() if isinstance(getattr(Contact(), key), str)}
@@ -76,7 +71,7 @@ def absorb(known: Contact, incoming: Contact, settle: Settle = keep_both) -> dic
     merged = _join(known, incoming, settle)
     if merged is known:  # an import of the same file again
         return {}
-    return {name: value for name in MERGED if (value := getattr(merged, name)) != getattr(known, name)}
+    return changed_values(known, merged)
 
 
 def aside(known: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
@@ -126,7 +121,7 @@ def _same(text: str) -> str:
 
 def _join(keep: Contact, other: Contact, settle: Settle = keep_both) -> Contact:
     """`keep` with what `other` adds to it. Only the attributes that say something new are looked at closely."""
-    new = {name for name in MERGED if not _says_nothing_new(getattr(other, name), getattr(keep, name))}
+    new = {name for name in ATTRIBUTES if not _says_nothing_new(getattr(other, name), getattr(keep, name))}
     if not new:
         return keep
     aside = _Aside(keep, settle)

@@ -17,13 +17,13 @@ from textual.content import Content
 from coterie.core.base import Base, differing
 from coterie.core.book import Book
 from coterie.core.bulk.as_text import from_text, to_text
-from coterie.core.bulk.plan import differences
 from coterie.core.changes import Create, Edit, Plan
-from coterie.core.fields import FIELDS
+from coterie.core.fields import FIELDS, NOTED
+from coterie.core.fields.differences import ATTRIBUTES, differences
 from coterie.core.fields.values import KEPT, with_values
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Listing
-from coterie.core.merge import MERGED, merge
+from coterie.core.merge import merge
 from coterie.core.merge3 import merge3
 from coterie.core.model import Contact
 from coterie.core.query import quote
@@ -36,9 +36,6 @@ from coterie.tui.widgets.contact_page import items
 from coterie.tui.widgets.pages import Pages
 from tests.conftest import Clock, settings_in
 from tests.tui.dialogs.stage import on_stage
-
-BY_THE_BOOK: Final = {"sources", "created_at", "updated_at"}
-"""What the book itself knows of a contact; nobody types it."""
 
 
 def lines(*values: tuple[str, ...]) -> dict[str, Any]:
@@ -86,7 +83,7 @@ READ: Final[Mapping[str, str]] = {key: text for key, text in TYPED.items() if is
     "urls": "https://example.org/ada",
     "custom": "Shoe size: 38",
 }
-EMPTY: Final = {key: getattr(Contact(), key) for key in MERGED}
+EMPTY: Final = {key: getattr(Contact(), key) for key in ATTRIBUTES}
 
 
 async def from_the_form() -> Contact:
@@ -94,7 +91,7 @@ async def from_the_form() -> Contact:
     async with on_stage(lambda: ContactForm(None)) as (stage, pilot):
         form = stage.screen
         assert isinstance(form, ContactForm)
-        assert form.fields.keys() == FIELDS.keys() - BY_THE_BOOK, "a field that cannot be typed, or is none"
+        assert form.fields.keys() == FIELDS.keys() - NOTED, "a field that cannot be typed, or is none"
         await form.query_one(Pages).mount_all_pages()
         for key, editor in form.fields.items():
             await editor.put_back(TYPED[key])
@@ -119,7 +116,7 @@ def lost(contact: Contact) -> dict[str, str]:
 
 
 def test_every_field_is_here() -> None:
-    assert FIELDS.keys() == TYPED.keys() | BY_THE_BOOK == READ.keys() | BY_THE_BOOK
+    assert FIELDS.keys() == TYPED.keys() | NOTED == READ.keys() | NOTED
 
 
 def test_is_typed_in_the_form(contact: Contact) -> None:
@@ -144,7 +141,7 @@ def test_is_text_in_an_editor(contact: Contact) -> None:
 def test_is_told_where_it_differs(contact: Contact) -> None:
     told = {one.key: one.new for one in differences(Contact(), contact)}
     assert {key for key in READ if not told.get(key)} == set()
-    assert {one.field for one in created("create", contact, MERGED).fields} == {FIELDS[key].label for key in READ}
+    assert {one.field for one in created("create", contact, ATTRIBUTES).fields} == {FIELDS[key].label for key in READ}
 
 
 async def stored_and_undone(contact: Contact, settings: Settings, clock: Clock) -> None:
@@ -195,7 +192,7 @@ def test_is_kept_when_duplicates_are_merged(contact: Contact) -> None:
 
 def test_is_merged_three_ways(contact: Contact) -> None:
     for base, ours, theirs in ((Contact(), Contact(), contact), (Contact(), contact, Contact())):
-        merged, conflicts = merge3(base, ours, theirs, frozenset(MERGED))
+        merged, conflicts = merge3(base, ours, theirs, frozenset(ATTRIBUTES))
         assert lost(merged) == {}
         assert conflicts == []
 
@@ -203,5 +200,5 @@ def test_is_merged_three_ways(contact: Contact) -> None:
 def test_is_remembered_by_sync(contact: Contact) -> None:
     said = Base.of(Base(contact).text()).said
     assert lost(said) == {}
-    assert differing(said, contact, MERGED) == set()
-    assert differing(Contact(), contact, MERGED) == READ.keys() - KEPT
+    assert differing(said, contact, ATTRIBUTES) == set()
+    assert differing(Contact(), contact, ATTRIBUTES) == READ.keys() - KEPT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from coterie.core.changes import (
     CONTACTS,
@@ -26,12 +25,10 @@ from coterie.core.changes import (
     Selection,
 )
 from coterie.core.checks import Checks
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_value
 from coterie.core.model import Contact, Group, SavedSearch
 from coterie.core.text import clean_line, group_key
-
-# What a form does not edit: who and when.
-_KEPT = {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
 
 
 def number_of(count: int, thing: str = "contact") -> str:
@@ -49,12 +46,6 @@ def words_for(selection: Selection, name: str = "") -> str:
 def add(contact: Contact) -> Plan:
     """A new contact."""
     return Plan("add", f"Add {contact.shown_name}", [Create(contact)], f"Added {CONTACTS}.")
-
-
-def changed_values(before: Contact, after: Contact) -> dict[str, object]:
-    """The attributes that differ, with their new values."""
-    names = (one.name for one in fields(Contact) if one.name not in _KEPT)
-    return {name: value for name in names if (value := getattr(after, name)) != getattr(before, name)}
 
 
 def edit(before: Contact, after: Contact) -> Plan | None:

@@ -13,7 +13,7 @@ from coterie.core.bulk.bin import DeleteAction, DeleteForeverAction, RestoreActi
 from coterie.core.bulk.clear_field import ClearField
 from coterie.core.bulk.create_group import CreateGroupAction
 from coterie.core.bulk.favorite import Star, Unstar
-from coterie.core.bulk.plan import Difference, again, differences, make_plan, plan_each
+from coterie.core.bulk.plan import again, make_plan, plan_each
 from coterie.core.bulk.remove_from_group import RemoveFromGroupAction
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.bulk.set_field import SetField
@@ -55,13 +55,11 @@ def make_action(name: str, **values: str) -> BulkAction:
 __all__ = [
     "ACTIONS",
     "BulkAction",
-    "Difference",
     "Kind",
     "Parameter",
     "Survey",
     "TransformField",
     "again",
-    "differences",
     "make_action",
     "make_plan",
     "plan_each",

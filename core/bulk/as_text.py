@@ -30,10 +30,10 @@ from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS, NAMED
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
-from coterie.core.merge import MERGED
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
 from coterie.core.wellknown import is_date
@@ -211,8 +211,7 @@ def from_text(text: str, contacts: Iterable[Contact], keys: Collection[str] | No
             problems.append((block.line, f"Contact {block.contact_id} is here twice."))
         else:
             after = _edited(contact, block, keys, problems)
-            values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
-            if values:
+            if values := changed_values(contact, after):
                 changes.append(Edit(block.contact_id, values, contact.version))
         seen.add(block.contact_id)
     if problems:

@@ -11,8 +11,9 @@ from coterie.core.changes import Adopt, Change, Delete, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS
-from coterie.core.merge import MERGED, address_id, email_id, merge, phone_id, url_id
+from coterie.core.merge import address_id, email_id, merge, phone_id, url_id
 from coterie.core.model import Contact
 from coterie.core.text import group_key
 
@@ -83,7 +84,7 @@ def merge_into(keep: Contact, others: Sequence[Contact], result: Contact) -> Pla
 def _changes(keep: Contact, others: Sequence[Contact], result: Contact) -> list[Change]:
     assert keep.id is not None
     gone = [one.id for one in others if one.id is not None]
-    values = {name: value for name in MERGED if (value := getattr(result, name)) != getattr(keep, name)}
+    values = changed_values(keep, result)
     changes: list[Change] = [Adopt(tuple(gone), keep.id, values)]
     changes += [Edit(keep.id, values, keep.version)] if values else []
     changes.append(Delete(Checks.of(gone), by=f"merged into {result.shown_name}"))

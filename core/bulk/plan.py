@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
 from coterie.core.errors import InvalidValue
-from coterie.core.fields import FIELDS
-from coterie.core.fields.values import KEPT, with_value
-from coterie.core.merge import MERGED
+from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
-from coterie.core.names import Called, as_named
 
 Reader = Callable[[Selection], AsyncIterator[Contact]]
 """`Book.contacts`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What becomes of one field of one contact, in words.
-
-    Attributes:
-        contact_id: whose.
-        contact: what lists call it.
-        field: the field's label.
-        old: its text now.
-        new: its text then.
-        key: the field's name in JSON.
-        reason: why it stays as it is, in words; empty where it changes.
-    """
-
-    contact_id: int
-    contact: str
-    field: str
-    old: str
-    new: str
-    key: str = ""
-    reason: str = ""
 
 
 def meant(_contact: Contact) -> str:
@@ -131,37 +104,13 @@ def again(steps: Sequence[BulkAction]) -> tuple[BulkAction, ...]:
     return tuple(step.again for step in steps)
 
 
-def differences(before: Contact, after: Contact, called: Called = as_named) -> list[Difference]:
-    """What becomes of the fields of a contact, in their order."""
-    found = []
-    for key, spec in FIELDS.items():
-        if (key in MERGED or key in KEPT) and getattr(before, key) != getattr(after, key):
-            old, new = spec.read(before), spec.read(after)
-            if old == new and key == "custom":
-                continue  # another field that is kept there
-            if old == new:  # only labels differ
-                old, new = _with_labels(before, key), _with_labels(after, key)
-            found.append(Difference(before.id or 0, called(before) or called(after), spec.label, old, new, key))
-    return found
-
-
-def _with_labels(contact: Contact, key: str) -> str:
-    """The values of a list, each with its label."""
-    values = getattr(contact, key)
-    if not isinstance(values, tuple):
-        return str(values)
-    texts = [FIELDS[key].read(with_value(Contact(), key, (value,))) for value in values]
-    labels = [getattr(value, "label", "") or "no label" for value in values]
-    return "; ".join(f"{text} ({label})" for text, label in zip(texts, labels, strict=True))
-
-
 def _edit(steps: Sequence[BulkAction], contact: Contact, skipped: list[Skip]) -> Edit | None:
     try:
         after = carried_out(steps, contact)
     except InvalidValue as reason:
         skipped.append(Skip(contact.shown_name, reason.title))
         return None
-    values = {name: value for name in MERGED if (value := getattr(after, name)) != getattr(contact, name)}
+    values = changed_values(contact, after)
     return Edit(contact.id, values, contact.version) if values and contact.id is not None else None
 
 

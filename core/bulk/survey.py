@@ -15,11 +15,12 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from coterie.core.bulk.action import BulkAction
-from coterie.core.bulk.plan import Difference, Reader, carried_out, differences, plan_at_once, prepared, rewriting
+from coterie.core.bulk.plan import Reader, carried_out, plan_at_once, prepared, rewriting
 from coterie.core.changes import Plan, Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import Difference, differences
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named
 from coterie.core.text import fold

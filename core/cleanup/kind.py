@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from coterie.core.bulk.plan import differences
+from coterie.core.fields.differences import differences
 from coterie.core.model import Contact
 
 

@@ -213,6 +213,8 @@ SEARCHED: Final[dict[str, FieldSpec]] = NAMED | {spec.key: spec for spec in (*_P
 """The fields of the search language by every name they have there."""
 
 
+NOTED: Final = frozenset({"sources", "created_at", "updated_at"})
+"""The fields that the book itself notes of a contact; nobody types them."""
 OFFERED: Final = frozenset({"company", "department", "job_title", "groups", "emails", "city", "country"})
 """The fields whose values in the book are offered while one is typed; of e-mail addresses, the domain."""
 

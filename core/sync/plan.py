@@ -38,8 +38,9 @@ from coterie.core.changes import (
 )
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
-from coterie.core.merge import MERGED, absorb, aside
+from coterie.core.merge import absorb, aside
 from coterie.core.merge3 import FieldConflict, merge3
 from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
@@ -69,7 +70,6 @@ class _Slot:
 
 _ASIDE: Final = frozenset({"name", "nickname", "company", "department", "job_title", "notes", "birthday"})
 """The texts of which two accounts may say something else, and both can be shown."""
-_ATTRIBUTES: Final = tuple(name for name in Contact.__dataclass_fields__ if name != "sources")
 
 
 @dataclass(slots=True)
@@ -265,9 +265,7 @@ class Planner:
             self.report.restored += 1
         if before is not None and before.base and before.contact is not None and before.contact.id == slot.id:
             merged, _ = self._merged(Base.of(before.base), slot.value, remote.contact)
-            values = {
-                name: getattr(merged, name) for name in MERGED if getattr(merged, name) != getattr(slot.value, name)
-            }
+            values = changed_values(slot.value, merged)
         else:
             values = self._absorbed(slot, remote.contact)
         if not slot.is_restored:
@@ -327,11 +325,7 @@ class Planner:
                 continue
             if slot.is_restored:
                 restored.append(slot.id)
-            values = {
-                name: getattr(slot.value, name)
-                for name in _ATTRIBUTES
-                if getattr(slot.value, name) != getattr(slot.known, name)
-            }
+            values = changed_values(slot.known, slot.value)
             if "groups" in values:
                 self.left |= set(map(group_key, slot.known.groups)) - set(map(group_key, slot.value.groups))
             if values:

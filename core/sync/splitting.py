@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from coterie.core.base import LISTS, Base, contact_of
 from coterie.core.changes import Change, Edit, Plan, TakeApart
+from coterie.core.fields.differences import ATTRIBUTES, changed_values
 from coterie.core.fields.values import with_values
-from coterie.core.merge import MERGED
 from coterie.core.merge3 import merge3
 from coterie.core.model import Contact, Link, RemoteRef
 
@@ -27,7 +27,7 @@ def take_apart(contact: Contact, ref: RemoteRef, links: Sequence[Link]) -> Plan:
     theirs = contact_of(link.base)
     others = [Base.of(one.base).said for one in links if one is not link and one.base]
     stays = _without(contact, theirs, others) if others else contact
-    values = {name: value for name in MERGED if (value := getattr(stays, name)) != getattr(contact, name)}
+    values = changed_values(contact, stays)
     name = contact.shown_name
     new = replace(theirs, id=None, sources=(ref,), deleted_at=None, deleted_by=None)
     changes: list[Change] = [TakeApart(new, contact.id or 0)]
@@ -44,17 +44,17 @@ def _without(ours: Contact, theirs: Contact, others: Sequence[Contact]) -> Conta
     """Ours without what only one account has said, and with what another says in its place."""
     kept = Contact()
     for other in others:
-        kept = with_values(kept, {name: getattr(other, name) for name in MERGED if not getattr(kept, name)})
-    lists = LISTS & set(MERGED)
+        kept = with_values(kept, {name: getattr(other, name) for name in ATTRIBUTES if not getattr(kept, name)})
+    lists = LISTS & set(ATTRIBUTES)
     shared = with_values(
         theirs,
         {
             name: getattr(kept, name)
-            for name in MERGED
+            for name in ATTRIBUTES
             if name not in lists and getattr(theirs, name) == getattr(ours, name)
         },
     )
     for name in sorted(lists):
         shared = with_values(shared, {name: getattr(kept, name)})
-    merged, _ = merge3(theirs, ours, shared, MERGED)
+    merged, _ = merge3(theirs, ours, shared, ATTRIBUTES)
     return merged

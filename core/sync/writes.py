@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from coterie.core.base import Base, differing
-from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import differences
 from coterie.core.fields.values import KEPT
 from coterie.core.model import Contact
 from coterie.core.sync.events import FieldChange, Write
@@ -18,10 +18,9 @@ def update_of(kind: str, said: Contact, wanted: Contact, fields: Collection[str]
         kind,
         wanted.shown_name or said.shown_name,
         tuple(
-            FieldChange(spec.label, spec.read(said), spec.read(wanted))
-            for key, spec in FIELDS.items()
-            if key in changed or ("custom" in changed and key in KEPT)
-            if spec.read(said) != spec.read(wanted) or key not in {"custom", *KEPT}
+            FieldChange(one.field, one.old, one.new)
+            for one in differences(said, wanted)
+            if one.key in changed or ("custom" in changed and one.key in KEPT)
         ),
     )
 

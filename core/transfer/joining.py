@@ -13,6 +13,7 @@ from typing import Final
 from coterie.core.changes import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
 from coterie.core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
 from coterie.core.limits import GROUPS, excess
@@ -369,10 +370,5 @@ def _changes(slot: _Slot) -> Iterator[Change]:
     contact_id = slot.known.id or 0
     if slot.restored:
         yield Restore(Checks.of([contact_id]))
-    values = {
-        name: getattr(slot.value, name)
-        for name in Contact.__dataclass_fields__
-        if getattr(slot.value, name) != getattr(slot.known, name)
-    }
-    if values:
+    if values := changed_values(slot.known, slot.value):
         yield Edit(contact_id, values)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value
-from coterie.core.merge import MERGED, absorb, merge
+from coterie.core.merge import absorb, merge
 from coterie.core.merge3 import FieldConflict, merge3, settle
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import email_key, group_key, phone_key
@@ -56,7 +57,7 @@ CONTACTS = st.builds(
 
 def _said(contact: Contact) -> str:
     """Everything that a contact says, as one text."""
-    texts = [value for name in MERGED if isinstance(value := getattr(contact, name), str)]
+    texts = [value for name in ATTRIBUTES if isinstance(value := getattr(contact, name), str)]
     return group_key(f" {' | '.join([*texts, *contact.custom.values()])} ")
 
 
@@ -143,7 +144,7 @@ def test_nothing_is_lost(keep: Contact, other: Contact) -> None:
     merged = merge([other], keep)
     said = _said(merged)
     for side in (keep, other):
-        texts = [getattr(side, name) for name in MERGED if isinstance(getattr(side, name), str)]
+        texts = [getattr(side, name) for name in ATTRIBUTES if isinstance(getattr(side, name), str)]
         for text in (*texts, *side.custom.values()):
             assert group_key(text).removeprefix("--") in said
         assert {email_key(e.address) for e in side.emails} <= {email_key(e.address) for e in merged.emails}
@@ -189,7 +190,7 @@ def test_an_import_of_the_same_again_is_quick() -> None:
 
 
 def _three(base: Contact, ours: Contact, theirs: Contact) -> tuple[Contact, list[FieldConflict]]:
-    return merge3(base, ours, theirs, MERGED)
+    return merge3(base, ours, theirs, ATTRIBUTES)
 
 
 @given(CONTACTS, CONTACTS)

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from coterie.core.bulk import Difference, Kind, Survey
+from coterie.core.bulk import Kind, Survey
 from coterie.core.bulk.survey import BATCH
+from coterie.core.fields.differences import Difference
 from coterie.tui.commandline import output
 
 if TYPE_CHECKING:

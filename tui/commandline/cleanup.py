@@ -18,8 +18,8 @@ from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
-    from coterie.core.bulk import Difference
     from coterie.core.cleanup import Kind
+    from coterie.core.fields.differences import Difference
 
 _SHOWN: Final = 20
 """Changes that are shown before the user is asked."""

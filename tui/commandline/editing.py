@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coterie.core.bulk import BulkAction, Difference, Kind, Survey, make_action, make_plan, survey_of
+from coterie.core.bulk import BulkAction, Kind, Survey, make_action, make_plan, survey_of
 from coterie.core.bulk.as_text import AsEdited, InvalidText, editable, from_text, to_text
 from coterie.core.bulk.parts import clearing, setting
 from coterie.core.bulk.replace_text import ReplaceText
@@ -17,6 +17,7 @@ from coterie.core.changes import Edit, Plan, Skip
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.fields import FIELDS, find_field
+from coterie.core.fields.differences import Difference
 from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.core.settings import Settings

@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
-from coterie.core.fields import FIELDS
+from coterie.core.fields import FIELDS, NOTED
+from coterie.core.fields.differences import differences
 from coterie.core.listing import Listing
 from coterie.core.model import Contact
 from coterie.core.store.journal.as_of import CHANGED, PastBook
@@ -71,7 +72,7 @@ class PastContact(Dialog[bool]):
             yield Option(Content.styled("It is in the Bin now; put back, it is restored.", "italic"))
         for key, spec in FIELDS.items():
             text = " ".join(spec.read(self._then).split())
-            if key in _LEFT_OUT or not (text or key in differing):
+            if key in NOTED or not (text or key in differing):
                 continue
             now = f"   now: {printable(differing[key] or '(nothing)')}" if key in differing else ""
             label = set_cell_size(spec.label, _FIELD_CELLS)
@@ -91,16 +92,9 @@ class PastContact(Dialog[bool]):
             self.answer(None)
 
 
-_LEFT_OUT: Final = frozenset({"sources", "created_at", "updated_at"})
-
-
 def _differing(then: Contact, now: Contact) -> dict[str, str]:
     """The fields that differ, with what they say now."""
-    return {
-        key: " ".join(spec.read(now).split())
-        for key, spec in FIELDS.items()
-        if key not in _LEFT_OUT and spec.read(then) != spec.read(now)
-    }
+    return {one.key: " ".join(one.new.split()) for one in differences(then, now)}
 
 
 class BookAsItWas(Modal[None]):

@@ -11,10 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from coterie.core.book import Book
-from coterie.core.bulk import Difference, Survey
 from coterie.core.bulk import Kind as Lines
+from coterie.core.bulk import Survey
 from coterie.core.cleanup import Kind, Leads
 from coterie.core.errors import CoterieError
+from coterie.core.fields.differences import Difference
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.files import Files

@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from coterie.core.bulk import Difference, Kind, Survey
+from coterie.core.bulk import Kind, Survey
+from coterie.core.fields.differences import Difference
 from coterie.tui.glyphs import ASCII, choose_glyphs
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.excerpts import Piece, excerpts

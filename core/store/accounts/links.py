@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from coterie.core.base import Base, contact_of
-from coterie.core.merge import MERGED
+from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.model import Contact, Link, Remembered
 from coterie.core.photos import has_photo
 from coterie.core.store.contacts import lookup
@@ -99,7 +99,7 @@ async def added(connection: Connection, contact_ids: Sequence[int]) -> list[int]
     """Those of these contacts that the user alone has made: no sync has brought them into the book, changed or deleted
     them, nor one that was merged with them. What an account said may be in all others, also where it has departed.
     """
-    fields = ", ".join(f"'{name}'" for name in ("state", "favorite", *sorted(MERGED)))
+    fields = ", ".join(f"'{name}'" for name in ("state", "favorite", *sorted(ATTRIBUTES)))
     synced: set[int] = set()
     for start in range(0, len(contact_ids), _BATCH):
         ids = listed(contact_ids[start : start + _BATCH])
@@ -142,7 +142,7 @@ async def _turn_base(connection: Connection, key: str, present: str, wanted: str
             if base != present:
                 [ours] = await lookup.load(connection, [contact_id]) or [Contact()]
                 now = Base.of(base)
-                back = now.agreed(now.said, ours, MERGED).foreign().text()
+                back = now.agreed(now.said, ours, ATTRIBUTES).foreign().text()
             await connection.run(
                 f"UPDATE {table} SET base = :base WHERE {of_link}", {"base": back, "remote": remote_id}
             )

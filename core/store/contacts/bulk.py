@@ -14,6 +14,7 @@ from typing import Any, Final
 from coterie.core.changes import Edit, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import editing, index, lookup, unnaming
 from coterie.core.store.contacts.parts import Part, parts_of
@@ -153,9 +154,7 @@ async def rewrite(writer: Writer, selection: Selection, make: Callable[[Contact]
 
 def _stored(before: Contact, after: Contact) -> Contact:
     """What becomes of `before`, as it may be stored."""
-    fields = (*editing.VALUE_FIELDS, "groups")
-    values = {field: value for field in fields if (value := getattr(after, field)) != getattr(before, field)}
-    return editing.apply_values(before, values)
+    return editing.apply_values(before, changed_values(before, after))
 
 
 async def add_to_group(writer: Writer, selection: Selection, group: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coterie.core.changes import Edit
 from coterie.core.errors import NotFound, Stale
+from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import index, lookup
 from coterie.core.store.contacts.values import (
@@ -64,7 +65,7 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
     children: dict[str, list[Contact]] = {"emails": [], "phones": []}
     moves: list[Mapping[str, int]] = []
     for old, new in pairs:
-        changed = [field for field in VALUE_FIELDS if getattr(old, field) != getattr(new, field)]
+        changed = changed_values(old, new).keys() - {"groups"}
         contact_id = new.id or 0
         if set(old.groups) != set(new.groups):
             moves += await _moves(writer, contact_id, old.groups, new.groups)
@@ -79,7 +80,7 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
                 "old": str(encode(field, getattr(old, field))),
                 "new": str(encode(field, getattr(new, field))),
             }
-            for field in changed
+            for field in sorted(changed)
         ]
         updates.append(
             {field: encode(field, getattr(new, field)) for field in _UPDATED}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.fields import FIELDS
-from coterie.core.fields.values import KEPT
+from coterie.core.fields.differences import differences
 from coterie.core.model import Contact
 from coterie.core.store.accounts import links, placing
 from coterie.core.store.contacts import groups, invitations
@@ -214,10 +214,9 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
 
 def _trace_of_custom(name: str, old: Contact, new: Contact) -> Trace:
     """The fields that are kept among the custom ones, and those, as far as they changed."""
-    specs = [FIELDS[key] for key in FIELDS if key in KEPT or key == "custom"]
-    changed = [spec for spec in specs if spec.read(old) != spec.read(new)] or [FIELDS["custom"]]
-    texts = ("; ".join(text for spec in changed if (text := spec.read(one))) for one in (old, new))
-    return Trace(name, ", ".join(spec.label for spec in changed), *texts)
+    changed = differences(old, new)
+    texts = ("; ".join(filter(None, side)) for side in ([one.old for one in changed], [one.new for one in changed]))
+    return Trace(name, ", ".join(one.field for one in changed) or FIELDS["custom"].label, *texts)
 
 
 async def _invited(connection: Connection, trace: Trace) -> Trace:

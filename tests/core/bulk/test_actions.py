@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.bulk import ACTIONS, BulkAction, again, differences, make_action, make_plan, plan_each
+from coterie.core.bulk import ACTIONS, BulkAction, again, make_action, make_plan, plan_each
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.changes import (
@@ -28,6 +28,7 @@ from coterie.core.changes import (
 )
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue
+from coterie.core.fields.differences import differences
 from coterie.core.listing import Listing
 from coterie.core.model import Address, Contact, Email, Phone, Url
 

@@ -11,8 +11,8 @@ from coterie.core.bulk import make_action, make_plan, plan_each
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.changes import Create, Plan
+from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.listing import Listing, View
-from coterie.core.merge import MERGED
 from coterie.core.model import Contact, Email, Phone
 
 PEOPLE = [
@@ -28,7 +28,7 @@ async def _fill(book: Book) -> None:
 
 
 async def _state(book: Book) -> list[dict[str, object]]:
-    return [{name: getattr(one, name) for name in MERGED} async for one in book.contacts(Listing())]
+    return [{name: getattr(one, name) for name in ATTRIBUTES} async for one in book.contacts(Listing())]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_merged(book: Book) -> None:
     assert [email.address for email in merged.emails] == ["ada@example.org", "bob@example.org"]
     assert (await book.contact(bob.id or 0)).deleted_by == "merged into Ada Lovelace"
     await book.undo()
-    assert await _state(book) == [{name: getattr(one, name) for name in MERGED} for one in PEOPLE]
+    assert await _state(book) == [{name: getattr(one, name) for name in ATTRIBUTES} for one in PEOPLE]
 
 
 async def test_a_name_is_told_as_it_is_whatever_it_looks_like(book: Book) -> None:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from coterie.core.book import Book
 from coterie.core.bulk import Survey, TransformField, make_plan
-from coterie.core.bulk.plan import carried_out, differences
+from coterie.core.bulk.plan import carried_out
 from coterie.core.bulk.recipes import Applying, Recipes, parse_recipe
 from coterie.core.changes import Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound
+from coterie.core.fields.differences import ATTRIBUTES, differences
 from coterie.core.listing import Listing, Sort
-from coterie.core.merge import MERGED
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.settings import Settings
 from coterie.core.transform.verbs import VERBS
@@ -40,7 +40,8 @@ LINES = [
 
 async def _state(book: Book) -> list[dict[str, object]]:
     return [
-        {name: getattr(one, name) for name in MERGED} async for one in book.contacts(Listing(sort=Sort("created_at")))
+        {name: getattr(one, name) for name in ATTRIBUTES}
+        async for one in book.contacts(Listing(sort=Sort("created_at")))
     ]
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from coterie.core.base import LISTS, Base, Value
-from coterie.core.merge import MERGED
+from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.model import Contact, Email, Phone
 from coterie.core.store.contacts.values import READ_COLUMNS, contact_from_row
 
@@ -104,10 +104,10 @@ def _tell_whose(links: list[Row]) -> None:
         others = [other.said for (whose, _), other in said.items() if whose != account]
         edits = {
             value
-            for value in base.edits(ours, MERGED)
+            for value in base.edits(ours, ATTRIBUTES)
             if not (value[0] in LISTS and value[0] in base.left) and not any(_say(one, value, ours) for one in others)
         }
-        now = base.agreed(base.said, ours, MERGED, edits)
+        now = base.agreed(base.said, ours, ATTRIBUTES, edits)
         op.get_bind().execute(
             sa.text("UPDATE remote SET base = :base WHERE account_id = :account AND remote_id = :remote"),
             {"base": (now.foreign() if others else now).text(), "account": account, "remote": remote},
