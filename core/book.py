@@ -36,7 +36,7 @@ from coterie.core.store.journal.apply import apply
 from coterie.core.store.journal.summary import summary_of
 from coterie.core.store.lists import lists, searches
 from coterie.core.store.lists.lists import Lists
-from coterie.core.text import email_key, number_of_contacts
+from coterie.core.text import email_key, number_of
 
 if TYPE_CHECKING:
     from coterie.core.calendar.birthdays import Birthday
@@ -509,7 +509,7 @@ class Book:
             writer.note()
             if not writer.changed:
                 return Outcome(None, "")
-            summary = f"Deleted {number_of_contacts(writer.changed)} forever, after {watch.days} days in the Bin."
+            summary = f"Deleted {number_of(writer.changed)} forever, after {watch.days} days in the Bin."
             await operations.finish(writer, self._actor, "purge", summary, undoable=False)
             return Outcome(writer.operation_id, summary, writer.changed, undoable=False)
 

@@ -178,6 +178,6 @@ def group_key(name: str) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", name).casefold()).strip()
 
 
-def number_of_contacts(count: int) -> str:
-    """“1 contact”, “1,200 contacts”."""
-    return "1 contact" if count == 1 else f"{count:,} contacts"
+def number_of(count: int, thing: str = "contact") -> str:
+    """“1 contact”, “1,200 contacts”, “2 addresses”."""
+    return f"{count:,} {thing}{'' if count == 1 else 'es' if thing.endswith('s') else 's'}"

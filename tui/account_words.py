@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from coterie.core.model import Account
-from coterie.core.text import printable
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of, printable
 
 
 def account_in_words(

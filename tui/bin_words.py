@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coterie.core.model import BinReport
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of
 
 _DAY = 86_400_000
 

@@ -28,18 +28,13 @@ from coterie.core.checks import Checks
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_value
 from coterie.core.model import Contact, Group, SavedSearch
-from coterie.core.text import clean_line, group_key
-
-
-def number_of(count: int, thing: str = "contact") -> str:
-    """`1 contact`, `3 contacts`, `20,134 contacts`."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+from coterie.core.text import clean_line, group_key, number_of
 
 
 def words_for(selection: Selection, name: str = "") -> str:
     """What to call a selection in a title: the contact's name where it is one, else how many."""
     if isinstance(selection, Checks):
-        return name or "1 contact" if len(selection) == 1 else number_of(len(selection))
+        return name if name and len(selection) == 1 else number_of(len(selection))
     return "all contacts of the list"
 
 

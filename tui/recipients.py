@@ -8,8 +8,7 @@ from urllib.parse import quote
 
 from coterie.core.book import Book
 from coterie.core.changes import Selection
-from coterie.core.text import email_key, printable
-from coterie.tui.plans import number_of
+from coterie.core.text import email_key, number_of, printable
 
 _PLAIN_NAME = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]*")
 _LONGEST_COPY = 74_000
@@ -73,8 +72,7 @@ class Recipients:
 
 def count_of(recipients: Recipients) -> str:
     """How many addresses there are, in words."""
-    count = len(recipients.people)
-    return f"{count:,} e-mail address{'' if count == 1 else 'es'}"
+    return number_of(len(recipients.people), "e-mail address")
 
 
 def _named(name: str, address: str) -> str:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from coterie.core.book import Book
 from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.model import Account
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui import notices
-from coterie.tui.plans import number_of
 from coterie.tui.time_left import TimeLeft
 
 if TYPE_CHECKING:

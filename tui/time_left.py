@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of
 
 _SURE: Final = 5.0
 """Seconds after which the pace says something."""

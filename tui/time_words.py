@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from coterie.core.text import number_of
+
 
 def when_words(at: datetime, now: datetime) -> str:
     """A time as people say it, in the zone of `now`: `today 14:05`, `yesterday 9:30`, `2026-03-01 08:15`."""
@@ -30,4 +32,4 @@ def ago_shortly(then: datetime, now: datetime) -> str:
     if minutes < 24 * 60:
         return f"{minutes // 60} h ago"
     days = minutes // (24 * 60)
-    return "1 day ago" if days == 1 else f"{days:,} days ago"
+    return f"{number_of(days, 'day')} ago"

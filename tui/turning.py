@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coterie.core.model import Operation
-from coterie.core.text import printable
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of, printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value, with_values
 from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.text import clean_address, clean_line, clean_lines, is_email, printable, printable_lines
+from coterie.core.text import clean_address, clean_line, clean_lines, is_email, number_of, printable, printable_lines
 from coterie.core.wellknown import is_date
 
 _LISTS: Final = {
@@ -216,8 +216,7 @@ def from_text(text: str, contacts: Iterable[Contact], keys: Collection[str] | No
         seen.add(block.contact_id)
     if problems:
         raise InvalidText(problems)
-    number = f"{len(changes)} contact{'' if len(changes) == 1 else 's'}"
-    return Plan("edit", f"Edit {number} as text", tuple(changes), f"Changed {CONTACTS}.")
+    return Plan("edit", f"Edit {number_of(len(changes))} as text", tuple(changes), f"Changed {CONTACTS}.")
 
 
 def _read(text: str, problems: list[tuple[int, str]]) -> list[_Block]:

@@ -15,7 +15,7 @@ from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.merge import address_id, email_id, merge, phone_id, url_id
 from coterie.core.model import Contact
-from coterie.core.text import group_key
+from coterie.core.text import group_key, number_of
 
 CHOSEN: Final = ("name", "nickname", "company", "department", "job_title", "birthday")
 """Fields of which one value stays; of the others all values are kept."""
@@ -75,7 +75,7 @@ def merge_into(keep: Contact, others: Sequence[Contact], result: Contact) -> Pla
         others: the stored contacts that go, at least one.
         result: what `keep` says then, see `merged`.
     """
-    who = f"{len(others) + 1} contacts" if len(others) > 1 else others[0].shown_name
+    who = number_of(len(others) + 1) if len(others) > 1 else others[0].shown_name
     # A function, for a name may hold braces, which a sentence gives a meaning.
     return Plan("merge", f"Merge {who} into {result.shown_name}", _changes(keep, others, result),
                 done=lambda: f"Merged {who} into {result.shown_name}.")  # fmt: skip
@@ -100,7 +100,7 @@ def merge_groups(groups: Iterable[Sequence[Contact]]) -> Plan:
         others = [one for one in group if one is not keep]
         changes += _changes(keep, others, merge(group, keep))
         count, into = count + len(group), into + 1
-    words = f"{count:,} contacts into {into:,}"
+    words = f"{number_of(count)} into {into:,}"
     return Plan("merge", f"Merge {words}", changes, done=f"Merged {words}.")
 
 

@@ -22,7 +22,7 @@ from coterie.core.bulk.transform import TransformField
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound, UnreadableFile
 from coterie.core.files import private_folder, reason, replacing
 from coterie.core.model import Contact
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 
 ENDING: Final = ".recipe"
 ON_IMPORT: Final = "on import"
@@ -161,7 +161,7 @@ class Applying:
     def remark(self) -> str:
         """How many contacts stay as they come, and why the first one does."""
         stay = "stays as the file has it" if self.refused == 1 else "stay as the file has them"
-        return f"{number_of_contacts(self.refused)} {stay}: {self.reason}"
+        return f"{number_of(self.refused)} {stay}: {self.reason}"
 
     def __call__(self, contact: Contact) -> Contact:
         """What is imported of a contact."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from coterie.core.text import number_of
+
 
 @dataclass(frozen=True, slots=True)
 class Age:
@@ -170,4 +172,4 @@ def describe_bound(bound: Bound) -> str:
     if bound.from_midnight:
         return "the beginning of yesterday" if bound.count else "the beginning of today"
     unit = {"d": "day", "w": "week", "m": "month", "y": "year"}[bound.unit]
-    return f"{bound.count} {unit}{'' if bound.count == 1 else 's'} ago"
+    return f"{number_of(bound.count, unit)} ago"

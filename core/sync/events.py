@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coterie.core.changes import Outcome
 from coterie.core.model import Refusal
+from coterie.core.text import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +156,10 @@ class Vanishing:
     def sentence(self) -> str:
         """The question in words, without its question mark's choice."""
         if self.there:
-            return f"{self.vanish:,} of {self.of:,} contacts would be deleted in {self.account}."
+            return f"{self.vanish:,} of {number_of(self.of)} would be deleted in {self.account}."
         if self.empty:
             return f"{self.account} suddenly has no contacts: all {self.vanish:,} would be moved to the Bin."
-        return f"{self.vanish:,} of {self.of:,} contacts of {self.account} would be moved to the Bin."
+        return f"{self.vanish:,} of {number_of(self.of)} of {self.account} would be moved to the Bin."
 
 
 SyncEvent = Fetching | Applying | Writing | Ended

@@ -17,7 +17,7 @@ from typing import Final
 from coterie.core.errors import BadReply, Conflict, FailedTogether, Rejected, Unsure
 from coterie.core.model import Contact
 from coterie.core.provider import Answer, RemoteContact, Update
-from coterie.core.text import email_key
+from coterie.core.text import email_key, number_of
 from coterie.providers.google.errors import WHO, Full, NotThere, SomeRefused, refusal
 from coterie.providers.google.mapping import PERSON_FIELDS, STARRED, Json, Labels, memberships, remote_contact
 from coterie.providers.google.session import Session
@@ -139,7 +139,7 @@ class Batches:
                 count=len(some),
             )
             if missing := [names[number] for number in some if names[number] not in told]:
-                raise BadReply(f"{WHO} does not tell what became of {len(missing)} contacts.", "Sync again.")
+                raise BadReply(f"{WHO} does not tell what became of {number_of(len(missing))}.", "Sync again.")
             return {number: told[names[number]] for number in some}
 
         for batch in _parts(numbers, WRITTEN):

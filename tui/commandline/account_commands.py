@@ -12,11 +12,11 @@ import typer
 from coterie.core.errors import InvalidInput
 from coterie.core.jsonform import moment_text
 from coterie.core.model import Account, Conflict
+from coterie.core.text import number_of
 from coterie.tui.commandline import output, places
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
 from coterie.tui.offered import CONNECT_ONE
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

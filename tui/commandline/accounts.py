@@ -8,12 +8,12 @@ import typer
 
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput, SignInNeeded
 from coterie.core.model import Account
+from coterie.core.text import number_of
 from coterie.tui.commandline import account_commands, output, restricted
 from coterie.tui.commandline.filters import DryRun, Json, Yes
 from coterie.tui.commandline.funnel import complain
 from coterie.tui.commandline.session import Session
 from coterie.tui.offered import CONNECT_ONE, ONE_OF
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

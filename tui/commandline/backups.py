@@ -10,10 +10,10 @@ import typer
 from coterie.core.backups import Backups, Copy, Restoring
 from coterie.core.errors import InvalidInput
 from coterie.core.store.repair.difference import Difference, Some
+from coterie.core.text import number_of
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, Yes
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 
 _HEADINGS: Final = ("Copy", "Made", "Contacts", "Size")
 _ENDING: Final = ".db"

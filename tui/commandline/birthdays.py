@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coterie.core.errors import InvalidInput
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import Filters, InGroup, Json, Query
 from coterie.tui.commandline.session import Session
@@ -61,7 +61,7 @@ def birthdays(
         else:
             _list(found, book.now().date(), json=json)
         if unreadable:
-            output.note(f"coterie: Left out: the birthday of {number_of_contacts(unreadable)} is no date.")
+            output.note(f"coterie: Left out: the birthday of {number_of(unreadable)} is no date.")
         if not found:
             output.note("coterie: There is no birthday." if ics else f"coterie: {_nobody(days)}")
         return 0 if found else 1
@@ -111,5 +111,5 @@ def _write_calendar(session: Session, file: str, found: list[Birthday]) -> None:
     with paths.writing(session.settings, file) as out:
         out.write(calendar(found).decode())
     if file != paths.STANDARD:
-        count = "1 birthday" if len(found) == 1 else f"{len(found):,} birthdays"
+        count = number_of(len(found), "birthday")
         output.note(f"Wrote {count} to {file}.")

@@ -13,7 +13,7 @@ from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
 from coterie.core.jsonform import as_json
 from coterie.core.model import Contact, Phone
-from coterie.core.text import clean_line, email_key
+from coterie.core.text import clean_line, email_key, number_of
 from coterie.tui import plans
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import DryRun, Filters, Json, SomeQuery, Yes, required
@@ -113,9 +113,9 @@ def _change(
         if dry_run or not yes:
             await name_some(book, selection)
         if dry_run:
-            output.say(f"{plans.number_of(len(selection))} would change. Nothing was changed.")
+            output.say(f"{number_of(len(selection))} would change. Nothing was changed.")
             return 0
-        if not output.confirm(question.format(contacts=plans.number_of(len(selection))), yes=yes):
+        if not output.confirm(question.format(contacts=number_of(len(selection))), yes=yes):
             output.note("coterie: Nothing was changed.")
             return 1
         with output.progress("Changed") as progress:

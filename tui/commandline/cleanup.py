@@ -10,11 +10,11 @@ from coterie.core.bulk import Kind as Lines
 from coterie.core.bulk import Survey
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput
+from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.changes import as_change, write_changes
 from coterie.tui.commandline.filters import DryRun, Json, Yes, whole_number
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

@@ -22,7 +22,7 @@ from coterie.core.clock import computers_clock
 from coterie.core.errors import CannotOpen, CoterieError, CursorExpired
 from coterie.core.secrets import Secrets
 from coterie.core.settings import Settings, unknown_variables
-from coterie.core.text import number_of_contacts, printable
+from coterie.core.text import number_of, printable
 from coterie.tui.commandline import output
 from coterie.tui.commandline.book import opened
 from coterie.tui.commandline.session import Session
@@ -164,7 +164,7 @@ class _Report:
             if trouble := await _trouble(accounts, account):
                 self.problem("Account", f"{account.name}: {trouble}")
             else:
-                self.line("Account", f"{account.name}: works, {when}, {account.contacts:,} contacts")
+                self.line("Account", f"{account.name}: works, {when}, {number_of(account.contacts)}")
         if not connected:
             self.line("Accounts", "none are connected")
 
@@ -206,9 +206,9 @@ class _Report:
         except CoterieError as error:
             self.problem("Repair", str(error))
             return found
-        self.line("Repaired", f"The new book has {number_of_contacts(saved.contacts)}. The old one is kept in {kept}.")
+        self.line("Repaired", f"The new book has {number_of(saved.contacts)}. The old one is kept in {kept}.")
         if saved.recovered:
-            recovered = number_of_contacts(saved.recovered)
+            recovered = number_of(saved.recovered)
             self.line("", f"Made anew of what was left of them: {recovered}, in the group Recovered.")
         for table in saved.unreadable:
             self.line("", f"Some rows of {table} could not be read.")
@@ -221,5 +221,5 @@ class _Report:
         if not self.problems:
             self.line("", "All is well.")
             return 0
-        output.note(f"coterie: {len(self.problems)} problem{'' if len(self.problems) == 1 else 's'} found, see above.")
+        output.note(f"coterie: {number_of(len(self.problems), 'problem')} found, see above.")
         return 1

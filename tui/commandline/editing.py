@@ -21,8 +21,8 @@ from coterie.core.fields.differences import Difference
 from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
+from coterie.core.text import number_of
 from coterie.core.transform.verbs import VERBS
-from coterie.tui import plans
 from coterie.tui.commandline import output
 from coterie.tui.commandline.changes import write_changes
 from coterie.tui.commandline.filters import DryRun, Json, SomeQuery, Yes, required
@@ -147,7 +147,7 @@ async def _by_survey(book: Book, survey: Survey, *, dry_run: bool, yes: bool) ->
     await _show(survey, dry_run=dry_run)
     if dry_run or not survey.changed:
         return 1 if survey.refused else 0
-    if not output.confirm(f"Change {plans.number_of(survey.changed)}?", yes=yes):
+    if not output.confirm(f"Change {number_of(survey.changed)}?", yes=yes):
         output.note("coterie: Nothing was changed.")
         return 1
     return await _apply(book, survey.plan())
@@ -166,7 +166,7 @@ async def _show(survey: Survey, *, dry_run: bool) -> None:
     if not survey.changed:
         output.say("Nothing would change.")
     elif dry_run:
-        output.say(f"{plans.number_of(survey.changed)} would change. Nothing was changed.")
+        output.say(f"{number_of(survey.changed)} would change. Nothing was changed.")
 
 
 def _line(one: Difference) -> str:
@@ -214,7 +214,7 @@ async def _by_editor(
         raise InvalidInput("This account is restricted: it has no editor.", "Use --set and the other options.")
     if len(selection) > _IN_EDITOR:
         raise InvalidInput(
-            f"{len(selection):,} contacts are too many for an editor.", "Use --set and the other options."
+            f"{number_of(len(selection))} are too many for an editor.", "Use --set and the other options."
         )
     contacts = {contact.id: contact async for contact in book.contacts(selection)}
     with _kept(drafts, contacts, keys) as folder, EditedText(to_text(contacts.values(), keys), folder) as text:
@@ -232,7 +232,7 @@ def _kept(drafts: Drafts, contacts: Mapping[int | None, Contact], keys: Sequence
     if path is None:
         yield None
         return
-    words = f"editing {plans.number_of(len(contacts))} as text"
+    words = f"editing {number_of(len(contacts))} as text"
     drafts.keep(path, Held("text", words, {"contacts": [as_json(one) for one in contacts.values()], "keys": keys}))
     try:
         yield beside(path)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.core.errors import InvalidInput
+from coterie.core.text import number_of
 from coterie.core.transfer.export import FORMATS, ChosenColumns, Format, find_format, format_for, write
-from coterie.tui import plans
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
 from coterie.tui.commandline.session import Session
@@ -61,7 +61,7 @@ def export(
         with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
             total = await write(chosen.id, contacts, out, raw=raw, progress=progress, columns=table)
         if file != paths.STANDARD:
-            output.note(f"Exported {plans.number_of(total)} to {file} ({chosen.label}).")
+            output.note(f"Exported {number_of(total)} to {file} ({chosen.label}).")
         if not total and filters.query:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1

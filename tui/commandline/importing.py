@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.core.errors import InvalidInput, UnreadableFile
+from coterie.core.text import number_of
 from coterie.core.transfer.choices import Duplicates, ImportOptions, ImportReport
 from coterie.core.transfer.importing import StagedImport, run, stage
 from coterie.core.transfer.rejects import write_rejects
-from coterie.tui import plans
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, Json
 from coterie.tui.commandline.funnel import complain
@@ -168,7 +168,7 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
     """The confirmation: how many there are now, and what became of the rest."""
     done = "Would import" if dry_run else "Imported"
     imported = report.created + report.merged
-    output.say(f"{done} {plans.number_of(imported)} from {staged.name} ({staged.layout}), of {report.total:,} read.")
+    output.say(f"{done} {number_of(imported)} from {staged.name} ({staged.layout}), of {report.total:,} read.")
     counts = (
         ("new", report.created),
         ("merged", report.merged),

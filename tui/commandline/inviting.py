@@ -10,7 +10,7 @@ import typer
 
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import DryRun, InGroup, Json, SomeQuery, Yes, required, whole_number
 from coterie.tui.commandline.session import Session
@@ -109,7 +109,7 @@ def invite(
             _write_calendar(session, book, ics, inviting)
         elif eml:
             write_letters(session, eml, inviting.letters(book))
-        elif not output.confirm(f"Send an invitation to {number_of_contacts(len(people))}?", yes=yes):
+        elif not output.confirm(f"Send an invitation to {number_of(len(people))}?", yes=yes):
             output.note("coterie: Nothing was sent.")
             return 1
         else:
@@ -146,7 +146,7 @@ def say_who_gets_nothing(book: Book, recipients: Recipients) -> None:
             names = ", ".join(book.called(one) or f"id {one.id}" for one in contacts[:_NAMED])
             more = f" and {len(contacts) - _NAMED:,} more" if len(contacts) > _NAMED else ""
             has = "has" if len(contacts) == 1 else "have"
-            output.note(f"coterie: {number_of_contacts(len(contacts))} {has} {why}: {names}{more}.")
+            output.note(f"coterie: {number_of(len(contacts))} {has} {why}: {names}{more}.")
 
 
 def _show(inviting: Inviting, *, json: bool) -> None:
@@ -159,7 +159,7 @@ def _show(inviting: Inviting, *, json: bool) -> None:
 
         output.say(in_words(inviting.event))
         output.Table(("Name", "E-mail", "Id")).write((one.name, one.address, str(one.contact.id)) for one in people)
-    output.note(f"{number_of_contacts(len(people))} would be invited. Nothing was sent.")
+    output.note(f"{number_of(len(people))} would be invited. Nothing was sent.")
 
 
 def _object(inviting: Inviting, people: Sequence[Recipient], refused: Sequence[str]) -> dict[str, object]:
@@ -220,7 +220,7 @@ def _finish(inviting: Inviting, summary: str, sent: Sequence[Recipient], refused
     if json:
         output.write_json(_object(inviting, sent, refused))
     elif inviting.sequence and sent:
-        output.note(f"Invited {number_of_contacts(len(sent))} to “{inviting.event.title}” again.")
+        output.note(f"Invited {number_of(len(sent))} to “{inviting.event.title}” again.")
     else:
         output.note(summary)
     for one in refused:

@@ -12,10 +12,10 @@ from coterie.core.changes import Outcome
 from coterie.core.errors import InvalidInput, NotFound
 from coterie.core.jsonform import moment_text
 from coterie.core.model import Operation
+from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import Json, Yes, at_most, whole_number
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 from coterie.tui.turning import Turning, turning
 
 if TYPE_CHECKING:

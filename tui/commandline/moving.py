@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.changing import name_some
 from coterie.tui.commandline.filters import DryRun, SomeQuery, Yes, required
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

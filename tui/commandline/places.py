@@ -10,10 +10,10 @@ import typer
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Account
 from coterie.core.places import KnownPlace
+from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

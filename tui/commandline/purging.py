@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coterie.core.errors import InvalidInput
+from coterie.core.text import number_of
 from coterie.tui.bin_words import bin_words
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import DryRun, whole_number
 from coterie.tui.commandline.session import Session
-from coterie.tui.plans import number_of
 
 if TYPE_CHECKING:
     from coterie.core.book import Book

@@ -11,7 +11,7 @@ from coterie.core.bulk import TransformField
 from coterie.core.bulk.recipes import Applying, Recipe, Recipes, parse_recipe, read_recipe
 from coterie.core.errors import InvalidInput
 from coterie.core.settings import Settings
-from coterie.tui import plans
+from coterie.core.text import number_of
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
@@ -79,7 +79,7 @@ def save(
     read = _read(settings, file) if file else Recipe("", tuple(map(TransformField, transform or ())))
     recipe = Recipe(name, read.steps, read.on_import or every_import)
     Recipes(settings.recipes_folder).save(recipe)
-    output.say(f"Saved the recipe {name}: {plans.number_of(len(recipe.steps), 'transform')}{_when(recipe)}.")
+    output.say(f"Saved the recipe {name}: {number_of(len(recipe.steps), 'transform')}{_when(recipe)}.")
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.model import Account
 from coterie.core.provider import DeviceCode, OpenUrl, Option
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.commandline import output
 from coterie.tui.commandline.lines import Lines, unseen
 
@@ -124,5 +124,4 @@ def _say(text: str) -> None:
 
 
 def _minutes(seconds: int) -> str:
-    minutes = max(round(seconds / 60), 1)
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return number_of(max(round(seconds / 60), 1), "minute")

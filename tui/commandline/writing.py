@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coterie.core.errors import CoterieError, InvalidInput
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import DryRun, InGroup, Json, SomeQuery, Yes, required
 from coterie.tui.commandline.inviting import read_text, say_who_gets_nothing, text_option, write_letters
@@ -77,7 +77,7 @@ def write(
         if eml:
             write_letters(session, eml, letters, "mail")
             return _finish(recipients, people, [], json=json, done="Saved a mail to")
-        if not output.confirm(f"Send a mail to {number_of_contacts(len(people))}?", yes=yes):
+        if not output.confirm(f"Send a mail to {number_of(len(people))}?", yes=yes):
             output.note("coterie: Nothing was sent.")
             return 1
         return await _send(session, sender, letters, recipients, json=json)
@@ -101,7 +101,7 @@ def _show(recipients: Recipients, *, json: bool) -> int:
         output.write_json(_object(recipients, (), []))
     elif people:
         output.Table(("Name", "E-mail", "Id")).write((one.name, one.address, str(one.contact.id)) for one in people)
-    output.note(f"{number_of_contacts(len(people))} would get it. Nothing was sent.")
+    output.note(f"{number_of(len(people))} would get it. Nothing was sent.")
     return 0 if people else 1
 
 
@@ -132,7 +132,7 @@ def _finish(recipients: Recipients, sent: tuple[Recipient, ...], refused: list[s
     if json:
         output.write_json(_object(recipients, sent, refused))
     else:
-        output.note(f"{done} {number_of_contacts(len(sent))}.")
+        output.note(f"{done} {number_of(len(sent))}.")
     for one in refused:
         output.note(f"coterie: Not sent to {one}")
     return 1 if len(sent) < len(recipients.people) else 0

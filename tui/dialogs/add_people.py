@@ -18,10 +18,9 @@ from coterie.core.book import Book
 from coterie.core.errors import CoterieError, InvalidQuery
 from coterie.core.listing import Listing, Row
 from coterie.core.query import narrowed, quote
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.pick import PickFilter
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import PagedList
 
 _MOST: Final = 100

@@ -21,10 +21,9 @@ from coterie.core.fields.differences import differences
 from coterie.core.listing import Listing
 from coterie.core.model import Contact
 from coterie.core.store.journal.as_of import CHANGED, PastBook
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.glyphs import Glyphs
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.dialog_list import DialogList
 from coterie.tui.widgets.modal import KeyLine, Modal

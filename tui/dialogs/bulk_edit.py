@@ -13,7 +13,7 @@ from coterie.core.bulk import BulkAction, make_action
 from coterie.core.bulk.parts import clearing, replacing, setting
 from coterie.core.errors import InvalidInput
 from coterie.core.fields import FIELDS
-from coterie.core.text import clean_line, group_key
+from coterie.core.text import clean_line, group_key, number_of
 from coterie.core.transform.targets import PARTS
 from coterie.tui.dialogs.contact_parts import ADDRESS_PARTS
 from coterie.tui.dialogs.dialog import DIALOG_CSS
@@ -56,7 +56,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
     ) -> None:
         super().__init__()
         self.save = save
-        self.heading = f"Edit {common.count:,} contacts"
+        self.heading = f"Edit {number_of(common.count)}"
         self._common = common
         self._group_names = list(groups)
 

@@ -16,10 +16,9 @@ from coterie.core.certain import richest
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact
 from coterie.core.names import Called
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
 from coterie.tui.dialogs.duplicates_sides import fit
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import DialogList
 
 Group = tuple[Contact, ...]

@@ -22,6 +22,7 @@ from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
 from coterie.core.cleanup import KINDS, Kind, Leads
 from coterie.core.cleanup.step import CleanUp, plan_of
+from coterie.core.text import number_of
 from coterie.tui import notices
 from coterie.tui.dialogs.cleanup_preview import CleanupPreview
 from coterie.tui.dialogs.confirm import Confirm
@@ -29,7 +30,6 @@ from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.duplicates_sides import fit
 from coterie.tui.files import Files
-from coterie.tui.plans import number_of
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.dialog_list import DialogList

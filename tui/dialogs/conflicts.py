@@ -17,9 +17,8 @@ from coterie.core.errors import CoterieError
 from coterie.core.fields import FIELDS
 from coterie.core.model import GONE, Conflict, Contact
 from coterie.core.names import Called, as_named
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import DialogList
 
 Settle = Callable[[Sequence[Conflict], bool], Awaitable[object]]

@@ -17,7 +17,7 @@ from coterie.core.fields.values import with_value
 from coterie.core.labelled import HEADINGS, PHONETIC, others, with_others
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named
-from coterie.core.text import clean_address, clean_line, clean_lines, email_key, is_email
+from coterie.core.text import clean_address, clean_line, clean_lines, email_key, is_email, number_of
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.contact_parts import (
     EMAIL_LABELS,
@@ -37,7 +37,6 @@ from coterie.tui.dialogs.contact_parts import (
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.form import Form, Save
 from coterie.tui.offers import Values, offers
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.completing_input import REST, among
 from coterie.tui.widgets.field_editor import FieldEditor, Labelled, NotesEditor
 from coterie.tui.widgets.lines_editor import LinesEditor, Part

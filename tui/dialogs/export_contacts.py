@@ -19,7 +19,7 @@ from textual.widgets import ContentSwitcher, Static
 from coterie.core.book import Book
 from coterie.core.changes import Progress, Selection
 from coterie.core.errors import Cancelled, UnreadableFile
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.core.transfer.export import FORMATS, find_format, format_for, write
 from coterie.tui import notices
 from coterie.tui.dialogs.confirm import Confirm
@@ -64,7 +64,7 @@ class Exported:
     @property
     def sentence(self) -> str:
         """What the status bar says."""
-        return f"Exported {self.count:,} contact{'' if self.count == 1 else 's'} to {self.where}."
+        return f"Exported {number_of(self.count)} to {self.where}."
 
 
 class ExportDialog(Dialog[Exported]):

@@ -11,9 +11,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import Dialog, DialogButton
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import DialogList
 
 Fate = Literal["keep", "remove"]

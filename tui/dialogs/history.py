@@ -21,11 +21,10 @@ from textual.widgets.option_list import Option
 from coterie.core.errors import CoterieError
 from coterie.core.model import Operation
 from coterie.core.store.journal.entries import Trace
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.history_entry import SHOWN, HistoryEntry
-from coterie.tui.plans import number_of
 from coterie.tui.time_words import when_words
 from coterie.tui.turning import Turning, turning
 from coterie.tui.widgets.dialog_list import DialogList

@@ -18,7 +18,7 @@ from coterie.core.book import Book
 from coterie.core.bulk.recipes import Applying
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
 from coterie.core.merge import Keep
-from coterie.core.text import clean_line
+from coterie.core.text import clean_line, number_of
 from coterie.core.transfer.csv import TARGETS, label_of
 from coterie.core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
 from coterie.tui import notices
@@ -26,7 +26,7 @@ from coterie.tui.dialogs.clashes import ClashesDialog
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.file_picker import FilePicker
 from coterie.tui.dialogs.import_preview import PreviewPage
-from coterie.tui.dialogs.import_result import Kept, confirmation, contacts_words, keep_rejects
+from coterie.tui.dialogs.import_result import Kept, confirmation, keep_rejects
 from coterie.tui.dialogs.import_source import SourcePage
 from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.rejects import RejectsView
@@ -357,7 +357,7 @@ class ImportDialog(Dialog[ImportReport]):
             self._counted = report
             self._preview.show_counts(report)
             imported = report.created + report.merged
-            words = contacts_words(imported) if self.size.width >= _WIDE else f"{imported:,}"
+            words = number_of(imported) if self.size.width >= _WIDE else f"{imported:,}"
             self.query_one("#confirm", DialogButton).relabel(f"Import {words}" if imported else "Import")
 
     def action_back(self) -> None:
@@ -423,7 +423,7 @@ class ImportDialog(Dialog[ImportReport]):
     # 4. The confirmation ---------------------------------------------------------------------------------------
 
     def _show_result(self, report: ImportReport) -> None:
-        self._show("done", f"Imported {contacts_words(report.created + report.merged)}", "Done")
+        self._show("done", f"Imported {number_of(report.created + report.merged)}", "Done")
         self.query_one("#result", Static).update(confirmation(report, self._kept))
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coterie.core.errors import UnreadableFile
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.core.transfer.importing import ImportReport, StagedImport
 from coterie.core.transfer.rejects import write_rejects
 from coterie.tui.dialogs.import_preview import report_lines
@@ -52,11 +52,6 @@ def _free(path: Path) -> Path:
     return free
 
 
-def contacts_words(count: int) -> str:
-    """`1 contact`, `3,000 contacts`."""
-    return f"{count:,} contact{'' if count == 1 else 's'}"
-
-
 def confirmation(report: ImportReport, kept: Kept) -> str:
     """What the user reads after an import, below the number of imported contacts."""
     lines = [f"{count:>7,}  {words}" for count, words in report_lines(report, done=True)]
@@ -64,7 +59,7 @@ def confirmation(report: ImportReport, kept: Kept) -> str:
     if report.sharing:
         lines += ["They share an address:", *(f"  {line}" for line in report.sharing)]
     if report.restored:
-        lines.append(f"Restored {contacts_words(report.restored)} from the Bin.")
+        lines.append(f"Restored {number_of(report.restored)} from the Bin.")
     if report.groups_created:
         lines.append(f"New groups: {', '.join(report.groups_created)}.")
     if kept.sentence:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from coterie.core.text import number_of
 from coterie.tui.dialogs.fate import FateDialog
-from coterie.tui.plans import number_of
 
 
 class LeavePlaces(FateDialog):

@@ -16,7 +16,7 @@ from coterie.core.bulk.merge_values import Choices, Value
 from coterie.core.changes import Plan
 from coterie.core.model import Contact
 from coterie.core.names import Called
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
 from coterie.tui.dialogs.duplicates_sides import fit
 from coterie.tui.widgets.dialog_list import DialogList
@@ -60,7 +60,7 @@ class MergeChecked(Dialog[Plan]):
         self._called = called
         self._choices = Choices.of(contacts)
         self._values = self._choices.values()
-        self.heading = f"Merge {len(contacts):,} contacts into one"
+        self.heading = f"Merge {number_of(len(contacts))} into one"
         self.confirm_label = f"Merge {len(contacts):,} into one"
 
     def compose_body(self) -> Iterable[Widget]:

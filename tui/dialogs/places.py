@@ -21,11 +21,10 @@ from coterie.core.places import Place
 from coterie.core.store.accounts.places import Leaving
 from coterie.core.sync.accounts import Options
 from coterie.core.sync.places import PlaceChoices, is_less
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
 from coterie.tui.dialogs.duplicates_sides import fit
 from coterie.tui.dialogs.leave_places import LeavePlaces
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.dialog_list import DialogList
 
 _WIDEST = 82

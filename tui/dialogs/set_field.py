@@ -12,9 +12,9 @@ from textual.widgets import Static
 from coterie.core.bulk.set_field import SetField
 from coterie.core.errors import InvalidInput
 from coterie.core.fields.spec import FieldSpec
+from coterie.core.text import number_of
 from coterie.tui.dialogs.dialog import DialogButton
 from coterie.tui.dialogs.form import Saving
-from coterie.tui.plans import number_of
 from coterie.tui.target import Target
 from coterie.tui.widgets.completing_input import Completions, line_input
 from coterie.tui.widgets.modal import Keeps

@@ -16,11 +16,10 @@ from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.mail.message import Place
 from coterie.core.mail.recipients import Recipients
 from coterie.core.names import Called
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS
 from coterie.tui.dialogs.form import Form, Save
 from coterie.tui.files import Files
-from coterie.tui.plans import number_of
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.field_editor import FieldEditor, NotesEditor
 from coterie.tui.widgets.modal import Keeps

@@ -13,7 +13,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
-from coterie.tui import plans
+from coterie.core.text import number_of
 from coterie.tui.drafts import Held, beside
 from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.grouping import GroupingCommands
@@ -44,7 +44,7 @@ class TextCommands(ContactList, GroupingCommands):
             return
         selection = target.selection
         if len(selection) > MOST:
-            self.say(f"{len(selection):,} contacts are too many for an editor; {self.key('edit')} edits them together.")
+            self.say(f"{number_of(len(selection))} are too many for an editor; {self.key('edit')} edits them together.")
             return
         contacts = {contact.id: contact async for contact in self.book.contacts(selection)}
         path = await asyncio.to_thread(self.state.drafts.new)
@@ -91,7 +91,7 @@ class TextCommands(ContactList, GroupingCommands):
         if not edits:
             self.say("Nothing was changed.")
             return
-        title = f"Edit {plans.number_of(len(edits))} as text"
+        title = f"Edit {number_of(len(edits))} as text"
         now = [contact async for contact in self.book.contacts(Checks.of(edit.contact_id for edit in edits))]
         survey = await self.agreed(title, survey_of([AsEdited(edits)], now, self.book.called))
         if survey:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coterie.core.listing import Listing, View
+from coterie.core.text import number_of
 from coterie.tui.commands import Place, bindings_in
-from coterie.tui.plans import number_of
 from coterie.tui.screens import empty
 from coterie.tui.screens.bin_verbs import BinVerbs
 from coterie.tui.screens.contacts_screen import ContactsScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import on
 
 from coterie.core.checks import Checks
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of
 from coterie.tui.screens.faceting import FacetCommands
 from coterie.tui.widgets.contact_table import ContactTable
 

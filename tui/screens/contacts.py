@@ -22,10 +22,10 @@ from coterie.core.listing import Listing, Row, Sort, View
 from coterie.core.model import Group
 from coterie.core.query import narrowed, quote
 from coterie.core.query.saved import written
+from coterie.core.text import number_of
 from coterie.tui import notices
 from coterie.tui.commands import COMMANDS, Situation, commands_in
 from coterie.tui.memory import Arrangement
-from coterie.tui.plans import number_of
 from coterie.tui.screens import empty
 from coterie.tui.screens.list_screen import ListScreen
 from coterie.tui.screens.searching import CALM

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.checks import Checks
 from coterie.core.listing import View
-from coterie.core.text import fold
-from coterie.tui.plans import number_of
+from coterie.core.text import fold, number_of
 from coterie.tui.screens.changing import ChangingCommands
 from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.target import Target

@@ -16,8 +16,8 @@ from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing
 from coterie.core.model import Group
 from coterie.core.store.lists.facets import narrowed_to
+from coterie.core.text import number_of
 from coterie.tui.commands import Command, Place, Situation
-from coterie.tui.plans import number_of
 from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.moving import Movable
 from coterie.tui.state import State

@@ -12,9 +12,8 @@ from coterie.core.bulk.add_to_group import AddToGroupAction
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
-from coterie.core.text import fold
+from coterie.core.text import fold, number_of
 from coterie.tui import plans
-from coterie.tui.plans import number_of
 from coterie.tui.screens.grouping import free_name
 from coterie.tui.screens.whole_book import BookCommands
 from coterie.tui.widgets.modal import Origin

@@ -12,9 +12,8 @@ from textual.widget import Widget
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.model import Group
-from coterie.core.text import fold
+from coterie.core.text import fold, number_of
 from coterie.tui.commands import Place, Situation, bindings_in
-from coterie.tui.plans import number_of
 from coterie.tui.screens import empty
 from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.list_screen import ListScreen

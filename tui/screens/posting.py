@@ -8,7 +8,7 @@ from coterie.core.changes import Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import Cancelled, CoterieError, InvalidInput
 from coterie.core.listing import Listing
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.widgets.modal import Origin
@@ -104,7 +104,7 @@ class PostingCommands(CommandScreen):
         command = mailer_of(posting.settings)
         with self.app.suspend():
             await hand_over(command, recipients.people, asked.place, subject, text)
-        self.say(f"Opened a mail to {number_of_contacts(len(recipients.people))} in {command[0]}.")
+        self.say(f"Opened a mail to {number_of(len(recipients.people))} in {command[0]}.")
         return True
 
     async def _invited(self, posting: Posting, selection: Selection, asked: Asked) -> bool:
@@ -142,7 +142,7 @@ class PostingCommands(CommandScreen):
         button = "Send" if asked.way == "send" else "Save"
         names = ", ".join(one.name or one.address for one in people[:_NAMED])
         more = f" and {len(people) - _NAMED:,} more" if len(people) > _NAMED else ""
-        question = Confirm(f"{what}: {number_of_contacts(len(people))}?", f"{how} It goes to {names}{more}.", button)
+        question = Confirm(f"{what}: {number_of(len(people))}?", f"{how} It goes to {names}{more}.", button)
         agreed = await self.app.push_screen_wait(question)
         return agreed is True
 
@@ -168,9 +168,7 @@ class PostingCommands(CommandScreen):
         if isinstance(posted.trouble, Cancelled):
             left = Checks.of([one.contact.id or 0 for one in people if one.address not in posted.addresses])
             self.state.checks = left
-            self.say(
-                f"Stopped. {done} {number_of_contacts(len(posted.addresses))}; the other {len(left):,} are checked."
-            )
+            self.say(f"Stopped. {done} {number_of(len(posted.addresses))}; the other {len(left):,} are checked.")
             return True
         if posted.trouble is not None:
             count = len(posted.addresses)
@@ -178,5 +176,5 @@ class PostingCommands(CommandScreen):
             raise CoterieError(posted.trouble.title, f"{before} {posted.trouble.hint}".strip())
         refused = f" Refused: {'; '.join(posted.refused[:_NAMED])}." if posted.refused else ""
         where = f" in {asked.path}" if asked.way == "eml" else ""
-        self.say(f"{done} {number_of_contacts(len(posted.addresses))}{where}.{refused}")
+        self.say(f"{done} {number_of(len(posted.addresses))}{where}.{refused}")
         return True

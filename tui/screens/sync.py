@@ -17,13 +17,12 @@ from textual.widgets.option_list import Option
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.model import Account, Conflict
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui import notices
 from coterie.tui.account_words import account_in_words
 from coterie.tui.commands import COMMANDS, Place, Situation, bindings_in
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.messages import BookChanged
-from coterie.tui.plans import number_of
 from coterie.tui.screens.accounts import AccountCommands
 from coterie.tui.state import State
 from coterie.tui.widgets.dialog_keys import Key

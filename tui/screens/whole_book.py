@@ -10,9 +10,9 @@ from textual import events, on
 
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact
+from coterie.core.text import number_of
 from coterie.tui import plans
 from coterie.tui.files import IMPORTABLE, typed_path
-from coterie.tui.plans import number_of
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.time_words import when_words
 from coterie.tui.widgets.modal import Origin

@@ -6,7 +6,7 @@ from coterie.core.changes import Selection
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Group
-from coterie.tui.plans import number_of
+from coterie.core.text import number_of
 from coterie.tui.screens.posting import PostingCommands
 from coterie.tui.screens.whole_book import BookCommands
 

@@ -6,6 +6,8 @@ import time
 
 from textual.widgets import Static
 
+from coterie.core.text import number_of
+
 
 class Countdown(Static):
     """A sentence that is followed by the time that is left: “Waiting for the browser. 9 minutes left.”"""
@@ -36,8 +38,7 @@ class Countdown(Static):
 def time_left(seconds: float) -> str:
     """“9 minutes left.”; the last minute in steps of ten seconds."""
     if seconds >= 60:
-        minutes = round(seconds / 60)
-        return f"{minutes} minute{'' if minutes == 1 else 's'} left."
+        return f"{number_of(round(seconds / 60), 'minute')} left."
     if seconds > 0:
         return f"{max(int(seconds) // 10 * 10, 10)} seconds left."
     return "The time is up."

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from coterie.core.listing import Row
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.colours import group_colour
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.cells import fit
@@ -65,7 +65,7 @@ def days_words(days: int | None) -> str:
         return ""
     if days < 1:
         return "today"
-    return "1 day" if days == 1 else f"{days} days"
+    return number_of(days, "day")
 
 
 def cell_text(row: Row, key: str) -> str:

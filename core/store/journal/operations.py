@@ -15,7 +15,7 @@ from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.store.journal.reach import extent
 from coterie.core.store.journal.turning import Turn, carry_out
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 
 
 async def finish(writer: Writer, actor: str, kind: str, summary: str, *, undoable: bool = True) -> None:
@@ -103,5 +103,5 @@ async def turn_all(step: Step, writer: Writer, actor: str, ids: Sequence[int], p
     if len(ids) == 1:
         return outcome
     done = "Undone" if step is undo else "Redone"
-    summary = f"{done}: {len(ids):,} changes, {number_of_contacts(await extent(writer.connection, ids))}."
+    summary = f"{done}: {len(ids):,} changes, {number_of(await extent(writer.connection, ids))}."
     return Outcome(ids[0], summary, changed, skipped=tuple(skipped))

@@ -6,14 +6,14 @@ from coterie.core.changes import CONTACTS, Plan
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.journal import reach
-from coterie.core.text import number_of_contacts
+from coterie.core.text import number_of
 
 
 async def summary_of(writer: Writer, plan: Plan) -> str:
     """The sentence of an operation: the plan's, with the number of contacts, or the name where it is one."""
     if callable(plan.done):
         return plan.done()
-    subject = number_of_contacts(writer.total)
+    subject = number_of(writer.total)
     if writer.total == 1 and CONTACTS in plan.done:
         ids = [*writer.created_ids, *writer.seen] or await reach.contact_ids(writer.connection, writer.operation_id)
         one = await lookup.load(writer.connection, ids[:1])

@@ -22,7 +22,7 @@ from coterie.core.store.contacts.writer import STATE_TEXT, Writer, name_group
 from coterie.core.store.engine.database import Connection, listed, single
 from coterie.core.store.journal.reach import by_others_since, changed_last_by, extent
 from coterie.core.store.lists import searches
-from coterie.core.text import group_key, number_of_contacts
+from coterie.core.text import group_key, number_of
 
 _BATCH: Final = 1000
 _NAMED: Final = 20
@@ -107,7 +107,7 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
     skips += [Skip(name, "is left as it is: the group is in use, or its name is taken") for name in kept_groups]
     skips += [Skip(name, "is left as it is: the search was changed, or its name is taken") for name in kept_searches]
     if gone:
-        skips.append(Skip(number_of_contacts(gone), "deleted forever since then"))
+        skips.append(Skip(number_of(gone), "deleted forever since then"))
     nothing = not writer.touched
     lost, all_skipped = nothing and gone > 0, nothing and len(skipped) > 0
     if skipped and not all_skipped:

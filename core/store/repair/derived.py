@@ -16,7 +16,7 @@ from typing import Any, Final
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.values import SEARCH_COLUMNS, order_keys, search_row
 from coterie.core.store.engine.looking import connect
-from coterie.core.text import email_key, number_of_contacts, phone_key
+from coterie.core.text import email_key, number_of, phone_key
 
 BUSY_SECONDS = 10.0
 """For which another program that writes is waited for."""
@@ -47,13 +47,13 @@ def stale(connection: sqlite3.Connection, *, searchable: bool) -> Iterator[str]:
             yield f"The counter of {table} would give ids a second time"
     wrong = _compare(connection, searchable=searchable)
     if wrong.orders:
-        yield f"{number_of_contacts(len(wrong.orders))} out of place in the order of names"
+        yield f"{number_of(len(wrong.orders))} out of place in the order of names"
     for table, column, key in _KEYS:
         if keys := sum(1 for _ in _wrong_keys(connection, table, column, key)):
             yield f"{keys:,} rows of {table} would not be found by their {column}"
     if searchable:
         if texts := len(wrong.texts) + len(wrong.ghosts):
-            yield f"The search text of {number_of_contacts(texts)} is stale"
+            yield f"The search text of {number_of(texts)} is stale"
         if trouble := _index_trouble(connection):
             yield f"The search index is damaged or stale ({trouble})"
 

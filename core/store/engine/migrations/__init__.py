@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import BookTooNew
+from coterie.core.text import number_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -26,7 +27,7 @@ def unheard(_: str) -> None:
 
 def updating(contacts: int) -> str:
     """What the user reads while a book is brought up to date."""
-    return f"Updating the book for this version of Coterie ({contacts:,} contacts). This happens once."
+    return f"Updating the book for this version of Coterie ({number_of(contacts)}). This happens once."
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
