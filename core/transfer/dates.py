@@ -16,10 +16,17 @@ _WORDED: Final = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3})[a-z]*[ .,-]+(\d{4})"
     r"|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
 )
+# A day of every year: “10.12.”, “Dec 10”, “10 December”.
+_YEARLESS: Final = re.compile(
+    r"(\d{1,2})\.\s?(\d{1,2})\.|(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3,9})|([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?"
+)
 _SERIAL: Final = re.compile(r"[1-5]\d{4}(?:\.0)?")
 _FIRST_SERIAL: Final = date(1899, 12, 30)
-_NAMES_OF_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS: Final = {name: number for number, name in enumerate(_NAMES_OF_MONTHS, start=1)}
+_FULL_NAMES: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTHS: Final = {name[:3]: number for number, name in enumerate(_FULL_NAMES, start=1)}
 
 
 def is_zero_date(text: str) -> bool:
@@ -53,7 +60,15 @@ def iso_date(text: str, order: str = "") -> str:
     if match := _WORDED.fullmatch(text.lower()):
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
         return _joined(int(year), _MONTHS.get(month, 0), int(day)) or text
+    if match := _YEARLESS.fullmatch(text.lower()):
+        day, month = (match[1], match[2]) if match[1] else (match[3] or match[6], _month(match[4] or match[5]))
+        return date_from_parts("", str(month), day) or text
     return text
+
+
+def _month(word: str) -> int:
+    """The number of the month that an English word or the beginning of one names; 0 for any other word."""
+    return next((number for number, name in enumerate(_FULL_NAMES, start=1) if name.startswith(word)), 0)
 
 
 def serial_date(text: str) -> str:

@@ -24,6 +24,8 @@ _NUMBER: Final = re.compile(_FIGURES)
 # '0123, '+31 6 12345678, '9013808660771: numbers that a spreadsheet would change; two digits are a year ('68).
 _GUARDED_NUMBER: Final = re.compile(r"'(?:\+ ?\(?|\(?0|(?=(?:\D*\d){5}))[\d(][\d ().,/-]*")
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
+# =HYPERLINK("mailto:ada@example.org","Ada"), with a semicolon where the comma is the decimal point.
+_LINK: Final = re.compile(r'=HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 _SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 # 447911123456.0: a program took the number for a quantity.
 _DECIMAL: Final = re.compile(r"(\d{7,})\.0")
@@ -60,8 +62,19 @@ def unmasked(cell: str) -> str:
     """
     if cell[:1] == GUARD:
         return cell[1:] if _GUARDED_NUMBER.fullmatch(cell.rstrip()) else unguard(cell)
-    match = _TEXT_FORMULA.fullmatch(cell.strip())
-    return match[1] if match else cell
+    text = cell.strip()
+    if match := _TEXT_FORMULA.fullmatch(text):
+        return match[1]
+    link = _LINK.fullmatch(text) if text[:1] == "=" else None
+    return _linked(link[1], link[2] or "") if link else cell
+
+
+def _linked(target: str, shown: str) -> str:
+    """What a link says: the address or number that it leads to, else what is shown, with another place behind it."""
+    kind, colon, rest = target.partition(":")
+    if colon and kind.lower() in {"mailto", "tel"}:
+        return rest.partition("?")[0]
+    return f"{shown} ({target})" if shown and shown != target else target
 
 
 def whole_number(cell: str) -> str | None:

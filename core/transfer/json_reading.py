@@ -30,6 +30,7 @@ _FORMS: Final = "Coterie reads its own JSON and arrays of flat objects, such as 
 _MAIN: Final = ("value", "address", "number", "email", "phone", "url")
 _LABELS: Final = ("type", "label")
 _UNSAID: Final = frozenset({"metadata", "formattedType"})
+_PEOPLE: Final = re.compile("contact|people|person|friend|member|address|connections", re.IGNORECASE)
 _CHUNK: Final = 1 << 18
 _GAP: Final = re.compile(r"[\s\x00\x1e\ufeff]*")
 _BETWEEN: Final = re.compile(r"[\s,\x00\x1e\ufeff]*")
@@ -238,8 +239,16 @@ def reader_of(
 
 
 def _only_list(value: object) -> list[Any]:
-    lists = [one for one in value.values() if isinstance(one, list)] if isinstance(value, dict) else []
-    return lists[0] if len(lists) == 1 and lists[0] and all(isinstance(one, dict) for one in lists[0]) else []
+    """The list of objects that an object is about: its only one, or the one of people."""
+    if not isinstance(value, dict):
+        return []
+    lists = {key: one for key, one in value.items() if isinstance(one, list) and one}
+    found = {key: one for key, one in lists.items() if all(isinstance(item, dict) for item in one)}
+    if not lists:
+        found = {key: within for key, one in value.items() if (within := _only_list(one))}
+    if len(found) > 1 or len(lists) > len(found):
+        found = {key: one for key, one in found.items() if _PEOPLE.search(key)}
+    return next(iter(found.values())) if len(found) == 1 else []
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,70 +21,11 @@ from coterie.core.transfer.csv.contacts import RowReader
 from coterie.core.transfer.csv.drafting import Draft, Put
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
 from coterie.core.transfer.csv.setters import setter
-from coterie.core.transfer.csv.values import words
+from coterie.core.transfer.ldap import CALLED, PASSED_OVER, TARGETS
 from coterie.core.transfer.reject import Reject, checked, lines_of
 from coterie.core.transfer.system_groups import sort_out
 
 _START: Final = re.compile(r"(?:#.*\s+|version:\s*1\s+)*dn::?\s", re.IGNORECASE)
-_TARGETS: Final = {
-    attribute: target
-    for target, attributes in {
-        "name": "cn commonname displayname",
-        "given_name": "givenname gn",
-        "family_name": "sn surname",
-        "suffix": "generationqualifier",
-        "prefix": "personaltitle",
-        "nickname": "mozillanickname xmozillanickname nickname",
-        "email": "mail rfc822mailbox mozillasecondemail xmozillasecondemail mailalternateaddress",
-        "company": "o company organizationname",
-        "department": "ou department departmentname orgunit organizationalunitname",
-        "job_title": "title",
-        "phone:work": "telephonenumber",
-        "phone:home": "homephone hometelephonenumber",
-        "phone:mobile": "mobile cellphone mobiletelephonenumber carphone",
-        "phone:fax": "facsimiletelephonenumber fax",
-        "phone:pager": "pager pagerphone pagertelephonenumber",
-        "phone:ISDN": "internationalisdnnumber",
-        "street:work": "street streetaddress mozillaworkstreet2 workstreet2",
-        "address:work": "postaladdress",
-        "address:home": "homepostaladdress",
-        "po_box:work": "postofficebox",
-        "city:work": "l locality localityname",
-        "region:work": "st region stateorprovincename",
-        "postal_code:work": "postalcode zip",
-        "country:work": "c co countryname friendlycountryname",
-        "street:home": "mozillahomestreet homestreet mozillahomestreet2 homestreet2",
-        "city:home": "mozillahomelocalityname homelocality",
-        "region:home": "mozillahomestate homestate",
-        "postal_code:home": "mozillahomepostalcode homepostalcode",
-        "country:home": "mozillahomecountryname homecountryname",
-        "url:home": "mozillahomeurl homeurl",
-        "url:work": "mozillaworkurl workurl",
-        "url": "labeleduri labeledurl url",
-        "notes": "description notes info",
-        "birth_day": "birthday",
-        "birth_month": "birthmonth",
-        "birth_year": "birthyear",
-        "groups": "category categories",
-    }.items()
-    for attribute in attributes.split()
-}
-# How custom fields are called whose attributes are not what people say.
-_CALLED: Final = {
-    "nsaimid": "AIM", "nscpaimscreenname": "AIM", "mozillacustom1": "Custom 1", "mozillacustom2": "Custom 2",
-    "mozillacustom3": "Custom 3", "mozillacustom4": "Custom 4", "custom1": "Custom 1", "custom2": "Custom 2",
-    "custom3": "Custom 3", "custom4": "Custom 4", "employeenumber": "Employee number", "manager": "Manager",
-    "employeetype": "Employee type", "preferredlanguage": "Language", "roomnumber": "Room", "initials": "Initials",
-    "physicaldeliveryofficename": "Office", "businesscategory": "Business category", "uid": "User name",
-}  # fmt: skip
-# What a directory says about its entries and not about people, and what nobody may read.
-_PASSED_OVER: Final = words(
-    "dn|changetype|control|objectclass|modifytimestamp|createtimestamp|modifiersname|creatorsname|entryuuid|entrycsn|"
-    "entrydn|structuralobjectclass|subschemasubentry|hassubordinates|contextcsn|mozillausehtmlmail|usehtmlmail|"
-    "xmozillausehtmlmail|mozillaabpersonuuid|userpassword|shadowlastchange|jpegphoto|photo|audio|usercertificate|"
-    "usersmimecertificate|userpkcs12|cacertificate|homedirectory|loginshell|uidnumber|gidnumber|gecos|member|"
-    "uniquemember|memberuid|memberurl|lastmodifieddate"
-)
 _LISTS: Final = frozenset({"groupofnames", "groupofuniquenames", "groupofurls", "mozillaaddressbooklist", "posixgroup"})
 _MEMBERS: Final = ("member", "uniquemember", "memberuid")
 _ESCAPED: Final = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")
@@ -213,9 +154,9 @@ def _contact(entry: _Entry, groups: Iterable[str]) -> Contact | str:
 
 @lru_cache(4096)
 def _put(name: str) -> Put | None:
-    if name in _PASSED_OVER:
+    if name in PASSED_OVER:
         return None
-    return setter(_CALLED.get(name, name), _TARGETS.get(name, "custom"), {}, "")
+    return setter(CALLED.get(name, name), TARGETS.get(name, "custom"), {}, "")
 
 
 def _entries(file: Iterable[str]) -> Iterator[_Entry]:

@@ -31,6 +31,12 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_PAGE: Final = re.compile(
+    r"(?:page|seite|página|pagina|strona|sida|side|стр(?:аница)?)\.? ?\d+"
+    r"(?: ?(?:of|/|von|de|di|sur|van|z|av|af|из) ?\d+)?",
+    re.IGNORECASE,
+)
+
 # A display name of more words is no given name.
 _GIVEN_WORDS: Final = 2
 
@@ -191,7 +197,9 @@ def _may_be_given(name: str) -> bool:
 def _nobody(draft: Draft, called: str) -> str:
     """Why a row without an e-mail address and number, which calls somebody by that name, is no contact; or nothing."""
     if called:
-        return "The row is a total, not a contact." if _TOTAL.fullmatch(called) else ""
+        if _TOTAL.fullmatch(called):
+            return "The row is a total, not a contact."
+        return "The row is the number of a page, not a contact." if _PAGE.fullmatch(called) else ""
     if draft.wrong:
         return f"“{draft.wrong}” is not an e-mail address, and the row has no name, company or phone number."
     return "The row has no name, e-mail address, company or phone number."

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from coterie.core.text import is_email
-from coterie.core.transfer.csv.headings import heading_key, is_label, label_group, names_labels
+from coterie.core.transfer.csv.headings import heading_key, is_label, label_group, names_labels, target_of
 from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
-from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails, words
+from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails, split_phones, words
 from coterie.core.transfer.dates import is_date
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -41,6 +41,7 @@ _STATES: Final = words(
     "pendiente|confirmado|attivo|inattivo|annullato|in attesa|confermato|ativo|inativo|pendente|actief|inactief|"
     "geannuleerd|in afwachting|bevestigd|активен|неактивен|отменён|отменен"
 )
+_TIMES: Final = words("time|timestamp|date|datetime|created|updated|modified|added|since|last|id|uid|zeit|datum|fecha")
 # A column of such cells is none of these fields.
 _REFUSED: Final = {
     "email": (_NAMES | _WORK | _PLACES | {"phone", "url", "groups", "birthday"}) - {"nickname"},
@@ -205,6 +206,13 @@ def _may_be_label(cell: str) -> bool:
     return "@" not in text and len(text) <= _LONGEST_LABEL and sum(map(str.isdigit, text)) * 2 < len(text)
 
 
+def by_label(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """A heading that is a label (Office) says where the numbers and addresses below it belong."""
+    for place, target in enumerate(targets):
+        if not target and is_label(headings[place]) and (kind := _kind(samples[place])) in {"phone", "email"}:
+            targets[place] = target_of(f"{headings[place]} {kind}") or kind
+
+
 def by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
     """Find by their values what no heading tells: addresses, and where nothing is named, names and numbers too."""
     unknown = [place for place, target in enumerate(targets) if not target and samples[place]]
@@ -223,13 +231,18 @@ def by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequ
         for place in list(unknown):
             if targets[place]:
                 continue
-            if share(samples[place], is_phone) >= 0.7:
+            if share(samples[place], is_phone) >= 0.7 and not _tells_time(headings[place]):
                 targets[place] = "phone"
             elif share(samples[place], _is_url) >= 0.7:
                 targets[place] = "url"
     if not headed:
         label_columns(headings, targets, samples)
         _groups_by_value(targets, samples)
+
+
+def _tells_time(heading: str) -> bool:
+    """Whether the figures below a heading count seconds, as programs do, and are no number to call."""
+    return not _TIMES.isdisjoint(heading_key(heading).split())
 
 
 def _names_by_value(targets: list[str], unknown: list[int], samples: Sequence[Sequence[str]], *, alone: bool) -> None:
@@ -281,6 +294,10 @@ def _is_mail(cell: str) -> bool:
     return bool(found) and not rest and all("." in address.rpartition("@")[2] for address in found)
 
 
+def _are_phones(cell: str) -> bool:
+    return all(map(is_phone, split_phones(cell)))
+
+
 def _has_email(cell: str) -> bool:
     return "@" in cell and bool(is_email(cell.strip()) or split_emails(cell)[0])
 
@@ -320,5 +337,5 @@ def _is_name(text: str) -> bool:
 
 
 _TESTS: Final[dict[str, Callable[[str], bool]]] = {
-    "email": _is_mail, "url": _is_url, "date": is_date, "phone": is_phone,
+    "email": _is_mail, "url": _is_url, "date": is_date, "phone": _are_phones,
 }  # fmt: skip

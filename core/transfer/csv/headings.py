@@ -15,7 +15,9 @@ from importlib.resources import files
 from typing import Final
 
 from coterie.core.text import fold
-from coterie.core.transfer.csv.targets import CUSTOM
+from coterie.core.transfer.csv.languages import LANGUAGES
+from coterie.core.transfer.csv.targets import CUSTOM, IGNORE
+from coterie.core.transfer.ldap import PASSED_OVER, TARGETS, is_directory
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -119,17 +121,11 @@ _SPELT: Final = {
     "emailaddress": "email", "phonenumber": "phone", "fullname": "name", "department": "department",
 }  # fmt: skip
 
+DIRECTORY: Final = "ldap"
+"""The vocabulary of tables whose headings are attributes of a directory."""
+
 # A program's own vocabulary counts from so many headings that nobody else writes.
 _OWN_HEADINGS: Final = 3
-
-LANGUAGES: Final = {
-    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
-    "sk": "Slovak",
-    "sv": "Swedish", "tr": "Turkish", "zh": "Chinese",
-}  # fmt: skip
 
 
 @cache
@@ -181,6 +177,9 @@ def _words() -> dict[str, str]:
 
 def vocabulary_of(headings: Iterable[str]) -> str:
     """The vocabulary (a language, or a program's own) in which most of `headings` stand; `en` where none does."""
+    headings = list(headings)
+    if is_directory(headings):
+        return DIRECTORY
     votes: Counter[str] = Counter()
     own: Counter[str] = Counter()
     for heading in headings:
@@ -232,6 +231,8 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
     key = heading_key(heading)
     if not key:
         return ""
+    if vocabulary == DIRECTORY and (attribute := heading.strip().lower()) in TARGETS.keys() | PASSED_OVER:
+        return TARGETS.get(attribute, IGNORE)
     if google := google_target(heading):
         return google
     found = _exact(heading)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coterie.core.transfer.csv.headings import LANGUAGES, google_target, heading_key, known_in, target_of
+from coterie.core.transfer.csv.headings import DIRECTORY, google_target, heading_key, known_in, target_of
+from coterie.core.transfer.csv.languages import LANGUAGES
 from coterie.core.transfer.csv.targets import CUSTOM
 from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails
 from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
@@ -180,6 +181,8 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
         return (
             "Google Contacts" if keys & {"labels", "organization name", "first name"} else "Google Contacts (classic)"
         )
+    if vocabulary == DIRECTORY:
+        return "Directory"
     if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:
         return {"yahoo": "Yahoo", "tine": "Tine", "lx-office": "LX-Office"}[vocabulary]
     language = LANGUAGES.get(vocabulary, "") if known_in(headings, vocabulary) >= _SURE * len(headings) else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.transfer.csv.evidence import by_value, correct, has_letter, label_columns, share
+from coterie.core.transfer.csv.evidence import by_label, by_value, correct, has_letter, label_columns, share
 from coterie.core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
 from coterie.core.transfer.csv.layout import is_typed, layout_name
 from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, SPARES, legal_target, parts_of
@@ -57,6 +57,7 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     _roles(targets, samples)
     _customers(targets, samples)
     _one_of_each(targets, samples)
+    by_label(headings, targets, samples)
     by_value(headings, targets, samples)
     _birthdays(targets, samples)
     _sorted_names(targets, samples)

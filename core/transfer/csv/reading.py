@@ -13,6 +13,7 @@ from coterie.core.limits import CUSTOM
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.languages import DAY_FIRST
 from coterie.core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
 from coterie.core.transfer.csv.mapping import map_columns, override
 from coterie.core.transfer.csv.recognition import Column, Recognition, identifies, names_of, signature_of
@@ -202,7 +203,7 @@ def recognition_of(
             Column(place, names[place], target, tuple(samples[place][:_SHOWN])) for place, target in enumerate(targets)
         ),
         tables=tuple(tables),
-        date_order=date_order(dates),
+        date_order=date_order(dates) or ("dmy" if vocabulary in DAY_FIRST else ""),
         notes=tuple(notes),
         **where,
         signature=signature_of(tuple(raw) if table.heading_line else (f"{width} columns without headings",)),

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from coterie.core.model import Email, Phone, Url
-from coterie.core.text import clean_line, clean_lines, is_email
+from coterie.core.text import clean_line, clean_lines, email_key, is_email
 from coterie.core.transfer.csv.customs import GROUPS, custom, numbered
 from coterie.core.transfer.csv.drafting import Draft, Put
+from coterie.core.transfer.csv.labels import emails_with_labels, phone_with_label
 from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, SPARES, parts_of
 from coterie.core.transfer.csv.values import (
     EMPTY,
@@ -129,9 +130,10 @@ def _email(heading: str, label: str, at: int) -> Put:
         if is_email(address):
             draft.emails += (Email(address, name, starred),)
             return
-        found, rest, beside = split_emails(clean_lines(cell))
+        plain, told = emails_with_labels(clean_lines(cell))
+        found, rest, beside = split_emails(plain)
         for place, one in enumerate(found):
-            draft.emails += (Email(one, name, starred and place == 0),)
+            draft.emails += (Email(one, name or told.get(email_key(one), ""), starred and place == 0),)
         draft.mail_name = draft.mail_name or beside
         if len(found) > 1 and len(names := names_beside(cell)) > 1:
             draft.add_custom(heading, "; ".join(map(clean_line, names)))  # who is who is not known
@@ -150,22 +152,30 @@ def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
             draft.phones += (Phone(cell, name),)
         elif GOOGLE_SEPARATOR in cell or "\n" in cell:
             parts = cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR)
-            numbers = [clean_phone(one) for part in parts for one in split_phones(part)]
-            draft.phones += tuple([Phone(number, name) for number in numbers if number])
+            draft.phones += tuple(
+                [phone for part in parts for one in split_phones(part) if (phone := _number(one, name))]
+            )
         elif len(parts := split_phones(cell)) > 1:
-            draft.phones += tuple([Phone(clean_phone(part), name) for part in parts])
+            draft.phones += tuple([phone for part in parts if (phone := _number(part, name))])
         elif (digits := whole_number(cell)) is not None:
             if digits:
                 draft.phones += (Phone(digits, name),)
             else:  # a spreadsheet rounded the number: it reaches nobody
                 draft.add_custom(heading, cell.strip())
-        elif number := clean_phone(cell):
-            if not typed and "@" in number and is_email(number):  # people and Palm keep addresses among the numbers
-                draft.emails += (Email(number),)
+        elif phone := _number(cell, name):
+            if not typed and "@" in phone.number and is_email(phone.number):  # people and Palm keep addresses there
+                draft.emails += (Email(phone.number),)
             else:
-                draft.phones += (Phone(number, name),)
+                draft.phones += (phone,)
 
     return put
+
+
+def _number(text: str, label: str) -> Phone | None:
+    """The number in `text` with the label beside it, else with `label`: `Mobile: 1`, `1 (home)`."""
+    bare, told = phone_with_label(text)
+    number = clean_phone(bare)
+    return Phone(number, told or label) if number else None
 
 
 def _url(label: str, at: int) -> Put:

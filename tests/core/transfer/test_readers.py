@@ -214,6 +214,19 @@ def test_a_foreign_array_of_flat_objects_is_a_table() -> None:
         assert (bob.name, bob.phone, bob.addresses) == ("Bob", "030 1234567", (Address(city="Ulm"),))
 
 
+def test_the_people_of_an_archive_are_found_within_it() -> None:
+    """As Telegram, Facebook and interfaces with pages write them."""
+    person = {"first_name": "Ann", "phone_number": "0030 1234567"}
+    for value in (
+        {"contacts": {"about": "Your contacts", "list": [person]}},
+        {"personal": {"name": "Bob"}, "contacts": {"list": [person]}, "other_peers": {"list": []}},
+        {"contacts": [person], "chats": [{"id": 1}]},
+        {"data": {"people": [person], "pages": [1, 2]}},
+    ):
+        (ann,) = contacts(json.dumps(value).encode())
+        assert (ann.name, ann.phone) == ("Ann", "0030 1234567")
+
+
 @pytest.mark.parametrize("text", ["[1, 2]", '{"a": [1]}', '[["Name", "E-mail"]]', '{"a": 1}', "[]", "{}", '[{"x": 1}]'])
 def test_other_json_is_refused(text: str) -> None:
     with pytest.raises(UnreadableFile):
