@@ -26,10 +26,10 @@ _NAMES: Final = words(
 _WORK: Final = words("company|job_title|department|title?|role?|job?")
 _PLACES: Final = frozenset(ADDRESS_PARTS) | {"address"}
 _REACHED: Final = words("email|phone|url")
-_TRUTHS: Final = words(
+TRUTHS: Final = words(
     "true|false|wahr|falsch|vrai|faux|verdadero|vero|falso|verdadeiro|waar|onwaar|sant|falskt|истина|ложь"
 )
-_FLAGS: Final = _TRUTHS | words(
+_FLAGS: Final = TRUTHS | words(
     "yes|no|y|n|t|f|0|1|x|on|off|checked|unchecked|ja|nein|j|oui|non|o|sí|si|s|sim|não|nao|nee|nej|nei|tak|nie|да|нет|はい|いいえ|是|否"
 )
 _STATES: Final = words(
@@ -131,7 +131,7 @@ def _kind(cells: Sequence[str]) -> str:
         if share(filled, test) >= _NEARLY_ALL:
             return kind
     lower = {cell.casefold() for cell in filled}
-    if lower and lower <= _FLAGS and (lower & _TRUTHS or len(lower) > 1):
+    if lower and lower <= _FLAGS and (lower & TRUTHS or len(lower) > 1):
         return "flag"
     return "state" if lower and lower <= _STATES else ""
 
@@ -139,7 +139,7 @@ def _kind(cells: Sequence[str]) -> str:
 def _is_plain(kind: str, cells: Sequence[str]) -> bool:
     """Whether cells are so plainly of a kind that no name can be meant: Si and No are names, and so may figures be."""
     if kind == "flag":
-        return len(cells) > 1 and any(cell.strip().casefold() in _TRUTHS for cell in cells)
+        return len(cells) > 1 and any(cell.strip().casefold() in TRUTHS for cell in cells)
     return kind != "phone" or not all(cell.strip().isdecimal() for cell in cells)
 
 
