@@ -22,7 +22,6 @@ from coterie.core.transfer.csv.values import (
 )
 from coterie.core.transfer.dates import date_from_parts
 from coterie.core.transfer.formulas import GUARD, unmasked
-from coterie.core.transfer.making import contact_of
 from coterie.core.transfer.names import whole_name
 
 _TOTAL: Final = re.compile(
@@ -115,7 +114,7 @@ class RowReader:
         if draft.custom:
             fields["custom"] = draft.custom
         _add_rarer(fields, draft)
-        return contact_of(fields)
+        return Contact(**fields)
 
     def _name(self, draft: Draft) -> str:
         """The display name: the row's own, that of its parts, or whatever else it calls the contact."""
