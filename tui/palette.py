@@ -38,11 +38,12 @@ class BookCommands(Provider):
                 yield DiscoveryHit(command.label, partial(host.action_command, command.id), help=_help(host, command))
 
     async def search(self, query: str) -> Hits:
-        """The commands whose label fits `query`."""
+        """The commands that fit `query` by their label, and after them those that do by their sentence."""
         matcher = self.matcher(query)
         if isinstance(host := self.screen, CommandHost):
             for command in _listed(host):
-                if (score := matcher.match(f"{command.label} {command.tooltip}")) > 0:
+                label, sentence = matcher.match(command.label), matcher.match(f"{command.label} {command.tooltip}")
+                if (score := 1 + label if label else sentence) > 0:
                     shown = matcher.highlight(command.label)
                     run = partial(host.action_command, command.id)
                     yield Hit(score, shown, run, text=command.label, help=_help(host, command))

@@ -27,6 +27,7 @@ class Confirm(Dialog[bool]):
     """
 
     AUTO_FOCUS = ""
+    is_question = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", show=False),
         Binding("n", "no", show=False),

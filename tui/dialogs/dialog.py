@@ -21,6 +21,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from coterie.core.errors import CoterieError
 from coterie.core.text import printable, printable_lines
+from coterie.tui.dialogs.placement import LOW, NARROW, SNUG, Placement, placement
 from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.field_editor import ASIDE
@@ -39,14 +40,6 @@ _ORDER: Final = {"press": 0, "main": 1, "turn_page(1)": 3, "app.focus_next": 4, 
 _ENDS: Final = 24
 _LONG: Final = re.compile(rf"\S{{{2 * _ENDS + 2},}}")
 """Words that are longer than this are shortened in messages."""
-_NARROW: Final = 60
-"""On terminals with fewer columns buttons don't name their keys."""
-_LOW: Final = 18
-"""On terminals with fewer lines explanations give way."""
-_SNUG: Final = 90
-"""On terminals with fewer columns dialogs are as wide as the terminal: parts of a list beside them tell nothing."""
-_STEP: Final = 6
-"""Of so many lines beyond `_LOW` one is above a dialog: that is its place, whatever it holds."""
 
 
 class DialogButton(Button):
@@ -100,7 +93,7 @@ class DialogButton(Button):
         """Show other words on it: plain text."""
         content = words if isinstance(words, Content) else Content(printable(str(words)))
         self.words = content.plain
-        if self._key and self.app.size.width >= _NARROW:
+        if self._key and self.app.size.width >= NARROW:
             content = Content.assemble(content, " ", (self._key, "dim"))
         bare = self.app.native_ansi_color or self.app.no_color
         self.label = Content.assemble("[", content, "]") if bare else content
@@ -142,15 +135,18 @@ class Dialog(Modal[Answer]):
     """The selector of the list that gets shorter where the terminal is low, so that all around it stays in sight."""
     most_lines: ClassVar[int] = 12
     """How many lines that list has at most."""
+    is_question: ClassVar[bool] = False
+    """Whether it lies within the dialog beneath, which it is about; any other covers that."""
+    _placement = Placement(0)
 
     def compose(self) -> ComposeResult:
         """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
         self._suit(self.app.size)  # from the first frame on: a second one is slow on a slow line
         with Vertical(id="dialog-box") as box:
-            box.styles.margin = (_lines_above(self.app.size), 0, 0, 0)
+            self._put_box(box)
             yield Static(printable(self.heading), id="dialog-title", markup=False)
             with Body(id="dialog-body") as body:
-                body.styles.max_height = self._room(self.app.size)
+                self._limit_body(body)
                 yield from self.compose_body()
             yield Static("", id="dialog-message", classes="-hint", markup=False)
             with ButtonRow(id="dialog-buttons"):
@@ -166,11 +162,28 @@ class Dialog(Modal[Answer]):
         """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
         self._there_since = time.monotonic()
         for one in self.query(self.gives_way) if self.gives_way else ():
-            one.styles.max_height = min(self.most_lines, self._room(self.app.size))
+            one.styles.max_height = min(self.most_lines, self._room())
+        if (beneath := self.box_beneath) is not None:
+            beneath.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
 
-    def _room(self, terminal: Size, others: int = 1) -> int:
+    def _put_box(self, box: Widget) -> None:
+        """Put the box where it belongs in this terminal, and over the dialog beneath."""
+        beneath = self.box_beneath
+        region = beneath.region if beneath is not None else None
+        self._placement = placement(self.app.size, region, question=self.is_question)
+        box.styles.margin = (self._placement.above, 0, 0, 0)
+        box.styles.width = self._placement.width
+        box.styles.min_width = self._placement.columns or None
+
+    def _limit_body(self, body: Widget, others: int = 1) -> int:
+        """Let the body have the lines that there are; returns how many. `others` is what `_room` calls so."""
+        body.styles.max_height = most = self._room(others)
+        body.styles.min_height = min(most, max(0, self._placement.lines - (_CHROME - 1) - others))
+        return most
+
+    def _room(self, others: int = 1) -> int:
         """How many lines the body may have beside so many `others`: the message, and more than one line of buttons."""
-        return max(2, terminal.height - _lines_above(terminal) - _CHROME - others)
+        return max(2, self.app.size.height - self._placement.above - _CHROME - others)
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -222,18 +235,17 @@ class Dialog(Modal[Answer]):
         self._fit()
 
     def _suit(self, terminal: Size) -> None:
-        self.set_class(terminal.width < _SNUG, "-snug")
-        self.set_class(terminal.width < _NARROW, "-narrow")
-        self.set_class(terminal.height < _LOW, "-low")
-        for box in self.query("#dialog-box"):
-            box.styles.margin = (_lines_above(terminal), 0, 0, 0)
+        self.set_class(terminal.width < SNUG, "-snug")
+        self.set_class(terminal.width < NARROW, "-narrow")
+        self.set_class(terminal.height < LOW, "-low")
 
     def _fit(self) -> None:
         """The body takes what the rest of the box leaves of the terminal."""
         if self.is_open:
             message, buttons = (self.query_one(name).size.height for name in ("#dialog-message", "#dialog-buttons"))
-            whole = self._room(self.app.size, max(1, message) + max(1, buttons) - 1)
-            self.query_one("#dialog-body").styles.max_height = whole
+            beside = max(1, message) + max(1, buttons) - 1
+            self._put_box(self.query_one("#dialog-box"))
+            whole = self._limit_body(self.query_one("#dialog-body"), beside)
             for one in self.query(self.gives_way) if self.gives_way else ():
                 assert isinstance(one.parent, Widget)
                 others = [other for other in one.parent.children if other is not one and other.display]
@@ -327,10 +339,6 @@ class Dialog(Modal[Answer]):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.answer(None)
-
-
-def _lines_above(terminal: Size) -> int:
-    return max(0, terminal.height - _LOW) // _STEP
 
 
 def _shortened(word: re.Match[str]) -> str:

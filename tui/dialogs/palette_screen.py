@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
+from coterie.tui.dialogs.placement import LOW, SNUG
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.dialog_list import PagedList
 from coterie.tui.widgets.modal import KeyLine
@@ -19,6 +20,9 @@ class _Commands(CommandList, PagedList):
 
 class PaletteScreen(CommandPalette):
     """Textual's palette. It lists what the screen beneath can do."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-snug"), (SNUG, "-broad")]  # noqa: RUF012 - Textual's way
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
         """The palette and the bottom line."""

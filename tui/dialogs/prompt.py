@@ -29,6 +29,8 @@ class Prompt(Saving[str]):
         may_be_empty: whether nothing is an answer too.
     """
 
+    is_question = True
+
     def __init__(
         self,
         title: str,

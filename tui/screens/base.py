@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import events, on
 
 from coterie.core.book import Book
 from coterie.core.changes import Outcome, Plan, Progress
@@ -123,6 +123,7 @@ class RunsCommands(_Screen):
         for footer in self.query(KeyFooter):
             footer.tell(entries)
             self._footer_for = (now, place)
+        self.show_said()
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command, or say why it cannot be used now."""
@@ -177,10 +178,11 @@ class RunsCommands(_Screen):
         self.show_said()
 
     def show_said(self) -> None:
-        """Show what was said last."""
+        """Show what was said last, with the key that takes it back where that key works."""
         sentence, way_back = self.state.said
+        works = way_back and self.key_place in COMMANDS[way_back].places
         for bar in self.app.screen.query(StatusBar):
-            bar.say(sentence, self.key(way_back) if way_back else "", way_back)
+            bar.say(sentence, self.key(way_back) if works else "", way_back)
 
     def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
         """Show what a change did, what it left out, and which command takes it back."""
@@ -331,6 +333,12 @@ class CommandScreen(RunsCommands, WholeFrames[None]):
 
     COMMANDS = {BookCommands}  # noqa: RUF012 - Textual's way
     AUTO_FOCUS = None
+
+    @on(events.ScreenSuspend)
+    def _covered(self) -> None:
+        """Beneath a dialog no key of this screen works."""
+        for bar in self.query(StatusBar):
+            bar.say(self.state.said[0])
 
     @on(CommandChosen)
     def _chosen(self, message: CommandChosen) -> None:

@@ -121,7 +121,9 @@ class HelpScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """The box: a field and the list."""
-        with Vertical(id="help-box"):
+        with Vertical(id="help-box") as box:
+            if (beneath := self.box_beneath) is not None:
+                box.styles.min_width = beneath.outer_size.width
             field = Input(placeholder="/ to find a key or a command", compact=True, id="find")
             field.cursor_blink = False
             yield field

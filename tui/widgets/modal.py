@@ -10,6 +10,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from coterie.tui.drafts import Held
 from coterie.tui.messages import CommandChosen
@@ -80,6 +81,13 @@ class Modal(ModalScreen[Answer | None]):
         if self._answer is None:
             self._answer = (value,)
         self._close_if_on_top()
+
+    @property
+    def box_beneath(self) -> Widget | None:
+        """The box of the dialog that this lies over, if there is one."""
+        stack = self.app.screen_stack
+        beneath = stack[stack.index(self) - 1] if self in stack[1:] else None
+        return next(iter(beneath.query("#dialog-box")), None) if beneath is not None else None
 
     @on(events.ScreenResume)
     def _close_if_on_top(self) -> None:

@@ -164,3 +164,17 @@ async def test_the_help_over_the_menu_is_about_it_and_leads_back(driver: Driver)
     await driver.sees("More actions", "Do what is highlighted.")
     await driver.press("escape")
     await driver.opens(MoreActions)
+
+
+async def test_the_key_that_undoes_is_shown_only_where_it_works(driver: Driver) -> None:
+    await driver.press("d")
+    await driver.sees("to the Bin.  u undo")
+    await driver.press("slash")
+    await driver.misses("u undo")
+    await driver.press("escape")
+    await driver.sees("to the Bin.  u undo")
+    await driver.press("n")
+    await driver.opens(ContactForm)
+    await driver.misses("u undo")
+    await driver.press("escape")
+    await driver.sees("to the Bin.  u undo")
