@@ -5,13 +5,11 @@ Other packages add providers by an entry point of the group `coterie.providers`,
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
 from coterie.core.errors import NotFound
+from coterie.core.plugins import Plugins
 from coterie.core.provider import Provider
 
 
@@ -51,7 +49,7 @@ HOSTS: Final[dict[str, Builtin]] = {
 def offered() -> dict[str, str]:
     """The names of all providers for the user, by id; of ours, nothing is imported for it."""
     ours = {provider_id: builtin.label for provider_id, builtin in (BUILTIN | HOSTS).items()}
-    return ours | {provider_id: kind.label for provider_id, kind in _further().items()}
+    return ours | {provider_id: kind.label for provider_id, kind in PLUGINS.parts.items()}
 
 
 def about() -> dict[str, str]:
@@ -71,26 +69,19 @@ def load(provider_id: str) -> type[Provider]:
     """
     builtin = BUILTIN.get(provider_id) or HOSTS.get(provider_id)
     if builtin is None:
-        if provider_id in _further():
-            return _further()[provider_id]
+        if provider_id in PLUGINS.parts:
+            return PLUGINS.parts[provider_id]
         raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(offered())}.")
     module, _, name = builtin.dotted.rpartition(".")
     found: type[Provider] = getattr(import_module(f"{__name__}.{module}"), name)
     return found
 
 
-@cache
-def _further() -> Mapping[str, type[Provider]]:
-    """The providers of other packages, by id. One that cannot be imported is logged and left out."""
-    from importlib.metadata import entry_points
+def _unfit(name: str, kind: object) -> str:
+    if not (isinstance(kind, type) and issubclass(kind, Provider)):
+        return "it is no subclass of Provider"
+    return "" if kind.id == name else f"its id is “{kind.id}”"
 
-    found: dict[str, type[Provider]] = {}
-    for entry in entry_points(group="coterie.providers"):
-        try:
-            kind = entry.load()
-        except Exception:  # whatever a stranger's module does while it is imported
-            logging.getLogger(__name__).exception("The provider %s cannot be imported", entry.name)
-            continue
-        if isinstance(kind, type) and issubclass(kind, Provider) and entry.name not in BUILTIN | HOSTS:
-            found[entry.name] = kind
-    return found
+
+PLUGINS: Final[Plugins[type[Provider]]] = Plugins("coterie.providers", "provider", BUILTIN | HOSTS, _unfit)
+"""The providers of other packages."""

@@ -9,7 +9,7 @@ import typer
 
 from coterie.core.errors import InvalidInput
 from coterie.core.text import number_of
-from coterie.core.transfer.export import FORMATS, ChosenColumns, Format, find_format, format_for, write
+from coterie.core.transfer.export import FORMATS, ChosenColumns, Format, all_formats, find_format, format_for, write
 from coterie.tui.commandline import output, paths
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
 from coterie.tui.commandline.session import Session
@@ -75,7 +75,7 @@ def _format_of(file: str) -> Format:
     path = PurePath(file)
     meant = format_for(path)
     if path.suffix and not path.name.lower().endswith(meant.extensions):
-        known = ", ".join(end for one in FORMATS.values() for end in one.extensions)
+        known = ", ".join(end for one in all_formats().values() for end in one.extensions)
         raise InvalidInput(
             f"Contacts cannot be exported as {path.suffix} ({path.name}).",
             f"Use {known}, or say which format with --format.",

@@ -20,7 +20,7 @@ from coterie.core.book import Book
 from coterie.core.changes import Progress, Selection
 from coterie.core.errors import Cancelled, UnreadableFile
 from coterie.core.text import number_of, printable
-from coterie.core.transfer.export import FORMATS, find_format, format_for, write
+from coterie.core.transfer.export import all_formats, find_format, format_for, write
 from coterie.tui import notices
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog
@@ -91,7 +91,7 @@ class ExportDialog(Dialog[Exported]):
         self._files = files
         self._choices = list(choices)
         self._what = Choice([(str(at), _words(one)) for at, one in enumerate(choices)], id="what")
-        self._format = Choice([(one.id, one.label) for one in FORMATS.values()], id="format")
+        self._format = Choice([(one.id, one.label) for one in all_formats().values()], id="format")
         places = [("file", "a file on this machine"), ("clipboard", "the clipboard of your own machine")]
         self._where = Choice(places if clipboard else places[:1], id="where")
         self._raw = Tick("Without protection against formulas", id="raw")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -83,8 +84,10 @@ class BookCommands(CommandScreen):
 
     async def action_export(self) -> None:
         """Choose what to export, in which format, and to where."""
+        from coterie.core.transfer.export import all_formats
         from coterie.tui.dialogs.export_contacts import ExportDialog
 
+        await asyncio.to_thread(all_formats)  # those of other packages are read from files
         dialog = ExportDialog(
             self.book, self.state.files, await self.exportables(), clipboard=self.state.options.clipboard
         )

@@ -11,7 +11,14 @@ from coterie.core.errors import InvalidInput
 from coterie.core.model import Contact
 from coterie.core.transfer import collecting
 from coterie.core.transfer.export.chosen import ChosenColumns
-from coterie.core.transfer.export.formats import FORMATS, CsvWriter, Format, find_format, format_for
+from coterie.core.transfer.export.formats import (
+    FORMATS,
+    CsvWriter,
+    Format,
+    all_formats,
+    find_format,
+    format_for,
+)
 from coterie.core.transfer.export.ordering import Ordering
 from coterie.core.transfer.shape import Shape, shape_of
 
@@ -21,6 +28,7 @@ __all__ = [
     "Exportable",
     "Format",
     "Shape",
+    "all_formats",
     "find_format",
     "format_for",
     "shape_of",

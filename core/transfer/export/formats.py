@@ -1,5 +1,8 @@
 """FORMATS: what contacts can be exported as, declared once for the command line, the export dialog and the
-documentation."""
+documentation.
+
+Other packages add formats by an entry point of the group `coterie.formats`, whose name is the format's id.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Final, Protocol
 from coterie.core.errors import InvalidInput
 from coterie.core.jsonform import json_text
 from coterie.core.model import Contact
+from coterie.core.plugins import Plugins
 from coterie.core.transfer.export.google_csv import GoogleCsv
 from coterie.core.transfer.export.outlook_csv import OutlookCsv
 from coterie.core.transfer.formulas import guard_row
@@ -202,19 +206,39 @@ _LIST: Final = (
     ),
 )
 
-FORMATS: Final[dict[str, Format]] = {found.id: found for found in _LIST}
+FORMATS: Final[dict[str, Format]] = {format.id: format for format in _LIST}
+"""Coterie's own formats, by their ids."""
+
+
+def _unfit(name: str, part: object) -> str:
+    if not isinstance(part, Format):
+        return "it is no Format"
+    if not part.extensions:
+        return "it has no extensions"
+    return "" if part.id == name else f"its id is “{part.id}”"
+
+
+PLUGINS: Final[Plugins[Format]] = Plugins("coterie.formats", "export format", FORMATS, _unfit)
+"""The formats of other packages."""
+
+
+def all_formats() -> dict[str, Format]:
+    """Coterie's own formats, then those of other packages, by their ids."""
+    return FORMATS | PLUGINS.parts
 
 
 def find_format(name: str) -> Format:
     """The format called `name`. Raises InvalidInput, which names the known ones."""
-    found = FORMATS.get(name.strip().lower())
+    wanted = name.strip().lower()
+    found = FORMATS.get(wanted) or PLUGINS.parts.get(wanted)
     if found is None:
-        raise InvalidInput(f"There is no format “{name}”.", f"The formats are: {', '.join(FORMATS)}.")
+        raise InvalidInput(f"There is no format “{name}”.", f"The formats are: {', '.join(all_formats())}.")
     return found
 
 
 def format_for(path: PurePath) -> Format:
-    """The format that the ending of a file's name means; CSV where it means none."""
+    """The format that the ending of a file's name means; CSV if it means none."""
     name = path.name.lower()
-    fitting = [(len(end), found) for found in _LIST for end in found.extensions if name.endswith(end)]
+    formats = all_formats().values()
+    fitting = [(len(end), format) for format in formats for end in format.extensions if name.endswith(end)]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else FORMATS["csv"]

@@ -24,9 +24,9 @@ def _assigned_fields() -> Sequence[str]:
 
 
 def _formats() -> Sequence[str]:
-    from coterie.core.transfer.export.formats import FORMATS
+    from coterie.core.transfer.export.formats import all_formats
 
-    return tuple(FORMATS)
+    return tuple(all_formats())
 
 
 def _themes() -> Sequence[str]:
