@@ -50,9 +50,7 @@ class Plugins(Generic[Part]):
     allowed: ClassVar[bool] = True
     """Whether any are looked for: a restricted account has Coterie's own parts alone."""
 
-    def __init__(
-        self, group: str, noun: str, taken: Collection[str], unfit: Callable[[str, object], str]
-    ) -> None:
+    def __init__(self, group: str, noun: str, taken: Collection[str], unfit: Callable[[str, object], str]) -> None:
         self._group = group
         self._noun = noun
         self._taken = taken
@@ -69,7 +67,7 @@ class Plugins(Generic[Part]):
                 parts[entry.name] = self._loaded(entry, parts)
             except _Unfit as reason:
                 self._leave_out(words, str(reason))
-            except (Exception, SystemExit) as error:  # whatever a stranger's module does while it is imported
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever its import does
                 _log.warning("The %s cannot be imported", words, exc_info=True)
                 self._leave_out(words, f"it cannot be imported ({error or type(error).__name__})")
             else:
@@ -83,7 +81,7 @@ class Plugins(Generic[Part]):
 
         try:
             return sorted(entry_points(group=self._group), key=lambda entry: (entry.name, entry.value))
-        except Exception:  # a package with a broken list of entry points
+        except Exception:  # noqa: BLE001 - a package with a broken list of entry points
             _log.warning("Entry points cannot be read", exc_info=True)
             self.found.append(Found("", f"A package is broken, so that no {self._noun} of another package is used."))
             return ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.action import Asks, BulkAction, Parameter
 from coterie.core.changes import CONTACTS, AddToGroup, Change, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.model import Contact
@@ -27,9 +27,12 @@ class AddToGroupAction(BulkAction):
 
     id: ClassVar[str] = "add-group"
     label: ClassVar[str] = "Add to a group"
+    help: ClassVar[str] = "Add to this group."
+    command: ClassVar[str] = "add_to_group"
+    metavar: ClassVar[str] = "NAME"
     kind: ClassVar[str] = "group"
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("value", "Group", "If there is no such group, it is created."),
+        Parameter("value", "Group", "If there is no such group, it is created.", asks=Asks.GROUP),
     )
     value: str
 

@@ -17,6 +17,8 @@ class DeleteAction(BulkAction):
 
     id: ClassVar[str] = "delete"
     label: ClassVar[str] = "Delete"
+    command: ClassVar[str] = "delete"
+    is_option: ClassVar[bool] = False
     kind: ClassVar[str] = "delete"
 
     @property
@@ -39,6 +41,8 @@ class RestoreAction(BulkAction):
 
     id: ClassVar[str] = "restore"
     label: ClassVar[str] = "Restore"
+    command: ClassVar[str] = "restore"
+    is_option: ClassVar[bool] = False
     kind: ClassVar[str] = "restore"
 
     @property
@@ -61,6 +65,8 @@ class DeleteForeverAction(BulkAction):
 
     id: ClassVar[str] = "forget"
     label: ClassVar[str] = "Delete forever"
+    command: ClassVar[str] = "delete_forever"
+    is_option: ClassVar[bool] = False
     kind: ClassVar[str] = "forget"
 
     @property

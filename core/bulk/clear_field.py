@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from coterie.core.bulk.action import BulkAction, Parameter, writable
+from coterie.core.bulk.action import Asks, BulkAction, Parameter, writable
 from coterie.core.bulk.set_field import SetField
 from coterie.core.changes import Change, Selection
 from coterie.core.model import Contact
@@ -18,11 +18,20 @@ class ClearField(BulkAction):
 
     id: ClassVar[str] = "clear"
     label: ClassVar[str] = "Clear a field"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("field", "Field"),)
+    help: ClassVar[str] = "Clear a field."
+    command: ClassVar[str] = "edit"
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("field", "Field", asks=Asks.FIELD),)
     field: str
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "field", writable(self.field).key)
+
+    @classmethod
+    def parse(cls, text: str) -> BulkAction:
+        """What clears a field, a part of the addresses or a custom field. Raises InvalidValue."""
+        from coterie.core.bulk.parts import clearing  # it is made of actions like this one
+
+        return clearing(text)
 
     @property
     def title(self) -> str:

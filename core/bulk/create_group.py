@@ -18,6 +18,8 @@ class CreateGroupAction(BulkAction):
 
     id: ClassVar[str] = "create-group"
     label: ClassVar[str] = "Create a group"
+    command: ClassVar[str] = "group_checked"
+    is_option: ClassVar[bool] = False
     kind: ClassVar[str] = "group"
     parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Name of the new group"),)
     value: str

@@ -17,6 +17,8 @@ class Star(BulkAction):
 
     id: ClassVar[str] = "favorite"
     label: ClassVar[str] = "Add a star to"
+    help: ClassVar[str] = "Add the star."
+    command: ClassVar[str] = "favorite"
     kind: ClassVar[str] = "favorite"
 
     @property
@@ -39,6 +41,8 @@ class Unstar(BulkAction):
 
     id: ClassVar[str] = "no-favorite"
     label: ClassVar[str] = "Remove the star from"
+    help: ClassVar[str] = "Remove the star."
+    command: ClassVar[str] = "favorite"
     kind: ClassVar[str] = "favorite"
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.action import Asks, BulkAction, Parameter
 from coterie.core.bulk.add_to_group import group_name
 from coterie.core.changes import CONTACTS, Change, RemoveFromGroup, Selection
 from coterie.core.model import Contact
@@ -19,8 +19,11 @@ class RemoveFromGroupAction(BulkAction):
 
     id: ClassVar[str] = "remove-group"
     label: ClassVar[str] = "Remove from a group"
+    help: ClassVar[str] = "Remove from this group."
+    command: ClassVar[str] = "remove_from_group"
+    metavar: ClassVar[str] = "NAME"
     kind: ClassVar[str] = "group"
-    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Group"),)
+    parameters: ClassVar[tuple[Parameter, ...]] = (Parameter("value", "Group", asks=Asks.GROUP),)
     value: str
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from coterie.core.bulk.action import BulkAction, Parameter
+from coterie.core.bulk.action import Asks, BulkAction, Parameter
 from coterie.core.changes import CONTACTS
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import find_field
@@ -26,8 +26,11 @@ class ReplaceText(BulkAction):
 
     id: ClassVar[str] = "replace"
     label: ClassVar[str] = "Replace text in a field"
+    help: ClassVar[str] = "Replace what the regular expression finds."
+    command: ClassVar[str] = "edit"
+    metavar: ClassVar[str] = "FIELD/REGEX/NEW/"
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("field", "Field"),
+        Parameter("field", "Field", asks=Asks.FIELD),
         Parameter("value", "Regular expression", "Case matters; begin with (?i) to ignore it."),
         Parameter("new", "New text", r"\1 is what the first brackets matched.", required=False),
     )
@@ -56,7 +59,7 @@ class ReplaceText(BulkAction):
             ) from error
 
     @classmethod
-    def parse(cls, text: str) -> ReplaceText:
+    def parse(cls, text: str) -> BulkAction:
         """The action of `field/REGEX/NEW/`; any other sign may take the place of the slashes. Raises InvalidValue."""
         end = next((place for place, char in enumerate(text) if not (char.isalpha() or char in "_-")), len(text))
         field, rest = text[:end], text[end:]

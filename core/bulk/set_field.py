@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from coterie.core.bulk.action import BulkAction, Parameter, writable, write
+from coterie.core.bulk.action import Asks, BulkAction, Parameter, writable, write
 from coterie.core.changes import CONTACTS, Assign, Change, Selection
+from coterie.core.errors import InvalidValue
 from coterie.core.model import Contact
 
 _PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})
@@ -19,8 +20,10 @@ class SetField(BulkAction):
 
     id: ClassVar[str] = "set"
     label: ClassVar[str] = "Set a field"
+    help: ClassVar[str] = "Set a field to this value; city, custom.NAME and the like, too."
+    command: ClassVar[str] = "edit"
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("field", "Field"),
+        Parameter("field", "Field", asks=Asks.FIELD),
         Parameter("value", "New value", "Separate several values with semicolons; leave it empty to clear the field."),
     )
     field: str
@@ -30,6 +33,16 @@ class SetField(BulkAction):
         spec = writable(self.field)
         object.__setattr__(self, "field", spec.key)
         write(spec, Contact(), self.value)  # an address that is none is found now, not at the first contact
+
+    @classmethod
+    def parse(cls, text: str) -> BulkAction:
+        """What sets a field, a part of the addresses or a custom field: `city=Paris`. Raises InvalidValue."""
+        from coterie.core.bulk.parts import setting  # it is made of actions like this one
+
+        field, equals, value = text.partition("=")
+        if not equals:
+            raise InvalidValue("set", f"--set “{text}” is not of the form FIELD=VALUE.", "Like --set company=Acme.")
+        return setting(field, value)
 
     @property
     def title(self) -> str:

@@ -24,6 +24,9 @@ class TransformField(BulkAction):
 
     id: ClassVar[str] = "transform"
     label: ClassVar[str] = "Transform a field"
+    help: ClassVar[str] = 'Transform a field, such as "company = title(company)".'
+    command: ClassVar[str] = "transform"
+    metavar: ClassVar[str] = "FIELD=EXPRESSION"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("value", "Transform", "FIELD = EXPRESSION, for example company = title(company)."),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any, TypeVar
 
@@ -86,9 +86,15 @@ def build() -> typer.Typer:
     return app
 
 
-def command() -> Any:
-    """The application as typer runs it: a group with its commands in `commands`."""
-    root = typer.main.get_command(build())
+def command(words: Sequence[str] = ()) -> Any:
+    """The application as typer runs it: a group with its commands in `commands`.
+
+    Args:
+        words: what is to be run: `edit` has the options of plug-ins, too, which other commands don't wait for.
+    """
+    root: Any = typer.main.get_command(build())
+    if "edit" in words[:1]:
+        root.commands["edit"] = editing.with_plugins()
     _hide_types(root)
     return root
 
@@ -105,7 +111,7 @@ def _hide_types(root: Any) -> None:
 
 def run_command(session: Session) -> int:
     """Run the command of this session; returns its exit code."""
-    root = command()
+    root = command(session.start.rest)
     _refuse_other_encodings(root)
     if session.restricted:
         restricted.confine(root)

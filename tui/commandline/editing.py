@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coterie.core.bulk import BulkAction, Kind, Survey, make_action, make_plan, survey_of
+from coterie.core.bulk import ACTIONS, BulkAction, Kind, Survey, all_actions, make_plan, survey_of
 from coterie.core.bulk.as_text import AsEdited, InvalidText, editable, from_text, to_text
-from coterie.core.bulk.parts import clearing, setting
-from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.changes import Edit, Plan, Skip
 from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, InvalidInput
@@ -22,8 +20,7 @@ from coterie.core.jsonform import as_json
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
 from coterie.core.text import number_of
-from coterie.core.transform.verbs import VERBS
-from coterie.tui.commandline import output
+from coterie.tui.commandline import action_options, output
 from coterie.tui.commandline.changes import write_changes
 from coterie.tui.commandline.filters import DryRun, Json, SomeQuery, Yes, required
 from coterie.tui.commandline.recipes import found_recipe
@@ -35,47 +32,28 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
 
 _SHOWN = 20  # differences that are shown before the user is asked
-_TRANSFORM = f'Transform a field, such as "company = title(company)". The verbs are {", ".join(VERBS)}.'
 _IN_EDITOR = 10_000  # contacts that an editor is given at most
 
 
 def register(app: typer.Typer) -> None:
-    """Add this command to `app`."""
-    app.command("edit")(edit)
+    """Add this command to `app`, with the options of Coterie's own actions."""
+    app.command("edit")(action_options.added(edit, ACTIONS.values()))
+
+
+def with_plugins() -> Any:
+    """The command as typer runs it, with the options of all actions: other packages are looked for."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command("edit")(action_options.added(edit, all_actions().values()))
+    return typer.main.get_command(app)
 
 
 def edit(
     context: typer.Context,
     query: SomeQuery = None,
-    set_field: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="FIELD=VALUE", help="Set a field to this value; city, custom.NAME and the like, too."
-        ),
-    ] = None,
-    clear: Annotated[list[str] | None, typer.Option("--clear", metavar="FIELD", help="Clear a field.")] = None,
-    replace: Annotated[
-        list[str] | None,
-        typer.Option("--replace", metavar="FIELD/REGEX/NEW/", help="Replace what the regular expression finds."),
-    ] = None,
-    transform: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FIELD=EXPRESSION",
-            help=_TRANSFORM,
-        ),
-    ] = None,
     recipe: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME|FILE", help="Do the transforms of a recipe: a saved one, or a file."),
     ] = None,
-    add_group: Annotated[
-        list[str] | None, typer.Option("--add-group", metavar="NAME", help="Add to this group.")
-    ] = None,
-    remove_group: Annotated[
-        list[str] | None, typer.Option("--remove-group", metavar="NAME", help="Remove from this group.")
-    ] = None,
-    favorite: Annotated[bool | None, typer.Option("--favorite/--no-favorite", help="Add or remove the star.")] = None,
     editor: Annotated[bool, typer.Option("--editor", help="Open them as text in $EDITOR.")] = False,
     columns: Annotated[
         str,
@@ -86,6 +64,7 @@ def edit(
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
+    **given: Any,
 ) -> int:
     """Edit all contacts that match. Shows what would change, and asks first. Options can be given several times.
 
@@ -94,15 +73,11 @@ def edit(
     """
     session = Session.of(context)
     filters = required(query)
+    actions = all_actions().values()
     steps: list[BulkAction] = [
-        *(setting(*_pair(text)) for text in set_field or ()),
-        *(clearing(name) for name in clear or ()),
-        *(ReplaceText.parse(text) for text in replace or ()),
-        *(make_action("transform", value=text) for text in transform or ()),
+        *action_options.steps(given, actions, changing=True),
         *(step for name in recipe or () for step in found_recipe(session.settings, name).steps),
-        *(make_action("add-group", value=name) for name in add_group or ()),
-        *(make_action("remove-group", value=name) for name in remove_group or ()),
-        *([] if favorite is None else [make_action("favorite" if favorite else "no-favorite")]),
+        *action_options.steps(given, actions, changing=False),
     ]
     if bool(steps) == editor:
         raise InvalidInput("Say what to change, or use --editor, but not both.", "For example: --set company=Acme.")
@@ -125,13 +100,6 @@ def edit(
         return await _by_steps(book, steps, selection, dry_run=dry_run, yes=yes)
 
     return session.run(work)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    field, equals, value = text.partition("=")
-    if not equals:
-        raise InvalidInput(f"--set “{text}” is not of the form FIELD=VALUE.", "For example: --set company=Acme.")
-    return field, value
 
 
 async def _by_steps(book: Book, steps: Sequence[BulkAction], selection: Checks, *, dry_run: bool, yes: bool) -> int:

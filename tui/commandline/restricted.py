@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coterie.core.errors import InvalidInput
+from coterie.core.plugins import Plugins
 from coterie.core.settings.declared import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "duplicates": "--limit --json",
     "duplicates merge": "--take --certain --dry-run --yes --json",
     "duplicates not-same": "--undo --json",
-    "edit": "--set --clear --replace --transform --add-group --remove-group --favorite --dry-run --yes --json",
+    "edit": "--set --clear --replace --transform --swap --add-group --remove-group --favorite --no-favorite --dry-run"
+    " --yes --json",
     "export": "--output --format --columns --favorites --group --bin --limit --raw",
     "groups": "--json",
     "groups create": "",
@@ -92,7 +94,8 @@ _PLACES: Final = (f"{ENVIRONMENT}*", "XDG_*_HOME")
 
 
 def enter(start: Start, environment: MutableMapping[str, str], *, bound: bool = False) -> None:
-    """Begin as a restricted account: judge how it was started, forget what it does not need, and never be suspended.
+    """Begin as a restricted account: judge how it was started, forget what it does not need, use no plug-ins, and
+    never be suspended.
 
     Args:
         start: how it was started.
@@ -110,6 +113,7 @@ def enter(start: Start, environment: MutableMapping[str, str], *, bound: bool = 
             )
         if not _matches(name, KEPT):
             del environment[name]
+    Plugins.allowed = False
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
 

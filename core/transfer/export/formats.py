@@ -206,7 +206,7 @@ _LIST: Final = (
     ),
 )
 
-FORMATS: Final[dict[str, Format]] = {format.id: format for format in _LIST}
+FORMATS: Final[dict[str, Format]] = {one.id: one for one in _LIST}
 """Coterie's own formats, by their ids."""
 
 
@@ -240,5 +240,5 @@ def format_for(path: PurePath) -> Format:
     """The format that the ending of a file's name means; CSV if it means none."""
     name = path.name.lower()
     formats = all_formats().values()
-    fitting = [(len(end), format) for format in formats for end in format.extensions if name.endswith(end)]
+    fitting = [(len(end), one) for one in formats for end in one.extensions if name.endswith(end)]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else FORMATS["csv"]

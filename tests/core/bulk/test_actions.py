@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.bulk import ACTIONS, BulkAction, again, make_action, make_plan, plan_each
+from coterie.core.bulk import ACTIONS, Asks, BulkAction, again, make_action, make_plan, plan_each
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.bulk.replace_text import ReplaceText
 from coterie.core.changes import (
@@ -50,12 +50,10 @@ async def _read(selection: Selection) -> AsyncIterator[Contact]:
 
 
 def test_every_action_is_known_by_its_name() -> None:
-    assert list(ACTIONS) == [
-        "set", "clear", "replace", "transform", "add-group", "remove-group", "create-group", "favorite", "no-favorite",
-        "delete", "restore", "forget",
-    ]  # fmt: skip
-    values = {"field": "company", "value": "x", "new": "y"}
-    for name in ACTIONS:
+    for name, kind in ACTIONS.items():
+        assert kind.id == name
+        fields = iter(("company", "job_title"))
+        values = {one.key: next(fields) if one.asks is Asks.FIELD else "x" for one in kind.parameters}
         if name == "transform":
             values = {"value": "company = title(company)"}
         action = make_action(name, **values)

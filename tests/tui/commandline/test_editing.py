@@ -36,6 +36,7 @@ from tests.tui.commandline.conftest import Command
         (["--add-group", "New"], "groups", ["Board", "Choir", "New"]),
         (["--remove-group", "choir"], "groups", ["Board"]),
         (["--no-favorite"], "favorite", False),
+        (["--swap", "company=title"], "job_title", "Analytical Engines"),
         (["--set", "company=A", "--replace", "company/A/B/"], "company", "B"),
     ],
 )

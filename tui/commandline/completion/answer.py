@@ -30,7 +30,7 @@ def answer() -> int:
 
     line = os.environ.get(LINE, "")
     words = words_of(line)[1:] or [""]
-    want = wanted(command(), words)
+    want = wanted(command(words), words)
     typed = words[-1].removeprefix(want.before)
     found = [name for name in want.names if name.startswith(typed)]
     if not found and want.parameter is not None:

@@ -73,6 +73,7 @@ KNOWN: Final[Mapping[str, Known]] = {
     "FIELD": _fields,
     "FIELD=VALUE": _assigned_fields,
     "FIELD=EXPRESSION": _assigned_fields,
+    "FIELD=OTHER": _assigned_fields,
     "FIELD,…": _fields,
     "bash|zsh|fish": lambda: ("bash", "zsh", "fish"),
     "FIELDS": _fields,
