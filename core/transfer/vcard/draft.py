@@ -14,11 +14,11 @@ from coterie.core.transfer.addresses import find_addresses
 from coterie.core.transfer.dates import iso_date as any_iso_date
 from coterie.core.transfer.names import whole_name
 from coterie.core.transfer.system_groups import sort_out
-from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
+from coterie.core.transfer.vcard.headings import ANDROID_RELATIONS, IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
 from coterie.core.transfer.vcard.labels import apple_label, chosen_label
 from coterie.core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
 from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
-from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading
+from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading, relation_heading
 
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
 TIGHT_COMMA: Final = re.compile(r",(?=\S)")
@@ -339,8 +339,10 @@ class Draft:
                 self._read_nickname(head, nickname)
             case "contact_event", [date, "3", *_]:
                 self._read_birthday(head, date)
-            case "contact_event", [date, kind, *_]:
-                self.add_custom(date_heading("anniversary" if kind == "1" else ""), date)
+            case "contact_event", [date, kind, *label]:
+                self.add_custom(date_heading("anniversary" if kind == "1" else "".join(label[:1])), date)
+            case "relation", [name, kind, *label]:
+                self.add_custom(relation_heading(ANDROID_RELATIONS.get(kind) or "".join(label[:1])), name)
             case kind, [text, *_]:
                 self.add_custom(kind.replace("_", " ").capitalize(), text)
             case _:

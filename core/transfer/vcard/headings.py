@@ -26,6 +26,14 @@ IGNORED: Final = frozenset(
 """What programs note for themselves: nothing a person wrote."""
 
 
+ANDROID_RELATIONS: Final = {
+    "1": "assistant", "2": "brother", "3": "child", "4": "domestic partner", "5": "father", "6": "friend",
+    "7": "manager", "8": "mother", "9": "parent", "10": "partner", "11": "referred by", "12": "relative",
+    "13": "sister", "14": "spouse",
+}  # fmt: skip
+"""Types of relations (Android, ContactsContract.CommonDataKinds.Relation)."""
+
+
 def heading_of(name: str) -> str:
     """The heading for a property that is not well known: `X-BLOOD-GROUP` gives `Blood group`."""
     if name == OURS:

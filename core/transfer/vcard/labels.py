@@ -18,6 +18,7 @@ _WORDS: Final = {
 }  # fmt: skip
 _ORDER: Final = ("home", "work", "other", "mobile", "main", "car", "pager", "fax")
 _APPLE: Final = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
+_CHOSEN: Final = re.compile(r"X-CUSTOM\((?:[A-Z]+=[^,()]*,)*([^()]*)\)", re.IGNORECASE)  # Samsung's
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN_TYPES: Final = ";"
 
@@ -56,6 +57,8 @@ def _word(kind: str) -> str:
         return ""
     if standard in _WORDS:
         return _WORDS[standard]
+    if chosen := _CHOSEN.fullmatch(kind):
+        return chosen[1]
     if kind[:2].upper() == "X-":
         return kind[2:]
     return kind.lower() if kind.isupper() else kind

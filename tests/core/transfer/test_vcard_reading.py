@@ -453,3 +453,21 @@ def test_labels_that_telephones_write(head: str, label: str) -> None:
 )
 def test_birthdays_that_can_only_mean_one_day(line: str, birthday: str) -> None:
     assert person("FN:Ada", line).birthday == birthday
+
+
+def test_what_android_and_samsung_say_in_words_of_their_own() -> None:
+    android = "X-ANDROID-CUSTOM:vnd.android.cursor.item/"
+    ada = person(
+        "N:Lovelace;Ada",
+        f"{android}relation;William;14;;;;;;;;;;;;;",
+        f"{android}relation;Charles;0;Mentor;;;;;;;;;;;;",
+        f"{android}contact_event;1835-07-08;1;;;;;;;;;;;;;",
+        f"{android}contact_event;1843-09-01;0;Paper;;;;;;;;;;;;",
+        "TEL;X-CUSTOM(Summer house):+49 30 123456",
+        "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,Boat):+49 30 123457",
+    )
+    assert [(one.value, one.label) for one in ada.relations] == [("William", "spouse"), ("Charles", "Mentor")]
+    assert [(one.value, one.label) for one in ada.events] == [("1835-07-08", "anniversary"), ("1843-09-01", "Paper")]
+    assert [(phone.number, phone.label) for phone in ada.phones] == [
+        ("+49 30 123456", "Summer house"), ("+49 30 123457", "Boat"),
+    ]  # fmt: skip
