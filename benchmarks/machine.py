@@ -60,24 +60,28 @@ async def _read(path: Path) -> dict[str, float]:
     settings = Settings.load({"database_url": f"sqlite:///{path}"}, environment={})
     async with await Book.open(settings) as book:
         everybody = Listing()
-        total = await book.count(everybody)
-        await book.rows(everybody.searching("warm"), 0, 40, _COLUMNS)
+        total = await book.lists.count(everybody)
+        await book.lists.rows(everybody.searching("warm"), 0, 40, _COLUMNS)
         place = int(total * 0.73)
         clock = asyncio.get_running_loop().create_task(_longest_pause())
         searches = [everybody.searching(word[:end]) for word in _TYPED for end in range(1, len(word) + 1)]
         letters, counts = [], []
         for search in searches:
-            letters.append(await _took(lambda search=search: book.rows(search, 0, 40, _COLUMNS)))
-            counts.append(await _took(lambda search=search: book.count(search)))
-        sorts = {field: await _took(lambda field=field: book.count(everybody.sorted_by(field))) for field in _SORTED}
+            letters.append(await _took(lambda search=search: book.lists.rows(search, 0, 40, _COLUMNS)))
+            counts.append(await _took(lambda search=search: book.lists.count(search)))
+        sorts = {
+            field: await _took(lambda field=field: book.lists.count(everybody.sorted_by(field))) for field in _SORTED
+        }
         clock.cancel()
         return {
             **sorts,
             "count": quantiles(counts, n=20)[-1],
             "held up": await clock,
-            "first rows": min([await _took(lambda: book.rows(everybody, 0, 40, _COLUMNS)) for _ in range(_OFTEN)]),
+            "first rows": min(
+                [await _took(lambda: book.lists.rows(everybody, 0, 40, _COLUMNS)) for _ in range(_OFTEN)]
+            ),
             "jump to 73 %": min(
-                [await _took(lambda: book.rows(everybody, place, 40, _COLUMNS)) for _ in range(_OFTEN)]
+                [await _took(lambda: book.lists.rows(everybody, place, 40, _COLUMNS)) for _ in range(_OFTEN)]
             ),
             "search": quantiles(letters, n=20)[-1],
         }

@@ -6,26 +6,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.changes import Outcome, Plan, Progress, Selection
-from coterie.core.checks import Checks
 from coterie.core.clock import Clock, computers_clock
 from coterie.core.errors import BookGone, CoterieError, NotFound
-from coterie.core.listing import Counts, Listing, Row
-from coterie.core.model import (
-    BinReport,
-    Contact,
-    Group,
-    Operation,
-    SavedSearch,
-)  # fmt: skip
+from coterie.core.listing import Listing
+from coterie.core.model import Contact
 from coterie.core.names import NameOrder, called
-from coterie.core.store.contacts import groups, lookup, purging
-from coterie.core.store.contacts.values import from_ms, to_ms
+from coterie.core.store.contacts import lookup
+from coterie.core.store.contacts.groups import Groups
+from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine import counters
 from coterie.core.store.engine.database import Connection, Database
@@ -33,21 +26,19 @@ from coterie.core.store.engine.migrations import Notice, unheard
 from coterie.core.store.engine.opening import open_database
 from coterie.core.store.journal import operations
 from coterie.core.store.journal.apply import apply
+from coterie.core.store.journal.bin import Bin
 from coterie.core.store.journal.summary import summary_of
-from coterie.core.store.lists import lists, searches
 from coterie.core.store.lists.lists import Lists
-from coterie.core.text import email_key, number_of
+from coterie.core.store.lists.searches import Searches
+from coterie.core.text import email_key
 
 if TYPE_CHECKING:
-    from coterie.core.calendar.birthdays import Birthday
     from coterie.core.settings import Settings
     from coterie.core.store.accounts.known import KnownAccounts
     from coterie.core.store.cleanup.cleanup import Cleanup
     from coterie.core.store.contacts.invitations import Invitations
     from coterie.core.store.duplicates import Duplicates
-    from coterie.core.store.journal.as_of import Moment, PastBook
-    from coterie.core.store.journal.entries import Entries
-    from coterie.core.store.lists.facets import Facets
+    from coterie.core.store.journal.history import History
     from coterie.core.store.lists.selected import Selected
 
 WATCH_SECONDS: Final = 1.0
@@ -71,11 +62,14 @@ class Book:
         name_order: NameOrder = NameOrder.GIVEN,
     ) -> None:
         self._database = database
-        self._bin_days = 0
         self._actor = actor
         self._clock = now
         self._name_order = name_order
-        self._lists = Lists(database, name_order)
+        self.lists = Lists(database, name_order, lambda: self.bin.days)
+        self.groups = Groups(database)
+        self.searches = Searches(database)
+        self.bin = Bin(database, self._write, self._keep, actor, now)
+        self._history: History | None = None
         self._accounts: KnownAccounts | None = None
         self._duplicates: Duplicates | None = None
         self._cleanup: Cleanup | None = None
@@ -113,11 +107,10 @@ class Book:
         """Learn where the book stands; `days` is how long the Bin of a new book keeps what is in it."""
         async with self._database.reading() as connection:
             self._revision = await counters.revision(connection)
-            self._bin_days = await purging.days_of(connection)
-            is_new = self._bin_days != days and await purging.is_unused(connection)
+            is_new = await self.bin.begin(connection, days)
         if is_new:
             with suppress(CoterieError):  # a book that takes no changes keeps what it has
-                await self.set_bin_days(days)
+                await self.bin.set_days(days)
 
     @property
     def actor(self) -> str:
@@ -155,98 +148,9 @@ class Book:
     def _now(self) -> int:
         return to_ms(self._clock())
 
-    # Lists -----------------------------------------------------------------------------------------------------
-
-    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
-        """`count` rows of `listing` from position `start` on, with the texts of `columns` (field keys).
-
-        Cheap at any position of a book of any size. Raises InvalidQuery.
-        """
-        return await self._lists.rows(listing, start, count, columns, self._bin_days)
-
-    async def count(self, listing: Listing) -> int:
-        """How many contacts `listing` shows. Raises InvalidQuery."""
-        return len(await self._lists.ids(listing))
-
-    async def ids(self, listing: Listing) -> Checks:
-        """All of `listing`, as checks. Raises InvalidQuery."""
-        return await self._lists.checks(listing)
-
-    async def undone(self) -> Checks:
-        """Those in the Bin whose creation was undone: nobody has deleted them."""
-        async with self._database.reading() as connection:
-            return await lists.undone(connection)
-
-    async def position(self, listing: Listing, contact_id: int) -> int | None:
-        """Where `contact_id` stands in `listing`; None where it does not show it."""
-        try:
-            return (await self._lists.ids(listing)).index(contact_id)
-        except ValueError:
-            return None
-
-    async def hidden(self, checks: Checks, listing: Listing) -> int:
-        """How many of `checks` the listing does not show."""
-        return await self._lists.hidden(checks, listing)
-
-    async def counts(self) -> Counts:
-        """How many contacts each view holds."""
-        async with self._database.reading(long=True) as connection:
-            return await lists.counts(connection)
-
-    async def groups(self) -> list[Group]:
-        """All groups in the order of their names, with their sizes."""
-        async with self._database.reading(long=True) as connection:
-            return await groups.listing(connection)
-
-    async def addressless(self, group_ids: Sequence[int] | None = None) -> dict[int, int]:
-        """How many members without an e-mail address groups have (these, or all), by their ids; none are left out."""
-        async with self._database.reading(long=True) as connection:
-            return await groups.addressless(connection, group_ids)
-
-    async def searches(self) -> list[SavedSearch]:
-        """All saved searches, in their order."""
-        async with self._database.reading() as connection:
-            return await searches.listing(connection)
-
-    async def matching(self, query: str) -> int:
-        """How many contacts a search that is no longer being typed finds, without keeping them. Raises InvalidQuery."""
-        return await self._lists.matching(query)
-
-    async def facets(self, listing: Listing) -> Facets:
-        """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
-        from coterie.core.store.lists.facets import facets  # the first screen does not wait for it
-
-        async with self._database.reading(long=True) as connection:
-            return await facets(connection, *await self._lists.select(connection, listing, ordered=False))
-
-    async def completions(self, text: str) -> list[str]:
-        """What a search whose end is being typed could become, best first, each as a whole search."""
-        from coterie.core.query.completing import begun
-
-        end = begun(text)
-        return await self._lists.completions(end) if end else []
-
-    async def values(self, field: str, typed: str) -> list[str]:
-        """What a value that is being typed could become: those of other contacts, the commonest first.
-
-        Args:
-            field: one of `core.fields.OFFERED`.
-        """
-        return await self._lists.values(field, typed) if typed.strip() else []
-
-    async def check(self, query: str) -> None:
-        """Raise InvalidQuery where a search is unfinished, or names a saved search that is not there."""
-        async with self._database.reading() as connection:
-            await searches.tree_of(connection, query, finished=True)
-
     def called(self, contact: Contact) -> str:
         """What lists, titles and dialogs call a contact, in the user's order of names."""
         return called(contact, self._name_order)
-
-    async def members(self, checks: Checks) -> dict[int, int]:
-        """How many of `checks` each group has as members, by the id of the group; groups without any are left out."""
-        async with self._database.reading(long=True) as connection:
-            return await groups.members(connection, checks)
 
     # Contacts --------------------------------------------------------------------------------------------------
 
@@ -257,12 +161,6 @@ class Book:
         if not found:
             raise NotFound(f"There is no contact with the id {contact_id}.", "`coterie list --json` shows the ids.")
         return found[0]
-
-    def days_left(self, contact: Contact) -> int | None:
-        """How many more days the Bin keeps `contact`; None if it is not there."""
-        if contact.deleted_at is None:
-            return None
-        return max(0, self._bin_days - (self._clock() - contact.deleted_at).days)
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
@@ -280,15 +178,14 @@ class Book:
         ids = await self.ordered(selection)
         return await asyncio.to_thread(Selected, self._database, ids if limit is None else ids[:limit])
 
+    async def ordered(self, selection: Selection) -> Sequence[int]:
+        """The ids of what is selected, in the listing's order (Checks: by name). Raises InvalidQuery."""
+        return await self.lists.ordered(selection)
+
     async def load(self, ids: Sequence[int]) -> list[Contact]:
         """The contacts of these ids, also from the Bin, in their order; ids that are not there are left out."""
         async with self._database.reading() as connection:
             return await lookup.load(connection, ids)
-
-    async def ordered(self, selection: Selection) -> Sequence[int]:
-        """The ids of what is selected, in the listing's order (Checks: by name)."""
-        listed = self._lists
-        return await (listed.by_name(selection) if isinstance(selection, Checks) else listed.ids(selection))
 
     async def find(self, id_or_email: str) -> Contact:
         """The contact of that id or e-mail address. Raises NotFound."""
@@ -304,16 +201,14 @@ class Book:
         async with self._database.reading() as connection:
             return await lookup.known(connection, addresses)
 
-    async def birthdays(self, listing: Listing, days: int | None = None) -> tuple[list[Birthday], int]:
-        """The birthdays in `listing` within so many days from today on (without `days`: all), the next first.
+    @property
+    def history(self) -> History:
+        """What happened to the book, and the way back."""
+        if self._history is None:
+            from coterie.core.store.journal.history import History  # the first screen does not wait for it
 
-        With them comes how many of its contacts have a text in that field that is no day. Raises InvalidQuery.
-        """
-        from coterie.core.store.contacts.birthdays import birthdays  # the first screen does not wait for it
-
-        async with self._database.reading(long=True) as connection:
-            ids = await self._lists.select(connection, listing, ordered=False, finished=True)
-            return await birthdays(connection, ids, days, self._name_order)
+            self._history = History(self._database, self._write, self._actor, self.lists, self._name_order)
+        return self._history
 
     @property
     def invitations(self) -> Invitations:
@@ -381,43 +276,6 @@ class Book:
 
         return await self._write(work, keep=not dry_run)
 
-    async def undo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
-        """Take back the last change of this user, or, in one go, the last ones: `ids`, newest first.
-
-        What somebody else changed since is left as it is and listed in `skipped`. Raises NotFound where there is
-        nothing to undo, Stale where `ids` are no longer the last ones.
-        """
-        return await self._write(self._turning(operations.undo, progress, ids))
-
-    async def redo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
-        """Do again what was undone last, or, in one go, several: `ids`, oldest first. Raises as `undo` does."""
-        return await self._write(self._turning(operations.redo, progress, ids))
-
-    def _turning(
-        self, step: operations.Step, progress: Progress | None, ids: Sequence[int]
-    ) -> Callable[[Writer], Awaitable[Outcome]]:
-        if not ids:
-            return lambda writer: step(writer, self._actor, progress)
-        return lambda writer: operations.turn_all(step, writer, self._actor, ids, progress)
-
-    async def history(self, limit: int = 100) -> list[Operation]:
-        """The latest journal entries, newest first."""
-        async with self._database.reading() as connection:
-            return await operations.history(connection, limit)
-
-    async def as_of(self, moment: Moment) -> PastBook:
-        """The book as it was at a moment of the past."""
-        from coterie.core.store.journal.as_of import past_book  # the first screen does not wait for it
-
-        return await past_book(self._database, self._lists, self._name_order, moment)
-
-    @property
-    def entries(self) -> Entries:
-        """What the journal's entries changed."""
-        from coterie.core.store.journal.entries import Entries  # the first screen does not wait for it
-
-        return Entries(self._database)
-
     async def _write(self, work: Callable[[Writer], Awaitable[Outcome]], *, keep: bool = True) -> Outcome:
         touched: set[str] = set()
         outcome = Outcome(None, "")
@@ -443,77 +301,15 @@ class Book:
         """Forget what our own change of these attributes made stale, and all where others changed something before."""
         others = latest > self._revision + 1
         self._revision = max(latest, self._revision)
-        self._lists.forget(None if others else touched)
+        self.lists.forget(None if others else touched)
         self._tell()
 
     def _resolver(self, connection: Connection) -> Callable[[Listing], Awaitable[tuple[str, dict[str, object]]]]:
         async def resolve(listing: Listing) -> tuple[str, dict[str, object]]:
             # What is changed must be meant: an unfinished search is refused here.
-            return await self._lists.select(connection, listing, ordered=False, finished=True)
+            return await self.lists.select(connection, listing, ordered=False, finished=True)
 
         return resolve
-
-    # The Bin ---------------------------------------------------------------------------------------------------
-
-    @property
-    def bin_days(self) -> int:
-        """How many days the Bin of this book keeps what is in it, for everybody who uses it."""
-        return self._bin_days
-
-    async def set_bin_days(self, days: int) -> None:
-        """Let the Bin keep what is in it for so many days from now on, for everybody who uses the book."""
-
-        async def work(connection: Connection) -> None:
-            watch, _ = await purging.watch_of(connection)
-            await purging.keep_watch(connection, replace(watch, days=days))
-
-        await self._keep(work)
-        self._bin_days = days
-
-    async def look_into_bin(self, *, dry_run: bool = False) -> BinReport:
-        """Delete forever what the Bin has kept for too long and was said to go a day before; say what goes next.
-
-        See `core.store.contacts.purging`. With `dry_run` nothing is deleted, and nothing counts as said.
-        Raises BookBusy, CannotOpen.
-        """
-        now = self._now()
-        async with self._database.reading() as connection:
-            watch, operation = await purging.watch_of(connection)
-            before = watch.before(now)
-            going = await purging.count_before(connection, before) if before is not None else 0
-        if going and not dry_run:
-            going = (await self._write(self._purging(now))).changed
-        elif not dry_run:
-            async with self._database.writing() as connection:
-                watch, operation = await purging.watch_of(connection)
-                await purging.keep_watch(connection, watch.looked(now, operation))
-        self._bin_days, after = watch.days, watch.looked(now, operation)
-        async with self._database.reading() as connection:
-            due = await purging.count_before(connection, after.announced_before)
-        moment = from_ms(after.announced_at + purging.DAY, self._clock().tzinfo)
-        return BinReport(
-            watch.days,
-            going,
-            due - going if dry_run else due,
-            moment,
-            watch.moved(now) if watch.seen_at else None,
-        )
-
-    def _purging(self, now: int) -> Callable[[Writer], Awaitable[Outcome]]:
-        async def work(writer: Writer) -> Outcome:
-            watch, operation = await purging.watch_of(writer.connection)
-            before = watch.before(now)
-            if before is not None:
-                await purging.purge(writer, before)
-            await purging.keep_watch(writer.connection, watch.looked(now, max(operation, writer.operation_id)))
-            writer.note()
-            if not writer.changed:
-                return Outcome(None, "")
-            summary = f"Deleted {number_of(writer.changed)} forever, after {watch.days} days in the Bin."
-            await operations.finish(writer, self._actor, "purge", summary, undoable=False)
-            return Outcome(writer.operation_id, summary, writer.changed, undoable=False)
-
-        return work
 
     # Telling others --------------------------------------------------------------------------------------------
 
@@ -552,7 +348,7 @@ class Book:
             await asyncio.sleep(WATCH_SECONDS)
             if (day := self.now().date()) != today:  # searches such as `created:today` find others
                 today = day
-                self._lists.forget()
+                self.lists.forget()
                 self._tell()
             try:
                 await self._look_at_files()
@@ -563,13 +359,8 @@ class Book:
                 continue
             if latest > self._revision:
                 self._revision = latest
-                self._lists.forget()
+                self.lists.forget()
                 self._tell()
-
-    async def operations(self) -> int:
-        """A number that grows by one with each change, undo and redo of any program."""
-        async with self._database.reading() as connection:
-            return await counters.operations(connection)
 
     async def _keep(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Write bookkeeping that is no change of the user's: it has no journal entry and no undo."""

@@ -74,9 +74,9 @@ def _bulk(action: str, view: View = View.ALL, **values: str) -> Change:
 CHANGES: Final[tuple[Change, ...]] = (
     _import,
     _import,
-    lambda book, _: book.undo(),
-    lambda book, _: book.undo(),
-    lambda book, _: book.redo(),
+    lambda book, _: book.history.undo(),
+    lambda book, _: book.history.undo(),
+    lambda book, _: book.history.redo(),
     _bulk("set", field="job_title", value="Organiser"),
     _bulk("clear", field="job_title"),
     _bulk("replace", field="company", value="Company", new="Firm"),

@@ -151,12 +151,14 @@ async def stored_and_undone(contact: Contact, settings: Settings, clock: Clock) 
         assert lost(await book.contact(made)) == {}
         await book.apply(Plan("edit", "Empty", [Edit(made, EMPTY | {"name": "Nobody"}, 1)]))
         assert lost(await book.contact(made)).keys() == READ.keys()
-        told = {trace.field for trace in await book.entries.traces((await book.history())[0].id)}
+        told = {trace.field for trace in await book.history.traces((await book.history.latest())[0].id)}
         assert all(any(FIELDS[key].label in one for one in told) for key in READ if key != "groups"), told
-        await book.undo()
+        await book.history.undo()
         assert lost(await book.contact(made)) == {}
         searched = {key: text.split("; ")[0].split(": ")[-1] for key, text in READ.items() if key != "addresses"}
-        found = [await book.count(Listing(query=f"{key}:{quote(text)} has:{key}")) for key, text in searched.items()]
+        found = [
+            await book.lists.count(Listing(query=f"{key}:{quote(text)} has:{key}")) for key, text in searched.items()
+        ]
         assert dict(zip(searched, found, strict=True)) == dict.fromkeys(searched, 1)
 
 

@@ -25,13 +25,13 @@ async def _colleagues(book: Book, contact: Contact) -> int:
     """How many others outside the Bin have the same company."""
     if not contact.company or contact.deleted_at:
         return 0
-    return max(0, await book.count(Listing(query=f"company:={quote(contact.company)}")) - 1)
+    return max(0, await book.lists.count(Listing(query=f"company:={quote(contact.company)}")) - 1)
 
 
 async def _last_change(book: Book, contact: Contact) -> str:
     assert contact.id is not None
     now = book.now()
-    for past in await book.entries.of_contact(contact.id, 1, ENTRIES):
+    for past in await book.history.of_contact(contact.id, 1, ENTRIES):
         who = "you" if past.operation.actor == book.actor else past.operation.actor
         return f"{_what(past.trace)} {day_words(past.operation.at, now)} by {who}{_field(past.trace)}"
     return f"Changed {day_words(contact.updated_at, now)}" if contact.updated_at else ""

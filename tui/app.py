@@ -319,7 +319,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         from coterie.tui.bin_words import bin_words
 
         try:
-            report = await self.book.look_into_bin()
+            report = await self.book.bin.look()
         except CoterieError as error:  # the next look is in time, too
             _log.info("cannot tell what the Bin lets go of: %s", type(error).__name__)
             return

@@ -33,7 +33,7 @@ class Found:
         """Count what a search finds."""
         as_of = self._as_of
         try:
-            count: int | None = await book.matching(search.query)
+            count: int | None = await book.lists.matching(search.query)
         except InvalidQuery:
             count = None
         self.counts[search.query] = count

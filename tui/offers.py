@@ -9,7 +9,7 @@ from coterie.core.fields import FIELDS, OFFERED
 from coterie.tui.widgets.completing_input import Completions
 
 Values = Callable[[str, str], Awaitable[Sequence[str]]]
-"""The values of a field that continue what is typed: `Book.values`."""
+"""The values of a field that continue what is typed: `Lists.values`."""
 
 
 def offers(values: Values | None, key: str) -> Completions | None:

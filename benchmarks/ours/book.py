@@ -46,7 +46,7 @@ async def _duplicates(book: Book, _: str) -> None:
 
 
 async def _open(book: Book, _: str) -> None:
-    await book.counts()
+    await book.lists.counts()
 
 
 ACTIONS = {"import": _import, "export": _export, "duplicates": _duplicates, "open": _open}

@@ -90,19 +90,19 @@ async def main(database: str, how: str) -> None:
     taken: dict[str, Taken] = {}
     async with await Book.open(settings) as book:
         as_the_app()
-        everybody: Selection = await book.ids(Listing()) if how == "checks" else Listing()
+        everybody: Selection = await book.lists.ids(Listing()) if how == "checks" else Listing()
         binned: Selection = everybody if how == "checks" else _BIN
 
         async def change(name: str, change: Change) -> None:
             taken[name] = await timed(lambda progress: book.apply(Plan("edit", name, [change]), progress))
 
         async def undo(name: str) -> None:
-            taken[f"undo of {name}"] = await timed(book.undo)
+            taken[f"undo of {name}"] = await timed(book.history.undo)
 
         await change("star", Assign(everybody, "favorite", True))
         await undo("star")
-        taken["redo of star"] = await timed(book.redo)
-        await book.undo()
+        taken["redo of star"] = await timed(book.history.redo)
+        await book.history.undo()
         await change("add to a group", AddToGroup(everybody, "Everybody"))
         await change("remove from a group", RemoveFromGroup(everybody, "Everybody"))
         await undo("remove from a group")

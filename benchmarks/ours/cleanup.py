@@ -30,7 +30,7 @@ async def main(database: str) -> None:
             return Outcome(None, "")
 
         first = await timed(look)
-        few = Checks.of([row.id for row in await book.rows(Listing(), 0, 10)])
+        few = Checks.of([row.id for row in await book.lists.rows(Listing(), 0, 10)])
         await book.apply(Plan("edit", "Change", [Assign(few, "company", "HARBOUR LIGHTS LTD")]))
         start = time.perf_counter()
         await book.cleanup.look()

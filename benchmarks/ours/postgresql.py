@@ -83,7 +83,7 @@ async def main(file: str) -> None:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         settings = Settings.load({"database_url": server.get_uri()}, environment={})
         async with await Book.open(settings) as book:
-            await book.counts()
+            await book.lists.counts()
         database = await open_postgresql(server.get_uri(), computers_clock)
         ways = {"copy": by_copy, "executemany": by_executemany}
         runs = [{name: await took(database, batches, insert) for name, insert in ways.items()} for _ in range(2)]

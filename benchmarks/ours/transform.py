@@ -30,7 +30,7 @@ async def main(database: str) -> None:
     taken: dict[str, Taken] = {}
     async with await Book.open(settings) as book:
         as_the_app()
-        everybody = await book.ids(Listing())
+        everybody = await book.lists.ids(Listing())
         start = time.perf_counter()
         survey = await Survey.of(book, [TransformField(LINE)], everybody)
         await survey.look()
@@ -43,7 +43,7 @@ async def main(database: str) -> None:
 
         taken["preview"] = await timed(look)
         taken["transform"] = await timed(lambda progress: book.apply(survey.plan(), progress))
-        taken["undo of transform"] = await timed(book.undo)
+        taken["undo of transform"] = await timed(book.history.undo)
         changes = {name: asdict(one) for name, one in taken.items()}
         print(json.dumps({"changes": changes, "first": first, "changed": survey.changed, "memory": peak_memory()}))
 

@@ -45,7 +45,7 @@ class Sending(Moves):
         `quiet`: this sync has brought nothing; where nothing was changed here and nothing refused before either,
         nothing is looked through.
         """
-        changes = await self._book.operations()
+        changes = await self._book.history.length()
         since = self._account.settings.get("new_contacts_since")
         sent = self._account.settings.get("sent")
         refused = await self._book.accounts.refusals(self._account)

@@ -80,12 +80,12 @@ async def do(book: Book, *changes: Change) -> Outcome:
 
 
 async def names(book: Book, listing: Listing = EVERYBODY, count: int = 100) -> list[str]:
-    return [row.name for row in await book.rows(listing, 0, count)]
+    return [row.name for row in await book.lists.rows(listing, 0, count)]
 
 
 async def everything(book: Book) -> dict[str, object]:
     """All that a user can see, but the times and versions, and what an undo took away, which lies in the Bin."""
-    seen: dict[str, object] = {"groups": {(one.name, one.size) for one in await book.groups()}}
+    seen: dict[str, object] = {"groups": {(one.name, one.size) for one in await book.groups.all()}}
     for view in (View.ALL, View.BIN):
         async for contact in book.contacts(Listing(view)):
             if contact.deleted_by == UNDONE:
@@ -145,10 +145,10 @@ class BookContract:
             await follows(book)
         assert await names(book, Listing(query="department:=ümlaut birthday:01-02")) == ["Bob Łuczak", "Cyd Éclair"]
         for _ in range(8):
-            await book.undo()
+            await book.history.undo()
             await follows(book)
         for _ in range(8):
-            await book.redo()
+            await book.history.redo()
             await follows(book)
         await do(book, Delete(Checks.of([ada])), Forget(Checks.of([ada])))
         await follows(book)
@@ -167,15 +167,15 @@ class BookContract:
     async def test_windows_of_a_list_make_up_the_list(self, book: Book, field: str) -> None:
         await make(book, *(Contact(name=f"N{n % 7}", company=f"C{n % 3}") for n in range(25)))
         listing = Listing().sorted_by(field)
-        whole = [row.id for row in await book.rows(listing, 0, 100)]
-        assert await book.count(listing) == 25
-        pieces = [row.id for start in range(0, 25, 4) for row in await book.rows(listing, start, 4)]
+        whole = [row.id for row in await book.lists.rows(listing, 0, 100)]
+        assert await book.lists.count(listing) == 25
+        pieces = [row.id for start in range(0, 25, 4) for row in await book.lists.rows(listing, start, 4)]
         assert pieces == whole
-        assert [await book.position(listing, one) for one in whole] == list(range(25))
+        assert [await book.lists.position(listing, one) for one in whole] == list(range(25))
 
     async def test_a_row_has_the_texts_of_its_columns(self, book: Book) -> None:
         await make(book, ADA)
-        [row] = await book.rows(Listing(), 0, 1, ["emails", "company", "job_title", "groups", "phones", "urls"])
+        [row] = await book.lists.rows(Listing(), 0, 1, ["emails", "company", "job_title", "groups", "phones", "urls"])
         assert (row.name, row.favorite) == ("Ada King", True)
         assert row.values == {
             "emails": "Ada@home.example", "company": "Analytical Engines", "job_title": "Programmer", "groups": "Choir",
@@ -206,7 +206,7 @@ class BookContract:
     async def test_searches_find(self, book: Book, query: str, expected: set[str]) -> None:
         await make(book, ADA, BOB, CYD)
         assert set(await names(book, Listing(query=query))) == expected
-        assert await book.count(Listing(query=query)) == len(expected)
+        assert await book.lists.count(Listing(query=query)) == len(expected)
 
     async def test_days_begin_and_times_are_shown_where_the_user_is(self, book: Book, clock: Clock) -> None:
         """A quarter past midnight east of Greenwich, where the day before has not yet ended in Greenwich."""
@@ -219,20 +219,20 @@ class BookContract:
         assert found == {"created:today": ["Bob Łuczak"], "created:yesterday": ["Ada King"]}
         assert await names(book, Listing(query="created:2026-11-22")) == ["Ada King"]
         assert await names(book, Listing(query="created:<1d")) == ["Ada King", "Bob Łuczak"]
-        [first, second] = await book.rows(EVERYBODY, 0, 2, ("created_at", "updated_at"))
+        [first, second] = await book.lists.rows(EVERYBODY, 0, 2, ("created_at", "updated_at"))
         assert {first.values[key] for key in ("created_at", "updated_at")} == {"2026-11-22"}
         assert {second.values[key] for key in ("created_at", "updated_at")} == {"2026-11-23"}
         created = (await book.contact(ada)).created_at
         assert f"{created:%Y-%m-%d %H:%M}" == "2026-11-22 23:50"
-        assert [f"{one.at:%d %H:%M}" for one in await book.history(2)] == ["23 00:15", "22 23:50"]
+        assert [f"{one.at:%d %H:%M}" for one in await book.history.latest(2)] == ["23 00:15", "22 23:50"]
         await do(book, Delete(Checks.of([bob])))
-        [binned] = await book.rows(Listing(View.BIN), 0, 1)
+        [binned] = await book.lists.rows(Listing(View.BIN), 0, 1)
         assert f"{binned.deleted_at:%d %H:%M}" == "23 00:15"
         assert as_json(await book.contact(bob))["deleted_at"] == "2026-11-22T10:30:00Z"
 
     async def test_an_unknown_field_is_refused_by_name(self, book: Book) -> None:
         with pytest.raises(InvalidQuery, match="shoe"):
-            await book.count(Listing(query="shoe:37"))
+            await book.lists.count(Listing(query="shoe:37"))
 
     async def test_searching_follows_edits(self, book: Book) -> None:
         ada, bob, _ = await make(book, ADA, BOB, CYD)
@@ -241,15 +241,15 @@ class BookContract:
         assert await names(book, Listing(query="roberta@example")) == ["Roberta"]
         await do(book, Assign(Checks.of([ada, bob]), "company", "Öresund AB"))
         assert await names(book, Listing(query="oresund")) == ["Ada King", "Roberta"]
-        await book.undo()
-        await book.undo()
+        await book.history.undo()
+        await book.history.undo()
         assert await names(book, Listing(query="luczak")) == ["Bob Łuczak"]
         assert await names(book, Listing(query="oresund")) == []
 
     async def test_nothing_of_a_search_acts_on_the_database(self, book: Book) -> None:
         await make(book, BOB)
         for query in ["'; DROP TABLE contact; --", '" OR 1=1', "%", "_", "a* NEAR(b)", "\\", ":now"]:
-            await book.count(Listing(query=query))
+            await book.lists.count(Listing(query=query))
         assert await names(book) == ["Bob Łuczak"]
 
     # Changes and the journal --------------------------------------------------------------------------------------
@@ -272,11 +272,11 @@ class BookContract:
             after = await everything(book)
             assert outcome.changed in {1, 2}
             assert after != before
-            await book.undo()
+            await book.history.undo()
             assert await everything(book) == before, changes
-            await book.redo()
+            await book.history.redo()
             assert await everything(book) == after, changes
-            await book.undo()
+            await book.history.undo()
 
     async def test_what_is_so_already_is_no_change(self, book: Book) -> None:
         [ada] = await make(book, ADA)
@@ -286,7 +286,7 @@ class BookContract:
             Edit(ada, {"company": ADA.company}), Restore(only), Forget(only),
         ]:  # fmt: skip
             assert (await do(book, change)).operation_id is None
-        assert len(await book.history()) == 1
+        assert len(await book.history.latest()) == 1
 
     async def test_undo_goes_all_the_way_back_and_redo_all_the_way_forth(self, book: Book) -> None:
         states = [await everything(book)]
@@ -302,34 +302,34 @@ class BookContract:
             await do(book, change)
             states.append(await everything(book))
         for state in reversed(states[:-1]):
-            await book.undo()
+            await book.history.undo()
             assert await everything(book) == state
         with pytest.raises(NotFound):
-            await book.undo()
+            await book.history.undo()
         for state in states[1:]:
-            await book.redo()
+            await book.history.redo()
             assert await everything(book) == state
         with pytest.raises(NotFound):
-            await book.redo()
+            await book.history.redo()
 
     async def test_several_changes_are_undone_and_redone_in_one_go(self, book: Book) -> None:
         a, b, c = (await book.apply(Plan("add", "Add", [Create(Contact(name=name)) for name in "ABC"]))).created_ids
         await book.apply(Plan("edit", "Set", [Assign(Checks.of([a, b]), "company", "Acme")]))
         await book.apply(Plan("edit", "Set", [Assign(Checks.of([b, c]), "company", "Bell")]))
-        ids = [one.id for one in await book.history(2)]
-        assert await book.entries.extent(ids) == 3
-        outcome = await book.undo(ids=ids)
+        ids = [one.id for one in await book.history.latest(2)]
+        assert await book.history.extent(ids) == 3
+        outcome = await book.history.undo(ids=ids)
         assert outcome.summary == "Undone: 2 changes, 3 contacts."
         assert {one.company async for one in book.contacts(EVERYBODY)} == {""}
-        assert [one.redoable for one in await book.history()] == [True, True, False]
+        assert [one.redoable for one in await book.history.latest()] == [True, True, False]
         with pytest.raises(Stale):
-            await book.redo(ids=ids)  # newest first is the wrong way round: nothing is done
+            await book.history.redo(ids=ids)  # newest first is the wrong way round: nothing is done
         assert {one.company async for one in book.contacts(EVERYBODY)} == {""}
-        assert (await book.redo(ids=ids[::-1])).summary == "Redone: 2 changes, 3 contacts."
+        assert (await book.history.redo(ids=ids[::-1])).summary == "Redone: 2 changes, 3 contacts."
         assert [one.company async for one in book.contacts(EVERYBODY)] == ["Acme", "Bell", "Bell"]
-        await book.undo()
+        await book.history.undo()
         await book.apply(Plan("edit", "Set", [Assign(Checks.of([a]), "company", "Cray")]))
-        assert not any(one.redoable for one in await book.history())
+        assert not any(one.redoable for one in await book.history.latest())
 
     async def test_an_entry_knows_what_it_changed(self, book: Book) -> None:
         ids = (await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]))).created_ids
@@ -340,19 +340,19 @@ class BookContract:
             Delete(Checks.of(ids[:1])),
         ]  # fmt: skip
         await book.apply(Plan("edit", "Edit", changes))
-        latest, added = await book.history()
-        assert await book.entries.traces(added.id) == [
+        latest, added = await book.history.latest()
+        assert await book.history.traces(added.id) == [
             Trace("Choir", "Group", "", "Choir"),
             Trace("Ada King", "Contact", "not there", "in the book"),
             Trace("Bob Łuczak", "Contact", "not there", "in the book"),
         ]
-        assert await book.entries.traces(latest.id, 1) == [
+        assert await book.history.traces(latest.id, 1) == [
             Trace("Board", "Group", "", "Board"),
             Trace("Ada King", "Contact", "in the book", "in the Bin"),
             Trace("Ada King", "Company", "Analytical Engines", "Bell"),
             Trace("Ada King", "Groups", "", "Board"),
         ]
-        assert (await book.entries.traces(latest.id))[4:] == [
+        assert (await book.history.traces(latest.id))[4:] == [
             Trace("Bob Łuczak", "Company", "Acme", "Bell"),
             Trace("Bob Łuczak", "E-mail", "bob@example.com", "bob@example.com; b@example.com"),
             Trace("Bob Łuczak", "Groups", "", "Board"),
@@ -378,8 +378,8 @@ class BookContract:
         for key, one in before.items():
             expected = rewrite(one) if key in ids else one
             assert replace(after[key], version=0, updated_at=None) == replace(expected, version=0, updated_at=None)
-        assert await book.count(Listing(query="notes:fresh")) == outcome.changed
-        await book.undo()
+        assert await book.lists.count(Listing(query="notes:fresh")) == outcome.changed
+        await book.history.undo()
         undone = {one.id: one async for one in book.contacts(EVERYBODY)}
         assert [replace(one, version=0, updated_at=None) for one in undone.values()] == [
             replace(one, version=0, updated_at=None) for one in before.values()
@@ -389,7 +389,7 @@ class BookContract:
         ada, bob = await make(book, ADA, BOB)
         await do(book, Edit(ada, {"company": "Bell", "emails": (Email("ada@bell.example", "work"),), "favorite": True}))
         await do(book, Assign(Checks.of([ada, bob]), "company", "Cray"), AddToGroup(Checks.of([ada, bob]), "Board"))
-        past = await book.entries.of_contact(ada)
+        past = await book.history.of_contact(ada)
         told = [(one.trace.field, one.trace.old, one.trace.new) for one in past]
         assert set(told[:2]) == {("Company", "Bell", "Cray"), ("Groups", "", "Board")}
         assert told[-1] == ("Contact", "not there", "in the book")
@@ -400,14 +400,14 @@ class BookContract:
         back = await book.contact(ada)
         assert replace(back, id=ada, version=0, created_at=None, updated_at=None) == replace(ADA, id=ada)
         assert (await book.contact(bob)).company == "Cray"
-        assert len(await book.entries.of_contact(ada, 3)) == 3
+        assert len(await book.history.of_contact(ada, 3)) == 3
 
     async def test_undo_leaves_what_was_changed_since(self, book: Book, other: Book) -> None:
         ada, bob = await make(book, ADA, BOB)
         await do(book, Assign(Checks.of([ada, bob]), "company", "First"))
         other._actor = "somebody@else"
         await other.apply(Plan("edit", "Edit", [Edit(bob, {"company": "Second"})]))
-        outcome = await book.undo()
+        outcome = await book.history.undo()
         assert [skip.subject for skip in outcome.skipped] == ["Bob Łuczak"]
         assert (await book.contact(ada)).company == "Analytical Engines"
         assert (await book.contact(bob)).company == "Second"
@@ -415,23 +415,23 @@ class BookContract:
     async def test_what_undo_takes_back_lies_in_the_bin(self, book: Book) -> None:
         await do(book, Create(ADA), Create(BOB))
         before = await everything(book)
-        await book.undo()
+        await book.history.undo()
         assert await names(book, Listing(View.BIN)) == ["Ada King", "Bob Łuczak"]
         async with book._database.reading() as connection:
             assert await connection.rows("SELECT * FROM membership") == []  # its group is gone, too
-        assert {row.deleted_by for row in await book.rows(Listing(View.BIN), 0, 9)} == {"undo"}
-        assert await book.groups() == []
+        assert {row.deleted_by for row in await book.lists.rows(Listing(View.BIN), 0, 9)} == {"undo"}
+        assert await book.groups.all() == []
         assert await book.known(["ada@example.org"]) == {}  # who imports it again wants it anew
-        await book.redo()
+        await book.history.redo()
         assert await everything(book) == before
-        assert await book.counts() == Counts(all=2, favorites=1, groups=1)
-        await book.undo()
+        assert await book.lists.counts() == Counts(all=2, favorites=1, groups=1)
+        await book.history.undo()
         [cyd] = await make(book, CYD)
-        assert not any(one.redoable for one in await book.history())
+        assert not any(one.redoable for one in await book.history.latest())
         await do(book, Restore(Listing(View.BIN, query="ada")))
         assert await names(book) == ["Ada King", "Cyd Éclair"]
         for _ in range(2):
-            await book.undo()
+            await book.history.undo()
         assert sorted(await names(book, Listing(View.BIN))) == ["Ada King", "Bob Łuczak", "Cyd Éclair"]
         assert (await book.contact(cyd)).deleted_by == "undo"
 
@@ -440,9 +440,9 @@ class BookContract:
         ada, bob, cyd = (await do(book, Create(ADA), Create(BOB), Create(CYD))).created_ids
         await do(other, Edit(ada, {"notes": "Rang her"}))
         await do(other, AddToGroup(Checks.of([bob]), "Board"))
-        [entry] = [one for one in await book.history() if one.actor == book.actor]
-        assert await book.entries.others([entry.id]) == {"grace@work": 2}
-        outcome = await book.undo()
+        [entry] = [one for one in await book.history.latest() if one.actor == book.actor]
+        assert await book.history.others([entry.id]) == {"grace@work": 2}
+        outcome = await book.history.undo()
         assert outcome.skipped[:2] == tuple(
             Skip(name, "was changed since by grace@work and is left as it is") for name in ("Ada King", "Bob Łuczak")
         )
@@ -450,12 +450,12 @@ class BookContract:
         assert await names(book) == ["Ada King", "Bob Łuczak"]
         assert (await book.contact(ada)).notes == "Rang her"
         assert (await book.contact(cyd)).deleted_by == "undo"
-        await book.redo()
+        await book.history.redo()
         assert await names(book) == ["Ada King", "Bob Łuczak", "Cyd Éclair"]
-        await book.undo()
+        await book.history.undo()
         await do(book, CreateGroup("New"))  # nothing can be redone any more
         for _ in range(2):
-            await book.look_into_bin()
+            await book.bin.look()
         assert await names(book) == ["Ada King", "Bob Łuczak"]
         assert await names(book, Listing(View.BIN)) == ["Cyd Éclair"]
 
@@ -463,7 +463,7 @@ class BookContract:
         other._actor = "grace@work"
         [ada] = await make(book, ADA)
         await do(other, Assign(Checks.of([ada]), "favorite", False))
-        outcome = await book.undo()
+        outcome = await book.history.undo()
         assert outcome.summary == "Could not undo (changed since): Added Ada King."
         assert not outcome.undoable
         assert await names(book) == ["Ada King"]
@@ -472,17 +472,17 @@ class BookContract:
         other._actor = "grace@work"
         [ada] = await make(book, ADA)
         await do(other, Edit(ada, {"notes": "Rang her"}))
-        await other.undo()
-        assert (await book.undo()).skipped == ()
+        await other.history.undo()
+        assert (await book.history.undo()).skipped == ()
         assert await names(book) == []
 
     async def test_redo_moves_nothing_into_the_bin_that_a_colleague_has_changed(self, book: Book, other: Book) -> None:
         other._actor = "grace@work"
         ada, bob = await make(book, ADA, BOB)
         await do(book, Delete(Checks.of([ada, bob])))
-        await book.undo()
+        await book.history.undo()
         await do(other, Edit(ada, {"notes": "Rang her"}))
-        assert [skip.subject for skip in (await book.redo()).skipped] == ["Ada King"]
+        assert [skip.subject for skip in (await book.history.redo()).skipped] == ["Ada King"]
         assert await names(book) == ["Ada King"]
 
     async def test_undo_of_a_restoration_keeps_what_a_colleague_changed(self, book: Book, other: Book) -> None:
@@ -491,7 +491,7 @@ class BookContract:
         await do(book, Delete(Checks.of([ada])))
         await do(book, Restore(Checks.of([ada])))
         await do(other, Edit(ada, {"notes": "Rang her"}))
-        await book.undo()
+        await book.history.undo()
         assert await names(book) == ["Ada King"]
 
     async def test_undo_says_that_nobody_is_left(self, book: Book) -> None:
@@ -499,7 +499,7 @@ class BookContract:
         await do(book, Delete(Checks.of([ada])))
         forgot = await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada]))]))
         assert not forgot.undoable
-        undone = await book.undo()
+        undone = await book.history.undo()
         assert undone.summary.startswith("Could not undo (deleted forever): ")
         assert undone.skipped == (Skip("1 contact", "deleted forever since then"),)
         assert not undone.undoable
@@ -510,9 +510,9 @@ class BookContract:
         [bob] = await make(book, BOB)
         for change in (Edit(ada, {"name": "Ada Countess"}), Edit(bob, {"notes": "of Ada"}), Delete(Checks.of([ada]))):
             await book.apply(Plan("edit", "Change", [change], done=f"Changed {CONTACTS}."))
-        assert sum("Ada" in one.summary for one in await book.history()) == 3
+        assert sum("Ada" in one.summary for one in await book.history.latest()) == 3
         await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada]))]))
-        told = [one.summary for one in await book.history()]
+        told = [one.summary for one in await book.history.latest()]
         assert not any("Ada" in summary for summary in told), told
         assert told.count("Changed a contact (deleted forever).") == 2
         assert "Changed Bob Łuczak." in told
@@ -521,31 +521,31 @@ class BookContract:
         ada, bob, cyd = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([ada, bob, cyd])))
         await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([ada, cyd]))]))
-        undone = await book.undo()
+        undone = await book.history.undo()
         assert undone.summary.startswith("Undone: ")
         assert undone.skipped == (Skip("2 contacts", "deleted forever since then"),)
         assert await names(book) == ["Bob Łuczak"]
-        assert (await book.redo()).skipped == undone.skipped
+        assert (await book.history.redo()).skipped == undone.skipped
 
     async def test_undo_takes_back_only_ones_own_changes(self, book: Book, other: Book) -> None:
         await make(book, ADA)
         other._actor = "somebody@else"
         await make(other, BOB)
-        await book.undo()
+        await book.history.undo()
         assert await names(book) == ["Bob Łuczak"]
 
     async def test_a_new_change_ends_redo(self, book: Book) -> None:
         await make(book, ADA)
-        await book.undo()
+        await book.history.undo()
         await make(book, BOB)
         with pytest.raises(NotFound):
-            await book.redo()
+            await book.history.redo()
 
     async def test_history_says_what_happened(self, book: Book) -> None:
         await make(book, ADA)
         await book.apply(Plan("delete", "Delete", [Delete(Listing())], done=f"Moved {CONTACTS} to the Bin."))
-        await book.undo()
-        deleted, added = await book.history()
+        await book.history.undo()
+        deleted, added = await book.history.latest()
         assert (deleted.summary, deleted.kind, deleted.undone_at is not None) == (
             "Moved Ada King to the Bin.", "delete", True,
         )  # fmt: skip
@@ -564,7 +564,7 @@ class BookContract:
 
         with pytest.raises(Cancelled):
             await book.apply(Plan("import", "Import", [Create(BOB)]), stop)
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
 
     async def test_a_cancelled_task_leaves_nothing_behind(self, book: Book) -> None:
         started = asyncio.Event()
@@ -586,7 +586,7 @@ class BookContract:
     async def test_a_dry_run_says_what_would_happen(self, book: Book) -> None:
         outcome = await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]), dry_run=True)
         assert outcome.created == 2
-        assert await book.counts() == Counts()
+        assert await book.lists.counts() == Counts()
 
     async def test_a_stale_edit_is_refused(self, book: Book) -> None:
         [ada] = await make(book, ADA)
@@ -631,27 +631,27 @@ class BookContract:
 
     async def test_group_names_are_one_ignoring_case(self, book: Book) -> None:
         await make(book, ADA, CYD)
-        assert [(one.name, one.size) for one in await book.groups()] == [("Board", 1), ("Choir", 2)]
+        assert [(one.name, one.size) for one in await book.groups.all()] == [("Board", 1), ("Choir", 2)]
         with pytest.raises(InvalidValue, match="Choir"):
             await do(book, CreateGroup("CHOIR"))
 
     async def test_groups_live_without_members_and_go_without_them(self, book: Book) -> None:
         await make(book, ADA, CYD)
         await do(book, CreateGroup("Empty"))
-        choir = next(one for one in await book.groups() if one.name == "Choir")
+        choir = next(one for one in await book.groups.all() if one.name == "Choir")
         await do(book, RenameGroup(choir.id, "Singers"))
         assert await names(book, Listing(View.GROUP, choir.id)) == ["Ada King", "Cyd Éclair"]
         before = await everything(book)
         await do(book, DeleteGroup(choir.id))
-        assert [one.name for one in await book.groups()] == ["Board", "Empty"]
-        assert await book.count(Listing()) == 2
-        await book.undo()
+        assert [one.name for one in await book.groups.all()] == ["Board", "Empty"]
+        assert await book.lists.count(Listing()) == 2
+        await book.history.undo()
         assert await everything(book) == before
 
     async def test_members_in_the_bin_do_not_count_and_come_back(self, book: Book) -> None:
         ada, _ = await make(book, ADA, CYD)
         await do(book, Delete(Checks.of([ada])))
-        assert {one.name: one.size for one in await book.groups()} == {"Board": 1, "Choir": 1}
+        assert {one.name: one.size for one in await book.groups.all()} == {"Board": 1, "Choir": 1}
         await do(book, Restore(Checks.of([ada])))
         assert (await book.contact(ada)).groups == ("Choir",)
         assert (await book.contact(ada)).favorite
@@ -662,7 +662,7 @@ class BookContract:
         [ada] = await make(book, ADA)
         await do(book, Delete(Checks.of([ada]), by="google:ada@example.org"))
         clock.pass_days(12.5)
-        [row] = await book.rows(Listing(View.BIN), 0, 10)
+        [row] = await book.lists.rows(Listing(View.BIN), 0, 10)
         assert (row.deleted_by, row.days_left) == ("google:ada@example.org", 18)
         assert await names(book) == []
         assert await names(book, Listing(query="in:bin ada")) == ["Ada King"]
@@ -673,24 +673,24 @@ class BookContract:
         await do(book, Delete(Checks.of([old])))
         clock.pass_days(10)
         await do(book, Delete(Checks.of([new])))
-        assert (await book.look_into_bin()).due == 0
+        assert (await book.bin.look()).due == 0
         clock.pass_days(13)
-        await book.look_into_bin()
+        await book.bin.look()
         clock.pass_days(7)  # and so 30 days
-        first = await book.look_into_bin()
+        first = await book.bin.look()
         assert (first.purged, first.due, first.days) == (0, 1, 30)
         assert first.due_from == clock.now + timedelta(days=1)
         clock.pass_days(0.9)
-        assert (await book.look_into_bin()).purged == 0
+        assert (await book.bin.look()).purged == 0
         clock.pass_days(0.2)
-        assert (await book.look_into_bin(dry_run=True)).purged == 1
+        assert (await book.bin.look(dry_run=True)).purged == 1
         assert await names(book, Listing(View.BIN)) == ["Ada King", "Bob Łuczak"]
-        assert (await book.look_into_bin()).purged == 1
+        assert (await book.bin.look()).purged == 1
         assert await names(book, Listing(View.BIN)) == ["Bob Łuczak"]
-        assert [(one.kind, one.summary) for one in await book.history(1)] == [
+        assert [(one.kind, one.summary) for one in await book.history.latest(1)] == [
             ("purge", "Deleted 1 contact forever, after 30 days in the Bin.")
         ]
-        await book.undo()
+        await book.history.undo()
         assert await names(book) == ["Bob Łuczak", "Cyd Éclair"]
 
     async def test_a_wrong_clock_empties_no_bin(self, book: Book, clock: Clock) -> None:
@@ -699,50 +699,50 @@ class BookContract:
         for year in (2036, 2027, 2099, 1970, 2036):
             clock.now = datetime(year, 1, 1, tzinfo=UTC)
             for _ in range(2):
-                report = await book.look_into_bin()
+                report = await book.bin.look()
                 assert report.purged == 0, year
         assert (report.due, report.moved is None) == (1, True)  # said, in a clock that stands still
         clock.now = right
-        assert (await book.look_into_bin()).due == 0
+        assert (await book.bin.look()).due == 0
         clock.pass_days(29)
-        assert (await book.look_into_bin()).purged == 0
+        assert (await book.bin.look()).purged == 0
         assert await names(book, Listing(View.BIN)) == ["Ada King"]
 
     async def test_after_a_long_holiday_what_goes_is_said_first(self, book: Book, clock: Clock) -> None:
         await do(book, Delete(Checks.of(await make(book, ADA))))
-        await book.look_into_bin()
+        await book.bin.look()
         clock.pass_days(61)
-        back = await book.look_into_bin()
+        back = await book.bin.look()
         assert (back.purged, back.due) == (0, 1)
         assert back.moved == 61 * 86_400_000
         clock.pass_days(1)
-        assert (await book.look_into_bin()).purged == 1
+        assert (await book.bin.look()).purged == 1
 
     async def test_looking_again_on_the_same_day_is_no_change(self, book: Book, other: Book, clock: Clock) -> None:
         await do(book, Delete(Checks.of(await make(book, ADA))))
-        before = (book.revision, await book.operations())
-        await book.look_into_bin()
-        await other.look_into_bin()
-        assert (book.revision, await book.operations()) == before
+        before = (book.revision, await book.history.length())
+        await book.bin.look()
+        await other.bin.look()
+        assert (book.revision, await book.history.length()) == before
 
     async def test_the_days_of_the_bin_are_the_books(
         self, book: Book, other: Book, settings: Settings, clock: Clock
     ) -> None:
-        assert (book.bin_days, other.bin_days) == (30, 30)
+        assert (book.bin.days, other.bin.days) == (30, 30)
         await do(book, Delete(Checks.of(await make(book, ADA))))
         impatient = replace(settings, bin_days=0)
         for _ in range(3):
             async with await Book.open(impatient, now=clock) as third:
-                assert third.bin_days == 30
-                assert (await third.look_into_bin()).purged == 0
+                assert third.bin.days == 30
+                assert (await third.bin.look()).purged == 0
             clock.pass_days(1)
-        await other.set_bin_days(7)
-        await book.look_into_bin()
-        assert book.bin_days == 7
+        await other.bin.set_days(7)
+        await book.bin.look()
+        assert book.bin.days == 7
         clock.pass_days(4)
-        await book.look_into_bin()
+        await book.bin.look()
         clock.pass_days(1)
-        assert (await book.look_into_bin()).purged == 1
+        assert (await book.bin.look()).purged == 1
 
     async def test_deleting_for_ever_leaves_no_trace(self, book: Book) -> None:
         ada, bob = await make(book, ADA, BOB)
@@ -760,7 +760,7 @@ class BookContract:
 
     async def test_ids_are_never_used_twice(self, book: Book) -> None:
         [first] = await make(book, ADA)
-        await book.undo()
+        await book.history.undo()
         [second] = await make(book, BOB)
         await do(book, Delete(Checks.of([second])))
         await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([second]))]))
@@ -772,14 +772,14 @@ class BookContract:
     async def test_a_new_day_is_told_and_changes_what_searches_find(self, book: Book, clock: Clock) -> None:
         await book.apply(Plan("add", "Add", [Create(Contact(name="Ada"))]))
         today = Listing(query="created:today")
-        assert await book.count(today) == 1
+        assert await book.lists.count(today) == 1
         heard = asyncio.Event()
         stop = book.subscribe(heard.set)
         clock.pass_days(1)
         async with asyncio.timeout(30):
             await heard.wait()
         stop()
-        assert await book.count(today) == 0
+        assert await book.lists.count(today) == 0
 
     async def test_listeners_hear_of_every_change(self, book: Book, other: Book) -> None:
         heard = asyncio.Event()
@@ -787,10 +787,10 @@ class BookContract:
         await make(book, ADA)
         assert heard.is_set()
         heard.clear()
-        await book.count(Listing())
+        await book.lists.count(Listing())
         await make(other, BOB)
         await asyncio.wait_for(heard.wait(), 10)
-        assert await book.count(Listing()) == 2
+        assert await book.lists.count(Listing()) == 2
         stop()
 
     async def test_known_finds_by_address_ignoring_case(self, book: Book) -> None:
@@ -837,16 +837,16 @@ class BookContract:
             book, Create(Contact(name="New")), Edit(ada, {"company": "Acme"}), AddToGroup(Checks.of([bob]), "Board")
         )
         found = Listing(query=f"change:{outcome.operation_id}")
-        assert [row.name for row in await book.rows(found, 0, 9)] == ["Ada King", "Bob Łuczak", "New"]
-        assert await book.count(Listing(query=f"change:{outcome.operation_id} new")) == 1
-        await book.undo()
-        assert [row.id for row in await book.rows(found, 0, 9)] == [ada, bob]
-        assert await book.count(Listing(query="change:4711")) == 0
+        assert [row.name for row in await book.lists.rows(found, 0, 9)] == ["Ada King", "Bob Łuczak", "New"]
+        assert await book.lists.count(Listing(query=f"change:{outcome.operation_id} new")) == 1
+        await book.history.undo()
+        assert [row.id for row in await book.lists.rows(found, 0, 9)] == [ada, bob]
+        assert await book.lists.count(Listing(query="change:4711")) == 0
 
     async def test_checks_of_a_list(self, book: Book) -> None:
         ids = await make(book, ADA, BOB, CYD)
-        assert await book.ids(Listing(query="choir")) == Checks.of([ids[0], ids[2]])
-        assert await book.hidden(Checks.of(ids), Listing(query="choir")) == 1
+        assert await book.lists.ids(Listing(query="choir")) == Checks.of([ids[0], ids[2]])
+        assert await book.lists.hidden(Checks.of(ids), Listing(query="choir")) == 1
 
     async def test_checked_contacts_come_by_name(self, book: Book) -> None:
         cyd, bob, ada = await make(book, CYD, BOB, ADA)
@@ -888,7 +888,7 @@ class BookContract:
     async def test_counts(self, book: Book) -> None:
         _, bob, _ = await make(book, ADA, BOB, CYD)
         await do(book, Delete(Checks.of([bob])))
-        assert await book.counts() == Counts(all=2, favorites=1, groups=2, bin=1)
+        assert await book.lists.counts() == Counts(all=2, favorites=1, groups=2, bin=1)
 
     # Birthdays --------------------------------------------------------------------------------------------------
 
@@ -896,24 +896,24 @@ class BookContract:
         days = ("1990-12-01", "--11-23", "soon", "", "2000-02-29", "1980-11-23")
         ids = await make(book, *(Contact(name=f"N{place}", birthday=day) for place, day in enumerate(days)), ADA)
         await do(book, Delete(Checks.of(ids[-2:-1])))
-        found, unreadable = await book.birthdays(Listing(), 9)
+        found, unreadable = await book.lists.birthdays(Listing(), 9)
         assert [(one.name, one.year) for one in found] == [("N1", None), ("N0", 1990)]
         assert unreadable == 1
-        everyone, _ = await book.birthdays(Listing())
+        everyone, _ = await book.lists.birthdays(Listing())
         assert [one.name for one in everyone] == ["N1", "N0", "Ada King", "N4"]
-        assert [one.name for one in (await book.birthdays(Listing(query="group:Choir")))[0]] == ["Ada King"]
+        assert [one.name for one in (await book.lists.birthdays(Listing(query="group:Choir")))[0]] == ["Ada King"]
         clock.pass_days(1)
-        assert [one.name for one in (await book.birthdays(Listing(), 8))[0]] == ["N0"]
+        assert [one.name for one in (await book.lists.birthdays(Listing(), 8))[0]] == ["N0"]
 
     async def test_birthdays_are_counted_from_the_users_own_midnight(self, book: Book, clock: Clock) -> None:
         await make(book, Contact(name="Ann", birthday="1990-11-24"))
-        assert not (await book.birthdays(Listing(), 0))[0]
+        assert not (await book.lists.birthdays(Listing(), 0))[0]
         clock.now = clock.now.astimezone(timezone(timedelta(hours=14)))
-        assert [one.name for one in (await book.birthdays(Listing(), 0))[0]] == ["Ann"]
+        assert [one.name for one in (await book.lists.birthdays(Listing(), 0))[0]] == ["Ann"]
 
     async def test_who_has_no_name_has_a_birthday_under_the_address(self, book: Book) -> None:
         await make(book, Contact(emails=(Email("ann@example.org"),), birthday="--05-09"))
-        assert [one.name for one in (await book.birthdays(Listing()))[0]] == ["ann@example.org"]
+        assert [one.name for one in (await book.lists.birthdays(Listing()))[0]] == ["ann@example.org"]
 
     # Invitations ------------------------------------------------------------------------------------------------
 
@@ -955,15 +955,15 @@ class BookContract:
         await self.invited(book, ada, bob)
         outcome = await self.answered(book, "bob@example.com", "yes")
         assert outcome.changed == 1
-        traces = await book.entries.traces(outcome.operation_id or 0)
+        traces = await book.history.traces(outcome.operation_id or 0)
         assert traces == [Trace("Bob Łuczak", "Invited to Summer party", "no answer yet", "yes")]
-        await book.undo()
+        await book.history.undo()
         assert await names(book, Listing(query="invited:party answered:none")) == ["Ada King", "Bob Łuczak"]
-        await book.undo()
+        await book.history.undo()
         assert await names(book, Listing(query="has:invited")) == []
         assert await everything(book) == before
-        await book.redo()
-        await book.redo()
+        await book.history.redo()
+        await book.history.redo()
         assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
 
     async def test_an_older_answer_does_not_replace_a_newer_one(self, book: Book) -> None:
@@ -982,7 +982,7 @@ class BookContract:
         await self.invited(book, bob)
         with pytest.raises(NotFound, match=r"eve@example\.com was not invited"):
             await self.answered(book, "eve@example.com", "yes")
-        assert await book.count(Listing()) == 1
+        assert await book.lists.count(Listing()) == 1
 
     async def test_who_answers_from_another_address_of_theirs_is_known(self, book: Book) -> None:
         [ada] = await make(book, ADA)
@@ -999,7 +999,7 @@ class BookContract:
         await do(book, Invite("u1", "Garden party", "2026-12-25", "{}", 2, {bob: "bob@example.com"}, anew=True))
         assert await names(book, Listing(query="invited:garden answered:none")) == ["Bob Łuczak"]
         assert [(one.sequence, one.title) for one in await book.invitations.listing()] == [(2, "Garden party")]
-        await book.undo()
+        await book.history.undo()
         assert await names(book, Listing(query="answered:yes")) == ["Bob Łuczak"]
 
     async def test_merged_contacts_were_invited_as_one(self, book: Book) -> None:
@@ -1009,7 +1009,7 @@ class BookContract:
         people = [await book.contact(one) for one in (cyd, bob)]
         await book.apply(merge_plan(people))
         assert await names(book, Listing(query="invited:party answered:yes")) == ["Cyd Éclair"]
-        await book.undo()
+        await book.history.undo()
         assert await names(book, Listing(query="invited:party answered:yes")) == ["Bob Łuczak"]
         assert await names(book, Listing(query="invited:party answered:none")) == ["Cyd Éclair"]
 

@@ -131,7 +131,7 @@ class DuplicatesContract:
 
     async def finds_what_comparing_everybody_finds(self, book: Book, people: list[Contact], binned: set[int]) -> None:
         """A property of any book; each subclass runs it with `any_people` and the fixture `few`."""
-        await do(book, Delete(await book.ids(Listing())))
+        await do(book, Delete(await book.lists.ids(Listing())))
         ids = await make(book, *people)
         await do(book, Delete(Checks.of(ids[place] for place in binned if place < len(ids))))
         wanted = plain(await contacts(book))
@@ -145,14 +145,14 @@ class DuplicatesContract:
 
     async def finds_the_same_again(self, book: Book, people: list[Contact], steps: list[tuple[int, int]]) -> None:
         """A property of any book; each subclass runs it with `any_steps`."""
-        await do(book, Delete(await book.ids(Listing())))
+        await do(book, Delete(await book.lists.ids(Listing())))
         ids = await make(book, *people)
         await found(book)
         standing = 0
         for one, other in steps:
             here, there = ids[one % len(ids)], people[other % len(people)]
             if one > other and standing:
-                await book.undo()
+                await book.history.undo()
                 standing -= 1
             else:
                 values = {"name": there.name, "emails": there.emails, "company": there.company}
@@ -198,8 +198,8 @@ class DuplicatesContract:
         await do(book, Delete(Checks.of([cyd])))
         assert await book.duplicates.around([bob, cyd]) == []
         await do(book, Restore(Checks.of([cyd])))
-        await book.undo()
-        await book.undo()
+        await book.history.undo()
+        await book.history.undo()
         assert [pair[:2] for pair in await book.duplicates.around([cyd])] == [(bob, cyd)]
 
     async def test_a_second_search_looks_at_what_was_changed_only(
@@ -217,9 +217,9 @@ class DuplicatesContract:
         assert len(await found(book)) == 30
         await do(book, Edit(ids[0], {"emails": (Email("5@x.org"),)}))
         assert len(await found(book)) == 31
-        await book.undo()
+        await book.history.undo()
         assert len(await found(book)) == 30
-        await book.redo()
+        await book.history.redo()
         assert len(await found(book)) == 31
         [another] = await make(book, twins[2])
         assert len(await found(book)) == 33
@@ -267,7 +267,7 @@ class DuplicatesContract:
         first = await anext(search)
         assert first
         await do(book, Delete(Checks.of(ids)))
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
         assert [pair async for pairs in search for pair in pairs] == [], "who is gone is no duplicate"
 
     async def test_it_can_be_left_at_any_time(self, book: Book) -> None:
@@ -298,10 +298,10 @@ class DuplicatesContract:
 
     async def test_no_two_of_several_are_the_same(self, book: Book) -> None:
         ids = await make(book, *[TWIN] * 3)
-        assert await book.count(Listing(query="is:duplicate")) == 3
+        assert await book.lists.count(Listing(query="is:duplicate")) == 3
         await book.duplicates.keep_apart(ids)
         assert await found(book) == []
-        assert await book.count(Listing(query="is:duplicate")) == 0
+        assert await book.lists.count(Listing(query="is:duplicate")) == 0
         assert await book.duplicates.certain() == []
 
     async def test_who_is_merged_takes_along_what_was_said_of_it(self, book: Book) -> None:
@@ -309,9 +309,9 @@ class DuplicatesContract:
         await book.duplicates.keep_apart([three, one])
         await do(book, *merging([await book.contact(two), await book.contact(one)]))
         assert await found(book) == []
-        await book.undo()
+        await book.history.undo()
         assert {pair[:2] for pair in await found(book)} == {(one, two), (two, three)}
-        await book.redo()
+        await book.history.redo()
         assert await found(book) == []
 
     async def test_who_is_deleted_forever_leaves_nothing_behind(self, book: Book) -> None:
@@ -329,9 +329,9 @@ class DuplicatesContract:
         assert [[one.id for one in group] for group in groups] == [ids[:3]]
         outcome = await book.apply(merge_groups(groups))
         assert outcome.summary == "Merged 3 contacts into 1."
-        assert await book.count(Listing()) == 4
+        assert await book.lists.count(Listing()) == 4
         assert await book.duplicates.certain() == []
-        await book.undo()
+        await book.history.undo()
         assert [await book.contact(one) for one in ids[:3]] == [
             replace(one, version=now.version, updated_at=now.updated_at)
             for one, now in zip(groups[0], [await book.contact(one) for one in ids[:3]], strict=True)

@@ -44,8 +44,9 @@ async def do(book: Book, clock: Clock, *changes: Change) -> None:
 
 async def seen(book: Book | PastBook) -> Seen:
     """What a list shows, in its order."""
-    rows = await book.rows(EVERYBODY, 0, 100, ("emails", "company", "groups"))
-    assert await book.count(EVERYBODY) == len(rows)
+    lists = book.lists if isinstance(book, Book) else book
+    rows = await lists.rows(EVERYBODY, 0, 100, ("emails", "company", "groups"))
+    assert await lists.count(EVERYBODY) == len(rows)
     return [(row.name, row.values["company"], row.favorite, row.values["emails"], ", ".join(sorted(row.groups)))
             for row in rows]  # fmt: skip
 
@@ -59,7 +60,7 @@ class AsOfContract:
 
     async def test_each_moment_shows_what_was_seen_then(self, book: Book, clock: Clock) -> None:
         await do(book, clock, *people("Cyd", "Ada", "Bob"))
-        cyd, ada, bob = sorted(await book.ids(EVERYBODY))
+        cyd, ada, bob = sorted(await book.lists.ids(EVERYBODY))
         board = Checks.of([ada, bob])
         moments = [await seen(book)]
         for change in (
@@ -75,30 +76,30 @@ class AsOfContract:
         ):
             await do(book, clock, change)
             moments.append(await seen(book))
-        operations = list(reversed(await book.history()))
+        operations = list(reversed(await book.history.latest()))
         for operation, expected in zip(operations[1:], moments, strict=False):
-            assert await seen(await book.as_of(Moment.before(operation))) == expected
-        assert await seen(await book.as_of(Moment.before(operations[0]))) == []
+            assert await seen(await book.history.as_of(Moment.before(operation))) == expected
+        assert await seen(await book.history.as_of(Moment.before(operations[0]))) == []
 
     async def test_what_was_undone_since_was_still_done(self, book: Book, clock: Clock) -> None:
         await do(book, clock, *people("Ada"))
-        await do(book, clock, Assign(await book.ids(EVERYBODY), "company", "Looms"))
+        await do(book, clock, Assign(await book.lists.ids(EVERYBODY), "company", "Looms"))
         clock.pass_days(1)
         then, before = book.now(), await seen(book)
         clock.pass_days(1)
-        await book.undo()
-        past = await book.as_of(Moment.of(then))
+        await book.history.undo()
+        past = await book.history.as_of(Moment.of(then))
         assert await seen(past) == before
         assert await past.count(CHANGED) == 1
         clock.pass_days(1)
-        assert await seen(await book.as_of(Moment.of(book.now()))) == await seen(book)
+        assert await seen(await book.history.as_of(Moment.of(book.now()))) == await seen(book)
 
     async def test_a_contact_is_told_as_it_was_and_as_it_is(self, book: Book, clock: Clock) -> None:
         await do(book, clock, *people("Ada", "Bob"))
-        ada, bob = sorted(await book.ids(EVERYBODY))
+        ada, bob = sorted(await book.lists.ids(EVERYBODY))
         await do(book, clock, Edit(ada, {"company": "Looms"}), Delete(Checks.of([bob])))
-        [last, *_] = await book.history()
-        past = await book.as_of(Moment.before(last))
+        [last, *_] = await book.history.latest()
+        past = await book.history.as_of(Moment.before(last))
         then, now = await past.contact(ada)
         assert now is not None
         assert (then.company, now.company, past.added) == ("", "Looms", 0)
@@ -107,11 +108,11 @@ class AsOfContract:
 class TestAsOfOnSqlite(AsOfContract):
     async def test_who_was_deleted_forever_is_there_no_more(self, book: Book, clock: Clock) -> None:
         await do(book, clock, *people("Ada", "Bob"))
-        bob = Checks.of([max(await book.ids(EVERYBODY))])
+        bob = Checks.of([max(await book.lists.ids(EVERYBODY))])
         await do(book, clock, Delete(bob))
-        [last, *_] = await book.history()
+        [last, *_] = await book.history.latest()
         await do(book, clock, Forget(bob))
-        assert [name for name, *_ in await seen(await book.as_of(Moment.before(last)))] == ["Ada"]
+        assert [name for name, *_ in await seen(await book.history.as_of(Moment.before(last)))] == ["Ada"]
 
 
 class TestAsOfOnPostgresql(AsOfContract):
@@ -153,13 +154,13 @@ async def _whatever(steps: list[tuple[str, int]]) -> None:
                 clock.pass_days(0.01)
                 await _step(book, clock, step, number)
             for when, expected in moments:
-                assert await seen(await book.as_of(Moment.of(when))) == expected
+                assert await seen(await book.history.as_of(Moment.of(when))) == expected
 
 
 async def _step(book: Book, clock: Clock, step: tuple[str, int], number: int) -> None:
     verb, place = step
     view = View.BIN if verb == "restore" else View.ALL
-    ids = sorted(await book.ids(Listing(view)))
+    ids = sorted(await book.lists.ids(Listing(view)))
     one = Checks.of(ids[place % len(ids) :][:1]) if ids else Checks()
     changes: dict[str, list[Change]] = {
         "create": [*people(f"New {number}")],
@@ -170,9 +171,9 @@ async def _step(book: Book, clock: Clock, step: tuple[str, int], number: int) ->
         "leave": [RemoveFromGroup(one, "Choir")],
         "delete": [Delete(one)],
         "restore": [Restore(one)],
-        "rename": [RenameGroup(group.id, f"Group {number} {group.id}") for group in (await book.groups())[:1]],
+        "rename": [RenameGroup(group.id, f"Group {number} {group.id}") for group in (await book.groups.all())[:1]],
     }
     if verb != "undo":
         await do(book, clock, *changes[verb])
-    elif any(operation.undoable and not operation.undone_at for operation in await book.history()):
-        await book.undo()
+    elif any(operation.undoable and not operation.undone_at for operation in await book.history.latest()):
+        await book.history.undo()

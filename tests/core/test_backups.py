@@ -59,7 +59,7 @@ async def filled(settings: Settings, *people: Contact) -> None:
 
 async def names(settings: Settings) -> list[str]:
     async with await Book.open(settings) as book:
-        return [row.name for row in await book.rows(Listing(), 0, 99)]
+        return [row.name for row in await book.lists.rows(Listing(), 0, 99)]
 
 
 def intact(path: Path) -> bool:
@@ -419,7 +419,7 @@ async def test_the_preview_says_what_differs(settings: Settings, backups: Backup
     await filled(settings, ADA, BOB, CY)
     await backups.make(tmp_path / "copy.db")
     async with await Book.open(settings) as book:
-        ada, bob = [row.id for row in await book.rows(Listing(), 0, 2)]
+        ada, bob = [row.id for row in await book.lists.rows(Listing(), 0, 2)]
         await book.apply(Plan("edit", "", [Assign(Checks.of([ada]), "company", "Engines")]))
         await book.apply(Plan("delete", "", [Delete(Checks.of([bob]))]))
         await make(book, Contact(name="Dora", emails=(Email("dora@example.org"),)))
@@ -427,9 +427,9 @@ async def test_the_preview_says_what_differs(settings: Settings, backups: Backup
         assert ready.difference == Difference(Some(1, ("Dora",)), Some(), Some(2, ("Ada", "Bob")))
         assert ready.contacts == 3
     async with await Book.open(settings) as book:
-        await book.undo()
-        await book.undo()
-        await book.undo()
+        await book.history.undo()
+        await book.history.undo()
+        await book.history.undo()
     async with backups.restoring(tmp_path / "copy.db") as ready:
         only_in_the_bin = Difference(Some(1, ("Dora",)), Some(), Some())
         assert ready.difference == only_in_the_bin, "what was undone is as it was, whatever its version says"
@@ -452,7 +452,7 @@ async def test_phones_addresses_and_groups_differ_too(settings: Settings, backup
     await filled(settings, ADA, BOB, CY)
     await backups.make(tmp_path / "copy.db")
     async with await Book.open(settings) as book:
-        ids = [row.id for row in await book.rows(Listing(), 0, 9)]
+        ids = [row.id for row in await book.lists.rows(Listing(), 0, 9)]
         for one, value in zip(ids, ({"groups": ("Choir",)}, {"emails": (Email("new@example.org"),)}), strict=False):
             await book.apply(Plan("edit", "", [Edit(one, value)]))
     async with backups.restoring(tmp_path / "copy.db") as ready:

@@ -32,8 +32,8 @@ async def test_a_book_is_there_again_after_closing(settings: Settings) -> None:
         [ada] = await make(book, ADA)
     async with await Book.open(settings) as book:
         assert (await book.contact(ada)).notes == ADA.notes
-        await book.undo()
-        assert await book.count(Listing()) == 0
+        await book.history.undo()
+        assert await book.lists.count(Listing()) == 0
 
 
 async def test_the_book_is_private(settings: Settings) -> None:
@@ -102,8 +102,8 @@ asyncio.run(main())
     )
     assert ended.returncode == -9
     async with await Book.open(settings) as book:
-        assert await book.count(Listing()) == 1
-        assert await book.count(Listing(query="N1-1")) == 0
+        assert await book.lists.count(Listing()) == 1
+        assert await book.lists.count(Listing(query="N1-1")) == 0
         path = settings.sqlite_path
         assert path is not None
         with sqlite3.connect(path) as connection:

@@ -63,7 +63,7 @@ class CompletingContract:
         ],
     )
     async def test_the_end_of_a_search_is_completed(self, people: Book, typed: str, becomes: list[str]) -> None:
-        found = await people.completions(typed)
+        found = await people.lists.completions(typed)
         assert sorted(found) == sorted(becomes)
         assert found[:1] == becomes[:1]  # the commonest first
         for text in found:
@@ -90,13 +90,13 @@ class CompletingContract:
             Contact(name="H", addresses=(Address(city=city, country="England"),)) for city in ("Leeds", "Bath")
         )
         await people.apply(Plan("add", "Add", map(Create, homes)))
-        found = await people.values(field, typed)
+        found = await people.lists.values(field, typed)
         assert sorted(found) == sorted(becomes)
         assert found[:1] == becomes[:1]
 
     async def test_accounts_are_completed(self, people: Book) -> None:
         await people.accounts.add("google", "ada@example.org")
-        assert await people.completions("source:goo") == ['source:"google:ada@example.org"']
+        assert await people.lists.completions("source:goo") == ['source:"google:ada@example.org"']
 
 
 class TestSqlite(CompletingContract):

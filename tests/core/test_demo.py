@@ -27,12 +27,12 @@ async def test_the_book_shows_what_a_book_can_hold(tmp_path: Path) -> None:
     home = Directories(*(tmp_path / name for name in ("config", "data", "state", "cache")))
     async with await Book.open(Settings.load(directories=home, environment={}).inside(tmp_path / "demo")) as book:
         await demo.fill(book)
-        counts = await book.counts()
+        counts = await book.lists.counts()
         assert counts.bin == demo.IN_BIN
         assert 10 <= counts.favorites <= 40
-        sizes = {group.name: group.size for group in await book.groups()}
+        sizes = {group.name: group.size for group in await book.groups.all()}
         assert sizes[demo.EMPTY_GROUP] == 0
         assert sizes["Newsletter"] > sizes["Choir"] > sizes["Board"] > 3
-        assert await book.count(Listing(query="is:duplicate")) >= 4
-        assert await book.count(Listing(View.BIN)) == demo.IN_BIN
+        assert await book.lists.count(Listing(query="is:duplicate")) >= 4
+        assert await book.lists.count(Listing(View.BIN)) == demo.IN_BIN
     assert not home.data.exists()

@@ -38,7 +38,7 @@ class FacetsContract:
 
     async def test_the_commonest_come_first(self, book: Book) -> None:
         await fill(book)
-        found = await book.facets(Listing())
+        found = await book.lists.facets(Listing())
         assert {title: [(one.label, one.count) for one in facets] for title, facets in found.items()} == {
             "Company": [('Say "AND" Ltd', 2), ("Looms", 1)],
             "Domain": [("work.example", 2), ("home.example", 1), ("work.example.org", 1)],
@@ -51,9 +51,9 @@ class FacetsContract:
     async def test_the_search_of_a_facet_finds_what_it_counts(self, book: Book, query: str, view: View) -> None:
         await fill(book)
         listing = Listing(view, query=query)
-        for facets in (await book.facets(listing)).values():
+        for facets in (await book.lists.facets(listing)).values():
             for one in facets:
-                assert await book.count(listing.searching(narrowed_to(query, one.term))) == one.count
+                assert await book.lists.count(listing.searching(narrowed_to(query, one.term))) == one.count
 
 
 class TestFacetsOnSqlite(FacetsContract):

@@ -35,7 +35,7 @@ async def do(book: Book, *changes: Change) -> Outcome:
 
 
 async def group(book: Book, name: str) -> Group:
-    return next(one for one in await book.groups() if one.name == name)
+    return next(one for one in await book.groups.all() if one.name == name)
 
 
 async def people(book: Book) -> list[int]:
@@ -57,31 +57,31 @@ class GroupsContract:
         await do(book, DescribeGroup(choir.id, "blue", "Thursdays at 8\n"))
         await do(book, DescribeGroup(choir.id, note="Fridays at 8"))
         assert ((await group(book, "Choir")).color, (await group(book, "Choir")).note) == ("blue", "Fridays at 8")
-        await book.undo()
+        await book.history.undo()
         assert (await group(book, "Choir")).note == "Thursdays at 8"
         outcome = await do(book, DeleteGroup(choir.id))
         assert [
-            one for one in await book.entries.traces(outcome.operation_id or 0) if one.field.startswith("Group:")
+            one for one in await book.history.traces(outcome.operation_id or 0) if one.field.startswith("Group:")
         ] == [
             Trace("Choir", "Group: color", "blue", ""),
             Trace("Choir", "Group: note", "Thursdays at 8", ""),
         ]
-        await book.undo()
+        await book.history.undo()
         back = await group(book, "Choir")
         assert (back.color, back.note, back.size) == ("blue", "Thursdays at 8", 2)
-        await book.redo()
-        assert "Choir" not in [one.name for one in await book.groups()]
+        await book.history.redo()
+        assert "Choir" not in [one.name for one in await book.groups.all()]
 
     async def test_an_undo_leaves_a_color_that_was_changed_since(self, book: Book) -> None:
         await do(book, CreateGroup("Board", "red"))
         board = await group(book, "Board")
         await do(book, DescribeGroup(board.id, note="Who decides"))
         await do(book, DescribeGroup(board.id, "green"))
-        [_, described, _] = await book.history()
+        [_, described, _] = await book.history.latest()
         assert described.summary == "Tested."
-        await book.undo()
+        await book.history.undo()
         assert (await group(book, "Board")).color == "red"
-        await book.undo()
+        await book.history.undo()
         assert (await group(book, "Board")).note == ""
 
     async def test_colors_are_those_of_the_terminal(self, book: Book) -> None:
@@ -96,21 +96,21 @@ class GroupsContract:
         choir, chorus = await group(book, "Choir"), await group(book, "Chorus")
         await do(book, DescribeGroup(chorus.id, "red", "The old name"))
         await do(book, Delete(Checks.of([cyd])))
-        before = await book.groups()
+        before = await book.groups.all()
         outcome = await do(book, MergeGroup(chorus.id, choir.id))
-        assert [(one.name, one.size) for one in await book.groups()] == [("Choir", 2)]
-        traces = await book.entries.traces(outcome.operation_id or 0)
+        assert [(one.name, one.size) for one in await book.groups.all()] == [("Choir", 2)]
+        traces = await book.history.traces(outcome.operation_id or 0)
         assert Trace("Chorus", "Group: merged into", "", "Choir") in traces
         assert Trace("Cyd", "Groups", "", "Choir") in traces
         await do(book, Restore(Checks.of([cyd])))
         assert (await book.contact(cyd)).groups == ("Choir",)
-        await book.undo()
-        await book.undo()
-        assert [(one.name, one.size, one.color, one.note) for one in await book.groups()] == [
+        await book.history.undo()
+        await book.history.undo()
+        assert [(one.name, one.size, one.color, one.note) for one in await book.groups.all()] == [
             (one.name, one.size, one.color, one.note) for one in before
         ]
         assert (await book.contact(bea)).groups == ("Choir", "Chorus")
-        await book.redo()
+        await book.history.redo()
         assert (await book.contact(bea)).groups == ("Choir",)
         assert (await book.contact(ada)).groups == ("Choir",)
 
@@ -121,14 +121,14 @@ class GroupsContract:
             await do(book, MergeGroup(board, board))
         with pytest.raises(NotFound):
             await do(book, MergeGroup(board, 99))
-        assert [one.name for one in await book.groups()] == ["Board"]
+        assert [one.name for one in await book.groups.all()] == ["Board"]
 
     async def test_members_without_an_address_are_counted(self, book: Book) -> None:
         _, bea, _ = await people(book)
         choir, chorus = await group(book, "Choir"), await group(book, "Chorus")
-        assert await book.addressless() == {choir.id: 1, chorus.id: 2}
+        assert await book.groups.addressless() == {choir.id: 1, chorus.id: 2}
         await do(book, Delete(Checks.of([bea])))
-        assert await book.addressless([choir.id, chorus.id]) == {chorus.id: 1}
+        assert await book.groups.addressless([choir.id, chorus.id]) == {chorus.id: 1}
 
     async def test_a_group_knows_its_last_change(self, book: Book) -> None:
         ada, bea, cyd = await people(book)
@@ -137,7 +137,7 @@ class GroupsContract:
         await book.apply(Plan("group", "Add", [AddToGroup(Checks.of([cyd]), "Choir")], f"Added {CONTACTS} to Choir."))
         assert (await group(book, "Choir")).change == "Added Cyd to Choir."
         assert (await group(book, "Chorus")).change == "Tested."
-        await book.undo()
+        await book.history.undo()
         changed = await group(book, "Choir")
         assert (changed.change, changed.changed_at) == ("Undone: Added Cyd to Choir.", book.now())
         await book.apply(Plan("group", "Go", [RemoveFromGroup(Checks.of([ada, bea]), "Choir")], f"Gone: {CONTACTS}."))

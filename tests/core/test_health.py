@@ -83,8 +83,8 @@ async def test_what_is_derived_is_found_and_made_anew(settings: Settings, path: 
     assert health.examine(path) == []
     assert await everything(settings) == before
     async with await Book.open(settings) as book:
-        assert [row.name for row in await book.rows(Listing(query="bohm"), 0, 9)] == ["Bob Böhm"]
-        assert [row.name for row in await book.rows(Listing(query="ghost"), 0, 9)] == []
+        assert [row.name for row in await book.lists.rows(Listing(query="bohm"), 0, 9)] == ["Bob Böhm"]
+        assert [row.name for row in await book.lists.rows(Listing(query="ghost"), 0, 9)] == []
         assert await make(book, ADA) == [3]
 
 
@@ -109,7 +109,7 @@ async def test_what_is_lost_is_found_and_the_rest_saved(settings: Settings, path
     assert kept is not None
     assert what in found(kept), "the old book is kept as it was"
     async with await Book.open(settings) as book:
-        rows = {row.name for row in await book.rows(Listing(), 0, 9)}
+        rows = {row.name for row in await book.lists.rows(Listing(), 0, 9)}
         assert len(rows) == saved.contacts == 2
         assert await make(book, ADA) == [3]
         assert path.stat().st_mode & 0o777 == 0o600
@@ -146,7 +146,7 @@ async def test_a_group_that_lost_its_row_gets_its_name_from_the_history(settings
     saved, _ = health.repair(path, NOW)
     assert saved.groups == 1
     async with await Book.open(settings) as book:
-        assert [(group.name, group.size) for group in await book.groups()] == [("Choir", 2)]
+        assert [(group.name, group.size) for group in await book.groups.all()] == [("Choir", 2)]
         await book.apply(Plan("group", "", [CreateGroup("New")]))
 
 
@@ -170,8 +170,8 @@ async def test_damaged_pages_are_passed_over(settings: Settings) -> None:
     assert saved.contacts == 400, "their addresses and the search text are on other pages"
     assert 0 < saved.recovered < 100
     async with await Book.open(settings) as book:
-        assert await book.count(Listing(query="p200@example.org")) == 1
-        assert await book.count(Listing(query="p399@example.org")) == 1
+        assert await book.lists.count(Listing(query="p200@example.org")) == 1
+        assert await book.lists.count(Listing(query="p399@example.org")) == 1
 
 
 async def test_a_file_that_is_no_book_is_found(path: Path, tmp_path: Path) -> None:

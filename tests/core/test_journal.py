@@ -92,14 +92,14 @@ async def check(start: Sequence[Contact], plans: Sequence[Sequence[Change]]) -> 
                 else:
                     states.append(after)
             for state in reversed(states[:-1]):
-                outcome = await book.undo()
+                outcome = await book.history.undo()
                 assert await everything(book) == state, outcome
                 assert not outcome.skipped
             for state in states[1:]:
-                outcome = await book.redo()
+                outcome = await book.history.redo()
                 assert await everything(book) == state, outcome
             for word in ("ada", "acme", "lodz", "x.org"):
-                found = {row.id for row in await book.rows(Listing(query=f"name:{word}"), 0, 99)}
+                found = {row.id for row in await book.lists.rows(Listing(query=f"name:{word}"), 0, 99)}
                 fresh = {one.id async for one in book.contacts(Listing()) if any(word in fold(n) for n in _names(one))}
                 assert found == fresh, "the search index is out of step"
 

@@ -108,7 +108,7 @@ async def do(book: Book, *changes: Change) -> None:
 
 
 async def shown(book: Book) -> list[tuple[str, str]]:
-    return [(one.name, one.query) for one in await book.searches()]
+    return [(one.name, one.query) for one in await book.searches.all()]
 
 
 class SearchesContract:
@@ -126,7 +126,7 @@ class SearchesContract:
             assert await names(one, Listing(query="@engines")) == ["Ada King", "Bob Łuczak"]
             assert await names(one, Listing(query='@engines @"No  Star"')) == ["Bob Łuczak"]
             assert await names(one, Listing(View.FAVORITES, query="@engines")) == ["Ada King"]
-            assert await one.matching("@engines") == 2
+            assert await one.lists.matching("@engines") == 2
         await do(book, SaveSearch("engines", "company:acme"))
         assert await names(book, Listing(query="@engines")) == ["Bob Łuczak"]
         assert await shown(book) == [("engines", "company:acme"), ("no star", "-is:favorite")]
@@ -135,15 +135,15 @@ class SearchesContract:
         ada, _ = await make(book, ADA, BOB)
         await do(book, SaveSearch("gone", "in:bin"), Delete(Checks.of([ada])))
         assert await names(book, Listing(query="@gone")) == ["Ada King"]
-        assert await book.count(Listing(query="@gone")) == await book.matching("@gone") == 1
+        assert await book.lists.count(Listing(query="@gone")) == await book.lists.matching("@gone") == 1
 
     async def test_what_is_changed_must_be_meant(self, book: Book) -> None:
         await make(book, ADA, BOB)
         with pytest.raises(InvalidQuery, match="no saved search “acme”"):
             await do(book, Delete(Listing(query="@acme")))
         with pytest.raises(InvalidQuery, match="no saved search “acme”"):
-            await book.check("@acme")
-        assert await book.count(Listing()) == 2
+            await book.searches.check("@acme")
+        assert await book.lists.count(Listing()) == 2
 
     async def test_each_change_is_undone_and_redone(self, book: Book) -> None:
         steps: list[Sequence[Change]] = [
@@ -162,20 +162,20 @@ class SearchesContract:
         assert states[5] == [("first search", "ada OR bob"), ("two", '@"first search" bob'), ("three", "cyd")]
         assert states[-1] == [("three", "cyd"), ("first search", "ada OR bob")]
         for state in reversed(states[:-1]):
-            await book.undo()
+            await book.history.undo()
             assert await shown(book) == state
         for state in states[1:]:
-            await book.redo()
+            await book.history.redo()
             assert await shown(book) == state
 
     async def test_an_undo_leaves_what_was_changed_since(self, book: Book, other: Book) -> None:
         await do(book, SaveSearch("one", "ada"))
         await do(book, SaveSearch("one", "bob"))
         await do(book, SaveSearch("two", "cyd"))
-        await book.undo()
+        await book.history.undo()
         async with other._database.writing() as connection:  # as somebody else's change would
             await connection.run("UPDATE saved_search SET query = 'eve'")
-        outcome = await book.undo()
+        outcome = await book.history.undo()
         assert [(one.subject, one.reason) for one in outcome.skipped] == [
             ("one", "is left as it is: the search was changed, or its name is taken")
         ]
@@ -201,11 +201,11 @@ class SearchesContract:
     async def test_the_history_tells_what_became_of_a_search(self, book: Book) -> None:
         await do(book, SaveSearch("one", "ada"))
         await do(book, RenameSearch(1, "two"))
-        [rename, save] = await book.history()
-        assert [(one.subject, one.field, one.old, one.new) for one in await book.entries.traces(save.id)] == [
+        [rename, save] = await book.history.latest()
+        assert [(one.subject, one.field, one.old, one.new) for one in await book.history.traces(save.id)] == [
             ("one", "Saved search", "", "ada")
         ]
-        assert [(one.subject, one.old, one.new) for one in await book.entries.traces(rename.id)] == [
+        assert [(one.subject, one.old, one.new) for one in await book.history.traces(rename.id)] == [
             ("two", "one: ada", "two: ada")
         ]
 

@@ -121,14 +121,14 @@ async def test_what_another_program_changed_just_before_our_own_change_is_shown(
     ada, bob = await make(book, ADA, BOB)
     stop = book.subscribe(lambda: None)
     favorites = Listing(View.FAVORITES)
-    assert await book.count(favorites) == 1
+    assert await book.lists.count(favorites) == 1
     async with await Book.open(settings) as other:
         await do(other, Assign(Checks.of([bob]), "favorite", True))
     await book.apply(Plan("edit", "Edit", [Assign(Checks.of([ada]), "company", "Acme")]))
-    assert await book.count(favorites) == 2
+    assert await book.lists.count(favorites) == 2
     assert await names(book, favorites) == ["Ada King", "Bob Łuczak"]
     async with await Book.open(settings) as other:
         await do(other, Assign(Checks.of([bob]), "favorite", False))
     await book.accounts.add("memory", "ada")
-    assert await book.count(favorites) == 1
+    assert await book.lists.count(favorites) == 1
     stop()

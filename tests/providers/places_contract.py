@@ -220,14 +220,14 @@ class PlacesContract:
 
     async def test_a_move_is_undone_before_and_after_it_was_sent(self, synced: OnShelf, shelf: Shelf) -> None:
         await synced.move("Bob Birch", shelf.first)
-        await synced.book.undo()
+        await synced.book.history.undo()
         writes = shelf.writes()
         await synced.sync()
         assert shelf.writes() == writes
-        await synced.book.redo()
+        await synced.book.history.redo()
         await synced.sync()
         assert await shelf.people(shelf.second) == []
-        await synced.book.undo()
+        await synced.book.history.undo()
         report = await synced.sync()
         assert (report.moved_in, report.moved_out) == (1, 1)
         assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash"], ["Bob Birch"])
@@ -247,8 +247,8 @@ class PlacesContract:
         assert "Acme" in await shelf.raw(shelf.first, "Bob Birch")
         assert "Acme" in await shelf.raw(shelf.second, "Bob Birch")
         assert "already" in await synced.move("Bob Birch", shelf.first, copy=True)
-        await synced.book.undo()  # the edit
-        await synced.book.undo()  # the copy
+        await synced.book.history.undo()  # the edit
+        await synced.book.history.undo()  # the copy
         report = await synced.sync()
         assert (report.sent_updated, report.moved_out) == (2, 1)
         assert (await shelf.people(shelf.first), await shelf.people(shelf.second)) == (["Ada Ash"], ["Bob Birch"])
@@ -283,7 +283,7 @@ class PlacesContract:
         await synced.move("Cyd Cedar", shelf.second)
         assert (await synced.sync()).moved_in == 1
         assert await shelf.people(shelf.second) == ["Bob Birch", "Cyd Cedar"]
-        await synced.book.undo()
+        await synced.book.history.undo()
         assert (await synced.sync()).moved_out == 1
         assert await shelf.people(shelf.second) == ["Bob Birch"]
         assert (await synced.people())["Cyd Cedar"].sources == ()

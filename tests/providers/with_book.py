@@ -55,4 +55,4 @@ class Synced:
         await self.book.apply(merge_plan([people[name] for name in names]))
 
     async def group(self, name: str) -> int:
-        return next(one.id for one in await self.book.groups() if one.name == name)
+        return next(one.id for one in await self.book.groups.all() if one.name == name)

@@ -55,7 +55,7 @@ def birthdays(
     filters = Filters.of(query, group=group)
 
     async def work(book: Book) -> int:
-        found, unreadable = await book.birthdays(await filters.listing(book), None if ics else days)
+        found, unreadable = await book.lists.birthdays(await filters.listing(book), None if ics else days)
         if ics:
             _write_calendar(session, ics, found)
         else:

@@ -105,7 +105,7 @@ def _change(
 
     async def work(book: Book) -> int:
         listing = await filters.listing(book)
-        selection = await book.ids(listing)
+        selection = await book.lists.ids(listing)
         if not selection:
             place = " in the Bin" if filters.bin else ""
             output.note(f"coterie: Nothing{place} matches “{filters.query}”.")

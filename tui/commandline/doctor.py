@@ -156,7 +156,7 @@ class _Report:
 
     async def book(self, book: Book, accounts: Accounts) -> None:
         """How much is in it, and how the accounts are."""
-        counts = await book.counts()
+        counts = await book.lists.counts()
         self.line("Contacts", f"{counts.all:,}, and {counts.bin:,} in the Bin")
         connected = await book.accounts.all()
         for account in connected:

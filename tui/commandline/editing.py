@@ -86,7 +86,7 @@ def edit(
     keys = _keys(columns)
 
     async def work(book: Book) -> int:
-        selection = await book.ids(await filters.listing(book))
+        selection = await book.lists.ids(await filters.listing(book))
         if not selection:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             if json:

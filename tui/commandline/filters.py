@@ -72,7 +72,7 @@ class Filters:
 
     async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
         """The list that shows them. Raises NotFound where there is no such group, InvalidQuery."""
-        await book.check(self.query)
+        await book.searches.check(self.query)
         members = await find_group(book, self.group) if self.group is not None else None
         terms: list[str] = []
         if self.bin:
@@ -108,7 +108,7 @@ def required(words: list[str] | None, *, in_bin: bool = False) -> Filters:
 
 async def find_group(book: Book, name: str) -> Group:
     """The group of that name, ignoring case. Raises NotFound, which names those that are alike."""
-    groups = await book.groups()
+    groups = await book.groups.all()
     for group in groups:
         if group_key(group.name) == group_key(name):
             return group

@@ -48,9 +48,9 @@ def list_groups(context: typer.Context, json: Json = False) -> int:
         return 0
 
     async def work(book: Book) -> int:
-        groups = await book.groups()
+        groups = await book.groups.all()
         if json:
-            missing = await book.addressless()
+            missing = await book.groups.addressless()
             output.write_json([_shown(group, missing.get(group.id, 0)) for group in groups])
         else:
             output.Table(("Group", "Contacts")).write((group.name, str(group.size)) for group in groups)

@@ -60,7 +60,7 @@ def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -
                 output.note("coterie: Nothing was changed.")
                 return 1
         with output.progress("Undone" if back else "Redone") as progress:
-            outcome = await (book.undo if back else book.redo)(progress, ids)
+            outcome = await (book.history.undo if back else book.history.redo)(progress, ids)
         return _tell(outcome)
 
     return Session.of(context).run(work)
@@ -68,7 +68,7 @@ def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -
 
 async def _ids(book: Book, entry: int, *, back: bool) -> Sequence[int]:
     """What has to be turned to turn that entry. Raises NotFound, and InvalidInput where it cannot be turned."""
-    operations = await book.history(_EVERYTHING)
+    operations = await book.history.latest(_EVERYTHING)
     at = _place(operations, entry)
     meant = turning(operations, at, book.actor)
     if not meant.ids:
@@ -88,8 +88,8 @@ def _place(operations: Sequence[Operation], entry: int) -> int:
 
 async def _question(book: Book, ids: Sequence[int], *, back: bool) -> str:
     meant = Turning(back, tuple(ids))
-    foreign = meant.foreign(await book.entries.others(ids))
-    return " ".join(filter(None, (meant.scope(await book.entries.extent(ids)), foreign, f"{meant.words}?")))
+    foreign = meant.foreign(await book.history.others(ids))
+    return " ".join(filter(None, (meant.scope(await book.history.extent(ids)), foreign, f"{meant.words}?")))
 
 
 def history(
@@ -103,7 +103,7 @@ def history(
     async def work(book: Book) -> int:
         if entry is not None:
             return await _show(book, entry, limit, json=json)
-        operations = await book.history(limit)
+        operations = await book.history.latest(limit)
         if json:
             output.write_json([_object(one) for one in operations])
         else:
@@ -114,9 +114,9 @@ def history(
 
 
 async def _show(book: Book, entry: int, limit: int, *, json: bool) -> int:
-    operations = await book.history(_EVERYTHING)
+    operations = await book.history.latest(_EVERYTHING)
     operation = operations[_place(operations, entry)]
-    traces = await book.entries.traces(entry, limit)
+    traces = await book.history.traces(entry, limit)
     if json:
         output.write_json(_object(operation) | {"changes": [asdict(one) for one in traces]})
         return 0

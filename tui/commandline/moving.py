@@ -64,7 +64,7 @@ def _carry_out(
         moving = Moving(
             source_called(to, places), places, source_called(leaving, places) if leaving else None, copy=copy
         )
-        selection = await book.ids(await filters.listing(book))
+        selection = await book.lists.ids(await filters.listing(book))
         if not selection:
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1

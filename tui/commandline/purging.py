@@ -44,8 +44,8 @@ def purge(
 
     async def work(book: Book) -> int:
         if set_days is not None and not dry_run:
-            await book.set_bin_days(set_days)
-        report = await book.look_into_bin(dry_run=dry_run)
+            await book.bin.set_days(set_days)
+        report = await book.bin.look(dry_run=dry_run)
         lines = list(bin_words(report, dry_run=dry_run))
         for line in lines or ["Nothing in the Bin is to be deleted forever."]:
             output.say(line)

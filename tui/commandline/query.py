@@ -25,7 +25,7 @@ async def query(book: Book, text: str, out: TextIO) -> int:
     """
     parse(text)  # what is wrong with it is said about the text as it was typed
     reachable = Listing(query=f"has:email ({text})" if text.strip() else "has:email")
-    count = await book.count(reachable)
+    count = await book.lists.count(reachable)
     if not count:
         out.write(f"No address matches {_quoted(text)}.\n")
         return 1

@@ -134,7 +134,9 @@ async def _print(book: Book, listing: Listing, limit: int | None) -> int:
     count = 0
     lines = output.Table(_HEADINGS)
     while limit is None or count < limit:
-        rows = await book.rows(listing, count, _WINDOW if limit is None else min(_WINDOW, limit - count), _COLUMNS)
+        rows = await book.lists.rows(
+            listing, count, _WINDOW if limit is None else min(_WINDOW, limit - count), _COLUMNS
+        )
         if not rows:
             break
         count += len(rows)

@@ -41,7 +41,7 @@ def list_searches(context: typer.Context, json: Json = False) -> int:
         return 0
 
     async def work(book: Book) -> int:
-        found = [(one, await _count(book, one)) for one in await book.searches()]
+        found = [(one, await _count(book, one)) for one in await book.searches.all()]
         if json:
             output.write_json(
                 [{"id": one.id, "name": one.name, "query": one.query, "count": count} for one, count in found]
@@ -57,7 +57,7 @@ def list_searches(context: typer.Context, json: Json = False) -> int:
 async def _count(book: Book, search: SavedSearch) -> int | None:
     """How many contacts a saved search finds; None, with a remark, where it cannot be read."""
     try:
-        return await book.matching(search.query)
+        return await book.lists.matching(search.query)
     except CoterieError as error:
         output.note(f"coterie: {search.name}: {error.title}")
         return None
@@ -71,7 +71,7 @@ def save(
     """Save a search under a name, in place of what was saved under it."""
 
     async def work(book: Book) -> int:
-        return await _apply(book, plans.save_search(await book.searches(), name, " ".join(query)))
+        return await _apply(book, plans.save_search(await book.searches.all(), name, " ".join(query)))
 
     return Session.of(context).run(work)
 
@@ -98,7 +98,7 @@ def move(
 
     async def work(book: Book) -> int:
         search = await _find(book, name)
-        by = _steps(to, [one.id for one in await book.searches()].index(search.id) + 1)
+        by = _steps(to, [one.id for one in await book.searches.all()].index(search.id) + 1)
         return await _apply(book, plans.move_search(search, by))
 
     return Session.of(context).run(work)
@@ -124,7 +124,7 @@ def delete(context: typer.Context, name: Name) -> int:
 
 async def _find(book: Book, name: str) -> SavedSearch:
     """The saved search of that name, ignoring case, with or without its @. Raises NotFound, which names the others."""
-    searches = await book.searches()
+    searches = await book.searches.all()
     for wanted in (name, name.removeprefix("@")):
         for one in searches:
             if group_key(one.name) == group_key(wanted):

@@ -82,7 +82,7 @@ class AddPeople(Dialog[int]):
         await asyncio.sleep(_CALM if typed else 0)
         listing = Listing(query=narrowed(typed, [f"-group:={quote(self._group)}"]))
         try:
-            rows = await self._book.rows(listing, 0, _MOST, _COLUMNS)
+            rows = await self._book.lists.rows(listing, 0, _MOST, _COLUMNS)
         except InvalidQuery as problem:
             self.say(problem)
             return

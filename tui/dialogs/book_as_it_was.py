@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.cells import set_cell_size
 from textual import work
@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.fields import FIELDS, NOTED
 from coterie.core.fields.differences import differences
@@ -133,7 +132,7 @@ class BookAsItWas(Modal[None]):
         self._when = when
         self._columns = tuple(columns)
         self._put_back = put_back
-        self._table = _PastTable(cast(Book, past), glyphs)  # what a table asks of a book, this one answers, too
+        self._table = _PastTable(past, glyphs)
         self._table.empty = Content("Nobody is here.")
         self._listing = _EVERYBODY
 

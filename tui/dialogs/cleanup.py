@@ -214,11 +214,11 @@ class CleanupDesk(Dialog[CleanedUp]):
     @work(group="merge")
     async def _undo(self) -> None:
         async with self._busy():
-            standing = [one.id for one in await self._book.history(100) if one.undone_at is None]
+            standing = [one.id for one in await self._book.history.latest(100) if one.undone_at is None]
             if standing[:1] != self._done[-1:]:
                 self.say("Something else has been changed since. Close this, then press u.")
                 return
-            outcome = await with_progress(self.app, "Undo", self._book.undo)
+            outcome = await with_progress(self.app, "Undo", self._book.history.undo)
             self._done.pop()
             self._counts = await self._book.cleanup.look()
             self._show()

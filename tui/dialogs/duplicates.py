@@ -306,7 +306,7 @@ class DuplicatesDialog(Dialog[int]):
                 self.say("Something else has been changed since. Close this, then press u.")
                 return
             if done.operation_id is not None:
-                words = (await self._book.undo()).summary
+                words = (await self._book.history.undo()).summary
             else:
                 assert done.ids is not None
                 await self._book.duplicates.rejoin(done.ids)
@@ -321,7 +321,7 @@ class DuplicatesDialog(Dialog[int]):
                 self.say(words, error=False)
 
     async def _is_last(self, operation_id: int) -> bool:
-        standing = (one for one in await self._book.history(100) if one.undone_at is None)
+        standing = (one for one in await self._book.history.latest(100) if one.undone_at is None)
         last = next(standing, None)
         return last is not None and last.id == operation_id
 

@@ -37,7 +37,7 @@ _TOLD: Final = 2
 
 
 class Details(Protocol):
-    """Looks into the journal: `Book.entries`."""
+    """Looks into the journal: `Book.history`."""
 
     async def traces(self, operation_id: int, contacts: int = SHOWN) -> Sequence[Trace]:
         """What an operation did to its first contacts."""

@@ -286,14 +286,14 @@ class RunsCommands(_Screen):
     async def action_undo(self) -> None:
         """Take back the last change."""
         try:
-            await self.run_long("Undo", self.book.undo, way_back="redo")
+            await self.run_long("Undo", self.book.history.undo, way_back="redo")
         except NotFound as nothing:
             self.say(str(nothing))
 
     async def action_redo(self) -> None:
         """Redo the change that was undone last."""
         try:
-            await self.run_long("Redo", self.book.redo)
+            await self.run_long("Redo", self.book.history.redo)
         except NotFound as nothing:
             self.say(str(nothing))
 

@@ -21,7 +21,7 @@ class Bin(ContactsScreen, BinVerbs):
 
     def empty_lines(self) -> empty.Lines:
         """What the Bin is for."""
-        return empty.empty_bin(self.book.bin_days)
+        return empty.empty_bin(self.book.bin.days)
 
     async def action_restore(self) -> None:
         """Bring back what is checked, or the contact under the cursor."""
@@ -36,9 +36,9 @@ class Bin(ContactsScreen, BinVerbs):
         """
         from coterie.tui.dialogs.not_shown import NotShown
 
-        undone = await self.book.undone()
-        everything = await self.book.ids(Listing(View.BIN)) - undone
-        shown = await self.book.ids(self.listing) - undone
+        undone = await self.book.bin.undone()
+        everything = await self.book.lists.ids(Listing(View.BIN)) - undone
+        shown = await self.book.lists.ids(self.listing) - undone
         if not everything:
             self.say(f"All of these are here because they were undone. {self.key('restore')} restores what is checked.")
             return
@@ -57,8 +57,8 @@ class Bin(ContactsScreen, BinVerbs):
 
     async def action_empty_bin(self) -> None:
         """Ask, then delete everything in the Bin forever."""
-        everything = await self.book.ids(Listing(View.BIN))
-        hidden = len(everything - await self.book.ids(self.listing))
+        everything = await self.book.lists.ids(Listing(View.BIN))
+        hidden = len(everything - await self.book.lists.ids(self.listing))
         question = f"Empty the Bin? {number_of(len(everything))} would be deleted forever."
         not_shown = f"{hidden:,} of them {'is' if hidden == 1 else 'are'} not shown here." if hidden else ""
         if await self.delete_for_ever(Target(everything), question, not_shown):

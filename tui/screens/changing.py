@@ -39,7 +39,7 @@ class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextComman
 
     async def go_to(self, contact_id: int) -> None:
         """Put the cursor on a contact where this list shows it."""
-        position = await self.book.position(self.listing, contact_id)
+        position = await self.book.lists.position(self.listing, contact_id)
         if position is not None:
             self.table.move_to(position)
 
@@ -62,9 +62,9 @@ class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextComman
 
         One that has left the list since is taken for where the cursor is.
         """
-        position = await self.book.position(self.listing, contact_id)
+        position = await self.book.lists.position(self.listing, contact_id)
         wanted = (self.table.position if position is None else position) + by
-        if wanted < 0 or not (rows := await self.book.rows(self.listing, wanted, 1)):
+        if wanted < 0 or not (rows := await self.book.lists.rows(self.listing, wanted, 1)):
             return None
         self.table.move_to(wanted)
         return rows[0].id
@@ -84,7 +84,7 @@ class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextComman
         from coterie.tui.dialogs.bulk_edit import BulkEdit
         from coterie.tui.dialogs.in_common import Common
 
-        groups = [group.name for group in await self.book.groups()]
+        groups = [group.name for group in await self.book.groups.all()]
         common = await Common.of(self.book.contacts(target.selection))
         outcomes: list[Outcome] = []
 
@@ -96,7 +96,7 @@ class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextComman
                 self.state.last_steps = again(steps)
             return survey is not None
 
-        form = BulkEdit(common, groups, save, self.book.values)
+        form = BulkEdit(common, groups, save, self.book.lists.values)
         form.origin = Origin("bulk", f"editing {target.words}", {"checks": f"{target.selection.bits:x}"})
         await self.app.push_screen_wait(form)
         for outcome in outcomes:
@@ -108,7 +108,7 @@ class ChangingCommands(CheckingCommands, EditingOne, InPlaceCommands, TextComman
     async def action_favorite(self) -> None:
         """Put a star on all, or take it off where all have one."""
         if target := await self.target("favorite"):
-            on = await self.book.hidden(target.selection, Listing(View.FAVORITES)) > 0
+            on = await self.book.lists.hidden(target.selection, Listing(View.FAVORITES)) > 0
             await self.act(target, Star() if on else Unstar())
 
     @on(ContactTable.StarClicked)

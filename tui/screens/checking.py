@@ -34,7 +34,7 @@ class CheckingCommands(FacetCommands):
 
     async def action_check_all(self) -> None:
         """Check all that match, however many they are."""
-        found = await self.book.ids(self.listing)
+        found = await self.book.lists.ids(self.listing)
         self.checks |= found
         self.say(f"Checked {number_of(len(found))}.")
 
@@ -44,4 +44,4 @@ class CheckingCommands(FacetCommands):
 
     async def action_invert_checks(self) -> None:
         """Turn over all checks of this list; those that it does not show stay as they are."""
-        self.checks ^= await self.book.ids(self.listing)
+        self.checks ^= await self.book.lists.ids(self.listing)

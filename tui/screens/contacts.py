@@ -60,7 +60,7 @@ class ContactList(ListScreen):
         arrangement = state.memory.arrangement(self.view)
         self.columns = arrangement.columns
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
-        self.table = ContactTable(book, state.glyphs)
+        self.table = ContactTable(book.lists, state.glyphs)
         self.table.shown = self._shown
         self._rowless = True
         self._hidden = 0
@@ -97,8 +97,8 @@ class ContactList(ListScreen):
     async def reload(self) -> None:
         """The book changed: uncheck what is gone, and fetch again."""
         whole = Listing(View.BIN if self.view is View.BIN else View.ALL)
-        if self.checks and await self.book.hidden(self.checks, whole):
-            self.checks &= await self.book.ids(whole)
+        if self.checks and await self.book.lists.hidden(self.checks, whole):
+            self.checks &= await self.book.lists.ids(whole)
         await self.table.reload()
         self._count_hidden()
 
@@ -131,7 +131,7 @@ class ContactList(ListScreen):
     async def completions(self, text: str) -> Sequence[str]:
         """What a search could become, in the words of the book."""
         try:
-            return await self.book.completions(text)
+            return await self.book.lists.completions(text)
         except CoterieError:  # the list itself says what is wrong with the book
             return ()
 
@@ -148,7 +148,7 @@ class ContactList(ListScreen):
         if not (query := bar.text.strip()):
             return
         try:
-            await self.book.check(query)
+            await self.book.searches.check(query)
         except InvalidQuery as problem:
             bar.problem(problem.title, problem.span)
             self.say(problem.hint)
@@ -237,7 +237,7 @@ class ContactList(ListScreen):
         row, checks = self._row_target, self.checks
         if not checks:
             return row or Target(checks)
-        hidden = await self.book.hidden(checks, self.listing)
+        hidden = await self.book.lists.hidden(checks, self.listing)
         return Target(checks, row.name if row and row.selection == checks else "", hidden)
 
     async def target(self, command_id: str) -> Target | None:
@@ -247,7 +247,7 @@ class ContactList(ListScreen):
             return found if found.selection else None
         from coterie.tui.dialogs.not_shown import NotShown
 
-        shown = Target(found.selection & await self.book.ids(self.listing))
+        shown = Target(found.selection & await self.book.lists.ids(self.listing))
         verb = COMMANDS[command_id].label
         return await self.app.push_screen_wait(NotShown(verb, found, shown, self._row_target))
 
@@ -272,7 +272,7 @@ class ContactList(ListScreen):
     @work(group="hidden", exclusive=True, exit_on_error=False)
     async def _ask_hidden(self) -> None:
         checks, listing = self.checks, self.listing
-        hidden = await self.book.hidden(checks, listing)
+        hidden = await self.book.lists.hidden(checks, listing)
         if hidden != self._hidden and checks is self.checks and listing == self.listing:
             self._hidden = hidden
             self._show_checked()
@@ -366,7 +366,7 @@ class ContactList(ListScreen):
         """Count what the search finds in All contacts."""
         query = self.query_text
         with suppress(CoterieError):
-            self._elsewhere = {query: await self.book.count(Listing(query=query))}
+            self._elsewhere = {query: await self.book.lists.count(Listing(query=query))}
             self.refresh_bars()
 
     async def action_search_all(self) -> None:

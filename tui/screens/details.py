@@ -67,7 +67,7 @@ class Details(EditingOne, PlacingCommands, BinVerbs, WritingCommands, MovingComm
     def _show(self) -> None:
         star = self.state.glyphs.star if self.contact.favorite else ""
         self.query_one(TitleBar).tell(self.book.called(self.contact), star, ())
-        self.mover.show(self.contact, (), self.book.days_left(self.contact))
+        self.mover.show(self.contact, (), self.book.bin.days_left(self.contact))
         self.refresh_footer()
         self._say_more()
 
@@ -92,7 +92,7 @@ class Details(EditingOne, PlacingCommands, BinVerbs, WritingCommands, MovingComm
     @work(group="colours", exit_on_error=False)
     async def _learn_colours(self) -> None:
         with suppress(CoterieError):
-            self.mover.chosen = {group.name: group.color for group in await self.book.groups() if group.color}
+            self.mover.chosen = {group.name: group.color for group in await self.book.groups.all() if group.color}
             if self.mover.chosen:
                 self._show()
 
@@ -169,7 +169,7 @@ class Details(EditingOne, PlacingCommands, BinVerbs, WritingCommands, MovingComm
         """Show what became of the contact, and put one value back."""
         from coterie.tui.dialogs.contact_history import ContactHistory
 
-        past = await self.book.entries.of_contact(self.selected_id)
+        past = await self.book.history.of_contact(self.selected_id)
         name, is_live = self.this.name, self.where is Place.DETAILS
         dialog = ContactHistory(name, past, self.book.actor, now=self.book.now(), editable=is_live)
         if plan := await self.app.push_screen_wait(dialog):

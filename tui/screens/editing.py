@@ -81,8 +81,8 @@ class EditingOne(CommandScreen):
     async def _asked(self, contact: Contact | None, save: Save[Contact]) -> Contact | None:
         from coterie.tui.dialogs.contact_form import ContactForm
 
-        groups = [group.name for group in await self.book.groups()]
-        form = ContactForm(contact, groups, known=self.book.known, values=self.book.values,
+        groups = [group.name for group in await self.book.groups.all()]
+        form = ContactForm(contact, groups, known=self.book.known, values=self.book.lists.values,
                            called=self.book.called, save=save)  # fmt: skip
         form.origin = self._origin(contact)
         return await self.app.push_screen_wait(form)

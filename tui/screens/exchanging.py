@@ -64,7 +64,7 @@ class ExchangingCommands(ChangingCommands, WritingCommands):
             return await super().exportables()
         choices = []
         if checks := self.checks:
-            hidden = await self.book.hidden(checks, self.listing)
+            hidden = await self.book.lists.hidden(checks, self.listing)
             not_shown = f" ({hidden:,} not shown here)" if hidden else ""
             choices.append(Exportable(f"{number_of(len(checks))} that {_are(len(checks))} checked{not_shown}", checks))
         listing, total = self.listing, self.table.total

@@ -114,7 +114,7 @@ class FacetCommands(ContactList):
         self._is_counting_facets = True
         try:
             with suppress(CoterieError):
-                found = await self.book.facets(listing)
+                found = await self.book.lists.facets(listing)
                 if listing == self.listing:
                     self.facets.tell(found)
                     self.refresh_footer()
@@ -149,6 +149,6 @@ class FacetCommands(ContactList):
     async def action_check_facet(self) -> None:
         """Check all who have this value, of those that are shown."""
         if facet := self.facets.facet:
-            found = await self.book.ids(self.listing.searching(narrowed_to(self.query_text, facet.term)))
+            found = await self.book.lists.ids(self.listing.searching(narrowed_to(self.query_text, facet.term)))
             self.checks |= found
             self.say(f"Checked {number_of(len(found))}.")

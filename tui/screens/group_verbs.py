@@ -42,7 +42,7 @@ class GroupVerbs(BookCommands):
         """Ask for a name and create an empty group; its name, if it was created."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        check = partial(free_name, await self.book.groups())
+        check = partial(free_name, await self.book.groups.all())
         prompt = Prompt("Create a group", "Name of the group", yes="Create group", check=check)
         prompt.origin = Origin("group_new", "creating a group")
         return await self.carry_out_from(prompt, plans.create_group)
@@ -60,7 +60,7 @@ class GroupVerbs(BookCommands):
         """Ask for another name, color or note of a group."""
         from coterie.tui.dialogs.group_form import GroupForm
 
-        check = partial(free_name, await self.book.groups(), but=group.id)
+        check = partial(free_name, await self.book.groups.all(), but=group.id)
         form = GroupForm(group, check)
         form.origin = Origin("group_name", f"editing the group {group.name}", {"id": group.id})
         await self.carry_out_from(form, lambda name: plans.edit_group(group, name, form.color, form.note))
@@ -82,7 +82,7 @@ class GroupVerbs(BookCommands):
         """Ask which group stays; it gets the members of the others, which go."""
         from coterie.tui.dialogs.pick import Pick
 
-        meant, groups = self.groups_meant, await self.book.groups()
+        meant, groups = self.groups_meant, await self.book.groups.all()
         if len(meant) > 1:
             title, choices = f"Merge {number_of(len(meant), 'group')}: which one stays?", meant
         else:

@@ -93,9 +93,9 @@ class GroupingCommands(CommandScreen):
         """Choose groups, known or new, and put the target into them."""
         from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
-        inside = Inside(len(target.selection), await self.book.members(target.selection))
+        inside = Inside(len(target.selection), await self.book.groups.members(target.selection))
         title = f"Add {target.words} to a group"
-        picker = GroupPicker(title, await self.book.groups(), allow_new=True, verb="Add to", inside=inside)
+        picker = GroupPicker(title, await self.book.groups.all(), allow_new=True, verb="Add to", inside=inside)
         picker.origin = _picking("group_join", f"adding {target.words} to a group", target)
         if names := await self.app.push_screen_wait(picker):
             await self.act(target, *map(AddToGroupAction, names))
@@ -109,8 +109,8 @@ class GroupingCommands(CommandScreen):
         """Choose groups and take the target out of them."""
         from coterie.tui.dialogs.group_picker import GroupPicker, Inside
 
-        members = await self.book.members(target.selection)
-        groups = [group for group in await self.book.groups() if group.id in members]
+        members = await self.book.groups.members(target.selection)
+        groups = [group for group in await self.book.groups.all() if group.id in members]
         if not groups:
             self.say(f"{target.words} {'is' if len(target.selection) == 1 else 'are'} in no group.")
             return
@@ -132,7 +132,7 @@ class GroupingCommands(CommandScreen):
         """Ask for a name and make a group of the target."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        groups = await self.book.groups()
+        groups = await self.book.groups.all()
         title = f"Create a group from {target.words}"
         prompt = Prompt(title, "Name of the new group", yes="Create group", check=partial(free_name, groups))
         prompt.origin = _picking("group_from", f"creating a group from {target.words}", target)

@@ -93,7 +93,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def reload(self) -> None:
         """Show the groups as they are now."""
-        self.groups = await self.book.groups()
+        self.groups = await self.book.groups.all()
         self._show(self.group.id if self.group else None)
         self._count_addressless()
 
@@ -101,7 +101,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
     async def _count_addressless(self) -> None:
         """Count the members without an address, once the list is there."""
         with suppress(CoterieError):
-            self.list.addressless = await self.book.addressless()
+            self.list.addressless = await self.book.groups.addressless()
             self.list.refresh()
 
     async def search(self, query: str) -> None:
@@ -162,7 +162,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         """Ask for a name and create an empty group, which gets the cursor."""
         name = await self.create_group()
         if name:
-            self.groups = await self.book.groups()
+            self.groups = await self.book.groups.all()
             self._show(next((group.id for group in self.groups if group.name == name), None))
 
     async def action_copy(self) -> None:

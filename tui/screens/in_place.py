@@ -44,7 +44,7 @@ class InPlaceCommands(ContactList, PlacingCommands):
 
         contacts = self.book.contacts(target.selection)
         values = {spec.read(contact) async for contact in contacts}
-        completions = offers(self.book.values, spec.key)
+        completions = offers(self.book.lists.values, spec.key)
         dialog = SetForAll(spec, target, values, row=row is not None, completions=completions)
         content = {"checks": f"{target.selection.bits:x}", "field": spec.key}
         dialog.origin = Origin("set", f"changing {spec.label} of {target.words}", content)
@@ -61,10 +61,10 @@ class InPlaceCommands(ContactList, PlacingCommands):
 
     async def _rows_beside(self, contact_id: int) -> dict[int, int | None]:
         """The contacts in the rows before (-1) and after (1) a contact, before a change moves it elsewhere."""
-        place = await self.book.position(self.listing, contact_id)
+        place = await self.book.lists.position(self.listing, contact_id)
         if place is None:
             return {-1: None, 1: None}
-        found = [row.id for row in await self.book.rows(self.listing, max(place - 1, 0), 3)]
+        found = [row.id for row in await self.book.lists.rows(self.listing, max(place - 1, 0), 3)]
         here = min(place, 1)
         return {by: found[at] if 0 <= (at := here + by) < len(found) else None for by in (-1, 1)}
 
@@ -81,7 +81,7 @@ class InPlaceCommands(ContactList, PlacingCommands):
             if beside is None:
                 return None
             contact_id = beside
-        position = await self.book.position(self.listing, contact_id)
+        position = await self.book.lists.position(self.listing, contact_id)
         if position is None:
             return None  # what was changed took it out of this list
         self.table.move_to(position)
@@ -116,7 +116,7 @@ class InPlaceCommands(ContactList, PlacingCommands):
                             "Enter saves your value all the same.") from error  # fmt: skip
             self.state.last_steps = (SetField(spec.key, text),)
 
-        completions = offers(self.book.values, spec.key)
+        completions = offers(self.book.lists.values, spec.key)
         editor = CellEditor(self.table.cell_region(), spec.read(contact), partial(write, contact), save, completions)
         content = {"id": contact_id, "field": spec.key}
         editor.origin = Origin("cell", f"changing {spec.label} of {self.book.called(contact)}", content)

@@ -131,7 +131,7 @@ class InspectingCommands(ExchangingCommands, ValueCommands):
         inspector.chosen = self.table.chosen
         with suppress(CoterieError):  # gone meanwhile: the list will say so
             contact = None if contact_id is None else await self.book.contact(contact_id)
-            inspector.show(contact, (), self.book.days_left(contact) if contact else None)
+            inspector.show(contact, (), self.book.bin.days_left(contact) if contact else None)
             self._inspected = wanted
             if contact is not None:
                 inspector.add(await about(self.book, contact))

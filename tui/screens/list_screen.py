@@ -230,9 +230,9 @@ class ListScreen(SearchVerbs, MovingCommands):
 
     async def refresh_counts(self) -> None:
         """Ask the book for the sidebar's figures."""
-        self.counts = await self.book.counts()
-        self.groups = await self.book.groups()
-        self.searches = await self.book.searches()
+        self.counts = await self.book.lists.counts()
+        self.groups = await self.book.groups.all()
+        self.searches = await self.book.searches.all()
         self.places = await self.book.accounts.places()
         self.refresh_bars()
         await self._show_sync()

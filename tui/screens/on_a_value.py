@@ -72,7 +72,7 @@ class ValueCommands(CommandScreen):
                 raise Stale("Somebody else has changed this contact meanwhile.",
                             "Enter saves your value all the same.") from error  # fmt: skip
 
-        completions = offers(self.book.values, item.field) if item.field in FIELDS else None
+        completions = offers(self.book.lists.values, item.field) if item.field in FIELDS else None
         check = partial(with_text, contact, item)
         editor = CellEditor(self.inspector.value_region(), text_of(contact, item), check, save, completions)
         content = {"id": contact_id, "field": item.field}

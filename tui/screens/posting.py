@@ -62,7 +62,7 @@ class PostingCommands(CommandScreen):
         await self.app.push_screen_wait(dialog)
 
     async def _origin_of(self, kind: str, doing: str, selection: Selection, people: str) -> Origin:
-        checks = await self.book.ids(selection) if isinstance(selection, Listing) else selection
+        checks = await self.book.lists.ids(selection) if isinstance(selection, Listing) else selection
         return Origin(kind, f"{doing} {people}", {"checks": f"{checks.bits:x}", "people": people})
 
     @property

@@ -103,7 +103,7 @@ class SearchVerbs(GroupVerbs):
         """Ask for another name of a saved search."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        check = partial(_free, await self.book.searches(), but=search)
+        check = partial(_free, await self.book.searches.all(), but=search)
         prompt = Prompt(f"Rename the search {search.name}", "New name", search.name, yes="Rename", check=check)
         prompt.origin = Origin("search_name", f"renaming the search {search.name}", {"id": search.id})
         await self.carry_out_from(
@@ -135,14 +135,14 @@ class SearchVerbs(GroupVerbs):
         if not self.query_text:
             self.say("Nothing is searched for.")
             return
-        await self.book.check(query)
+        await self.book.searches.check(query)
         await self.save_search(query)
 
     async def save_search(self, query: str) -> None:
         """Ask for a name and keep a search."""
         from coterie.tui.dialogs.prompt import Prompt
 
-        searches = await self.book.searches()
+        searches = await self.book.searches.all()
         known = [one.name for one in searches]
         prompt = Prompt("Save the search", f"A name for {query}", completions=known, yes="Save search")
         prompt.origin = Origin("search_new", f"saving the search {query}", {"query": query})

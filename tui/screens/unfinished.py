@@ -104,7 +104,7 @@ async def _group_new(screen: ContactsScreen, _: Draft) -> None:
 
 
 async def _group_name(screen: ContactsScreen, draft: Draft) -> None:
-    for group in await screen.book.groups():
+    for group in await screen.book.groups.all():
         if group.id == draft.held.content["id"]:
             await screen.rename_group(group)
             return
@@ -137,7 +137,7 @@ async def _search_new(screen: ContactsScreen, draft: Draft) -> None:
 
 
 async def _search_name(screen: ContactsScreen, draft: Draft) -> None:
-    for search in await screen.book.searches():
+    for search in await screen.book.searches.all():
         if search.id == draft.held.content["id"]:
             await screen.rename_search(search)
             return

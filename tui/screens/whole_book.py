@@ -36,7 +36,7 @@ class BookCommands(CommandScreen):
         """Open the import dialog, with a path in it where it is known already."""
         from coterie.tui.dialogs.import_contacts import ImportDialog
 
-        groups = [group.name for group in await self.book.groups()]
+        groups = [group.name for group in await self.book.groups.all()]
         applying = self._on_import()
         dialog = ImportDialog(self.book, self.state.files, groups, self.state.memory, path=path, applying=applying)
         report = await self.app.push_screen_wait(dialog)
@@ -78,8 +78,8 @@ class BookCommands(CommandScreen):
         everything = Listing()
         favorites = Listing(View.FAVORITES)
         return [
-            Exportable("all contacts", everything, await self.book.count(everything)),
-            Exportable("the favorites", favorites, await self.book.count(favorites), "favorites"),
+            Exportable("all contacts", everything, await self.book.lists.count(everything)),
+            Exportable("the favorites", favorites, await self.book.lists.count(favorites), "favorites"),
         ]
 
     async def action_export(self) -> None:
@@ -128,13 +128,13 @@ class BookCommands(CommandScreen):
         """Show what was changed, when and why, and undo or redo as far as the user chooses."""
         from coterie.tui.dialogs.history import HistoryDialog, Look
 
-        operations = await self.book.history(500)
-        dialog = HistoryDialog(operations, self.book.actor, now=self.book.now(), details=self.book.entries)
+        operations = await self.book.history.latest(500)
+        dialog = HistoryDialog(operations, self.book.actor, now=self.book.now(), details=self.book.history)
         meant = await self.app.push_screen_wait(dialog)
         if isinstance(meant, Look):
             await self.show_as_it_was(meant)
         elif meant is not None:
-            turn = self.book.undo if meant.back else self.book.redo
+            turn = self.book.history.undo if meant.back else self.book.history.redo
             way_back = "redo" if meant.back else "undo"
             await self.run_long(meant.words, lambda progress: turn(progress, meant.ids), way_back)
 
@@ -151,7 +151,7 @@ class BookCommands(CommandScreen):
             moment, when = Moment.of(at), f"as it was at {at:%Y-%m-%d %H:%M}"
         else:
             return
-        past = await self.book.as_of(moment)
+        past = await self.book.history.as_of(moment)
         columns = self.state.memory.arrangement(View.ALL).columns
         await self.app.push_screen_wait(BookAsItWas(past, when, columns, self.state.glyphs, self._put_back))
 

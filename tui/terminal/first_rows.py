@@ -35,12 +35,12 @@ async def first_rows(
 
     `inspector` is what is remembered of the inspector.
 
-    Raises what `Book.rows` raises.
+    Raises what `Lists.rows` raises.
     """
     area = area_of_rows(width, height, inspector)
     if arrangement.sort.field != Sort().field or not area.height:  # another order takes until all are sorted
         return None
-    rows = await book.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
+    rows = await book.lists.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
     x = prefix_width(glyphs)
     columns = lay_out(headings(arrangement.columns), x, max(1, area.width - x - 1))
     lines: list[Pieces] = [()] * area.y

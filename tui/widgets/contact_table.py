@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from textual import events
 from textual.geometry import Region
@@ -26,9 +26,6 @@ from coterie.tui.widgets.table_messages import TableMessages
 from coterie.tui.widgets.viewport import Viewport
 from coterie.tui.widgets.windows import BLOCK, RowWindows
 
-if TYPE_CHECKING:
-    from coterie.core.book import Book
-
 RANGE_STEP = 5_000
 """How many rows of a marked range are read at a time."""
 
@@ -36,8 +33,21 @@ PATIENCE = 0.1
 """Seconds for which the lines stay as they are until rows arrive; then those that are not here yet become blank."""
 
 
+class Rows(Protocol):
+    """Lists of contacts: `Book.lists`, or a book of the past."""
+
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
+        """`count` rows from position `start` on, with the texts of `columns`."""
+
+    async def count(self, listing: Listing) -> int:
+        """How many contacts a listing shows."""
+
+    async def position(self, listing: Listing, contact_id: int) -> int | None:
+        """Where a contact stands in a listing; None if it does not show it."""
+
+
 class ContactTable(TableMessages, LineCanvas, can_focus=True):
-    """Shows a `Listing` of a Book: check boxes, stars, the name, and the columns that fit.
+    """Shows a `Listing`: check boxes, stars, the name, and the columns that fit.
 
     It keeps its own scroll offset: a jump costs the same wherever it leads. Rows that are not here yet are blank, never
     wrong. The cursor is always on a line that is seen. The table has no key bindings: the screen's commands call its
@@ -74,14 +84,14 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     }
     """
 
-    def __init__(self, book: Book, glyphs: Glyphs = UNICODE, **options: Any) -> None:
+    def __init__(self, lists: Rows, glyphs: Glyphs = UNICODE, **options: Any) -> None:
         super().__init__(glyphs, **options)
         self.total: int | None = None
         self.shown: Callable[[], None] = lambda: None
-        self._book = book
+        self._lists = lists
         self._listing = Listing()
         self._keys: tuple[str, ...] = ()
-        self._windows = RowWindows(partial(book.rows, self._listing))
+        self._windows = RowWindows(partial(lists.rows, self._listing))
         self._wanted: tuple[Listing, tuple[str, ...]] = (self._listing, self._keys)
         self._ticket = 0  # numbers the loads: an answer to an older one is dropped
         self._reloads = 0
@@ -105,7 +115,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
             keep: the contact to put the cursor on; the top where it is None or not in the listing.
 
         Returns when its first rows are here; the number of rows may follow (`Counted`). What was shown stays until
-        then. An answer that a newer call has overtaken is dropped. Raises what `Book.rows` raises (InvalidQuery …).
+        then. An answer that a newer call has overtaken is dropped. Raises what `Lists.rows` raises (InvalidQuery …).
         """
         self._wanted = wanted = listing, tuple(columns)
         self._keep = keep
@@ -174,16 +184,16 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self, listing: Listing, columns: tuple[str, ...], keep: int | None, fallback: int, line: int
     ) -> tuple[RowWindows, int, int | None]:
         """The rows around the place of `keep` or `fallback`, that place, and how many there are, if that is known."""
-        position = await self._book.position(listing, keep) if keep is not None else None
+        position = await self._lists.position(listing, keep) if keep is not None else None
         if position is None:
             position = fallback
-        windows = RowWindows(partial(self._book.rows, listing, columns=columns))
+        windows = RowWindows(partial(self._lists.rows, listing, columns=columns))
         top = max(0, position - line)
         first, page = top // BLOCK, max(self.view.page, self.app.size.height)
         await windows.load(first, (top + page - 1) // BLOCK - first + 1)
         total = windows.end
         if total is None and windows.row(position) is None:  # it has become shorter than that
-            total = await self._book.count(listing)
+            total = await self._lists.count(listing)
         return windows, position, total
 
     def _start_counting(self) -> None:
@@ -193,7 +203,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
     async def _count(self, ticket: int, listing: Listing) -> None:
         await self._drawn()
         try:
-            total = await self._book.count(listing)
+            total = await self._lists.count(listing)
         except CoterieError as error:
             self._to_last = False
             self.post_message(self.Failed(self, error))
@@ -348,7 +358,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self._update()
 
     async def end_range(self) -> None:
-        """Check all rows from the range's start to the cursor. Raises what `Book.rows` raises."""
+        """Check all rows from the range's start to the cursor. Raises what `Lists.rows` raises."""
         if self._anchor is None:
             return
         first, last = sorted((self._anchor, self.view.position))
@@ -356,7 +366,7 @@ class ContactTable(TableMessages, LineCanvas, can_focus=True):
         self.cancel_range()
         found = Checks()
         for start in range(first, last + 1, RANGE_STEP):
-            rows = await self._book.rows(listing, start, min(RANGE_STEP, last + 1 - start))
+            rows = await self._lists.rows(listing, start, min(RANGE_STEP, last + 1 - start))
             found |= Checks.of(row.id for row in rows)
         self._check(self._checks | found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from coterie.core.checks import Checks
@@ -14,11 +14,8 @@ from coterie.core.places import KnownPlace, Placing
 from coterie.core.store.accounts import links, places, placing, refusals, remotes
 from coterie.core.store.accounts.places import Leaving
 from coterie.core.store.contacts.values import to_ms
-from coterie.core.store.engine.database import Connection, Database
+from coterie.core.store.engine.database import Connection, Database, Keep
 from coterie.core.store.engine.hold import Hold
-
-Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
-"""Writes bookkeeping that is no change of the user's."""
 
 
 class KnownAccounts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import GROUP_COLORS, Group
 from coterie.core.store.contacts.values import from_ms
-from coterie.core.store.engine.database import Connection, listed
+from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.text import clean_line, clean_lines
 
 if TYPE_CHECKING:
@@ -24,6 +24,28 @@ _MANY: Final = 5_000
 _VALUES: Final = ("color", "note")
 MERGED: Final = "merged into"
 """The journal's field for the group into which one was merged, by its id."""
+
+
+class Groups:
+    """The groups of a book: `Book.groups`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[Group]:
+        """All groups in the order of their names, with their sizes."""
+        async with self._database.reading(long=True) as connection:
+            return await listing(connection)
+
+    async def addressless(self, group_ids: Sequence[int] | None = None) -> dict[int, int]:
+        """How many members without an e-mail address groups have (these, or all), by their ids; none are left out."""
+        async with self._database.reading(long=True) as connection:
+            return await addressless(connection, group_ids)
+
+    async def members(self, checks: Checks) -> dict[int, int]:
+        """How many of `checks` each group has as members, by the id of the group; groups without any are left out."""
+        async with self._database.reading(long=True) as connection:
+            return await members(connection, checks)
 
 
 async def listing(connection: Connection) -> list[Group]:

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from coterie.core.changes import Progress, Selection
+from coterie.core.changes import Outcome, Progress, Selection
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.listing import Listing
@@ -255,6 +255,10 @@ class Writer:
                 raise NotFound(f"There is no connected account {name}.", "`coterie accounts` lists them.")
             self._accounts[name] = found[0][0]
         return self._accounts[name]
+
+
+Write = Callable[[Callable[[Writer], Awaitable[Outcome]]], Awaitable[Outcome]]
+"""Carries out one operation in a transaction, with what it says it did."""
 
 
 async def name_group(connection: Connection, group_id: int, name: str) -> None:

@@ -8,7 +8,7 @@ seen as they are when they are looked at.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
@@ -38,10 +38,9 @@ from coterie.core.store.duplicates.by_name import MOST, Ids, Names
 from coterie.core.store.duplicates.kept import Found, changed_since, mark
 from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
 from coterie.core.store.duplicates.keys import keys as make_keys
-from coterie.core.store.engine.database import Connection, Database, single
+from coterie.core.store.engine.database import Connection, Database, Keep, single
 
 T = TypeVar("T")
-Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
 _BATCH: Final = 1000
 _FIRST_BATCH: Final = 20
 _ROWS: Final = 10_000

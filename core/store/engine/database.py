@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -88,6 +88,10 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
+
+
+Keep = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
+"""Writes bookkeeping that is no change of the user's: it has no journal entry and no undo."""
 
 
 def single(rows: list[tuple[Any, ...]], default: Any = None) -> Any:

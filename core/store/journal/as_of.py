@@ -68,7 +68,7 @@ class _Since:
 
 
 class PastBook:
-    """A book as it was, for lists: it answers as `Book` does, and can be asked about one contact.
+    """A book as it was, for lists: it answers as `Book.lists` does, and can be asked about one contact.
 
     Attributes:
         changed: the contacts of then that differ from now, by their ids.
@@ -135,7 +135,7 @@ class PastBook:
 
 async def past_book(database: Database, lists: Lists, names: NameOrder, moment: Moment) -> PastBook:
     """The book as it was at a moment."""
-    present = await lists.ids(Listing())
+    present = await lists.ordered(Listing())
     async with database.reading(long=True) as connection:
         since = await _since(connection, moment)
         touched = since.values.keys() | since.members.keys()

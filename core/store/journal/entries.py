@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.fields.differences import differences
@@ -13,12 +13,8 @@ from coterie.core.store.accounts import links, placing
 from coterie.core.store.contacts import groups, invitations
 from coterie.core.store.contacts.editing import apply_values
 from coterie.core.store.contacts.values import GONE, decode
-from coterie.core.store.engine.database import Connection, Database, listed
-from coterie.core.store.journal.reach import extent, others_in
+from coterie.core.store.engine.database import Connection, listed
 from coterie.core.store.lists import searches
-
-if TYPE_CHECKING:
-    from coterie.core.store.journal.past import Past
 
 WHOLE: Final = "Contact"
 """What a trace calls the contact itself: that it came, went to the Bin, or was restored."""
@@ -45,50 +41,8 @@ class Trace:
     new: str
 
 
-class Entries:
-    """The journal's entries in detail.
-
-    Args:
-        database: the open database.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def traces(self, operation_id: int, contacts: int = 100) -> list[Trace]:
-        """What an operation did to groups and to its first `contacts` contacts, in the order of their ids.
-
-        The cost grows with `contacts`, not with the size of the operation. Contacts that were deleted forever since
-        then have left the journal too.
-        """
-        async with self._database.reading() as connection:
-            return await _traces(connection, operation_id, contacts)
-
-    async def of_contact(self, contact_id: int, most: int = 200, entries: int = 2_000) -> list[Past]:
-        """The latest changes of a contact's values and groups, newest first, at most `most`.
-
-        `entries` is how many of the latest entries of the journal are looked through.
-        """
-        from coterie.core.store.journal.past import past_of
-
-        async with self._database.reading() as connection:
-            return await past_of(connection, contact_id, most, entries)
-
-    async def extent(self, operation_ids: Sequence[int]) -> int:
-        """How many contacts these operations changed, each counted once."""
-        async with self._database.reading(long=True) as connection:
-            return await extent(connection, operation_ids)
-
-    async def others(self, operation_ids: Sequence[int]) -> Mapping[str, int]:
-        """Who, of other people, changed how many of the contacts of these operations since then; those of most first.
-
-        An undo leaves what they changed as it is.
-        """
-        async with self._database.reading(long=True) as connection:
-            return await others_in(connection, operation_ids)
-
-
-async def _traces(connection: Connection, operation_id: int, most: int) -> list[Trace]:
+async def traces(connection: Connection, operation_id: int, most: int) -> list[Trace]:
+    """What an operation did to groups and to its first `most` contacts, in the order of their ids."""
     values = [
         (contact_id, field, old or "", new or "")
         for field in await _fields(connection, operation_id)

@@ -8,37 +8,33 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import compress, count, groupby, repeat, takewhile
-from operator import itemgetter
 from threading import Event
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
+from coterie.core.changes import Selection
 from coterie.core.checks import Checks
 from coterie.core.listing import Counts, Listing, Row, Sort, View
 from coterie.core.names import NameOrder
 from coterie.core.query import parse, wants_bin
 from coterie.core.store.contacts import lookup
-from coterie.core.store.contacts.values import is_undone
 from coterie.core.store.engine.database import Connection, Database, listed, single
-from coterie.core.store.lists import heads, orders
+from coterie.core.store.lists import heads, orders, queries
+from coterie.core.store.lists.ids import OrderedIds, by_value, flags
 from coterie.core.store.lists.letter_pairs import LetterPairs
-from coterie.core.store.lists.search import condition, query_error
+from coterie.core.store.lists.search import condition
 from coterie.core.store.lists.searches import tree_of
 
 if TYPE_CHECKING:
-    from coterie.core.query.completing import Begun
+    from coterie.core.calendar.birthdays import Birthday
+    from coterie.core.store.lists.facets import Facets
 
-T = TypeVar("T")
 KEPT_LISTS: Final = 4
 FIRST_ROWS: Final = 2000
 """How far into a list its rows are read from the index while the array is not there."""
-_PIECE: Final = 1 << 15
-
-_DIGITS: Final = bytes.maketrans(b"01", b"\0\1")
 _FEW_CHECKS: Final = 500
 """So many are looked up in the database; for more the whole list is made a set."""
 
@@ -49,86 +45,20 @@ _STARRED: Final = "c.favorite = 1"
 """The condition of `is:favorite`."""
 
 
-@dataclass(slots=True)
-class _Ids:
-    """The ids of a list, in order, and (once asked for) as a set."""
-
-    ids: array[int]
-    checks: Checks | None = None
-
-    def in_order(self, found: array[int], stopped: Callable[[], bool] = lambda: False) -> array[int]:
-        """Those of `found` that the list shows, in its order, once each; only some of them once `stopped` is true."""
-        ordered = array("i")
-        if len(found) <= _PIECE:
-            few = set(found)
-            for piece in _pieces(self.ids):
-                ordered.extend([one for one in piece if one in few])
-            return ordered
-        end = 1 + max(max(piece) for piece in _pieces(found))
-        wanted = bytearray(end)
-        for piece in _pieces(found):
-            deque(map(wanted.__setitem__, piece, repeat(1)), maxlen=0)
-        for piece in takewhile(lambda _: not stopped(), _pieces(self.ids)):
-            ordered.extend([one for one in piece if one < end and wanted[one]])
-        return ordered
-
-    def among(self, wanted: bytes) -> array[int]:
-        """Those that the list shows whose byte in `wanted` is 1, in its order."""
-        ordered, end = array("i"), len(wanted)
-        for piece in _pieces(self.ids):
-            known = piece if max(piece) < end else array("i", [one for one in piece if one < end])
-            ordered.extend(array("i", compress(known, map(wanted.__getitem__, known))))
-        return ordered
-
-    def positions(self) -> array[int]:
-        """The position of each id; -1 for what the list does not show."""
-        positions = array("i", [-1]) * (1 + max((max(piece) for piece in _pieces(self.ids)), default=0))
-        for number, piece in enumerate(_pieces(self.ids)):
-            deque(map(positions.__setitem__, piece, count(number * _PIECE)), maxlen=0)
-        return positions
-
-
-def _place(listing: Listing, *, in_bin: bool) -> str:
-    """The part of WHERE that the view makes. Literals, not parameters: partial indexes need them."""
-    if listing.view is View.BIN or in_bin:
-        return "c.state = 1"
-    if listing.view is View.FAVORITES:
-        return "c.state = 0 AND c.favorite = 1"
-    if listing.view is View.GROUP:
-        members = f"SELECT m.contact_id FROM membership m WHERE m.group_id = {int(listing.group_id or 0)}"
-        return f"c.state = 0 AND c.id IN ({members})"
-    return "c.state = 0"
-
-
-def _table(dialect: str, *, favorites: bool) -> str:
-    """The table to read. Without statistics SQLite would look for the few favorites in the index of all contacts."""
-    return "contact c INDEXED BY contact_favorite" if favorites and dialect == "sqlite" else "contact c"
-
-
-def _depends(listing: Listing) -> frozenset[str]:
-    """The attributes whose change may move, add or remove rows of a listing; `*` stands for every one."""
-    if listing.query:
-        return frozenset({"*"})
-    fields = frozenset({"state"})
-    if listing.view is View.FAVORITES:
-        fields |= {"favorite"}
-    if listing.view is View.GROUP:
-        fields |= {"groups"}
-    return fields | orders.depends(listing.sort)
-
-
 class Lists:
-    """The lists of one open book. All of them are forgotten where something else changed the book.
+    """The lists of one open book: `Book.lists`. All of them are forgotten where something else changed the book.
 
     Args:
         database: where the book is.
         names: how lists call contacts, and order them.
+        bin_days: tells how many days the Bin keeps a contact.
     """
 
-    def __init__(self, database: Database, names: NameOrder = NameOrder.GIVEN) -> None:
+    def __init__(self, database: Database, names: NameOrder, bin_days: Callable[[], int]) -> None:
         self._database = database
         self._names = names
-        self._kept: OrderedDict[Listing, _Ids] = OrderedDict()
+        self._bin_days = bin_days
+        self._kept: OrderedDict[Listing, OrderedIds] = OrderedDict()
         self._pairs = LetterPairs()
         self._generation = 0  # what was read before a change and comes after it is not kept
         self._heads: tuple[Listing, int, list[heads.Head]] | None = None  # of a list, how many were read, and those
@@ -139,7 +69,7 @@ class Lists:
         self._heads = None
         self._pairs.forget()
         for listing in list(self._kept):
-            depends = _depends(listing)
+            depends = queries.depends(listing)
             if touched is None or "*" in depends or not depends.isdisjoint(touched):
                 del self._kept[listing]
 
@@ -153,7 +83,7 @@ class Lists:
         searched = await condition(
             connection, listing.query, finished=finished, pairs=None if finished else self._pairs
         )
-        where = _place(listing, in_bin=searched.wants_bin)
+        where = queries.place(listing, in_bin=searched.wants_bin)
         if searched.sql:
             where += f" AND ({searched.sql})"
         join, order = orders.order_by(listing.sort, connection.dialect, self._names) if ordered else ("", "")
@@ -163,14 +93,10 @@ class Lists:
             and listing.view is not View.BIN
             and (searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES)
         )
-        table = _table(connection.dialect, favorites=favorites)
+        table = queries.table(connection.dialect, favorites=favorites)
         return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
 
-    async def ids(self, listing: Listing) -> array[int]:
-        """The ids of a listing, in order. Raises InvalidQuery."""
-        return (await self._ids(listing)).ids
-
-    async def _ids(self, listing: Listing) -> _Ids:
+    async def _ids(self, listing: Listing) -> OrderedIds:
         if listing in self._kept:
             self._kept.move_to_end(listing)
             return self._kept[listing]
@@ -184,15 +110,15 @@ class Lists:
             generation = self._generation
             return self._keep(listing, await self._read(connection, listing, ordered=True), generation)
 
-    def _keep(self, listing: Listing, ids: array[int], generation: int) -> _Ids:
-        made = _Ids(ids)
+    def _keep(self, listing: Listing, ids: array[int], generation: int) -> OrderedIds:
+        made = OrderedIds(ids)
         if generation == self._generation:
             self._kept[listing] = made
             while len(self._kept) > KEPT_LISTS:
                 self._kept.popitem(last=False)
         return made
 
-    async def _search(self, listing: Listing) -> _Ids:
+    async def _search(self, listing: Listing) -> OrderedIds:
         """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
         generation = self._generation
         async with self._database.reading(long=True) as connection:
@@ -200,13 +126,15 @@ class Lists:
             base = replace(listing, query="", view=View.BIN if wants_bin(tree) else listing.view)
             searched = await condition(connection, listing.query, pairs=self._pairs)
             if searched.ids and base in self._kept:  # which tells the state too
-                found = await _ids_of(connection, f"SELECT contact_id AS id FROM ({searched.ids})", searched.params)
+                found = await queries.ids_of(
+                    connection, f"SELECT contact_id AS id FROM ({searched.ids})", searched.params
+                )
             else:
                 found = await self._read(connection, listing, ordered=False)
             # `coterie query` needs no other list.
             if len(found) <= (_FEW_FOUND if base in self._kept else FIRST_ROWS):
                 join, order = orders.order_by(listing.sort, connection.dialect, self._names)
-                where = f"c.id IN ({listed(found)}) AND {_place(base, in_bin=False)}"
+                where = f"c.id IN ({listed(found)}) AND {queries.place(base, in_bin=False)}"
                 sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
                 return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
         ranked = await self._ids(base)
@@ -217,7 +145,7 @@ class Lists:
             stopped.set()  # cancelled by the next letter: a thread that goes on would take the processor from it
         return self._keep(listing, ordered, generation)
 
-    async def _sort(self, listing: Listing) -> _Ids:
+    async def _sort(self, listing: Listing) -> OrderedIds:
         """A list in another order than that of names: SQL sorts the different values, positions the rest."""
         generation = self._generation
         base = await self._ids(replace(listing, sort=Sort()))
@@ -225,59 +153,109 @@ class Lists:
             if listing in self._kept:
                 return self._kept[listing]
             sql = orders.in_order(listing)
-            return self._keep(listing, await connection.stream(sql, {}, partial(_by_value, base=base)), generation)
+            return self._keep(listing, await connection.stream(sql, {}, partial(by_value, base=base)), generation)
 
     async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
-        return await _ids_of(connection, *await self.select(connection, listing, ordered=ordered))
+        return await queries.ids_of(connection, *await self.select(connection, listing, ordered=ordered))
 
-    async def checks(self, listing: Listing) -> Checks:
-        """The ids of a listing as a set."""
+    async def ids(self, listing: Listing) -> Checks:
+        """All of `listing`, as checks. Raises InvalidQuery."""
         kept = await self._ids(listing)
         if kept.checks is None:
             kept.checks = await asyncio.to_thread(Checks.of, kept.ids)
         return kept.checks
 
+    async def ordered(self, selection: Selection) -> Sequence[int]:
+        """The ids of what is selected, in the listing's order (Checks: by name). Raises InvalidQuery."""
+        return await self._by_name(selection) if isinstance(selection, Checks) else (await self._ids(selection)).ids
+
+    async def count(self, listing: Listing) -> int:
+        """How many contacts `listing` shows. Raises InvalidQuery."""
+        return len((await self._ids(listing)).ids)
+
+    async def counts(self) -> Counts:
+        """How many contacts each view holds."""
+        async with self._database.reading(long=True) as connection:
+            return await queries.counts(connection)
+
+    async def position(self, listing: Listing, contact_id: int) -> int | None:
+        """Where `contact_id` stands in `listing`; None if it does not show it."""
+        try:
+            return (await self._ids(listing)).ids.index(contact_id)
+        except ValueError:
+            return None
+
     async def hidden(self, checks: Checks, listing: Listing) -> int:
         """How many of `checks` the listing does not show."""
         kept = self._kept.get(listing)
         if len(checks) > _FEW_CHECKS or (kept is not None and kept.checks is not None):
-            return len(checks - await self.checks(listing))
+            return len(checks - await self.ids(listing))
         async with self._database.reading() as connection:
             sql, params = await self.select(connection, listing, ordered=False)
             shown = f"SELECT COUNT(*) FROM ({sql} AND c.id IN ({listed(checks)})) AS shown"
-            return len(checks) - int(single(await _searching(connection, shown, params, list)))
+            return len(checks) - int(single(await queries.searching(connection, shown, params, list)))
 
     async def matching(self, query: str) -> int:
         """How many contacts a finished search finds, counted by the database alone. Raises InvalidQuery."""
         async with self._database.reading(long=True) as connection:
             sql, params = await self.select(connection, Listing(query=query), ordered=False, finished=True)
-            return int(single(await _searching(connection, f"SELECT COUNT(*) FROM ({sql}) AS found", params, list)))
+            return int(
+                single(await queries.searching(connection, f"SELECT COUNT(*) FROM ({sql}) AS found", params, list))
+            )
 
-    async def completions(self, begun: Begun) -> list[str]:
-        """What the end of a search could become, best first; see `core.store.lists.completing`."""
-        from coterie.core.store.lists.completing import completions  # the first screen does not wait for it
+    async def facets(self, listing: Listing) -> Facets:
+        """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
+        from coterie.core.store.lists.facets import facets  # the first screen does not wait for it
 
+        async with self._database.reading(long=True) as connection:
+            return await facets(connection, *await self.select(connection, listing, ordered=False))
+
+    async def birthdays(self, listing: Listing, days: int | None = None) -> tuple[list[Birthday], int]:
+        """The birthdays in `listing` within so many days from today on (without `days`: all), the next first.
+
+        With them comes how many of its contacts have a text in that field that is no day. Raises InvalidQuery.
+        """
+        from coterie.core.store.contacts.birthdays import birthdays
+
+        async with self._database.reading(long=True) as connection:
+            ids = await self.select(connection, listing, ordered=False, finished=True)
+            return await birthdays(connection, ids, days, self._names)
+
+    async def completions(self, text: str) -> list[str]:
+        """What a search whose end is being typed could become, best first, each as a whole search."""
+        from coterie.core.query.completing import begun
+        from coterie.core.store.lists.completing import completions
+
+        if (end := begun(text)) is None:
+            return []
         async with self._database.reading(long=True) as connection:  # the next letter stops it
-            return await completions(connection, begun, self._pairs)
+            return await completions(connection, end, self._pairs)
 
     async def values(self, field: str, typed: str) -> list[str]:
-        """What a value of a field could become; see `core.store.lists.completing`."""
+        """What a value that is being typed could become: those of other contacts, the commonest first.
+
+        Args:
+            field: one of `core.fields.OFFERED`.
+            typed: what there is of it.
+        """
         from coterie.core.store.lists.completing import values
 
+        if not typed.strip():
+            return []
         async with self._database.reading(long=True) as connection:
             return await values(connection, field, typed, self._pairs)
 
-    async def by_name(self, checks: Checks) -> Sequence[int]:
+    async def _by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""
         ordered, size = array("i"), len(checks)
-        wanted = await asyncio.to_thread(_flags, checks)
+        wanted = await asyncio.to_thread(flags, checks)
         for view in (View.ALL, View.BIN):
             if len(ordered) < size:
                 base = await self._ids(Listing(view))
                 ordered += await asyncio.to_thread(base.among, wanted)
         return ordered
 
-    async def window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
+    async def _window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
         """The ids from position `start` on. Raises InvalidQuery."""
         start = max(0, start)
         if listing not in self._kept and start + count <= FIRST_ROWS and listing.sort.field == "name":
@@ -287,9 +265,11 @@ class Lists:
             if not listing.query.strip() or replace(listing, query="") not in self._kept:
                 async with self._database.reading() as connection:
                     sql, params = await self.select(connection, listing, ordered=True)
-                    rows = await _searching(connection, f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params, list)
+                    rows = await queries.searching(
+                        connection, f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params, list
+                    )
                     return [row[0] for row in rows]
-        return (await self.ids(listing))[start : start + count]
+        return (await self._ids(listing)).ids[start : start + count]
 
     async def _among_first(self, listing: Listing, count: int) -> list[int] | None:
         """The first `count` ids that a search of words finds, where all of them are near the start of the list."""
@@ -313,93 +293,11 @@ class Lists:
                 return found[:count]
         return None
 
-    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str], bin_days: int) -> list[Row]:
-        """The rows from position `start` on. Raises InvalidQuery."""
-        ids = await self.window(listing, start, count)
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
+        """`count` rows of `listing` from position `start` on, with the texts of `columns` (field keys).
+
+        Cheap at any position of a book of any size. Raises InvalidQuery.
+        """
+        ids = await self._window(listing, start, count)
         async with self._database.reading() as connection:
-            return await lookup.rows(connection, ids, columns, bin_days, self._names)
-
-
-async def _ids_of(connection: Connection, sql: str, params: Mapping[str, Any]) -> array[int]:
-    """The column `id` of a query, in its order. Of a million there is never more than their numbers in memory."""
-    if connection.dialect == "sqlite":
-        return await _searching(connection, sql, params, _numbers)
-    joined = f"SELECT string_agg(CAST(id AS TEXT), ',') FROM ({sql}) AS listed"
-    return await asyncio.to_thread(_parse, single(await _searching(connection, joined, params, list)) or "")
-
-
-def _numbers(rows: Iterator[tuple[Any, ...]]) -> array[int]:
-    return array("i", map(itemgetter(0), rows))
-
-
-async def _searching(
-    connection: Connection, sql: str, params: Mapping[str, Any], make: Callable[[Iterator[tuple[Any, ...]]], T]
-) -> T:
-    """Run the query of a listing. Raises InvalidQuery where its regular expression cannot be followed."""
-    try:
-        return await connection.stream(sql, params, make)
-    except Exception as error:
-        if (refused := query_error(error)) is not None:
-            raise refused from error
-        raise
-
-
-async def counts(connection: Connection) -> Counts:
-    """How many contacts each view holds."""
-    live, favorites, binned, groups = [
-        single(await connection.rows(f"SELECT COUNT(*) FROM {what}"))
-        for what in (
-            "contact WHERE state = 0",
-            f"{_table(connection.dialect, favorites=True)} WHERE state = 0 AND favorite = 1",
-            "contact WHERE state = 1",
-            "contact_group",
-        )
-    ]
-    return Counts(live, favorites, groups, binned)
-
-
-def _by_value(rows: Iterator[tuple[Any, ...]], base: _Ids) -> array[int]:
-    """The ids of rows (id, value): those of equal values in the order of `base`, at the end those that have none."""
-    ids, places = array("i"), base.positions()
-    end = len(places)
-    for _, group in groupby(rows, itemgetter(1)):
-        equal = [one for one, _ in group if one < end and places[one] >= 0]
-        if len(equal) > _PIECE:
-            ids += base.in_order(array("i", equal))
-        else:
-            equal.sort(key=places.__getitem__)
-            ids.extend(equal)
-    if len(ids) < len(base.ids):
-        left = bytearray(b"\1") * end
-        for piece in _pieces(ids):
-            deque(map(left.__setitem__, piece, repeat(0)), maxlen=0)
-        for piece in _pieces(base.ids):
-            ids.extend([one for one in piece if left[one]])
-    return ids
-
-
-async def undone(connection: Connection) -> Checks:
-    """Those in the Bin whose creation was undone."""
-    return Checks.of([one for (one,) in await connection.rows(f"SELECT id FROM contact WHERE {is_undone()}")])
-
-
-def _flags(checks: Checks) -> bytes:
-    """One byte for each id from 0 on: 1 for what is checked."""
-    return f"{checks.bits:b}".encode().translate(_DIGITS)[::-1]
-
-
-def _pieces(ids: array[int]) -> Iterator[array[int]]:
-    """`ids` in pieces: while C goes through a million at once, no other thread runs, and the screen stands still."""
-    return (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
-
-
-def _parse(text: str) -> array[int]:
-    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
-    ids: array[int] = array("i")
-    start = 0
-    while start < len(text):
-        end = text.find(",", start + _PIECE)
-        end = len(text) if end < 0 else end
-        ids.extend(map(int, text[start:end].split(",")))
-        start = end + 1
-    return ids
+            return await lookup.rows(connection, ids, columns, self._bin_days(), self._names)

@@ -12,7 +12,7 @@ from coterie.core.limits import QUERY
 from coterie.core.model import SavedSearch
 from coterie.core.query import parse, saved
 from coterie.core.query.tree import Tree
-from coterie.core.store.engine.database import Connection
+from coterie.core.store.engine.database import Connection, Database
 from coterie.core.text import clean_line, group_key
 
 if TYPE_CHECKING:
@@ -37,6 +37,23 @@ class _Kept:
 
 def _text(kept: _Kept | None) -> str:
     return json.dumps([kept.name, kept.query, kept.position], ensure_ascii=False) if kept else ""
+
+
+class Searches:
+    """The saved searches of a book: `Book.searches`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[SavedSearch]:
+        """All saved searches, in their order."""
+        async with self._database.reading() as connection:
+            return await listing(connection)
+
+    async def check(self, query: str) -> None:
+        """Raise InvalidQuery if a search is unfinished, or names a saved search that is not there."""
+        async with self._database.reading() as connection:
+            await tree_of(connection, query, finished=True)
 
 
 async def listing(connection: Connection) -> list[SavedSearch]:

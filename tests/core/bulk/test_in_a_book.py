@@ -55,7 +55,7 @@ async def test_at_once_and_contact_by_contact_do_the_same(book: Book, name: str,
     await book.apply(await make_plan([action], Listing(), book.contacts))
     at_once = await _state(book)
     assert at_once != before
-    await book.undo()
+    await book.history.undo()
     assert await _state(book) == before
     await book.apply(plan_each([action], [one async for one in book.contacts(Listing())]))
     assert await _state(book) == at_once
@@ -66,7 +66,7 @@ async def test_a_new_group_from_what_a_search_finds(book: Book) -> None:
     await book.apply(
         await make_plan([make_action("create-group", value="Org")], Listing(query="example.org"), book.contacts)
     )
-    assert [(group.name, group.size) for group in await book.groups()] == [("Choir", 1), ("Friends", 2), ("Org", 2)]
+    assert [(group.name, group.size) for group in await book.groups.all()] == [("Choir", 1), ("Friends", 2), ("Org", 2)]
 
 
 async def test_to_the_bin_and_back(book: Book) -> None:
@@ -74,7 +74,7 @@ async def test_to_the_bin_and_back(book: Book) -> None:
     before = await _state(book)
     outcome = await book.apply(await make_plan([make_action("delete")], Listing(query="ada"), book.contacts))
     assert outcome.summary == "Moved Ada Lovelace to the Bin."
-    assert await book.count(Listing(View.BIN)) == 1
+    assert await book.lists.count(Listing(View.BIN)) == 1
     await book.apply(await make_plan([make_action("restore")], Listing(View.BIN), book.contacts))
     assert await _state(book) == before
 
@@ -104,7 +104,7 @@ async def test_merged(book: Book) -> None:
     merged = await book.contact(ada.id or 0)
     assert [email.address for email in merged.emails] == ["ada@example.org", "bob@example.org"]
     assert (await book.contact(bob.id or 0)).deleted_by == "merged into Ada Lovelace"
-    await book.undo()
+    await book.history.undo()
     assert await _state(book) == [{name: getattr(one, name) for name in ATTRIBUTES} for one in PEOPLE]
 
 

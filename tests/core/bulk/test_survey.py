@@ -97,7 +97,7 @@ async def test_the_result_is_what_was_shown(book: Book) -> None:
     assert (outcome.changed, outcome.skipped) == (3, ())
     after = {one.id: one async for one in book.contacts(Listing())}
     assert {key: "; ".join(email.address for email in after[key].emails) for key in shown} == shown
-    await book.undo()
+    await book.history.undo()
     undone = {one.id: one async for one in book.contacts(Listing())}
     assert [replace(one, version=0, updated_at=None) for one in undone.values()] == [
         replace(one, version=0, updated_at=None) for one in before.values()

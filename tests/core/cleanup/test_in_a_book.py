@@ -71,9 +71,9 @@ class CleanupContract:
         [contact] = [one async for one in other.contacts(Listing(query="bob"))]
         await do(other, Edit(contact.id or 0, {"name": "BOB RAY"}))
         assert await found(book) == {"name-case": 3, "email-typos": 1}
-        await other.undo()
+        await other.history.undo()
         assert await found(book) == wanted
-        await other.redo()
+        await other.history.redo()
         assert await found(other) == {"name-case": 3, "email-typos": 1}
 
     async def test_what_is_deleted_is_not_proposed_any_more(self, book: Book) -> None:
@@ -95,7 +95,7 @@ class CleanupContract:
         assert await clean(book, "name-case", second) == "Cleaned up Ada King (names in capitals or in small letters)."
         assert [(await book.contact(one)).name for one in (first, second)] == ["Ada King", "EVE MOSS"]
         assert await found(book) == {"name-case": 1, "no-email": 1}
-        await book.undo()
+        await book.history.undo()
         after = await book.contact(first)
         assert replace(after, version=0, updated_at=None) == replace(before, version=0, updated_at=None)
         assert await found(book) == {"name-case": 2, "no-email": 1}
@@ -109,8 +109,8 @@ class CleanupContract:
         await do(other, Edit(ids[0], {"notes": "met in Rome"}))
         await book.apply(await plan_of(book, survey))
         assert [(await book.contact(one)).deleted_at is None for one in ids] == [True, False, True]
-        await book.undo()
-        assert await book.count(Listing()) == 3
+        await book.history.undo()
+        assert await book.lists.count(Listing()) == 3
 
     async def test_the_companies_of_a_book(self, book: Book) -> None:
         spelt = ["Acme Ltd", "Acme Ltd", "ACME LTD", "Acme GmbH", "Engines"]
@@ -129,15 +129,15 @@ class CleanupContract:
         await make(book, *people, replace(PLAIN, groups=("Book-club", "Choir")))
         await do(book, CreateGroup("Chess"))
         await clean(book, "groups")
-        assert [(group.name, group.size) for group in await book.groups()] == [
+        assert [(group.name, group.size) for group in await book.groups.all()] == [
             ("Book Club", 3),
             ("Chess", 0),
             ("Choir", 1),
         ]
-        await book.undo()
-        assert [group.name for group in await book.groups()] == ["Book Club", "Book-club", "Chess", "Choir"]
+        await book.history.undo()
+        assert [group.name for group in await book.groups.all()] == ["Book Club", "Book-club", "Chess", "Choir"]
         await clean(book, "groups", *book.cleanup.ids(KINDS["groups"]))
-        assert len(await book.groups()) == 4, "what still has members stays"
+        assert len(await book.groups.all()) == 4, "what still has members stays"
 
     async def test_the_members_in_the_bin_keep_a_group(self, book: Book) -> None:
         people = [replace(PLAIN, name=f"P{n} Q{n}", groups=("Book Club",)) for n in range(2)]
@@ -163,7 +163,7 @@ class CleanupContract:
         assert await found(book) == {"name-case": 1}, "the name is as it was when it was dismissed"
         await do(book, Edit(first, {"name": "ADA LOVELACE"}))
         assert await found(book) == {"name-case": 2}, "this is another proposal"
-        await book.undo()
+        await book.history.undo()
         assert await found(book) == {"name-case": 1}
         assert await book.cleanup.restore(kind) == 1
         assert await found(other) == {"name-case": 2}
@@ -205,7 +205,7 @@ class CleanupContract:
         self, book: Book, people: list[Contact], steps: list[tuple[int, int]]
     ) -> None:
         """A property of any book; each subclass runs it with `any_steps`."""
-        await do(book, Delete(await book.ids(Listing())))
+        await do(book, Delete(await book.lists.ids(Listing())))
         ids = await make(book, *people)
         await book.cleanup.look()
         for one, other in steps:
@@ -213,7 +213,7 @@ class CleanupContract:
             if one == other:
                 await do(book, Delete(Checks.of([here])))
             elif one > other + 4:
-                await book.undo()
+                await book.history.undo()
             else:
                 await do(book, Edit(here, {"name": there.name, "company": there.company, "emails": there.emails}))
             await book.cleanup.look()

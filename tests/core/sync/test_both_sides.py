@@ -126,9 +126,9 @@ async def test_a_label_that_is_renamed_there_leaves_no_empty_group_behind(pair: 
     for ref, one in zip(refs, (ADA, BOB), strict=True):
         pair.source.put(replace(one, groups=("Chorus",)), ref)
     await pair.sync()
-    assert [(one.name, one.size) for one in await pair.book.groups()] == [("Chorus", 2), ("Local", 1)]
-    await pair.book.undo()
-    assert [(one.name, one.size) for one in await pair.book.groups()] == [("Choir", 2), ("Local", 1)]
+    assert [(one.name, one.size) for one in await pair.book.groups.all()] == [("Chorus", 2), ("Local", 1)]
+    await pair.book.history.undo()
+    assert [(one.name, one.size) for one in await pair.book.groups.all()] == [("Choir", 2), ("Local", 1)]
 
 
 async def test_a_group_with_members_of_ours_stays(pair: Pair) -> None:
@@ -137,7 +137,7 @@ async def test_a_group_with_members_of_ours_stays(pair: Pair) -> None:
     await pair.sync()
     pair.source.put(replace(ADA, groups=()), ref)
     await pair.sync()
-    assert [(one.name, one.size) for one in await pair.book.groups()] == [("Choir", 1)]
+    assert [(one.name, one.size) for one in await pair.book.groups.all()] == [("Choir", 1)]
 
 
 # Deletions ------------------------------------------------------------------------------------------------------------

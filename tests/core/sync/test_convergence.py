@@ -145,7 +145,7 @@ class Convergence(RuleBasedStateMachine):
             chosen = Checks.of([contact.id or 0])
             if joins:
                 self.apply(AddToGroup(chosen, group))
-            elif any(one.name == group for one in self.do(self.book.groups())):
+            elif any(one.name == group for one in self.do(self.book.groups.all())):
                 self.apply(RemoveFromGroup(chosen, group))
 
     @rule(place=PLACE)
@@ -179,7 +179,7 @@ class Convergence(RuleBasedStateMachine):
     def undo(self) -> None:
         self.mine.clear()
         try:
-            self.do(self.book.undo())
+            self.do(self.book.history.undo())
         except NotFound:
             return
 
@@ -211,13 +211,13 @@ class Convergence(RuleBasedStateMachine):
                 self.agrees(side)
 
     def is_quiet(self, side: Side) -> None:
-        asked, before = side.source.requests, self.do(self.book.history())
+        asked, before = side.source.requests, self.do(self.book.history.latest())
         told = dict(side.source.contacts)
         report = self.sync_with(side)
         assert side.source.contacts == told
         assert (report.created, report.updated, report.deleted, report.restored) == (0, 0, 0, 0), report
         assert (report.sent_created, report.sent_updated, report.sent_deleted, report.refused) == (0, 0, 0, []), report
-        assert self.do(self.book.history()) == before
+        assert self.do(self.book.history.latest()) == before
         assert side.source.requests == asked + 1
 
     def nobody_is_lost(self) -> None:

@@ -29,7 +29,7 @@ async def test_a_move_is_carried_out_and_undone(tmp_path: Path, postgresql_url: 
         ids = Checks.of([one.id or 0 for one in (await home.people()).values()])
         outcome = await book.apply(Moving(places[1], places).plan(ids, book.contacts))
         assert outcome.summary.startswith("Moved Ada to memory:work")
-        traces = await book.entries.traces(outcome.operation_id or 0)
+        traces = await book.history.traces(outcome.operation_id or 0)
         assert [(one.field, one.old, one.new) for one in traces] == [
             ("Place", "memory:home", ""),
             ("Place", "", "memory:work"),
@@ -37,7 +37,7 @@ async def test_a_move_is_carried_out_and_undone(tmp_path: Path, postgresql_url: 
         await work.sync()
         await home.sync()
         assert [len(one.contacts) for one in sources] == [0, 1]
-        await book.undo()
+        await book.history.undo()
         await home.sync()
         await work.sync()
         assert [len(one.contacts) for one in sources] == [1, 0]

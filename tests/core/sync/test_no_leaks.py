@@ -197,7 +197,7 @@ class Leaks(RuleBasedStateMachine):
 
     @rule(place=PLACE)
     def rename_group(self, place: int) -> None:
-        if groups := self.do(self.book.groups()):
+        if groups := self.do(self.book.groups.all()):
             group = groups[place % len(groups)]
             # The name stays that of its maker: the user may call it anything, and those who have it hear of it.
             self.apply(RenameGroup(group.id, f"{group.name} {next(self.numbers)}"))
@@ -205,14 +205,14 @@ class Leaks(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         try:
-            self.do(self.book.undo())
+            self.do(self.book.history.undo())
         except NotFound:
             return
 
     @rule()
     def redo(self) -> None:
         try:
-            self.do(self.book.redo())
+            self.do(self.book.history.redo())
         except NotFound:
             return
 
@@ -268,7 +268,7 @@ class Leaks(RuleBasedStateMachine):
             assert len(accounts) == len(set(accounts)), contact
 
     def merged(self) -> bool:
-        return any(one.kind == "merge" for one in self.do(self.book.history()))
+        return any(one.kind == "merge" for one in self.do(self.book.history.latest()))
 
     # Steps ----------------------------------------------------------------------------------------------------------
 

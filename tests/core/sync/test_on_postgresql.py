@@ -24,7 +24,7 @@ async def test_links_move_depart_and_return(tmp_path: Path, postgresql_url: str)
         home.source.put(ADA)
         home.source.put(BOB)
         await home.sync()
-        await book.undo()
+        await book.history.undo()
         assert (await home.sync()).left_out == 2
         account = await book.accounts.named(home.name)
         await book.apply(restore_left_out(account, await book.accounts.left_out(account)))
@@ -40,13 +40,13 @@ async def test_links_move_depart_and_return(tmp_path: Path, postgresql_url: str)
             "Engines",
             "Work",
         ]
-        await book.undo()
+        await book.history.undo()
         assert len((await home.people())["Ada"].sources) == 2
 
         people = await home.people()
         await book.apply(merge_plan([people["Bob"], people["Ada"]]))
         assert (await home.sync()).sent_merged == 1
-        [choir] = await book.groups()
+        [choir] = await book.groups.all()
         await book.apply(Plan("group", "Rename", [RenameGroup(choir.id, "Chorus")]))
         await home.sync()
         assert [one.contact.groups for one in home.source.contacts.values()] == [("Chorus",)]

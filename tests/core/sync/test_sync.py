@@ -94,17 +94,17 @@ async def test_a_first_sync_brings_everybody(pair: Pair) -> None:
     assert people["N3"].favorite
     assert people["N3"].groups == ("Choir",)
     assert [source.account for source in people["N3"].sources] == ["memory:ada@memory"]
-    assert (await pair.book.history())[0].summary == "Synced memory:ada@memory: 10 new."
+    assert (await pair.book.history.latest())[0].summary == "Synced memory:ada@memory: 10 new."
 
 
 async def test_a_quiet_sync_is_one_request_and_no_change(pair: Pair) -> None:
     pair.source.put(ADA)
     await pair.sync()
-    before, asked = await pair.book.history(), pair.source.requests
+    before, asked = await pair.book.history.latest(), pair.source.requests
     report = await pair.sync()
     assert (report.full, report.created, report.updated) == (False, 0, 0)
     assert pair.source.requests == asked + 1
-    assert await pair.book.history() == before
+    assert await pair.book.history.latest() == before
 
 
 async def test_an_edit_there_arrives_and_an_edit_here_stays(pair: Pair) -> None:
@@ -154,9 +154,9 @@ async def test_deleted_there_goes_to_the_bin_and_says_so(pair: Pair) -> None:
     await pair.sync()
     pair.source.remove(ref)
     assert (await pair.sync()).deleted == 1
-    [row] = await pair.book.rows(Listing(View.BIN), 0, 9)
+    [row] = await pair.book.lists.rows(Listing(View.BIN), 0, 9)
     assert (row.name, row.deleted_by) == ("Ada", "memory:ada@memory")
-    await pair.book.undo()
+    await pair.book.history.undo()
     assert set(await pair.people()) == {"Ada", "Bob"}
     assert (await pair.sync()).deleted == 0
 
@@ -199,8 +199,8 @@ async def test_merged_contacts_stay_merged_and_follow_their_sources(pair: Pair) 
     await pair.sync()
     [ada] = (await pair.people()).values()
     assert (len(ada.sources), [phone.number for phone in ada.phones], ada.notes) == (2, ["1"], "new")
-    await pair.book.undo()
-    await pair.book.undo()
+    await pair.book.history.undo()
+    await pair.book.history.undo()
     assert {name: len(one.sources) for name, one in (await pair.people()).items()} == {"Ada": 1, "Ada King": 1}
 
 
@@ -287,7 +287,7 @@ async def test_a_sync_is_one_step_to_undo_and_the_next_one_respects_it(pair: Pai
     pair.source.put(replace(ADA, company="Looms"), ref)
     pair.source.put(BOB)
     await pair.sync()
-    await pair.book.undo()
+    await pair.book.history.undo()
     assert {name: one.company for name, one in (await pair.people()).items()} == {"Ada": "Engines"}
     await pair.sync()
     assert {name: one.company for name, one in (await pair.people()).items()} == {"Ada": "Engines"}
@@ -432,7 +432,7 @@ async def test_several_conflicts_of_one_contact_are_settled_in_one_step(pair: Pa
     settled = (await pair.people())["Ada"]
     assert (settled.company, settled.job_title) == ("There", "There too")
     assert await pair.book.accounts.conflicts() == []
-    await pair.book.undo()
+    await pair.book.history.undo()
     assert (await pair.people())["Ada"].company == "Here"
 
 
@@ -487,7 +487,7 @@ async def test_disconnecting_keeps_the_contacts_and_reconnecting_matches(
     assert ada.sources == ()
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))
     await run(accounts, account)
-    assert await book.count(Listing()) == 1
+    assert await book.lists.count(Listing()) == 1
 
 
 async def test_a_failure_is_noted_with_the_account(accounts: Accounts, source: MemorySource, book: Book) -> None:

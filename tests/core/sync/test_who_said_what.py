@@ -60,10 +60,10 @@ async def test_even_the_same_contact_twice_in_an_account_is_two(home: Pair) -> N
     for _ in range(2):
         home.source.put(ADA)
     await home.sync()
-    assert await home.book.count(Listing()) == 2
+    assert await home.book.lists.count(Listing()) == 2
     home.source.expire_cursors()
     await home.sync()
-    assert await home.book.count(Listing()) == 2
+    assert await home.book.lists.count(Listing()) == 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ async def test_two_accounts_share_a_contact_where_name_and_address_or_uid_agree(
     await home.sync()
     work.source.put(other)
     await work.sync()
-    assert await home.book.count(Listing()) == (1 if is_one else 2)
+    assert await home.book.lists.count(Listing()) == (1 if is_one else 2)
 
 
 async def test_a_name_that_fits_several_people_is_linked_with_none(home: Pair, work: Pair) -> None:
@@ -110,7 +110,7 @@ async def test_a_second_account_changes_nothing_in_the_first(home: Pair, work: P
     )  # fmt: skip
     work.source.put(private)
     await work.sync()
-    assert await home.book.count(Listing()) == 1
+    assert await home.book.lists.count(Listing()) == 1
     await settle_down(home, work)
     assert there(home) == [ADA]
     assert there(work) == [private]
@@ -164,7 +164,7 @@ async def test_an_undone_sync_of_one_account_sends_nothing_to_the_other(home: Pa
     await settle_down(home, work)
     work.source.put(replace(ADA, company="Work 2", phones=(Phone("1"),)), ref)
     await work.sync()
-    await work.book.undo()
+    await work.book.history.undo()
     await settle_down(home, work)
     assert there(home) == [replace(ADA, company="Home")]
 
@@ -178,7 +178,7 @@ async def test_merging_across_accounts_sends_nothing_across_and_undo_neither(hom
     await settle_down(home, work)
     assert there(home) == [ADA]
     assert there(work) == [replace(BOB, notes="private", groups=("Secret",))]
-    await home.book.undo()
+    await home.book.history.undo()
     await settle_down(home, work)
     assert there(home) == [ADA]
     assert there(work) == [replace(BOB, notes="private", groups=("Secret",))]
@@ -236,9 +236,9 @@ async def test_a_merge_is_made_there_and_its_undo_makes_two_again(home: Pair) ->
     assert ([email.address for email in one.emails], one.phones, set(one.groups)) == (
         ["ada@example.org", "king@example.org"], (Phone("1"),), {"Choir", "Board"},
     )  # fmt: skip
-    await home.book.undo()
+    await home.book.history.undo()
     while len(await home.people()) < 2:
-        await home.book.undo()
+        await home.book.history.undo()
     report = await home.sync()
     assert report.sent_again == 1
     assert "1 created there again" in report.sentence
@@ -273,7 +273,7 @@ async def test_what_was_made_there_goes_when_its_creation_is_undone(home: Pair) 
     assert len(there(home)) == 2
     undone = {"Ada"}
     while undone & (await home.people()).keys():
-        await home.book.undo()
+        await home.book.history.undo()
     await settle_down(home)
     assert "Ada" not in [one.name for one in there(home)]
 
@@ -282,7 +282,7 @@ async def test_after_the_undo_of_a_first_sync_the_rest_can_be_brought_back(home:
     ref = home.source.put(ADA).remote_id
     home.source.put(BOB)
     await home.sync()
-    await home.book.undo()
+    await home.book.history.undo()
     home.source.put(replace(ADA, company="Looms"), ref)
     report = await home.sync()
     assert (report.left_out, report.sent_deleted) == (2, 0)
@@ -319,7 +319,7 @@ async def test_deleted_there_and_edited_here_is_a_conflict(home: Pair, theirs: b
 
 
 async def group_id(pair: Pair, name: str) -> int:
-    return next(one.id for one in await pair.book.groups() if one.name == name)
+    return next(one.id for one in await pair.book.groups.all() if one.name == name)
 
 
 async def test_a_renamed_group_goes_only_to_those_who_have_it(home: Pair, work: Pair) -> None:
@@ -345,7 +345,7 @@ async def test_merged_groups_are_one_there_too(home: Pair, is_undone: bool) -> N
     await settle_down(home)
     assert [one.groups for one in there(home)] == [("Choir",), ("Choir",)]
     if is_undone:
-        await home.book.undo()
+        await home.book.history.undo()
         await settle_down(home)
         assert [one.groups for one in there(home)] == [("Choir",), ("Chorus",)]
 
@@ -387,7 +387,7 @@ async def test_a_contact_that_moves_there_keeps_what_the_user_did(home: Pair) ->
     report = await home.sync()
     assert (report.created, report.deleted, report.conflicts) == (0, 0, 0)
     assert there(home) == [BOB, replace(ADA, company="Looms", job_title="Countess", favorite=True)]
-    assert await home.book.count(Listing(View.BIN)) == 0
+    assert await home.book.lists.count(Listing(View.BIN)) == 0
 
 
 async def test_what_another_account_says_of_a_restored_contact_does_not_go_where_it_is_created_again(
@@ -399,7 +399,7 @@ async def test_what_another_account_says_of_a_restored_contact_does_not_go_where
     await home.sync()
     assert there(home) == []
     work.source.put(replace(ADA, company="Work"))
-    await home.book.undo()
+    await home.book.history.undo()
     await settle_down(work, home)
     assert [one.company for one in there(home)] == [""]
 
@@ -412,7 +412,7 @@ async def test_a_contact_that_takes_in_what_an_account_once_had_takes_it_nowhere
     await home.sync()
     home.source.remove(next(iter(home.source.contacts)))
     await home.sync(yes=True)
-    await home.book.undo()
+    await home.book.history.undo()
     people = await home.people()
     await home.book.apply(merge_plan([people[ADA.name], people[BOB.name]], people[ADA.name]))
     await settle_down(work, home)

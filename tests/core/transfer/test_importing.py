@@ -102,13 +102,13 @@ async def test_an_import_is_one_step_to_undo_and_redo(book: Book) -> None:
     assert [(one.name, one.company, one.groups) for one in await people(book)] == [
         ("Ada", "Acme", ("Guests",)), ("Bob", "", ("Guests",)),
     ]  # fmt: skip
-    outcome = await book.undo()
+    outcome = await book.history.undo()
     assert outcome.summary == "Undone: Imported people.csv: 1 new, 1 merged."
     assert [(one.name, one.company, one.groups) for one in await people(book)] == [
         (one.name, one.company, one.groups) for one in before
     ]
-    assert await book.groups() == []
-    await book.redo()
+    assert await book.groups.all() == []
+    await book.history.redo()
     assert [one.groups for one in await people(book)] == [("Guests",), ("Guests",)]
 
 
@@ -154,7 +154,7 @@ async def test_a_cancelled_import_leaves_nothing(book: Book) -> None:
     with pytest.raises(Cancelled):
         await run(book, staged, stop)
     assert await people(book) == []
-    assert await book.history() == []
+    assert await book.history.latest() == []
 
 
 async def test_a_phone_only_contact_is_known_again(book: Book) -> None:

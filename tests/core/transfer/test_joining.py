@@ -167,7 +167,7 @@ async def test_an_update_takes_the_values_of_the_file_and_loses_none_that_it_lea
     assert (ada.emails, ada.favorite, ada.groups) == (ADA.emails, True, ("Board", "Choir"))
     assert dict(ada.custom) == {"Size": "38", "Hat": "6"}
     assert (await import_text(book, NEWER, duplicates="update")).unchanged == 1
-    await book.undo()
+    await book.history.undo()
     assert [(one.name, one.company, one.notes) for one in await people(book)] == [(ADA.name, ADA.company, ADA.notes)]
 
 

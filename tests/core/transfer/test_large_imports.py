@@ -44,7 +44,7 @@ async def test_an_empty_book_gets_the_same_contacts_as_another(
         assert fresh.merged > 1000
         assert await seen_in(book) == await seen_in(other)
         for query in ("mail4712@", "person 88", "second10@x.org", "group:2"):
-            assert await book.count(Listing(query=query)) == await other.count(Listing(query=query)) > 0
+            assert await book.lists.count(Listing(query=query)) == await other.lists.count(Listing(query=query)) > 0
 
 
 async def test_nothing_is_left_of_an_import_that_is_stopped_or_only_counted(book: Book) -> None:
@@ -56,11 +56,11 @@ async def test_nothing_is_left_of_an_import_that_is_stopped_or_only_counted(book
 
     with pytest.raises(Cancelled):
         await importing.run(book, staged, stop)
-    assert await book.count(Listing()) == 0
+    assert await book.lists.count(Listing()) == 0
     done = await importing.run(book, staged)
     assert (counted.created, counted.merged) == (done.created, done.merged)
-    await book.undo()
-    assert await book.count(Listing()) == 0
+    await book.history.undo()
+    assert await book.lists.count(Listing()) == 0
 
 
 async def test_every_row_stands_alone_where_that_was_asked_for(book: Book) -> None:

@@ -32,5 +32,5 @@ pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the folder of cases 
 )
 async def test_finds_case_99(book: Book, query: str, names: list[str]) -> None:
     await import_case(book, case("99"))
-    assert [row.name for row in await book.rows(Listing(query=query), 0, 9)] == names
+    assert [row.name for row in await book.lists.rows(Listing(query=query), 0, 9)] == names
     await follows(book)

@@ -59,7 +59,7 @@ async def test_what_was_shown_is_done_and_undos_give_the_book_back(
     async with await Book.open(loaded) as book:
         await _fill(book)
         before, undos = await _state(book), 0
-        groups = [group.name for group in await book.groups()]
+        groups = [group.name for group in await book.groups.all()]
         for line in lines:
             survey = await Survey.of(book, [TransformField(line)], Listing(sort=Sort("name")))
             await survey.finish()
@@ -76,9 +76,9 @@ async def test_what_was_shown_is_done_and_undos_give_the_book_back(
             assert outcome.skipped == ()
             undos += outcome.operation_id is not None
         for _ in range(undos):
-            assert (await book.undo()).skipped == ()
+            assert (await book.history.undo()).skipped == ()
         assert await _state(book) == before
-        assert [group.name for group in await book.groups()] == groups
+        assert [group.name for group in await book.groups.all()] == groups
 
 
 async def test_without_a_preview_the_same_is_done(book: Book) -> None:

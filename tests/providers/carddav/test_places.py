@@ -120,7 +120,7 @@ async def test_a_move_to_another_account_deletes_only_what_has_arrived(
     assert (len(source.contacts), await shelf.people(shelf.second)) == (0, ["Bob Birch"])
     assert "private" in await shelf.raw(shelf.second, "Bob Birch")
     assert await dav.found("") == ["Bob Birch"]
-    await book.undo()
+    await book.history.undo()
     assert (await dav.sync()).moved_out == 0
     assert (await memory.sync()).moved_in == 1
     assert (await dav.sync()).moved_out == 1

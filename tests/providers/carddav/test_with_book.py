@@ -68,11 +68,11 @@ async def test_both_sides_come_together_and_then_rest(pair: Pair, server: Radica
     assert "TITLE:Countess" in there
     assert "urn:uuid:UID-2" in (server.get(server.path("g.vcf")) or "")
 
-    history = await pair.book.history()
+    history = await pair.book.history.latest()
     for _ in range(2):
         report = await pair.sync()
         assert (report.updated, report.sent_updated, report.created) == (0, 0, 0)
-    assert await pair.book.history() == history
+    assert await pair.book.history.latest() == history
     server.requests.clear()
     await pair.sync()
     assert len(server.requests) == 1
@@ -112,7 +112,7 @@ async def test_a_group_card_is_renamed_and_deleted_and_categories_follow(pair: P
     server.put(server.path("2.vcf"), card("UID-2", "Bob", "CATEGORIES:Choir"))
     server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
     await pair.sync()
-    [choir] = await pair.book.groups()
+    [choir] = await pair.book.groups.all()
     await pair.book.apply(Plan("group", "Rename", [RenameGroup(choir.id, "Chorus")]))
     report = await pair.sync()
     assert (report.sent_groups, report.refused) == (1, [])
@@ -136,7 +136,7 @@ async def test_merged_groups_are_one_group_card_or_category(pair: Pair, server: 
     server.put(server.path("g.vcf"), apple_group("Choir", "UID-1"))
     server.put(server.path("h.vcf"), apple_group("Chorus", "UID-2").replace("UID:g\r", "UID:h\r"))
     await pair.sync()
-    choir, chorus = await pair.book.groups()
+    choir, chorus = await pair.book.groups.all()
     await pair.book.apply(Plan("group", "Merge", [MergeGroup(choir.id, chorus.id)]))
     report = await pair.sync()
     assert report.refused == []
@@ -169,7 +169,7 @@ async def test_a_merge_keeps_the_lines_of_both_cards_and_what_is_restored_comes_
     assert "UID-2" not in kept
     assert server.get(server.path("2.vcf")) is None
     while len(await pair.people()) < 2:
-        await pair.book.undo()
+        await pair.book.history.undo()
     report = await pair.sync()
     assert (report.sent_again, report.refused) == (1, [])
     [king] = (await pair.people())["Ada King"].sources

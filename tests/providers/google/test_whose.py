@@ -79,7 +79,7 @@ async def test_merged_labels_are_one_there_and_two_after_an_undo(google: Synced,
     assert (report.sent_groups, report.refused, server.groups) == (1, [], {chorus: "Chorus"})
     assert all(server.membership(chorus) in one["memberships"] for one in server.people.values())
     assert (await google.sync()).sent_updated == 0
-    await google.book.undo()
+    await google.book.history.undo()
     await google.sync()
     assert {name: one.groups for name, one in (await google.people()).items()} == {
         "Ann": ("Choir",),
@@ -131,7 +131,7 @@ async def test_a_merge_keeps_what_no_field_shows_of_both_and_undo_brings_it_back
     assert (kept["events"], kept["relations"], kept["interests"]) == ([EVENT], [RELATION], [INTEREST])
     assert [one["value"] for one in kept["phoneNumbers"]] == ["1"]
     while len(await google.people()) < 2:
-        await google.book.undo()
+        await google.book.history.undo()
     report = await google.sync()
     assert (report.sent_again, report.refused) == (1, [])
     [again] = server.people.keys() - {first}

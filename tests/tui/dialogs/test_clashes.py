@@ -72,7 +72,7 @@ async def test_an_import_asks_before_it_stores(book: Book, newer: Path) -> None:
         await until(lambda: "Ada King: Job title" in stage.seen())
         await pilot.press("escape")
         await until(lambda: "Nothing was imported." in stage.seen())
-        assert await book.count(Listing()) == 1
+        assert await book.lists.count(Listing()) == 1
         await pilot.press("ctrl+s")
         await until(lambda: "Ada King: Job title" in stage.seen())
         await pilot.press("f")
@@ -80,6 +80,6 @@ async def test_an_import_asks_before_it_stores(book: Book, newer: Path) -> None:
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)
     assert (await book.find("ada@example.org")).job_title == "Countess"
-    await book.undo()
+    await book.history.undo()
     assert (await book.find("ada@example.org")).job_title == "Analyst"
-    assert await book.count(Listing()) == 1
+    assert await book.lists.count(Listing()) == 1

@@ -65,7 +65,7 @@ async def test_merging_keeps_everything_and_is_one_undo(book: Book) -> None:
     assert [email.address for email in merged.emails] == ["ada@example.org", "x@example.org"]
     assert set(merged.groups) == {"Choir", "Chess"}
     assert "Analysts" in merged.custom.values()
-    await book.undo()
+    await book.history.undo()
     assert len(await everybody(book)) == 2
 
 

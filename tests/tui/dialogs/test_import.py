@@ -64,9 +64,9 @@ async def test_a_path_becomes_contacts(book: Book, people: Path) -> None:
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)
     assert (stage.answer.created, stage.answer.total) == (2, stage.answer.total)
-    assert await book.count(Listing()) == 2
-    await book.undo()
-    assert await book.count(Listing()) == 0
+    assert await book.lists.count(Listing()) == 2
+    await book.history.undo()
+    assert await book.lists.count(Listing()) == 0
 
 
 async def test_a_second_import_changes_nothing(book: Book, people: Path) -> None:
@@ -79,7 +79,7 @@ async def test_a_second_import_changes_nothing(book: Book, people: Path) -> None
             await until(lambda stage=stage: stage.answer is not WAITING)
     assert stage.answer.unchanged == 2
     assert stage.answer.outcome.operation_id is None
-    assert await book.count(Listing()) == 2
+    assert await book.lists.count(Listing()) == 2
 
 
 @pytest.mark.parametrize("form", ["'{}'", "file://{}", "{}"])
@@ -250,14 +250,14 @@ async def test_one_key_asks_for_what_was_imported(book: Book, people: Path) -> N
         await pilot.press("v")
         await until(lambda: stage.answer is not WAITING)
     assert shown.is_list_wanted
-    found = await book.rows(Listing(query=f"change:{stage.answer.outcome.operation_id}"), 0, 9)
+    found = await book.lists.rows(Listing(query=f"change:{stage.answer.outcome.operation_id}"), 0, 9)
     assert [row.name for row in found] == ["Ada King", "Bob Stone"]
 
 
 async def test_what_is_in_the_bin_comes_back_when_asked(book: Book, people: Path) -> None:
     plan = Plan("add", "Add", [Create(Contact(name="Ada King", emails=(Email("ada@example.org"),)))])
     await book.apply(plan)
-    await book.apply(Plan("delete", "Delete", [Delete(await book.ids(Listing()))]))
+    await book.apply(Plan("delete", "Delete", [Delete(await book.lists.ids(Listing()))]))
     async with on_stage(lambda: dialog(book, people.parent, people.name)) as (stage, pilot):
         await until(lambda: "1  of them in the Bin" in stage.seen())
         stage.screen.query_one("#restore").focus()
@@ -265,7 +265,7 @@ async def test_what_is_in_the_bin_comes_back_when_asked(book: Book, people: Path
         await ready(stage)
         await pilot.press("ctrl+s")
         await until(lambda: "Restored 1 contact from the Bin." in stage.seen())
-    assert await book.count(Listing(View.BIN)) == 0
+    assert await book.lists.count(Listing(View.BIN)) == 0
 
 
 async def test_all_can_join_a_group(book: Book, people: Path) -> None:
@@ -276,7 +276,7 @@ async def test_all_can_join_a_group(book: Book, people: Path) -> None:
         await ready(stage)
         await pilot.press("ctrl+s")
         await until(lambda: "New groups: Conference." in stage.seen())
-    assert [(group.name, group.size) for group in await book.groups()] == [("Conference", 2)]
+    assert [(group.name, group.size) for group in await book.groups.all()] == [("Conference", 2)]
 
 
 async def test_cancelling_leaves_nothing(book: Book, people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,8 +295,8 @@ async def test_cancelling_leaves_nothing(book: Book, people: Path, monkeypatch: 
         await until(lambda: "You stopped the import." in stage.seen())
         await pilot.press("escape")
         await until(lambda: stage.answer is None)
-    assert await book.count(Listing()) == 0
-    assert await book.history() == []
+    assert await book.lists.count(Listing()) == 0
+    assert await book.history.latest() == []
 
 
 async def test_rejects_are_written_beside_the_file_and_never_over_another(book: Book, tmp_path: Path) -> None:

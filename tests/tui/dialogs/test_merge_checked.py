@@ -54,8 +54,8 @@ async def test_a_digit_takes_all_of_one_contact(book: Book) -> None:
         await until(lambda: isinstance(stage.answer, Plan))
     outcome = await book.apply(stage.answer)
     assert outcome.summary == "Merged 3 contacts into Ada Lovelace."
-    await book.undo()
-    assert await book.count(Listing()) == 3
+    await book.history.undo()
+    assert await book.lists.count(Listing()) == 3
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])

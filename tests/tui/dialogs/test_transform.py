@@ -27,7 +27,7 @@ PEOPLE = [
 
 async def about(book: Book, home: Path, earlier: Sequence[str] = ()) -> Transforming:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
-    selection = await book.ids(Listing())
+    selection = await book.lists.ids(Listing())
     return Transforming(book, selection, "3 contacts", "company", earlier, Recipes(home / "recipes"))
 
 

@@ -94,7 +94,7 @@ class Driver:
         await self.until(lambda: isinstance(self.app.screen, screen), f"{screen.__name__} to open")
 
     async def names(self, view: View = View.ALL, query: str = "") -> list[str]:
-        return [row.name for row in await self.book.rows(Listing(view, query=query), 0, 100)]
+        return [row.name for row in await self.book.lists.rows(Listing(view, query=query), 0, 100)]
 
 
 @asynccontextmanager
@@ -113,7 +113,7 @@ async def running(
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         driver = Driver(app, pilot, book)
         await driver.until(lambda: isinstance(app.screen, CommandScreen) and app.screen.query(StatusBar))
-        size_of_book = await book.count(Listing())
+        size_of_book = await book.lists.count(Listing())
         await driver.until(lambda: driver.contacts.table.total == size_of_book == driver.contacts.counts.all)
         yield driver
 

@@ -39,8 +39,8 @@ from tests.tui.screens.conftest import PEOPLE, Driver, running
 
 
 async def members(driver: Driver, name: str) -> list[str]:
-    [group] = [group for group in await driver.book.groups() if group.name == name]
-    return [row.name for row in await driver.book.rows(Listing(View.GROUP, group.id), 0, 100)]
+    [group] = [group for group in await driver.book.groups.all() if group.name == name]
+    return [row.name for row in await driver.book.lists.rows(Listing(View.GROUP, group.id), 0, 100)]
 
 
 async def test_new_contact(driver: Driver) -> None:
@@ -201,7 +201,7 @@ async def test_the_whole_bin_at_once(driver: Driver) -> None:
 
 async def test_what_an_undo_moved_to_the_bin_stays_there(driver: Driver, book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(Contact(name="Zoe Zed"))]))
-    await book.undo()
+    await book.history.undo()
     await driver.press("4", "R")
     await driver.says("All of these are here because they were undone. r restores what is checked.")
     await driver.press("1", "d")
@@ -325,7 +325,7 @@ async def test_a_group_name_that_is_taken_is_refused_in_words(driver: Driver) ->
     await driver.type("choir")
     await driver.press("enter")
     await driver.sees("There is already a group Choir.")
-    assert [group.name for group in await driver.book.groups()] == ["Board", "Choir", "Empty"]
+    assert [group.name for group in await driver.book.groups.all()] == ["Board", "Choir", "Empty"]
 
 
 async def test_the_members_of_a_group(driver: Driver) -> None:
@@ -409,7 +409,7 @@ async def test_the_history_undoes_as_far_back_as_chosen(driver: Driver) -> None:
     await driver.opens(Confirm)
     await driver.press("enter")
     await driver.opens(HistoryDialog)
-    assert await driver.book.count(Listing()) == 3
+    assert await driver.book.lists.count(Listing()) == 3
     await driver.press("u", "y")
     await driver.opens(AllContacts)
     await driver.says("Undone: 2 changes, 2 contacts.")

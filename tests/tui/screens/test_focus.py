@@ -26,7 +26,7 @@ ON_CONTACTS = (".", "+", "-", "f", "E", "space", "v", "a", "A", "!", "o", "h", "
 
 
 async def groups(driver: Driver) -> list[str]:
-    return [group.name for group in await driver.book.groups()]
+    return [group.name for group in await driver.book.groups.all()]
 
 
 def footer(driver: Driver) -> str:

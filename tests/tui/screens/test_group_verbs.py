@@ -16,7 +16,7 @@ from tests.tui.screens.conftest import Driver, running
 
 
 async def sizes(book: Book) -> dict[str, int]:
-    return {group.name: group.size for group in await book.groups()}
+    return {group.name: group.size for group in await book.groups.all()}
 
 
 async def test_a_group_gets_a_color_and_a_note_in_one_change(driver: Driver) -> None:
@@ -30,7 +30,7 @@ async def test_a_group_gets_a_color_and_a_note_in_one_change(driver: Driver) -> 
     await driver.press("ctrl+s")
     await driver.says("Changed the group Choir, now Chorus.")
     await driver.sees("Thursdays", "Changed today", "Changed the group Choir, now Chorus.")
-    chorus = next(group for group in await driver.book.groups() if group.name == "Chorus")
+    chorus = next(group for group in await driver.book.groups.all() if group.name == "Chorus")
     assert (chorus.color, chorus.note) == ("red", "Thursdays")
     await driver.press("u")
     await driver.until(lambda: "Thursdays" not in driver.text)
@@ -105,7 +105,7 @@ async def test_a_search_that_cannot_be_read_is_said_in_the_dialog(driver: Driver
 
 
 async def test_members_without_an_address_are_counted_and_one_key_away(driver: Driver) -> None:
-    nameless = (await driver.book.ids(Listing(query="missing:email"))) or Checks()
+    nameless = (await driver.book.lists.ids(Listing(query="missing:email"))) or Checks()
     assert nameless
     await driver.book.apply(Plan("group", "Add", [AddToGroup(nameless, "Empty")]))
     await driver.press("3")
@@ -116,7 +116,7 @@ async def test_members_without_an_address_are_counted_and_one_key_away(driver: D
     await driver.sees("missing:email", f"{len(nameless)} found")
     await driver.press("@")
     await driver.sees(f"{len(nameless)} contact")
-    assert await driver.book.count(Listing(View.GROUP, 3)) == len(nameless)
+    assert await driver.book.lists.count(Listing(View.GROUP, 3)) == len(nameless)
 
 
 async def test_the_groups_of_the_sidebar_are_filtered(book: Book) -> None:

@@ -53,7 +53,7 @@ async def test_tab_saves_and_goes_on_to_the_next_cell_and_row(driver: Driver) ->
     await driver.opens(AllContacts)
     ada = await driver.book.find("ada@example.org")
     assert (ada.name, ada.company, ada.groups) == ("Ada Lovelacex", "E", ("Choir",))
-    done = [operation.summary for operation in await driver.book.history()]
+    done = [operation.summary for operation in await driver.book.history.latest()]
     assert done[:-1] == ["Changed Ada Lovelacex.", "Changed Ada Lovelacex."]
 
 
@@ -167,10 +167,10 @@ async def test_the_form_for_several_offers_too_and_still_clears(driver: Driver) 
 
 async def test_what_the_bin_holds_is_not_offered(book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(Contact(name="A", company="Acme"))]))
-    assert await book.values("company", "ac") == ["Acme"]
-    (row,) = await book.rows(Listing(), 0, 1)
+    assert await book.lists.values("company", "ac") == ["Acme"]
+    (row,) = await book.lists.rows(Listing(), 0, 1)
     from coterie.core.changes import Delete
     from coterie.core.checks import Checks
 
     await book.apply(Plan("delete", "Delete", [Delete(Checks.of([row.id]))]))
-    assert await book.values("company", "ac") == []
+    assert await book.lists.values("company", "ac") == []

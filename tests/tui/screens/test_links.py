@@ -68,7 +68,7 @@ async def test_what_an_undo_left_out_is_said_and_restored(book: Book) -> None:
     home = Pair(book, await book.accounts.add("memory", "home@memory"))
     home.source.put(NIA)
     await home.sync()
-    await book.undo()
+    await book.history.undo()
     async with running(book, people=()) as driver:
         await driver.press("s")
         await driver.sees("1 left out, as their arrival was undone.")

@@ -22,7 +22,7 @@ NO_COMPANY = SaveSearch("no company", "missing:company")
 
 async def save(book: Book, *searches: SaveSearch) -> Sequence[SavedSearch]:
     await book.apply(Plan("search", "Save searches", searches))
-    return await book.searches()
+    return await book.searches.all()
 
 
 def line(driver: Driver, name: str) -> str:
@@ -49,7 +49,7 @@ async def test_a_search_is_saved_from_the_search_line_with_one_key(driver: Drive
     await driver.press("enter")
     await driver.says("Saved the search analysts.")
     await driver.until(lambda: line(driver, "analysts").endswith(" 2"))
-    assert [(one.name, one.query) for one in await driver.book.searches()] == [("analysts", "company:analytical")]
+    assert [(one.name, one.query) for one in await driver.book.searches.all()] == [("analysts", "company:analytical")]
     await driver.press("u")
     await driver.until(lambda: not line(driver, "analysts"))
 
@@ -73,7 +73,7 @@ async def test_what_is_saved_elsewhere_finds_the_same_in_all_contacts(
     await driver.type("some")
     await driver.press("enter")
     await driver.says("Saved the search some.")
-    assert [one.query for one in await driver.book.searches()] == [query]
+    assert [one.query for one in await driver.book.searches.all()] == [query]
 
 
 async def test_nothing_unfinished_is_saved_and_nothing_at_all(driver: Driver) -> None:
@@ -84,7 +84,7 @@ async def test_nothing_unfinished_is_saved_and_nothing_at_all(driver: Driver) ->
     await driver.type("ada name:")
     await driver.press("ctrl+n")
     await driver.sees("There is nothing after “name:”")
-    assert await driver.book.searches() == []
+    assert await driver.book.searches.all() == []
 
 
 async def test_enter_opens_a_saved_search_in_all_contacts(driver: Driver) -> None:
@@ -131,10 +131,10 @@ async def test_searches_are_renamed_ordered_and_deleted_in_the_sidebar(driver: D
     await driver.type(" 2")
     await driver.press("enter")
     await driver.says("Renamed the search no company to Analysts 2.")
-    assert [one.name for one in await driver.book.searches()] == ["Analysts 2", "analysts"]
+    assert [one.name for one in await driver.book.searches.all()] == ["Analysts 2", "analysts"]
     await driver.press("d")
     await driver.says("Deleted the search Analysts 2; the contacts stay.")
-    assert [one.name for one in await driver.book.searches()] == ["analysts"]
+    assert [one.name for one in await driver.book.searches.all()] == ["analysts"]
 
 
 async def test_many_groups_and_searches_share_the_sidebar(book: Book) -> None:

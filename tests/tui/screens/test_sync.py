@@ -350,12 +350,12 @@ async def test_much_that_vanishes_is_asked_about(book: Book, world: World) -> No
         await driver.sees("suddenly has no contacts: all 20", "Move 20 to the Bin")
         await driver.press("escape")
         await driver.says("was not synced")
-        assert await book.count(Listing()) == 20
+        assert await book.lists.count(Listing()) == 20
         await driver.press("S")
         await driver.opens(Confirm)
         await driver.press("y")
         await driver.says("20 deleted there and moved to the Bin")
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
 
 
 # By itself ------------------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ async def test_an_invitation_is_sent_to_each_and_kept(posting: Driver, mails: Pa
     await posting.press("enter")
     await posting.says("Invited to “Summer party”: 4 contacts.")
     assert sorted(one.name for one in kept(mails)) == ADDRESSES
-    assert await book.count(Listing(query='invited:"summer party" answered:none')) == 4
+    assert await book.lists.count(Listing(query='invited:"summer party" answered:none')) == 4
 
 
 async def test_a_mail_goes_to_so_many_at_a_time_in_bcc(posting: Driver, mails: Path) -> None:

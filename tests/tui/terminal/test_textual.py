@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -56,7 +56,7 @@ class Fuzzed(App[None]):
         with Horizontal():
             yield Static("\n".join(NAMES), id="side", markup=False)
             with VerticalScroll():
-                yield ContactTable(cast("Any", FakeBook(500)))
+                yield ContactTable(FakeBook(500))
                 yield DataTable()
                 yield OptionList(*(f"{number} {NAMES[number % 8]}" for number in range(50)))
         yield Footer()

@@ -20,7 +20,7 @@ from tests.tui.screens.conftest import Driver, running
 async def slow(book: Book, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Driver]:
     """The program over a book whose every window of rows takes a while."""
     async with running(book) as driver:
-        rows = book.rows
+        rows = book.lists.rows
 
         async def late(*arguments: object, **options: object) -> object:
             await asyncio.sleep(0.15)
@@ -59,7 +59,7 @@ async def test_far_rows_arrive_before_the_next_key_acts(book: Book, monkeypatch:
     people = [Contact(name=f"N{number:05}", emails=(Email(f"n{number}@example.org"),)) for number in range(1500)]
     await book.apply(Plan("add", "Add people", [Create(one) for one in people]))
     async with running(book, people=()) as driver:
-        rows = book.rows
+        rows = book.lists.rows
 
         async def late(*arguments: object, **options: object) -> object:
             await asyncio.sleep(0.15)

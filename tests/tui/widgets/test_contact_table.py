@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from rich.cells import cell_len
@@ -20,9 +19,6 @@ from coterie.tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
 from coterie.tui.widgets.contact_table import ContactTable
 from tests.tui.widgets.fake_book import FakeBook, person
 
-if TYPE_CHECKING:
-    from coterie.core.book import Book
-
 COLUMNS = ("emails", "company", "groups", "job_title")
 MILLION = 1_000_000
 
@@ -30,7 +26,7 @@ MILLION = 1_000_000
 class TableApp(App[None]):
     def __init__(self, book: FakeBook, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
-        self.table = ContactTable(cast("Book", book), glyphs)
+        self.table = ContactTable(book, glyphs)
         self.messages: list[Message] = []
 
     def compose(self) -> ComposeResult:

@@ -54,11 +54,11 @@ def _providers() -> Sequence[str]:
 
 
 async def _groups(book: Book, _typed: str) -> Sequence[str]:
-    return [group.name for group in await book.groups()]
+    return [group.name for group in await book.groups.all()]
 
 
 async def _searches(book: Book, _typed: str) -> Sequence[str]:
-    return [search.name for search in await book.searches()]
+    return [search.name for search in await book.searches.all()]
 
 
 async def _accounts(book: Book, _typed: str) -> Sequence[str]:
@@ -66,7 +66,7 @@ async def _accounts(book: Book, _typed: str) -> Sequence[str]:
 
 
 async def _query(book: Book, typed: str) -> Sequence[str]:
-    return await book.completions(typed)
+    return await book.lists.completions(typed)
 
 
 KNOWN: Final[Mapping[str, Known]] = {

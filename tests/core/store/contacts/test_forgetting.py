@@ -23,7 +23,7 @@ async def test_nothing_of_a_contact_is_left_in_the_file(settings: Settings) -> N
         )
         await book.apply(Plan("delete", "Delete", [Delete(Checks.of([one]))], done=f"Moved {CONTACTS} to the Bin."))
         await book.apply(Plan("forget", "Delete forever", [Forget(Checks.of([one]))]))
-        assert await book.count(Listing(query="person")) == 50
+        assert await book.lists.count(Listing(query="person")) == 50
     content = settings.sqlite_path.read_bytes()
     assert b"Person 7" in content
     for text in (b"Zyxomat", b"zyxomat", b"uarkle", b"zq@", b"quux", b"vorpal", b"zyx", b"rkl"):

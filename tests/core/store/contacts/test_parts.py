@@ -67,7 +67,7 @@ async def test_a_change_reaches_what_is_selected_and_no_other(
         "checked": Checks.of([one for one in people if one % 3]),
         "sparse": Checks.of([people[0], people[50], people[51], people[-1], 10_000]),
     }
-    live = {row.id for row in await book.rows(EVERYBODY, 0, MANY)}
+    live = {row.id for row in await book.lists.rows(EVERYBODY, 0, MANY)}
     meant = live & {one async for one in _ids(book, selections[how])}
     before = await everything(book)
     outcome = await do(book, selected(change, selections[how]))
@@ -76,16 +76,16 @@ async def test_a_change_reaches_what_is_selected_and_no_other(
     assert {int(key.split()[1]) for key in changed} == meant
     assert outcome.changed == len(meant)
     if isinstance(change, Assign) and change.field == "company":
-        assert set(await book.ids(Listing(query="acme"))) == meant
-    await book.undo()
+        assert set(await book.lists.ids(Listing(query="acme"))) == meant
+    await book.history.undo()
     assert await everything(book) == before
-    assert await book.count(Listing(query="firm")) == len(live)
-    await book.redo()
+    assert await book.lists.count(Listing(query="firm")) == len(live)
+    await book.history.redo()
     assert await everything(book) == after
 
 
 async def _ids(book: Book, selection: Checks | Listing) -> AsyncIterator[int]:
-    for one in selection if isinstance(selection, Checks) else await book.ids(selection):
+    for one in selection if isinstance(selection, Checks) else await book.lists.ids(selection):
         yield one
 
 
@@ -93,12 +93,12 @@ async def test_back_from_the_bin_and_out_of_a_group_in_parts(book: Book, people:
     await do(book, AddToGroup(EVERYBODY, "Choir"))
     before = await everything(book)
     await do(book, RemoveFromGroup(Checks.of(people[::2]), "choir"))
-    assert {(one.name, one.size) for one in await book.groups()} == {("Choir", 50)}
+    assert {(one.name, one.size) for one in await book.groups.all()} == {("Choir", 50)}
     await do(book, Delete(EVERYBODY))
     await do(book, Restore(Listing(View.BIN)))
-    assert await book.count(EVERYBODY) == MANY
+    assert await book.lists.count(EVERYBODY) == MANY
     for _ in range(3):
-        await book.undo()
+        await book.history.undo()
     assert await everything(book) == before
 
 
@@ -107,17 +107,17 @@ async def test_two_values_of_one_field_are_both_found(book: Book, people: list[i
     await do(
         book, Assign(some, "company", "Quarry"), Assign(others, "company", "Harbour"), Assign(some, "company", "Mill")
     )
-    found = {word: set(await book.ids(Listing(query=word))) for word in ("quarry", "harbour", "mill")}
+    found = {word: set(await book.lists.ids(Listing(query=word))) for word in ("quarry", "harbour", "mill")}
     assert found == {"quarry": set(), "harbour": set(others), "mill": set(some)}
 
 
 @pytest.mark.parametrize("selection", [EVERYBODY, Listing(query="firm"), None], ids=["listing", "search", "checks"])
 async def test_progress_is_told_and_reaches_its_end(book: Book, people: list[int], selection: Listing | None) -> None:
     said: list[tuple[int, int | None]] = []
-    live = await book.ids(EVERYBODY)
+    live = await book.lists.ids(EVERYBODY)
     plan = Plan("edit", "Star", [Assign(selection or live, "favorite", True)])
     await book.apply(plan, lambda *words: said.append(words))
-    for tell in (book.undo, book.redo):
+    for tell in (book.history.undo, book.history.redo):
         assert len(said) > 3
         assert said == sorted(said)
         assert said[-1] == (len(live), len(live))
@@ -141,9 +141,9 @@ async def test_what_is_stopped_on_the_way_changes_nothing(book: Book, people: li
     await do(book, change)
     after = await everything(book)
     with pytest.raises(Cancelled):
-        await book.undo(stop)
+        await book.history.undo(stop)
     assert await everything(book) == after
-    await book.undo()
+    await book.history.undo()
     assert await everything(book) == before
 
 

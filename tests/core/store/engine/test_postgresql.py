@@ -31,7 +31,7 @@ async def test_an_import_leaves_the_index_in_order(tmp_path: Path, postgresql_ur
     settings = settings_in(tmp_path, database_url=postgresql_url)
     async with await Book.open(settings) as book:
         await importing.run(book, await importing.stage(table()))
-        assert await book.count(Listing(query="p2999@example")) == 1
+        assert await book.lists.count(Listing(query="p2999@example")) == 1
     connection = await asyncpg.connect(postgresql_url)
     assert await connection.fetchval(CLEAN) == 0
     await connection.close()
@@ -47,7 +47,7 @@ async def test_a_role_that_does_not_own_the_index_imports_all_the_same(tmp_path:
     assert url != postgresql_url
     async with await Book.open(settings_in(tmp_path, database_url=url)) as book:
         await importing.run(book, await importing.stage(table()))
-        assert await book.count(Listing(query="p2999@example")) == 1
+        assert await book.lists.count(Listing(query="p2999@example")) == 1
     assert await owner.fetchval("SELECT count(*) FROM contact") == MANY
     await owner.close()
 
@@ -94,7 +94,7 @@ async def test_what_the_server_reports_is_a_plain_sentence(
                 await connection.run(report)
         assert raised.value.hint
         assert "asyncpg" not in str(raised.value)
-    assert await book.count(Listing()) == 0  # the next one works
+    assert await book.lists.count(Listing()) == 0  # the next one works
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,10 @@ async def test_a_read_only_role_reads_and_is_told_that_it_cannot_write(
 ) -> None:
     url = postgresql_url + "&options=-c%20default_transaction_read_only%3Don"
     async with await Book.open(settings_in(tmp_path, database_url=url)) as reader:
-        assert await reader.count(Listing(View.BIN)) == 0
+        assert await reader.lists.count(Listing(View.BIN)) == 0
         with pytest.raises(CannotOpen, match="read-only now"):
             await reader.apply(Plan("add", "Add", [Create(Contact(name="Ada"))]))
-    assert await book.count(Listing()) == 0
+    assert await book.lists.count(Listing()) == 0
 
 
 async def test_a_connection_that_is_lost_is_made_again(book: Book, postgresql_url: str) -> None:
@@ -149,7 +149,7 @@ async def test_a_connection_that_is_lost_is_made_again(book: Book, postgresql_ur
     with pytest.raises(CannotOpen, match="does not answer"):
         await read()
     await book.apply(Plan("add", "Add", [Create(Contact(name="Ada"))]))
-    assert await book.count(Listing()) == 1
+    assert await book.lists.count(Listing()) == 1
     await other.close()
 
 
@@ -163,7 +163,7 @@ async def test_the_actor_is_the_role_whatever_the_login_name_says(
     async with await Book.open(settings_in(tmp_path, database_url=postgresql_url)) as other:
         assert (book.actor, other.actor) == ("postgres", "postgres")
         await other.apply(Plan("add", "Add", [Create(Contact(name="Ada"))]))
-    assert [one.actor for one in await book.history()] == ["postgres"]
+    assert [one.actor for one in await book.history.latest()] == ["postgres"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ async def test_the_actor_is_the_role_whatever_the_login_name_says(
 )  # fmt: skip
 async def test_the_parameters_of_libpq_work(tmp_path: Path, postgresql_url: str, query: str) -> None:
     async with await Book.open(settings_in(tmp_path, database_url=f"{postgresql_url}&{query}")) as book:
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
 
 
 async def test_ssl_that_the_server_lacks_is_said(tmp_path: Path, postgresql_url: str) -> None:
@@ -223,11 +223,11 @@ async def test_a_book_takes_two_connections_however_much_is_asked(book: Book, po
     ids = (await book.apply(Plan("add", "Add", [Create(Contact(name=f"N{n}")) for n in range(20)]))).created_ids
     await asyncio.gather(
         *(book.contact(one) for one in ids),
-        *(book.rows(Listing(query=f"n{n}"), 0, 5) for n in range(10)),
-        *(book.count(Listing(query=f"name:n{n}")) for n in range(10)),
+        *(book.lists.rows(Listing(query=f"n{n}"), 0, 5) for n in range(10)),
+        *(book.lists.count(Listing(query=f"name:n{n}")) for n in range(10)),
         *(book.apply(Plan("add", "Add", [Create(Contact(name=f"M{n}"))])) for n in range(5)),
-        book.groups(),
-        book.counts(),
+        book.groups.all(),
+        book.lists.counts(),
     )
     other = await asyncpg.connect(postgresql_url)
     taken = await other.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coterie'"

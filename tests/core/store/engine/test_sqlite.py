@@ -54,8 +54,8 @@ async def test_a_large_change_comes_from_the_log_into_the_book_beside_what_follo
             await asyncio.sleep(0.02)
         else:
             raise AssertionError("the change stays in the log")
-        await book.undo()
-        assert await book.count(Listing(query="is:favorite")) == 0
+        await book.history.undo()
+        assert await book.lists.count(Listing(query="is:favorite")) == 0
 
 
 async def test_closing_meanwhile_loses_nothing(settings: Settings, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_a_book_is_waited_for_while_another_program_makes_its_log(
 
     monkeypatch.setattr(sqlite, "connect", locked)
     async with await Book.open(settings) as book:
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
     assert left[0] < 0
 
 

@@ -126,7 +126,7 @@ from tests.core.book_contract import make
 async def main():
     async with await Book.open(settings_in(Path(sys.argv[1]))) as book:
         await make(book, Contact(name=sys.argv[2]))
-        print(", ".join([row.name for row in await book.rows(Listing(), 0, 9)]))
+        print(", ".join([row.name for row in await book.lists.rows(Listing(), 0, 9)]))
 asyncio.run(main())
 """
 
@@ -147,7 +147,7 @@ async def test_what_is_only_read_first_makes_no_new_file(settings: Settings) -> 
     async with await Book.open(settings) as book:
         path.unlink()
         with pytest.raises(BookGone):
-            await book.counts()  # over a connection that is opened now
+            await book.lists.counts()  # over a connection that is opened now
         assert not path.exists()
 
 
@@ -165,7 +165,7 @@ async def test_the_screen_is_told_and_told_again_when_the_book_is_back(
         path.rename(tmp_path / "away.db")
         await asyncio.wait_for(told.wait(), 30)
         assert isinstance(book.trouble, BookGone)
-        assert [row.name for row in await book.rows(Listing(), 0, 9)] == ["Ada King"], "it can still be looked at"
+        assert [row.name for row in await book.lists.rows(Listing(), 0, 9)] == ["Ada King"], "it can still be looked at"
         told.clear()
         (tmp_path / "away.db").rename(path)
         await asyncio.wait_for(told.wait(), 30)
@@ -186,4 +186,4 @@ async def test_changes_of_others_and_large_ones_are_no_trouble(settings: Setting
                 third.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         await other.close()
         await make(book, ADA)
-        assert await book.count(Listing()) == 41
+        assert await book.lists.count(Listing()) == 41

@@ -12,7 +12,7 @@ from coterie.core.changes import Create, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.store.lists import lists
+from coterie.core.store.lists import queries
 
 PEOPLE = [
     Contact(
@@ -34,21 +34,21 @@ QUERIES = ["p", "pe", "eva", "LUKASZ gmail", "eva OR choir", "-gmail", "choir", 
 async def test_the_first_rows_are_those_of_the_whole_list(book: Book, query: str, view: View) -> None:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
     listing = Listing(view, query=query)
-    from_sql = [row.id for row in await book.rows(listing, 0, 20)]
-    await book.count(replace(listing, query=""))
-    from_memory = [row.id for row in await book.rows(listing, 0, 20)]
-    await book.count(listing)
-    assert from_sql == from_memory == [row.id for row in await book.rows(listing, 0, 20)]
+    from_sql = [row.id for row in await book.lists.rows(listing, 0, 20)]
+    await book.lists.count(replace(listing, query=""))
+    from_memory = [row.id for row in await book.lists.rows(listing, 0, 20)]
+    await book.lists.count(listing)
+    assert from_sql == from_memory == [row.id for row in await book.lists.rows(listing, 0, 20)]
 
 
 async def test_a_change_is_found_at_once(book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
-    await book.count(Listing())
-    [first] = await book.rows(Listing(query="gmail"), 0, 1)
+    await book.lists.count(Listing())
+    [first] = await book.lists.rows(Listing(query="gmail"), 0, 1)
     await book.apply(Plan("edit", "Edit", [Edit(first.id, {"emails": (), "notes": "no address"})]))
-    await book.count(Listing())
-    assert (await book.rows(Listing(query="gmail"), 0, 1))[0].id != first.id
-    assert [row.id for row in await book.rows(Listing(query='"no address"'), 0, 1)] == [first.id]
+    await book.lists.count(Listing())
+    assert (await book.lists.rows(Listing(query="gmail"), 0, 1))[0].id != first.id
+    assert [row.id for row in await book.lists.rows(Listing(query='"no address"'), 0, 1)] == [first.id]
 
 
 @pytest.mark.parametrize("query", ["", "gmail", "company:7"])
@@ -56,19 +56,19 @@ async def test_a_list_that_a_change_overtakes_is_not_kept(
     book: Book, query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
-    read, listing = lists._ids_of, Listing(query=query)
+    read, listing = queries.ids_of, Listing(query=query)
 
     async def overtaken(*arguments: Any) -> Any:
         found = await read(*arguments)
-        monkeypatch.setattr(lists, "_ids_of", read)
+        monkeypatch.setattr(queries, "ids_of", read)
         await book.apply(Plan("add", "Add", [Create(replace(PEOPLE[7], name="Zoë"))]))
         return found
 
-    before = await book.count(listing)
+    before = await book.lists.count(listing)
     await book.apply(Plan("edit", "Edit", [Edit(1, {"name": "Zed"})]))
-    monkeypatch.setattr(lists, "_ids_of", overtaken)
-    await book.count(listing)
-    assert await book.count(listing) == before + 1
+    monkeypatch.setattr(queries, "ids_of", overtaken)
+    await book.lists.count(listing)
+    assert await book.lists.count(listing) == before + 1
 
 
 @pytest.mark.parametrize("ids", [set(), {1}, {5, 4711}, set(range(1, 300, 3)), set(range(200, 9000))])

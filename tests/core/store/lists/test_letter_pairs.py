@@ -61,32 +61,32 @@ def _holds(person: Contact, word: str) -> bool:
 async def test_finds_what_is_there(book: Book, word: str, known: bool) -> None:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
     if known:
-        await book.count(Listing())
-    found = await book.rows(Listing(query=f'"{word}"'), 0, 20)
+        await book.lists.count(Listing())
+    found = await book.lists.rows(Listing(query=f'"{word}"'), 0, 20)
     meant = word.replace("\\", "")
     assert sorted(row.name for row in found) == sorted(one.name for one in PEOPLE if _holds(one, meant))
 
 
 async def test_follows_changes(book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
-    assert await book.count(Listing(query="jx")) == 0
-    [row] = await book.rows(Listing(query="lovelace"), 0, 1)
+    assert await book.lists.count(Listing(query="jx")) == 0
+    [row] = await book.lists.rows(Listing(query="lovelace"), 0, 1)
     await book.apply(Plan("edit", "Edit", [Edit(row.id, {"company": "JX"})]))
-    assert await book.count(Listing(query="jx")) == 1
+    assert await book.lists.count(Listing(query="jx")) == 1
     await book.apply(Plan("edit", "Edit", [Edit(row.id, {"company": "µjx"})]))
-    assert await book.count(Listing(query="jx")) == 1
+    assert await book.lists.count(Listing(query="jx")) == 1
 
 
 @given(word=st.text(string.ascii_lowercase + '!?&"3é李', min_size=2, max_size=2))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_two_letters(book: Book, word: str) -> None:
-    if not await book.count(Listing()):
+    if not await book.lists.count(Listing()):
         await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
     quoted = word.replace('"', '\\"')
-    assert await book.count(Listing(query=f'"{quoted}"')) == sum(_holds(one, word) for one in PEOPLE)
+    assert await book.lists.count(Listing(query=f'"{quoted}"')) == sum(_holds(one, word) for one in PEOPLE)
 
 
 async def test_books_of_many_letters_are_looked_through(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letter_pairs, "_MOST_LETTERS", 3)
     await book.apply(Plan("add", "Add", [Create(one) for one in PEOPLE]))
-    assert await book.count(Listing(query="zq")) == 2
+    assert await book.lists.count(Listing(query="zq")) == 2

@@ -92,18 +92,18 @@ class Orders:
             sort = Sort(field, down)
             right = plainly_sorted(people, sort, order)
             for query in ("", "-qqqq", "has:name OR missing:name"):
-                rows = await book.rows(Listing(query=query, sort=sort), 0, 99)
+                rows = await book.lists.rows(Listing(query=query, sort=sort), 0, 99)
                 assert [row.id for row in rows] == right, (sort, query)
             by_id = {one.id: one for one in people}
             assert [row.name for row in rows] == [book.called(by_id[row.id]) for row in rows]
-            assert await book.position(Listing(sort=sort), right[3]) == 3
-            assert [row.id for row in await book.rows(Listing(View.FAVORITES, sort=sort), 0, 9)] == []
+            assert await book.lists.position(Listing(sort=sort), right[3]) == 3
+            assert [row.id for row in await book.lists.rows(Listing(View.FAVORITES, sort=sort), 0, 9)] == []
 
     async def test_follows_changes(self, book: Book) -> None:
         ids = await make(book, *PEOPLE)
         everybody = [one async for one in book.contacts(Listing())]
         for field in VALUES:
-            assert await book.count(Listing(sort=Sort(field))) == len(everybody)
+            assert await book.lists.count(Listing(sort=Sort(field))) == len(everybody)
         mono = ids[8]
         changes = {
             "family_name": "Aaa", "birthday": "1800-01-01", "groups": ("A",), "phones": (Phone("+1"),),
@@ -111,10 +111,10 @@ class Orders:
         }  # fmt: skip
         for field, value in changes.items():
             await do(book, Edit(mono, {field: value}))
-            assert await book.position(Listing(sort=Sort(field)), mono) == 0, field
-        [group] = [one.id for one in await book.groups() if one.name == "A"]
+            assert await book.lists.position(Listing(sort=Sort(field)), mono) == 0, field
+        [group] = [one.id for one in await book.groups.all() if one.name == "A"]
         await do(book, RenameGroup(group, "zzz"))
-        assert await book.position(Listing(sort=Sort("groups")), mono) != 0
+        assert await book.lists.position(Listing(sort=Sort("groups")), mono) != 0
 
 
 class TestSqliteOrders(Orders):

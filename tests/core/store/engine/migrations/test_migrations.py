@@ -59,7 +59,7 @@ async def test_the_migrations_make_what_is_declared_on_postgresql(tmp_path: Path
 async def test_several_programs_may_make_the_same_book(settings: Settings) -> None:
     books = await asyncio.gather(*(Book.open(settings) for _ in range(4)))
     for book in books:
-        assert await book.count(Listing()) == 0
+        assert await book.lists.count(Listing()) == 0
         await book.close()
 
 
@@ -83,7 +83,7 @@ async def test_a_copy_is_kept_before_a_migration(settings: Settings, monkeypatch
 
     monkeypatch.setattr(opening, "migrate_sqlite", migrate)
     async with await Book.open(settings) as book:
-        assert [row.name for row in await book.rows(Listing(), 0, 9)] == ["migrated"]
+        assert [row.name for row in await book.lists.rows(Listing(), 0, 9)] == ["migrated"]
     [copy] = path.parent.glob("contacts.db.schema-0000.*")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with sqlite3.connect(copy) as connection:

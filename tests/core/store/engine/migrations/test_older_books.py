@@ -91,7 +91,7 @@ async def first_schema_on_postgresql(url: str) -> None:
 
 
 async def found(book: Book, query: str) -> list[str]:
-    return [row.name for row in await book.rows(Listing(query=query), 0, 9)]
+    return [row.name for row in await book.lists.rows(Listing(query=query), 0, 9)]
 
 
 class OlderBook:
@@ -113,14 +113,14 @@ class OlderBook:
             ):
                 assert await found(book, query) == ["Ann Ash"], query
             assert await found(book, "plain") == ["Bob Birch"]
-            assert [row.name for row in await book.rows(Listing(View.BIN, query="archive"), 0, 9)] == ["Zed"]
-            assert await book.count(Listing()) == len(PEOPLE)
+            assert [row.name for row in await book.lists.rows(Listing(View.BIN, query="archive"), 0, 9)] == ["Zed"]
+            assert await book.lists.count(Listing()) == len(PEOPLE)
         async with await Book.open(older, notice=notices.append):
             assert len(notices) == 1
 
     async def test_what_an_undo_had_taken_away_lies_in_the_bin(self, older: Settings) -> None:
         async with await Book.open(older) as book:
-            [yan] = await book.rows(Listing(View.BIN, query="yan"), 0, 9)
+            [yan] = await book.lists.rows(Listing(View.BIN, query="yan"), 0, 9)
             assert (yan.name, yan.deleted_by) == ("Yan", "undo")
             async with book._database.reading() as connection:
                 assert await connection.rows("SELECT * FROM membership") == []

@@ -1,0 +1,97 @@
+"""The ids of a list in order, millions of them: taking some of them out, and putting others in the same order."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import compress, count, groupby, repeat, takewhile
+from operator import itemgetter
+from typing import Any, Final
+
+from coterie.core.checks import Checks
+
+_PIECE: Final = 1 << 15
+_DIGITS: Final = bytes.maketrans(b"01", b"\0\1")
+
+
+@dataclass(slots=True)
+class OrderedIds:
+    """The ids of a list, in order, and (once asked for) as a set."""
+
+    ids: array[int]
+    checks: Checks | None = None
+
+    def in_order(self, found: array[int], stopped: Callable[[], bool] = lambda: False) -> array[int]:
+        """Those of `found` that the list shows, in its order, once each; only some of them once `stopped` is true."""
+        ordered = array("i")
+        if len(found) <= _PIECE:
+            few = set(found)
+            for piece in _pieces(self.ids):
+                ordered.extend([one for one in piece if one in few])
+            return ordered
+        end = 1 + max(max(piece) for piece in _pieces(found))
+        wanted = bytearray(end)
+        for piece in _pieces(found):
+            deque(map(wanted.__setitem__, piece, repeat(1)), maxlen=0)
+        for piece in takewhile(lambda _: not stopped(), _pieces(self.ids)):
+            ordered.extend([one for one in piece if one < end and wanted[one]])
+        return ordered
+
+    def among(self, wanted: bytes) -> array[int]:
+        """Those that the list shows whose byte in `wanted` is 1, in its order."""
+        ordered, end = array("i"), len(wanted)
+        for piece in _pieces(self.ids):
+            known = piece if max(piece) < end else array("i", [one for one in piece if one < end])
+            ordered.extend(array("i", compress(known, map(wanted.__getitem__, known))))
+        return ordered
+
+    def positions(self) -> array[int]:
+        """The position of each id; -1 for what the list does not show."""
+        positions = array("i", [-1]) * (1 + max((max(piece) for piece in _pieces(self.ids)), default=0))
+        for number, piece in enumerate(_pieces(self.ids)):
+            deque(map(positions.__setitem__, piece, count(number * _PIECE)), maxlen=0)
+        return positions
+
+
+def by_value(rows: Iterator[tuple[Any, ...]], base: OrderedIds) -> array[int]:
+    """The ids of rows (id, value): those of equal values in the order of `base`, at the end those that have none."""
+    ids, places = array("i"), base.positions()
+    end = len(places)
+    for _, group in groupby(rows, itemgetter(1)):
+        equal = [one for one, _ in group if one < end and places[one] >= 0]
+        if len(equal) > _PIECE:
+            ids += base.in_order(array("i", equal))
+        else:
+            equal.sort(key=places.__getitem__)
+            ids.extend(equal)
+    if len(ids) < len(base.ids):
+        left = bytearray(b"\1") * end
+        for piece in _pieces(ids):
+            deque(map(left.__setitem__, piece, repeat(0)), maxlen=0)
+        for piece in _pieces(base.ids):
+            ids.extend([one for one in piece if left[one]])
+    return ids
+
+
+def flags(checks: Checks) -> bytes:
+    """One byte for each id from 0 on: 1 for what is checked."""
+    return f"{checks.bits:b}".encode().translate(_DIGITS)[::-1]
+
+
+def _pieces(ids: array[int]) -> Iterator[array[int]]:
+    """`ids` in pieces: while C goes through a million at once, no other thread runs, and the screen stands still."""
+    return (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
+
+
+def parsed(text: str) -> array[int]:
+    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
+    ids: array[int] = array("i")
+    start = 0
+    while start < len(text):
+        end = text.find(",", start + _PIECE)
+        end = len(text) if end < 0 else end
+        ids.extend(map(int, text[start:end].split(",")))
+        start = end + 1
+    return ids
