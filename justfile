@@ -7,6 +7,14 @@ _list:
 test *tests:
     uv run --frozen pytest -n auto {{tests}}
 
+# Test what hangs on Textual and on terminals.
+terminal:
+    uv run --frozen pytest -n auto tests/tui/terminal tests/tui/program
+
+# The same with the newest Textual: what will have to be done when it is raised.
+newest-textual:
+    .ci/newest-textual
+
 # Check style, types and layers.
 check:
     uv run --frozen ruff check .

@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import events, work
 from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.screen import Screen
 
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
@@ -26,9 +28,7 @@ from coterie.tui.screens.base import CommandScreen, RunsCommands
 from coterie.tui.screens.progress import ProgressScreen
 from coterie.tui.state import State
 from coterie.tui.syncing import Syncing
-from coterie.tui.terminal.border import Border
-from coterie.tui.terminal.output import DifferenceOutput
-from coterie.tui.terminal.typeahead import TypeAhead
+from coterie.tui.terminal.app import TerminalApp
 from coterie.tui.widgets.scroll_bars import draw_thin
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ TURN = 0.0005
 """After so many seconds a thread that counts or imports lets the screen's thread go on (Python's default is 0.005)."""
 
 
+_READABLE_DIM = ReadableDim()
 _log = logging.getLogger(__name__)
 
 
@@ -100,7 +101,7 @@ def _linear_driver(state: State) -> type[Driver] | None:
     return LinearDriver
 
 
-class CoterieApp(Border[None], DifferenceOutput[None]):
+class CoterieApp(TerminalApp[None]):
     """The four views as modes, the theme, and the word that the book has changed.
 
     Args:
@@ -135,16 +136,6 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
             state.syncing = Syncing(self, book, accounts, say=self._say, moved=self._sync_moved)
         self.narrator = self._narrator()
         self.tour: Tour | None = None
-        self.typed_at = 0.0  # when the key that is carried out was typed, by Textual's clock
-        self._typeahead = TypeAhead(
-            self,
-            self._deliver,
-            fetching=lambda screen: isinstance(screen, CommandScreen) and screen.fetching,
-            led=state.is_busy,
-            blocked=lambda screen: isinstance(screen, ProgressScreen),
-            owns=self._is_of_progress,
-        )
-        self._filters.insert(0, ReadableDim())  # before Textual's own, which would dim what cannot be read then
         self.animation_level = "none"
         self.set_keymap(state.keymap.overrides)
         self.show_theme(self._wanted_theme())
@@ -184,38 +175,46 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
             return f"This terminal has {self.color_count} colors; the theme “{name}” needs 256."
         return f"There is no theme “{name}”. There are: {', '.join(themes.NAMES)}."
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, behind one that keeps dim text readable: Textual's own would not."""
+        return [_READABLE_DIM, *super().get_line_filters()]
+
+    def say_error(self, error: Exception) -> None:
+        """Say what was not foreseen as every other error is said."""
+        notices.show(self, error)
+
+    def is_fetching(self, screen: Screen[Any]) -> bool:
+        """Whether a list fetches its rows."""
+        return isinstance(screen, CommandScreen) and screen.fetching
+
+    def is_opening(self, screen: Screen[Any]) -> bool:
+        """Whether a command is carried out."""
+        return self.state.is_busy(screen)
+
+    def is_blocked(self, screen: Screen[Any]) -> bool:
+        """Whether progress is shown."""
+        return isinstance(screen, ProgressScreen)
+
+    def is_for_progress(self, event: events.Event) -> bool:
+        """Whether a key is for the screen that shows progress: nothing is typed there."""
+        return self.focused is not None or (isinstance(event, events.Key) and event.key in ProgressScreen.KEYS)
+
     async def on_event(self, event: events.Event) -> None:
-        """Let keys and pastes wait for those before them; everything else as usual."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._typeahead.put(event)
-        else:
-            if isinstance(event, events.MouseEvent):
-                self._typeahead.disturb()
-                if isinstance(event, events.MouseUp):
-                    self.keeper.typed()
-            await super().on_event(event)
+        """Keep what is typed once a click may have moved the focus."""
+        if isinstance(event, events.MouseUp):
+            self.keeper.typed()
+        await super().on_event(event)
 
-    async def _deliver(self, event: events.Event) -> None:
-        """Carry out a key or a paste as Textual does; for lists, without its way through widgets that know no keys.
-
-        Textual hands a key from the focus to each widget around it, by a message each, before it looks at bindings.
-        """
-        self.forgive()
+    async def carry_out(self, event: events.Event) -> None:
+        """Carry out a key or a paste; esc closes notices that stay until they were read, first."""
         self.keeper.typed()
-        self.typed_at = event.time
         if self.tour is not None and isinstance(event, events.Key) and event.key == self.tour.END_KEY:
             self.tour.end()
             self.tour = None
             return
-        if isinstance(event, events.Key) and event.key == "escape" and self._notifications and notices.close_read(self):
+        if isinstance(event, events.Key) and event.key == "escape" and notices.close_read(self):
             return
-        if isinstance(event, events.Key) and getattr(self.focused, "KEYS_ARE_COMMANDS", False):
-            self.app_focus = True
-            self.screen._clear_tooltip()
-            for priority in (True, False):
-                if await self._check_bindings(event.key, priority=priority):
-                    return
-        await super().on_event(event)
+        await super().carry_out(event)
 
     def _narrator(self) -> Narrator | None:
         if not self.state.options.linear:
@@ -223,7 +222,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         from coterie.tui.linear.narrator import Narrator
 
         def say(line: str) -> None:
-            getattr(self._driver, "say", print)(line)
+            getattr(self.driver, "say", print)(line)
 
         return Narrator(self, say)
 
@@ -234,15 +233,6 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         else:
             super().notify(message, title=title, **options)
 
-    @property
-    def keys_wait(self) -> bool:
-        """Whether keys were typed that are still to be carried out."""
-        return self._typeahead.is_waiting
-
-    def _is_of_progress(self, event: events.Event) -> bool:
-        """Whether a key is for the screen that shows progress: nothing is typed there."""
-        return self.focused is not None or (isinstance(event, events.Key) and event.key in ProgressScreen.KEYS)
-
     def on_load(self) -> None:
         """Let no task begin before its turn, on any Python.
 
@@ -251,9 +241,8 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         asyncio.get_running_loop().set_task_factory(None)
 
     def on_mount(self) -> None:
-        """Begin to carry out keys, and say what the settings ask for in vain."""
+        """Begin what goes on beside the keys, and say what the settings ask for in vain."""
         sys.setswitchinterval(TURN)
-        self.run_worker(self._typeahead.run(), group="keys")
         self.set_timer(WARM_UP, lambda: self.run_worker(_warm_up, group="warm up", thread=True))
         self._stop_listening = self.book.subscribe(self._book_changed)
         self._say_trouble()
@@ -273,14 +262,14 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
         if problems := "\n".join(filter(None, (*self.state.keymap.problems, self._problem_of_theme()))):
             self.notify(problems, title="Settings", severity="warning", markup=False, timeout=10)
 
-    def _fatal_error(self) -> None:
-        """End with a sentence where an error was not foreseen; the log has the details, `--debug` shows them.
+    def end_with_error(self) -> None:
+        """End with a sentence if an error was not foreseen; the log has the details, `--debug` shows them.
 
-        Overrides a method of Textual that is not public: its own prints a traceback with everybody's names in it.
+        A traceback would have everybody's names in it.
         """
         error = sys.exc_info()[1]
         if self.state.options.debug or error is None:
-            super()._fatal_error()
+            super().end_with_error()
         else:
             notice = notices.notice_of(error)
             self.panic(Text(f"coterie: {notice.title}\n{notice.hint}"))
@@ -328,9 +317,7 @@ class CoterieApp(Border[None], DifferenceOutput[None]):
 
     def _commanding(self) -> list[RunsCommands]:
         """All that are open, in any view, the one on top of the present view last."""
-        stacks = [stack for name, stack in self._screen_stacks.items() if name != self.current_mode]
-        screens = [one for stack in (*stacks, self.screen_stack) for one in stack]
-        return [one for one in screens if isinstance(one, RunsCommands)]
+        return [screen for screen in self.open_screens() if isinstance(screen, RunsCommands)]
 
     def _book_changed(self) -> None:
         self._say_trouble()

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from coterie.tui.drafts import Draft, Drafts, Held, Holds
 
 if TYPE_CHECKING:
-    from textual.app import App
     from textual.screen import Screen
     from textual.timer import Timer
+
+    from coterie.tui.terminal.app import TerminalApp
 
 DEBOUNCE: Final = 0.1
 """Seconds after a key until what is typed is looked at: for keys that come together."""
@@ -35,7 +36,7 @@ class Keeper:
         drafts: where it is kept.
     """
 
-    def __init__(self, app: App[Any], drafts: Drafts) -> None:
+    def __init__(self, app: TerminalApp[Any], drafts: Drafts) -> None:
         self._app = app
         self.drafts = drafts
         self._kept: dict[Screen[Any], tuple[Path, Held]] = {}
@@ -87,7 +88,7 @@ class Keeper:
             self.typed(AGAIN)
 
     def _compare(self) -> tuple[list[tuple[Path, Held]], list[Path]]:
-        held = {screen: holding for screen in self._screens() if (holding := _held_by(screen)) is not None}
+        held = {screen: holding for screen in self._app.open_screens() if (holding := _held_by(screen)) is not None}
         gone = [self._kept.pop(screen)[0] for screen in list(self._kept) if screen not in held]
         changes = []
         for screen, now in held.items():
@@ -96,9 +97,6 @@ class Keeper:
                 self._kept[screen] = path, now
                 changes.append((path, now))
         return changes, gone
-
-    def _screens(self) -> Iterable[Screen[Any]]:
-        return [screen for stack in self._app._screen_stacks.values() for screen in stack]
 
     def _write(self, changes: Iterable[tuple[Path, Held]], gone: Iterable[Path]) -> None:
         for path, held in changes:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.notifications import SeverityLevel
 
+    from coterie.tui.terminal.app import TerminalApp
+
 _STAYS: Final = 7 * 86_400.0
 """Seconds for which a notice stays that stays until it was read."""
 
@@ -67,11 +69,9 @@ def show_for_the_tour(app: App[Any], sentence: str, title: str) -> None:
     app.notify(sentence, title=title, markup=False, timeout=_STAYS / 4)
 
 
-def close_read(app: App[Any]) -> bool:
-    """Close the notices that stay until they were read, with all others; False where there are none."""
-    from textual.widgets._toast import Toast  # not public; imported once something was shown
-
-    shown = [toast for toast in app.screen.query(Toast) if toast._timeout > _STAYS / 2]
-    if shown:
-        app.clear_notifications()
-    return bool(shown)
+def close_read(app: TerminalApp[Any]) -> bool:
+    """Close the notices that stay until they were read, with all others; False if there are none."""
+    if not any(notice.timeout > _STAYS / 2 for notice in app.notices):
+        return False
+    app.clear_notifications()
+    return True

@@ -48,15 +48,15 @@ class Rows(TextArea):
         self.read_only = False
         self.text = self._pasted = ""
 
-    async def _on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
+        """Go on with enter right after a paste."""
         if event.key == "enter" and self._pasted and self.text == self._pasted:
             event.stop()
             event.prevent_default()
             await self.run_action("screen.confirm")
-        else:
-            await super()._on_key(event)
 
-    async def _on_paste(self, event: Paste) -> None:
+    async def on_paste(self, event: Paste) -> None:
+        """Take the rows; after others, behind those."""
         event.stop()
         event.prevent_default()
         self.take(event.text if self._long or not self.text.strip() else f"{self.text}{event.text}")

@@ -25,7 +25,7 @@ class LinearDriver(DifferenceDriver):
         self._look()
 
     def _look(self) -> None:
-        if (narrator := getattr(self._app, "narrator", None)) is not None:
+        if (narrator := getattr(self.app, "narrator", None)) is not None:
             narrator.look()
 
     def say(self, line: str) -> None:
@@ -39,7 +39,7 @@ class LinearDriver(DifferenceDriver):
 
     def redraw(self) -> None:
         """Say once more what there is: another program may have had the terminal."""
-        if (narrator := getattr(self._app, "narrator", None)) is not None:
+        if (narrator := getattr(self.app, "narrator", None)) is not None:
             narrator.forget()
 
     def resume_application_mode(self) -> None:
@@ -50,7 +50,8 @@ class LinearDriver(DifferenceDriver):
     def _paint(self) -> None:
         self._due = False
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def terminal_size(self) -> tuple[int, int]:
+        """That of the screen that nobody sees."""
         return SIZE
 
     def process_message(self, message: Message) -> None:

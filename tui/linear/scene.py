@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, TextArea
 
 from coterie.core.text import printable
+from coterie.tui.terminal.textual_private import lines_on
 from coterie.tui.widgets.command_bar import CommandBar
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.group_list import GroupList
@@ -112,7 +113,7 @@ def _keys(screen: Screen[Any]) -> str:
 
 def _body(screen: Screen[Any]) -> Iterator[tuple[str, bool]]:
     """The lines of a page, each with whether the cursor is in it."""
-    strips = screen._compositor.render_strips()
+    strips = lines_on(screen)
     focused = screen.focused
     is_page = focused is None or focused.is_container or isinstance(focused, Button)
     busy = Region() if focused is None or is_page else focused.region
@@ -191,7 +192,7 @@ def _label(widget: Widget) -> str:
 
 def _shown(widget: Widget) -> list[str]:
     """The lines of a widget as they are drawn; of several only the one under the cursor, where one has its sign."""
-    strips = widget.screen._compositor.render_strips()
+    strips = lines_on(widget.screen)
     region = widget.region.intersection(widget.screen.region)
     lines = [strips[y].crop(region.x, region.right).text for y in range(region.y, min(region.bottom, len(strips)))]
     under = [line for line in lines if line.lstrip().startswith(("›", ">"))]

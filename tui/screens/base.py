@@ -18,7 +18,7 @@ from coterie.tui.messages import BookChanged, CommandChosen
 from coterie.tui.palette import BookCommands
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.state import State
-from coterie.tui.terminal.frames import WholeFrames
+from coterie.tui.terminal.textual_private import WholeFrames
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.modal import Answer

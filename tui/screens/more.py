@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from coterie.tui.commands import Command, Keymap, Place, Section, Situation, commands_in
+from coterie.tui.terminal.textual_private import bound_keys
 from coterie.tui.widgets.dialog_list import DialogList
 from coterie.tui.widgets.modal import KeyLine, Modal
 
@@ -197,7 +198,7 @@ class MoreActions(Modal[str]):
         """The key of a listed command chooses it, but for those of the menu itself."""
         key = getattr(event, "key", "")
         for command in self._commands:
-            if key in self._keymap.keys(command) and key not in self._bindings.key_to_bindings:
+            if key in self._keymap.keys(command) and key not in bound_keys(self):
                 event.stop()  # type: ignore[attr-defined]
                 self.answer(command.id)
 

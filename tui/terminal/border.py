@@ -1,8 +1,7 @@
 """The border that no error crosses: what a widget, a callback or a worker did not foresee is logged and said, and the
 program goes on with the book open.
 
-Textual ends the program there, and stops for ever the widget in which it happened. Both ways are methods of it that are
-no public interface; the version is pinned, and tests guard them.
+Textual ends the program there, and stops for ever the widget in which it happened.
 """
 
 from __future__ import annotations
@@ -13,17 +12,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Generic, TypeVar
 
-from textual._callback import invoke
-from textual._context import active_message_pump
-from textual._styles_cache import StylesCache
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.await_complete import AwaitComplete
-from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from coterie.tui import notices
+from coterie.tui.terminal.textual_private import (
+    PrivateApp,
+    active_pump,
+    forget_drawn_lines,
+    is_closing,
+    shield_messages,
+)
 
 Answer = TypeVar("Answer")
 
@@ -31,7 +32,6 @@ TOO_MANY: Final = 20
 """After so many errors without a key between them the program ends: a frame that cannot be drawn fails for ever."""
 
 _log = logging.getLogger(__name__)
-_dispatch = MessagePump._dispatch_message
 
 
 @contextmanager
@@ -47,30 +47,13 @@ def _going_on(pump: MessagePump) -> Iterator[None]:
     except Exception as error:
         if not isinstance(pump.app, Border):
             raise
-        pump.app._handle_exception(error)
+        pump.app.handle_error(error)
 
 
-async def _dispatch_on(pump: MessagePump, message: Message) -> None:
-    """Handle a message; the next one is handled too."""
-    with _going_on(pump):
-        await _dispatch(pump, message)
+shield_messages(_going_on)
 
 
-async def _flush_on(pump: MessagePump) -> None:
-    """Invoke what is to be invoked next, all of it: the end of a batch of updates, without which nothing is drawn
-    any more, may stand behind a screen whose removal was cancelled.
-    """
-    callbacks, pump._next_callbacks[:] = pump._next_callbacks.copy(), ()
-    for each in callbacks:
-        with _going_on(pump), pump.prevent(*each._prevent):
-            await invoke(each.callback)
-
-
-MessagePump._dispatch_message = _dispatch_on  # type: ignore[method-assign, assignment]
-MessagePump._flush_next_callbacks = _flush_on  # type: ignore[method-assign, assignment]
-
-
-class Border(App[ReturnType], Generic[ReturnType]):
+class Border(PrivateApp[ReturnType], Generic[ReturnType]):
     """An app that outlives errors, once it is ready."""
 
     _is_ready = False
@@ -98,30 +81,22 @@ class Border(App[ReturnType], Generic[ReturnType]):
         return await asyncio.shield(self.push_screen(screen, wait_for_dismiss=True, mode=mode))
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the screen on top, as in Textual, which would keep all that its last 1,024 widgets have drawn."""
-        StylesCache.get_inner_outer.cache_clear()  # by their part in the keys of this cache
+        """Close the screen on top, as in Textual, and let go of what it has drawn."""
+        forget_drawn_lines()
         return super().pop_screen()
 
-    def _handle_exception(self, error: Exception) -> None:
+    def handle_error(self, error: Exception) -> None:
         """Log and say `error`, and go on."""
         cause = error.error if isinstance(error, WorkerFailed) and isinstance(error.error, Exception) else error
         if not self._is_ready or self._errors >= TOO_MANY:
-            super()._handle_exception(cause)
-        elif _is_over(active_message_pump.get(None)):
+            super().handle_error(cause)
+        elif (pump := active_pump()) is not None and is_closing(pump):
             _log.info("Something went wrong in what was closed meanwhile", exc_info=cause)
         else:
             self._errors += 1
-            if self._exception is None:  # for `run_test`, which raises it
-                self._exception = cause
-            notices.show(self, cause)
+            self.note_error(cause)
+            self.say_error(cause)
 
-
-def _is_over(pump: MessagePump | None) -> bool:
-    """Whether `pump` is being closed, or something around it: what it still does nobody gets to see."""
-    while pump is not None:
-        if not pump.is_running or pump._closing:
-            return True
-        if isinstance(pump, Screen) and not any(pump in stack for stack in pump.app._screen_stacks.values()):
-            return True  # what was in it goes before it goes itself
-        pump = pump._parent
-    return False
+    def say_error(self, error: Exception) -> None:
+        """Say that something was not foreseen, and that the program goes on."""
+        self.notify(str(error), severity="error", markup=False)

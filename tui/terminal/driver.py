@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import termios
 import threading
 import time
-from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final
 
-from rich.color import ColorSystem
-from textual import constants, events
-from textual._xterm_parser import XTermParser
+from rich.console import COLOR_SYSTEMS
+from textual import events
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
 from coterie.tui.terminal.capabilities import Capabilities
-from coterie.tui.terminal.flow import ANSWER, Flow
-from coterie.tui.terminal.screen import TerminalScreen, Update
+from coterie.tui.terminal.flow import Flow
+from coterie.tui.terminal.output_file import OutputFile
+from coterie.tui.terminal.screen import TerminalScreen
 from coterie.tui.terminal.takeover import ALT_SCREEN, Takeover, output
-
-if TYPE_CHECKING:
-    from io import TextIOWrapper
-
-ESCAPE_WAIT: Final = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.025
-"""Seconds after which a lone ESC is the escape key. Terminals send the sequences of other keys in one piece."""
+from coterie.tui.terminal.textual_private import PrivateDriver, Update
+from coterie.tui.terminal.typed import Answers, events_from
 
 FAREWELL_WAIT: Final = 1.0
 """Seconds after a question in which to wait for the answer before leaving, lest the next program gets it."""
@@ -54,38 +47,7 @@ POINTER: Final = "\x1b]22;"
 """The beginning of what sets the shape of the mouse pointer; Textual repeats it with each screen."""
 
 
-class Outlet:
-    """The file that Textual's output thread writes to: it notices when all is written, and when nobody reads."""
-
-    def __init__(self, fileno: int, drained: Callable[[], None], lost: Callable[[], None]) -> None:
-        self._fileno = fileno
-        self._drained = drained
-        self._lost = lost
-        self.is_lost = False
-
-    def fileno(self) -> int:
-        """The terminal's file descriptor."""
-        return self._fileno
-
-    def write(self, text: str) -> int:
-        """Write all of `text`, waiting for the terminal where it is slow. A lost terminal swallows everything."""
-        rest = memoryview(text.encode("utf-8", "replace"))
-        while rest and not self.is_lost:
-            try:
-                rest = rest[os.write(self._fileno, rest) :]
-            except BlockingIOError:  # somebody else made it non-blocking
-                select.select([], [self._fileno], [], 1.0)
-            except OSError:
-                self.is_lost = True
-                self._lost()
-        return len(text)
-
-    def flush(self) -> None:
-        """Called when nothing is left to write."""
-        self._drained()
-
-
-class DifferenceDriver(LinuxDriver):
+class DifferenceDriver(PrivateDriver):
     """Writes differences between frames, one at a time, and none that the reader has no time for.
 
     `take` notes a frame; it is written as soon as the frame before has gone out, and together with those that came
@@ -96,14 +58,13 @@ class DifferenceDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        color_system = app.console._color_system or ColorSystem.TRUECOLOR
-        self._outlet = Outlet(output(), self._on_drained, self._on_lost)
-        known = Capabilities.of(os.environ.get("TERM", ""))
-        if _expands_tabs(self._outlet.fileno()):
-            known = replace(known, tab_stops=False)
-        self._screen = TerminalScreen(known, color_system)
+        self._output = OutputFile(output(), self._on_drained, self._on_lost)
+        self.write_to(self._output)
+        capabilities = Capabilities.of(os.environ.get("TERM", ""))
+        if _expands_tabs(self._output.fileno()):
+            capabilities = replace(capabilities, tab_stops=False)
+        self._screen = TerminalScreen(capabilities, COLOR_SYSTEMS[app.console.color_system or "truecolor"])
         self._flow = Flow()
-        self._file = cast("TextIOWrapper", self._outlet)
         self._busy = False  # a frame is being written
         self._due = False  # there is something newer to show
         self._timer: Any = None
@@ -161,7 +122,7 @@ class DifferenceDriver(LinuxDriver):
         now = time.monotonic()
         if delay := self._flow.delay(now) or self._behind(now):
             if self._timer is None:
-                self._timer = self._loop.call_later(delay, self._on_timer)
+                self._timer = self.loop.call_later(delay, self._on_timer)
             return
         self._due = False
         text = self._screen.difference(self._rest, self._synchronised)
@@ -173,7 +134,7 @@ class DifferenceDriver(LinuxDriver):
     def _behind(self, now: float) -> float:
         """Seconds to wait because keys wait; 0 where none do, or where they have done so for long."""
         left = self._painted + CATCH_UP - now
-        return min(left, LOOK_EVERY) if left > 0 and getattr(self._app, "keys_wait", False) else 0
+        return min(left, LOOK_EVERY) if left > 0 and getattr(self.app, "keys_wait", False) else 0
 
     def _on_timer(self) -> None:
         self._timer = None
@@ -197,7 +158,7 @@ class DifferenceDriver(LinuxDriver):
     def _call(self, callback: Callable[[], None]) -> None:
         """Have the event loop call `callback`, unless the program is ending."""
         try:
-            self._loop.call_soon_threadsafe(callback)
+            self.loop.call_soon_threadsafe(callback)
         except RuntimeError:  # the loop is closed
             self._busy = False
 
@@ -227,7 +188,7 @@ class DifferenceDriver(LinuxDriver):
     def disable_input(self) -> None:
         """Stop reading keys, after the terminal's last answer where one is due."""
         self._open = False
-        while self._reads and not self._outlet.is_lost and self._flow.is_waiting(time.monotonic() - FAREWELL_WAIT):
+        while self.is_reading and not self._output.is_lost and self._flow.is_waiting(time.monotonic() - FAREWELL_WAIT):
             time.sleep(0.005)
         if self._wake is not None and not self.exit_event.is_set():
             os.write(self._wake[1], b"!")
@@ -244,7 +205,7 @@ class DifferenceDriver(LinuxDriver):
 
     def resume_application_mode(self) -> None:
         """Take the terminal again, from a program that may have been killed."""
-        self._outlet.write(AS_AT_FIRST)
+        self._output.write(AS_AT_FIRST)
         super().resume_application_mode()
 
     # Stopping (ctrl+z) -----------------------------------------------------------------------------------------
@@ -279,16 +240,16 @@ class DifferenceDriver(LinuxDriver):
         except OSError:  # it is not the terminal that controls us
             return False
 
-    def _sigtstp_application(self, *_: object) -> None:
+    def asked_to_stop(self) -> None:
         """Somebody else asks us to stop: at once if another program has the terminal, as its ctrl+z is meant for it."""
-        if self._auto_restart:
+        if self.takes_terminal_back:
             self._call(self.stop)
         else:
             self._stop_process()
 
-    def _sigcont_application(self, *_: object) -> None:
+    def continued(self) -> None:
         """Somebody else stopped us before we could give the terminal back: take it once more."""
-        if self._auto_restart and self._open:
+        if self.takes_terminal_back and self._open:
             self._call(self._take_again)
 
     def _take_again(self) -> None:
@@ -296,13 +257,14 @@ class DifferenceDriver(LinuxDriver):
             self.suspend_application_mode()
             self.resume_application_mode()
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def terminal_size(self) -> tuple[int, int]:
+        """The columns and lines that the program lays out."""
         try:
-            width, height = os.get_terminal_size(self._outlet.fileno())
+            width, height = os.get_terminal_size(self._output.fileno())
         except OSError:
             width, height = 0, 0
         if not (width and height):  # a serial line knows none; COLUMNS and LINES are often old (readline leaves them)
-            width, height = super()._get_terminal_size()
+            width, height = super().terminal_size()
         self._note_size((width, height))
         return _at_least((width, height))
 
@@ -332,91 +294,28 @@ class DifferenceDriver(LinuxDriver):
         self._call(self._end)
 
     def _end(self) -> None:
-        if self._app.is_running:
-            self._app.exit(return_code=1)
+        if self.app.is_running:
+            self.app.exit(return_code=1)
 
     # Keys ------------------------------------------------------------------------------------------------------
-
-    @property
-    def _reads(self) -> bool:
-        return self._key_thread is not None and self._key_thread.is_alive()
 
     def run_input_thread(self) -> None:
         """Read keys until `disable_input`, or until the terminal is gone."""
         assert self._wake is not None
-        wake = self._wake[0]
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
-        answers = Answers(self._answered)
-        while True:
-            is_pending = parser._timeout_time is not None or answers.is_pending
-            ready, _, _ = select.select([self.fileno, wake], [], [], ESCAPE_WAIT if is_pending else None)
-            if wake in ready:
-                return
-            if ready:
-                read = self._read()
-                if not read:
-                    self._on_lost()
-                    return
-                text = answers.without(decode(read))
-                if not text:
-                    continue
-                for event in parser.feed(text):
-                    self.process_message(event)
-            else:
-                if text := answers.give_up():
-                    for event in parser.feed(text):
-                        self.process_message(event)
-                parser._timeout_time = 0 if parser._timeout_time is not None else None
-                for event in parser.tick():
-                    self.process_message(event)
+        try:
+            for event in events_from(self.fileno, self._wake[0], self.key_parser(), Answers(self._answered)):
+                self.process_message(event)
+        except EOFError:
+            self._on_lost()
 
     def _answered(self) -> None:
         self._flow.answered()  # at once: the event loop may be waiting for it in disable_input
         self._call(self._on_answer)
 
-    def _read(self) -> bytes:
-        """What was typed; nothing where the terminal is gone."""
-        try:
-            return os.read(self.fileno, 4096)
-        except OSError:
-            return b""
-
 
 def _at_least(size: tuple[int, int]) -> tuple[int, int]:
     """The size that the program lays out in a terminal of that size."""
     return max(size[0], SMALLEST[0]), max(size[1], SMALLEST[1])
-
-
-class Answers:
-    """Takes the terminal's answers out of what is read, also where they come in pieces."""
-
-    def __init__(self, answered: Callable[[], None]) -> None:
-        self._answered = answered
-        self._kept = ""
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether the beginning of what may be an answer is kept back."""
-        return bool(self._kept)
-
-    def without(self, text: str) -> str:
-        """`text` without the answers in it."""
-        text = self._kept + text
-        self._kept = ""
-        while ANSWER in text:
-            text = text.replace(ANSWER, "", 1)
-            self._answered()
-        for size in range(len(ANSWER) - 1, 0, -1):
-            if text.endswith(ANSWER[:size]):
-                self._kept = text[-size:]
-                return text[:-size]
-        return text
-
-    def give_up(self) -> str:
-        """What was kept back, where the rest of an answer did not come."""
-        kept, self._kept = self._kept, ""
-        return kept
 
 
 def _expands_tabs(fileno: int) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic
 
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.driver import Driver
 
 from coterie.tui.terminal import is_wanted
+from coterie.tui.terminal.textual_private import PrivateApp, Update
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from coterie.tui.terminal.takeover import Takeover
 
 
-class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
+class DifferenceOutput(PrivateApp[ReturnType], Generic[ReturnType]):
     """`class MyApp(DifferenceOutput[None])`: an App that sends its terminal only what differs from frame to frame.
 
-    Everything looks as Textual shows it. `COTERIE_PLAIN_OUTPUT=1` in the environment gives Textual's own output. It
-    overrides `App._display`, which is no public interface of Textual: the version is pinned, and a test guards it.
+    Everything looks as Textual shows it. `COTERIE_PLAIN_OUTPUT=1` in the environment gives Textual's own output.
     """
 
     takeover: Takeover | None = None
@@ -49,7 +48,7 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
 
     def redraw(self) -> None:
         """Write the whole screen again: another program may have written on it."""
-        redraw = getattr(self._driver, "redraw", None)
+        redraw = getattr(self.driver, "redraw", None)
         if redraw is None:
             self.refresh(layout=True)
         else:
@@ -72,25 +71,26 @@ class DifferenceOutput(App[ReturnType], Generic[ReturnType]):
 
     def action_suspend_process(self) -> None:
         """Stop the program and give the shell the terminal; `fg` brings it back."""
-        stop = getattr(self._driver, "stop", None)
+        stop = getattr(self.driver, "stop", None)
         if stop is None:
             super().action_suspend_process()
         else:
             stop()
             self.refresh(layout=True)
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+    def show_frame(self, screen: Screen[Any], frame: RenderableType | None) -> None:
+        """Have the driver write what differs."""
         if self._is_lent:
             return
-        take = getattr(self._driver, "take", None)
-        if take is None or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            super()._display(screen, renderable)
+        take = getattr(self.driver, "take", None)
+        if take is None or not isinstance(frame, Update):
+            super().show_frame(screen, frame)
             return
         try:
-            if self._running and not self._closed and not self._batch_count:
-                take(renderable, self._rest(), self._sync_available)
-        except Exception as error:  # noqa: BLE001 - as App._display does: shown once the terminal is given back
-            self._handle_exception(error)
+            if self.is_drawing:
+                take(frame, self._rest(), self.knows_synchronized_output)
+        except Exception as error:  # noqa: BLE001 - as Textual does: shown once the terminal is given back
+            self.handle_error(error)
         finally:
             self.post_display_hook()
 

@@ -112,7 +112,7 @@ def _pen(style: Style, color_system: ColorSystem) -> Pen:
             background = "" if code == 49 else colour
         else:
             attributes.add(code)
-    link = f"id={style._link_id};{style.link}" if style.link else ""
+    link = f"id={style.link_id};{style.link}" if style.link else ""
     return Pen(frozenset(attributes), foreground, background, link)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from coterie.tui.terminal import columns, stops
@@ -17,8 +16,7 @@ from coterie.tui.terminal.difference import Writer
 from coterie.tui.terminal.pens import Pens
 from coterie.tui.terminal.rows import Cell, Row, cells, place
 from coterie.tui.terminal.takeover import Pieces
-
-Update = LayoutUpdate | ChopsUpdate
+from coterie.tui.terminal.textual_private import Update, changed_pieces, whole_lines
 
 FEWEST_SCROLLED = 4
 """Scrolling fewer lines than this gains nothing."""
@@ -81,14 +79,14 @@ class TerminalScreen:
 
     def take(self, update: Update) -> None:
         """Note what is to be shown."""
-        if isinstance(update, LayoutUpdate):
-            x, y, width, height = update.region
+        if (whole := whole_lines(update)) is not None:
+            (x, y, width, height), lines = whole
             if (x, y) == (0, 0) and self.size != (width, height):
                 self._resize(width, height)
-            for line, strips in enumerate(update.strips, y):
+            for line, strips in enumerate(lines, y):
                 self._take_line(line, x, list(strips))
         else:
-            for x, y, strip in _placed(update):
+            for x, y, strip in changed_pieces(update):
                 if y < len(self._wanted):
                     self._put(y, x, [strip])
                     self._sources[y] = None
@@ -236,13 +234,3 @@ def _cost(old: Iterable[Row], new: Iterable[Row]) -> int:
         for row, wanted in zip(old, new, strict=True)
         if row != wanted
     )
-
-
-def _placed(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """The strips of a partial update with their places, as `ChopsUpdate.render_segments` writes them."""
-    for y, x1, x2 in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is None or x > x2 or end <= x1:
-                continue
-            whole = x2 > x >= x1 and end <= x2
-            yield x, y, strip if whole else strip.crop(0, min(end, x2) - x)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from textual import events
 from textual.app import App
@@ -51,7 +51,7 @@ class TypeAhead:
 
     def __init__(
         self,
-        app: App[None],
+        app: App[Any],
         deliver: Callable[[events.Event], Awaitable[None]],
         *,
         fetching: Callable[[Screen[object]], bool],

@@ -10,6 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from coterie.tui.terminal.textual_private import style_finder
+
 
 class Bar(Widget):
     """A line with a blank at either end.
@@ -29,7 +31,7 @@ class Bar(Widget):
         """The line, cut to `crop`."""
         style = self.visual_style
         blank = Segment(" ", style.rich_style)
-        pieces = self.render().render(style, end="", parse_style=self._get_style)
+        pieces = self.render().render(style, end="", parse_style=style_finder(self))
         strip = Strip([blank, *[Segment(text, one.rich_style) for text, one in pieces]])
         strip = strip.adjust_cell_length(self.outer_size.width, style.rich_style)
         background = self.background_colors[1]

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Blur, Paste
+from textual.events import Paste
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -113,13 +113,12 @@ class _Typed(LineInput):
         self._owner.close_list()
         await super().action_submit()
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
         if self._owner.take_paste(event.text):
             event.stop()
             event.prevent_default()  # else Textual goes on to the method of the class above by itself
 
-    def _on_blur(self, event: Blur) -> None:
-        super()._on_blur(event)
+    def on_blur(self) -> None:
         self._owner.close_list()
 
 

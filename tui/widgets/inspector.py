@@ -17,6 +17,7 @@ from coterie.core.model import Contact
 from coterie.core.text import printable
 from coterie.tui.colours import cursor_tint, group_colour, shade
 from coterie.tui.glyphs import Glyphs
+from coterie.tui.terminal.textual_private import style_finder
 from coterie.tui.values import link_of
 from coterie.tui.widgets.contact_page import Item, Line, card, items, page
 from coterie.tui.widgets.line_canvas import WHEEL_LINES
@@ -261,7 +262,7 @@ class Inspector(Widget, can_focus=True):
 
     def _style_of(self, text: str | Style) -> Style:
         """The style of a piece. In a terminal's own colours Textual has none for what is muted."""
-        return Style(dim=True) if text == _MUTED and self.app.native_ansi_color else self._get_style(text)
+        return Style(dim=True) if text == _MUTED and self.app.native_ansi_color else style_finder(self)(text)
 
 
 def _are_same(one: Line, other: Line) -> bool:

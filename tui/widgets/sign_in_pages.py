@@ -20,7 +20,8 @@ from coterie.tui.widgets.countdown import Countdown
 class PasteField(LineInput):
     """A field that takes a paste of several lines as one: terminals break long addresses into lines."""
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Join the lines of the paste."""
         event.stop()
         event.prevent_default()
         self.take(event.text)

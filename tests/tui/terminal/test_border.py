@@ -20,7 +20,7 @@ from coterie.tui.dialogs.palette_screen import PaletteScreen
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.details import Details
 from coterie.tui.screens.help import HelpScreen
-from coterie.tui.terminal import border
+from coterie.tui.terminal import border, textual_private
 from tests.tui.screens.conftest import Driver, running
 
 
@@ -111,9 +111,9 @@ async def test_a_palette_that_is_closed_twice_leaves_what_is_beneath(driver: Dri
 async def test_what_a_closed_screen_still_does_is_no_error(driver: Driver) -> None:
     screen = Broken(unforeseen)
     await driver.app.push_screen(screen)
-    assert not border._is_over(screen)
+    assert not textual_private.is_closing(screen)
     gone = driver.app.pop_screen()
-    assert border._is_over(screen)
+    assert textual_private.is_closing(screen)
     await gone
     await goes_on(driver)
 

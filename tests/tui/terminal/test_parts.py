@@ -9,11 +9,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from coterie.tui.terminal.capabilities import Capabilities
-from coterie.tui.terminal.driver import Answers
 from coterie.tui.terminal.flow import ASK_EVERY, PATIENCE, QUESTION, WINDOW, Flow
 from coterie.tui.terminal.pens import Pens
 from coterie.tui.terminal.rows import cells
 from coterie.tui.terminal.screen import SYNC_END, SYNC_START, TerminalScreen
+from coterie.tui.terminal.typed import Answers
 
 
 def show(screen: TerminalScreen, *lines: Strip, synchronised: bool = False) -> str:
