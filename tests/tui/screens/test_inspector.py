@@ -7,6 +7,7 @@ import pytest
 from coterie.core.book import Book
 from coterie.core.model import Contact, Email, Phone
 from coterie.tui.memory import INSPECTOR, Memory
+from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.details import Details
 from coterie.tui.screens.inspecting import InspectingCommands
 from coterie.tui.widgets.inspector import Inspector
@@ -106,6 +107,7 @@ async def test_inside_it_one_value_is_changed_copied_and_opened(book: Book, monk
         await driver.sees("b@home.example")
         await driver.press("tab", "j", "j", "c")
         await driver.press("end", *("backspace",) * 7, *"net", "enter")
+        await driver.opens(AllContacts)
         await driver.sees("b@home.net")
         bob = (await book.load([driver.contacts.row.id]))[0] if driver.contacts.row else None
         assert bob is not None
