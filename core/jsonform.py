@@ -11,14 +11,16 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from coterie.core import labelled
 from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS
+from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.json_values import mapping_of, mappings_of, text_of
 from coterie.core.fields.values import KEPT, with_values
-from coterie.core.labelled import HEADINGS, PHONETIC, Labelled
-from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
-from coterie.core.text import clean_address, clean_line, clean_lines, clean_number
+from coterie.core.model import Contact, RemoteRef
 
 Json = dict[str, Any]
 # json escapes C0; the rest that acts on terminals or cannot be encoded: DEL and C1, bidirectional controls, line and
@@ -26,65 +28,37 @@ Json = dict[str, Any]
 _ACTIVE: Final = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_TEXTS: Final = (
-    "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
-    "job_title", "birthday",
-)  # fmt: skip
-_ADDRESS: Final = ("street", "city", "region", "postal_code", "country", "po_box", "extended", "label")
+_PLAIN: Final = attrgetter(*ATTRIBUTES)
+_LISTS: Final = tuple((key, FIELDS[key].kind.to_json) for key in ATTRIBUTES if FIELDS[key].many)
+_READERS: Final = tuple((key, FIELDS[key].kind.from_json) for key in ATTRIBUTES)
+_KEPT: Final = {key: spec.kind for key, spec in FIELDS.items() if key in KEPT}
 
 
 def as_json(contact: Contact) -> Json:
     """The contact as JSON values, with the keys of interface.md and those of the further name parts."""
     values = stored_json(contact)
-    values |= _kept(contact) if contact.custom else {**_NO_TEXTS, "relations": [], "events": [], "ims": []}
+    if contact.custom:
+        values |= {key: kind.to_json(getattr(contact, key)) for key, kind in _KEPT.items()}
+        values["custom"] = labelled.others(contact.custom)
+    else:
+        values |= {key: [] if kind.many else "" for key, kind in _KEPT.items()}
     return values
 
 
 def stored_json(contact: Contact) -> Json:
-    """The same where all that is kept among the custom fields stands there alone, as it is stored."""
-    return {
-        "id": contact.id,
-        "name": contact.name,
-        "prefix": contact.prefix,
-        "given_name": contact.given_name,
-        "additional_names": contact.additional_names,
-        "family_name": contact.family_name,
-        "suffix": contact.suffix,
-        "nickname": contact.nickname,
-        "emails": [{"address": e.address, "label": e.label, "primary": e.primary} for e in contact.emails],
-        "phones": [{"number": p.number, "label": p.label} for p in contact.phones],
-        "company": contact.company,
-        "department": contact.department,
-        "job_title": contact.job_title,
-        "groups": list(contact.groups),
-        "favorite": contact.favorite,
-        "notes": contact.notes,
-        "birthday": contact.birthday,
-        "addresses": [{key: getattr(address, key) for key in _ADDRESS} for address in contact.addresses],
-        "urls": [{"url": u.url, "label": u.label} for u in contact.urls],
-        "custom": dict(contact.custom),
-        "sources": [
-            {"account": s.account, "remote_id": s.remote_id, "place": s.place or None} for s in contact.sources
-        ],
-        "created_at": moment_text(contact.created_at),
-        "updated_at": moment_text(contact.updated_at),
-        "deleted_at": moment_text(contact.deleted_at),
-        "deleted_by": contact.deleted_by,
-    }
-
-
-VALUE_NAMES: Final = {"relations": "name", "events": "date", "ims": "handle"}
-"""What the value of each field of `core.labelled` is called."""
-_KEPT: Final = tuple(KEPT)
-_NO_TEXTS: Final = dict.fromkeys(PHONETIC, "")
-
-
-def _kept(contact: Contact) -> Json:
-    """The fields that are kept among the custom ones, and the rest of those."""
-    many = {
-        key: [{VALUE_NAMES[key]: one.value, "label": one.label} for one in getattr(contact, key)] for key in HEADINGS
-    }
-    return {key: getattr(contact, key) for key in PHONETIC} | many | {"custom": labelled.others(contact.custom)}
+    """The same if all that is kept among the custom fields stands there alone, as it is stored."""
+    values: Json = {"id": contact.id}
+    values.update(zip(ATTRIBUTES, _PLAIN(contact), strict=True))
+    for key, to_json in _LISTS:
+        values[key] = to_json(values[key])
+    values["sources"] = [
+        {"account": s.account, "remote_id": s.remote_id, "place": s.place or None} for s in contact.sources
+    ]
+    values["created_at"] = moment_text(contact.created_at)
+    values["updated_at"] = moment_text(contact.updated_at)
+    values["deleted_at"] = moment_text(contact.deleted_at)
+    values["deleted_by"] = contact.deleted_by
+    return values
 
 
 def json_text(contact: Contact) -> str:
@@ -109,98 +83,40 @@ def from_json(value: object) -> Contact:
     """The contact that `as_json` gave, or that somebody wrote by hand: all keys may be absent, unknown ones are
     passed over.
 
-    Raises InvalidValue, which names the key, where a value is of another kind than it must be.
+    Raises InvalidValue, which names the key, if a value is of another kind than it must be.
     """
-    source = _mapping("contact", value)
-    texts: dict[str, Any] = {key: clean_line(_text(source, key)) for key in _TEXTS}
+    source = mapping_of("contact", value)
+    said: dict[str, Any] = {key: from_json(key, source[key]) for key, from_json in _READERS if key in source}
     contact = Contact(
-        **texts,
-        id=_whole_number(source, "id"),
-        notes=clean_lines(_text(source, "notes")),
-        emails=tuple(
-            Email(clean_address(_text(one, "address")), clean_line(_text(one, "label")), _truth(one, "primary"))
-            for one in _mappings(source, "emails")
-        ),
-        phones=tuple(
-            Phone(clean_number(_text(one, "number")), clean_line(_text(one, "label")))
-            for one in _mappings(source, "phones")
-        ),
-        addresses=tuple(
-            Address(**{key: clean_lines(_text(one, key)) for key in _ADDRESS}) for one in _mappings(source, "addresses")
-        ),
-        urls=tuple(
-            Url(clean_line(_text(one, "url")), clean_line(_text(one, "label"))) for one in _mappings(source, "urls")
-        ),
-        groups=tuple(clean_line(_as_text("groups", name)) for name in _list(source, "groups")),
-        favorite=_truth(source, "favorite"),
-        custom={
-            clean_line(heading): clean_lines(_as_text("custom", text))
-            for heading, text in _mapping("custom", source.get("custom") or {}).items()
-        },
+        _whole_number(source, "id"),
+        **said,
         sources=tuple(
-            RemoteRef(_text(one, "account"), _text(one, "remote_id"), place=_text(one, "place"))
-            for one in _mappings(source, "sources")
+            RemoteRef(
+                text_of("account", one.get("account")),
+                text_of("remote_id", one.get("remote_id")),
+                place=text_of("place", one.get("place")),
+            )
+            for one in mappings_of("sources", source.get("sources"))
         ),
         created_at=_time(source, "created_at"),
         updated_at=_time(source, "updated_at"),
         deleted_at=_time(source, "deleted_at"),
-        deleted_by=_text(source, "deleted_by") or None,
+        deleted_by=text_of("deleted_by", source.get("deleted_by")) or None,
     )
     return with_values(contact, _kept_values(source, contact)) if any(map(source.get, _KEPT)) else contact
 
 
 def _kept_values(source: Mapping[str, object], contact: Contact) -> dict[str, object]:
     """The fields that are kept among the custom ones; values that stand there as such stay."""
-    values: dict[str, object] = {key: text for key in PHONETIC if (text := clean_lines(_text(source, key)))}
-    for key, name in VALUE_NAMES.items():
-        found = [Labelled(clean_lines(_text(one, name)), clean_line(_text(one, "label")))
-                 for one in _mappings(source, key)]  # fmt: skip
-        if found:
-            values[key] = (*getattr(contact, key), *found)
-    return values
+    values = {key: kind.from_json(key, source.get(key)) for key, kind in _KEPT.items()}
+    return {
+        key: (*getattr(contact, key), *value) if _KEPT[key].many else value for key, value in values.items() if value
+    }
 
 
 def moment_text(value: datetime | None) -> str | None:
     """A time as JSON has it: RFC 3339, in UTC."""
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _mapping(key: str, value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise InvalidValue(key, f"“{key}” must be a JSON object.")
-    return value
-
-
-def _list(source: Mapping[str, object], key: str) -> list[object]:
-    value = source.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise InvalidValue(key, f"“{key}” must be a JSON array.")
-    return value
-
-
-def _mappings(source: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
-    return [_mapping(key, one) for one in _list(source, key)]
-
-
-def _text(source: Mapping[str, object], key: str) -> str:
-    return _as_text(key, source.get(key))
-
-
-def _as_text(key: str, value: object) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InvalidValue(key, f"“{key}” must be a text.")
-    return value
-
-
-def _truth(source: Mapping[str, object], key: str) -> bool:
-    value = source.get(key)
-    if value is not None and not isinstance(value, bool):
-        raise InvalidValue(key, f"“{key}” must be true or false.")
-    return bool(value)
 
 
 def _whole_number(source: Mapping[str, object], key: str) -> int | None:
@@ -211,7 +127,7 @@ def _whole_number(source: Mapping[str, object], key: str) -> int | None:
 
 
 def _time(source: Mapping[str, object], key: str) -> datetime | None:
-    text = _text(source, key)
+    text = text_of(key, source.get(key))
     if not text:
         return None
     try:

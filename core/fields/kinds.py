@@ -1,35 +1,26 @@
-"""How each kind of field is read as text and written from text."""
+"""The kinds of fields. Each kind has its codec: how a value is read as text and written from text, how it is cleaned,
+and how it stands in a column of the database, in the journal and in JSON.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
 
+from coterie.core import labelled
 from coterie.core.errors import InvalidValue
-from coterie.core.fields.spec import Reader, Writer
+from coterie.core.fields.json_values import list_of, mapping_of, mappings_of, text_of, truth_of
 from coterie.core.fields.values import with_value
 from coterie.core.labelled import Labelled
-from coterie.core.model import Contact, Email, Phone, Url
-from coterie.core.text import clean_address, clean_line, clean_number, email_key, is_email
+from coterie.core.model import Contact
+from coterie.core.text import clean_line, clean_lines
 from coterie.core.wellknown import is_date
 
-
-def line(key: str) -> Writer:
-    """Writes an attribute that is one line of text."""
-
-    def write(contact: Contact, text: str) -> Contact:
-        return with_value(contact, key, clean_line(text))
-
-    return write
-
-
-def attribute(key: str) -> Reader:
-    """Reads an attribute that is a text."""
-
-    def read(contact: Contact) -> str:
-        value: str = getattr(contact, key)
-        return value
-
-    return read
+to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
+_YES: Final = frozenset({"yes", "true", "1", "on", "y", "*", "★"})
+_NO: Final = frozenset({"no", "false", "0", "off", "n", ""})
 
 
 def split_values(text: str) -> list[str]:
@@ -37,107 +28,274 @@ def split_values(text: str) -> list[str]:
     return [value for part in text.replace("\n", ";").split(";") if (value := clean_line(part))]
 
 
-def write_emails(contact: Contact, text: str) -> Contact:
-    """The contact with these addresses; an address that it had keeps its label. Raises InvalidValue."""
-    known = {email_key(email.address): email for email in contact.emails}
-    emails: dict[str, Email] = {}
-    for address in (clean_address(part) for value in split_values(text) for part in value.split(",")):
-        if not address:
-            continue
-        if not is_email(address):
-            raise InvalidValue("emails", f"“{address}” is not an e-mail address.", "Write it like name@example.org.")
-        kept = known.get(email_key(address))
-        emails.setdefault(email_key(address), replace(kept, address=address) if kept else Email(address))
-    return replace(contact, emails=tuple(emails.values()))
+class Kind(ABC):
+    """What a field holds.
+
+    Attributes:
+        is_typed: whether people type it as one text; the others have an editor of their own, or none.
+        many: whether it holds several values.
+        lines: whether a value holds several lines.
+    """
+
+    is_typed: ClassVar[bool] = True
+    many: ClassVar[bool] = False
+    lines: ClassVar[bool] = False
+
+    @abstractmethod
+    def read(self, contact: Contact, key: str) -> str:
+        """The field as text; several values are joined by `; `."""
+
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """The contact with the field read from text. Raises InvalidValue."""
+        raise InvalidValue(key, "It cannot be typed.")
+
+    def clean(self, value: Any) -> Any:
+        """The value as it may be stored: no control characters, nothing empty or double."""
+        return value
+
+    def encode(self, value: Any) -> str | int:
+        """The value as a column or the journal keeps it."""
+        return to_json(value) if value else ""
+
+    def decode(self, text: str) -> Any:
+        """The value that `encode` wrote."""
+        return json.loads(text) if text else None
+
+    def to_json(self, value: Any) -> object:
+        """The value in the JSON of `core.jsonform`."""
+        return value
+
+    def from_json(self, key: str, value: object) -> Any:
+        """The value of `to_json`, or of somebody who wrote JSON by hand. Raises InvalidValue."""
+        return value
 
 
-def write_phones(contact: Contact, text: str) -> Contact:
-    """The contact with these numbers; a number that it had keeps its label."""
-    labels = {phone.number: phone.label for phone in contact.phones}
-    return replace(
-        contact, phones=tuple(Phone(number, labels.get(number, "")) for number in map(clean_number, split_values(text)))
-    )
+class Line(Kind):
+    """One line of text."""
+
+    def read(self, contact: Contact, key: str) -> str:
+        """The text itself."""
+        value: str = getattr(contact, key)
+        return value
+
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """The text, cleaned."""
+        return with_value(contact, key, self.clean(text))
+
+    def clean(self, value: str) -> str:
+        """One line."""
+        return clean_line(value)
+
+    def encode(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+    def decode(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+    def from_json(self, key: str, value: object) -> str:
+        """A text."""
+        return self.clean(text_of(key, value))
 
 
-def write_urls(contact: Contact, text: str) -> Contact:
-    """The contact with these links; a link that it had keeps its label."""
-    labels = {url.url: url.label for url in contact.urls}
-    return replace(contact, urls=tuple(Url(url, labels.get(url, "")) for url in split_values(text)))
+class Lines(Line):
+    """A text of several lines."""
+
+    lines = True
+
+    def clean(self, value: str) -> str:
+        """With its line ends."""
+        return clean_lines(value)
 
 
-def write_groups(contact: Contact, text: str) -> Contact:
-    """The contact in these groups, each once."""
-    names = {name.casefold(): name for name in reversed(split_values(text))}
-    return replace(contact, groups=tuple(sorted(names.values(), key=str.casefold)))
+class Date(Line):
+    """A date as ISO 8601 has it, `--MM-DD` without a year, or a source's own text."""
 
 
-def read_labelled(key: str) -> Reader:
-    """Reads values with labels: `spouse: Bob; Eve`."""
+class Mark(Kind):
+    """Yes or no."""
 
-    def read(contact: Contact) -> str:
+    def read(self, contact: Contact, key: str) -> str:
+        """“yes” or “no”."""
+        return "yes" if getattr(contact, key) else "no"
+
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """Yes or no, in one of several words. Raises InvalidValue."""
+        word = text.strip().casefold()
+        if word not in _YES | _NO:
+            raise InvalidValue(key, f"“{text}” is neither yes nor no.", "Write yes or no.")
+        return with_value(contact, key, word in _YES)
+
+    def encode(self, value: object) -> int:
+        """0 or 1."""
+        return int(bool(value))
+
+    def decode(self, text: str) -> bool:
+        """What 0 or 1 stands for."""
+        return bool(int(text))
+
+    def from_json(self, key: str, value: object) -> bool:
+        """True or false."""
+        return truth_of(key, value)
+
+
+class Groups(Kind):
+    """The names of groups, in their order. The store keeps them in tables of their own."""
+
+    many = True
+
+    def read(self, contact: Contact, key: str) -> str:
+        """The names."""
+        return "; ".join(getattr(contact, key))
+
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """These names, each once."""
+        names = {name.casefold(): name for name in reversed(split_values(text))}
+        return with_value(contact, key, tuple(sorted(names.values(), key=str.casefold)))
+
+    def clean(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Names that are not empty."""
+        return tuple(name for group in value if (name := clean_line(group)))
+
+    def to_json(self, value: tuple[str, ...]) -> list[str]:
+        """The names."""
+        return list(value)
+
+    def from_json(self, key: str, value: object) -> tuple[str, ...]:
+        """The names."""
+        return tuple(clean_line(text_of(key, name)) for name in list_of(key, value))
+
+
+class Custom(Kind):
+    """Fields of the user's own: headings and texts."""
+
+    is_typed = False
+    many = True
+
+    def read(self, contact: Contact, key: str) -> str:
+        """Those that are no field of their own."""
+        custom = getattr(contact, key)
+        return "; ".join(f"{heading}: {text}" for heading, text in labelled.others(custom).items()) if custom else ""
+
+    def clean(self, value: Mapping[str, str]) -> dict[str, str]:
+        """Those that say something, under a heading."""
+        return {clean_line(key): clean_lines(text) for key, text in value.items() if text.strip() and key.strip()}
+
+    def encode(self, value: Mapping[str, str]) -> str:
+        """A JSON object."""
+        return to_json(dict(value)) if value else ""
+
+    def decode(self, text: str) -> dict[str, str]:
+        """A dict."""
+        return dict(json.loads(text)) if text else {}
+
+    def to_json(self, value: Mapping[str, str]) -> dict[str, str]:
+        """A dict."""
+        return dict(value)
+
+    def from_json(self, key: str, value: object) -> dict[str, str]:
+        """A dict."""
+        texts = mapping_of(key, value or {})
+        return {clean_line(heading): clean_lines(text_of(key, text)) for heading, text in texts.items()}
+
+
+class KeptLine(Line):
+    """A text that is kept among the custom fields, see `core.labelled`."""
+
+    def from_json(self, key: str, value: object) -> str:
+        """A text, as custom fields have it."""
+        return clean_lines(text_of(key, value))
+
+
+class KeptValues(Kind):
+    """Values with labels that are kept among the custom fields, see `core.labelled`.
+
+    Args:
+        word: what JSON calls a value.
+    """
+
+    many = True
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def read(self, contact: Contact, key: str) -> str:
+        """`spouse: Bob; Eve`."""
         return "; ".join(f"{one.label}: {one.value}" if one.label else one.value for one in getattr(contact, key))
 
-    return read
-
-
-def write_labelled(key: str) -> Writer:
-    """Writes values as they are read: `spouse: Bob; Eve`. A label that only a value had stays with it."""
-
-    def write(contact: Contact, text: str) -> Contact:
-        known = {one.value: one.label for one in getattr(contact, key)}
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """Values as they are read; a label that only a value had stays with it. Raises InvalidValue."""
+        labels = {one.value: one.label for one in getattr(contact, key)}
         values = []
         for part in split_values(text):
             label, colon, value = part.partition(": ")
-            one = Labelled(value.strip(), label.strip()) if colon else Labelled(part, known.get(part, ""))
+            one = Labelled(value.strip(), label.strip()) if colon else Labelled(part, labels.get(part, ""))
             values.append(checked_value(key, one))
         return with_value(contact, key, tuple(values))
 
-    return write
+    def to_json(self, value: Iterable[Labelled]) -> list[dict[str, str]]:
+        """A JSON array of objects."""
+        return [{self.word: one.value, "label": one.label} for one in value]
+
+    def from_json(self, key: str, value: object) -> tuple[Labelled, ...]:
+        """The values."""
+        return tuple(
+            Labelled(
+                clean_lines(text_of(self.word, one.get(self.word))), clean_line(text_of("label", one.get("label")))
+            )
+            for one in mappings_of(key, value)
+        )
 
 
-def checked_value(key: str, one: Labelled) -> Labelled:
-    """A value of `core.labelled` as it may be kept. Raises InvalidValue where a day to remember is no date."""
-    if key == "events" and not is_date(one.value):
-        raise InvalidValue(key, f"“{one.value}” is not a date.", "Write it like 2001-05-20, or --05-20 without a year.")
-    return one
+def checked_value(key: str, value: Labelled) -> Labelled:
+    """A value of `core.labelled` as it may be kept. Raises InvalidValue if a day to remember is no date."""
+    if key == "events" and not is_date(value.value):
+        advice = "Write it like 2001-05-20, or --05-20 without a year."
+        raise InvalidValue(key, f"“{value.value}” is not a date.", advice)
+    return value
 
 
-def write_favorite(contact: Contact, text: str) -> Contact:
-    """The contact as a favorite or not. Raises InvalidValue."""
-    word = text.strip().casefold()
-    if word in {"yes", "true", "1", "on", "y", "*", "★"}:
-        return replace(contact, favorite=True)
-    if word in {"no", "false", "0", "off", "n", ""}:
-        return replace(contact, favorite=False)
-    raise InvalidValue("favorite", f"“{text}” is neither yes nor no.", "Write yes or no.")
+class Noted(Kind):
+    """What the book itself notes; nobody types it."""
+
+    is_typed = False
+
+    def read(self, contact: Contact, key: str) -> str:
+        """Nothing that a contact itself says."""
+        return ""
 
 
-def read_addresses(contact: Contact) -> str:
-    """Postal addresses, each in one line."""
+class Invited(Noted):
+    """The invitations of a contact, which only searches know."""
 
-    def one_line(parts: tuple[str, ...]) -> str:
-        return ", ".join(part.replace("\n", ", ") for part in parts if part)
-
-    return "; ".join(
-        one_line((a.po_box, a.extended, a.street, f"{a.postal_code} {a.city}".strip(), a.region, a.country))
-        for a in contact.addresses
-    )
+    many = True
 
 
-def date(key: str) -> Reader:
-    """Reads an attribute that is a time as its day."""
+class Sources(Noted):
+    """The accounts that know a contact."""
 
-    def read(contact: Contact) -> str:
-        value = getattr(contact, key)
-        return value.strftime("%Y-%m-%d") if value else ""
+    many = True
 
-    return read
+    def read(self, contact: Contact, key: str) -> str:
+        """Their names."""
+        return "; ".join(one.account for one in getattr(contact, key))
 
 
-def part_of_addresses(part: str) -> Reader:
-    """Reads one part of every postal address."""
+class Moment(Noted):
+    """A time."""
 
-    def read(contact: Contact) -> str:
-        return "; ".join(text for address in contact.addresses if (text := getattr(address, part)))
+    def read(self, contact: Contact, key: str) -> str:
+        """Its day."""
+        moment = getattr(contact, key)
+        return moment.strftime("%Y-%m-%d") if moment else ""
 
-    return read
+
+class PartOfAddresses(Noted):
+    """One part of every postal address, for searches."""
+
+    many = True
+
+    def read(self, contact: Contact, key: str) -> str:
+        """The part named `key`."""
+        return "; ".join(text for address in contact.addresses if (text := getattr(address, key)))

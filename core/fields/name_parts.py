@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from coterie.core.fields.spec import Writer
+from coterie.core.fields.kinds import Line
 from coterie.core.fields.values import with_value, with_values
 from coterie.core.model import Contact
 from coterie.core.text import clean_line, fold
@@ -58,13 +58,20 @@ def _word_for_word(contact: Contact, words: list[str]) -> dict[str, str]:
     return parts
 
 
-def write_name_part(key: str) -> Writer:
-    """Writes a part of the name; a name that was made of its parts follows."""
+class Name(Line):
+    """The display name; parts that made up the old one follow it."""
 
-    def write(contact: Contact, text: str) -> Contact:
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """See `renamed`."""
+        return renamed(contact, text)
+
+
+class NamePart(Line):
+    """A part of the name; a display name that was made of the parts follows."""
+
+    def write(self, contact: Contact, key: str, text: str) -> Contact:
+        """The part, and the name that it makes."""
         changed = with_value(contact, key, clean_line(text))
         if contact.name in {"", name_from_parts(contact)}:
             return replace(changed, name=name_from_parts(changed))
         return changed
-
-    return write

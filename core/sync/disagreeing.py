@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import encode
 from coterie.core.merge3 import FieldConflict
 from coterie.core.model import GONE, Conflict, Remembered
-from coterie.core.store.contacts.values import encode
 
 
 def conflict_of(account: str, remote_id: str, contact_id: int, conflict: FieldConflict) -> Conflict:

@@ -6,11 +6,11 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from coterie.core.changes import CONTACTS, Change, Delete, Depart, Edit, Plan, Settle
 from coterie.core.checks import Checks
+from coterie.core.fields.codec import decode
 from coterie.core.fields.values import with_values
 from coterie.core.merge3 import FieldConflict, identity_of
 from coterie.core.merge3 import settle as with_theirs
 from coterie.core.model import GONE, Conflict, Contact
-from coterie.core.store.contacts.values import decode
 
 
 def settle(conflict: Conflict, contact: Contact, *, theirs: bool) -> Plan:

@@ -14,11 +14,12 @@ from typing import Any, Final
 from coterie.core.changes import Edit, Selection
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import cleaned
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import editing, index, lookup, unnaming
 from coterie.core.store.contacts.parts import Part, parts_of
-from coterie.core.store.contacts.values import LINE_COLUMNS, TEXT_FIELDS, cleaned, is_undone, lines_of, order_keys
+from coterie.core.store.contacts.values import LINE_COLUMNS, TEXT_FIELDS, is_undone, lines_of, order_keys
 from coterie.core.store.contacts.writer import STATE_TEXT, Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.text import fold

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from coterie.core.fields.codec import cleaned
 from coterie.core.model import Contact, RemoteRef
 from coterie.core.store.contacts import index
 from coterie.core.store.contacts.loading import MANY
@@ -17,7 +18,6 @@ from coterie.core.store.contacts.values import (
     JSON_FIELDS,
     PHONE_COLUMNS,
     TEXT_FIELDS,
-    cleaned,
     contact_row,
     email_row,
     is_clean,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coterie.core.changes import Edit
 from coterie.core.errors import NotFound, Stale
+from coterie.core.fields.codec import cleaned, encode
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import index, lookup
@@ -16,9 +17,7 @@ from coterie.core.store.contacts.values import (
     JSON_FIELDS,
     PHONE_COLUMNS,
     TEXT_FIELDS,
-    cleaned,
     email_rows,
-    encode,
     order_keys,
     phone_rows,
     search_row,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, tzinfo
@@ -11,14 +10,19 @@ from operator import attrgetter
 from typing import Any, Final
 
 from coterie.core.clock import shown_in
-from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import decode, encode
+from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.kinds import Custom, Line
+from coterie.core.fields.lists import Addresses, Urls
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.names import family_first
-from coterie.core.text import clean_address, clean_line, clean_lines, clean_number, email_key, fold, phone_key
+from coterie.core.text import email_key, fold, phone_key
 
-TEXT_FIELDS: Final = ("name", *NAME_PARTS, "nickname", "company", "department", "job_title", "notes", "birthday")
+_STORED: Final = {key: FIELDS[key].kind for key in ATTRIBUTES}
+TEXT_FIELDS: Final = tuple(key for key, kind in _STORED.items() if isinstance(kind, Line))
 """Attributes of Contact that are one text column each."""
-JSON_FIELDS: Final = ("addresses", "urls", "custom")
+JSON_FIELDS: Final = tuple(key for key, kind in _STORED.items() if isinstance(kind, Addresses | Urls | Custom))
 """Attributes that are one column of JSON text each; empty text where there is nothing."""
 CONTACT_COLUMNS: Final = (
     "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
@@ -51,10 +55,12 @@ _ADDRESS: Final = tuple(field.name for field in fields(Address))
 _ADDRESS_TEXTS: Final = attrgetter(*_ADDRESS)
 _OF_ADDRESS: Final = attrgetter("po_box", "extended", "street", "postal_code", "region")
 _TEXTS: Final = attrgetter(*TEXT_FIELDS)
-_FURTHER: Final = attrgetter("department", "birthday", "addresses", "urls", "custom")
 _NO_LINES: Final = ("",) * len(LINE_COLUMNS)
-_NAMES: Final = attrgetter(*NAME_PARTS, "nickname")
-_to_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one for each call
+_NAMES: Final = attrgetter(*(key for key in TEXT_FIELDS if FIELDS[key].within == "name"))
+_AMONG_CUSTOM: Final = tuple(key for key in TEXT_FIELDS if not FIELDS[key].search and FIELDS[key].within == "custom")
+"""Text fields whose texts are searched beside the custom fields."""
+_LABELS: Final = tuple(FIELDS[key].label for key in _AMONG_CUSTOM)
+_FURTHER: Final = attrgetter("department", "birthday", "addresses", "urls", "custom", *_AMONG_CUSTOM)
 
 
 _PUNCTUATION: Final = " .,;"
@@ -77,90 +83,6 @@ def to_ms(moment: datetime) -> int:
 def from_ms(value: int | None, zone: tzinfo | None) -> datetime | None:
     """A stored time, as the clocks of `zone` showed it."""
     return None if value is None else shown_in(datetime.fromtimestamp(value / 1000, UTC), zone)
-
-
-def encode(field: str, value: Any) -> str | int:
-    """The column or journal text of an attribute: lists as JSON, favorite as 0 or 1, everything else as it is."""
-    if field == "favorite":
-        return int(bool(value))
-    if field == "emails":
-        return _to_json([[e.address, e.label, e.primary] for e in value]) if value else ""
-    if field == "phones":
-        return _to_json([[p.number, p.label] for p in value]) if value else ""
-    if field == "addresses":
-        lean = [
-            {key: part for key, part in zip(_ADDRESS, _ADDRESS_TEXTS(address), strict=True) if part}
-            for address in value
-        ]
-        return _to_json(lean) if lean else ""
-    if field == "urls":
-        return _to_json([[url.url, url.label] for url in value]) if value else ""
-    if field == "custom":
-        return _to_json(dict(value)) if value else ""
-    return str(value)
-
-
-def decode(field: str, text: str) -> Any:
-    """The attribute that `encode` wrote."""
-    if field == "favorite":
-        return bool(int(text))
-    if field in TEXT_FIELDS:
-        return text
-    value = json.loads(text) if text else []
-    match field:
-        case "emails":
-            return tuple(Email(address, label, bool(primary)) for address, label, primary in value)
-        case "phones":
-            return tuple(Phone(number, label) for number, label in value)
-        case "addresses":
-            return tuple(Address(**parts) for parts in value)
-        case "urls":
-            return tuple(Url(url, label) for url, label in value)
-        case _:
-            return dict(value)
-
-
-def cleaned(field: str, value: Any) -> Any:
-    """The attribute as it may be stored: no control characters, no empty or double values."""
-    if field == "notes":
-        return clean_lines(value)
-    if field in TEXT_FIELDS:
-        return clean_line(value)
-    match field:
-        case "emails":
-            return _clean_emails(value)
-        case "phones":
-            return tuple(Phone(number, clean_line(p.label)) for p in value if (number := clean_number(p.number)))
-        case "addresses":
-            return tuple(a for a in (_clean_address(address) for address in value) if a != Address(label=a.label))
-        case "urls":
-            return tuple(Url(url, clean_line(u.label)) for u in value if (url := clean_line(u.url)))
-        case "custom":
-            return {clean_line(key): clean_lines(text) for key, text in value.items() if text.strip() and key.strip()}
-        case "groups":
-            return tuple(name for group in value if (name := clean_line(group)))
-        case _:
-            return value
-
-
-def _clean_emails(emails: Iterable[Email]) -> tuple[Email, ...]:
-    """Each address once, and at most one of them preferred."""
-    kept: dict[str, Email] = {}
-    preferred = False
-    for email in emails:
-        address = clean_address(email.address)
-        key = email_key(address)
-        if not address or (key in kept and not (email.primary and not preferred)):
-            continue
-        label = clean_line(email.label) or (kept[key].label if key in kept else "")
-        kept[key] = Email(address, label, email.primary and not preferred)
-        preferred = preferred or email.primary
-    return tuple(kept.values())
-
-
-def _clean_address(address: Address) -> Address:
-    # dataclasses.asdict copies deeply: it would take most of the time of an import.
-    return Address(*[clean_lines(getattr(address, key)) for key in _ADDRESS])
 
 
 def is_clean(contact: Contact) -> bool:
@@ -268,9 +190,15 @@ def searched(
 
 
 def _further(
-    department: str, birthday: str, addresses: Iterable[Address], urls: Iterable[Url], custom: Mapping[str, str]
+    department: str,
+    birthday: str,
+    addresses: Iterable[Address],
+    urls: Iterable[Url],
+    custom: Mapping[str, str],
+    *among_custom: str,
 ) -> tuple[str, ...]:
     """The LINE_COLUMNS of a contact."""
+    others = zip(_LABELS, among_custom, strict=True)
     return (
         lines_of((department,)),
         lines_of((birthday,)),
@@ -278,7 +206,7 @@ def _further(
         lines_of([address.city for address in addresses]),
         lines_of([address.country for address in addresses]),
         lines_of([url.url for url in urls]),
-        lines_of([f"{heading}: {text}" for heading, text in custom.items()]),
+        lines_of([f"{heading}: {text}" for heading, text in (*custom.items(), *others) if text]),
     )
 
 

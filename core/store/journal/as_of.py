@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import NotFound
 from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import decode
 from coterie.core.listing import Listing, Row
 from coterie.core.model import Contact, Operation
 from coterie.core.names import NameOrder, called
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.editing import apply_values
-from coterie.core.store.contacts.values import decode, order_keys, to_ms
+from coterie.core.store.contacts.values import order_keys, to_ms
 from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.store.lists.orders import NAME_KEYS
 from coterie.core.text import group_key

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import decode
 from coterie.core.fields.differences import differences
 from coterie.core.model import Contact
 from coterie.core.store.accounts import links, placing
 from coterie.core.store.contacts import groups, invitations
 from coterie.core.store.contacts.editing import apply_values
-from coterie.core.store.contacts.values import GONE, decode
+from coterie.core.store.contacts.values import GONE
 from coterie.core.store.engine.database import Connection, listed
 from coterie.core.store.lists import searches
 

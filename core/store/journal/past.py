@@ -9,8 +9,8 @@ from typing import Final
 from coterie.core.changes import CONTACTS, AddToGroup, Change, Edit, Plan, RemoveFromGroup
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
+from coterie.core.fields.codec import decode
 from coterie.core.model import Contact, Operation
-from coterie.core.store.contacts.values import decode
 from coterie.core.store.engine.database import Connection, listed
 from coterie.core.store.journal import operations
 from coterie.core.store.journal.entries import Trace, trace_of_group, trace_of_value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from coterie.core.fields.codec import decode
 from coterie.core.query.completing import Begun
 from coterie.core.query.parser import quote
 from coterie.core.query.saved import written
-from coterie.core.store.contacts.values import decode
 from coterie.core.store.engine.database import Connection
 from coterie.core.store.lists import searches
 from coterie.core.store.lists.letter_pairs import LetterPairs

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
-from coterie.core.fields import SEARCHED
-from coterie.core.fields.name_parts import NAME_PARTS
+from coterie.core.fields import FIELDS, SEARCHED
+from coterie.core.fields.kinds import KeptValues, Line
 from coterie.core.fields.values import KEPT
 from coterie.core.query.birthdays import birthday_forms
 from coterie.core.query.dates import Period, day, milliseconds
@@ -49,7 +49,11 @@ TRUE, FALSE = "1 = 1", "1 = 0"
 # Fields whose folded text is all of a column of `search`, whose texts are lines of some, whose text is within one.
 _WHOLE: Final = {"company": "company", "job_title": "title", "notes": "notes"}
 _LINES: Final = {spec.key for spec in SEARCHED.values() if spec.search and {*spec.search} <= {*LINE_COLUMNS}}
-_WITHIN: Final = _WHOLE | dict.fromkeys(("name", "nickname", *NAME_PARTS), "name") | dict.fromkeys(KEPT, "custom")
+_WITHIN: Final = (
+    _WHOLE
+    | {"name": "name"}
+    | {key: spec.within for key, spec in FIELDS.items() if not spec.search and isinstance(spec.kind, Line | KeptValues)}
+)
 _ROWS: Final = {
     "emails": "email", "phones": "phone", "groups": "membership", "sources": "remote", "invited": "invitee",
 }  # fmt: skip
