@@ -137,7 +137,7 @@ class Dialog(Modal[Answer]):
     """How many lines that list has at most."""
     is_question: ClassVar[bool] = False
     """Whether it lies within the dialog beneath, which it is about; any other covers that."""
-    _placement = Placement(0)
+    _placement = Placement(-1)  # nowhere yet
 
     def compose(self) -> ComposeResult:
         """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
@@ -170,7 +170,9 @@ class Dialog(Modal[Answer]):
         """Put the box where it belongs in this terminal, and over the dialog beneath."""
         beneath = self.box_beneath
         region = beneath.region if beneath is not None else None
-        self._placement = placement(self.app.size, region, question=self.is_question)
+        before, self._placement = self._placement, placement(self.app.size, region, question=self.is_question)
+        if self._placement == before:
+            return
         box.styles.margin = (self._placement.above, 0, 0, 0)
         box.styles.width = self._placement.width
         box.styles.min_width = self._placement.columns or None
@@ -226,8 +228,10 @@ class Dialog(Modal[Answer]):
             return
         focused = self.focused
         hints = (getattr(node, "hint", "") for node in focused.ancestors_with_self) if focused else ()
-        self.query_one("#dialog-message", Static).update(next((hint for hint in hints if hint), ""))
-        self.call_after_refresh(self._fit)
+        shown, hint = self.query_one("#dialog-message", Static), next((hint for hint in hints if hint), "")
+        if shown.content != hint:
+            shown.update(hint)
+            self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         """Keep title, buttons and the focused field in sight."""
@@ -283,7 +287,7 @@ class Dialog(Modal[Answer]):
         if key.action != "main":
             return key
         main = self.main
-        if main is None or main.danger or main.disabled or main.has_focus:
+        if main is None or main.danger or main.disabled or main is self.focused:
             return None
         name = "enter" if self._enter_confirms() else "ctrl+s"
         return replace(key, name=name, shown=name, label=_small(main.words), sentence=f"{main.words}.")

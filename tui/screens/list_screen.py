@@ -162,8 +162,11 @@ class ListScreen(SearchVerbs, MovingCommands):
         """Give the list the focus, at once: the next key acts there."""
         self.set_focus(self.body)
 
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Focus a widget, as in Textual, and name its keys in the same frame."""
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        self._cursor_moved()
+
     @on(Sidebar.Highlighted)
     def _cursor_moved(self) -> None:
         self._show_title()

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.segment import Segment
 from textual import events
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
@@ -57,6 +57,7 @@ class Inspector(Widget, can_focus=True):
         self._lines: list[Line] = []
         self._marked: int | None = None  # the place of an item
         self._view = Viewport()
+        self._fitted = Size()  # for which size the lines were composed
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -82,7 +83,15 @@ class Inspector(Widget, can_focus=True):
         return Content.styled(f"{self.glyphs.group} {printable(group)}", Style(foreground=colour))
 
     def _lay_out(self) -> None:
-        before, width = self._lines, self._room
+        before = self._lines
+        self._fit()
+        changed = [y for y, pair in enumerate(zip(before, self._lines, strict=False)) if not _are_same(*pair)]
+        changed += range(*sorted((len(before), len(self._lines))))
+        self._redraw(changed)
+
+    def _fit(self) -> None:
+        """Compose the lines for the present size."""
+        width, self._fitted = self._room, self.content_size
         self._lines = self._composed(width)
         if self.contact and self.contact.favorite and self._lines:
             first = self._lines[0]
@@ -90,9 +99,6 @@ class Inspector(Widget, can_focus=True):
             self._lines[0] = first._replace(shown=Content.assemble(first.shown.truncate(width - 2), star))
         self._view.length, self._view.page = len(self._lines), max(1, self.content_size.height)
         self._view.scroll_to(self._view.top)
-        changed = [y for y, pair in enumerate(zip(before, self._lines, strict=False)) if not _are_same(*pair)]
-        changed += range(*sorted((len(before), len(self._lines))))
-        self._redraw(changed)
 
     def _composed(self, width: int) -> list[Line]:
         if self.contact is None:
@@ -108,9 +114,16 @@ class Inspector(Widget, can_focus=True):
             self.refresh(*(Region(0, y, width, 1) for y in seen))
 
     def on_resize(self) -> None:
-        """Fit the lines into the new width."""
-        self._lay_out()
-        self.refresh()
+        """Fit the lines into the new size."""
+        if self._fitted != self.content_size:
+            self._fit()
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines, fitted into the present size: the first frame comes before the message that tells of it."""
+        if self._fitted != self.content_size:
+            self._fit()
+        return super().render_lines(crop)
 
     # The cursor ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -72,6 +73,7 @@ class Modal(ModalScreen[Answer | None]):
     heading: str = ""
     _answer: tuple[Answer | None] | None = None
     _has_closed = False
+    _has_been_seen = False
 
     def answer(self, value: Answer | None) -> None:
         """Close with `value`, once; beneath something else, when that has gone.
@@ -81,6 +83,19 @@ class Modal(ModalScreen[Answer | None]):
         if self._answer is None:
             self._answer = (value,)
         self._close_if_on_top()
+
+    @on(events.ScreenResume)
+    def _keep_styles(self, event: events.ScreenResume) -> None:
+        """Find its own styles alone as it opens: its widgets came later than its rules, and have theirs already."""
+        if not self._has_been_seen:
+            self._has_been_seen = True
+            event.refresh_styles = False
+            self.app.stylesheet.apply(self)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay it out anew, as in Textual, but not for the size that it has: that message comes with the first frame."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     @property
     def box_beneath(self) -> Widget | None:
@@ -140,7 +155,11 @@ class Modal(ModalScreen[Answer | None]):
         """The keys that work where the focus is, those of the focus first."""
         return active_keys(self)
 
-    @on(events.DescendantFocus)
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Focus a widget, as in Textual, and name its keys in the same frame."""
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        self.show_keys()
+
     def show_keys(self) -> None:
         """Let the bottom line say what works now."""
         for line in self.query(KeyLine):

@@ -67,3 +67,18 @@ async def test_the_help_covers_even_a_wide_dialog() -> None:
         await stage.push_screen(HelpScreen(of_dialog("Edited 1 contact.", [])))
         await pilot.pause()
         assert box(stage, "#help-box").contains_region(beneath)
+
+
+@pytest.mark.parametrize("make", [*OVER, lambda: ContactForm(ADA, ["Choir"])])
+async def test_it_opens_with_the_styles_that_its_rules_give(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(make, (120, 40)) as (stage, pilot):
+
+        def shown() -> list[list[tuple[str, str]]]:
+            strips = stage.screen._compositor.render_strips()
+            return [[(letter, str(piece.style)) for piece in strip for letter in piece.text] for strip in strips]
+
+        opened = shown()
+        stage.screen.update_node_styles(animate=False)
+        stage.screen.refresh(layout=True)
+        await pilot.pause()
+        assert shown() == opened
