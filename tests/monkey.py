@@ -180,8 +180,9 @@ def play(
     """
     memory: list[int] = []
     done: list[str] = []
-    chance, trouble = random.Random(seed), ""
-    while not trouble and (for_as_long() or not done):
+    chance, trouble, begun = random.Random(seed), "", False
+    while not trouble and (for_as_long() or not begun):
+        begun = True
         with Terminal(
             COTERIE if all_it_can else DEMO, size=size, environment=surroundings(home), cwd=Path.cwd()
         ) as terminal:
