@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -24,10 +25,8 @@ from coterie.core.store.engine import counters
 from coterie.core.store.engine.database import Connection, Database
 from coterie.core.store.engine.migrations import Notice, unheard
 from coterie.core.store.engine.opening import open_database
-from coterie.core.store.journal import operations
-from coterie.core.store.journal.apply import apply
 from coterie.core.store.journal.bin import Bin
-from coterie.core.store.journal.summary import summary_of
+from coterie.core.store.journal.unit import Unit
 from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.searches import Searches
 from coterie.core.text import email_key
@@ -246,39 +245,34 @@ class Book:
 
     # Changes ---------------------------------------------------------------------------------------------------
 
-    async def apply(self, plan: Plan, progress: Progress | None = None, *, dry_run: bool = False) -> Outcome:
-        """Carry out `plan` in one transaction with one journal entry.
+    @asynccontextmanager
+    async def unit(self, kind: str, title: str, progress: Progress | None = None) -> AsyncIterator[Unit]:
+        """Look and change in one transaction with one journal entry; nothing is stored unless `Unit.end` was called.
 
-        With `dry_run` it does everything and then takes it back: the outcome says what would happen.
+        Args:
+            kind: a word for programs (add, edit, import, …), see `Operation.kind`.
+            title: what the unit does, in the imperative.
+            progress: is told how far it is.
+
         Raises what its changes raise, Cancelled where `progress` does, BookBusy; the book is then as before.
         """
+        async with self._writing() as writer:
+            writer.progress = progress
+            yield Unit(writer, self._actor, kind, title)
 
-        async def work(writer: Writer) -> Outcome:
-            await apply(writer, plan, progress)
-            if not dry_run:
-                await writer.loading.end()
-            if not writer.touched:
-                summary = plan.done() if callable(plan.done) else "Nothing to change."
-                return Outcome(None, summary, skipped=tuple(plan.skipped))
-            summary = await summary_of(writer, plan)
-            undoable = plan.kind not in {"forget", "purge"}
-            await operations.finish(writer, self._actor, plan.kind, summary, undoable=undoable)
-            return Outcome(
-                writer.operation_id,
-                summary,
-                changed=writer.total,
-                created=writer.created,
-                created_ids=tuple(writer.created_ids),
-                groups_created=tuple(writer.created_groups),
-                skipped=tuple(plan.skipped),
-                undoable=undoable,
-            )
+    async def apply(self, plan: Plan, progress: Progress | None = None, *, dry_run: bool = False) -> Outcome:
+        """Carry out `plan` as a unit.
 
-        return await self._write(work, keep=not dry_run)
+        With `dry_run` it does everything and then takes it back: the outcome says what would happen. Raises as `unit`.
+        """
+        async with self.unit(plan.kind, plan.title, progress) as unit:
+            await unit.carry_out(plan)
+            outcome = await unit.end(plan.done, plan.skipped, keep=not dry_run)
+        return outcome if outcome.operation_id else replace(outcome, summary="Nothing to change.")
 
-    async def _write(self, work: Callable[[Writer], Awaitable[Outcome]], *, keep: bool = True) -> Outcome:
-        touched: set[str] = set()
-        outcome = Outcome(None, "")
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Writer]:
+        """One transaction; it is taken back unless `Writer.keep` says otherwise in the end."""
         try:
             async with self._database.writing() as connection:
                 writer = Writer(
@@ -287,14 +281,18 @@ class Book:
                     self._now(),
                     self._resolver(connection),
                 )
-                outcome = await work(writer)
-                touched = writer.touched | writer.noted_fields
-                if not keep or (outcome.operation_id is None and not writer.noted):
+                yield writer
+                if not writer.keep:
                     raise _NotKept
                 latest = await counters.allocate(connection, "revision") + 1
         except _NotKept:
-            return outcome
-        self._changed(latest, touched)
+            return
+        self._changed(latest, writer.touched | writer.noted_fields)
+
+    async def _write(self, work: Callable[[Writer], Awaitable[Outcome]]) -> Outcome:
+        async with self._writing() as writer:
+            outcome = await work(writer)
+            writer.keep = outcome.operation_id is not None or writer.noted
         return outcome
 
     def _changed(self, latest: int, touched: set[str]) -> None:

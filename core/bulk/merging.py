@@ -76,9 +76,8 @@ def merge_into(keep: Contact, others: Sequence[Contact], result: Contact) -> Pla
         result: what `keep` says then, see `merged`.
     """
     who = number_of(len(others) + 1) if len(others) > 1 else others[0].shown_name
-    # A function, for a name may hold braces, which a sentence gives a meaning.
     return Plan("merge", f"Merge {who} into {result.shown_name}", _changes(keep, others, result),
-                done=lambda: f"Merged {who} into {result.shown_name}.")  # fmt: skip
+                done=f"Merged {who} into {result.shown_name}.")  # fmt: skip
 
 
 def _changes(keep: Contact, others: Sequence[Contact], result: Contact) -> list[Change]:

@@ -6,18 +6,13 @@ it has arrived.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from coterie.core.changes import CONTACTS, Change, Lookup, Placed, Plan, Selection, Skip
-from coterie.core.errors import InvalidInput
+from coterie.core.changes import CONTACTS, Placed, PlaceEach, Plan, Selection
+from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.model import Contact
 from coterie.core.places import KnownPlace
-
-Reader = Callable[[Selection], AsyncIterator[Contact]]
-"""`Book.contacts`."""
-BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +43,25 @@ class Moving:
             if self.leaving.refusal:
                 raise InvalidInput(f"Nothing can be moved from there: {self.leaving.refusal}", "Copy them instead.")
 
-    def plan(self, selection: Selection, read: Reader) -> Plan:
-        """The plan for a selection; what cannot be moved is skipped, with its reason."""
-        skipped: list[Skip] = []
-
-        async def changes(_lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-            batch: list[Change] = []
-            async for contact in read(selection):
-                batch += self.of(contact, skipped)
-                if len(batch) >= BATCH:
-                    yield batch
-                    batch = []
-            yield batch
-
+    def plan(self, selection: Selection) -> Plan:
+        """The plan for a selection; what cannot be moved is left out, with its reason."""
         verb, done = ("Copy", "Copied") if self.copy else ("Move", "Moved")
         sentence = f"{done} {CONTACTS} to {self.target.name}; the next sync does it there."
-        return Plan("place", f"{verb} to {self.target.name}", changes, sentence, skipped)
+        return Plan("place", f"{verb} to {self.target.name}", (PlaceEach(selection, self),), sentence)
 
-    def of(self, contact: Contact, skipped: list[Skip]) -> list[Change]:
-        """What is noted of one contact; nothing where it is skipped."""
+    def placings(self, contact: Contact) -> list[Placed]:
+        """Where a contact shall be. Raises InvalidValue if it cannot be moved."""
         present = self._present(contact)
         leaves = [] if self.copy else self._leaves(present)
-        reason = self._reason(present, leaves)
-        if reason:
-            skipped.append(Skip(contact.shown_name, reason))
-            return []
+        if reason := self._reason(present, leaves):
+            raise InvalidValue("place", reason)
         contact_id = contact.id or 0
-        found: list[Change] = [
+        placings = [
             Placed(contact_id, one.account, one.place.id, there=False) for one in leaves if one.key != self.target.key
         ]
         if self.target.key not in {one.key for one in present.values()}:
-            found.append(Placed(contact_id, self.target.account, self.target.place.id, there=True))
-        return found
+            placings.append(Placed(contact_id, self.target.account, self.target.place.id, there=True))
+        return placings
 
     def _present(self, contact: Contact) -> Mapping[str, KnownPlace]:
         """The places where a contact is, by their names."""

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan, Rewrite, Selection, Skip
-from coterie.core.errors import InvalidValue
+from coterie.core.errors import InvalidValue, Stale
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 
 Reader = Callable[[Selection], AsyncIterator[Contact]]
 """`Book.contacts`."""
-
-
-def meant(_contact: Contact) -> str:
-    """Every contact is to be changed."""
-    return ""
 
 
 def plan_at_once(steps: Sequence[BulkAction], selection: Selection) -> Plan | None:
@@ -65,27 +61,35 @@ async def _after(steps: Sequence[BulkAction], contacts: AsyncIterator[Contact]) 
         yield after
 
 
-def rewriting(steps: Sequence[BulkAction], selection: Selection, is_meant: Callable[[Contact], str] = meant) -> Plan:
+def rewriting(steps: Sequence[BulkAction], selection: Selection, seen: Sequence[int] | None = None) -> Plan:
     """The plan of these actions, contact by contact, while they are stored: few contacts are ever in memory.
 
     Args:
         steps: `prepared` ones.
         selection: the contacts.
-        is_meant: why a contact is not to be changed after all; empty where it is.
+        seen: see `Steps`.
     """
-    skipped: list[Skip] = []
+    return _plan(steps, [Rewrite(selection, Steps(tuple(steps), seen))])
 
-    def rewrite(contact: Contact) -> Contact:
-        reason = is_meant(contact)
-        try:
-            if not reason:
-                return carried_out(steps, contact)
-        except InvalidValue as refused:
-            reason = refused.title
-        skipped.append(Skip(contact.shown_name, reason))
-        return contact
 
-    return _plan(steps, [Rewrite(selection, rewrite)], skipped)
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Actions for one contact after the other: what `core.changes.Rewrite` asks.
+
+    Attributes:
+        steps: the actions, in order.
+        seen: by the id of each contact, its version plus one when the user saw what would become of it; None to change
+            contacts whatever their versions.
+    """
+
+    steps: tuple[BulkAction, ...]
+    seen: Sequence[int] | None = None
+
+    def rewrite(self, contact: Contact) -> Contact:
+        """What becomes of a contact. Raises InvalidValue, and Stale if it was changed since it was seen."""
+        if self.seen is not None and self.seen[contact.id or 0] != contact.version + 1:
+            raise Stale("It was changed meanwhile.")
+        return carried_out(self.steps, contact)
 
 
 def carried_out(steps: Sequence[BulkAction], contact: Contact) -> Contact:

@@ -96,7 +96,7 @@ class Survey:
         self._load = load
         self._called = called
         self._lines = {kind: _Lines() for kind in Kind}
-        self._versions = array("L")  # by id; 0 for who does not change
+        self._versions = array("L")  # plus one, by id; 0 for who does not change
 
     @classmethod
     async def of(cls, book: Contacts, steps: Sequence[BulkAction], selection: Selection) -> Survey:
@@ -230,11 +230,7 @@ class Survey:
     def plan(self) -> Plan:
         """What does all that was looked at and not left out, in one change with one undo."""
         selection = Checks.of(self._lines[Kind.CHANGES].owners) - self.left_out
-        return plan_at_once(self.steps, selection) or rewriting(self.steps, selection, self._is_meant)
-
-    def _is_meant(self, contact: Contact) -> str:
-        seen = self._versions[contact.id or 0]
-        return "" if seen == contact.version + 1 else "It was changed meanwhile."
+        return plan_at_once(self.steps, selection) or rewriting(self.steps, selection, self._versions)
 
 
 def survey_of(steps: Sequence[BulkAction], contacts: Iterable[Contact], called: Called = as_named) -> Survey:

@@ -26,14 +26,16 @@ from coterie.core.changes.contacts import (
     AddToGroup,
     Assign,
     Create,
-    CreateAll,
     Delete,
     Edit,
     Forget,
     Placed,
+    PlaceEach,
+    Placer,
     RemoveFromGroup,
     Restore,
     Rewrite,
+    Rewriter,
     Selection,
 )
 from coterie.core.changes.invitations import (
@@ -42,6 +44,7 @@ from coterie.core.changes.invitations import (
 )
 from coterie.core.changes.lists import (
     CreateGroup,
+    DeleteEmptyGroups,
     DeleteGroup,
     DeleteSearch,
     DescribeGroup,
@@ -50,11 +53,6 @@ from coterie.core.changes.lists import (
     RenameGroup,
     RenameSearch,
     SaveSearch,
-)
-from coterie.core.changes.lookup import (
-    Lookup,
-    Planner,
-    SyncLookup,
 )
 from coterie.core.changes.plan import (
     CONTACTS,
@@ -74,9 +72,9 @@ __all__ = [
     "Assign",
     "Change",
     "Create",
-    "CreateAll",
     "CreateGroup",
     "Delete",
+    "DeleteEmptyGroups",
     "DeleteGroup",
     "DeleteSearch",
     "Depart",
@@ -85,14 +83,14 @@ __all__ = [
     "Edit",
     "Forget",
     "Invite",
-    "Lookup",
     "MergeGroup",
     "MoveSearch",
     "Outcome",
+    "PlaceEach",
     "Placed",
+    "Placer",
     "Places",
     "Plan",
-    "Planner",
     "Progress",
     "Quarantine",
     "Rebase",
@@ -103,11 +101,11 @@ __all__ = [
     "Restore",
     "Return",
     "Rewrite",
+    "Rewriter",
     "SaveSearch",
     "Selection",
     "Settle",
     "Skip",
-    "SyncLookup",
     "TakeApart",
     "check_size",
 ]

@@ -21,11 +21,11 @@ from coterie.core.changes.contacts import (
     AddToGroup,
     Assign,
     Create,
-    CreateAll,
     Delete,
     Edit,
     Forget,
     Placed,
+    PlaceEach,
     RemoveFromGroup,
     Restore,
     Rewrite,
@@ -36,6 +36,7 @@ from coterie.core.changes.invitations import (
 )
 from coterie.core.changes.lists import (
     CreateGroup,
+    DeleteEmptyGroups,
     DeleteGroup,
     DeleteSearch,
     DescribeGroup,
@@ -49,11 +50,11 @@ from coterie.core.fields.values import with_values
 from coterie.core.model import Contact
 
 Change = (
-    Create | CreateAll | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
-    | CreateGroup | RenameGroup | DescribeGroup | MergeGroup | DeleteGroup
+    Create | Edit | Rewrite | Assign | AddToGroup | RemoveFromGroup | Delete | Restore | Forget
+    | CreateGroup | RenameGroup | DescribeGroup | MergeGroup | DeleteGroup | DeleteEmptyGroups
     | SaveSearch | RenameSearch | DeleteSearch | MoveSearch
     | Adopt | TakeApart | Remember | Rebase | Depart | Return | Disagree | Settle | Quarantine | Advance
-    | Places | Placed | Arrive | Invite | Answer
+    | Places | Placed | PlaceEach | Arrive | Invite | Answer
 )  # fmt: skip
 
 

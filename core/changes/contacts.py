@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing
@@ -17,13 +18,6 @@ class Create:
     """A new contact, with its groups (made where they do not exist) and its sources."""
 
     contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class CreateAll:
-    """New contacts that are made while they are stored, in a thread of their own: few of them are ever in memory."""
-
-    contacts: Iterable[Contact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +43,22 @@ class Assign:
     value: str | bool
 
 
+class Rewriter(Protocol):
+    """What becomes of contacts, one by one, such as the steps of a bulk action."""
+
+    def rewrite(self, contact: Contact) -> Contact:
+        """What becomes of a contact: itself if nothing changes. It may run in another thread.
+
+        Raises InvalidValue or Stale if the contact cannot be changed: it is left out, with that reason.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Everything selected becomes, one by one, what `rewrite` makes of it; few of them are ever in memory.
-
-    `rewrite` runs in a thread of its own. It returns what it is given where nothing changes.
-    """
+    """Everything selected becomes, one by one, what `by` makes of it; few of them are ever in memory."""
 
     selection: Selection
-    rewrite: Callable[[Contact], Contact]
+    by: Rewriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +112,21 @@ class Placed:
     account: str
     place: str
     there: bool
+
+
+class Placer(Protocol):
+    """Where contacts shall be, one by one."""
+
+    def placings(self, contact: Contact) -> Sequence[Placed]:
+        """Where a contact shall be, and no longer be. It may run in another thread.
+
+        Raises InvalidValue if it cannot be moved: it is left out, with that reason.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEach:
+    """Everything selected shall be, one by one, where `by` says; few of them are ever in memory."""
+
+    selection: Selection
+    by: Placer

@@ -47,6 +47,13 @@ class DeleteGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteEmptyGroups:
+    """Those of these groups that have no member, not even in the Bin, go; names that are no group mean nothing."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SaveSearch:
     """Keep a search by name, in place of what was kept under that name. Raises InvalidQuery, InvalidValue."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from coterie.core.changes.change import Change
-from coterie.core.changes.lookup import Planner
 
 CONTACTS: Final = "\0"
 """What `Plan.done` has where the number of contacts, or the name of one, belongs: no text of a book has it."""
@@ -28,17 +27,16 @@ class Plan:
     Attributes:
         kind: a word for programs (add, edit, delete, import, …), see `Operation.kind`.
         title: what it does, in the imperative, for buttons and previews: “Add to group Choir”.
-        changes: in order; an iterator is used up by applying.
-            Or a planner: it is given the book as the transaction sees it and yields changes in batches.
+        changes: what it does, in order.
         done: the journal's sentence, f"Added {CONTACTS} to Choir.", where CONTACTS becomes “3 contacts”, or the
-            contact's name where it is one; made from the title where it is empty. A function is called at the end.
-        skipped: what it will not do; a list may grow while the changes are carried out.
+            contact's name where it is one; made from the title where it is empty.
+        skipped: what it will not do.
     """
 
     kind: str
     title: str
-    changes: Iterable[Change] | Planner
-    done: str | Callable[[], str] = ""
+    changes: Sequence[Change]
+    done: str = ""
     skipped: Sequence[Skip] = ()
 
 

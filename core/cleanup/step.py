@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from coterie.core.bulk.action import BulkAction
 from coterie.core.bulk.survey import Contacts, Survey
-from coterie.core.changes import CONTACTS, Change, Delete, DeleteGroup, Plan, Planner, Selection, SyncLookup
+from coterie.core.changes import CONTACTS, Change, Delete, DeleteEmptyGroups, Plan, Selection
 from coterie.core.checks import Checks
 from coterie.core.cleanup.groups import Groups
 from coterie.core.cleanup.kind import Kind, Leads, Usual
@@ -61,24 +61,11 @@ async def plan_of(book: Contacts, survey: Survey) -> Plan:
     if step.of.leads is Leads.DELETE:
         return await _deletion(book, survey, step)
     plan = survey.plan()
-    given_way = list(step.usual.groups) if step.of.id == Groups.id else []
-    return _and_empty_groups(plan, given_way) if given_way else plan
+    given_way = tuple(step.usual.groups) if step.of.id == Groups.id else ()
+    return replace(plan, changes=(*plan.changes, DeleteEmptyGroups(given_way))) if given_way else plan
 
 
 async def _deletion(book: Contacts, survey: Survey, step: CleanUp) -> Plan:
     wanted = Checks.of(survey.owner(place) for place in range(survey.count())) - survey.left_out
     still = [one.id or 0 async for one in book.contacts(wanted) if step.of.propose(one, step.usual)]
     return Plan("delete", step.title, step.changes(Checks.of(still)) or (), step.done)
-
-
-def _and_empty_groups(plan: Plan, names: Sequence[str]) -> Plan:
-    """The plan, and with it those of the groups go that then have no member, not even in the Bin."""
-    assert not callable(plan.changes)
-    first = list(plan.changes)
-
-    async def changes(book: SyncLookup) -> AsyncIterator[Sequence[Change]]:
-        yield first
-        yield [DeleteGroup(one) for one in await book.empty_groups(names)]
-
-    planner: Planner = changes
-    return replace(plan, changes=planner)

@@ -59,7 +59,7 @@ class Answered(Outgoing):
         if version is not None:
             changes = [replace(one, version=version) if isinstance(one, Edit) else one for one in changes]
         title = f"Sync {self._account.name}"
-        await self._book.apply(Plan("sync", title, changes, done=lambda: self._report.sentence))
+        await self._book.apply(Plan("sync", title, changes, done=self._report.sentence))
         self._stored += 1
 
     async def _choose(self, **settings: object) -> None:

@@ -10,22 +10,18 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from typing import Final, cast
+from typing import Final
 
 from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
 from coterie.core.changes import (
     Advance,
     Change,
-    DeleteGroup,
-    Lookup,
-    Outcome,
+    DeleteEmptyGroups,
     Places,
-    Plan,
     Quarantine,
     Rebase,
     Settle,
-    SyncLookup,
 )
 from coterie.core.checks import Checks
 from coterie.core.errors import BadReply, Cancelled, CursorExpired, Stale
@@ -33,6 +29,7 @@ from coterie.core.limits import PAGES
 from coterie.core.model import GONE, Account, Conflict, Contact, GroupChanges, Remembered
 from coterie.core.places import Place
 from coterie.core.provider import Provider, RemoteContact
+from coterie.core.store.journal.unit import Unit
 from coterie.core.sync.events import Applying, Confirm, Ended, Fetching, SyncEvent, SyncReport, Vanishing, Writing
 from coterie.core.sync.linking import Owners, uid_of_remote
 from coterie.core.sync.plan import Planner
@@ -191,86 +188,87 @@ class _Sync:
             self.account.name, self.provider.capabilities.fields, self.report, doubtful=await self._doubtful()
         )
         total = spool.totals().present
-        told: asyncio.Queue[int | None] = asyncio.Queue()
-
-        async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-            # The writer answers both protocols; imports need only the smaller one.
-            book_then = cast(SyncLookup, lookup)
-            async for batch in self._changes(spool, planner, book_then, told):
-                yield batch
-            if foreseen is not None and self.writes:
-                foreseen.groups = self.groups
-                waiting = {*await foreseen.waiting(), *planner.disagreed}
-                await foreseen.foresee(book_then, waiting - planner.agreed, planner.joined)
-
-        plan = Plan("sync", f"Sync {self.account.name}", changes, done=lambda: self.report.sentence)
-        applying = asyncio.create_task(_run(self.book, plan, told, dry_run=foreseen is not None))
+        told: asyncio.Queue[int | None] = asyncio.Queue()  # who listens may be slow, or write to the book
+        storing = asyncio.create_task(self._store(spool, planner, foreseen, told.put_nowait))
         try:
             while (done := await told.get()) is not None:
                 yield Applying(done, total)
-            self.report.outcome = await applying
+            await storing
         finally:
-            applying.cancel()
-            await asyncio.wait([applying])
+            storing.cancel()
+            await asyncio.wait([storing])
 
-    async def _changes(
-        self, spool: Spool, planner: Planner, book_then: SyncLookup, told: asyncio.Queue[int | None]
-    ) -> AsyncIterator[Sequence[Change]]:
+    async def _store(
+        self, spool: Spool, planner: Planner, foreseen: Sending | None, tell: Callable[[int | None], None]
+    ) -> None:
+        """Plan and apply what was spooled; `tell` gets the number of remote contacts so far, and None at the end."""
+        try:
+            async with self.book.unit("sync", f"Sync {self.account.name}") as unit:
+                async for changes in self._changes(spool, planner, unit):
+                    await unit.apply(changes)
+                    tell(planner.planned)
+                if foreseen is not None and self.writes:
+                    foreseen.groups = self.groups
+                    waiting = {*await foreseen.waiting(), *planner.disagreed}
+                    await foreseen.foresee(unit, waiting - planner.agreed, planner.joined)
+                self.report.outcome = await unit.end(self.report.sentence, keep=foreseen is None)
+        finally:
+            tell(None)
+
+    async def _changes(self, spool: Spool, planner: Planner, unit: Unit) -> AsyncIterator[Sequence[Change]]:
         """All that this round changes, batch by batch: what is known, what is new, what is gone, the rest."""
-        name, done = self.account.name, 0
-        if await book_then.cursor(name) != self.account.cursor:
+        name = self.account.name
+        if await unit.cursor(name) != self.account.cursor:
             raise Stale(f"Another program has synced {name} meanwhile.", "Sync again.")
-        self.groups = await book_then.group_changes(name)
-        yield await self._regrouped(book_then)
+        self.groups = await unit.group_changes(name)
+        yield await self._regrouped(unit)
         for ids in spool.ids(BATCH):
-            remembered = await book_then.remembered(name, [one for pair in ids.items() for one in (pair[0], *pair[1])])
+            remembered = await unit.remembered(name, [one for pair in ids.items() for one in (pair[0], *pair[1])])
             known = [one for one, earlier in ids.items() if not remembered.keys().isdisjoint((one, *earlier))]
             spool.note_new(sorted(ids.keys() - set(known)))
             if known:
                 yield planner.known(spool.read(known), remembered)
-                yield planner.others(await book_then.links(sorted(planner.changed)), known)
-                told.put_nowait(done := done + len(known))
+                yield planner.others(await unit.links(sorted(planner.changed)), known)
         for batch in spool.new(BATCH):
-            yield planner.new(batch, await self._owners(batch, book_then, spool))
-            yield planner.others(await book_then.links(sorted(planner.changed)), [one.remote_id for one in batch])
-            told.put_nowait(done := done + len(batch))
-        async for gone in self._gone(spool, partial(book_then.remote_ids, name)):
-            yield planner.gone(gone, await book_then.remembered(name, gone))
-        yield [DeleteGroup(one) for one in await book_then.empty_groups(sorted(planner.left))]
+            yield planner.new(batch, await self._owners(batch, unit, spool))
+            yield planner.others(await unit.links(sorted(planner.changed)), [one.remote_id for one in batch])
+        async for gone in self._gone(spool, partial(unit.remote_ids, name)):
+            yield planner.gone(gone, await unit.remembered(name, gone))
+        yield [DeleteEmptyGroups(tuple(sorted(planner.left)))] if planner.left else []
         for unreadable in spool.unreadable():
             yield planner.unreadable(unreadable)
-        yield [Settle(one) for one in await self._agreed(planner, book_then, spool)]
+        yield [Settle(one) for one in await self._agreed(planner, unit, spool)]
         yield [Quarantine(name, one) for one in await self._readable_again(spool)]
         is_cut = self.cursor is None and not self.report.full
         yield [Places(name, self.places or ())]
-        groups = await book_then.group_names()
+        groups = await unit.group_names()
         yield [Advance(name, self.account.cursor if is_cut else self.cursor, groups)]
 
-    async def _regrouped(self, book_then: SyncLookup) -> list[Change]:
+    async def _regrouped(self, unit: Unit) -> list[Change]:
         """What the user renamed or merged here is no new group to those to whom the old one was not sent."""
         name, renamed, merged = self.account.name, self.groups.renamed, self.groups.merged
-        ids = await book_then.members(name, renamed.values()) if renamed else []
-        moved = set(await book_then.moved(name)) if merged else set()
+        ids = await unit.in_groups(name, renamed.values()) if renamed else []
+        moved = set(await unit.in_merged_groups(name)) if merged else set()
         changes = list[Change]()
-        for one in (await book_then.remembered(name, sorted({*ids, *moved}))).values():
+        for one in (await unit.remembered(name, sorted({*ids, *moved}))).values():
             base = Base.of(one.base)
             now = base.regrouped({**renamed, **merged} if one.remote_id in moved else renamed)
             if one.base and base != now:
                 changes.append(Rebase(name, one.remote_id, now.text()))
         return changes
 
-    async def _owners(self, batch: Sequence[RemoteContact], book_then: SyncLookup, spool: Spool) -> Owners:
+    async def _owners(self, batch: Sequence[RemoteContact], unit: Unit, spool: Spool) -> Owners:
         """Our contacts with whom new ones may be one."""
         names = {fold(one.contact.shown_name) for one in batch}
         addresses = (email.address for one in batch for email in one.contact.emails)
         uids = {uid for one in batch if (uid := uid_of_remote(one))}
-        by_address = await book_then.known(addresses, names)
-        by_uid = await book_then.identified(uids) if uids else {}
-        departed = await book_then.departed(self.account.name, [one.remote_id for one in batch])
+        by_address = await unit.by_address(addresses, names)
+        by_uid = await unit.by_uid(uids) if uids else {}
+        departed = await unit.departed(self.account.name, [one.remote_id for one in batch])
         owners = chain.from_iterable([*by_address.values(), *by_uid.values()])
-        return Owners(by_address, by_uid, departed, await self._moved(owners, book_then, spool))
+        return Owners(by_address, by_uid, departed, await self._moved(owners, unit, spool))
 
-    async def _moved(self, owners: Iterable[Contact], book_then: SyncLookup, spool: Spool) -> dict[int, Remembered]:
+    async def _moved(self, owners: Iterable[Contact], unit: Unit, spool: Spool) -> dict[int, Remembered]:
         """What is known of those of our contacts whose record is gone from the account, by their ids."""
         name = self.account.name
         known = {ref.remote_id for one in owners for ref in one.sources if ref.account == name}
@@ -278,7 +276,7 @@ class _Sync:
             one.remote_id for one in await self.book.accounts.conflicts() if one.account == name and one.field == GONE
         }
         gone = sorted({*self._gone_of(spool, sorted(known)), *(known & waiting)}) if known else []
-        found = (await book_then.remembered(name, gone)).values()
+        found = (await unit.remembered(name, gone)).values()
         return {one.contact.id or 0: one for one in found if one.contact is not None and not one.siblings}
 
     async def _doubtful(self) -> list[Contact]:
@@ -289,10 +287,10 @@ class _Sync:
         }
         return [one async for one in found if (one.id in coming or not one.sources) and one.deleted_at is None]
 
-    async def _agreed(self, planner: Planner, book_then: SyncLookup, spool: Spool) -> list[Conflict]:
+    async def _agreed(self, planner: Planner, unit: Unit, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""
         before = [one for one in await self.book.accounts.conflicts() if one.account == self.account.name]
-        now = await book_then.remembered(self.account.name, [one.remote_id for one in before])
+        now = await unit.remembered(self.account.name, [one.remote_id for one in before])
         again = set(spool.named_present([one.remote_id for one in before]))
         over = [
             one
@@ -310,10 +308,3 @@ class _Sync:
         still = {remote_id for remote_id, _ in self.report.quarantined}
         named = set(spool.named_present(held)) | (set(self._gone_of(spool, held)))
         return [one for one in held if one in named and one not in still]
-
-
-async def _run(book: Book, plan: Plan, told: asyncio.Queue[int | None], *, dry_run: bool) -> Outcome:
-    try:
-        return await book.apply(plan, dry_run=dry_run)
-    finally:
-        told.put_nowait(None)

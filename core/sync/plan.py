@@ -79,6 +79,7 @@ class Planner:
     Attributes:
         account: `Account.name`.
         fields: the attributes that the source keeps; all others stay ours.
+        planned: how many remote contacts were planned.
         doubtful: contacts of ours that were sent there as new ones, without an answer that they arrived.
         joined: our contacts that no account knew, and that joined one of the source.
         disagreed: (remote id, attribute) of the conflicts.
@@ -90,6 +91,7 @@ class Planner:
     account: str
     fields: frozenset[str]
     report: SyncReport
+    planned: int = 0
     doubtful: Sequence[Contact] = ()
     joined: set[int] = field(default_factory=set)
     disagreed: set[tuple[str, str]] = field(default_factory=set)
@@ -104,6 +106,7 @@ class Planner:
             batch: as the source has them now.
             remembered: what we know of each of them, by their ids of now or of before.
         """
+        self.planned += len(batch)
         by_id: dict[int | None, _Slot] = {}
         said = [_cleaned(one) for one in batch]
         before = [next(remembered[one] for one in (of.remote_id, *of.previous_ids) if one in remembered) for of in said]
@@ -118,6 +121,7 @@ class Planner:
 
     def new(self, batch: Sequence[RemoteContact], owners: Owners) -> list[Change]:
         """What a batch of remote contacts that we never saw changes."""
+        self.planned += len(batch)
         slots: list[_Slot] = []
         by_id: dict[int | None, _Slot] = {}
         after: list[Change] = []

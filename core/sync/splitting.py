@@ -36,7 +36,7 @@ def take_apart(contact: Contact, ref: RemoteRef, links: Sequence[Link]) -> Plan:
         "split",
         f"Take {ref.account} apart from {name}",
         changes,
-        done=lambda: f"Made a contact of its own of what {ref.account} says of {name}.",
+        done=f"Made a contact of its own of what {ref.account} says of {name}.",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from coterie.core.base import Base, Value, bin_mark, contact_of
 from coterie.core.book import Book
-from coterie.core.changes import Rebase, SyncLookup
+from coterie.core.changes import Rebase
 from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, Rejected
 from coterie.core.listing import Listing
@@ -18,6 +18,7 @@ from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Re
 from coterie.core.places import Placing
 from coterie.core.provider import Provider, RemoteContact
 from coterie.core.store.contacts.values import UNDONE
+from coterie.core.store.journal.unit import Unit
 from coterie.core.sync.events import SyncReport, Write
 from coterie.core.sync.writes import created, update_of
 from coterie.core.text import group_key
@@ -97,16 +98,16 @@ class Outgoing:
             Refusal(self._account.name, action, name, str(refusal), contact_id, self._book.now(), key)
         )
 
-    async def foresee(self, lookup: SyncLookup, waiting: Waiting, joined: Collection[int]) -> None:
+    async def foresee(self, unit: Unit, waiting: Waiting, joined: Collection[int]) -> None:
         """List what a sync would send, within the transaction of a dry run.
 
         `joined`: contacts that no account knew, and that the source turned out to have.
         """
         self._waiting = waiting
         await self.look_at_places()
-        groups = await self._groups_there(self._linked_within(lookup))
+        groups = await self._groups_there(self._linked_within(unit))
         new_groups = self._new_groups()
-        work = await self._work(self._linked_within(lookup))
+        work = await self._work(self._linked_within(unit))
         work.creations = [one for one in work.creations if one not in joined]
         report = self._report
         report.sent_created, report.sent_again = len(work.creations), len(work.again)
@@ -118,22 +119,22 @@ class Outgoing:
             for name, new in groups.items()
         ]
         report.writes += [Write("create group", name) for name in new_groups]
-        async for write in self._writes(work, lookup):
+        async for write in self._writes(work, unit):
             report.writes.append(write)
 
-    async def _writes(self, work: Work, lookup: SyncLookup) -> AsyncIterator[Write]:
+    async def _writes(self, work: Work, unit: Unit) -> AsyncIterator[Write]:
         for ids in work.merges:
-            found = await lookup.remembered(self._account.name, ids)
+            found = await unit.remembered(self._account.name, ids)
             if any(self._is_refused("merge", one) for one in found.values()):
                 continue
             first, wanted, _ = self._merged(list(found.values()))
             yield update_of("merge", Base.of(first.base).said, wanted, self._fields)
         for start in range(0, len(work.updates), CHUNK):
-            found = await lookup.remembered(self._account.name, work.updates[start : start + CHUNK])
+            found = await unit.remembered(self._account.name, work.updates[start : start + CHUNK])
             for one in found.values():
                 yield update_of("update", self._base(one).said, self._wanted(one), self._fields)
         for start in range(0, len(work.deletions), CHUNK):
-            found = await lookup.remembered(self._account.name, work.deletions[start : start + CHUNK])
+            found = await unit.remembered(self._account.name, work.deletions[start : start + CHUNK])
             for one in found.values():
                 yield Write("delete", contact_of(one.base).shown_name)
         for one in await self._book.accounts.departed(self._account):
@@ -144,7 +145,7 @@ class Outgoing:
         people = {one.id: one async for one in self._book.contacts(Checks.of(one.contact_id for one in work.arrivals))}
         for placing in work.arrivals:
             yield created(f"create in {self._name_of(placing.place)}", people[placing.contact_id], self._fields)
-        there = await lookup.remembered(self._account.name, [one.remote_id for one in work.departures])
+        there = await unit.remembered(self._account.name, [one.remote_id for one in work.departures])
         for placing in work.departures:
             known = there[placing.remote_id]
             yield Write(f"delete in {self._name_of(placing.place)}", contact_of(known.base).shown_name)
@@ -165,11 +166,11 @@ class Outgoing:
             after = batch[-1].remote_id
             yield batch
 
-    async def _linked_within(self, lookup: SyncLookup) -> AsyncIterator[Sequence[Remembered]]:
+    async def _linked_within(self, unit: Unit) -> AsyncIterator[Sequence[Remembered]]:
         after = ""
-        while ids := await lookup.remote_ids(self._account.name, after, BATCH):
+        while ids := await unit.remote_ids(self._account.name, after, BATCH):
             after = ids[-1]
-            found = await lookup.remembered(self._account.name, ids)
+            found = await unit.remembered(self._account.name, ids)
             yield [found[one] for one in ids]
 
     async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> Work:

@@ -10,13 +10,12 @@ changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coterie.core.changes import Change, Lookup, Plan
 from coterie.core.errors import CoterieError, UnreadableFile
 from coterie.core.merge import Keep
 from coterie.core.model import Contact
@@ -158,17 +157,12 @@ async def _apply(
 ) -> ImportReport:
     report = ImportReport()
     planning = Planning(staged.options, report, staged.email_headings)
-
-    async def changes(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-        rows = staged.read()
-        plan = planning.into_empty if await lookup.into_empty() else planning.into_known
-        async for planned in plan(lookup, rows):
-            yield planned
-            if progress is not None:
-                progress(report.total, total)
-
-    plan = Plan("import", f"Import {staged.name}", changes, done=lambda: report.sentence(staged.name))
     with collecting.paused():
-        report.outcome = await book.apply(plan, dry_run=dry_run)
+        async with book.unit("import", f"Import {staged.name}") as unit:
+            async for changes in planning.changes(unit, staged.read()):
+                await unit.apply(changes)
+                if progress is not None:
+                    progress(report.total, total)
+            report.outcome = await unit.end(report.sentence(staged.name), keep=not dry_run)
     report.groups_created = report.outcome.groups_created
     return report

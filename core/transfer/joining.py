@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from coterie.core.changes import Change, Create, CreateAll, Edit, Lookup, Restore, Skip
+from coterie.core.changes import Change, Create, Edit, Restore, Skip
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
 from coterie.core.fields.differences import changed_values
@@ -24,7 +24,10 @@ from coterie.core.transfer.choices import Apart, Clash, ImportOptions, ImportRep
 from coterie.core.transfer.reject import Reject
 from coterie.core.transfer.seen import Seen
 
-_BATCH: Final = 5000
+if TYPE_CHECKING:
+    from coterie.core.store.journal.unit import Unit
+
+_BATCH: Final = 2500
 _WAITING: Final = 20_000
 _COMPARED: Final = 20
 Key = tuple[str, ...]
@@ -106,6 +109,11 @@ class _People:
         return self._owners[key]
 
 
+async def _batches(rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Contact | Reject]]:
+    while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
+        yield batch
+
+
 def keys_of(row: Contact) -> list[Key]:
     """What a row may share with whom it is one."""
     keys: list[Key] = [(email_key(email.address),) for email in row.emails]
@@ -139,39 +147,48 @@ class Planning:
         self._updated: set[int] = set()
         self._seen_groups: set[str] = set()
 
-    async def into_known(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
-        """The changes that the rows make to a book with contacts."""
-        while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
-            yield await self._plan(lookup, list(self._contacts(batch)))
+    async def changes(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """What the rows change, in batches; each is to be applied before the next one looks into the book."""
+        plan = self._into_empty if await unit.was_empty() else self._into_known
+        async for changes in plan(unit, rows):
+            yield changes
 
-    async def into_empty(self, lookup: Lookup, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+    async def _into_known(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+        """The changes that the rows make to a book with contacts."""
+        async for batch in _batches(rows):
+            yield await self._plan(unit, list(self._contacts(batch)))
+
+    async def _into_empty(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
         """The changes that the rows make to a book without contacts.
 
         Only a row that shares something with one before can join anything. Such rows wait until many are together,
         since the tables have their indexes only then; all others are new, and stored as they are read.
         """
         seen = Seen()
-        later: list[Contact] = []
+        waiting: list[Contact] = []
+        async for batch in _batches(rows):
+            new, sharing = await asyncio.to_thread(self._split, batch, seen)
+            yield new
+            waiting += sharing
+            if len(waiting) >= _WAITING:
+                yield await self._plan(unit, waiting)
+                waiting = []
+        yield await self._plan(unit, waiting)
 
-        def new(batch: Iterable[Contact | Reject]) -> Iterator[Contact]:
-            created = 0
-            for row in self._contacts(batch):
-                known = False
-                for key in keys_of(row):
-                    known = seen.add(key) or known
-                if known:
-                    later.append(row)
-                else:
-                    created += 1
-                    yield self._grouped(row) if self._groups else row
-            self._report.created += created
-
-        while first := await asyncio.to_thread(lambda: list(islice(rows, 1))):
-            yield [CreateAll(new(chain(first, islice(rows, _BATCH - 1))))]
-            if len(later) >= _WAITING:
-                yield await self._plan(lookup, later)
-                later = []
-        yield await self._plan(lookup, later)
+    def _split(self, rows: Iterable[Contact | Reject], seen: Seen) -> tuple[list[Change], list[Contact]]:
+        """The rows that are new, and those that share something with one before."""
+        new: list[Change] = []
+        sharing: list[Contact] = []
+        for row in self._contacts(rows):
+            shares = False
+            for key in keys_of(row):
+                shares = seen.add(key) or shares
+            if shares:
+                sharing.append(row)
+            else:
+                new.append(Create(self._grouped(row)))
+        self._report.created += len(new)
+        return new, sharing
 
     def _contacts(self, rows: Iterable[Contact | Reject]) -> Iterator[Contact]:
         """Those of `rows` that are contacts; the others are counted."""
@@ -198,45 +215,45 @@ class Planning:
     def _grouped(self, row: Contact) -> Contact:
         return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
 
-    async def _plan(self, lookup: Lookup, found: Sequence[Contact]) -> list[Change]:
+    async def _plan(self, unit: Unit, found: Sequence[Contact]) -> list[Change]:
         rows = list(map(self._grouped, found))
         if self._options.duplicates == "create":
             self._report.created += len(rows)
             return [Create(row) for row in rows]
         keys = list(map(keys_of, rows))
-        people, namesakes = await self._people(lookup, rows, keys)
+        people, namesakes = await self._people(unit, rows, keys)
         given = Counter(uid for row in rows if (uid := uid_of(row)))
         slots: dict[_Slot, None] = {}
         for row, its_keys in zip(rows, keys, strict=True):
             sharing = people.sharing(row, its_keys)
-            slot = self._one_of(row, sharing, given, lookup)
+            slot = self._one_of(row, sharing, given, unit)
             if slot is None and (namesake := namesakes.same_as(row)) is not None:
                 slot = people.stored(namesake)
             if slot is None:
                 slot = self._new(row, sharing)
                 slots[slot] = None
-            elif self._joins(row, slot, lookup) and slot.known is not None:
+            elif self._joins(row, slot, unit) and slot.known is not None:
                 slots[slot] = None
             people.add_row(row, its_keys, slot)
         # What is known goes first: its search texts must wait for those of what is new.
         return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
 
     async def _people(
-        self, lookup: Lookup, rows: Sequence[Contact], keys_of_rows: Iterable[Iterable[Key]]
+        self, unit: Unit, rows: Sequence[Contact], keys_of_rows: Iterable[Iterable[Key]]
     ) -> tuple[_People, _Namesakes]:
         """Those in the book with whom `rows` may be one."""
         people = _People()
         names = {name_of(row) for row in rows}
         keys = list(chain.from_iterable(keys_of_rows))
-        emails = await lookup.known((key[0] for key in keys if len(key) == 1), names)
+        emails = await unit.by_address((key[0] for key in keys if len(key) == 1), names)
         people.add_stored({(key,): found for key, found in emails.items()})
-        numbers = await lookup.numbered((key[0], key[1]) for key in keys if len(key) == 2)
+        numbers = await unit.by_number((key[0], key[1]) for key in keys if len(key) == 2)
         people.add_stored({tuple(key): found for key, found in numbers.items()})
-        uids = await lookup.identified(key[2] for key in keys if len(key) == 3)
+        uids = await unit.by_uid(key[2] for key in keys if len(key) == 3)
         people.add_stored({("", "", key): found for key, found in uids.items()})
-        return people, _Namesakes(await lookup.namesakes(row.shown_name for row in rows if not _is_reachable(row)))
+        return people, _Namesakes(await unit.by_name(row.shown_name for row in rows if not _is_reachable(row)))
 
-    def _one_of(self, row: Contact, sharing: Sequence[_Slot], given: Mapping[str, int], lookup: Lookup) -> _Slot | None:
+    def _one_of(self, row: Contact, sharing: Sequence[_Slot], given: Mapping[str, int], unit: Unit) -> _Slot | None:
         """The contact of `sharing` that `row` is one with."""
         if not sharing:
             return None
@@ -244,16 +261,16 @@ class Planning:
         owners = sum(uid_of(slot.value) == uid for slot in sharing) if uid else 0
         ties: list[tuple[_Slot, Tie]] = []
         for slot in sharing:
-            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(slot, lookup)
+            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(slot, unit)
             if (tie := slot.tie_to(row, trust_uid=trust_uid)) is not None:
                 ties.append((slot, tie))
         return _choose(row, [one for one in ties if not one[0].is_binned] or ties)
 
-    def _is_of_file(self, slot: _Slot, lookup: Lookup) -> bool:
+    def _is_of_file(self, slot: _Slot, unit: Unit) -> bool:
         """Whether an earlier row of this file made or updated the contact."""
         if slot.known is None or slot.rows:
             return True
-        return slot.known.id in self._updated or lookup.is_new(slot.known.id or 0)
+        return slot.known.id in self._updated or unit.has_created(slot.known.id or 0)
 
     def _new(self, row: Contact, sharing: Sequence[_Slot]) -> _Slot:
         self._report.created += 1
@@ -265,7 +282,7 @@ class Planning:
                 break
         return _Slot(row)
 
-    def _joins(self, row: Contact, slot: _Slot, lookup: Lookup) -> bool:
+    def _joins(self, row: Contact, slot: _Slot, unit: Unit) -> bool:
         """Count a row that belongs to `slot`, and let it join where it may; whether it did."""
         binned = slot.known is not None and slot.known.deleted_at is not None
         if binned:
@@ -278,7 +295,7 @@ class Planning:
         if binned and not slot.restored:
             slot.restored = True
             self._report.restored += 1
-        changes = absorb(slot.value, row, self._settle(slot, lookup))
+        changes = absorb(slot.value, row, self._settle(slot, unit))
         if changes and (error := excess(joined := with_values(slot.value, changes))):
             self._report.skipped += 1
             self._report.skips.append(Skip(row.shown_name, str(error)))
@@ -290,9 +307,9 @@ class Planning:
             self._report.unchanged += 1
         return True
 
-    def _settle(self, slot: _Slot, lookup: Lookup) -> Settle:
+    def _settle(self, slot: _Slot, unit: Unit) -> Settle:
         """What happens where row and contact say something else. Rows of one file never overwrite each other."""
-        if self._is_of_file(slot, lookup) or slot.known is None:
+        if self._is_of_file(slot, unit) or slot.known is None:
             return keep_both
         contact_id = slot.known.id or 0
         if self._options.duplicates == "update":

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -25,7 +24,6 @@ from coterie.core.changes import (
     Edit,
     Forget,
     Invite,
-    Lookup,
     Outcome,
     Plan,
     RemoveFromGroup,
@@ -68,6 +66,17 @@ ADA = Contact(
 )
 BOB = Contact(name="Bob Łuczak", emails=(Email("bob@example.com"),), company="Acme")
 CYD = Contact(name="Cyd Éclair", emails=(Email("cyd@example.net"),), groups=("choir", "Board"))
+
+
+@dataclass(frozen=True)
+class Freshened:
+    """Whoever is not at Acme."""
+
+    def rewrite(self, contact: Contact) -> Contact:
+        if contact.company == "Acme":
+            raise InvalidValue("company", "It is at Acme.")
+        emails = tuple(replace(one, address=one.address.upper()) for one in contact.emails)
+        return replace(contact, emails=emails, groups=("New",), notes="Fresh")
 
 
 async def make(book: Book, *contacts: Contact) -> list[int]:
@@ -366,17 +375,12 @@ class BookContract:
         before = {one.id: one async for one in book.contacts(EVERYBODY)}
         ids = {one.id async for one in book.contacts(selection)}
 
-        def rewrite(contact: Contact) -> Contact:
-            if contact.company == "Acme":
-                return contact
-            emails = tuple(replace(one, address=one.address.upper()) for one in contact.emails)
-            return replace(contact, emails=emails, groups=("New",), notes="Fresh")
-
-        outcome = await do(book, Rewrite(selection, rewrite))
+        outcome = await do(book, Rewrite(selection, Freshened()))
         assert outcome.changed == len(ids) - (2 in ids)
+        assert outcome.skipped == ((Skip("Bob Łuczak", "It is at Acme."),) if 2 in ids else ())
         after = {one.id: one async for one in book.contacts(EVERYBODY)}
         for key, one in before.items():
-            expected = rewrite(one) if key in ids else one
+            expected = Freshened().rewrite(one) if key in ids - {2} else one
             assert replace(after[key], version=0, updated_at=None) == replace(expected, version=0, updated_at=None)
         assert await book.lists.count(Listing(query="notes:fresh")) == outcome.changed
         await book.history.undo()
@@ -569,12 +573,13 @@ class BookContract:
     async def test_a_cancelled_task_leaves_nothing_behind(self, book: Book) -> None:
         started = asyncio.Event()
 
-        async def slowly(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-            yield [Create(BOB)]
-            started.set()
-            await asyncio.sleep(60)
+        async def slowly() -> None:
+            async with book.unit("import", "Import") as unit:
+                await unit.apply([Create(BOB)])
+                started.set()
+                await asyncio.sleep(60)
 
-        task = asyncio.create_task(book.apply(Plan("import", "Import", slowly)))
+        task = asyncio.create_task(slowly())
         await started.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -582,6 +587,25 @@ class BookContract:
         assert await names(book) == []
         await make(book, ADA)
         assert await names(book) == ["Ada King"]
+
+    async def test_a_unit_that_is_not_ended_leaves_nothing_behind(self, book: Book) -> None:
+        async with book.unit("import", "Import") as unit:
+            await unit.apply([Create(BOB)])
+        assert await names(book) == []
+        assert await book.history() == []
+
+    async def test_a_unit_is_one_entry_of_the_journal(self, book: Book) -> None:
+        async with book.unit("import", "Import") as unit:
+            assert await unit.was_empty()
+            await unit.apply([Create(ADA)])
+            [ada] = (await unit.by_address(["ada@example.org"]))["ada@example.org"]
+            await unit.apply([Create(BOB), Edit(ada.id or 0, {"company": "Acme"})])
+            outcome = await unit.end(f"Imported {CONTACTS}.", [Skip("Cyd", "is in the Bin")])
+        assert (outcome.summary, outcome.skipped) == ("Imported 2 contacts.", (Skip("Cyd", "is in the Bin"),))
+        assert await names(book) == ["Ada King", "Bob Łuczak"]
+        assert [entry.summary for entry in await book.history()] == ["Imported 2 contacts."]
+        await book.undo()
+        assert await names(book) == []
 
     async def test_a_dry_run_says_what_would_happen(self, book: Book) -> None:
         outcome = await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]), dry_run=True)
@@ -813,19 +837,15 @@ class BookContract:
         await do(book, Delete(Checks.of([ada])))
         seen: dict[str, object] = {}
 
-        async def look(lookup: Lookup) -> AsyncIterator[Sequence[Change]]:
-            yield [Create(Contact(name="New", custom={"UID": "4fbe-1"}))]
-            numbered = await lookup.numbered(
-                [("ada king", "079460958"), ("ada king", "1"), ("bob luczak", "079460958")]
-            )
+        async with book.unit("import", "Look") as unit:
+            await unit.apply([Create(Contact(name="New", custom={"UID": "4fbe-1"}))])
+            numbered = await unit.by_number([("ada king", "079460958"), ("ada king", "1"), ("bob luczak", "079460958")])
             seen["numbered"] = {key: [contact.id for contact in some] for key, some in numbered.items()}
-            identified = await lookup.identified(["4fbe-1", "none"])
+            identified = await unit.by_uid(["4fbe-1", "none"])
             seen["identified"] = {key: [contact.name for contact in some] for key, some in identified.items()}
-            seen["new"] = [lookup.is_new(contact.id or 0) for contact in identified["4fbe-1"]]
-            crowded = await lookup.known(["info@example.org"], {"p3"})
+            seen["new"] = [unit.has_created(contact.id or 0) for contact in identified["4fbe-1"]]
+            crowded = await unit.by_address(["info@example.org"], {"p3"})
             seen["crowded"] = [contact.id for contact in crowded["info@example.org"]]
-
-        await book.apply(Plan("import", "Look", look))
         assert seen == {
             "numbered": {("ada king", "079460958"): [again, ada]},  # live ones first
             "identified": {"4fbe-1": ["Card", "New"]}, "new": [False, True], "crowded": [ids[3], ids[30]],

@@ -84,17 +84,16 @@ async def test_a_killed_program_leaves_the_book_whole(settings: Settings, tmp_pa
 import asyncio, os, sys
 from pathlib import Path
 from coterie.core.book import Book
-from coterie.core.changes import Create, Plan
+from coterie.core.changes import Create
 from coterie.core.model import Contact
 from tests.conftest import settings_in
 
 async def main() -> None:
     book = await Book.open(settings_in(Path(sys.argv[1])))
-    async def changes(lookup):
+    async with book.unit("import", "Import") as unit:
         for number in range(20):
-            yield [Create(Contact(name=f"N{number}-{n}")) for n in range(500)]
+            await unit.apply([Create(Contact(name=f"N{number}-{n}")) for n in range(500)])
         os.kill(os.getpid(), 9)
-    await book.apply(Plan("import", "Import", changes))
 asyncio.run(main())
 """
     ended = await asyncio.to_thread(

@@ -183,7 +183,6 @@ def test_a_large_replacement_that_fits_is_done() -> None:
 def test_a_replacement_that_is_too_large_leaves_the_contact_as_it_is() -> None:
     contacts = [Contact(1, name="Ada", notes="a" * 10_000), Contact(2, name="Bob", notes="a")]
     plan = plan_each([ReplaceText("notes", "a", "b" * 1_000)], contacts)
-    assert not callable(plan.changes)
     assert [one.contact_id for one in plan.changes if isinstance(one, Edit)] == [2]
     assert "2,000,000" in plan.skipped[0].reason
 

@@ -92,7 +92,7 @@ class OnShelf(Synced):
         target = await self.place(to)
         moving = Moving(target, await self.book.accounts.places(), copy=copy)
         chosen = Checks.of([(await self.people())[name].id or 0])
-        outcome = await self.book.apply(moving.plan(chosen, self.book.contacts))
+        outcome = await self.book.apply(moving.plan(chosen))
         return "; ".join(f"{one.subject} {one.reason}" for one in outcome.skipped) or outcome.summary
 
     async def found(self, query: str) -> list[str]:

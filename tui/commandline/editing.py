@@ -187,7 +187,6 @@ async def _by_editor(
     contacts = {contact.id: contact async for contact in book.contacts(selection)}
     with _kept(drafts, contacts, keys) as folder, EditedText(to_text(contacts.values(), keys), folder) as text:
         plan = await _edited(text, contacts, keys)
-    assert not callable(plan.changes)
     edits = [change for change in plan.changes if isinstance(change, Edit)]
     survey = survey_of([AsEdited(edits)], [contacts[edit.contact_id] for edit in edits], book.called)
     return await _by_survey(book, survey, dry_run=dry_run, yes=yes)

@@ -75,7 +75,7 @@ def _carry_out(
         if not dry_run and not output.confirm(question, yes=yes):
             output.note("coterie: Nothing was changed.")
             return 1
-        outcome = await book.apply(moving.plan(selection, book.contacts), dry_run=dry_run)
+        outcome = await book.apply(moving.plan(selection), dry_run=dry_run)
         output.say(f"Dry run, nothing was changed. {outcome.summary}" if dry_run else outcome.summary)
         for skip in outcome.skipped:
             output.note(f"coterie: {skip.subject}: {skip.reason}")

@@ -71,7 +71,7 @@ class TextCommands(ContactList, GroupingCommands):
         with EditedText(before, beside(path) if path else None) as text:
             try:
                 plan = await self._edited(text, before, contacts, keys)
-                if plan is not None and not callable(plan.changes):
+                if plan is not None:
                     await self._do([change for change in plan.changes if isinstance(change, Edit)])
             except CoterieError as error:
                 if path is None:

@@ -30,5 +30,5 @@ class PlacingCommands(GroupingCommands):
             chosen = await self.app.push_screen_wait(Pick(f"{verb} {target.words} to", options, yes=verb))
             if chosen:
                 place = next(one for one in allowed if one.name == chosen)
-                plan = Moving(place, places, copy=copy).plan(target.selection, self.book.contacts)
+                plan = Moving(place, places, copy=copy).plan(target.selection)
                 await self.carry_out(plan)

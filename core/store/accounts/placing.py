@@ -6,11 +6,15 @@ that whatever the accounts have done meanwhile is done back by their next sync.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from coterie.core.changes import Arrive, Placed
+from coterie.core.changes import Arrive, Placed, Placer, Selection, Skip
+from coterie.core.errors import InvalidValue
+from coterie.core.model import Contact
 from coterie.core.places import Placing
+from coterie.core.store.contacts.bulk import selected
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, listed
 
@@ -31,6 +35,23 @@ async def place(writer: Writer, wanted: Sequence[Placed]) -> None:
         for one in wanted
     ]
     await _write(writer, rows)
+
+
+async def place_each(writer: Writer, selection: Selection, by: Placer) -> None:
+    """Note where everything selected shall be, as `by` says."""
+
+    def placings(batch: Sequence[Contact]) -> list[Placed]:
+        wanted: list[Placed] = []
+        for contact in batch:
+            try:
+                wanted += by.placings(contact)
+            except InvalidValue as refused:
+                writer.skipped.append(Skip(contact.shown_name, refused.title))
+        return wanted
+
+    async for batch in selected(writer, selection):
+        if wanted := await asyncio.to_thread(placings, batch):
+            await place(writer, wanted)
 
 
 async def _write(writer: Writer, rows: Sequence[dict[str, object]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from coterie.core.model import GroupChanges
 from coterie.core.store.contacts import groups
@@ -42,6 +42,15 @@ async def changes_since(connection: Connection, account_id: int) -> GroupChanges
     )
     names = tuple(row[0] for row in created)
     return GroupChanges(renamed, deleted - set(map(group_key, now.values())), names, merged)
+
+
+async def in_groups(connection: Connection, account_id: int, group_ids: Iterable[int]) -> list[str]:
+    """The ids of the remote contacts of an account that are in any of these groups here."""
+    rows = await connection.rows(
+        "SELECT DISTINCT r.remote_id FROM remote r JOIN membership m ON m.contact_id = r.contact_id"
+        f" WHERE r.account_id = {int(account_id)} AND m.group_id IN ({listed(group_ids)}) ORDER BY r.remote_id"
+    )
+    return [row[0] for row in rows]
 
 
 async def moved(connection: Connection, account_id: int) -> list[str]:

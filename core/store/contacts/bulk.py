@@ -7,12 +7,12 @@ million contacts, and what was so already is neither changed nor counted.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from coterie.core.changes import Edit, Selection
-from coterie.core.errors import InvalidValue
+from coterie.core.changes import Edit, Rewriter, Selection, Skip
+from coterie.core.errors import InvalidValue, Stale
 from coterie.core.fields import FIELDS
 from coterie.core.fields.codec import cleaned
 from coterie.core.fields.differences import changed_values
@@ -139,18 +139,31 @@ async def _assign_each(writer: Writer, selection: Selection, field: str, value: 
             await editing.store(writer, [(one, write(one, value)) for one in batch])
 
 
-async def rewrite(writer: Writer, selection: Selection, make: Callable[[Contact], Contact]) -> None:
-    """Every selected contact becomes what `make` makes of it. Raises what `make` raises."""
+async def rewrite(writer: Writer, selection: Selection, by: Rewriter) -> None:
+    """Every selected contact becomes what `by` makes of it."""
 
     def pairs(batch: Sequence[Contact]) -> list[tuple[Contact, Contact]]:
-        return [(one, _stored(one, after)) for one in batch if (after := make(one)) is not one]
+        found = []
+        for contact in batch:
+            try:
+                after = by.rewrite(contact)
+            except (InvalidValue, Stale) as refused:
+                writer.skipped.append(Skip(contact.shown_name, refused.title))
+            else:
+                found += [(contact, _stored(contact, after))] if after is not contact else []
+        return found
 
+    async for batch in selected(writer, selection):
+        await editing.store(writer, await asyncio.to_thread(pairs, batch))
+
+
+async def selected(writer: Writer, selection: Selection) -> AsyncIterator[list[Contact]]:
+    """All that is selected, some contacts at a time."""
     async for part in parts_of(writer, selection):
-        found = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where}", part.params)
-        ids = [row[0] for row in found]
+        rows = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where}", part.params)
+        ids = [row[0] for row in rows]
         for start in range(0, len(ids), lookup.BATCH):
-            batch = await lookup.load(writer.connection, ids[start : start + lookup.BATCH])
-            await editing.store(writer, await asyncio.to_thread(pairs, batch))
+            yield await lookup.load(writer.connection, ids[start : start + lookup.BATCH])
 
 
 def _stored(before: Contact, after: Contact) -> Contact:

@@ -89,18 +89,15 @@ def tables_of(contacts: Iterable[Contact], first: int, now: int, groups: Mapping
     return tables
 
 
-async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
+async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
     """Store new contacts with their groups, sources and journal rows; their ids, in order."""
     connection, loading = writer.connection, writer.loading
     first = await writer.allocate("contact", 0)
-    if isinstance(new, Sequence) and len(new) < MANY:
+    if len(new) < MANY:
         tables = tables_of(new, first, writer.now, writer.group_ids)
-    else:  # in a thread: the screen stays alive, and the database learns the texts of those before meanwhile
-        await loading.go_on()
+    else:  # in a thread: the screen stays alive
         tables = await asyncio.to_thread(tables_of, new, first, writer.now, writer.group_ids)
-    ids = range(first, first + len(tables.contacts))
-    if not ids:
-        return []
+    ids = range(first, first + len(new))
     await loading.prepare(len(ids))
     await writer.allocate("contact", len(ids))
     writer.first_created = writer.first_created or first
@@ -119,7 +116,7 @@ async def create(writer: Writer, new: Iterable[Contact]) -> list[int]:
         f" SELECT {writer.operation_id}, 'state', id, '{GONE}', '0' FROM contact"
         f" WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
     )
-    loading.stored(ids)
+    await loading.stored(ids)
     writer.created += len(ids)
     writer.created_ids += ids[: max(0, LISTED_IDS - len(writer.created_ids))]
     writer.touched.update(("state", "groups") if tables.members or tables.named else ("state",))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import GROUP_COLORS, Group
-from coterie.core.store.contacts.values import from_ms
+from coterie.core.store.contacts.values import from_ms, is_undone
 from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.text import clean_line, clean_lines
 
@@ -87,6 +87,11 @@ async def addressless(connection: Connection, group_ids: Iterable[int] | None = 
     return dict(rows)
 
 
+async def names(connection: Connection) -> dict[int, str]:
+    """The names of all groups, by their ids."""
+    return dict(await connection.rows("SELECT id, name FROM contact_group ORDER BY id"))
+
+
 async def members(connection: Connection, checks: Checks) -> dict[int, int]:
     """How many of `checks` are in each group that has any of them."""
     found: Counter[int] = Counter()
@@ -160,6 +165,17 @@ async def delete(writer: Writer, group_id: int) -> None:
     await writer.connection.run("DELETE FROM membership WHERE group_id = :id", {"id": group_id})
     await writer.set_group(group_id, name, "")
     writer.count(left, "groups")
+
+
+async def delete_empty(writer: Writer, names: Iterable[str]) -> None:
+    """Delete those of these groups that have no member, not even in the Bin."""
+    ids = [group_id for name in names if (group_id := await writer.find_group(name)) is not None]
+    members = await writer.connection.rows(
+        "SELECT DISTINCT m.group_id FROM membership m JOIN contact ON contact.id = m.contact_id"
+        f" WHERE m.group_id IN ({listed(ids)}) AND NOT ({is_undone()})"
+    )
+    for group_id in sorted(set(ids) - {row[0] for row in members}):
+        await delete(writer, group_id)
 
 
 async def _name(writer: Writer, group_id: int) -> str:

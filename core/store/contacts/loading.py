@@ -55,18 +55,15 @@ class Loading:
             await index.set_merging(self._connection, 0)
             self._merges_later = True
 
-    def stored(self, ids: range) -> None:
-        """Note that the contacts of these ids are in their tables."""
+    async def stored(self, ids: range) -> None:
+        """Note that the contacts of these ids are in their tables, and let the search index learn them meanwhile.
+
+        That takes the connection's thread and no Python, so that the next contacts are read and made beside it. What is
+        asked of the connection until it is done waits its turn.
+        """
         if self._first == self._end:
             self._first = ids.start
         self._end = ids.stop
-
-    async def go_on(self) -> None:
-        """Let the database put the texts of what was stored into the search index, without waiting for it.
-
-        It takes the connection's thread and no Python, so that the next contacts can be made beside it. What is asked
-        of the connection until it is done waits its turn.
-        """
         if self._end - self._first >= _PORTION:
             await self._learn()
 

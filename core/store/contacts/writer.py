@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coterie.core.changes import Outcome, Progress, Selection
+from coterie.core.changes import Outcome, Progress, Selection, Skip
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.listing import Listing
-from coterie.core.model import Contact, GroupChanges, Link, Remembered
-from coterie.core.store.accounts import links, regrouping, remotes
-from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.loading import Loading
-from coterie.core.store.contacts.values import is_undone
 from coterie.core.store.engine.counters import allocate
-from coterie.core.store.engine.database import Connection, listed, single
+from coterie.core.store.engine.database import Connection, single
 from coterie.core.text import clean_line, group_key
 
 STATE_TEXT = "CASE state WHEN 1 THEN '1:' || deleted_at || ':' || deleted_by ELSE CAST(state AS TEXT) END"
@@ -36,7 +31,10 @@ class Writer:
         now: the time of all of it, in milliseconds.
         resolve: turns a listing into a query for ids.
         progress: is told how far a change of many is, and may raise Cancelled.
+        keep: whether all of it is stored at the end, or nothing.
         noted: bookkeeping was written, which is kept even where nothing else changes.
+        applied: how many changes were carried out.
+        skipped: what was left out meanwhile.
         touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
         changed: how many contacts changed, counted by the widest of its steps.
         seen: the ids of contacts that changed one by one.
@@ -50,6 +48,9 @@ class Writer:
     now: int
     resolve: Resolve
     progress: Progress | None = None
+    keep: bool = False
+    applied: int = 0
+    skipped: list[Skip] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     noted: bool = False
     noted_fields: set[str] = field(default_factory=set)
@@ -75,8 +76,8 @@ class Writer:
             self.changed = max(self.changed, changed)
             self.touched.update(fields)
 
-    def tell(self, done: int, total: int) -> None:
-        """Say how many of how many contacts a set-based step has been through. Raises what `progress` raises."""
+    def tell(self, done: int, total: int | None) -> None:
+        """Say how far it is: so much, of how much if that is known. Raises what `progress` raises."""
         if self.progress is not None:
             self.progress(done, total)
 
@@ -90,86 +91,6 @@ class Writer:
         """How many contacts the operation changed or made."""
         older = [one for one in self.seen if self.first_created is None or one < self.first_created]
         return max(self.changed, self.created + len(older))
-
-    async def into_empty(self) -> bool:
-        """See `core.changes.Lookup`."""
-        return await self.loading.into_empty()
-
-    async def known(self, addresses: Iterable[str], names: AbstractSet[str] | None = None) -> dict[str, list[Contact]]:
-        """See `core.changes.Lookup`."""
-        await self.loading.finish()  # without its index, each look would read the whole table
-        return await lookup.known(self.connection, addresses, names)
-
-    async def numbered(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
-        """See `core.changes.Lookup`."""
-        await self.loading.finish()
-        return await lookup.numbered(self.connection, people)
-
-    async def identified(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
-        """See `core.changes.Lookup`."""
-        await self.loading.finish()
-        return await lookup.identified(self.connection, uids)
-
-    def is_new(self, contact_id: int) -> bool:
-        """See `core.changes.Lookup`."""
-        return self.first_created is not None and contact_id >= self.first_created
-
-    async def namesakes(self, names: Iterable[str]) -> dict[str, list[Contact]]:
-        """See `core.changes.Lookup`."""
-        if await self.loading.into_empty():
-            return {}
-        return await lookup.namesakes(self.connection, names, before=self.first_created)
-
-    async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """See `core.changes.SyncLookup`."""
-        return await remotes.remembered(self.connection, await self.account_id(account), remote_ids)
-
-    async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
-        """See `core.changes.SyncLookup`."""
-        return await remotes.remote_ids(self.connection, await self.account_id(account), after, count)
-
-    async def links(self, contact_ids: Sequence[int]) -> list[Link]:
-        """See `core.changes.SyncLookup`."""
-        return await links.links(self.connection, contact_ids, departed=True)
-
-    async def group_names(self) -> dict[int, str]:
-        """See `core.changes.SyncLookup`."""
-        return dict(await self.connection.rows("SELECT id, name FROM contact_group ORDER BY id"))
-
-    async def group_changes(self, account: str) -> GroupChanges:
-        """See `core.changes.SyncLookup`."""
-        return await regrouping.changes_since(self.connection, await self.account_id(account))
-
-    async def members(self, account: str, groups: Iterable[str]) -> list[str]:
-        """See `core.changes.SyncLookup`."""
-        ids = [one for name in groups if (one := await self.find_group(name)) is not None]
-        rows = await self.connection.rows(
-            "SELECT DISTINCT r.remote_id FROM remote r JOIN membership m ON m.contact_id = r.contact_id"
-            f" WHERE r.account_id = {await self.account_id(account)} AND m.group_id IN ({listed(ids)})"
-            " ORDER BY r.remote_id"
-        )
-        return [row[0] for row in rows]
-
-    async def moved(self, account: str) -> list[str]:
-        """See `core.changes.SyncLookup`."""
-        return await regrouping.moved(self.connection, await self.account_id(account))
-
-    async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """See `core.changes.SyncLookup`."""
-        return await links.departed_as(self.connection, await self.account_id(account), remote_ids)
-
-    async def cursor(self, account: str) -> str | None:
-        """See `core.changes.SyncLookup`."""
-        return await remotes.cursor(self.connection, await self.account_id(account))
-
-    async def empty_groups(self, names: Iterable[str]) -> list[int]:
-        """See `core.changes.SyncLookup`."""
-        found = [one for name in names if (one := await self.find_group(name)) is not None]
-        members = await self.connection.rows(
-            "SELECT DISTINCT m.group_id FROM membership m JOIN contact ON contact.id = m.contact_id"
-            f" WHERE m.group_id IN ({listed(found)}) AND NOT ({is_undone()})"
-        )
-        return sorted(set(found) - {row[0] for row in members})
 
     async def allocate(self, counter: str, count: int = 1) -> int:
         """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""

@@ -1,9 +1,9 @@
-"""Carrying out a plan: its changes in order, in batches, in one transaction with one journal entry."""
+"""Carrying out changes, in their order: which part of the store each kind of them is for."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any, Final
 
 from coterie.core.changes import (
@@ -15,9 +15,9 @@ from coterie.core.changes import (
     Assign,
     Change,
     Create,
-    CreateAll,
     CreateGroup,
     Delete,
+    DeleteEmptyGroups,
     DeleteGroup,
     DeleteSearch,
     Depart,
@@ -29,9 +29,8 @@ from coterie.core.changes import (
     MergeGroup,
     MoveSearch,
     Placed,
+    PlaceEach,
     Places,
-    Plan,
-    Progress,
     Quarantine,
     Rebase,
     Remember,
@@ -44,51 +43,34 @@ from coterie.core.changes import (
     SaveSearch,
     Settle,
     TakeApart,
-    check_size,
 )
 from coterie.core.store.accounts import places, placing, relinking, remotes
 from coterie.core.store.contacts import bulk, creating, groups, invitations
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.lists import searches
 
-BATCH: Final = 5000
 
+async def apply(writer: Writer, changes: Iterable[Change]) -> None:
+    """Carry out some changes.
 
-async def _batches(plan: Plan, writer: Writer) -> AsyncIterator[Sequence[Change]]:
-    if callable(plan.changes):
-        async for batch in plan.changes(writer):
-            yield batch
-        return
-    changes = iter(plan.changes)
-    while batch := list(islice(changes, BATCH)):
-        for change in batch:
-            check_size(change)
-        yield batch
-
-
-async def apply(writer: Writer, plan: Plan, progress: Progress | None) -> None:
-    """Apply every change of `plan`.
-
-    `progress` may raise Cancelled. It is told the number of changes so far; within one of many contacts, how many of
-    these it has been through. Raises InvalidValue where a value is larger than `core.limits` allows.
+    The writer's `progress` is told the number of changes so far; within one of many contacts, how many of these it has
+    been through. Raises what it raises, and what the changes raise.
     """
-    writer.progress, done = progress, 0
-    async for batch in _batches(plan, writer):
-        for run in _runs(batch):
-            await _apply_run(writer, run)
-            done += len(run)
-            if progress is not None and type(run[0]) not in _TELLING:
-                progress(done, None)
+    for run in _runs(changes):
+        await _apply_run(writer, run)
+        writer.applied += len(run)
+        if type(run[0]) not in _TELLING:
+            writer.tell(writer.applied, None)
 
 
-def _runs(batch: Iterable[Change]) -> Iterator[list[Change]]:
+def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Neighbours of one kind together, so that creations and edits go to the database in bulk."""
-    return (list(run) for _kind, run in groupby(batch, type))
+    return (list(run) for _kind, run in groupby(changes, type))
 
 
 async def _apply_run(writer: Writer, run: list[Any]) -> None:
     kind = type(run[0])
-    if kind not in {Create, CreateAll}:
+    if kind is not Create:
         await writer.loading.finish()  # what follows may search or change what was created
     if kind in _TOGETHER:
         await _TOGETHER[kind](writer, run)
@@ -107,11 +89,10 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
     Placed: placing.place,
     Arrive: placing.arrive,
 }
-_TELLING: Final = frozenset({Rewrite, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
+_TELLING: Final = frozenset({Rewrite, PlaceEach, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
 """Those that change many contacts and tell their progress themselves."""
 _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
-    CreateAll: lambda writer, one: creating.create(writer, one.contacts),
-    Rewrite: lambda writer, one: bulk.rewrite(writer, one.selection, one.rewrite),
+    Rewrite: lambda writer, one: bulk.rewrite(writer, one.selection, one.by),
     Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),
     AddToGroup: lambda writer, one: bulk.add_to_group(writer, one.selection, one.group),
     RemoveFromGroup: lambda writer, one: bulk.remove_from_group(writer, one.selection, one.group),
@@ -123,10 +104,12 @@ _ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
     DescribeGroup: lambda writer, one: groups.describe(writer, one.group_id, {"color": one.color, "note": one.note}),
     MergeGroup: lambda writer, one: groups.merge(writer, one.group_id, one.into_id),
     DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
+    DeleteEmptyGroups: lambda writer, one: groups.delete_empty(writer, one.names),
     SaveSearch: lambda writer, one: searches.save(writer, one.name, one.query),
     RenameSearch: lambda writer, one: searches.rename(writer, one.search_id, one.name),
     DeleteSearch: lambda writer, one: searches.delete(writer, one.search_id),
     MoveSearch: lambda writer, one: searches.move(writer, one.search_id, one.by),
+    PlaceEach: lambda writer, one: placing.place_each(writer, one.selection, one.by),
     Adopt: relinking.adopt,
     TakeApart: relinking.take_apart,
     Disagree: remotes.disagree,

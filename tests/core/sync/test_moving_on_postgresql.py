@@ -27,7 +27,7 @@ async def test_a_move_is_carried_out_and_undone(tmp_path: Path, postgresql_url: 
         await work.sync()
         places = await book.accounts.places()
         ids = Checks.of([one.id or 0 for one in (await home.people()).values()])
-        outcome = await book.apply(Moving(places[1], places).plan(ids, book.contacts))
+        outcome = await book.apply(Moving(places[1], places).plan(ids))
         assert outcome.summary.startswith("Moved Ada to memory:work")
         traces = await book.history.traces(outcome.operation_id or 0)
         assert [(one.field, one.old, one.new) for one in traces] == [
