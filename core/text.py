@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 # C0 and C1 controls and DEL. NUL cannot be stored in PostgreSQL; the others act on terminals.
@@ -181,3 +182,16 @@ def group_key(name: str) -> str:
 def number_of(count: int, thing: str = "contact") -> str:
     """“1 contact”, “1,200 contacts”, “2 addresses”."""
     return f"{count:,} {thing}{'' if count == 1 else 'es' if thing.endswith('s') else 's'}"
+
+
+fold_again: Final = lru_cache(1 << 12)(fold)
+"""`fold`, for texts that many contacts share."""
+
+
+def folded_lines(texts: Iterable[str]) -> str:
+    """Texts folded, each between two line ends; empty if there is none.
+
+    So a whole text can be looked up in an index of trigrams, and even a text of one letter.
+    """
+    lines = [folded for text in texts if text and (folded := fold_again(text))]
+    return "\n".join(("", *lines, "")) if lines else ""

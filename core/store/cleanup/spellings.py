@@ -51,17 +51,17 @@ async def of_companies(
     return made
 
 
-async def _spelt(connection: Connection, where: str, params: dict[str, str]) -> dict[str, str]:
+async def _spelt(connection: Connection, where: str, params: Mapping[str, object]) -> dict[str, str]:
     counts = await _counts(connection, where, params)
     return companies.spellings(counts, await _domains_of(connection, where, params))
 
 
-async def _counts(connection: Connection, where: str, params: dict[str, str]) -> dict[str, int]:
+async def _counts(connection: Connection, where: str, params: Mapping[str, object]) -> dict[str, int]:
     sql = f"SELECT c.company, COUNT(*) FROM contact c WHERE {_LIVE}{where} GROUP BY c.company"
     return dict(await connection.rows(sql, params))
 
 
-async def _domains_of(connection: Connection, where: str, params: dict[str, str]) -> dict[str, set[str]]:
+async def _domains_of(connection: Connection, where: str, params: Mapping[str, object]) -> dict[str, set[str]]:
     sql = f"SELECT c.company, e.norm FROM contact c JOIN email e ON e.contact_id = c.id WHERE {_LIVE}{where}"
     return await connection.stream(sql, params, _domains)
 

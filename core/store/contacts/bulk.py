@@ -19,10 +19,10 @@ from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import editing, index, lookup, unnaming
 from coterie.core.store.contacts.parts import Part, parts_of
-from coterie.core.store.contacts.values import LINE_COLUMNS, TEXT_FIELDS, is_undone, lines_of, order_keys
+from coterie.core.store.contacts.values import LINE_COLUMNS, TEXT_FIELDS, is_undone, order_keys
 from coterie.core.store.contacts.writer import STATE_TEXT, Writer
 from coterie.core.store.engine.database import Connection
-from coterie.core.text import fold
+from coterie.core.text import fold, folded_lines
 
 SEARCH_COLUMN: Final = {
     "company": "company", "job_title": "title", "notes": "notes", "department": "department", "birthday": "birthday",
@@ -63,7 +63,10 @@ async def _assign_column(writer: Writer, selection: Selection, column: str, valu
         if some and column in SEARCH_COLUMN:
             of_part = f"{_journalled(writer, column, part)} AND new = :new"
             name = SEARCH_COLUMN[column]
-            text = {"text": lines_of((str(value),)) if name in LINE_COLUMNS else fold(str(value)), "new": str(value)}
+            text = {
+                "text": folded_lines((str(value),)) if name in LINE_COLUMNS else fold(str(value)),
+                "new": str(value),
+            }
             await index.assign(connection, {name: ":text"}, f"contact_id IN ({of_part})", text)
         if some and column == "company":
             of_part = _journalled(writer, column, part)

@@ -12,25 +12,22 @@ from typing import Any
 from coterie.core.store.contacts.values import SEARCH_COLUMNS
 from coterie.core.store.engine.database import Connection, Params, listed
 
-_COLUMNS = ", ".join(SEARCH_COLUMNS)
 _ASSIGNMENTS = ", ".join(f"{column} = :{column}" for column in SEARCH_COLUMNS)
 _SQUEEZED = 100_000
 _SEARCH_ROW = ("contact_id", *SEARCH_COLUMNS)
 
 
+async def _run(connection: Connection, statement: str, params: Params | None = None) -> None:
+    if statement:
+        await connection.run(statement, params or {})
+
+
 async def _forget(connection: Connection, where: str) -> None:
-    if connection.dialect == "sqlite":
-        await connection.run(
-            f"INSERT INTO search_index (search_index, rowid, {_COLUMNS})"
-            f" SELECT 'delete', contact_id, {_COLUMNS} FROM search WHERE {where}"
-        )
+    await _run(connection, connection.dialect.forgetting(SEARCH_COLUMNS, where))
 
 
 async def _learn(connection: Connection, where: str) -> None:
-    if connection.dialect == "sqlite":
-        await connection.run(
-            f"INSERT INTO search_index (rowid, {_COLUMNS}) SELECT contact_id, {_COLUMNS} FROM search WHERE {where}"
-        )
+    await _run(connection, connection.dialect.learning(SEARCH_COLUMNS, where))
 
 
 async def add(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -45,8 +42,7 @@ async def learn(connection: Connection, first: int, last: int) -> None:
 
 async def set_merging(connection: Connection, segments: int) -> None:
     """How eagerly SQLite merges the segments of its index while it grows (FTS5's `automerge`; 0 is not at all)."""
-    if connection.dialect == "sqlite":
-        await connection.run(f"INSERT INTO search_index (search_index, rank) VALUES ('automerge', {int(segments)})")
+    await _run(connection, connection.dialect.merging(segments))
 
 
 async def squeeze(connection: Connection) -> None:
@@ -54,10 +50,10 @@ async def squeeze(connection: Connection) -> None:
 
     That costs a second for 50,000 contacts; the index of a book that ever had more than `_SQUEEZED` stays as it is.
     """
-    if connection.dialect == "sqlite":
+    if statement := connection.dialect.squeezing():
         [(last,)] = await connection.rows("SELECT COALESCE(MAX(contact_id), 0) FROM search")
         if last <= _SQUEEZED:
-            await connection.run("INSERT INTO search_index (search_index) VALUES ('optimize')")
+            await _run(connection, statement)
 
 
 async def update(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -79,16 +75,7 @@ async def assign(connection: Connection, texts: Mapping[str, str], where: str, p
         where: which contacts, as SQL over `search`; `params` are the parameters of both.
     """
     given = params or {}
-    if connection.dialect == "sqlite":
-        # The old text is forgotten and the new one learnt in one go: two thirds of the time of one after the other.
-        both = [f"CASE WHEN command IS NULL THEN {texts[name]} ELSE {name} END" if name in texts else name
-                for name in SEARCH_COLUMNS]  # fmt: skip
-        await connection.run(
-            f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) SELECT command, contact_id, {', '.join(both)}"
-            f" FROM search CROSS JOIN (SELECT 'delete' AS command UNION ALL SELECT NULL) AS turn WHERE {where}"
-            " ORDER BY contact_id, command IS NULL",
-            given,
-        )
+    await _run(connection, connection.dialect.relearning(texts, SEARCH_COLUMNS, where), given)
     assignments = ", ".join(f"{column} = {text}" for column, text in texts.items())
     await connection.run(f"UPDATE search SET {assignments} WHERE {where}", given)
 

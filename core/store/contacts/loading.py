@@ -16,7 +16,7 @@ from coterie.core.store.engine.database import Connection
 MANY: Final = 1000
 """From how many new contacts at once on indexes are set aside."""
 _PORTION: Final = 5000
-_TABLES: Final = "('contact', 'email', 'phone', 'membership')"
+_TABLES: Final = ("contact", "email", "phone", "membership")
 _MERGES: Final = 4  # the default of FTS5's automerge
 
 
@@ -43,13 +43,9 @@ class Loading:
 
     async def prepare(self, count: int) -> None:
         """Get ready for `count` new contacts."""
-        # PostgreSQL would keep every reader out while its indexes are away.
-        if await self.into_empty() and count >= MANY and not self._end and self._connection.dialect == "sqlite":
-            rows = await self._connection.rows(
-                "SELECT name, sql FROM sqlite_master"
-                f" WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {_TABLES}"
-            )
-            for name, sql in rows:
+        indexes = self._connection.dialect.indexes_of(_TABLES)
+        if indexes and count >= MANY and not self._end and await self.into_empty():
+            for name, sql in await self._connection.rows(indexes):
                 await self._connection.run(f"DROP INDEX {name}")
                 self._set_aside.append(sql)
             await index.set_merging(self._connection, 0)

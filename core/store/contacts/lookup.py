@@ -20,7 +20,6 @@ from coterie.core.store.contacts.values import (
     HAS_UID,
     NAMELESS,
     READ_COLUMNS,
-    UID_INDEXED,
     contact_from_row,
     from_ms,
     is_undone,
@@ -196,7 +195,7 @@ async def numbered(connection: Connection, people: Iterable[tuple[str, str]]) ->
 
 async def identified(connection: Connection, uids: Iterable[str]) -> dict[str, list[Contact]]:
     """The contacts, live or in the Bin, of these UIDs, by `uid_key`; live ones come first."""
-    uid = UID_INDEXED[connection.dialect]
+    uid = connection.dialect.uid
     owners: dict[str, list[int]] = defaultdict(list)
     async for key, contact_id in _rows_of(
         connection,

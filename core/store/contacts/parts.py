@@ -17,6 +17,7 @@ from coterie.core.checks import Checks
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, listed, single
+from coterie.core.store.engine.dialect import Dialect
 
 _NARROW: Final = 2_000
 _WIDE: Final = 32_000
@@ -24,10 +25,6 @@ _SECONDS: Final = (0.05, 0.2)
 """How long a part may take: words of progress come some times a second, at any speed of the machine and the change."""
 _STATES: Final = {Listing(): 0, Listing(View.BIN): 1}
 _FEW: Final = 200
-_BYTE: Final = {
-    "sqlite": "substr(:checked, id - {first} + 1, 1) = x'31'",
-    "postgresql": "get_byte(CAST(:checked AS bytea), CAST(id - {first} AS integer)) = 49",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ async def _least(connection: Connection, column: str, source: str, least: int) -
     return found
 
 
-def _of_checks(checks: Checks, dialect: str, pace: _Pace) -> Iterator[tuple[Part, int]]:
+def _of_checks(checks: Checks, dialect: Dialect, pace: _Pace) -> Iterator[tuple[Part, int]]:
     """Parts of checks, and how many are checked in each."""
     bits, first = checks.bits, 0
     while bits:
@@ -125,6 +122,6 @@ def _of_checks(checks: Checks, dialect: str, pace: _Pace) -> Iterator[tuple[Part
             ids = listed([first + place for place, digit in enumerate(digits) if digit == "1"])
             yield replace(part, where=f"id IN ({ids})"), count
         else:
-            test = _BYTE[dialect].format(first=first)
+            test = dialect.digit_at(":checked", f"id - {first}")
             yield replace(part, where=f"{part.between('id')} AND {test}", params={"checked": digits.encode()}), count
         bits, first = bits >> width, first + width

@@ -17,7 +17,7 @@ from coterie.core.fields.kinds import Custom, Line
 from coterie.core.fields.lists import Addresses, Urls
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.names import family_first
-from coterie.core.text import email_key, fold, phone_key
+from coterie.core.text import email_key, fold, fold_again, folded_lines, phone_key
 
 _STORED: Final = {key: FIELDS[key].kind for key in ATTRIBUTES}
 TEXT_FIELDS: Final = tuple(key for key, kind in _STORED.items() if isinstance(kind, Line))
@@ -35,7 +35,7 @@ READ_COLUMNS: Final = (
 EMAIL_COLUMNS: Final = ("contact_id", "position", "address", "label", "is_primary", "norm")
 PHONE_COLUMNS: Final = ("contact_id", "position", "number", "label", "norm")
 LINE_COLUMNS: Final = ("department", "birthday", "address", "city", "country", "url", "custom")
-"""The columns of `search` that hold each text between two line ends, see `lines_of`."""
+"""The columns of `search` that hold each text between two line ends, see `core.text.folded_lines`."""
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes", *LINE_COLUMNS)
 GONE: Final = "2"
 """What the journal calls the state of a contact that is not there: not created yet, or its creation was undone."""
@@ -44,11 +44,7 @@ UNDONE: Final = "undo"
 NAMELESS: Final = "\uffff"
 """The sort key of who has no name, address and number: they come last."""
 HAS_UID: Final = "custom LIKE '%\"UID\"%'"
-UID_INDEXED: Final = {
-    "sqlite": "replace(lower(json_extract(custom, '$.UID')), 'urn:uuid:', '')",
-    "postgresql": "replace(lower((custom::json ->> 'UID') COLLATE \"C\"), 'urn:uuid:', '')",
-}
-"""A contact's UID as `core.identity.uid_key` makes it, in SQL; with HAS_UID the index `contact_uid` finds it."""
+"""Whether a contact has a UID; with it the index `contact_uid` finds `Dialect.uid`."""
 
 
 _ADDRESS: Final = tuple(field.name for field in fields(Address))
@@ -65,8 +61,6 @@ _FURTHER: Final = attrgetter("department", "birthday", "addresses", "urls", "cus
 
 _PUNCTUATION: Final = " .,;"
 """What no address and no number ends with; an empty text is in it, too."""
-_fold_again: Final = lru_cache(1 << 12)(fold)
-"""For texts that many contacts share."""
 
 
 def is_undone(contact: str = "contact") -> str:
@@ -181,8 +175,8 @@ def searched(
         contact_id,
         name,
         _folded(emails) if emails else "",
-        _fold_again(contact.company) if contact.company else "",
-        _fold_again(contact.job_title) if contact.job_title else "",
+        fold_again(contact.company) if contact.company else "",
+        fold_again(contact.job_title) if contact.job_title else "",
         "\n".join(phones),
         fold(contact.notes) if contact.notes else "",
         *(_further(*further) if any(further := _FURTHER(contact)) else _NO_LINES),
@@ -200,23 +194,14 @@ def _further(
     """The LINE_COLUMNS of a contact."""
     others = zip(_LABELS, among_custom, strict=True)
     return (
-        lines_of((department,)),
-        lines_of((birthday,)),
-        lines_of([text for address in addresses for text in _OF_ADDRESS(address)]),
-        lines_of([address.city for address in addresses]),
-        lines_of([address.country for address in addresses]),
-        lines_of([url.url for url in urls]),
-        lines_of([f"{heading}: {text}" for heading, text in (*custom.items(), *others) if text]),
+        folded_lines((department,)),
+        folded_lines((birthday,)),
+        folded_lines([text for address in addresses for text in _OF_ADDRESS(address)]),
+        folded_lines([address.city for address in addresses]),
+        folded_lines([address.country for address in addresses]),
+        folded_lines([url.url for url in urls]),
+        folded_lines([f"{heading}: {text}" for heading, text in (*custom.items(), *others) if text]),
     )
-
-
-def lines_of(texts: Iterable[str]) -> str:
-    """Texts as LINE_COLUMNS hold them: folded, each between two line ends; empty where there is none.
-
-    So a whole text can be looked up in the index of trigrams, and even a text of one letter.
-    """
-    lines = [folded for text in texts if text and (folded := _fold_again(text))]
-    return "\n".join(("", *lines, "")) if lines else ""
 
 
 def _folded(keys: Sequence[str]) -> str:

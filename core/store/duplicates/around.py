@@ -26,6 +26,7 @@ from coterie.core.duplicates import (
 )
 from coterie.core.store.duplicates.keys import key_rows, keys, number
 from coterie.core.store.engine.database import Connection, Database
+from coterie.core.store.engine.dialect import Dialect
 from coterie.core.text import fold
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ def _place(sign: str) -> tuple[str, str]:
     return ("email", fold(sign)) if "@" in sign else ("company", sign.strip("\n"))
 
 
-async def _ids(connection: Connection, sql: str, params: dict[str, str]) -> set[int]:
+async def _ids(connection: Connection, sql: str, params: Mapping[str, object]) -> set[int]:
     return {row[0] for row in await connection.rows(sql, params)}
 
 
@@ -107,33 +108,32 @@ class Look:
         dialect: the database.
     """
 
-    def __init__(self, dialect: str) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._indexed: list[str] = []
         self._tests: list[str] = []
-        self.params: dict[str, str] = {}
+        self.params: dict[str, object] = {}
 
     def holds(self, column: str, text: str) -> None:
         """The column holds the text, which is of letters and digits."""
-        if self._dialect == "sqlite" and len(text) >= _SHORTEST:
-            self._indexed.append(_match(column, text))
-        elif self._dialect == "sqlite":
-            self._tests.append(f"instr(s.{column}, {self._bind(text)}) > 0")
+        if len(text) < self._dialect.shortest:
+            self._tests.append(self._dialect.contains(f"s.{column}", self._bind(text)))
         else:
-            name = self._bind(f"%{text}%")
-            self._tests.append(f"s.text LIKE {name} AND s.{column} LIKE {name}")
+            indexed = self._indexed if self._dialect.looks_first else self._tests
+            indexed.append(self._dialect.words((column,), [text], self._bind))
 
     def holds_any(self, places: Sequence[tuple[str, str]]) -> None:
         """One of the columns holds the text that belongs to it."""
-        if not self._indexed and self._dialect == "sqlite" and all(len(text) >= _SHORTEST for _, text in places):
-            self._indexed.append(f"({' OR '.join(_match(column, text) for column, text in places)})")
-        function = "instr" if self._dialect == "sqlite" else "strpos"
-        tests = [f"{function}(s.{column}, {self._bind(text)}) > 0" for column, text in places]
+        dialect = self._dialect
+        if dialect.looks_first and not self._indexed and all(len(text) >= dialect.shortest for _, text in places):
+            words = [dialect.words((column,), [text], self._bind) for column, text in places]
+            self._indexed.append(f"({' OR '.join(words)})")
+        tests = [dialect.contains(f"s.{column}", self._bind(text)) for column, text in places]
         self._tests.append(f"({' OR '.join(tests)})")
 
-    def _bind(self, text: str) -> str:
+    def _bind(self, value: object) -> str:
         name = f"t{len(self.params)}"
-        self.params[name] = text
+        self.params[name] = value
         return f":{name}"
 
     @property
@@ -141,15 +141,13 @@ class Look:
         """The SELECT of the ids; `params` are its parameters."""
         tests = list(self._tests)
         if self._indexed:
-            self.params["match"] = " AND ".join(self._indexed)
-            tests.insert(0, "s.contact_id IN (SELECT rowid FROM search_index WHERE search_index MATCH :match)")
+            found = self._dialect.lookup(" AND ".join(self._indexed), self._match)
+            tests.insert(0, f"s.contact_id IN ({found})")
         return f"SELECT s.contact_id FROM search s WHERE {' AND '.join(tests)}"
 
-
-def _match(column: str, text: str) -> str:
-    """The expression of FTS5 for a text in a column."""
-    doubled = text.replace('"', '""')
-    return f'({column} : "{doubled}")'
+    def _match(self, expression: object) -> str:
+        self.params["match"] = expression
+        return ":match"
 
 
 # Judging ---------------------------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
 from coterie.core.duplicates import COMPARED_DIGITS, MIN_DIGITS, Key, name_key, number_key
-from coterie.core.store.engine.database import Connection, DialectName
+from coterie.core.store.engine.database import Connection
+from coterie.core.store.engine.dialect import Dialect
 
 Rows = list[tuple[Any, ...]]
 
@@ -17,32 +17,23 @@ IS_NUMBER = f"LENGTH({DIGITS}) >= {MIN_DIGITS}"
 """Whether `number_key` of a row of `phone` is not empty."""
 
 
-def last(text: str, count: int, dialect: DialectName) -> str:
-    """The SQL of the last characters of a text."""
-    return f"SUBSTR({text}, -{count})" if dialect == "sqlite" else f"RIGHT({text}, {count})"
-
-
-def number(dialect: DialectName) -> str:
+def number(dialect: Dialect) -> str:
     """The SQL of `number_key` of a row of `phone` that IS_NUMBER."""
-    return last(DIGITS, COMPARED_DIGITS, dialect)
+    return dialect.last(DIGITS, COMPARED_DIGITS)
 
 
 async def key_rows(connection: Connection, ids: Collection[int]) -> tuple[Rows, Rows, Rows]:
     """What the keys of these contacts are made of: names and companies of those that are live, addresses, numbers."""
     # As one parameter: the text of a statement is kept with its program, and with a thousand ids in it that is much.
-    params: dict[str, object]
-    if connection.dialect == "sqlite":
-        chosen, params = "(SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(ids))}
-    else:
-        chosen, params = "(SELECT unnest(CAST(:ids AS bigint[])))", {"ids": list(ids)}
+    chosen, params = connection.dialect.ids(":ids"), {"ids": connection.dialect.id_values(ids)}
     names = await connection.rows(
         "SELECT c.id, c.name, c.nickname, s.company FROM contact c JOIN search s ON s.contact_id = c.id"
-        f" WHERE c.id IN {chosen} AND c.state = 0",
+        f" WHERE c.id IN ({chosen}) AND c.state = 0",
         params,
     )
     emails, phones = [
         await connection.rows(
-            f"SELECT contact_id, norm FROM {table} WHERE contact_id IN {chosen} ORDER BY contact_id, position",
+            f"SELECT contact_id, norm FROM {table} WHERE contact_id IN ({chosen}) ORDER BY contact_id, position",
             params,
         )
         for table in ("email", "phone")

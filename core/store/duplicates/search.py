@@ -36,7 +36,7 @@ from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.by_name import MOST, Ids, Names
 from coterie.core.store.duplicates.kept import Found, changed_since, mark
-from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, last, number
+from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, number
 from coterie.core.store.duplicates.keys import keys as make_keys
 from coterie.core.store.engine.database import Connection, Database, Keep, single
 
@@ -47,13 +47,6 @@ _ROWS: Final = 10_000
 _BY_NAME: Final = frozenset({Reason.NAME, Reason.SIMILAR})
 # How much of all work is done after a step, and how much of the work with names is reading them.
 _AFTER_EMAILS, _AFTER_PHONES, _READING = 0.1, 0.3, 0.7
-
-
-def _joined(column: str, dialect: str) -> str:
-    """The SQL of all values of a group, one a line."""
-    return (
-        f"group_concat({column}, char(10))" if dialect == "sqlite" else f"string_agg(CAST({column} AS TEXT), chr(10))"
-    )
 
 
 def _ids(text: str) -> set[int]:
@@ -199,7 +192,7 @@ class _Search:
         """Pairs that share an address."""
         after, count = "", _FIRST_BATCH
         sql = (
-            f"SELECT norm, {_joined('contact_id', self._database.dialect)} FROM email WHERE norm > :after"
+            f"SELECT norm, {self._database.dialect.joined('contact_id')} FROM email WHERE norm > :after"
             " GROUP BY norm HAVING MIN(contact_id) < MAX(contact_id) ORDER BY norm LIMIT :count"
         )
         while True:
@@ -216,8 +209,8 @@ class _Search:
         dialect = self._database.dialect
         key = number(dialect)
         sql = (
-            f"SELECT {key}, {_joined('contact_id', dialect)} FROM phone"
-            f" WHERE {IS_NUMBER} AND {last(DIGITS, 1, dialect)} = :digit"
+            f"SELECT {key}, {dialect.joined('contact_id')} FROM phone"
+            f" WHERE {IS_NUMBER} AND {dialect.last(DIGITS, 1)} = :digit"
             f" GROUP BY {key} HAVING MIN(contact_id) < MAX(contact_id)"
         )
         count = _FIRST_BATCH
@@ -279,7 +272,7 @@ class _Search:
         dialect = self._database.dialect
         sql = (
             "SELECT c.id, c.name, c.nickname, s.company,"
-            f" (SELECT {_joined('e.norm', dialect)} FROM email e WHERE e.contact_id = c.id),"
+            f" (SELECT {dialect.joined('e.norm')} FROM email e WHERE e.contact_id = c.id),"
             f" EXISTS (SELECT 1 FROM phone p WHERE p.contact_id = c.id AND {IS_NUMBER})"
             " FROM contact c JOIN search s ON s.contact_id = c.id"
             f" WHERE c.id > :after AND c.state = 0 ORDER BY c.id LIMIT {_ROWS}"

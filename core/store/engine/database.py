@@ -1,29 +1,31 @@
-"""What the store asks of a database: connections that read, one that writes, and the few words in which they differ."""
+"""What the store asks of a database: connections that read, and one that writes."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from coterie.core.clock import Clock
 from coterie.core.errors import CoterieError
+from coterie.core.store.engine.dialect import Dialect
 from coterie.core.store.engine.hold import Hold
 
 T = TypeVar("T")
 Params = Mapping[str, Any]
-DialectName = Literal["sqlite", "postgresql"]
 
 
 class Connection(Protocol):
     """One connection within one transaction. SQL is text with `:name` parameters, the same for both databases.
 
     Attributes:
+        dialect: what the database calls differently.
         clock: tells the time, in the user's zone: ages and days in searches count from it, and stored times are given
             in its zone.
     """
 
-    dialect: DialectName
+    dialect: Dialect
     clock: Clock
 
     async def rows(self, sql: str, params: Params = ...) -> list[tuple[Any, ...]]:
@@ -37,6 +39,9 @@ class Connection(Protocol):
 
     async def stream(self, sql: str, params: Params, make: Callable[[Iterator[tuple[Any, ...]]], T]) -> T:
         """What `make` makes of the rows of a query, one by one as they come; it may run in another thread."""
+
+    async def ids(self, sql: str, params: Params) -> array[int]:
+        """The column `id` of a query, in its order; of a million there is never more than their numbers in memory."""
 
     async def run(self, sql: str, params: Params = ...) -> int:
         """Run a statement; how many rows it changed."""
@@ -58,10 +63,11 @@ class Database(Protocol):
     """An open database.
 
     Attributes:
+        dialect: what the database calls differently.
         actor: who makes the changes, as the journal calls them.
     """
 
-    dialect: DialectName
+    dialect: Dialect
     actor: str
 
     @property

@@ -6,6 +6,7 @@ Writers take one advisory lock, so that they come one after another as on SQLite
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
@@ -18,9 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from coterie.core.clock import Clock
 from coterie.core.errors import BookBusy, CannotOpen, CoterieError
 from coterie.core.settings.values import without_password
-from coterie.core.store.engine.database import DialectName, Params
+from coterie.core.store.engine.database import Params, single
 from coterie.core.store.engine.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
 from coterie.core.store.engine.postgresql_address import read_address
+from coterie.core.store.engine.postgresql_dialect import POSTGRESQL
 from coterie.core.store.engine.postgresql_errors import explained, reason_of
 
 T = TypeVar("T")
@@ -32,6 +34,7 @@ _PATIENCE: Final = 60
 """Seconds that a query waits for one of them."""
 _DRIVER: Final = "postgresql+asyncpg://"
 _MANY: Final = 1000
+_PIECE: Final = 1 << 15
 _UNSORTED: Final = "64MB"
 """So much text the trigram index takes up, while many contacts come, before it sorts it in (4 MB otherwise); see
 https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE"""
@@ -48,7 +51,7 @@ class PostgresConnection:
         has_unsorted: whether texts were left for `PostgresDatabase` to sort into the index.
     """
 
-    dialect: DialectName = "postgresql"
+    dialect = POSTGRESQL
 
     def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
         self._connection = connection
@@ -69,6 +72,11 @@ class PostgresConnection:
         """What `make` makes of all rows of each of these queries, in a thread."""
         rows = [await self.rows(sql, params) for sql in queries]
         return await asyncio.to_thread(make, *rows)
+
+    async def ids(self, sql: str, params: Params) -> array[int]:
+        """The column `id` of a query, in its order, as one text: a row for each takes four times as long."""
+        joined = f"SELECT string_agg(CAST(id AS TEXT), ',') FROM ({sql}) AS listed"
+        return await asyncio.to_thread(_numbers, single(await self.rows(joined, params)) or "")
 
     async def run(self, sql: str, params: Params | None = None) -> int:
         """Run a statement; how many rows it changed."""
@@ -108,6 +116,18 @@ class PostgresConnection:
         await self._connection.execute(text("TRUNCATE chosen"))
 
 
+def _numbers(text: str) -> array[int]:
+    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
+    ids: array[int] = array("i")
+    start = 0
+    while start < len(text):
+        end = text.find(",", start + _PIECE)
+        end = len(text) if end < 0 else end
+        ids.extend(map(int, text[start:end].split(",")))
+        start = end + 1
+    return ids
+
+
 class PostgresHold:
     """An advisory lock of a connection of its own: it ends with the program, or soon after its machine is gone."""
 
@@ -141,7 +161,7 @@ class PostgresDatabase:
     Raises CannotOpen for an address that cannot be followed.
     """
 
-    dialect: DialectName = "postgresql"
+    dialect = POSTGRESQL
     read_only: CoterieError | None = None  # the server says so when something is written
 
     def __init__(self, url: str, clock: Clock) -> None:

@@ -11,10 +11,12 @@ import asyncio
 import ctypes
 import sqlite3
 import time
+from array import array
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,12 +24,12 @@ from coterie.core.actor import current_actor
 from coterie.core.clock import Clock
 from coterie.core.errors import BookBusy, CannotOpen, CoterieError, ReadOnly
 from coterie.core.files import note_closed, note_open
-from coterie.core.store.engine.database import DialectName, Params
+from coterie.core.store.engine.database import Params
 from coterie.core.store.engine.disk import is_about_disk, is_busy, refused, why_not_written
 from coterie.core.store.engine.hold import FileHold
 from coterie.core.store.engine.looking import connect, look
+from coterie.core.store.engine.sqlite_dialect import FUNCTIONS, SQLITE
 from coterie.core.store.engine.standing import BookFiles
-from coterie.core.store.lists.search import FUNCTIONS
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0
@@ -98,7 +100,7 @@ class SqliteConnection:
         looks: its disk takes no changes: nothing is written, not even beside it.
     """
 
-    dialect: DialectName = "sqlite"
+    dialect = SQLITE
 
     def __init__(
         self, path: Path, clock: Clock, files: BookFiles, *, writes: bool = False, looks: bool = False
@@ -237,6 +239,10 @@ class SqliteConnection:
 
         return await self.call(work)
 
+    async def ids(self, sql: str, params: Params) -> array[int]:
+        """The column `id` of a query, in its order."""
+        return await self.stream(sql, params, lambda rows: array("i", map(itemgetter(0), rows)))
+
     async def run(self, sql: str, params: Params | Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it changed."""
         return await self.call(lambda sqlite: sqlite.execute(sql, params).rowcount)
@@ -291,7 +297,7 @@ class SqliteConnection:
 class SqliteDatabase:
     """One book in one file: connections for lists, for long queries, for writing, and one that copies the log."""
 
-    dialect: DialectName = "sqlite"
+    dialect = SQLITE
 
     def __init__(self, path: Path, clock: Clock, read_only: ReadOnly | None = None) -> None:
         self.path = path

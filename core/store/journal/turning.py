@@ -256,7 +256,7 @@ async def _refresh(turn: Turn, fields: list[str]) -> None:
         return
     connection = turn.writer.connection
     names = ", ".join(f"'{field}'" for field in fields)
-    plain = bulk.SEARCH_COLUMN.keys() >= set(fields) and connection.dialect == "sqlite"
+    plain = bulk.SEARCH_COLUMN.keys() >= set(fields) and connection.dialect.folds_exactly
     async for part in turn.parts(of=f"field IN ({names})"):
         turned = (
             f"SELECT DISTINCT contact_id FROM journal_value WHERE operation_id = {turn.operation_id}"

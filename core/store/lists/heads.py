@@ -31,7 +31,7 @@ class Head(NamedTuple):
 
 async def load(connection: Connection, ids: Sequence[int]) -> list[Head]:
     """The heads of these contacts, in this order."""
-    joined = " || char(10) || " if connection.dialect == "sqlite" else " || chr(10) || "
+    joined = f" || {connection.dialect.line_end} || "
     groups = await group_names(connection, ids)
     found = {
         row[0]: Head(row[0], "\n".join([row[1], *map(fold, groups.get(row[0], ()))]), row[2])

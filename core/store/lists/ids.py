@@ -83,15 +83,3 @@ def flags(checks: Checks) -> bytes:
 def _pieces(ids: array[int]) -> Iterator[array[int]]:
     """`ids` in pieces: while C goes through a million at once, no other thread runs, and the screen stands still."""
     return (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
-
-
-def parsed(text: str) -> array[int]:
-    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
-    ids: array[int] = array("i")
-    start = 0
-    while start < len(text):
-        end = text.find(",", start + _PIECE)
-        end = len(text) if end < 0 else end
-        ids.extend(map(int, text[start:end].split(",")))
-        start = end + 1
-    return ids

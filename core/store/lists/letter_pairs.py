@@ -76,7 +76,7 @@ class LetterPairs:
     async def of(self, connection: Connection, tree: Tree) -> dict[str, LetterPair]:
         """The pairs of those words of a search that can be found by trigrams."""
         words = {word for word in _words(tree) if len(word) == SIZE}
-        if not words or connection.dialect != "sqlite":
+        if not words or not connection.dialect.has_terms:
             return {}
         await connection.run(_VOCABULARY)
         known = self._known

@@ -93,7 +93,7 @@ class Lists:
             and listing.view is not View.BIN
             and (searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES)
         )
-        table = queries.table(connection.dialect, favorites=favorites)
+        table = connection.dialect.favorites if favorites else "contact c"
         return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
 
     async def _ids(self, listing: Listing) -> OrderedIds:
@@ -102,7 +102,7 @@ class Lists:
             return self._kept[listing]
         if listing.query.strip():
             return await self._search(listing)
-        if listing.sort.field != "name" and self._database.dialect == "sqlite":
+        if listing.sort.field != "name" and self._database.dialect.sorts_values_alone:
             return await self._sort(listing)
         async with self._database.reading(long=True) as connection:
             if listing in self._kept:  # another task may have been faster
@@ -192,16 +192,16 @@ class Lists:
             return len(checks - await self.ids(listing))
         async with self._database.reading() as connection:
             sql, params = await self.select(connection, listing, ordered=False)
-            shown = f"SELECT COUNT(*) FROM ({sql} AND c.id IN ({listed(checks)})) AS shown"
-            return len(checks) - int(single(await queries.searching(connection, shown, params, list)))
+            with queries.searching():
+                shown = f"SELECT COUNT(*) FROM ({sql} AND c.id IN ({listed(checks)})) AS shown"
+                return len(checks) - int(single(await connection.rows(shown, params)))
 
     async def matching(self, query: str) -> int:
         """How many contacts a finished search finds, counted by the database alone. Raises InvalidQuery."""
         async with self._database.reading(long=True) as connection:
             sql, params = await self.select(connection, Listing(query=query), ordered=False, finished=True)
-            return int(
-                single(await queries.searching(connection, f"SELECT COUNT(*) FROM ({sql}) AS found", params, list))
-            )
+            with queries.searching():
+                return int(single(await connection.rows(f"SELECT COUNT(*) FROM ({sql}) AS found", params)))
 
     async def facets(self, listing: Listing) -> Facets:
         """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
@@ -265,10 +265,9 @@ class Lists:
             if not listing.query.strip() or replace(listing, query="") not in self._kept:
                 async with self._database.reading() as connection:
                     sql, params = await self.select(connection, listing, ordered=True)
-                    rows = await queries.searching(
-                        connection, f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params, list
-                    )
-                    return [row[0] for row in rows]
+                    with queries.searching():
+                        rows = await connection.rows(f"{sql} LIMIT {int(count)} OFFSET {int(start)}", params)
+                        return [row[0] for row in rows]
         return (await self._ids(listing)).ids[start : start + count]
 
     async def _among_first(self, listing: Listing, count: int) -> list[int] | None:

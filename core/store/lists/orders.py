@@ -12,6 +12,7 @@ from typing import Final
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.names import NameOrder
+from coterie.core.store.engine.dialect import Dialect
 
 NAME_KEYS: Final[Mapping[NameOrder, str]] = {NameOrder.GIVEN: "c.sort_key", NameOrder.FAMILY: "c.family_key"}
 """The column that orders lists by the names they show."""
@@ -88,7 +89,7 @@ _ORDERS: Final[Mapping[str, _Order]] = {
 _TIMES: Final = frozenset({"created_at", "updated_at", "deleted_at"})
 
 
-def order_by(sort: Sort, dialect: str, names: NameOrder) -> tuple[str, str]:
+def order_by(sort: Sort, dialect: Dialect, names: NameOrder) -> tuple[str, str]:
     """(JOIN, ORDER BY) of an order of contacts `c`."""
     down, name = " DESC" if sort.descending else "", NAME_KEYS[names]
     if sort.field in _TIMES:
@@ -96,8 +97,7 @@ def order_by(sort: Sort, dialect: str, names: NameOrder) -> tuple[str, str]:
     order = _ORDERS.get(sort.field)
     if order is None:
         return "", f"{name}{down}, c.id{down}"
-    collate = ' COLLATE "C"' if dialect == "postgresql" else ""
-    return order.join, f"({order.value} = ''), {order.value}{collate}{down}, {name}, c.id"
+    return order.join, f"({order.value} = ''), {dialect.by_code_point(order.value)}{down}, {name}, c.id"
 
 
 def in_order(listing: Listing) -> str:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from array import array
-from collections.abc import Callable, Iterator, Mapping
-from operator import itemgetter
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from coterie.core.listing import Counts, Listing, View
-from coterie.core.store.engine.database import Connection, single
+from coterie.core.store.engine.database import Connection, Params, single
 from coterie.core.store.lists import orders
-from coterie.core.store.lists.ids import parsed
 from coterie.core.store.lists.search import query_error
-
-T = TypeVar("T")
 
 
 def place(listing: Listing, *, in_bin: bool) -> str:
@@ -29,11 +24,6 @@ def place(listing: Listing, *, in_bin: bool) -> str:
     return "c.state = 0"
 
 
-def table(dialect: str, *, favorites: bool) -> str:
-    """The table to read. Without statistics SQLite would look for the few favorites in the index of all contacts."""
-    return "contact c INDEXED BY contact_favorite" if favorites and dialect == "sqlite" else "contact c"
-
-
 def depends(listing: Listing) -> frozenset[str]:
     """The attributes whose change may move, add or remove rows of a listing; `*` stands for every one."""
     if listing.query:
@@ -46,24 +36,17 @@ def depends(listing: Listing) -> frozenset[str]:
     return fields | orders.depends(listing.sort)
 
 
-async def ids_of(connection: Connection, sql: str, params: Mapping[str, Any]) -> array[int]:
-    """The column `id` of a query, in its order. Of a million there is never more than their numbers in memory."""
-    if connection.dialect == "sqlite":
-        return await searching(connection, sql, params, _numbers)
-    joined = f"SELECT string_agg(CAST(id AS TEXT), ',') FROM ({sql}) AS listed"
-    return await asyncio.to_thread(parsed, single(await searching(connection, joined, params, list)) or "")
+async def ids_of(connection: Connection, sql: str, params: Params) -> array[int]:
+    """The column `id` of the query of a listing, in its order. Raises as `searching`."""
+    with searching():
+        return await connection.ids(sql, params)
 
 
-def _numbers(rows: Iterator[tuple[Any, ...]]) -> array[int]:
-    return array("i", map(itemgetter(0), rows))
-
-
-async def searching(
-    connection: Connection, sql: str, params: Mapping[str, Any], make: Callable[[Iterator[tuple[Any, ...]]], T]
-) -> T:
-    """Run the query of a listing. Raises InvalidQuery where its regular expression cannot be followed."""
+@contextmanager
+def searching() -> Iterator[None]:
+    """Raises InvalidQuery if the regular expression of a listing cannot be followed."""
     try:
-        return await connection.stream(sql, params, make)
+        yield
     except Exception as error:
         if (refused := query_error(error)) is not None:
             raise refused from error
@@ -76,7 +59,7 @@ async def counts(connection: Connection) -> Counts:
         single(await connection.rows(f"SELECT COUNT(*) FROM {what}"))
         for what in (
             "contact WHERE state = 0",
-            f"{table(connection.dialect, favorites=True)} WHERE state = 0 AND favorite = 1",
+            f"{connection.dialect.favorites} WHERE state = 0 AND favorite = 1",
             "contact WHERE state = 1",
             "contact_group",
         )

@@ -8,10 +8,9 @@ their ids go into the SQL. Every value that was typed is a parameter.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from coterie.core.duplicates import MAX_SHARING, MIN_DIGITS
 from coterie.core.fields import FIELDS, SEARCHED
@@ -40,10 +39,11 @@ from coterie.core.query.tree import (
 )
 from coterie.core.store.contacts import sources
 from coterie.core.store.contacts.apart import are_apart
-from coterie.core.store.contacts.values import LINE_COLUMNS, SEARCH_COLUMNS, lines_of
+from coterie.core.store.contacts.values import LINE_COLUMNS, SEARCH_COLUMNS
 from coterie.core.store.engine.database import listed
+from coterie.core.store.engine.dialect import Dialect
 from coterie.core.store.lists.letter_pairs import LetterPair
-from coterie.core.text import email_key, fold, phone_key
+from coterie.core.text import email_key, fold, folded_lines, phone_key
 
 TRUE, FALSE = "1 = 1", "1 = 0"
 # Fields whose folded text is all of a column of `search`, whose texts are lines of some, whose text is within one.
@@ -92,11 +92,12 @@ def _changed_by(operation_id: int) -> str:
     return " UNION ".join(f"SELECT contact_id FROM {one} WHERE operation_id = {int(operation_id)}" for one in tables)
 
 
-class Compiler(ABC):
-    """What both databases share; the subclasses know their index and their functions."""
+class Compiler:
+    """Writes the SQL of one search, in the words of `dialect`. See `core.store.lists.search.to_sql`."""
 
     def __init__(
         self,
+        dialect: Dialect,
         now: datetime,
         groups: Mapping[int, str],
         accounts: Mapping[int, str],
@@ -104,6 +105,7 @@ class Compiler(ABC):
         invitations: Mapping[int, str] | None = None,
         where: Mapping[sources.Key, str] | None = None,
     ) -> None:
+        self.dialect = dialect
         self.now = now
         self.pairs = pairs or {}
         self.groups = {one: fold(name) for one, name in groups.items()}
@@ -119,22 +121,11 @@ class Compiler(ABC):
         self.params[name] = value
         return f":{name}"
 
-    # What the index can answer --------------------------------------------------------------------------------------
-
-    shortest: ClassVar[int]
-    """Shorter words cannot be looked up in the index."""
-
-    @abstractmethod
-    def word_index(self, text: str, numbers: Sequence[str]) -> str:
-        """A word in any column, or one of `numbers` in the column of telephone numbers."""
-
-    @abstractmethod
-    def column_index(self, columns: Sequence[str], texts: Sequence[str]) -> str:
-        """One of `texts` in one of these columns of `search`."""
-
-    @abstractmethod
-    def lookup(self, expression: str) -> str:
+    def found_by(self, expression: str) -> str:
         """The SELECT of the contact ids that an expression of the index finds."""
+        return self.dialect.lookup(expression, self.bind)
+
+    # What the index can answer --------------------------------------------------------------------------------------
 
     def is_indexed(self, tree: Tree) -> bool:
         """Whether one look into the index answers all of `tree`."""
@@ -143,7 +134,7 @@ class Compiler(ABC):
                 return self.is_long(text) and not self.named_like(text)
             case Compare():
                 texts = self.searched(tree)
-                return bool(texts) and min(map(len, texts)) >= self.shortest
+                return bool(texts) and min(map(len, texts)) >= self.dialect.shortest
             case And(parts):
                 positive = [part for part in parts if not isinstance(part, Not)]
                 negative = [part.part for part in parts if isinstance(part, Not)]
@@ -163,34 +154,30 @@ class Compiler(ABC):
             case Compare(key, Operator.CONTAINS, value) if SEARCHED[key].search:
                 return (fold(value),)
             case Compare(key, Operator.EXACT, value) if key in _LINES:
-                return (lines_of((value,)),)
+                return (folded_lines((value,)),)
         return ()
 
     def index(self, tree: Tree) -> str:
         """The expression of the index for a tree that `is_indexed`."""
         match tree:
             case Word(text):
-                return self.word_index(fold(text), _numbers(text))
+                return self.dialect.word(fold(text), _numbers(text), self.bind)
             case Compare(key):
-                return self.column_index(SEARCHED[key].search, self.searched(tree))
+                return self.dialect.words(SEARCHED[key].search, self.searched(tree), self.bind)
             case And(parts):
                 wanted = " AND ".join(self.index(part) for part in parts if not isinstance(part, Not))
                 refused = " OR ".join(self.index(part.part) for part in parts if isinstance(part, Not))
-                return self.but_not(wanted, refused) if refused else f"({wanted})"
+                return self.dialect.but_not(wanted, refused) if refused else f"({wanted})"
             case Or(parts):
                 return f"({' OR '.join(map(self.index, parts))})"
         raise TypeError(tree)
-
-    @abstractmethod
-    def but_not(self, wanted: str, refused: str) -> str:
-        """An expression of the index that finds the one without the other."""
 
     # Everything -----------------------------------------------------------------------------------------------------
 
     def render(self, tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
         """The SQL of a tree, as an operand of AND, OR and NOT."""
         if self.is_indexed(tree):
-            return f"c.id IN ({self.lookup(self.index(tree))})"
+            return f"c.id IN ({self.found_by(self.index(tree))})"
         match tree:
             case Word(text):
                 return f"c.id IN ({self.word(text)})"
@@ -230,12 +217,12 @@ class Compiler(ABC):
 
     def is_long(self, text: str) -> bool:
         """Whether a word can be looked up in the index."""
-        return min(map(len, (fold(text), *_numbers(text)))) >= self.shortest
+        return min(map(len, (fold(text), *_numbers(text)))) >= self.dialect.shortest
 
     def whole(self, tree: Tree) -> str:
         """The SELECT of the ids that a search finds in any state, where that is all there is to it; some come twice."""
         if self.is_indexed(tree):
-            return self.lookup(self.index(tree))
+            return self.found_by(self.index(tree))
         return self.word(tree.text) if isinstance(tree, Word) else ""
 
     def word(self, text: str) -> str:
@@ -244,9 +231,9 @@ class Compiler(ABC):
         tests = [(column, fold(text)) for column in _ANYWHERE]
         pair = None if numbers else self.pairs.get(fold(text))
         if self.is_long(text):
-            selects = [self.lookup(self.word_index(fold(text), numbers))]
+            selects = [self.found_by(self.dialect.word(fold(text), numbers, self.bind))]
         elif pair is not None:
-            selects = [self.lookup(self.one_of(pair.trigrams))]
+            selects = [self.found_by(self.dialect.any_word(pair.trigrams, self.bind))]
             selects.append(f"{self.short(tests)} AND s.contact_id IN ({pair.short})")
         else:
             selects = [self.short([*tests, *(("s.phone", number) for number in numbers)])]
@@ -254,13 +241,9 @@ class Compiler(ABC):
             selects.append(self.members(groups))
         return " UNION ALL ".join(selects)
 
-    @abstractmethod
-    def one_of(self, texts: Sequence[str]) -> str:
-        """An expression of the index that finds any of these texts."""
-
     def short(self, tests: Iterable[tuple[str, str]]) -> str:
         """The SELECT of whose expression over `search` holds its text; each row is looked at."""
-        found = " OR ".join(self.contains(column, self.bind(text)) for column, text in tests)
+        found = " OR ".join(self.dialect.contains(column, self.bind(text)) for column, text in tests)
         return f"SELECT s.contact_id FROM search s WHERE ({found})"
 
     def named_like(self, text: str) -> list[int]:
@@ -275,18 +258,20 @@ class Compiler(ABC):
 
     def compare(self, tree: Compare) -> str:
         """A field against a value."""
-        key, value = tree.field, tree.value
+        key, value, dialect = tree.field, tree.value, self.dialect
         if key in self.names:
             return self.of_name(tree)
         if tree.operator is Operator.REGEX:
-            return self.any_text(key, lambda text: self.regex(text, self.bind(value)))
+            return self.any_text(key, lambda text: dialect.regex(text, self.bind(value)))
         if tree.operator is Operator.EXACT:
             return self.exactly(key, value)
         if columns := SEARCHED[key].search:
             tests = [(f"s.{column}", text) for column in columns for text in self.searched(tree)]
             return f"c.id IN ({self.short(tests)})" if tests else FALSE
         return self.narrowed(
-            key, value, self.any_text(key, lambda text: self.contains(self.fold(text), self.bind(fold(value))))
+            key,
+            value,
+            self.any_text(key, lambda text: dialect.contains(dialect.fold(text), self.bind(fold(value)))),
         )
 
     def answered(self, answers: Sequence[str], to: Compare | None) -> str:
@@ -326,14 +311,15 @@ class Compiler(ABC):
                     f"EXISTS (SELECT 1 FROM search s WHERE s.contact_id = c.id AND {column} = {self.bind(fold(value))})"
                 )
             case _:
-                same = self.any_text(key, lambda text: f"{self.fold(text)} = {self.bind(fold(value))}")
+                same = self.any_text(key, lambda text: f"{self.dialect.fold(text)} = {self.bind(fold(value))}")
         return self.narrowed(key, value, same)
 
     def narrowed(self, key: str, value: str, condition: str) -> str:
         """The same condition behind a look into the index, where the index holds the field's text."""
-        if key not in _WITHIN or len(fold(value)) < self.shortest:
+        if key not in _WITHIN or len(fold(value)) < self.dialect.shortest:
             return condition
-        return f"(c.id IN ({self.lookup(self.column_index((_WITHIN[key],), [fold(value)]))}) AND {condition})"
+        found = self.found_by(self.dialect.words((_WITHIN[key],), [fold(value)], self.bind))
+        return f"(c.id IN ({found}) AND {condition})"
 
     def any_text(self, key: str, test: Callable[[str], str]) -> str:
         """`test` of the field's text, or of any of its texts, as their source wrote them."""
@@ -341,10 +327,10 @@ class Compiler(ABC):
             case "emails" | "phones":
                 column = "address" if key == "emails" else "number"
                 source, text = f"{_ROWS[key]} t WHERE t.contact_id = c.id AND", f"t.{column}"
-            case _ if key in self.json_texts:
-                source, text = self.json_texts[key]
+            case _ if key in self.dialect.json_texts:
+                source, text = self.dialect.json_texts[key]
             case _ if key in KEPT:
-                source, text = self.kept_texts(key)
+                source, text = self.dialect.kept_texts(key)
             case _:
                 return test(f"c.{key}")
         return f"EXISTS (SELECT 1 FROM {source} {test(text)})"
@@ -356,7 +342,7 @@ class Compiler(ABC):
         if key in _ROWS:
             return f"EXISTS (SELECT 1 FROM {_ROWS[key]} t WHERE t.contact_id = c.id)"
         if key in KEPT:
-            return f"EXISTS (SELECT 1 FROM {self.kept_texts(key)[0]} {TRUE})"
+            return f"EXISTS (SELECT 1 FROM {self.dialect.kept_texts(key)[0]} {TRUE})"
         if key in {"city", "country"}:
             return f"c.id IN (SELECT s.contact_id FROM search s WHERE s.{key} <> '')"
         return TRUE if key in {"created_at", "updated_at"} else f"c.{key} <> ''"
@@ -375,34 +361,9 @@ class Compiler(ABC):
     def born(self, period: Period) -> str:
         """A birthday, whose year is known, within a period of days."""
         sides = [
-            f"{self.by_code_point('c.birthday')} {sign} {self.bind(day(bound, self.now).isoformat())}"
+            f"{self.dialect.by_code_point('c.birthday')} {sign} {self.bind(day(bound, self.now).isoformat())}"
             for sign, bound in ((">=", period.since), ("<", period.before))
             if bound is not None
         ]
-        is_date = f"c.birthday LIKE '____-__-__' AND {self.by_code_point('c.birthday')} BETWEEN '0' AND ':'"
+        is_date = f"c.birthday LIKE '____-__-__' AND {self.dialect.by_code_point('c.birthday')} BETWEEN '0' AND ':'"
         return f"({' AND '.join([is_date, *sides])})"
-
-    # What the databases call differently ----------------------------------------------------------------------------
-
-    json_texts: ClassVar[Mapping[str, tuple[str, str]]]
-    """Of each field of JSON: what to select from, up to the condition, and the expression of one text."""
-
-    @abstractmethod
-    def kept_texts(self, key: str) -> tuple[str, str]:
-        """The same for a field of KEPT."""
-
-    @abstractmethod
-    def fold(self, text: str) -> str:
-        """The SQL of `core.text.fold`."""
-
-    @abstractmethod
-    def contains(self, text: str, part: str) -> str:
-        """Whether one text stands in the other."""
-
-    @abstractmethod
-    def by_code_point(self, text: str) -> str:
-        """A text that is compared by its letters' numbers."""
-
-    @abstractmethod
-    def regex(self, text: str, pattern: str) -> str:
-        """Whether a regular expression is found, ignoring case."""

@@ -49,7 +49,9 @@ from coterie.core.store.contacts.values import (
     to_ms,
 )
 from coterie.core.store.engine.opening import prepare_sqlite
-from coterie.core.store.lists.search import FUNCTIONS, query_error, to_sql
+from coterie.core.store.engine.postgresql_dialect import POSTGRESQL
+from coterie.core.store.engine.sqlite_dialect import FUNCTIONS, SQLITE
+from coterie.core.store.lists.search import query_error, to_sql
 from coterie.core.text import email_key, fold, group_key, phone_key
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -136,7 +138,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
 @pytest.fixture(scope="module")
 def search_sqlite(sqlite: sqlite3.Connection) -> Search:
     def search(tree: Tree) -> set[int]:
-        condition = to_sql(tree, "sqlite", NOW, GROUPS, ACCOUNTS)
+        condition = to_sql(tree, SQLITE, NOW, GROUPS, ACCOUNTS)
         return {row[0] for row in sqlite.execute(f"SELECT c.id FROM contact c WHERE {condition.sql}", condition.params)}
 
     return search
@@ -163,7 +165,7 @@ def search_postgresql(postgresql_server: str) -> Iterator[Search]:
                     await connection.insert(table, columns, rows)
 
         async def select(tree: Tree) -> set[int]:
-            condition = to_sql(tree, "postgresql", NOW, GROUPS, ACCOUNTS)
+            condition = to_sql(tree, POSTGRESQL, NOW, GROUPS, ACCOUNTS)
             async with database.reading() as connection:
                 found = await connection.rows(f"SELECT c.id FROM contact c WHERE {condition.sql}", condition.params)
             return {row[0] for row in found}
@@ -486,7 +488,7 @@ def test_postgresql_finds_what_a_plain_reading_finds(search_postgresql: Search, 
 @given(tree=TREES)
 @settings(_SLOWLY, max_examples=200)
 def test_the_ids_alone_are_the_same(sqlite: sqlite3.Connection, search_sqlite: Search, tree: Tree) -> None:
-    condition = to_sql(tree, "sqlite", NOW, GROUPS)
+    condition = to_sql(tree, SQLITE, NOW, GROUPS)
     if condition.ids:
         rows = sqlite.execute(condition.ids, dict(condition.params))
         assert {row[0] for row in rows} == search_sqlite(tree)
@@ -509,11 +511,11 @@ def test_the_ids_alone_are_the_same(sqlite: sqlite3.Connection, search_sqlite: S
     ],
 )
 def test_ids_come_from_the_index_alone_where_they_can(text: str, is_one: bool) -> None:
-    assert bool(to_sql(parse(text), "sqlite", NOW, GROUPS).ids) is is_one
+    assert bool(to_sql(parse(text), SQLITE, NOW, GROUPS).ids) is is_one
 
 
 def test_several_words_are_one_look_into_the_index() -> None:
-    sql = to_sql(parse("ada lovelace -byron email:example.org is:favorite jo"), "sqlite", NOW, GROUPS).sql
+    sql = to_sql(parse("ada lovelace -byron email:example.org is:favorite jo"), SQLITE, NOW, GROUPS).sql
     assert sql.count("MATCH") == 1
 
 
