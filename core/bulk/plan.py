@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from coterie.core import limits
 from coterie.core.bulk.action import BulkAction
@@ -11,6 +13,10 @@ from coterie.core.changes import CONTACTS, Change, Edit, Plan, Rewrite, Selectio
 from coterie.core.errors import InvalidValue, Stale
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
+
+_log = logging.getLogger(__name__)
+_failed: Final[set[str]] = set()
+"""The actions of which the log tells that they failed: once each, not for each contact."""
 
 Reader = Callable[[Selection], AsyncIterator[Contact]]
 """`Book.contacts`."""
@@ -96,11 +102,24 @@ def carried_out(steps: Sequence[BulkAction], contact: Contact) -> Contact:
     """The contact after all steps; itself where nothing changes. Raises InvalidValue where one cannot be done."""
     after = contact
     for step in steps:
-        after = step.apply(after)
+        after = _applied(step, after)
     if after == contact:
         return contact
     limits.check(after)
     return after
+
+
+def _applied(step: BulkAction, contact: Contact) -> Contact:
+    """What becomes of a contact. Raises InvalidValue, also if the action fails, as one of another package may."""
+    try:
+        return step.apply(contact)
+    except InvalidValue:
+        raise
+    except Exception as error:
+        if step.id not in _failed:
+            _failed.add(step.id)
+            _log.exception("The bulk action %s failed", step.id)
+        raise InvalidValue("", f"“{step.label}” failed here ({type(error).__name__}).") from error
 
 
 def again(steps: Sequence[BulkAction]) -> tuple[BulkAction, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -14,16 +14,14 @@ from textual.widgets import Static
 
 from coterie.core.bulk import Survey, TransformField
 from coterie.core.bulk.recipes import Recipe, Recipes
-from coterie.core.bulk.survey import Load
 from coterie.core.errors import CoterieError, InvalidInput, NotFound
-from coterie.core.model import Contact
 from coterie.core.text import printable_lines
 from coterie.core.transform.completion import completions
 from coterie.core.transform.tree import InvalidTransform
 from coterie.core.transform.verbs import VERBS
 from coterie.tui.dialogs.dialog import DIALOG_CSS
+from coterie.tui.dialogs.live_preview import PATIENCE, LivePreview
 from coterie.tui.dialogs.pick import Pick
-from coterie.tui.dialogs.previewing import PreviewDialog
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.files import Files
 from coterie.tui.widgets.modal import Keeps
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.core.checks import Checks
 
-_PATIENCE: Final = 0.12
-"""Seconds without a key before what is typed is tried."""
-_NEAR: Final = 8
-"""How many batches of contacts stay in memory, so that the first lines are there at once."""
 _HELP: Final = """\
 title                               the column under the cursor
 phone = e164(phone, "GB")           each number
@@ -74,7 +68,7 @@ class Transformed:
     line: str
 
 
-class TransformDialog(PreviewDialog[Transformed]):
+class TransformDialog(LivePreview[Transformed]):
     """Answers what is to be done, at least to one contact."""
 
     CSS_PATH = [DIALOG_CSS, "transform.tcss"]  # noqa: RUF012
@@ -86,11 +80,9 @@ class TransformDialog(PreviewDialog[Transformed]):
     ]
 
     def __init__(self, files: Files, about: Transforming) -> None:
-        super().__init__(files)
+        super().__init__(files, about.book, about.selection)
         self.heading = f"Transform {about.words}"
         self._about = about
-        self._ids: Sequence[int] | None = None
-        self._load = near(about.book.load)
         names = about.recipes.names() if about.recipes else []
         self._line = TransformLine(about.earlier, names, about.line, id="line")
 
@@ -116,8 +108,7 @@ class TransformDialog(PreviewDialog[Transformed]):
         yield self.preview
 
     def on_mount(self) -> None:
-        """Begin with a button that has its final width."""
-        self.fix_button(len(self._about.selection))
+        """Begin with what the line would do."""
         if self._about.line:
             self._try(self._about.line)
 
@@ -132,27 +123,17 @@ class TransformDialog(PreviewDialog[Transformed]):
     @work(group="try", exclusive=True, exit_on_error=False)
     async def _try(self, line: str) -> None:
         """Show what the line would do, once the user rests."""
-        await asyncio.sleep(_PATIENCE)
+        await asyncio.sleep(PATIENCE)
         if not line.strip():
             self._show(None, _HELP)
             return
         try:
-            survey = await self._survey(line)
+            survey = await self.survey(self._steps(line))
         except CoterieError as problem:
             unfinished = isinstance(problem, InvalidTransform) and completions(line)  # a word that is being typed
             self._show(self.preview.survey, _HELP if unfinished else str(problem))
         else:
             self._show(survey, "")
-
-    async def _survey(self, line: str) -> Survey:
-        """What the line would do. Raises InvalidInput, and what reading a recipe raises."""
-        from coterie.core.bulk.plan import prepared
-
-        about = self._about
-        steps = await prepared(self._steps(line), about.selection, about.book.contacts)
-        if self._ids is None:
-            self._ids = await about.book.ordered(about.selection)
-        return Survey(steps, self._ids, self._load, about.book.called)
 
     def _steps(self, line: str) -> tuple[TransformField, ...]:
         words = line.strip()
@@ -207,38 +188,11 @@ class TransformDialog(PreviewDialog[Transformed]):
     @work(group="finish", exclusive=True, exit_on_error=False)
     async def action_confirm(self) -> None:  # type: ignore[override]  # it reads a recipe, and waits for it
         """Answer with what is typed, also if the preview is still behind."""
-        line = self._line.value.strip()
-        survey = self.preview.survey
+        line = self.line
         try:
-            steps = self._steps(line)
-            if survey is None or not _same(survey.steps, steps):
-                survey = await self._survey(line)
+            survey = await self.meant(self._steps(line))
         except CoterieError as problem:
             self.say(problem if line else InvalidInput("Type what becomes of a field first.", "ctrl+t lists verbs."))
             return
-        if survey.is_done and not survey.applied:
-            self.say("Nothing would change.", error=False)
-        else:
+        if survey is not None:
             self.answer(Transformed(survey, line))
-
-
-def _same(shown: Sequence[object], typed: Sequence[TransformField]) -> bool:
-    return [(one.value, one.column) for one in shown if isinstance(one, TransformField)] == [
-        (one.value, one.column) for one in typed
-    ]
-
-
-def near(load: Load) -> Callable[[Sequence[int]], Awaitable[list[Contact]]]:
-    """`load` that keeps the first contacts that it was asked for."""
-    kept: dict[tuple[int, ...], list[Contact]] = {}
-
-    async def loaded(ids: Sequence[int]) -> list[Contact]:
-        key = tuple(ids)
-        if key in kept:
-            return kept[key]
-        contacts = await load(ids)
-        if len(kept) < _NEAR:
-            kept[key] = contacts
-        return contacts
-
-    return loaded

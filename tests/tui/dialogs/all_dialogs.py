@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from coterie.core.book import Book
 from coterie.core.bulk import make_action, survey_of
+from coterie.core.bulk.swap_fields import SwapFields
 from coterie.core.checks import Checks
 from coterie.core.cleanup import KINDS
 from coterie.core.cleanup.step import CleanUp
@@ -31,6 +32,7 @@ from coterie.core.transfer.reject import Reject
 from coterie.tui.dialogs.account_options import AccountOptions
 from coterie.tui.dialogs.add_people import AddPeople
 from coterie.tui.dialogs.book_as_it_was import PastContact
+from coterie.tui.dialogs.bulk_action import ActionDialog
 from coterie.tui.dialogs.bulk_edit import BulkEdit
 from coterie.tui.dialogs.bulk_preview import BulkPreview
 from coterie.tui.dialogs.certain_merges import CertainMerges
@@ -57,6 +59,7 @@ from coterie.tui.dialogs.history_entry import HistoryEntry
 from coterie.tui.dialogs.import_contacts import ImportDialog
 from coterie.tui.dialogs.in_common import Common
 from coterie.tui.dialogs.leave_places import LeavePlaces
+from coterie.tui.dialogs.live_preview import LivePreview
 from coterie.tui.dialogs.merge_checked import MergeChecked
 from coterie.tui.dialogs.not_shown import NotShown
 from coterie.tui.dialogs.not_the_same import NotTheSame
@@ -163,12 +166,13 @@ DIALOGS: dict[str, Make] = {
     "transform": lambda book, home: TransformDialog(
         Files(home), Transforming(book, Checks.of([1, 2]), "2 contacts", "company")
     ),
+    "swap fields": lambda book, home: ActionDialog(Files(home), book, Target(Checks.of([1, 2])), SwapFields),
     "write to": lambda book, home: WriteTo("Choir", Recipients((("Ada King", "ada@example.org"),), 0), clipboard=True),
     "write a mail": lambda book, home: WriteDialog("Write to Choir", "2 people get it.", Files(home), sends=True),
     "invite": lambda book, home: InviteDialog("Invite Choir", "2 people get it.", Files(home), sends=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, FateDialog, Form, PreviewDialog, ReasonsDialog, Saving, Writing)
+BASES = (Dialog, FateDialog, Form, LivePreview, PreviewDialog, ReasonsDialog, Saving, Writing)
 
 
 def kinds(kind: type[Dialog[Any]]) -> Iterator[type[Dialog[Any]]]:
