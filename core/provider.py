@@ -259,6 +259,8 @@ class Provider(ABC):
     label: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     options: ClassVar[tuple[Option, ...]] = ()
+    watched: ClassVar[bool] = False
+    """Whether `mark` tells that something has changed, so that it can be synced at once."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -274,6 +276,15 @@ class Provider(ABC):
     async def may_write(self) -> bool:
         """Whether the kept permission is wide enough to write, as it tells without asking anybody."""
         return self.capabilities.write
+
+    async def mark(self) -> str:
+        """A text that is another one once contacts there have changed: what a glance tells, without asking a server.
+
+        Providers that have one are `watched`: they are asked every few seconds.
+
+        Raises what reading raises, and OSError.
+        """
+        raise NotImplementedError(f"{self.label} cannot be watched")
 
     async def places(self) -> list[Place]:
         """The places (address books, folders) of the account, as they are now; empty where it has none."""

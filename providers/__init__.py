@@ -20,11 +20,13 @@ class Builtin(NamedTuple):
         label: its name for the user, the same as the class's `label`.
         dotted: the dotted name of its class, below this package.
         about: a few words beside the label: what comes from it, or who offers it.
+        watched: whether its class is `watched`.
     """
 
     label: str
     dotted: str
     about: str = ""
+    watched: bool = False
 
 
 BUILTIN: Final[dict[str, Builtin]] = {
@@ -35,7 +37,7 @@ BUILTIN: Final[dict[str, Builtin]] = {
         "Office 365", "microsoft.provider.MicrosoftProvider", "Outlook: all folders; categories become groups"
     ),
     "carddav": Builtin("CardDAV", "carddav.provider.CardDavProvider", "Nextcloud, Radicale, and every other server"),
-    "vdir": Builtin("Folder of vCards", "vdir.provider.VdirProvider", "khard, vdirsyncer, pimsync"),
+    "vdir": Builtin("Folder of vCards", "vdir.provider.VdirProvider", "khard, vdirsyncer, pimsync", watched=True),
 }
 """Every provider that users can choose, by its id, in the order in which it is offered."""
 
@@ -60,6 +62,12 @@ def about() -> dict[str, str]:
 def hosts() -> dict[str, str]:
     """The provider of each host that is offered by its name."""
     return {host: builtin.dotted.partition(".")[0] for host, builtin in HOSTS.items()}
+
+
+def watched() -> frozenset[str]:
+    """The providers whose accounts tell at a glance that something has changed there."""
+    ours = {provider_id for provider_id, builtin in BUILTIN.items() if builtin.watched}
+    return frozenset(ours | {provider_id for provider_id, kind in PLUGINS.parts.items() if kind.watched})
 
 
 def load(provider_id: str) -> type[Provider]:

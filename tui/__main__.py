@@ -10,7 +10,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -25,6 +25,7 @@ from coterie.tui.commandline.start import COMPLETING, Start
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
+    from coterie.core.provider import Provider
     from coterie.core.settings import Settings
     from coterie.core.sync import Accounts
     from coterie.tui.app import CoterieApp
@@ -225,16 +226,14 @@ def _accounts(settings: Settings, book: Book, demo: bool) -> Accounts:
     from coterie import providers
 
     secrets = Secrets(settings.tokens_folder)
-    if not settings.restricted:
-        return Accounts(
-            book, settings, secrets, providers.load, providers.offered(), providers.about(), providers.hosts()
-        )
-    from coterie.tui.commandline import restricted
+    load: Callable[[str], type[Provider]] = providers.load
+    offered = providers.offered()
+    if settings.restricted:
+        from coterie.tui.commandline import restricted
 
-    offered = restricted.of_providers(providers.offered())
-    return Accounts(
-        book, settings, secrets, restricted.loading(providers.load), offered, providers.about(), providers.hosts()
-    )
+        load, offered = restricted.loading(load), restricted.of_providers(offered)
+    about, hosts, watched = providers.about(), providers.hosts(), providers.watched()
+    return Accounts(book, settings, secrets, load, offered, about, hosts, watched)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from coterie.core.book import Book
@@ -17,6 +18,7 @@ from coterie.core.model import Account
 from coterie.core.text import number_of, printable
 from coterie.tui import notices
 from coterie.tui.time_left import TimeLeft
+from coterie.tui.watching import Watching
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,6 +30,10 @@ FIRST_LOOK: Final = 1.0
 """Seconds after the start when the accounts that sync at the start are synced."""
 EVERY: Final = 20.0
 """Seconds between two looks at the accounts that sync every so often."""
+GLANCE: Final = 2.0
+"""Seconds between two looks at the accounts that are watched, at least."""
+SHARE: Final = 50
+"""How many times as long as a look takes it is to the next one: large folders take no more of a processor."""
 
 
 class Syncing:
@@ -59,11 +65,16 @@ class Syncing:
         self._quiet: set[str] = set()
         self._workers: dict[str, Worker[None]] = {}
         self._stopped: set[str] = set()
+        self._watched: list[Account] = []
 
     @cached_property
     def accounts(self) -> Accounts:
         """The accounts, with all that they need."""
         return self._make()
+
+    @cached_property
+    def _watching(self) -> Watching:
+        return Watching(self.accounts, partial(self.start, quiet=True))
 
     def label(self, provider_id: str) -> str:
         """A provider's name for the user."""
@@ -122,13 +133,35 @@ class Syncing:
         self._app.run_worker(self.start_due(starting=starting), group="sync", exit_on_error=False)
 
     async def start_due(self, *, starting: bool = False) -> None:
-        """Quietly sync the accounts that are due."""
+        """Quietly sync the accounts that are due, and watch those that can be watched."""
         try:
-            if await self._book.accounts.all():  # most people have none, and need none of the imports behind this
+            accounts = await self._book.accounts.all()
+            if accounts:  # most people have none, and need none of the imports behind this
                 for account in await self.accounts.due(starting=starting):
                     self.start(account, quiet=True)
+                self._watch([account for account in accounts if self.accounts.is_watched(account)])
         except CoterieError as error:
             self._say(str(error), False)
+
+    def _watch(self, accounts: list[Account]) -> None:
+        """Watch these accounts from now on."""
+        was_watching, self._watched = bool(self._watched), accounts
+        if accounts and not was_watching:
+            self._glance_after(GLANCE)
+
+    def _glance_after(self, seconds: float) -> None:
+        self._app.set_timer(
+            seconds, lambda: self._app.run_worker(self._glance(), name="watch", group="sync", exit_on_error=False)
+        )
+
+    async def _glance(self) -> None:
+        """Look whether the accounts that are watched have changed, and sync those that have."""
+        began = monotonic()
+        try:
+            await self._watching.look(self._watched, self._running)
+        finally:
+            if self._watched:
+                self._glance_after(max(GLANCE, SHARE * (monotonic() - began)))
 
     # One sync ------------------------------------------------------------------------------------------------------
 

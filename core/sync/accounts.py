@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -82,6 +82,7 @@ class Accounts:
         offered: every provider that can be chosen: id -> its name for the user.
         about: a few words about each, by id.
         hosts: which of these are hosts of a provider that are offered by their names: id -> the provider's.
+        watched: the ids of those that tell at a glance that something has changed (`Provider.mark`).
     """
 
     def __init__(
@@ -93,11 +94,13 @@ class Accounts:
         offered: Mapping[str, str],
         about: Mapping[str, str] | None = None,
         hosts: Mapping[str, str] | None = None,
+        watched: Collection[str] = (),
     ) -> None:
         self.book = book
         self.offered = offered
         self.about = about or {}
         self._hosts = hosts or {}
+        self._watched = watched
         self._settings = settings
         self._secrets = secrets
         self._load = load
@@ -314,6 +317,10 @@ class Accounts:
             if (starting and Options.of(one).at_start)
             or ((next_sync := self._next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
         ]
+
+    def is_watched(self, account: Account) -> bool:
+        """Whether changes of an account can be noticed at a glance; nothing is imported to say so."""
+        return account.provider in self._watched
 
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
         """Forget an account with its tokens and cursors.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,15 @@ class Folder:
             f"{prefix}/{entry.name}".lstrip("/"): _etag(entry.stat())
             for entry in sorted(self._cards(prefix), key=lambda one: one.name)
         }
+
+    def mark(self) -> str:
+        """What changes with any file. Raises Unreachable if the folder is not there, OSError if it cannot be read."""
+        self.check()
+        digest = blake2b(digest_size=16)
+        for book in self.books():
+            for card_id, etag in self.etags(book.id).items():
+                digest.update(f"{card_id}\0{etag}\0".encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
 
     def _cards(self, prefix: str) -> Iterator[os.DirEntry[str]]:
         with os.scandir(self.root / prefix) as entries:

@@ -76,11 +76,13 @@ class VdirProvider(Provider):
     label: ClassVar[str] = "Folder of vCards"
     capabilities: ClassVar[Capabilities] = Capabilities(favorites=False, groups=True, write=True, fields=FIELDS)
     options: ClassVar[tuple[Option, ...]] = (FOLDER,)
+    watched: ClassVar[bool] = True
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.page_size = PAGE
         self._books: dict[str, _Book] | None = None
+        self._glanced_at: Folder | None = None
         self._writing = asyncio.Lock()
 
     async def sign_in(self, prompter: SignInPrompter) -> Identity:
@@ -104,6 +106,12 @@ class VdirProvider(Provider):
         """The address books."""
         folder = await self._folder()
         return await asyncio.to_thread(lambda: list(_checked(folder).books()))
+
+    async def mark(self) -> str:
+        """What changes with the time, the size or the number of any file."""
+        if self._glanced_at is None:
+            self._glanced_at = await self._folder()
+        return await asyncio.to_thread(self._glanced_at.mark)
 
     # Reading --------------------------------------------------------------------------------------------------------
 

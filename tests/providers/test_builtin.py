@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from coterie.providers import BUILTIN, HOSTS, load, offered
+from coterie.core.provider import Provider
+from coterie.providers import BUILTIN, HOSTS, load, offered, watched
 from tests.imports import loaded
 
 MODULE = """
@@ -35,6 +36,8 @@ print(sorted(providers.offered()), providers.offered()["example"], providers.loa
 def test_the_table_says_what_the_class_says(provider_id: str) -> None:
     kind = load(provider_id)
     assert (kind.id, kind.label) == (provider_id, offered()[provider_id])
+    assert kind.watched == (provider_id in watched())
+    assert kind.watched == (kind.mark is not Provider.mark)
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -133,3 +133,20 @@ async def test_signing_in_asks_for_the_folder(root: Path) -> None:
             await provider.sign_in(FakeUser({"folder": typed}))
     with pytest.raises(InvalidInput, match="cannot be connected here"):
         await VdirProvider(Setup(MemoryTokens(), restricted=True)).sign_in(FakeUser({"folder": str(root)}))
+
+
+async def test_a_glance_tells_that_something_has_changed(root: Path) -> None:
+    provider = provider_of(root)
+    marks = [await provider.mark(), await provider.mark()]
+    assert marks[0] == marks[1]
+    (root / "home" / "ada.vcf").write_text(ADA.replace("Ada", "Adelaide"))
+    marks.append(await provider.mark())
+    (root / "work" / "c.vcf").write_text(BOB)
+    marks.append(await provider.mark())
+    (root / "work" / "c.vcf").unlink()
+    marks.append(await provider.mark())
+    assert len(set(marks)) == 3
+    assert marks[-1] == marks[2]
+    await asyncio.to_thread(root.rename, root.with_name(f"{root.name}-moved"))
+    with pytest.raises(Unreachable, match="is not there"):
+        await provider.mark()

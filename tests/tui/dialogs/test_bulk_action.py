@@ -51,7 +51,7 @@ class Mark(BulkAction):
 async def target(book: Book) -> Target:
     people = [Contact(name="Ada King", company="Programmer", job_title="Engines Ltd"), Contact(name="Bob Stone")]
     await book.apply(Plan("add", "Add", [Create(one) for one in people]))
-    return Target(await book.ids(Listing()))
+    return Target(await book.lists.ids(Listing()))
 
 
 async def test_fields_are_completed_and_the_preview_follows(book: Book, target: Target, tmp_path: Path) -> None:
