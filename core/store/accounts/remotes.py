@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coterie.core.changes import Advance, Disagree, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.values import from_ms
+from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.counters import allocate
 from coterie.core.store.engine.database import Connection, listed
-
-if TYPE_CHECKING:
-    from coterie.core.store.contacts.writer import Writer
 
 _ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync", "group_names")
 

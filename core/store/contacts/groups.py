@@ -6,18 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import GROUP_COLORS, Group
+from coterie.core.store.contacts.turn import Turn
 from coterie.core.store.contacts.values import from_ms, is_undone
+from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.text import clean_line, clean_lines
-
-if TYPE_CHECKING:
-    from coterie.core.store.contacts.writer import Writer
-    from coterie.core.store.journal.turning import Turn
 
 _MANY: Final = 5_000
 """How many ids one statement has at most."""

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coterie.core.errors import NotFound
 from coterie.core.fields import FIELDS
@@ -23,11 +23,9 @@ from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.editing import apply_values
 from coterie.core.store.contacts.values import order_keys, to_ms
 from coterie.core.store.engine.database import Connection, Database, listed
+from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.orders import NAME_KEYS
 from coterie.core.text import group_key
-
-if TYPE_CHECKING:
-    from coterie.core.store.lists.lists import Lists
 
 CHANGED: Final = Listing(query="changed")
 """The list of those alone that differ from now."""

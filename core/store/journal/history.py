@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from coterie.core.changes import Outcome, Progress
 from coterie.core.model import Operation
@@ -12,9 +11,7 @@ from coterie.core.store.contacts.writer import Write
 from coterie.core.store.engine import counters
 from coterie.core.store.engine.database import Database
 from coterie.core.store.journal import as_of, entries, operations, past, reach
-
-if TYPE_CHECKING:
-    from coterie.core.store.lists.lists import Lists
+from coterie.core.store.lists.lists import Lists
 
 
 class History:

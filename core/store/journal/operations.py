@@ -10,11 +10,12 @@ from coterie.core.changes import Outcome, Progress, Skip
 from coterie.core.errors import NotFound, Stale
 from coterie.core.model import Operation
 from coterie.core.store.contacts import groups
+from coterie.core.store.contacts.turn import Turn
 from coterie.core.store.contacts.values import from_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.store.journal.reach import extent
-from coterie.core.store.journal.turning import Turn, carry_out
+from coterie.core.store.journal.turning import carry_out
 from coterie.core.text import number_of
 
 

@@ -7,8 +7,7 @@ Bin once that is undone: the journal calls both `GONE`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -17,9 +16,9 @@ from coterie.core.checks import Checks
 from coterie.core.fields.codec import decode, encode
 from coterie.core.store.accounts import links, placing
 from coterie.core.store.contacts import bulk, editing, groups, index, invitations, lookup
-from coterie.core.store.contacts.parts import Part, spans
+from coterie.core.store.contacts.turn import Turn
 from coterie.core.store.contacts.values import GONE, LINE_COLUMNS, UNDONE, is_undone, search_row
-from coterie.core.store.contacts.writer import STATE_TEXT, Writer, name_group
+from coterie.core.store.contacts.writer import STATE_TEXT, name_group
 from coterie.core.store.engine.database import Connection, listed, single
 from coterie.core.store.journal.reach import by_others_since, changed_last_by, extent
 from coterie.core.store.lists import searches
@@ -28,52 +27,6 @@ from coterie.core.text import group_key, number_of
 _BATCH: Final = 1000
 _NAMED: Final = 20
 """So many of those that are left out are named."""
-
-
-@dataclass
-class Turn:
-    """One operation turned back or forth: `source` is the journal column to write, `present` the one to expect.
-
-    Attributes:
-        count: how many contacts the operation changed.
-        back: undo, not redo.
-        kept: a condition of SQL that leaves out, by `contact_id`, the contacts that stay whole.
-    """
-
-    writer: Writer
-    operation_id: int
-    count: int
-    back: bool
-    kept: str = ""
-
-    @property
-    def source(self) -> str:
-        """The journal's column to write."""
-        return "old" if self.back else "new"
-
-    @property
-    def present(self) -> str:
-        """The journal's column to expect."""
-        return "new" if self.back else "old"
-
-    def words(self, lost: bool, skipped: bool) -> str:
-        """What to say before the operation's sentence.
-
-        `lost`: none of its contacts is left; `skipped`: all were changed since.
-        """
-        if lost or skipped:
-            return f"Could not {'undo' if self.back else 'redo'} ({'deleted forever' if lost else 'changed since'})"
-        return "Undone" if self.back else "Redone"
-
-    def rows(self, field: str, part: Part) -> str:
-        """The condition of SQL for the journal's rows of a field in a part."""
-        of_field = f"operation_id = {self.operation_id} AND field = '{field}'"
-        return f"{of_field} AND {part.between('contact_id')}{self.kept}"
-
-    def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:
-        """The contacts that are journalled, some at a time; tells how far the turn is."""
-        where = f"{table} WHERE operation_id = {self.operation_id}{of and f' AND {of}'} AND contact_id"
-        return spans(self.writer, where, self.count)
 
 
 async def carry_out(turn: Turn, summary: str) -> Outcome:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from coterie.core.errors import InvalidQuery, InvalidValue, NotFound
 from coterie.core.limits import QUERY
 from coterie.core.model import SavedSearch
 from coterie.core.query import parse, saved
 from coterie.core.query.tree import Tree
+from coterie.core.store.contacts.turn import Turn
+from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, Database
 from coterie.core.text import clean_line, group_key
-
-if TYPE_CHECKING:
-    from coterie.core.store.contacts.writer import Writer
-    from coterie.core.store.journal.turning import Turn
 
 SIGN: Final = "@"
 

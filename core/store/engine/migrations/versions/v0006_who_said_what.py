@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from coterie.core.base import LISTS, Base, Value
+from coterie.core.fields.codec import decode
 from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.store.contacts.values import READ_COLUMNS, contact_from_row
 
 revision = "0006"
 down_revision = "0005"
@@ -20,6 +20,12 @@ branch_labels = None
 depends_on = None
 
 Row = Any
+# The columns of those days: what came later is not there yet.
+_TEXTS = (
+    "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname",
+    "company", "department", "job_title", "notes", "birthday",
+)  # fmt: skip
+_LISTS = ("addresses", "urls", "custom")
 
 
 def upgrade() -> None:
@@ -123,18 +129,18 @@ def _contact(contact_id: int) -> Contact:
     def rows(sql: str) -> list[Row]:
         return list(op.get_bind().execute(sa.text(sql), {"id": contact_id}).fetchall())
 
-    [own] = rows(f"SELECT {', '.join(READ_COLUMNS)} FROM contact WHERE id = :id")
+    [(favorite, *own)] = rows(f"SELECT favorite, {', '.join((*_LISTS, *_TEXTS))} FROM contact WHERE id = :id")
     emails = rows("SELECT address, label, is_primary FROM email WHERE contact_id = :id ORDER BY position")
     phones = rows("SELECT number, label FROM phone WHERE contact_id = :id ORDER BY position")
     groups = rows(
         "SELECT g.name FROM membership m JOIN contact_group g ON g.id = m.group_id WHERE m.contact_id = :id"
         " ORDER BY g.name_key"
     )
-    return contact_from_row(
-        own,
-        tuple(Email(address, label, bool(primary)) for address, label, primary in emails),
-        tuple(Phone(*row) for row in phones),
-        tuple(row[0] for row in groups),
-        (),
-        None,
+    return Contact(
+        contact_id,
+        emails=tuple(Email(address, label, bool(primary)) for address, label, primary in emails),
+        phones=tuple(Phone(*row) for row in phones),
+        groups=tuple(row[0] for row in groups),
+        favorite=favorite == 1,
+        **{field: decode(field, text) for field, text in zip((*_LISTS, *_TEXTS), own, strict=True)},
     )
