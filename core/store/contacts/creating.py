@@ -116,7 +116,7 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
         f" SELECT {writer.operation_id}, 'state', id, '{GONE}', '0' FROM contact"
         f" WHERE id BETWEEN {ids[0]} AND {ids[-1]}"
     )
-    await loading.stored(ids)
+    await loading.index_beside(ids)
     writer.created += len(ids)
     writer.created_ids += ids[: max(0, LISTED_IDS - len(writer.created_ids))]
     writer.touched.update(("state", "groups") if tables.members or tables.named else ("state",))

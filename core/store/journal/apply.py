@@ -72,15 +72,15 @@ async def _apply_run(writer: Writer, run: list[Any]) -> None:
     kind = type(run[0])
     if kind is not Create:
         await writer.loading.finish()  # what follows may search or change what was created
-    if kind in _TOGETHER:
-        await _TOGETHER[kind](writer, run)
+    if kind in TOGETHER:
+        await TOGETHER[kind](writer, run)
     else:
         for change in run:
-            await _ONE_BY_ONE[kind](writer, change)
+            await ONE_BY_ONE[kind](writer, change)
 
 
-_TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] = {
-    Create: lambda writer, run: creating.create(writer, [one.contact for one in run]),
+TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] = {
+    Create: lambda writer, run: creating.create(writer, [change.contact for change in run]),
     Edit: bulk.edit_many,
     Remember: remotes.remember,
     Rebase: relinking.rebase,
@@ -91,25 +91,27 @@ _TOGETHER: Final[dict[type, Callable[[Writer, list[Any]], Awaitable[object]]]] =
 }
 _TELLING: Final = frozenset({Rewrite, PlaceEach, Assign, AddToGroup, RemoveFromGroup, Delete, Restore})
 """Those that change many contacts and tell their progress themselves."""
-_ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
-    Rewrite: lambda writer, one: bulk.rewrite(writer, one.selection, one.by),
-    Assign: lambda writer, one: bulk.assign(writer, one.selection, one.field, one.value),
-    AddToGroup: lambda writer, one: bulk.add_to_group(writer, one.selection, one.group),
-    RemoveFromGroup: lambda writer, one: bulk.remove_from_group(writer, one.selection, one.group),
-    Delete: lambda writer, one: bulk.delete(writer, one.selection, one.by),
-    Restore: lambda writer, one: bulk.restore(writer, one.selection),
-    Forget: lambda writer, one: bulk.forget(writer, one.selection),
-    CreateGroup: lambda writer, one: groups.create(writer, one.name, one.color, one.note),
-    RenameGroup: lambda writer, one: groups.rename(writer, one.group_id, one.name),
-    DescribeGroup: lambda writer, one: groups.describe(writer, one.group_id, {"color": one.color, "note": one.note}),
-    MergeGroup: lambda writer, one: groups.merge(writer, one.group_id, one.into_id),
-    DeleteGroup: lambda writer, one: groups.delete(writer, one.group_id),
-    DeleteEmptyGroups: lambda writer, one: groups.delete_empty(writer, one.names),
-    SaveSearch: lambda writer, one: searches.save(writer, one.name, one.query),
-    RenameSearch: lambda writer, one: searches.rename(writer, one.search_id, one.name),
-    DeleteSearch: lambda writer, one: searches.delete(writer, one.search_id),
-    MoveSearch: lambda writer, one: searches.move(writer, one.search_id, one.by),
-    PlaceEach: lambda writer, one: placing.place_each(writer, one.selection, one.by),
+ONE_BY_ONE: Final[dict[type, Callable[[Writer, Any], Awaitable[object]]]] = {
+    Rewrite: lambda writer, change: bulk.rewrite(writer, change.selection, change.by),
+    Assign: lambda writer, change: bulk.assign(writer, change.selection, change.field, change.value),
+    AddToGroup: lambda writer, change: bulk.add_to_group(writer, change.selection, change.group),
+    RemoveFromGroup: lambda writer, change: bulk.remove_from_group(writer, change.selection, change.group),
+    Delete: lambda writer, change: bulk.delete(writer, change.selection, change.by),
+    Restore: lambda writer, change: bulk.restore(writer, change.selection),
+    Forget: lambda writer, change: bulk.forget(writer, change.selection),
+    CreateGroup: lambda writer, change: groups.create(writer, change.name, change.color, change.note),
+    RenameGroup: lambda writer, change: groups.rename(writer, change.group_id, change.name),
+    DescribeGroup: lambda writer, change: groups.describe(
+        writer, change.group_id, {"color": change.color, "note": change.note}
+    ),
+    MergeGroup: lambda writer, change: groups.merge(writer, change.group_id, change.into_id),
+    DeleteGroup: lambda writer, change: groups.delete(writer, change.group_id),
+    DeleteEmptyGroups: lambda writer, change: groups.delete_empty(writer, change.names),
+    SaveSearch: lambda writer, change: searches.save(writer, change.name, change.query),
+    RenameSearch: lambda writer, change: searches.rename(writer, change.search_id, change.name),
+    DeleteSearch: lambda writer, change: searches.delete(writer, change.search_id),
+    MoveSearch: lambda writer, change: searches.move(writer, change.search_id, change.by),
+    PlaceEach: lambda writer, change: placing.place_each(writer, change.selection, change.by),
     Adopt: relinking.adopt,
     TakeApart: relinking.take_apart,
     Disagree: remotes.disagree,

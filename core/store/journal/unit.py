@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from coterie.core.changes import Change, Outcome, Plan, Skip, check_size
+from coterie.core.changes import CONTACTS, Change, Outcome, Plan, Skip, check_size
 from coterie.core.model import Contact, GroupChanges, Link, Remembered
 from coterie.core.store.accounts import links, regrouping, remotes
 from coterie.core.store.contacts import groups, lookup
 from coterie.core.store.contacts.writer import Writer
-from coterie.core.store.journal import operations
+from coterie.core.store.journal import operations, reach
 from coterie.core.store.journal.apply import apply
-from coterie.core.store.journal.summary import summary_of
+from coterie.core.text import number_of
 
 BATCH: Final = 5000
 _FOR_GOOD: Final = frozenset({"forget", "purge"})
@@ -60,7 +60,7 @@ class Unit:
         if not writer.touched:
             writer.keep = keep and writer.noted
             return Outcome(None, done, skipped=left_out)
-        summary = await summary_of(writer, self._title, done)
+        summary = await self._summary(done)
         undoable = self._kind not in _FOR_GOOD
         await operations.finish(writer, self._actor, self._kind, summary, undoable=undoable)
         writer.keep = keep
@@ -74,6 +74,18 @@ class Unit:
             skipped=left_out,
             undoable=undoable,
         )
+
+    async def _summary(self, done: str) -> str:
+        """The journal's sentence, with the number of contacts in it, or the name if it is one."""
+        writer = self._writer
+        subject = number_of(writer.total)
+        if writer.total == 1 and CONTACTS in done:
+            ids = [*writer.created_ids, *writer.seen] or await reach.contact_ids(self._connection, writer.operation_id)
+            for contact in await lookup.load(self._connection, ids[:1]):
+                subject = contact.shown_name or subject
+        if done:
+            return done.replace(CONTACTS, subject)
+        return f"{self._title}: {subject}." if writer.total else f"{self._title}."
 
     # What an import asks -----------------------------------------------------------------------------------------
 
