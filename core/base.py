@@ -21,14 +21,15 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any, Final
 
-from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.values import with_value
 from coterie.core.jsonform import from_json, stored_json
+from coterie.core.merge import IDENTITIES
 from coterie.core.merge3 import identity_of
 from coterie.core.model import Contact, Email
 from coterie.core.text import group_key
 
-LISTS: Final = frozenset({"emails", "phones", "urls", "addresses", "groups", "custom"})
+LISTS: Final = frozenset({*IDENTITIES, "custom"})
 _MISSING: Final = ""
 """The mark of what is not there."""
 Value = tuple[str, Hashable]

@@ -17,7 +17,7 @@ from typing import Any, Final
 from coterie.core import labelled
 from coterie.core.errors import InvalidValue
 from coterie.core.fields import FIELDS
-from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.json_values import mapping_of, mappings_of, text_of
 from coterie.core.fields.values import KEPT, with_values
 from coterie.core.model import Contact, RemoteRef

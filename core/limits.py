@@ -6,11 +6,12 @@ docs/import-export.md lists them with the reasons; a test compares the two.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
 from coterie.core.errors import InvalidValue
-from coterie.core.model import Contact
+from coterie.core.model import Address, Contact
 
 LINE: Final = 10_000
 """Characters of a text of one line: a name, a company, an address, a number, a label, a group."""
@@ -47,12 +48,9 @@ SECONDS: Final = 0.25
 TRIES: Final = 8
 """How many values a regular expression may take so long for, before it is refused altogether."""
 
-_TEXTS: Final = (
-    "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
-    "job_title", "birthday",
-)  # fmt: skip
+_TEXTS: Final = tuple(one.name for one in fields(Contact) if one.type == "str" and one.name != "notes")
 _LINES: Final = attrgetter(*_TEXTS)
-_PARTS: Final = attrgetter("street", "city", "region", "postal_code", "country", "po_box", "extended", "label")
+_PARTS: Final = attrgetter(*(one.name for one in fields(Address)))
 _SEVERAL: Final = {
     "emails": "e-mail addresses",
     "phones": "phone numbers",

@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 from enum import StrEnum
-from typing import Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from coterie.core.fields import FIELDS
-from coterie.core.fields.differences import ATTRIBUTES, changed_values
+from coterie.core.fields.attributes import ATTRIBUTES, PLAIN
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS, parts_of_name, renamed
 from coterie.core.labelled import joined, place_of
 from coterie.core.model import Address, Contact, Email, Phone, Url
@@ -117,6 +119,12 @@ def address_id(address: Address) -> tuple[str, ...]:
 def _same(text: str) -> str:
     """What of a text counts: not its case, not its blanks and line ends."""
     return group_key(text)
+
+
+IDENTITIES: Final[Mapping[str, Callable[[Any], Hashable]]] = {
+    "emails": email_id, "phones": phone_id, "addresses": address_id, "urls": url_id, "groups": group_key,
+}  # fmt: skip
+"""What makes two values of a list one."""
 
 
 def _join(keep: Contact, other: Contact, settle: Settle = keep_both) -> Contact:
@@ -271,6 +279,10 @@ def _organization(keep: Contact, other: Contact, aside: _Aside) -> dict[str, obj
     return {}
 
 
+def _text(key: str, keep: Contact, other: Contact, aside: _Aside) -> str:
+    return aside.choose(key, getattr(keep, key), getattr(other, key))
+
+
 def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
     """A date with its year says more than one without (`--12-10`)."""
     dates = sorted((keep.birthday, other.birthday), key=lambda text: text.startswith("--"))
@@ -352,7 +364,7 @@ def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 # How each attribute that stands for itself is joined.
 _SINGLE: Final[Mapping[str, Callable[[Contact, Contact, _Aside], object]]] = {
-    "nickname": lambda keep, other, aside: aside.choose("nickname", keep.nickname, other.nickname),
+    **{key: partial(_text, key) for key in PLAIN if key not in _ORGANIZATION},
     "birthday": _birthday,
     "notes": lambda keep, other, aside: _notes(keep.notes, other.notes, aside),
     "favorite": lambda keep, other, _: keep.favorite or other.favorite,

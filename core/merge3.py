@@ -6,26 +6,19 @@ tells of theirs, so that the user can settle it either way. Lists are merged val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Final
 
 from coterie.core.fields.name_parts import NAME_PARTS, name_from_parts
 from coterie.core.fields.values import with_value
 from coterie.core.labelled import place_of
-from coterie.core.merge import address_id, email_id, phone_id, url_id
+from coterie.core.merge import IDENTITIES, email_id
 from coterie.core.model import Contact, Email
 from coterie.core.text import group_key
 from coterie.core.wellknown import are_dates, values_of
 
 _ABSENT: Final = object()
-_IDENTITIES: Final[Mapping[str, Callable[[Any], Hashable]]] = {
-    "emails": email_id,
-    "phones": phone_id,
-    "urls": url_id,
-    "addresses": address_id,
-    "groups": group_key,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ def merge3(
             continue
         if here == was:
             value = there
-        elif field in _IDENTITIES:
+        elif field in IDENTITIES:
             value = _values(field, was, here, there, conflicts)
         elif field == "custom":
             value = dict(_by_key(field, dict(was), dict(here), dict(there), conflicts))
@@ -80,7 +73,7 @@ def merge3(
 
 def identity_of(field: str, value: object) -> Hashable:
     """What makes a value of a list the same value on two sides: an address, a number, a link."""
-    return _IDENTITIES[field](value)
+    return IDENTITIES[field](value)
 
 
 def settle(contact: Contact, conflict: FieldConflict) -> Contact:
@@ -89,7 +82,7 @@ def settle(contact: Contact, conflict: FieldConflict) -> Contact:
         return with_value(contact, conflict.field, conflict.theirs)
     if conflict.field == "custom":
         return replace(contact, custom={**contact.custom, str(conflict.key): str(conflict.theirs)})
-    identity = _IDENTITIES[conflict.field]
+    identity = IDENTITIES[conflict.field]
     values = getattr(contact, conflict.field)
     settled = tuple(conflict.theirs if identity(value) == conflict.key else value for value in values)
     return with_value(contact, conflict.field, settled)
@@ -101,7 +94,7 @@ def _values(
     """A list, value by value: ours in its order, then what is new there."""
     if field == "groups":
         return _groups(was, here, there)
-    identity = _IDENTITIES[field]
+    identity = IDENTITIES[field]
     first, mine, other = ({identity(value): value for value in reversed(side)} for side in (was, here, there))
     ordered = {identity(value): None for value in (*here, *there)}
     kept = _by_key(field, first, mine, other, conflicts)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import ClassVar, Final
 
 from coterie.core.errors import Conflict, CursorExpired, Rejected, SignInNeeded
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.values import with_value
 from coterie.core.model import Contact
 from coterie.core.provider import (
@@ -25,10 +26,7 @@ from coterie.core.provider import (
     Tombstone,
 )
 
-FIELDS: Final = frozenset(
-    {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "emails", "phones",
-     "company", "department", "job_title", "groups", "favorite", "notes", "birthday", "addresses", "urls", "custom"}
-)  # fmt: skip
+FIELDS: Final = frozenset(ATTRIBUTES)
 """Everything in a contact that a source can say."""
 
 

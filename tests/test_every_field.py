@@ -19,7 +19,8 @@ from coterie.core.book import Book
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.changes import Create, Edit, Plan
 from coterie.core.fields import FIELDS, NOTED
-from coterie.core.fields.differences import ATTRIBUTES, differences
+from coterie.core.fields.attributes import ATTRIBUTES
+from coterie.core.fields.differences import differences
 from coterie.core.fields.values import KEPT, with_values
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Listing

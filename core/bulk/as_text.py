@@ -29,11 +29,11 @@ from typing import Any, ClassVar, Final
 from coterie.core.bulk.action import BulkAction
 from coterie.core.changes import CONTACTS, Change, Edit, Plan
 from coterie.core.errors import InvalidInput, InvalidValue
-from coterie.core.fields import FIELDS, NAMED
+from coterie.core.fields import FIELDS, NAMED, NOTED
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value, with_values
-from coterie.core.labelled import HEADINGS, PHONETIC, Labelled, others, with_others
+from coterie.core.labelled import HEADINGS, Labelled, others, with_others
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_address, clean_line, clean_lines, is_email, number_of, printable, printable_lines
 from coterie.core.wellknown import is_date
@@ -44,11 +44,13 @@ _LISTS: Final = {
 }  # fmt: skip
 _ALWAYS: Final = ("name", "emails", "phones", "company", "job_title", "groups", "favorite")
 """Fields that have a line even when they are empty, to be filled in."""
-_ORDER: Final = (
+_FIRST: Final = (
     "name", *NAME_PARTS, "nickname", "emails", "phones", "company", "department", "job_title", "groups", "favorite",
-    "birthday", *PHONETIC, *HEADINGS, "addresses", "urls", "custom", "notes",
+    "birthday",
 )  # fmt: skip
-_SHOWN: Final = {key: _LISTS.get(key, key) for key in _ORDER}
+_LAST: Final = (*HEADINGS, "addresses", "urls", "custom", "notes")
+_OTHERS: Final = (key for key in FIELDS if key not in {*_FIRST, *_LAST, *NOTED})
+_SHOWN: Final = {key: _LISTS.get(key, key) for key in (*_FIRST, *_OTHERS, *_LAST)}
 _KEYS: Final = {name: spec.key for name, spec in NAMED.items()} | {shown: key for key, shown in _SHOWN.items()}
 _PARTS: Final = {one.name.replace("_", " "): one.name for one in fields(Address) if one.name != "label"}
 _TEXTS: Final = {"emails": "address", "phones": "number", "urls": "url"}

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from coterie.core.bulk.merging import CHOSEN, IDENTITIES, merge_into, merged
+from coterie.core.bulk.merging import CHOSEN, merge_into, merged
 from coterie.core.certain import richest
 from coterie.core.changes import Plan
 from coterie.core.fields import FIELDS
 from coterie.core.fields.values import with_value
 from coterie.core.labelled import field_of
+from coterie.core.merge import IDENTITIES
 from coterie.core.model import Contact
 from coterie.core.text import group_key
 

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from coterie.core.certain import richest
 from coterie.core.changes import Adopt, Change, Delete, Edit, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.name_parts import NAME_PARTS
-from coterie.core.merge import address_id, email_id, merge, phone_id, url_id
+from coterie.core.merge import merge
 from coterie.core.model import Contact
-from coterie.core.text import group_key, number_of
+from coterie.core.text import number_of
 
-CHOSEN: Final = ("name", "nickname", "company", "department", "job_title", "birthday")
+CHOSEN: Final = ("name", *PLAIN)
 """Fields of which one value stays; of the others all values are kept."""
 _WITH: Final = {"name": NAME_PARTS}
 """A name is chosen with its parts."""
-IDENTITIES: Final[dict[str, Any]] = {
-    "emails": email_id, "phones": phone_id, "addresses": address_id, "urls": url_id, "groups": group_key,
-}  # fmt: skip
-"""What makes two values of a list one."""
 
 
 def merged(contacts: Sequence[Contact], keep: Contact, taken: Mapping[str, Contact]) -> Contact:

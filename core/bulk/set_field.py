@@ -9,9 +9,11 @@ from typing import ClassVar, Final
 from coterie.core.bulk.action import Asks, BulkAction, Parameter, writable, write
 from coterie.core.changes import CONTACTS, Assign, Change, Selection
 from coterie.core.errors import InvalidValue
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.model import Contact
 
-_PLAIN: Final = frozenset({"company", "department", "job_title", "nickname", "notes", "birthday", "favorite"})
+_ALONE: Final = frozenset({*PLAIN, "notes", "favorite"})
+"""The fields on which no other field hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class SetField(BulkAction):
         """One assignment, where no other field hangs on this one."""
         spec = writable(self.field)
         value = getattr(write(spec, Contact(), self.value), spec.key)
-        if spec.key not in _PLAIN or (spec.key == "company" and not value):  # some are called by their company
+        if spec.key not in _ALONE or (spec.key == "company" and not value):  # some are called by their company
             return None
         return (Assign(selection, spec.key, value),)
 

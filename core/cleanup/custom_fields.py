@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from coterie.core.cleanup.kind import Kind, Proposal, Usual, change
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.values import with_value
 from coterie.core.merge import email_id, phone_id, url_id
 from coterie.core.model import Contact, Email, Phone, Url
@@ -16,7 +17,7 @@ from coterie.core.transfer.csv.headings import target_of
 from coterie.core.transfer.csv.targets import parts_of
 from coterie.core.transfer.dates import iso_date
 
-_SINGLE: Final = frozenset({"company", "job_title", "department", "nickname", "prefix", "suffix", "additional_names"})
+_SINGLE: Final = frozenset({*PLAIN, "prefix", "suffix", "additional_names"}) - {"birthday"}
 _PHONE: Final = re.compile(r"\+?[\d ()./\-\u00a0]{6,24}")
 _DIGITS: Final = range(6, 16)
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+\.\S+", re.IGNORECASE)

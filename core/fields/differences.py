@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.values import KEPT, with_value
 from coterie.core.model import Contact
 from coterie.core.names import Called, as_named
 
-ATTRIBUTES: Final = tuple(
-    one.name
-    for one in fields(Contact)
-    if one.name not in {"id", "sources", "created_at", "updated_at", "deleted_at", "deleted_by", "version"}
-)
-"""What a contact says: its attributes but for those that the book itself notes."""
 _ALL: Final = attrgetter(*ATTRIBUTES)
 
 

@@ -38,6 +38,7 @@ from coterie.core.changes import (
 )
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
 from coterie.core.merge import absorb, aside
@@ -68,7 +69,7 @@ class _Slot:
         return (self.known.id if self.known else 0) or 0
 
 
-_ASIDE: Final = frozenset({"name", "nickname", "company", "department", "job_title", "notes", "birthday"})
+_ASIDE: Final = frozenset({"name", *PLAIN, "notes"})
 """The texts of which two accounts may say something else, and both can be shown."""
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from coterie.core.base import LISTS, Base, contact_of
 from coterie.core.changes import Change, Edit, Plan, TakeApart
-from coterie.core.fields.differences import ATTRIBUTES, changed_values
+from coterie.core.fields.attributes import ATTRIBUTES
+from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
 from coterie.core.merge3 import merge3
 from coterie.core.model import Contact, Link, RemoteRef

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.changes import Change, Create, Edit, Restore, Skip
 from coterie.core.checks import Checks
 from coterie.core.duplicates import MAX_SHARING as CROWD
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
 from coterie.core.identity import Tie, name_of, names_agree, number_id, numbers_of, tie_between, uid_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _BATCH: Final = 2500
 _WAITING: Final = 20_000
 _COMPARED: Final = 20
+_SAID: Final = attrgetter(*(name for name in ATTRIBUTES if name not in {"groups", "favorite", "custom"}))
 Key = tuple[str, ...]
 """Something by which a row may be one with somebody: an address, a UID, a name and a number."""
 
@@ -373,11 +376,7 @@ class _Namesakes:
 
 def _content(contact: Contact) -> tuple[object, ...]:
     """All that a contact without address and number says, but for its groups."""
-    return (
-        contact.name, contact.prefix, contact.given_name, contact.additional_names, contact.family_name,
-        contact.suffix, contact.nickname, contact.phones, contact.company, contact.department, contact.job_title,
-        contact.notes, contact.birthday, contact.addresses, contact.urls, tuple(contact.custom.items()),
-    )  # fmt: skip
+    return (*_SAID(contact), tuple(contact.custom.items()))
 
 
 def _changes(slot: _Slot) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from coterie.core.errors import Stale
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import ONE_LINE
 from coterie.core.labelled import is_field
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, clean_number, email_key, group_key
@@ -24,23 +25,24 @@ from coterie.core.transfer.dates import rewritten_date
 from coterie.core.transfer.formulas import unguard, unmasked, whole_number
 from coterie.core.transfer.shape import GROWN, Shape
 
-_SINGLE: Final = (
-    "name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "company", "department",
-    "job_title", "birthday",
-)  # fmt: skip
 _ADDRESS: Final = {
     "label": "Label", "street": "Street", "city": "City", "po_box": "PO Box", "region": "Region",
     "postal_code": "Postal Code", "country": "Country", "extended": "Extended Address",
 }  # fmt: skip
-FIXED: Final = tuple(FIELDS[key].label for key in (*_SINGLE, "groups", "favorite", "notes"))
-"""The headings that are always there; by them the layout is recognised."""
+FIXED: Final = tuple(FIELDS[key].label for key in (*ONE_LINE, "groups", "favorite", "notes"))
+"""The headings that are always there."""
+_FIRST: Final = frozenset({
+    "Name", "Prefix", "Given name", "Additional names", "Family name", "Suffix", "Nickname", "Company", "Department",
+    "Job title", "Birthday", "Groups", "Favorite", "Notes",
+})  # fmt: skip
+"""Those that the layout has had since its first version; by them it is recognised."""
 _CUSTOM: Final = "Custom: "
 _YES: Final = frozenset({"yes", "true", "1", "x", "*", "★"})
 _SLOT: Final = re.compile(r"(E-mail|Phone|Website|Address) (\d{1,4}) - (.+)")
 NOBODY: Final = "The row is empty."
 LAYOUT: Final = "Coterie"
 """What the preview calls the layout."""
-_FIRST_CELLS: Final = attrgetter(*_SINGLE)
+_FIRST_CELLS: Final = attrgetter(*ONE_LINE)
 _ADDRESS_CELLS: Final = attrgetter(*[key for key in _ADDRESS if key != "label"])
 
 
@@ -156,7 +158,7 @@ class OwnReader:
     @classmethod
     def of(cls, headings: Sequence[str], date_order: str = "") -> OwnReader | None:
         """The reader for a heading line; None where it is not ours, or not ours alone."""
-        if not set(FIXED).issubset(headings):
+        if not _FIRST.issubset(headings):
             return None
         columns = [_column(heading) for heading in headings]
         return None if None in columns else cls([column for column in columns if column is not None], date_order)
@@ -181,7 +183,7 @@ class OwnReader:
                 slots.setdefault((kind, number), {})[part] = text
             else:
                 single[part] = text
-        texts: dict[str, Any] = {key: clean_line(single.get(key, "")) for key in _SINGLE}
+        texts: dict[str, Any] = {key: clean_line(single.get(key, "")) for key in ONE_LINE}
         texts["birthday"] = rewritten_date(texts["birthday"], self._date_order)
         emails, phones, urls, addresses = _values(slots, custom)
         return Contact(
@@ -230,7 +232,7 @@ def _values(slots: _Slots, custom: dict[str, str]) -> _Values:
     return tuple(emails.values()), tuple(phones), tuple(urls), tuple(addresses)
 
 
-_KEYS: Final = {FIELDS[key].label: key for key in (*_SINGLE, "groups", "favorite", "notes")}
+_KEYS: Final = {FIELDS[key].label: key for key in (*ONE_LINE, "groups", "favorite", "notes")}
 _PARTS: Final = {label: key for key, label in _ADDRESS.items()}
 
 

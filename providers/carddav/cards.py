@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from coterie.core.clock import computers_clock
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
 from coterie.core.transfer.vcard import write_card
@@ -18,10 +19,7 @@ from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.groups import GroupCard, fresh_uid
 
-FIELDS: Final = frozenset(
-    {"name", "prefix", "given_name", "additional_names", "family_name", "suffix", "nickname", "emails", "phones",
-     "company", "department", "job_title", "groups", "notes", "birthday", "addresses", "urls", "custom"}
-)  # fmt: skip
+FIELDS: Final = frozenset(ATTRIBUTES) - {"favorite"}
 """What a card can say. There is no favorite in vCard that other programs would understand: the star stays ours."""
 _UID: Final = "UID"
 _OF_THE_CARD: Final = frozenset({"UID", "REV", "PRODID", "VERSION", "CREATED", "X-ABLABEL", "X-ABADR"})

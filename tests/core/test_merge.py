@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value
 from coterie.core.merge import absorb, merge

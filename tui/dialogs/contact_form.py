@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from coterie.core.errors import CoterieError, InvalidValue
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.fields.values import with_value
 from coterie.core.labelled import HEADINGS, PHONETIC, others, with_others
@@ -47,7 +48,10 @@ from coterie.tui.widgets.tick import Tick
 Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 """Who has these e-mail addresses, by `core.text.email_key`: `Book.known`."""
 
-_LINES = ("company", "job_title", "birthday", *NAME_PARTS, "nickname", "department")
+_FIRST: Final = ("company", "job_title", "birthday")
+_ON_NAMES: Final = (*NAME_PARTS, *(key for key in PLAIN if key not in _FIRST))
+"""The fields of one line on the page of names."""
+_LINES: Final = (*_FIRST, *_ON_NAMES)
 """The fields of one line that are written as they are typed (the name has its own rules)."""
 
 _MORE: Final = 11
@@ -162,7 +166,7 @@ class ContactForm(Form[Contact]):
                     "More",
                     Vertical(self._phones, self._groups, self._favorite, lines["birthday"], self._urls, self._notes),
                 ),
-                ("Name", Vertical(*(lines[key] for key in (*NAME_PARTS, "nickname", "department", *PHONETIC)))),
+                ("Name", Vertical(*(lines[key] for key in (*_ON_NAMES, *PHONETIC)))),
                 ("Address", Vertical(self._addresses)),
                 ("People, dates", Vertical(*self._labelled.values())),
                 ("Custom", Vertical(self._custom)),

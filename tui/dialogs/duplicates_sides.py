@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from coterie.core.bulk.merging import CHOSEN, merge_into, merged
 from coterie.core.changes import Plan
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.labelled import HEADINGS, PHONETIC
 from coterie.core.model import Contact
 from coterie.core.names import Called, called_apart
@@ -24,7 +25,7 @@ from coterie.core.text import printable
 from coterie.tui.widgets.dialog_list import DialogList
 
 _ROWS: Final = (
-    "name", "nickname", "company", "department", "job_title", "emails", "phones", "groups", "favorite", "birthday",
+    "name", *(key for key in PLAIN if key != "birthday"), "emails", "phones", "groups", "favorite", "birthday",
     *PHONETIC, *HEADINGS, "addresses", "urls", "notes", "custom", "sources", "updated_at",
 )  # fmt: skip
 _LABEL: Final = 12

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Contact
 from coterie.core.text import fold, group_key
 from coterie.core.transform.targets import PARTS, Target
 
 FIRST: Final = ("company", "job_title", "department", "emails", "phones", "notes")
-SECOND: Final = ("name", *NAME_PARTS, "nickname", "birthday", "urls")
+SECOND: Final = ("name", *NAME_PARTS, *(key for key in PLAIN if key not in FIRST), "urls")
 """The fields that are set, cleared and replaced for several contacts at once, in the order of the form."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from coterie.core.base import Base, contact_of
-from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.model import Contact, Link, Remembered
 from coterie.core.photos import has_photo
 from coterie.core.store.contacts import lookup

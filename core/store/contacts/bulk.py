@@ -14,6 +14,7 @@ from typing import Any, Final
 from coterie.core.changes import Edit, Rewriter, Selection, Skip
 from coterie.core.errors import InvalidValue, Stale
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.codec import cleaned
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
@@ -24,12 +25,8 @@ from coterie.core.store.contacts.writer import STATE_TEXT, Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.text import fold, folded_lines
 
-SEARCH_COLUMN: Final = {
-    "company": "company", "job_title": "title", "notes": "notes", "department": "department", "birthday": "birthday",
-}  # fmt: skip
-"""The fields whose text is all of a column of `search`."""
-_PLAIN: Final = {"company", "department", "job_title", "notes", "birthday"}
-"""Text fields on which no other field hangs. The others are edited contact by contact."""
+SEARCH_COLUMN: Final = {key: FIELDS[key].search[0] for key in (*PLAIN, "notes") if FIELDS[key].search}
+"""The fields whose text is all of a column of `search`. Other texts are edited contact by contact."""
 _OF_CONTACTS: Final = (
     "email", "phone", "membership", "conflict", "journal_value", "journal_membership", "cleanup_finding",
     "cleanup_dismissed", "invitee",
@@ -42,7 +39,7 @@ async def assign(writer: Writer, selection: Selection, field: str, value: str | 
     """Give one field the same value in all selected live contacts. Raises InvalidValue."""
     if field == "favorite":
         await _assign_column(writer, selection, field, int(bool(value)))
-    elif field in _PLAIN:
+    elif field in SEARCH_COLUMN:
         await _assign_column(writer, selection, field, cleaned(field, value))
     elif field in TEXT_FIELDS:
         await _assign_each(writer, selection, field, str(value))

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from coterie.core.clock import shown_in
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.codec import decode, encode
-from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.fields.kinds import Custom, Line
 from coterie.core.fields.lists import Addresses, Urls
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url

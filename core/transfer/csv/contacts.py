@@ -8,11 +8,11 @@ from itertools import compress
 from typing import Any, Final, TypeVar
 
 from coterie.core.model import Address, Contact, Email
-from coterie.core.text import clean_lines, email_key, fold
+from coterie.core.text import clean_line, clean_lines, email_key, fold
 from coterie.core.transfer.appendix import Entry, join, take_off
 from coterie.core.transfer.csv.drafting import Draft
 from coterie.core.transfer.csv.setters import label_in, setter
-from coterie.core.transfer.csv.targets import parts_of
+from coterie.core.transfer.csv.targets import FURTHER, parts_of
 from coterie.core.transfer.csv.values import (
     GOOGLE_SEPARATOR,
     is_company,
@@ -219,6 +219,10 @@ def _add_rarer(fields: dict[str, Any], draft: Draft) -> None:
             fields.setdefault("birthday", date)
     if further:
         join(fields, further)
+    for heading, key in FURTHER.items():
+        if text := fields.get("custom", {}).get(heading):
+            fields[key] = clean_line(text)
+            fields["custom"] = {other: value for other, value in fields["custom"].items() if other != heading}
 
 
 def _joined(groups: Sequence[str]) -> tuple[str, ...]:

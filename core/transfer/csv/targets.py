@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from coterie.core.errors import InvalidValue
+from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 
 CUSTOM: Final = "custom"
 IGNORE: Final = "ignore"
@@ -89,6 +91,8 @@ _LIST: Final = (
 )
 
 TARGETS: Final[dict[str, Target]] = {target.key: target for target in _LIST}
+FURTHER: Final = {FIELDS[key].label: key for key in PLAIN if key not in TARGETS}
+"""The fields that tables of other programs have no column for, by their headings: they stand there as custom fields."""
 ADDRESS_PARTS: Final = ("street", "extended", "po_box", "postal_code", "city", "region", "country")
 # Other words for the same target, as people write them after `--map Column=`.
 _ALIASES: Final = {

@@ -8,6 +8,7 @@ from typing import Final
 from coterie.core.errors import Stale
 from coterie.core.model import Address, Contact
 from coterie.core.transfer.appendix import append
+from coterie.core.transfer.csv.targets import FURTHER
 from coterie.core.transfer.names import split_name, whole_name
 from coterie.core.transfer.shape import GROWN, Shape
 from coterie.core.wellknown import CUSTOM_FIELD, FULL_NAME, GOOGLE_LABELS, are_dates, google_place, values_of
@@ -32,7 +33,7 @@ class GoogleCsv:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._others = {group: shape.places.get(group, 0) for group in _GROUPS}
-        self._others[CUSTOM_FIELD] += 1  # for the full name
+        self._others[CUSTOM_FIELD] += 1 + len(FURTHER)  # one for the full name
 
     def headings(self) -> list[str]:
         """The heading line."""
@@ -80,6 +81,7 @@ def _custom(contact: Contact) -> tuple[dict[str, str], dict[str, list[tuple[str,
     others: dict[str, list[tuple[str, str]]] = {group: [] for group in _GROUPS}
     if contact.name and contact.name != whole_name(*split_name(contact)):
         others[CUSTOM_FIELD].append((FULL_NAME, contact.name))
+    others[CUSTOM_FIELD] += [(heading, text) for heading, key in FURTHER.items() if (text := getattr(contact, key))]
     for heading, text in contact.custom.items():
         group, label = google_place(heading, dated=are_dates(text))
         if group not in others:

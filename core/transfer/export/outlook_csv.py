@@ -14,7 +14,7 @@ from typing import Final
 from coterie.core.model import Address, Contact
 from coterie.core.transfer.appendix import BIRTHDAY, GROUP, Entry, append, custom_entry, shown, value_entry
 from coterie.core.transfer.csv.headings import target_of
-from coterie.core.transfer.csv.targets import parts_of
+from coterie.core.transfer.csv.targets import FURTHER, parts_of
 from coterie.core.transfer.csv.values import split_groups
 from coterie.core.transfer.names import split_name, whole_name
 from coterie.core.transfer.shape import Shape
@@ -152,6 +152,9 @@ def _others(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
         cells[BIRTHDAY] = contact.birthday
     elif contact.birthday:
         yield BIRTHDAY, contact.birthday
+    for heading, key in FURTHER.items():
+        if text := getattr(contact, key):
+            yield custom_entry(heading, text)
     for heading, text in contact.custom.items():
         column = _CUSTOM.get(heading, "")
         fits = column != _ANNIVERSARY or _is_whole_date(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from coterie.core.fields import FIELDS
@@ -16,7 +16,7 @@ from coterie.core.transfer.names import whole_name
 from coterie.core.transfer.system_groups import sort_out
 from coterie.core.transfer.vcard.headings import ANDROID_RELATIONS, IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
 from coterie.core.transfer.vcard.labels import apple_label, chosen_label
-from coterie.core.transfer.vcard.standard import OMIT_YEAR, iso_date, read_heading, read_value
+from coterie.core.transfer.vcard.standard import OMIT_YEAR, TEXTS, iso_date, read_heading, read_value
 from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
 from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading, relation_heading
 
@@ -122,6 +122,7 @@ class Draft:
         if not job_title and (role := self._text("role")):
             job_title = clean_line(role)
             custom = self.custom(without_role=role)
+        further: dict[str, Any] = {key: self._text(key) for key in _FURTHER}
         return Contact(
             name=name,
             prefix=prefix,
@@ -130,6 +131,7 @@ class Draft:
             family_name=family,
             suffix=suffix,
             nickname=nickname,
+            **further,
             emails=self._resolved_emails(),
             phones=tuple(dict.fromkeys(Phone(text, self._label(head)) for head, text in _ranked(self._phones))),
             company=company,
@@ -242,9 +244,6 @@ class Draft:
     def _read_organization(self, head: Head, value: str) -> None:
         company, *units = [clean_line(part) for part in components_of(value)]
         self._add_single("organization", head, company, ", ".join(unit for unit in units if unit))
-
-    def _read_title(self, head: Head, value: str) -> None:
-        self._add_single("job_title", head, clean_line(text_of(value)))
 
     def _read_role(self, head: Head, value: str) -> None:
         """ROLE: the job title where there is none, unless it has a label of its own."""
@@ -363,18 +362,24 @@ ROLE: Final = WELL_KNOWN["Role"].heading
 _BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "name": (FIELDS["name"].label,),
     "parts": (),
-    "nickname": (FIELDS["nickname"].label,),
     "organization": (FIELDS["company"].label, FIELDS["department"].label),
-    "job_title": (FIELDS["job_title"].label,),
     "birthday": (FIELDS["birthday"].label,),
     "role": (ROLE,),
+    **{key: (FIELDS[key].label,) for key in TEXTS.values()},
 }
+
+
+def _text(key: str) -> Callable[[Draft, Head, str], None]:
+    return lambda draft, head, value: draft._add_single(key, head, clean_line(text_of(value)))
+
+
+_FURTHER: Final = tuple(key for key in TEXTS.values() if key not in {"nickname", "job_title"})
 _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
+    **{name: _text(key) for name, key in TEXTS.items()},
     "FN": Draft._read_full_name,
     "N": Draft._read_name,
     "NICKNAME": Draft._read_nickname,
     "ORG": Draft._read_organization,
-    "TITLE": Draft._read_title,
     "ROLE": Draft._read_role,
     "EMAIL": Draft._read_email,
     "TEL": Draft._read_phone,

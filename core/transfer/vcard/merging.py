@@ -16,6 +16,7 @@ from coterie.core.text import email_key
 from coterie.core.transfer.vcard.draft import UID
 from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT
 from coterie.core.transfer.vcard.present import PresentCard, Property, draft_of, lines_of
+from coterie.core.transfer.vcard.standard import TEXTS
 from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import (
     WRITERS,
@@ -42,12 +43,11 @@ _MANY: Final[dict[str, tuple[str, Callable[[Any, Lines], None]]]] = {
 _SINGLE: Final[dict[str, tuple[str, ...]]] = {
     "FN": ("name",),
     "N": ("family_name", "given_name", "additional_names", "prefix", "suffix"),
-    "NICKNAME": ("nickname",),
     "ORG": ("company", "department"),
-    "TITLE": ("job_title",),
     "BDAY": ("birthday",),
     "NOTE": ("notes",),
     "CATEGORIES": ("groups", "favorite"),
+    **{name: (key,) for name, key in TEXTS.items()},
 }
 _JOINED: Final = frozenset({"NOTE", "CATEGORIES"})
 """Several such lines make one value together; of others the preferred one counts, and the rest is kept beside it."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.limits import ROW, count
 from coterie.core.model import Contact, Email
 from coterie.core.text import clean_line, email_key, group_key, is_email
@@ -27,7 +28,7 @@ NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phon
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
 _TOO_LARGE: Final = f"The card has more than {count(ROW)} characters."
 _SHOWN: Final = 3
-_PLACEHOLDERS: Final = ("nickname", "company", "department", "job_title", "birthday")  # where people write them
+_PLACEHOLDERS: Final = PLAIN  # where people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
 _NAME: Final = re.compile(r"(?:F?N)[;:]", re.IGNORECASE)
 NOT_BEGUN: Final = "The card has no beginning: the line BEGIN:VCARD is missing."

@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from coterie.core.fields import FIELDS
+from coterie.core.fields.attributes import PLAIN
 from coterie.core.transfer.vcard.labels import apple_label
 from coterie.core.transfer.vcard.values import Head, escape, parameter, parse_head, text_of
 from coterie.core.wellknown import (
@@ -21,6 +23,11 @@ from coterie.core.wellknown import (
     find,
     relation_heading,
 )
+
+TEXTS: Final = {
+    spec.vcard: key for key in PLAIN if (spec := FIELDS[key]).vcard and key not in {"company", "department", "birthday"}
+}
+"""The attributes of one line that are a property of their own, by that."""
 
 OMIT_YEAR: Final = "X-APPLE-OMIT-YEAR"
 _LEAP_YEAR: Final = "1604"  # Apple's way to leave out the year, which vCard 3.0 cannot

@@ -17,7 +17,7 @@ from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.transfer.vcard.headings import OUR_PRODUCT, OURS
 from coterie.core.transfer.vcard.labels import TYPES
-from coterie.core.transfer.vcard.standard import is_date_or_part, write_date, write_standard
+from coterie.core.transfer.vcard.standard import TEXTS, is_date_or_part, write_date, write_standard
 from coterie.core.transfer.vcard.values import escape, fold
 from coterie.core.wellknown import WELL_KNOWN, values_of
 
@@ -88,24 +88,12 @@ _N_ORDER: Final = ("family_name", "given_name", "additional_names", "prefix", "s
 assert set(_N_ORDER) == set(NAME_PARTS)
 
 
-def write_nickname(contact: Contact, lines: Lines) -> None:
-    """NICKNAME."""
-    if contact.nickname:
-        lines.add("NICKNAME", escape(contact.nickname))
-
-
 def write_organization(contact: Contact, lines: Lines) -> None:
     """ORG: the company and its department."""
     if contact.department:
         lines.add("ORG", f"{escape(contact.company)};{escape(contact.department)}")
     elif contact.company:
         lines.add("ORG", escape(contact.company))
-
-
-def write_title(contact: Contact, lines: Lines) -> None:
-    """TITLE."""
-    if contact.job_title:
-        lines.add("TITLE", escape(contact.job_title))
 
 
 def write_email(email: Email, lines: Lines) -> None:
@@ -204,6 +192,14 @@ def revision(contact: Contact, *, extended: bool = False) -> str:
     return contact.updated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ" if extended else "%Y%m%dT%H%M%SZ")
 
 
+def _text(name: str, attribute: str) -> Callable[[Contact, Lines], None]:
+    def write(contact: Contact, lines: Lines) -> None:
+        if text := getattr(contact, attribute):
+            lines.add(name, escape(text))
+
+    return write
+
+
 def _each(attribute: str, write: Callable[..., None]) -> Callable[[Contact, Lines], None]:
     def write_all(contact: Contact, lines: Lines) -> None:
         for value in getattr(contact, attribute):
@@ -215,9 +211,9 @@ def _each(attribute: str, write: Callable[..., None]) -> Callable[[Contact, Line
 WRITERS: Final[dict[str, Callable[[Contact, Lines], None]]] = {
     "FN": write_full_name,
     "N": write_name,
-    "NICKNAME": write_nickname,
+    "NICKNAME": _text("NICKNAME", "nickname"),
     "ORG": write_organization,
-    "TITLE": write_title,
+    "TITLE": _text("TITLE", "job_title"),
     "EMAIL": _each("emails", write_email),
     "TEL": _each("phones", write_phone),
     "ADR": _each("addresses", write_address),
@@ -225,5 +221,5 @@ WRITERS: Final[dict[str, Callable[[Contact, Lines], None]]] = {
     "BDAY": write_birthday,
     "NOTE": write_note,
     "CATEGORIES": write_groups,
-}
+} | {name: _text(name, key) for name, key in TEXTS.items()}
 """What writes which property, in the order of the card."""

@@ -11,7 +11,7 @@ from coterie.core.bulk import make_action, make_plan, plan_each
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.bulk.merging import merge_plan
 from coterie.core.changes import Create, Plan
-from coterie.core.fields.differences import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Phone
 

@@ -15,7 +15,8 @@ from coterie.core.bulk.recipes import Applying, Recipes, parse_recipe
 from coterie.core.changes import Create, Plan
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound
-from coterie.core.fields.differences import ATTRIBUTES, differences
+from coterie.core.fields.attributes import ATTRIBUTES
+from coterie.core.fields.differences import differences
 from coterie.core.listing import Listing, Sort
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.settings import Settings

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from coterie.core.base import LISTS, Base, Value
+from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.codec import decode
-from coterie.core.fields.differences import ATTRIBUTES
 from coterie.core.model import Contact, Email, Phone
 
 revision = "0006"
