@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -42,49 +42,57 @@ class Plugins(Generic[Part]):
         noun: what a part is called: “export format”.
         taken: the ids of Coterie's own parts, which keep them.
         unfit: what is wrong with an object that was loaded under this id, the end of a sentence; empty if it is a part.
-
-    Attributes:
-        found: all that was looked at, also what cannot be used; empty before `parts` was asked for.
     """
 
     allowed: ClassVar[bool] = True
     """Whether any are looked for: a restricted account has Coterie's own parts alone."""
+    kinds: ClassVar[list[Plugins[Any]]] = []
+    """All kinds of parts, of the modules that were imported."""
 
     def __init__(self, group: str, noun: str, taken: Collection[str], unfit: Callable[[str, object], str]) -> None:
         self._group = group
         self._noun = noun
         self._taken = taken
         self._unfit = unfit
-        self.found: list[Found] = []
+        Plugins.kinds.append(self)
 
-    @cached_property
+    @property
     def parts(self) -> dict[str, Part]:
         """Those that can be used, by their ids. Reads files and imports packages when it is asked first."""
+        return self._looked_for[0]
+
+    @property
+    def found(self) -> list[Found]:
+        """All that packages bring, also what cannot be used. It takes as long as `parts`."""
+        return self._looked_for[1]
+
+    @cached_property
+    def _looked_for(self) -> tuple[dict[str, Part], list[Found]]:
         parts: dict[str, Part] = {}
-        for entry in self._entries():
-            words = f"{self._noun} {entry.name} of {_package(entry)}"
+        found: list[Found] = []
+        try:
+            entries = self._entries()
+        except Exception as error:  # noqa: BLE001 - a package whose list of entry points is no such list
+            problem = f"No {self._noun} of another package is used: one of the packages is broken ({_words(error)})."
+            _log.warning("%s", problem, exc_info=True)
+            return {}, [Found("", problem)]
+        for entry in entries:
+            words, problem = f"{self._noun} {entry.name} of {_package(entry)}", ""
             try:
                 parts[entry.name] = self._loaded(entry, parts)
-            except _Unfit as reason:
-                self._leave_out(words, str(reason))
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever its import does
-                _log.warning("The %s cannot be imported", words, exc_info=True)
-                self._leave_out(words, f"it cannot be imported ({error or type(error).__name__})")
-            else:
-                self.found.append(Found(words))
-        return parts
+                reason = str(error) if isinstance(error, _Unfit) else f"it cannot be imported ({_words(error)})"
+                problem = f"The {words} is not used: {reason}."
+                _log.warning("%s", problem, exc_info=not isinstance(error, _Unfit))
+            found.append(Found(words, problem))
+        return parts, found
 
     def _entries(self) -> Iterable[EntryPoint]:
         if not Plugins.allowed:
             return ()
         from importlib.metadata import entry_points
 
-        try:
-            return sorted(entry_points(group=self._group), key=lambda entry: (entry.name, entry.value))
-        except Exception:  # noqa: BLE001 - a package with a broken list of entry points
-            _log.warning("Entry points cannot be read", exc_info=True)
-            self.found.append(Found("", f"A package is broken, so that no {self._noun} of another package is used."))
-            return ()
+        return sorted(entry_points(group=self._group), key=lambda entry: (entry.name, entry.value))
 
     def _loaded(self, entry: EntryPoint, parts: Collection[str]) -> Part:
         if not _NAME.fullmatch(entry.name):
@@ -98,11 +106,6 @@ class Plugins(Generic[Part]):
             raise _Unfit(reason)
         return cast("Part", part)
 
-    def _leave_out(self, words: str, reason: str) -> None:
-        problem = f"The {words} is not used: {reason}."
-        _log.warning("%s", problem)
-        self.found.append(Found(words, problem))
-
 
 class _Unfit(Exception):
     """Why a part cannot be used: the end of a sentence."""
@@ -110,3 +113,7 @@ class _Unfit(Exception):
 
 def _package(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

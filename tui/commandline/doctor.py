@@ -20,6 +20,7 @@ from coterie.core import health
 from coterie.core.backups import Backups
 from coterie.core.clock import computers_clock
 from coterie.core.errors import CannotOpen, CoterieError, CursorExpired
+from coterie.core.plugins import Plugins
 from coterie.core.secrets import Secrets
 from coterie.core.settings import Settings, unknown_variables
 from coterie.core.text import number_of, printable
@@ -64,7 +65,9 @@ def doctor(
             return
         try:
             async with opened(session.settings) as book:
-                await report.book(book, session.accounts(book))
+                accounts = session.accounts(book)
+                report.plugins()
+                await report.book(book, accounts)
         except (CoterieError, sqlite3.Error) as error:
             report.problem("Book", str(error))
 
@@ -116,6 +119,14 @@ class _Report:
         self.line("System", f"{platform.system()} {platform.release()}")
         terminal = os.environ.get("TERM", "none") if sys.stdout.isatty() else "none (standard output is a pipe)"
         self.line("Terminal", f"{terminal}, {locale.getpreferredencoding(False)}")
+
+    def plugins(self) -> None:
+        """What other packages add, and what of that cannot be used."""
+        for found in (found for kind in Plugins.kinds for found in kind.found):
+            if found.problem:
+                self.problem("Plug-in", found.problem)
+            else:
+                self.line("Plug-in", found.words)
 
     def files(self, settings: Settings) -> None:
         """Where everything is, and that nobody else can read it."""
