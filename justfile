@@ -40,6 +40,18 @@ pictures *names:
 bench *names:
     uv run --frozen python -m benchmarks {{names}}
 
+# Count lines, files and the two journeys, for docs/house.md.
+house:
+    uv run --frozen python -m benchmarks.house --write
+
+# Run all tests and say what no test reaches; takes three times as long. The report is in .coverage/html.
+coverage *tests:
+    uv run --frozen coverage erase
+    -uv run --frozen coverage run -m pytest {{tests}}
+    uv run --frozen coverage combine
+    uv run --frozen coverage html --quiet
+    uv run --frozen coverage report --skip-covered --sort=cover
+
 # Play with the program, and kill it, for a while.
 torment minutes="10" kills="500":
     uv run --frozen python -m tests.monkey --minutes {{minutes}}

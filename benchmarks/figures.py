@@ -78,7 +78,7 @@ def table(figures: Sequence[Figure]) -> str:
     """The figures as a table in Markdown."""
     head = ["What", "Coterie", "Floor", "Which is", "Ratio", "Target", "Reached"]
     rows = [head, ["---"] * len(head), *(figure.cells() for figure in figures)]
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def headlines(figures: Sequence[Figure], size: int) -> str:
@@ -93,10 +93,11 @@ def headlines(figures: Sequence[Figure], size: int) -> str:
         if figure := next(shown, None):
             floor = f"{figure.floor:,.4g} {figure.unit}: {figure.against}" if figure.floor else ""
             rows.append([line.words.format(size=f"{size:,}"), f"{figure.ours:,.4g} {figure.unit}", floor])
-    return _markdown(rows)
+    return markdown(rows)
 
 
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a table; the second one is the line below the headings."""
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
