@@ -19,7 +19,7 @@ from textual.app import App, ReturnType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen, ScreenResultType
@@ -147,6 +147,14 @@ class WholeFrames(Screen[ScreenResultType]):
     def _compositor_refresh(self) -> None:
         if not self.app._batch_count:
             super()._compositor_refresh()
+
+
+class LaidOutOnce(Screen[ScreenResultType]):
+    """A screen that is laid out once when it opens: with its first frame, Textual sends it the size that it has."""
+
+    def _screen_resized(self, size: Size) -> None:
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
 
 class PrivateDriver(LinuxDriver):

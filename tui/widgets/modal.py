@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from coterie.tui.drafts import Held
 from coterie.tui.messages import CommandChosen
 from coterie.tui.palette import KeyCommands
+from coterie.tui.terminal.textual_private import LaidOutOnce
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.dialog_keys import Key, active_keys
 from coterie.tui.widgets.key_footer import KeyFooter
@@ -52,7 +52,7 @@ class Origin:
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Modal(ModalScreen[Answer | None]):
+class Modal(ModalScreen[Answer | None], LaidOutOnce[Answer | None]):  # Textual takes styles from the first base alone
     """Something over a screen, with an answer of type `Answer`. It composes `KeyLine` as its bottom line.
 
     Attributes:
@@ -91,11 +91,6 @@ class Modal(ModalScreen[Answer | None]):
             self._has_been_seen = True
             event.refresh_styles = False
             self.app.stylesheet.apply(self)
-
-    def _screen_resized(self, size: Size) -> None:
-        """Lay it out anew, as in Textual, but not for the size that it has: that message comes with the first frame."""
-        if size != self._compositor.size:
-            super()._screen_resized(size)
 
     @property
     def box_beneath(self) -> Widget | None:
