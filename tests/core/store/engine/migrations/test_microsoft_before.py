@@ -12,10 +12,9 @@ from coterie.core.book import Book
 from coterie.core.changes import Edit, Plan
 from coterie.core.model import Contact
 from coterie.core.settings import Settings
-from coterie.core.store.contacts.values import CONTACT_COLUMNS, contact_row
 from coterie.core.store.engine.migrations import migrate_sqlite
-from coterie.core.text import fold
 from coterie.providers.microsoft.writing import KEPT
+from tests.core.store.engine.migrations.old_rows import INSERT, old_row
 
 BEFORE = "0011"
 OURS = Contact(name="Ada", company="Edited", custom={"Spouse": "William", "Shoe size": "38"})
@@ -28,9 +27,7 @@ def older(path: Path) -> None:
     migrate_sqlite(path, BEFORE)
     with closing(sqlite3.connect(path)) as connection:
         for id_ in (1, 2):
-            marks = ", ".join("?" * len(CONTACT_COLUMNS))
-            row = contact_row(OURS, id_, 0, fold(OURS.name))
-            connection.execute(f"INSERT INTO contact ({', '.join(CONTACT_COLUMNS)}) VALUES ({marks})", row)
+            connection.execute(INSERT, old_row(OURS, id_))
         for id_, provider in ((1, "google"), (2, "microsoft")):
             connection.execute(
                 "INSERT INTO account (id, provider, address, settings, cursor, state)"

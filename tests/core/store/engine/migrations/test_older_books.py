@@ -18,17 +18,12 @@ from coterie.core.fields.values import with_value
 from coterie.core.listing import Listing, View
 from coterie.core.model import Address, Contact, Url
 from coterie.core.settings import Settings
-from coterie.core.store.contacts.values import SEARCH_COLUMNS, contact_row, family_key, search_row
+from coterie.core.store.contacts.values import SEARCH_COLUMNS, family_key, search_row
 from coterie.core.store.engine.migrations import HEAD, migrate, migrate_sqlite
-from coterie.core.text import fold
 from tests.conftest import settings_in
+from tests.core.store.engine.migrations.old_rows import FIRST_COLUMNS, old_row
 
 FIRST = "0001"
-COLUMNS = (
-    "id", "state", "favorite", "sort_key", "name", "prefix", "given_name", "additional_names", "family_name", "suffix",
-    "nickname", "company", "department", "job_title", "notes", "birthday", "addresses", "urls", "custom",
-    "created_at", "updated_at", "deleted_at", "deleted_by", "version",
-)  # fmt: skip
 TEXTS = ("contact_id", "name", "email", "company", "title", "phone", "notes")
 PEOPLE = (
     Contact(
@@ -46,11 +41,10 @@ UNDONE = Contact(name="Yan")
 
 def _rows() -> Iterator[tuple[str, tuple[str, ...], list[dict[str, object]]]]:
     everybody = [*PEOPLE, BINNED, UNDONE]
-    stored = [dict(zip(COLUMNS, contact_row(one, place, 0, fold(one.name)), strict=False)) for place, one in
-              enumerate(everybody, 1)]  # fmt: skip
+    stored = [old_row(one, place, FIRST_COLUMNS) for place, one in enumerate(everybody, 1)]
     stored[-2] |= {"state": 1, "deleted_at": 4 * 10**12, "deleted_by": "you"}
     stored[-1] |= {"state": 2}
-    yield "contact", COLUMNS, stored
+    yield "contact", FIRST_COLUMNS, stored
     texts = [dict(zip(TEXTS, search_row(place, one), strict=False)) for place, one in enumerate(everybody, 1)]
     yield "search", TEXTS, texts
     undone = {"id": 1, "at": 4 * 10**12, "undone_at": 4 * 10**12}

@@ -13,19 +13,15 @@ from coterie.core.book import Book
 from coterie.core.model import Contact, Email, Phone
 from coterie.core.provider import Setup
 from coterie.core.settings import Settings
-from coterie.core.store.contacts.values import contact_row, email_row, phone_row
+from coterie.core.store.contacts.values import email_row, phone_row
 from coterie.core.store.engine.migrations import migrate_sqlite
 from coterie.core.sync import Ended, sync
-from coterie.core.text import email_key, fold, phone_key
+from coterie.core.text import email_key, phone_key
 from coterie.providers.memory import MemoryProvider, MemorySource
+from tests.core.store.engine.migrations.old_rows import INSERT, old_row
 from tests.core.sync.test_sync import Tokens
 
 BEFORE = "0005"
-COLUMNS = (
-    "id", "state", "favorite", "sort_key", "name", "prefix", "given_name", "additional_names", "family_name", "suffix",
-    "nickname", "company", "department", "job_title", "notes", "birthday", "addresses", "urls", "custom",
-    "created_at", "updated_at", "deleted_at", "deleted_by", "version", "family_key",
-)  # fmt: skip
 ADA = Contact(name="Ada", emails=(Email("ada@example.org"),))
 OURS = Contact(
     name="Ada", emails=(Email("ada@example.org"), Email("work@example.org")), phones=(Phone("1"), Phone("2")),
@@ -47,8 +43,7 @@ def older(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         people = {1: OURS, 2: Contact(name="Ann", emails=(Email("office@example.org"),)), 3: Contact(name="Cleo")}
         for id_, one in people.items():
-            row = contact_row(one, id_, 0, fold(one.name))
-            connection.execute(f"INSERT INTO contact ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * 25)})", row)
+            connection.execute(INSERT, old_row(one, id_))
             for place, email in enumerate(one.emails):
                 values = email_row(id_, place, email, email_key(email.address))
                 connection.execute("INSERT INTO email VALUES (?, ?, ?, ?, ?, ?)", values)
