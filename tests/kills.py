@@ -147,7 +147,7 @@ def values_of(path: Path) -> str:
     """All that the book holds, its history included, as one hash."""
     hashed = hashlib.sha256()
     with closing(sqlite3.connect(path)) as connection:
-        for name, table in sorted(schema.SQLModel.metadata.tables.items()):
+        for name, table in sorted(schema.METADATA.tables.items()):
             columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in _BY_CHANCE)
             rows = connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY {columns}').fetchall()
             hashed.update(repr((name, rows)).encode())

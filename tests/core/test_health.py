@@ -71,6 +71,10 @@ async def test_a_well_book_has_nothing(path: Path) -> None:
         ("UPDATE contact SET sort_key = 'zzz' WHERE id = 1", "1 contact out of place"),
         ("UPDATE email SET norm = '' WHERE contact_id = 1", "rows of email would not be found by their address"),
         ("UPDATE counter SET value = 1 WHERE name = 'contact'", "The counter of contact would give ids a second time"),
+        (
+            "INSERT INTO invitation (id, uid) VALUES (7, 'uid')",
+            "The counter of invitation would give ids a second time",
+        ),
         ("DELETE FROM counter WHERE name = 'operation'", "The counter of operation would give ids a second time"),
     ],
 )

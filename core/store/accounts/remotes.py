@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from coterie.core.changes import Advance, Disagree, Quarantine, Remember, Settle
 from coterie.core.errors import InvalidValue, NotFound
@@ -20,6 +20,8 @@ from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.counters import allocate
 from coterie.core.store.engine.database import Connection, listed
 
+OF_ACCOUNTS: Final = ("remote", "departed", "quarantine", "conflict", "refused", "place", "wanted_place")
+"""The tables whose rows are about an account, and go with it."""
 _ACCOUNT_COLUMNS = ("settings", "cursor", "state", "message", "last_sync", "next_sync", "group_names")
 
 
@@ -100,7 +102,7 @@ async def remove_account(connection: Connection, account_id: int) -> None:
         "DELETE FROM wanted_place WHERE there = 0 AND contact_id IN (SELECT contact_id FROM wanted_place"
         f" WHERE account_id = {int(account_id)} AND there = 1)"
     )
-    for table in ("remote", "departed", "quarantine", "conflict", "refused", "place", "wanted_place"):
+    for table in OF_ACCOUNTS:
         await connection.run(f"DELETE FROM {table} WHERE account_id = {int(account_id)}")
     await connection.run(f"DELETE FROM account WHERE id = {int(account_id)}")
 

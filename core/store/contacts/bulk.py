@@ -27,9 +27,9 @@ from coterie.core.text import fold, folded_lines
 
 SEARCH_COLUMN: Final = {key: FIELDS[key].search[0] for key in (*PLAIN, "notes") if FIELDS[key].search}
 """The fields whose text is all of a column of `search`. Other texts are edited contact by contact."""
-_OF_CONTACTS: Final = (
+OF_CONTACTS: Final = (
     "email", "phone", "membership", "conflict", "journal_value", "journal_membership", "cleanup_finding",
-    "cleanup_dismissed", "invitee",
+    "cleanup_dismissed", "invitee", "departed", "refused", "wanted_place",
 )  # fmt: skip
 """The tables whose rows are about a contact, and go with it."""
 _BATCH: Final = 1000
@@ -286,14 +286,12 @@ async def forget_chosen(writer: Writer) -> None:
     await connection.run("DELETE FROM chosen WHERE id NOT IN (SELECT id FROM contact WHERE state = 1)")
     await unnaming.take_names(connection)
     await index.remove(connection, "contact_id IN (SELECT id FROM chosen)")
-    for table in _OF_CONTACTS:
+    for table in OF_CONTACTS:
         await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")
     await connection.run("DELETE FROM apart WHERE a IN (SELECT id FROM chosen) OR b IN (SELECT id FROM chosen)")
     await connection.run(
         "UPDATE remote SET contact_id = NULL, base = '', raw = '' WHERE contact_id IN (SELECT id FROM chosen)"
     )
-    for table in ("departed", "refused", "wanted_place"):
-        await connection.run(f"DELETE FROM {table} WHERE contact_id IN (SELECT id FROM chosen)")
     gone = await connection.run("DELETE FROM contact WHERE id IN (SELECT id FROM chosen)")
     await index.squeeze(connection)
     writer.count(gone, "state")

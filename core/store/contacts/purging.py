@@ -20,7 +20,7 @@ DAY: Final = 86_400_000
 LONGEST_PAUSE: Final = 14 * DAY
 SKEW: Final = DAY // 24
 """By so much the clocks of several people may differ."""
-_COLUMNS: Final = ("days", "seen_at", "seen_operation", "announced_at", "announced_before")
+COLUMNS: Final = ("days", "seen_at", "seen_operation", "announced_at", "announced_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Watch:
 
 async def watch_of(connection: Connection) -> tuple[Watch, int]:
     """The book's watch, and its latest operation. An operation since the last look tells when the book was used."""
-    [row] = await connection.rows(f"SELECT {', '.join(_COLUMNS)} FROM bin WHERE id = 1")
+    [row] = await connection.rows(f"SELECT {', '.join(COLUMNS)} FROM bin WHERE id = 1")
     watch = Watch(*row)
     for operation, at in await connection.rows("SELECT id, at FROM operation ORDER BY id DESC LIMIT 1"):
         if operation > watch.seen_operation:
@@ -72,7 +72,7 @@ async def watch_of(connection: Connection) -> tuple[Watch, int]:
 
 async def keep_watch(connection: Connection, watch: Watch) -> None:
     """Store what a look has left."""
-    values = {column: getattr(watch, column) for column in _COLUMNS}
+    values = {column: getattr(watch, column) for column in COLUMNS}
     await connection.run(f"UPDATE bin SET {', '.join(f'{one} = :{one}' for one in values)} WHERE id = 1", values)
 
 

@@ -8,40 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from coterie.core.leftovers import temporary_folder
 from coterie.core.store.engine.copies import integrity
 from coterie.core.store.engine.looking import connect_or_look
 from coterie.core.store.engine.migrations import HEAD, migrate_sqlite
 from coterie.core.store.repair import derived
-
-_BELONGS: Final = (
-    ("email", "contact_id", "contact", "e-mail addresses belong to no contact"),
-    ("phone", "contact_id", "contact", "phone numbers belong to no contact"),
-    ("membership", "contact_id", "contact", "memberships of groups belong to no contact"),
-    ("membership", "group_id", "contact_group", "memberships belong to no group"),
-    ("remote", "account_id", "account", "links to accounts belong to no account"),
-    ("remote", "contact_id", "contact", "links to accounts belong to no contact"),
-    ("departed", "account_id", "account", "contacts that accounts had belong to no account"),
-    ("departed", "contact_id", "contact", "contacts that accounts had belong to no contact"),
-    ("conflict", "account_id", "account", "conflicts belong to no account"),
-    ("quarantine", "account_id", "account", "unreadable contacts belong to no account"),
-    ("refused", "account_id", "account", "refused changes belong to no account"),
-    ("invitee", "contact_id", "contact", "invitations belong to no contact"),
-    ("invitee", "invitation_id", "invitation", "invited people belong to no invitation"),
-    ("journal_value", "operation_id", "operation", "changes belong to no entry of the history"),
-    ("journal_membership", "operation_id", "operation", "changes of groups belong to no entry of the history"),
-    ("journal_group", "operation_id", "operation", "names of groups belong to no entry of the history"),
-    (
-        "journal_group_value",
-        "operation_id",
-        "operation",
-        "colors and notes of groups belong to no entry of the history",
-    ),
-    ("journal_search", "operation_id", "operation", "saved searches of before belong to no entry of the history"),
-)
-"""Which column of which table names a row of which other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +80,9 @@ def _columns(connection: sqlite3.Connection, missing: list[str]) -> Iterator[Fin
 
 
 def _orphans(connection: sqlite3.Connection, there: Collection[str]) -> Iterator[Finding]:
-    for table, column, owner, what in _BELONGS:
+    from coterie.core.store.schema import belongings  # brings SQLAlchemy along
+
+    for table, column, owner, what in belongings():
         if table in there and owner in there:
             count = connection.execute(f"SELECT COUNT(*) FROM {table} WHERE {orphaned(column, owner)}").fetchone()[0]
             if count:

@@ -24,9 +24,6 @@ _AT_ONCE: Final = 2000
 """Contacts that are read at a time."""
 _SEARCH_TABLES: Final = ("search", "search_index")
 _COLUMNS: Final = ("contact_id", *SEARCH_COLUMNS)
-_COUNTED: Final = (("contact", "contact"), ("contact_group", "contact_group"), ("account", "account"),
-                   ("operation", "operation"), ("saved_search", "saved_search"))  # fmt: skip
-"""Counters, and the tables whose ids come from them."""
 _KEYS: Final[tuple[tuple[str, str, Callable[[str], str]], ...]] = (
     ("email", "address", email_key), ("phone", "number", phone_key),
 )  # fmt: skip
@@ -42,8 +39,10 @@ def stale(connection: sqlite3.Connection, *, searchable: bool) -> Iterator[str]:
 
     `searchable`: the search text and its index are there.
     """
-    for counter, table in _COUNTED:
-        if _next_id(connection, counter) <= _last_id(connection, table):
+    from coterie.core.store.schema import counters  # brings SQLAlchemy along
+
+    for table in counters():
+        if _next_id(connection, table) <= _last_id(connection, table):
             yield f"The counter of {table} would give ids a second time"
     wrong = _compare(connection, searchable=searchable)
     if wrong.orders:
@@ -153,12 +152,14 @@ def rebuild(path: Path, definitions: Mapping[str, str]) -> None:
 
 def rebuild_in(connection: sqlite3.Connection, definitions: Mapping[str, str]) -> None:
     """The same within a transaction."""
+    from coterie.core.store.schema import counters
+
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if "search" not in there:
         connection.execute(definitions["search"])
-    for counter, table in _COUNTED:
-        value = max(_next_id(connection, counter), _last_id(connection, table) + 1)
-        connection.execute("INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)", (counter, value))
+    for table in counters():
+        value = max(_next_id(connection, table), _last_id(connection, table) + 1)
+        connection.execute("INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)", (table, value))
     connection.execute("INSERT OR IGNORE INTO counter (name, value) VALUES ('revision', 1)")
     wrong = _compare(connection)
     connection.executemany(

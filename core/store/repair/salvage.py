@@ -35,17 +35,6 @@ _NAMES: Final = (
 )
 """Where the name of a lost contact may still stand, the best last."""
 _LOST: Final = "SELECT DISTINCT contact_id FROM {table} WHERE contact_id NOT IN (SELECT id FROM contact)"
-_DROPPED: Final = (
-    ("remote", "account_id", "account"), ("departed", "account_id", "account"), ("conflict", "account_id", "account"),
-    ("quarantine", "account_id", "account"), ("refused", "account_id", "account"),
-    ("place", "account_id", "account"), ("wanted_place", "account_id", "account"),
-    ("wanted_place", "contact_id", "contact"),
-    ("invitee", "contact_id", "contact"), ("invitee", "invitation_id", "invitation"),
-    ("journal_value", "operation_id", "operation"), ("journal_membership", "operation_id", "operation"),
-    ("journal_group", "operation_id", "operation"), ("journal_group_value", "operation_id", "operation"),
-    ("journal_search", "operation_id", "operation"),
-)  # fmt: skip
-"""Bookkeeping about an account or an entry of the history that is lost: nothing can be done with it."""
 
 
 @dataclass(slots=True)
@@ -151,7 +140,12 @@ def _until_failure(
 
 
 def _find_homes(target: sqlite3.Connection, result: Salvaged) -> None:
-    """Let every row belong to something again."""
+    """Let every row belong to something again.
+
+    Bookkeeping about what is lost is dropped: nothing can be done with it.
+    """
+    from coterie.core.store.schema import belongings  # brings SQLAlchemy along
+
     lost = {one for table in ("email", "phone", "membership") for (one,) in target.execute(_LOST.format(table=table))}
     names: dict[int, str] = {}
     for sql in _NAMES:
@@ -167,8 +161,9 @@ def _find_homes(target: sqlite3.Connection, result: Salvaged) -> None:
     _name_groups(target, result)
     if names:
         _group_recovered(target, names)
-    for table, column, owner in _DROPPED:
-        result.dropped[table] += target.execute(f"DELETE FROM {table} WHERE {orphaned(column, owner)}").rowcount
+    for table, column, owner, _ in belongings():
+        if (table, column) != ("remote", "contact_id"):
+            result.dropped[table] += target.execute(f"DELETE FROM {table} WHERE {orphaned(column, owner)}").rowcount
     target.execute(f"UPDATE remote SET contact_id = NULL WHERE {orphaned('contact_id', 'contact')}")
     result.dropped = +result.dropped
 

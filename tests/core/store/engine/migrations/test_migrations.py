@@ -15,24 +15,25 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
 
 from coterie.core.book import Book
 from coterie.core.errors import CannotOpen
 from coterie.core.listing import Listing
 from coterie.core.settings import Settings
 from coterie.core.store import schema
+from coterie.core.store.contacts.values import HAS_UID
 from coterie.core.store.engine import migrations, opening
+from coterie.core.store.engine.sqlite_dialect import SQLITE
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import ADA, make
 
 
 def differences(connection: Connection) -> list[Any]:
     """What alembic would change to make the database what SQLModel declares, but for the indexes of expressions."""
-    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
     return [
         one
-        for one in compare_metadata(context, SQLModel.metadata)
+        for one in compare_metadata(context, schema.METADATA)
         if not any(word in str(one) for word in ("search_index", "search_trigrams", "'text'", "contact_uid"))
     ]
 
@@ -41,9 +42,11 @@ def differences(connection: Connection) -> list[Any]:
 async def test_the_migrations_make_what_is_declared_on_sqlite(settings: Settings) -> None:
     async with await Book.open(settings):
         pass
-    assert schema.ContactTable.metadata is SQLModel.metadata
     with create_engine(settings.database_url).connect() as connection:
         assert differences(connection) == []
+        uid = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'contact_uid'").scalar_one()
+    assert SQLITE.uid in uid
+    assert HAS_UID in uid
 
 
 async def test_the_migrations_make_what_is_declared_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
