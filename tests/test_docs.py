@@ -14,7 +14,8 @@ from coterie import providers
 from coterie.core.settings import DECLARED
 from coterie.tui.commandline.app import command
 from coterie.tui.commandline.start import GLOBAL_OPTIONS
-from coterie.tui.commands import COMMANDS, key_words
+from coterie.tui.commands import COMMANDS
+from coterie.tui.key_words import key_words
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -8,15 +8,6 @@ from textual.message import Message
 
 
 @dataclass
-class BookChanged(Message):
-    """The book was changed, by this program or by another one. Several at once count as one."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Only that it changed matters, not how often."""
-        return isinstance(message, BookChanged)
-
-
-@dataclass
 class CommandChosen(Message):
     """A command was chosen with the mouse, from a bar or a menu.
 

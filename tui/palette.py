@@ -1,17 +1,14 @@
-"""The command palette's sources: the commands of COMMANDS that apply on the screen beneath, or the keys of a dialog."""
+"""The command palette's sources over a screen: the commands that apply there, and the verbs of transforms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
-
-if TYPE_CHECKING:
-    from coterie.tui.widgets.dialog_keys import Key
+from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.commands import COMMANDS, Keymap, commands_in
 
 
 @runtime_checkable
@@ -88,31 +85,3 @@ def _help(host: CommandHost, command: Command) -> str:
     reason = command.reason(host.situation())
     key = host.keymap.key(command)
     return reason or (f"{key} - {command.tooltip}" if key else command.tooltip)
-
-
-@runtime_checkable
-class KeyHost(Protocol):
-    """A dialog: its keys are what it can do."""
-
-    def keys_here(self) -> list[Key]:
-        """The keys that work now."""
-
-
-class KeyCommands(Provider):
-    """Finds what a dialog can do by the sentence that its help has of it."""
-
-    def _sentences(self) -> Iterator[tuple[Key, str]]:
-        if isinstance(host := self.screen, KeyHost):
-            yield from ((key, key.sentence) for key in host.keys_here() if key.sentence and key.action != "palette")
-
-    async def discover(self) -> Hits:
-        """All of it, before anything is typed."""
-        for key, sentence in self._sentences():
-            yield DiscoveryHit(sentence, key.press, help=key.shown)
-
-    async def search(self, query: str) -> Hits:
-        """What fits `query`."""
-        matcher = self.matcher(query)
-        for key, sentence in self._sentences():
-            if (score := matcher.match(sentence)) > 0:
-                yield Hit(score, matcher.highlight(sentence), key.press, text=sentence, help=key.shown)

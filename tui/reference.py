@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from coterie.tui.commands import COMMANDS, EVERYWHERE, Command, Place, Section, key_words
+from coterie.tui.actions.command import EVERYWHERE, Command, Place, Section
+from coterie.tui.commands import COMMANDS
+from coterie.tui.key_words import key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG
 
 _PLACES = {

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
+from coterie.core.book import Book
+from coterie.core.model import Contact, Group
 from coterie.tui import reference
-from coterie.tui.commands import COMMANDS, Keymap, Place, Situation, commands_in, key_name, key_words
+from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.commands import COMMANDS, Keymap, commands_in
+from coterie.tui.key_words import key_name, key_words
 from coterie.tui.screens.all_contacts import AllContacts
-from coterie.tui.screens.base import CommandScreen
 from coterie.tui.screens.bin import Bin
 from coterie.tui.screens.details import Details
 from coterie.tui.screens.favorites import Favorites
 from coterie.tui.screens.groups import Groups
 from coterie.tui.screens.members import Members
 from coterie.tui.screens.sync import Sync
+from coterie.tui.state import State
 
-SCREENS: dict[Place, type[CommandScreen]] = {
+SCREENS: dict[Place, type[Any]] = {
     Place.ALL: AllContacts,
     Place.FACETS: AllContacts,
     Place.FAVORITES: Favorites,
@@ -65,17 +72,38 @@ def test_no_key_has_two_commands_in_one_place(place: Place) -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("place", Place)
-def test_every_command_of_a_place_is_carried_out_by_its_screen(place: Place) -> None:
-    missing = [one.id for one in commands_in(place) if not callable(getattr(SCREENS[place], f"action_{one.id}", None))]
-    assert missing == []
+async def nobody(contact_id: int, by: int) -> None:
+    """A list of one contact."""
+
+
+def opened(kind: type[Any], book: Book) -> Screen[None]:
+    state = State()
+    if kind is Members:
+        return Members(book, state, Group(1, "Choir"))
+    if kind is Details:
+        return Details(book, state, Contact(name="Ada", id=1), nobody)
+    screen: Screen[None] = kind(book, state)
+    return screen
+
+
+def asked_for(command: Command) -> set[str]:
+    """What the context of a command's function has: the annotation of its first parameter says which it is."""
+    context = vars(inspect.getmodule(command.run))[next(iter(command.run.__annotations__.values()))]
+    protocols = [one for one in context.__mro__ if one.__module__.startswith("coterie.tui.actions")]
+    names = {name for one in protocols for name in (*vars(one), *vars(one).get("__annotations__", ()))}
+    return {name for name in names if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(("place", "kind"), [*SCREENS.items(), (Place.SIDEBAR, Groups), (Place.SAVED, Groups)])
+def test_every_screen_offers_what_the_commands_of_its_places_ask_for(place: Place, kind: type[Any], book: Book) -> None:
+    offered = set(dir(opened(kind, book)))
+    missing = {command.id: asked_for(command) - offered for command in commands_in(place)}
+    assert {"book", "ask", "say"} <= asked_for(COMMANDS["delete"])
+    assert {name: lacks for name, lacks in missing.items() if lacks} == {}
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
-def test_every_command_explains_itself(command: object) -> None:
-    from coterie.tui.commands import Command
-
-    assert isinstance(command, Command)
+def test_every_command_explains_itself(command: Command) -> None:
     assert command.label
     assert command.tooltip.endswith(".")
     assert command.places

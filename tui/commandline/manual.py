@@ -8,8 +8,10 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from coterie.core.settings import DECLARED
+from coterie.tui.actions.command import Command, Section
 from coterie.tui.commandline.app import command
-from coterie.tui.commands import COMMANDS, Command, Section, key_words
+from coterie.tui.commands import COMMANDS
+from coterie.tui.key_words import key_words
 
 _DATE: Final = "2026-11-29"
 """When what is written here was written; the rest of the page follows the program."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from coterie.core.listing import View
-from coterie.tui.commands import Place, bindings_in
+from coterie.tui.actions.command import Place
+from coterie.tui.commands import bindings_in
 from coterie.tui.screens import empty
-from coterie.tui.screens.contacts_screen import ContactsScreen
+from coterie.tui.screens.contacts import ContactList
 
 
-class AllContacts(ContactsScreen):
+class AllContacts(ContactList):
     """All contacts that are not in the Bin."""
 
     BINDINGS = bindings_in(Place.ALL, Place.SIDEBAR)

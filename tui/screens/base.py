@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 
 from coterie.core.book import Book
-from coterie.core.changes import Outcome, Plan, Progress
-from coterie.core.errors import Cancelled, NotFound
+from coterie.core.changes import Outcome, Progress
+from coterie.core.errors import CoterieError
 from coterie.tui import notices
-from coterie.tui.commands import COMMANDS, Command, Keymap, Place, Situation, commands_in
-from coterie.tui.messages import BookChanged, CommandChosen
+from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.actions.context import Result
+from coterie.tui.commands import COMMANDS, Keymap, commands_in
+from coterie.tui.messages import CommandChosen
 from coterie.tui.palette import BookCommands
 from coterie.tui.screens.progress import with_progress
 from coterie.tui.state import State
 from coterie.tui.terminal.textual_private import WholeFrames
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.key_footer import KeyFooter
-from coterie.tui.widgets.modal import Answer
+from coterie.tui.widgets.modal import Answer, Modal
 from coterie.tui.widgets.status_bar import StatusBar
-
-if TYPE_CHECKING:
-    from coterie.tui.app import CoterieApp
-    from coterie.tui.dialogs.form import Saving
-
-MODES = {"show_all": "contacts", "show_favorites": "favorites", "show_groups": "groups", "show_bin": "bin"}
-
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -42,8 +38,8 @@ else:
 class RunsCommands(_Screen):
     """A screen or a dialog whose keys, footer and menus come from COMMANDS.
 
-    A command is carried out by `action_<id>`: a plain method at once, a coroutine in a worker of the app, where it may
-    open dialogs and wait for the book. Whatever either raises becomes a notice.
+    A command's function is given this screen. What it returns is awaited in a worker of the app, where it may open
+    dialogs and wait for the book. Whatever either raises becomes a notice.
 
     Args:
         book: the open book.
@@ -58,6 +54,9 @@ class RunsCommands(_Screen):
         self.book = book
         self.state = state
         self._footer_for: tuple[Situation, Place] | None = None
+        self._stale = False
+        self._up_to_date = asyncio.Event()
+        self._up_to_date.set()
 
     @property
     def keymap(self) -> Keymap:
@@ -139,7 +138,7 @@ class RunsCommands(_Screen):
             return
         self.state.carried_out(command_id)
         try:
-            result = getattr(self, f"action_{command_id}")()
+            result = command.run(self)
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
             notices.show(self.app, error)
             return
@@ -160,6 +159,10 @@ class RunsCommands(_Screen):
         """The key of a command as the screen writes it."""
         return self.keymap.key(COMMANDS[command_id])
 
+    def begin(self, work: Callable[[], object], group: str) -> None:
+        """Await what `work` returns in a worker that ends with this screen, and with the next one of its group."""
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
     async def _guarded(self, work: Awaitable[object], pending: ExitStack) -> None:
         try:
             with pending:
@@ -167,7 +170,18 @@ class RunsCommands(_Screen):
         except Exception as error:  # noqa: BLE001 - the funnel: everything becomes a notice
             notices.show(self.app, error)
 
-    # Saying and doing ------------------------------------------------------------------------------------------
+    # Asking and saying -----------------------------------------------------------------------------------------
+
+    async def ask(self, dialog: Modal[Answer]) -> Answer | None:
+        """Open a dialog and wait for its answer; None if the user cancels."""
+        return await self.app.push_screen_wait(dialog)
+
+    async def with_progress(self, title: str, work: Callable[[Progress], Awaitable[Result]]) -> Result:
+        """Await `work`, showing its progress once it takes long. Raises what it raises, and Cancelled."""
+        return await with_progress(self.app, title, work)
+
+    async def after_undo(self) -> None:
+        """A change was undone: put the cursor where the user looks for it."""
 
     def say(self, sentence: str, undo: bool = False) -> None:
         """Show a sentence in the status bar, until the next key or, with `undo`, until the next sentence."""
@@ -192,140 +206,54 @@ class RunsCommands(_Screen):
         can_go_back = outcome.undoable and outcome.operation_id is not None
         self._say(outcome.summary + left_out, way_back if can_go_back else "")
 
-    async def carry_out(self, plan: Plan) -> Outcome | None:
-        """Apply `plan`, with progress where it takes long, and tell the outcome; None where the user stopped it."""
-        return await self.run_long(plan.title, lambda progress: self.book.apply(plan, progress))
-
-    async def carry_out_quietly(self, plan: Plan) -> Outcome:
-        """Apply `plan`, with progress, and leave it to the caller to tell the outcome. Raises Cancelled."""
-        return await with_progress(self.app, plan.title, lambda progress: self.book.apply(plan, progress))
-
-    async def carry_out_from(self, dialog: Saving[Answer], plan: Callable[[Answer], Plan | None]) -> Answer | None:
-        """Open a dialog, which stays until the plan of its answer is carried out; its answer, None without one."""
-        outcomes: list[Outcome] = []
-
-        async def save(answer: Answer) -> bool:
-            if (meant := plan(answer)) is not None:
-                outcomes.append(await self.carry_out_quietly(meant))
-            return True
-
-        dialog.save = save
-        answer = await self.app.push_screen_wait(dialog)
-        for outcome in outcomes:
-            await self.tell_shown(outcome)
-        return answer
-
-    async def run_long(
-        self, title: str, work: Callable[[Progress], Awaitable[Outcome]], way_back: str = "undo"
-    ) -> Outcome | None:
-        """Do something that ends in an Outcome, with progress where it takes long; None where the user stopped it.
-
-        The outcome is told once the screen shows it, with the key of the command `way_back`, which takes it back.
-        """
-        try:
-            outcome = await with_progress(self.app, title, work)
-        except Cancelled as stopped:
-            self.say(str(stopped))
-            return None
-        await self.tell_shown(outcome, way_back)
-        return outcome
-
-    async def tell_shown(self, outcome: Outcome, way_back: str = "undo") -> None:
-        """Tell the outcome of a change once the screen shows it."""
-        try:
-            if isinstance(screen := self.app.screen, RunsCommands):
-                await screen.refreshed()
-        finally:
-            self.tell(outcome, way_back)
+    # Following the book ----------------------------------------------------------------------------------------
 
     def book_changed(self) -> None:
-        """The book was changed, by this program or another; called on the event loop."""
-        self.post_message(BookChanged())
+        """The book was changed, by this program or another: show it as it is now, or once this is seen again."""
+        self._stale = True
+        self.follow()
 
-    async def refreshed(self) -> None:
-        """Return when the screen shows the book as it is now."""
+    def on_screen_resume(self) -> None:
+        """What changed while this was not seen is shown now."""
+        self.follow()
+
+    def follow(self) -> None:
+        """Fetch what is shown again if it is out of date and seen; several changes at once are fetched once."""
+        if self._stale and self._up_to_date.is_set() and self in self.app.screen_stack:
+            self._up_to_date.clear()
+            self.begin(self._follow, "reload")
+
+    async def _follow(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                await self.reload()
+        except CoterieError as error:
+            notices.show(self.app, error)
+        finally:
+            self._up_to_date.set()
+
+    async def reload(self) -> None:
+        """Show the book as it is now."""
+
+    def on_unmount(self) -> None:
+        """Nobody waits for a screen that is gone."""
+        self._up_to_date.set()
+
+    async def up_to_date(self) -> None:
+        """Return when this shows the book as it is now, if it is seen."""
+        await self._up_to_date.wait()
+
+    async def shown(self) -> None:
+        """Return when the screen on top shows the book as it is now."""
+        if isinstance(screen := self.app.screen, RunsCommands):
+            await screen.up_to_date()
 
     def sync_moved(self) -> None:
         """A sync has begun, gone on or ended: show how far those are that the user has begun."""
         words = self.state.syncing.words if self.state.syncing else ""
         for bar in self.query(StatusBar):
             bar.working(f"{self.state.glyphs.sync} {words}" if words else "")
-
-    async def action_sync_now(self) -> None:
-        """Sync all accounts."""
-        if self.state.syncing is None or not await self.state.syncing.start_all():
-            self.say(f"No account is connected. {self.key('sync')} connects one.")
-
-    # The views -------------------------------------------------------------------------------------------------
-
-    async def _switch(self, command_id: str) -> None:
-        await self.app.switch_mode(MODES[command_id])
-        while len(self.app.screen_stack) > 1 and isinstance(self.app.screen, CommandScreen):
-            await self.app.pop_screen()  # what was left open in that view
-
-    def action_show_all(self) -> Awaitable[None]:
-        """Show all contacts."""
-        return self._switch("show_all")
-
-    def action_show_favorites(self) -> Awaitable[None]:
-        """Show the favorites."""
-        return self._switch("show_favorites")
-
-    async def action_show_groups(self) -> None:
-        """Show the list of groups, also from inside one of them."""
-        await self._switch("show_groups")
-        while len(self.app.screen_stack) > 1:
-            await self.app.pop_screen()
-
-    def action_show_bin(self) -> Awaitable[None]:
-        """Show the Bin."""
-        return self._switch("show_bin")
-
-    # The program -----------------------------------------------------------------------------------------------
-
-    async def action_undo(self) -> None:
-        """Take back the last change."""
-        try:
-            await self.run_long("Undo", self.book.history.undo, way_back="redo")
-        except NotFound as nothing:
-            self.say(str(nothing))
-
-    async def action_redo(self) -> None:
-        """Redo the change that was undone last."""
-        try:
-            await self.run_long("Redo", self.book.history.redo)
-        except NotFound as nothing:
-            self.say(str(nothing))
-
-    async def action_theme(self) -> None:
-        """Choose a theme."""
-        from coterie.tui.dialogs.theme import choose_theme
-
-        await choose_theme(cast("CoterieApp", self.app))
-
-    async def action_more(self) -> None:
-        """List what can be done here, and do what is chosen."""
-        from coterie.tui.screens.more import MoreActions
-
-        chosen = await self.app.push_screen_wait(MoreActions(self.keymap, self.situation()))
-        if chosen:
-            self.action_command(chosen)
-
-    def action_suspend(self) -> None:
-        """Back to the shell, until `fg` there."""
-        self.app.action_suspend_process()
-
-    def action_tour(self) -> None:
-        """Leave the book for the tour: whoever runs the program begins it."""
-        from coterie.tui.tour import TOUR
-
-        self.state.has_quit = True
-        self.app.exit(return_code=TOUR)
-
-    def action_quit(self) -> None:
-        """Leave; what was typed and not saved is given up."""
-        self.state.has_quit = True
-        self.app.exit()
 
 
 class CommandScreen(RunsCommands, WholeFrames[None]):
@@ -348,15 +276,3 @@ class CommandScreen(RunsCommands, WholeFrames[None]):
     def command_clicked(self, command_id: str) -> None:
         """A command was chosen in a bar."""
         self.action_command(command_id)
-
-    async def action_palette(self) -> None:
-        """Open the command palette."""
-        from coterie.tui.dialogs.palette_screen import PaletteScreen
-
-        await self.app.push_screen(PaletteScreen())
-
-    async def action_help(self) -> None:
-        """Show all keys."""
-        from coterie.tui.screens.help import HelpScreen, of_place
-
-        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.situation())))

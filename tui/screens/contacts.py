@@ -4,19 +4,17 @@ and in which commands apply.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.content import Content
 from textual.widget import Widget
 
 from coterie.core.book import Book
 from coterie.core.checks import Checks
-from coterie.core.errors import CoterieError, InvalidQuery
+from coterie.core.errors import InvalidQuery
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Row, Sort, View
 from coterie.core.model import Group
@@ -24,20 +22,33 @@ from coterie.core.query import narrowed, quote
 from coterie.core.query.saved import written
 from coterie.core.text import number_of
 from coterie.tui import notices
-from coterie.tui.commands import COMMANDS, Situation, commands_in
+from coterie.tui.actions.bulk import turn_star
+from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.actions.editing import open_contact
+from coterie.tui.actions.exchange import exportables_of
+from coterie.tui.actions.finding import sort_by
+from coterie.tui.actions.moving import Movable
+from coterie.tui.actions.transform import transform
 from coterie.tui.memory import Arrangement
+from coterie.tui.palette import BookCommands, VerbCommands
 from coterie.tui.screens import empty
+from coterie.tui.screens.faceting import Faceting
+from coterie.tui.screens.inspecting import Inspecting
 from coterie.tui.screens.list_screen import ListScreen
-from coterie.tui.screens.searching import CALM
+from coterie.tui.screens.search_line import SearchLine
+from coterie.tui.screens.selecting import Selection
 from coterie.tui.state import State
 from coterie.tui.target import Target
-from coterie.tui.widgets import matches
-from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.contact_table import ContactTable
+from coterie.tui.widgets.facets import FacetPanel
+from coterie.tui.widgets.inspector import Inspector
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.selection_bar import SelectionBar
 from coterie.tui.widgets.sidebar_lines import place_query
 from coterie.tui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from coterie.tui.dialogs.export_contacts import Exportable
 
 BEFORE: Final = "searches"
 """What the searches of before are remembered under."""
@@ -52,6 +63,7 @@ class ContactList(ListScreen):
         group: whose members, for `View.GROUP`.
     """
 
+    COMMANDS = {BookCommands, VerbCommands}  # noqa: RUF012 - Textual's way
     view: View = View.ALL
 
     def __init__(self, book: Book, state: State, group: Group | None = None) -> None:
@@ -62,15 +74,22 @@ class ContactList(ListScreen):
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
         self.table = ContactTable(book.lists, state.glyphs)
         self.table.shown = self._shown
+        self.selection = Selection(self)
+        self.search_line = SearchLine(self)
+        self.faceting = Faceting(self)
+        self.inspecting = Inspecting(self)
         self._rowless = True
-        self._hidden = 0
-        self._elsewhere: dict[str, int] = {}
-        self._bar_entries: list[Entry] = []
+        self._deleted: int | None = None
 
     def compose_list(self) -> Iterable[Widget]:
-        """The selection bar and the table."""
+        """The facets, the selection bar and the table."""
+        yield self.faceting.panel
         yield SelectionBar()
         yield self.table
+
+    def compose_beside(self) -> Iterable[Widget]:
+        """The inspector."""
+        yield self.inspecting.pane
 
     @property
     def body(self) -> ContactTable:
@@ -94,22 +113,90 @@ class ContactList(ListScreen):
         self.table.checks = self.checks
         await self.show(self.listing)
 
-    async def reload(self) -> None:
+    # Where the keys act ----------------------------------------------------------------------------------------
+
+    @property
+    def where(self) -> Place:
+        """The facets or the inspector while they have the focus."""
+        if self.faceting.has_focus:
+            return Place.FACETS
+        return Place.INSPECTOR if self.inspecting.has_focus else super().where
+
+    @property
+    def mover(self) -> Movable:
+        """The same, as what the moving keys move."""
+        if self.faceting.has_focus:
+            return self.faceting.panel
+        return self.inspector if self.inspecting.has_focus else super().mover
+
+    @property
+    def inspector(self) -> Inspector:
+        """What shows the values of the contact under the cursor."""
+        return self.inspecting.pane
+
+    @property
+    def parts(self) -> list[Widget]:
+        """The inspector comes between the list and the sidebar."""
+        body, *others = super().parts
+        return [body, *([self.inspector] if self.inspecting.shows_somebody else ()), *others]
+
+    def not_here(self, command: Command) -> str:
+        """The command is for the list while something beside it has the focus."""
+        if self.faceting.has_focus:
+            return f"“{command.label}” acts on the list; {self.key('facets')} closes the facets."
+        if self.inspecting.has_focus:
+            return f"“{command.label}” acts on the list; {self.key('back')} leads back there."
+        return super().not_here(command)
+
+    def move_column(self, by: int) -> None:
+        """Move the cursor to another column."""
+        (self.faceting if self.faceting.has_focus else self.table).move_column(by)
+
+    def back(self) -> Awaitable[object] | None:
+        """Out of the facets or the inspector, else as from any list."""
+        if self.faceting.has_focus:
+            self.faceting.close()
+        elif self.inspecting.has_focus:
+            self.to_list()
+        else:
+            return super().back()
+        return None
+
+    def give_way(self) -> None:
+        """Let what the user waits for have the database before what is only counted."""
+        super().give_way()
+        self.faceting.give_way()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the inspector its room."""
+        self.inspecting.make_room(event.size.width)
+
+    @on(FacetPanel.Chosen)
+    def _facet_chosen(self) -> None:
+        self.action_command("narrow")
+
+    @on(SearchBar.Changed)
+    def _search_typed(self) -> None:
+        self.faceting.stop()  # what is searched for comes first
+
+    # What is shown ---------------------------------------------------------------------------------------------
+
+    async def reload_rows(self) -> None:
         """The book changed: uncheck what is gone, and fetch again."""
         whole = Listing(View.BIN if self.view is View.BIN else View.ALL)
         if self.checks and await self.book.lists.hidden(self.checks, whole):
             self.checks &= await self.book.lists.ids(whole)
         await self.table.reload()
-        self._count_hidden()
+        self.selection.show()
 
     async def show(self, listing: Listing, keep: int | None = None) -> None:
         """Show `listing` with the cursor on the contact `keep`. Raises InvalidQuery; the list then stays as it is."""
         await self.table.show(listing, self.columns, keep)
         self.listing = listing
         self.query_text = listing.query
-        self._mark_matches()
+        self.search_line.mark()
         self.refresh_bars()
-        self._count_hidden()
+        self.selection.show()
 
     async def search(self, query: str) -> None:
         """Show what `query` finds; what is wrong with it is said beside the field."""
@@ -118,44 +205,19 @@ class ContactList(ListScreen):
         try:
             await self.show(self.listing.searching(query), row.id if row and not query else None)
         except InvalidQuery as problem:
-            self.query_one(SearchBar).problem(problem.title, problem.span)
-            self.say(problem.hint)
-
-    @work(group="marks", exclusive=True, exit_on_error=False)
-    async def _mark_matches(self) -> None:
-        """Mark in the rows what the search found, once the typing rests: no letter costs more bytes for it."""
-        await asyncio.sleep(CALM if self.query_one(SearchBar).editing else 0)
-        with suppress(InvalidQuery):
-            self.table.mark(matches.of(self.query_text))
+            self.search_line.show_problem(problem)
 
     async def completions(self, text: str) -> Sequence[str]:
-        """What a search could become, in the words of the book."""
-        try:
-            return await self.book.lists.completions(text)
-        except CoterieError:  # the list itself says what is wrong with the book
-            return ()
+        """What a search could become."""
+        return await self.search_line.completions(text)
 
     def searched_before(self) -> Sequence[str]:
-        """The searches that ended with enter, the latest first."""
-        kept = self.state.memory.recall(BEFORE)
-        return [text for text in kept if isinstance(text, str)] if isinstance(kept, list) else []
+        """The searches of before, the latest first."""
+        return self.search_line.before()
 
     @on(SearchBar.Submitted)
-    @work(group="submitted", exclusive=True, exit_on_error=False)
-    async def _submitted(self) -> None:
-        """Keep the search for the next time; say what of it is not finished, and so finds nothing."""
-        bar = self.query_one(SearchBar)
-        if not (query := bar.text.strip()):
-            return
-        try:
-            await self.book.searches.check(query)
-        except InvalidQuery as problem:
-            bar.problem(problem.title, problem.span)
-            self.say(problem.hint)
-        else:
-            self._mark_matches()
-            before = [one for one in self.searched_before() if one != query]
-            self.state.memory.remember(BEFORE, [query, *before][:KEPT])
+    def _submitted(self) -> None:
+        self.search_line.submitted()
 
     @property
     def query_to_save(self) -> str:
@@ -178,111 +240,95 @@ class ContactList(ListScreen):
         row = self.row
         await self.show(replace(self.listing, sort=sort), row.id if row else None)
 
-    async def action_arrange(self) -> None:
-        """Choose the sort order and the columns of this view."""
-        from coterie.tui.dialogs.columns import ColumnsDialog
-
-        sorts = [("deleted_at", "Deleted")] if self.view is View.BIN else []
-        chosen = await self.app.push_screen_wait(ColumnsDialog(self.columns, self.listing.sort, sorts))
-        if chosen:
-            await self.rearrange(*chosen)
-
     @on(ContactTable.HeaderClicked)
     def _header_clicked(self, event: ContactTable.HeaderClicked) -> None:
-        sort = self.listing.sort
-        field = "deleted_at" if event.field in {"days_left", "deleted_by"} else event.field
-        if field == "deleted_at" or (field in FIELDS and FIELDS[field].sortable):
-            self.later(self.rearrange(self.columns, Sort(field, sort.field == field and not sort.descending)))
-        else:
-            self.say("The list cannot be sorted by this column.")
+        self.later(sort_by(self, event.field))
 
-    # Checks and the selection ----------------------------------------------------------------------------------
+    # What is checked and what commands act on ------------------------------------------------------------------
 
     @property
     def checks(self) -> Checks:
         """What is checked among the contacts of this kind of list."""
-        return self.state.bin_checks if self.view is View.BIN else self.state.checks
+        return self.selection.checks
 
     @checks.setter
     def checks(self, checks: Checks) -> None:
-        if self.view is View.BIN:
-            self.state.bin_checks = checks
-        else:
-            self.state.checks = checks
-        if self.table.checks != checks:
-            self.table.checks = checks
-        self._count_hidden()
+        self.selection.checks = checks
 
     def uncheck(self) -> bool:
-        """Uncheck all; a range that is being marked ends first."""
-        if self.table.in_range:
-            self.table.cancel_range()
-            return True
-        if not self.checks:
-            return False
-        self.checks = Checks()
-        return True
+        """Uncheck all; whether anything was checked."""
+        return self.selection.uncheck()
 
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
         return self.table.row if self.table.total != 0 else None
 
-    @property
-    def _row_target(self) -> Target | None:
-        return Target(Checks.of([self.row.id]), self.row.name) if self.row else None
-
     async def looked_at(self) -> Target:
         """What a command acts on that changes nothing: what is checked, shown here or not, else the row."""
-        row, checks = self._row_target, self.checks
-        if not checks:
-            return row or Target(checks)
-        hidden = await self.book.lists.hidden(checks, self.listing)
-        return Target(checks, row.name if row and row.selection == checks else "", hidden)
+        return await self.selection.looked_at()
 
     async def target(self, command_id: str) -> Target | None:
         """What a command changes: what is checked, else the row. What is not shown here is never changed unasked."""
-        found = await self.looked_at()
-        if not found.hidden:
-            return found if found.selection else None
-        from coterie.tui.dialogs.not_shown import NotShown
-
-        shown = Target(found.selection & await self.book.lists.ids(self.listing))
-        verb = COMMANDS[command_id].label
-        return await self.app.push_screen_wait(NotShown(verb, found, shown, self._row_target))
+        return await self.selection.target(command_id)
 
     def situation(self) -> Situation:
         """The moment, for the reasons why a command cannot be used."""
         listed = self.view is View.BIN and self.row is not None  # known earlier than the counts
-        now = replace(super().situation(), binned=max(self.counts.bin, listed))
+        now = replace(super().situation(), binned=max(self.figures.counts.bin, listed))
         if self.in_sidebar:
             return now
+        if self.faceting.has_focus:
+            return replace(now, checked=len(self.checks), row=self.faceting.panel.facet is not None)
         return replace(now, checked=len(self.checks), row=self.row is not None)
 
-    def _count_hidden(self) -> None:
-        """Show what is checked, and how much of it this list does not show; until that is known, the last figure."""
-        whole = self.listing.view in {View.ALL, View.BIN} and not self.listing.query
-        if whole or not self.checks:
-            self._hidden = 0
-        else:
-            self._ask_hidden()
-        self._show_checked()
-        self.refresh_footer()
+    @on(ContactTable.ChecksChanged)
+    def _checks_changed(self, event: ContactTable.ChecksChanged) -> None:
+        if event.checks is not self.checks:
+            self.checks = event.checks
 
-    @work(group="hidden", exclusive=True, exit_on_error=False)
-    async def _ask_hidden(self) -> None:
-        checks, listing = self.checks, self.listing
-        hidden = await self.book.lists.hidden(checks, listing)
-        if hidden != self._hidden and checks is self.checks and listing == self.listing:
-            self._hidden = hidden
-            self._show_checked()
+    # What commands do to the list ------------------------------------------------------------------------------
 
-    def _show_checked(self) -> None:
-        if self.checks and not self._bar_entries:
-            self._bar_entries = [self.entry(one.id, one.bar) for one in commands_in(self.place) if one.bar]
-            self._bar_entries.append(self.entry("more", rank=0))  # what finds no room in the bar is there
-        hidden = self._hidden if self.checks else 0
-        self.query_one(SelectionBar).tell(len(self.checks), hidden, self._bar_entries)
+    @property
+    def new_joins(self) -> tuple[str, ...]:
+        """In a group's list, or with the sidebar's cursor on a group, a new contact joins it."""
+        group = self.group_under_cursor if self.in_sidebar else self.group
+        return (group.name,) if group else ()
+
+    async def go_to(self, contact_id: int) -> None:
+        """Put the cursor on a contact, if the list shows it."""
+        position = await self.book.lists.position(self.listing, contact_id)
+        if position is not None:
+            self.table.move_to(position)
+
+    def drop(self, selection: Checks) -> None:
+        """These are not checked any more: they have moved elsewhere."""
+        self.checks -= selection
+
+    async def after_delete(self, selection: Checks) -> None:
+        """Remember a single contact that was deleted."""
+        self._deleted = next(iter(selection)) if len(selection) == 1 else None
+
+    async def after_undo(self) -> None:
+        """A single contact that is restored from the Bin gets the cursor."""
+        if self._deleted is not None:
+            await self.go_to(self._deleted)
+
+    async def exportables(self) -> tuple[list[Exportable], list[Exportable]]:
+        """What is checked and what is listed; the contact under the cursor."""
+        return await exportables_of(self)
+
+    def transform_with(self, line: str) -> None:
+        """Ask for a transform that begins with this line."""
+        self.later(transform(self, line), "transform")
+
+    @on(ContactTable.Activated)
+    def _activated(self, event: ContactTable.Activated) -> None:
+        self.later(open_contact(self, event.row.id))
+
+    @on(ContactTable.StarClicked)
+    def _star_clicked(self, event: ContactTable.StarClicked) -> None:
+        self.later(turn_star(self, event.row))
 
     # The bars around the list ----------------------------------------------------------------------------------
 
@@ -303,9 +349,9 @@ class ContactList(ListScreen):
     def sidebar_place(self) -> str | int:
         """What the sidebar marks as open."""
         if self.view is View.ALL and self.query_text:
-            if any(place_query(one) == self.query_text for one in self.places):
+            if any(place_query(one) == self.query_text for one in self.figures.places):
                 return self.query_text
-            names = (one.name for one in self.searches if one.query == self.query_text)
+            names = (one.name for one in self.figures.searches if one.query == self.query_text)
             if name := next(names, ""):
                 return written(name)
         return self.group.id if self.group else f"show_{self.view.value}"
@@ -314,14 +360,14 @@ class ContactList(ListScreen):
         """Show everything around the list as it is now."""
         super().refresh_bars()
         if self.is_mounted:
-            self.table.chosen = {group.name: group.color for group in self.groups if group.color}
+            self.table.chosen = {group.name: group.color for group in self.figures.groups if group.color}
             if self.table.total == 0:
                 self.table.empty = self.empty_text()
             self.show_place()
 
     def empty_text(self) -> Content:
         """What to say where the list is empty."""
-        elsewhere = self._elsewhere.get(self.query_text, 0)
+        elsewhere = self.search_line.elsewhere
         lines = empty.nothing_found(self.query_text, elsewhere) if self.query_text else self.empty_lines()
         return empty.page(lines, self.keymap, max(self.table.size.width - 4, 20))
 
@@ -341,14 +387,11 @@ class ContactList(ListScreen):
             size, key = self.table.range_size, self.key("check_range")
             self.say(f"Go to the other end of the range and press {key} ({number_of(size)}).")
 
-    def row_shown(self) -> None:
-        """The row under the cursor has been drawn, perhaps another one than before."""
-
     def _shown(self) -> None:
         if not self.is_mounted:
             return
         self.show_place()
-        self.row_shown()
+        self.inspecting.follow()
         if (self.table.row is None) != self._rowless:
             self._rowless = not self._rowless
             self.refresh_footer()
@@ -356,29 +399,13 @@ class ContactList(ListScreen):
     @on(ContactTable.Counted)
     def _counted(self) -> None:
         self.refresh_bars()
+        self.faceting.list_changed()
         if self.table.total == 0 and self.query_text and self.view is not View.ALL:
-            self._look_elsewhere()
-
-    # All contacts, where this list has none ---------------------------------------------------------------------
-
-    @work(group="elsewhere", exclusive=True, exit_on_error=False)
-    async def _look_elsewhere(self) -> None:
-        """Count what the search finds in All contacts."""
-        query = self.query_text
-        with suppress(CoterieError):
-            self._elsewhere = {query: await self.book.lists.count(Listing(query=query))}
-            self.refresh_bars()
-
-    async def action_search_all(self) -> None:
-        """Look for the same in All contacts."""
-        query = self.query_text
-        await self.action_show_all()
-        if isinstance(screen := self.app.screen, ListScreen):
-            await screen.look_for(query)
+            self.search_line.look_elsewhere()
 
     def action_command(self, command_id: str) -> None:
         """Enter on an empty list opens what All contacts has instead."""
-        if command_id == "open" and self.row is None and self._elsewhere.get(self.query_text):
+        if command_id == "open" and self.row is None and self.search_line.elsewhere:
             command_id = "search_all"
         super().action_command(command_id)
 
@@ -390,14 +417,4 @@ class ContactList(ListScreen):
     def _checks_from_elsewhere(self) -> None:
         if self.table.checks != self.checks:
             self.table.checks = self.checks
-            self._count_hidden()
-
-    # Columns ---------------------------------------------------------------------------------------------------
-
-    def action_column_left(self) -> None:
-        """To the column on the left."""
-        self.table.move_column(-1)
-
-    def action_column_right(self) -> None:
-        """To the column on the right."""
-        self.table.move_column(1)
+            self.selection.show()

@@ -1,154 +1,90 @@
-"""What the facets of a list do: they are counted for what is shown, narrow it, and check what they stand for."""
+"""Faceting: the facets of a list are counted for what is shown, once its rows are there."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
 from contextlib import suppress
-from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from textual import on, work
-from textual.widget import Widget
-
-from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing
-from coterie.core.model import Group
-from coterie.core.store.lists.facets import narrowed_to
-from coterie.core.text import number_of
-from coterie.tui.commands import Command, Place, Situation
-from coterie.tui.screens.contacts import ContactList
-from coterie.tui.screens.moving import Movable
-from coterie.tui.state import State
-from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.facets import FacetPanel
-from coterie.tui.widgets.search_bar import SearchBar
 
-COUNTING: Final = "facets"
-"""The group of the worker that counts."""
+if TYPE_CHECKING:
+    from coterie.tui.screens.contacts import ContactList
+
 _CALM: Final = 0.2
 """Seconds after the list has changed until its facets are counted: rows come first."""
+_GROUP: Final = "facets"
 
 
-class FacetCommands(ContactList):
-    """The facets, between the search line and the list."""
+class Faceting:
+    """The facets between the search line and a list.
 
-    def __init__(self, book: Book, state: State, group: Group | None = None) -> None:
-        super().__init__(book, state, group)
-        self.facets = FacetPanel(state.glyphs)
+    Args:
+        screen: the list.
+
+    Attributes:
+        panel: what shows them.
+    """
+
+    def __init__(self, screen: ContactList) -> None:
+        self._screen = screen
+        self.panel = FacetPanel(screen.state.glyphs)
         self._counted_for: Listing | None = None
-        self._is_counting_facets = False
-
-    def compose_list(self) -> Iterable[Widget]:
-        """The facets come first."""
-        yield self.facets
-        yield from super().compose_list()
+        self._is_counting = False
 
     @property
-    def in_facets(self) -> bool:
+    def has_focus(self) -> bool:
         """Whether the facets have the focus."""
-        return self.focused is self.facets
+        return self._screen.focused is self.panel
 
-    @property
-    def where(self) -> Place:
-        """The facets while they have the focus."""
-        return Place.FACETS if self.in_facets else super().where
-
-    @property
-    def mover(self) -> Movable:
-        """The facets while they have the focus."""
-        return self.facets if self.in_facets else super().mover
-
-    def situation(self) -> Situation:
-        """In the facets, a row is a value."""
-        now = super().situation()
-        return replace(now, row=self.facets.facet is not None) if self.in_facets else now
-
-    def not_here(self, command: Command) -> str:
-        """What acts on contacts does nothing in the facets."""
-        if not self.in_facets:
-            return super().not_here(command)
-        return f"“{command.label}” acts on the list; {self.key('facets')} closes the facets."
-
-    def action_facets(self) -> None:
+    def toggle(self) -> None:
         """Show the facets, go to them, or close them."""
-        if self.in_facets:
-            self._close_facets()
+        if self.has_focus:
+            self.close()
             return
-        self.facets.display = True
-        self.set_focus(self.facets)
-        self._count_facets()
+        self.panel.display = True
+        self._screen.set_focus(self.panel)
+        self._begin()
 
-    def _close_facets(self) -> None:
-        self.facets.display = False
-        self.to_list()
+    def close(self) -> None:
+        """Close the facets."""
+        self.panel.display = False
+        self._screen.to_list()
 
-    def action_back(self) -> Awaitable[object] | None:
-        """Close the facets first."""
-        if self.in_facets:
-            self._close_facets()
-            return None
-        return super().action_back()
+    def move_column(self, by: int) -> None:
+        """Move the cursor to another column."""
+        self.panel.move_column(by)
+        self._screen.refresh_footer()
 
-    @on(ContactTable.Counted)
-    def _list_changed(self) -> None:
-        if self.facets.display:
-            self._count_facets()
+    def list_changed(self) -> None:
+        """Count them anew, if they are shown."""
+        if self.panel.display:
+            self._begin()
 
-    @on(SearchBar.Changed)
-    def _search_typed(self) -> None:
-        """What is searched for comes first; its facets are counted once it is there."""
-        self.workers.cancel_group(self, COUNTING)
+    def stop(self) -> None:
+        """Count nothing until the list has changed."""
+        self._screen.workers.cancel_group(self._screen, _GROUP)
 
-    def count_later(self) -> None:
+    def give_way(self) -> None:
         """Let what the user waits for have the database first."""
-        super().count_later()
-        if self._is_counting_facets:
-            self._count_facets()
+        if self._is_counting:
+            self._begin()
 
-    @work(group=COUNTING, exclusive=True, exit_on_error=False)
-    async def _count_facets(self) -> None:
+    def _begin(self) -> None:
+        self._screen.begin(self._count, _GROUP)
+
+    async def _count(self) -> None:
+        screen = self._screen
         await asyncio.sleep(_CALM if self._counted_for else 0)
-        listing = self._counted_for = self.listing
-        self._is_counting_facets = True
+        listing = self._counted_for = screen.listing
+        self._is_counting = True
         try:
             with suppress(CoterieError):
-                found = await self.book.lists.facets(listing)
-                if listing == self.listing:
-                    self.facets.tell(found)
-                    self.refresh_footer()
+                facets = await screen.book.lists.facets(listing)
+                if listing == screen.listing:
+                    self.panel.tell(facets)
+                    screen.refresh_footer()
         finally:
-            self._is_counting_facets = False
-
-    def action_column_left(self) -> None:
-        """To the column on the left."""
-        if self.in_facets:
-            self.facets.move_column(-1)
-            self.refresh_footer()
-        else:
-            super().action_column_left()
-
-    def action_column_right(self) -> None:
-        """To the column on the right."""
-        if self.in_facets:
-            self.facets.move_column(1)
-            self.refresh_footer()
-        else:
-            super().action_column_right()
-
-    @on(FacetPanel.Chosen)
-    def _facet_chosen(self) -> None:
-        self.action_command("narrow")
-
-    async def action_narrow(self) -> None:
-        """Show only who has this value."""
-        if facet := self.facets.facet:
-            await self.look_for(narrowed_to(self.query_text, facet.term))
-
-    async def action_check_facet(self) -> None:
-        """Check all who have this value, of those that are shown."""
-        if facet := self.facets.facet:
-            found = await self.book.lists.ids(self.listing.searching(narrowed_to(self.query_text, facet.term)))
-            self.checks |= found
-            self.say(f"Checked {number_of(len(found))}.")
+            self._is_counting = False

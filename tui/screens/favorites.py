@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from coterie.core.listing import View
-from coterie.tui.commands import Place, bindings_in
+from coterie.tui.actions.command import Place
+from coterie.tui.commands import bindings_in
 from coterie.tui.screens import empty
-from coterie.tui.screens.contacts_screen import ContactsScreen
+from coterie.tui.screens.contacts import ContactList
 
 
-class Favorites(ContactsScreen):
+class Favorites(ContactList):
     """The contacts that have a star."""
 
     BINDINGS = bindings_in(Place.FAVORITES, Place.SIDEBAR)

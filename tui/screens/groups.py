@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.widget import Widget
 
 from coterie.core.book import Book
+from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError
 from coterie.core.model import Group
 from coterie.core.text import fold, number_of
-from coterie.tui.commands import Place, Situation, bindings_in
+from coterie.tui.actions.command import Place, Situation
+from coterie.tui.actions.groups import open_group
+from coterie.tui.commands import bindings_in
 from coterie.tui.screens import empty
-from coterie.tui.screens.editing import EditingOne
 from coterie.tui.screens.list_screen import ListScreen
-from coterie.tui.screens.writing import WritingCommands
 from coterie.tui.state import State
+from coterie.tui.target import Target
 from coterie.tui.time_words import when_words
 from coterie.tui.widgets.group_list import GroupList
 from coterie.tui.widgets.status_bar import StatusBar
 
+if TYPE_CHECKING:
+    from coterie.tui.dialogs.export_contacts import Exportable
 
-class Groups(ListScreen, EditingOne, WritingCommands):
+
+class Groups(ListScreen):
     """All groups, also the empty ones; enter opens the members."""
 
     BINDINGS = bindings_in(Place.GROUPS, Place.SIDEBAR)
@@ -89,11 +95,11 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     async def load(self) -> None:
         """Show the groups."""
-        await self.reload()
+        await self.reload_rows()
 
-    async def reload(self) -> None:
+    async def reload_rows(self) -> None:
         """Show the groups as they are now."""
-        self.groups = await self.book.groups.all()
+        self.figures.groups = await self.book.groups.all()
         self._show(self.group.id if self.group else None)
         self._count_addressless()
 
@@ -111,7 +117,7 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     def _show(self, keep: int | None) -> None:
         words = fold(self.query_text).split()
-        shown = [group for group in self.groups if all(word in fold(group.name) for word in words)]
+        shown = [group for group in self.figures.groups if all(word in fold(group.name) for word in words)]
         lines = empty.nothing_found(self.query_text) if self.query_text else empty.NO_GROUPS
         self.list.empty = empty.page(lines, self.keymap, max(self.list.size.width - 4, 20))
         self.list.show(shown, keep)
@@ -128,20 +134,11 @@ class Groups(ListScreen, EditingOne, WritingCommands):
 
     @on(GroupList.Activated)
     def _activated(self, event: GroupList.Activated) -> None:
-        self.later(self.open_group(event.group))
+        self.later(open_group(self, event.group))
 
     # Commands --------------------------------------------------------------------------------------------------
 
-    async def action_open_group(self) -> None:
-        """Show the members."""
-        if self.group:
-            await self.open_group(self.group)
-
-    def action_new(self) -> Awaitable[object]:
-        """Ask for a new contact."""
-        return self.add_one()
-
-    def action_check_group(self) -> None:
+    def check_group(self) -> None:
         """Check or uncheck the group and move down."""
         self.list.check()
         self._show_checked()
@@ -158,19 +155,29 @@ class Groups(ListScreen, EditingOne, WritingCommands):
         self.show_place()
         self.refresh_bars()
 
-    async def action_create_group(self) -> None:
-        """Ask for a name and create an empty group, which gets the cursor."""
-        name = await self.create_group()
-        if name:
-            self.groups = await self.book.groups.all()
-            self._show(next((group.id for group in self.groups if group.name == name), None))
+    async def go_to_group(self, name: str) -> None:
+        """Put the cursor on a group."""
+        self.figures.groups = await self.book.groups.all()
+        self._show(next((group.id for group in self.figures.groups if group.name == name), None))
 
-    async def action_copy(self) -> None:
-        """Copy the addresses of all members."""
-        if group := self.group_under_cursor:
-            await self.copy_members(group)
+    async def target(self, command_id: str) -> Target | None:
+        """In a list of groups no contacts are meant."""
 
-    async def action_write_to(self) -> None:
-        """Show the addresses of all members, ready for To or Bcc."""
-        if group := self.group_under_cursor:
-            await self.write_to_members(group)
+    async def looked_at(self) -> Target:
+        """In a list of groups no contacts are meant."""
+        return Target(Checks())
+
+    def drop(self, selection: Checks) -> None:
+        """In a list of groups no contacts are checked."""
+
+    @property
+    def new_joins(self) -> tuple[str, ...]:
+        """A new contact joins no group."""
+        return ()
+
+    async def go_to(self, contact_id: int) -> None:
+        """A list of groups shows no contacts."""
+
+    async def exportables(self) -> tuple[list[Exportable], list[Exportable]]:
+        """Without a group under the cursor, there is only the whole book."""
+        return [], []

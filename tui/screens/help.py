@@ -16,7 +16,9 @@ from textual.widgets import Input, Static
 
 from coterie.core.query.reference import EXAMPLES
 from coterie.core.text import fold, printable
-from coterie.tui.commands import COMMANDS, Command, Keymap, Section, Situation, commands_in, key_words
+from coterie.tui.actions.command import Command, Section, Situation
+from coterie.tui.commands import COMMANDS, Keymap, commands_in
+from coterie.tui.key_words import key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
 from coterie.tui.widgets.modal import KeyLine, Modal
 

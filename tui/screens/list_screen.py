@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 
 from textual import events, on, work
@@ -16,17 +16,21 @@ from textual.widgets import Input
 
 from coterie.core.book import Book
 from coterie.core.errors import CoterieError
-from coterie.core.listing import Counts
-from coterie.core.model import Group, SavedSearch
+from coterie.core.model import Group
 from coterie.tui import notices
-from coterie.tui.commands import COMMANDS, Command, Place, Situation
+from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.actions.exchange import import_from
+from coterie.tui.actions.finding import open_query
+from coterie.tui.actions.groups import open_group
+from coterie.tui.actions.moving import Movable
+from coterie.tui.commands import COMMANDS
 from coterie.tui.drafts import Held
-from coterie.tui.messages import BookChanged
+from coterie.tui.files import IMPORTABLE, typed_path
+from coterie.tui.screens.base import CommandScreen
+from coterie.tui.screens.figures import MINUTE, Figures
 from coterie.tui.screens.measures import is_low, sidebar_width
-from coterie.tui.screens.moving import Movable, MovingCommands
-from coterie.tui.screens.searching import SearchVerbs
+from coterie.tui.screens.searching import SearchCounts
 from coterie.tui.state import State
-from coterie.tui.time_words import ago_shortly
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.sidebar import Sidebar
@@ -36,25 +40,25 @@ from coterie.tui.widgets.title_bar import TitleBar
 DEBOUNCE = 0.01
 """Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
 
-MINUTE = 60.0
-"""Seconds after which the sidebar says anew how long ago the last sync was."""
-
 PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""
 
 
-class ListScreen(SearchVerbs, MovingCommands):
-    """The chrome of a list and the commands that every list has: moving, searching, the sidebar, going back."""
+class ListScreen(CommandScreen):
+    """The chrome of a list, and what every list has: searching, the sidebar, going back.
+
+    Attributes:
+        figures: what the sidebar says.
+        query_text: what is searched for.
+    """
 
     CSS_PATH = "list_screen.tcss"
 
     def __init__(self, book: Book, state: State) -> None:
         super().__init__(book, state)
-        self.counts = Counts()
-        self.groups: Sequence[Group] = ()
+        self.figures = Figures(self)
         self.query_text = ""
-        self._stale = False
-        self._reloading = asyncio.Lock()
+        self.search_counts = SearchCounts(self)
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -105,7 +109,7 @@ class ListScreen(SearchVerbs, MovingCommands):
         """Show the list for the first time."""
 
     @abstractmethod
-    async def reload(self) -> None:
+    async def reload_rows(self) -> None:
         """The book changed: show the list as it is now."""
 
     @abstractmethod
@@ -123,6 +127,11 @@ class ListScreen(SearchVerbs, MovingCommands):
     def sidebar(self) -> Sidebar:
         """The sidebar."""
         return self.query_one(Sidebar)
+
+    @property
+    def search_bar(self) -> SearchBar:
+        """The search line."""
+        return self.query_one(SearchBar)
 
     @property
     def where(self) -> Place:
@@ -187,7 +196,7 @@ class ListScreen(SearchVerbs, MovingCommands):
         held = ExitStack()
         held.enter_context(self.app.batch_update())
         self.set_timer(PATIENCE, held.close)
-        self.set_interval(MINUTE, self._time_passes)
+        self.set_interval(MINUTE, self.figures.time_passes)
         self._open(held)
 
     @work(group="open", exit_on_error=False)
@@ -197,7 +206,7 @@ class ListScreen(SearchVerbs, MovingCommands):
             with held:
                 await self.load()
             self.refresh()
-            await self.refresh_counts()
+            await self._refresh_figures()
         except CoterieError as error:
             notices.show(self.app, error)
 
@@ -205,65 +214,38 @@ class ListScreen(SearchVerbs, MovingCommands):
     def _resumed(self) -> None:
         self.refresh_bars()
         self.show_said()
-        if self._stale:
-            self._reload()
+        self.search_counts.begin()
+
+    @on(events.ScreenSuspend)
+    def _suspended(self) -> None:
+        self.search_counts.stop()
 
     def book_changed(self) -> None:
-        """What is shown is out of date; a list that nobody sees waits until it is opened."""
-        self._stale = True
-        self.stop_counting()
-        if self in self.app.screen_stack:
-            self.post_message(BookChanged())
+        """What is shown is out of date."""
+        self.search_counts.stop()
+        super().book_changed()
 
-    @on(BookChanged)
-    @work(group="reload", exit_on_error=False)
-    async def _reload(self) -> None:
-        try:
-            await self.refreshed()
-        except CoterieError as error:
-            notices.show(self.app, error)
+    async def reload(self) -> None:
+        """Show the list and the sidebar's figures as they are now."""
+        await self.reload_rows()
+        await self._refresh_figures()
 
-    async def refreshed(self) -> None:
-        """Fetch again after a change; several changes at once are fetched once."""
-        async with self._reloading:
-            if self._stale:
-                self._stale = False
-                await self.reload()
-                await self.refresh_counts()
-
-    async def refresh_counts(self) -> None:
-        """Ask the book for the sidebar's figures."""
-        self.counts = await self.book.lists.counts()
-        self.groups = await self.book.groups.all()
-        self.searches = await self.book.searches.all()
-        self.places = await self.book.accounts.places()
-        self.refresh_bars()
-        await self._show_sync()
-        self.count_searches()
-
-    async def _show_sync(self) -> None:
-        """Say in the sidebar when the accounts were synced last."""
-        moments = [account.last_sync for account in await self.book.accounts.all() if account.last_sync]
-        self.sidebar.synced(ago_shortly(max(moments), self.book.now()) if moments else "")
+    async def _refresh_figures(self) -> None:
+        await self.figures.refresh()
+        self.search_counts.begin()
 
     def sync_moved(self) -> None:
         """A sync has begun, gone on or ended."""
         super().sync_moved()
         if self.is_mounted and self.state.syncing and not self.state.syncing.words:
-            self._time_passes()
-
-    @work(group="sync words", exclusive=True, exit_on_error=False)
-    async def _time_passes(self) -> None:
-        with suppress(CoterieError):
-            await self._show_sync()
+            self.figures.time_passes()
 
     def refresh_bars(self) -> None:
         """Show title, sidebar and footer as they are now."""
         if not self.is_mounted:
             return
         self._show_title()
-        found = self.state.found.counts
-        self.query_one(Sidebar).tell(self.counts, self.groups, self.sidebar_place, self.searches, found, self.places)
+        self.figures.show()
         self.refresh_footer()
 
     def _show_title(self) -> None:
@@ -285,7 +267,7 @@ class ListScreen(SearchVerbs, MovingCommands):
 
     def held(self) -> Held | None:
         """The search, for `tui.keeping`."""
-        text = self.query_one(SearchBar).text if self.is_mounted else ""
+        text = self.search_bar.text if self.is_mounted else ""
         if not text.strip():
             return None
         place = self.sidebar_place
@@ -295,49 +277,48 @@ class ListScreen(SearchVerbs, MovingCommands):
 
     # Searching -------------------------------------------------------------------------------------------------
 
-    def action_search(self) -> None:
-        """Go into the search field."""
-        self.query_one(SearchBar).edit()
-
     @on(SearchBar.Changed)
     def _search_changed(self, event: SearchBar.Changed) -> None:
         event.stop()
         self._settled.clear()
-        self.stop_counting()
+        self.search_counts.stop()
         self._search(event.query.strip())
 
     @work(group="search", exclusive=True, exit_on_error=False)
     async def _search(self, query: str) -> None:
         await asyncio.sleep(DEBOUNCE if query else 0)
-        self.query_one(SearchBar).problem("")
+        self.search_bar.problem("")
         try:
             if query != self.query_text:
                 await self.search(query)
         except CoterieError as error:
             notices.show(self.app, error)
         self._settled.set()
-        self.count_searches()
+        self.search_counts.begin()
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command on what was searched for, not on what was there before the search."""
-        self.count_later()
+        self.give_way()
         if self._settled.is_set() or command_id in {"search", "back"}:
             super().action_command(command_id)
         else:
             self.later(self._when_settled(command_id), command_id)
+
+    def give_way(self) -> None:
+        """Let what the user waits for have the database before what is only counted."""
+        self.search_counts.give_way()
 
     async def _when_settled(self, command_id: str) -> None:
         await self._settled.wait()
         super().action_command(command_id)
 
     @on(SearchBar.Submitted)
-    def action_end_typing(self) -> None:
-        """Leave the search field for what was found."""
+    def _typing_ended(self) -> None:
         self.to_list()
 
     def end_search(self) -> bool:
         """Clear the search and leave its field; whether there was one."""
-        bar = self.query_one(SearchBar)
+        bar = self.search_bar
         was_editing = bar.editing
         if was_editing:
             self.to_list()
@@ -346,7 +327,7 @@ class ListScreen(SearchVerbs, MovingCommands):
             return True
         return was_editing
 
-    def action_back(self) -> Awaitable[object] | None:
+    def back(self) -> Awaitable[object] | None:
         """End the search, else uncheck all, else leave the screen where there is one beneath."""
         if self.in_sidebar:
             if not self.sidebar.end_filter():
@@ -382,26 +363,43 @@ class ListScreen(SearchVerbs, MovingCommands):
         """The sidebar while it has the focus; else the list."""
         return self.sidebar if self.in_sidebar else self.movable
 
+    def show_place(self) -> None:
+        """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
+
+    @property
+    def parts(self) -> list[Widget]:
+        """What can have the focus, in the order in which tab goes there."""
+        return [self.body, *([self.sidebar] if self.sidebar.display else ())]
+
+    def to_part(self, by: int) -> None:
+        """Give another part of the screen the focus; from the search field, the sidebar."""
+        parts = self.parts
+        at = parts.index(self.focused) + by if self.focused in parts else -1
+        self.set_focus(parts[at % len(parts)])
+
+    # What commands act on --------------------------------------------------------------------------------------
+
+    @property
+    def groups_meant(self) -> list[Group]:
+        """The group under the cursor."""
+        return [group for group in (self.group_under_cursor,) if group]
+
+    @property
+    def marked_value(self) -> None:
+        """A list has no cursor on a single value."""
+
+    async def go_to_group(self, name: str) -> None:
+        """Put the cursor on a group, if this list shows groups."""
+
+    @on(events.Paste)
+    def _dropped(self, event: events.Paste) -> None:
+        """A file that is dropped onto the terminal arrives as its path: offer to import it."""
+        path = typed_path(event.text)
+        if "\n" not in path and any(path.lower().endswith(ending) for ending in IMPORTABLE):
+            event.stop()
+            self.later(import_from(self, event.text.strip()))
+
     # The sidebar -----------------------------------------------------------------------------------------------
-
-    def action_sidebar(self) -> None:
-        """To the sidebar and back."""
-        if self.in_sidebar or not self.sidebar.display:
-            self.to_list()
-        else:
-            self.set_focus(self.sidebar)
-
-    def action_part_before(self) -> None:
-        """The same, the other way round."""
-        self.action_sidebar()
-
-    def action_filter_groups(self) -> None:
-        """Show the groups of the sidebar whose names have what is typed."""
-        self.sidebar.filter()
-
-    def action_choose(self) -> None:
-        """Open what is under the sidebar's cursor."""
-        self.sidebar.choose()
 
     @on(Sidebar.Chosen)
     def _sidebar_chosen(self, event: Sidebar.Chosen) -> None:
@@ -410,34 +408,14 @@ class ListScreen(SearchVerbs, MovingCommands):
         if event.command:
             self.action_command(event.command)
         elif event.group:
-            self.later(self.open_group(event.group))
+            self.later(open_group(self, event.group))
         elif event.search:
-            self.later(self.open_query(event.search.query))
+            self.later(open_query(self, event.search.query))
         elif event.query:
-            self.later(self.open_query(event.query))
-
-    async def open_search(self, search: SavedSearch) -> None:
-        """Show what a saved search finds in All contacts."""
-        await self.open_query(search.query)
-
-    async def open_query(self, query: str) -> None:
-        """Show what a search finds in All contacts."""
-        await self.action_show_all()
-        if isinstance(screen := self.app.screen, ListScreen):
-            await screen.look_for(query)
+            self.later(open_query(self, event.query))
 
     async def look_for(self, query: str) -> None:
         """Put a search into the search line and show what it finds."""
-        self.query_one(SearchBar).text = query
+        self.search_bar.text = query
         if query != self.query_text:
             await self.search(query)
-
-    async def open_group(self, group: Group, query: str = "") -> None:
-        """Show the members of `group` that `query` finds, on top of the list of groups; esc leads back there."""
-        from coterie.tui.screens.members import Members
-
-        await self.action_show_groups()
-        members = Members(self.book, self.state, group)
-        await self.app.push_screen(members)
-        if query:
-            await members.look_for(query)

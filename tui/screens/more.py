@@ -16,7 +16,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from coterie.tui.commands import Command, Keymap, Place, Section, Situation, commands_in
+from coterie.tui.actions.command import Command, Place, Section, Situation
+from coterie.tui.commands import Keymap, commands_in
 from coterie.tui.terminal.textual_private import bound_keys
 from coterie.tui.widgets.dialog_list import DialogList
 from coterie.tui.widgets.modal import KeyLine, Modal

@@ -18,12 +18,12 @@ from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.core.model import Account, Conflict
 from coterie.core.text import number_of, printable
-from coterie.tui import notices
 from coterie.tui.account_words import account_in_words
-from coterie.tui.commands import COMMANDS, Place, Situation, bindings_in
+from coterie.tui.actions.accounts import sign_in
+from coterie.tui.actions.command import Place, Situation
+from coterie.tui.commands import COMMANDS, bindings_in
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.messages import BookChanged
-from coterie.tui.screens.accounts import AccountCommands
+from coterie.tui.screens.base import RunsCommands
 from coterie.tui.state import State
 from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.dialog_list import DialogList
@@ -58,7 +58,7 @@ class _Connections(DialogList):
     """What the line above the buttons says as long as nothing has happened."""
 
 
-class Sync(AccountCommands, Dialog[None]):
+class Sync(RunsCommands, Dialog[None]):
     """Every account with its state, its syncs, and how many contacts it gave; and what can be connected.
 
     It is a dialog: its keys are those of dialogs, and besides them the commands of `Place.SYNC`.
@@ -103,7 +103,7 @@ class Sync(AccountCommands, Dialog[None]):
 
     def on_mount(self) -> None:
         """Ask for the accounts."""
-        self._load()
+        self.book_changed()
         self._tell_where()
         self.set_interval(REFRESH, self._draw)
 
@@ -113,15 +113,7 @@ class Sync(AccountCommands, Dialog[None]):
 
     # Showing -------------------------------------------------------------------------------------------------------
 
-    @on(BookChanged)
-    @work(group="accounts", exclusive=True, exit_on_error=False)
-    async def _load(self) -> None:
-        try:
-            await self.refreshed()
-        except CoterieError as error:
-            notices.show(self.app, error)
-
-    async def refreshed(self) -> None:
+    async def reload(self) -> None:
         """Show the accounts as they are now."""
         accounts = await self.book.accounts.all()
         conflicts = await self.book.accounts.conflicts()
@@ -142,7 +134,6 @@ class Sync(AccountCommands, Dialog[None]):
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         self.show_said()
-        self._load()
 
     def sync_moved(self) -> None:
         """A sync has begun, gone on or ended."""
@@ -302,7 +293,7 @@ class Sync(AccountCommands, Dialog[None]):
     def action_confirm(self) -> None:
         """Connect the provider under the cursor, or sync the account under it, or stop that."""
         if self.provider:
-            self.later(self.connect(self.provider), "connect")
+            self.later(sign_in(self, self.provider), "connect")
         elif self.account:
             self.action_command("stop_sync" if self.situation().syncing else "sync_account")
 

@@ -15,10 +15,13 @@ from coterie.core.fields import FIELDS
 from coterie.core.jsonform import from_json
 from coterie.core.query.parser import quote
 from coterie.tui import notices
+from coterie.tui.actions import as_text, cells, editing, exchange, grouping, groups, posting, searches
+from coterie.tui.actions.transform import transform_target
+from coterie.tui.actions.views import MODES, show_view
 from coterie.tui.drafts import Draft
 from coterie.tui.keeping import Keeper
 from coterie.tui.plans import words_for
-from coterie.tui.screens.contacts_screen import ContactsScreen
+from coterie.tui.screens.contacts import ContactList
 from coterie.tui.target import Target
 from coterie.tui.widgets.search_bar import SearchBar
 
@@ -32,9 +35,9 @@ async def offer(keeper: Keeper, screen: Screen[Any], drafts: list[Draft]) -> Non
     """Ask about the drafts, as long as the user decides about them; those that are left are offered the next time."""
     from coterie.tui.dialogs.unfinished import Unfinished
 
-    if not isinstance(screen, ContactsScreen):
+    if not isinstance(screen, ContactList):
         return
-    await screen.refreshed()
+    await screen.shown()
     while drafts:
         now = screen.book.now()
         choice = await screen.app.push_screen_wait(
@@ -60,109 +63,108 @@ def _when(draft: Draft, now: datetime) -> str:
     return f"at {at:%H:%M}" if at.date() == now.date() else f"on {at.day} {at:%B} at {at:%H:%M}"
 
 
-async def _contact(screen: ContactsScreen, draft: Draft) -> None:
+async def _contact(screen: ContactList, draft: Draft) -> None:
     content = draft.held.content
     if (contact_id := content.get("id")) is not None:
-        await screen.edit_one(contact_id)
-    elif (added := await screen.add_one(*content["groups"])) is not None:
+        await editing.edit_one(screen, contact_id)
+    elif (added := await editing.add_one(screen, *content["groups"])) is not None:
         await screen.go_to(added)
 
 
-async def _cell(screen: ContactsScreen, draft: Draft) -> None:
+async def _cell(screen: ContactList, draft: Draft) -> None:
     contact_id, field = draft.held.content["id"], draft.held.content["field"]
     await screen.go_to(contact_id)
-    await screen.change_cells(FIELDS[field], contact_id)
+    await cells.change_cells(screen, FIELDS[field], contact_id)
 
 
-async def _search(screen: ContactsScreen, draft: Draft) -> None:
+async def _search(screen: ContactList, draft: Draft) -> None:
     content, text = draft.held.content, str(draft.held.content["text"])
-    view = getattr(screen, f"action_{content['view']}", None)
-    if view is None:  # the members of a group
-        text = f"group:={quote(content['heading'])} {text}"
-        view = screen.action_show_all
-    await view()
+    view = content["view"]
+    if view not in MODES:  # the members of a group
+        text, view = f"group:={quote(content['heading'])} {text}", "show_all"
+    await show_view(screen, view)
     shown = screen.app.screen
     cast("CoterieApp", screen.app).keeper.claim(shown, "search")
     shown.query_one(SearchBar).text = text
     shown.query_one(SearchBar).edit()
 
 
-async def _bulk(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.edit_together(await _target(screen, draft.held.content))
+async def _bulk(screen: ContactList, draft: Draft) -> None:
+    await editing.edit_together(screen, await _target(screen, draft.held.content))
 
 
-async def _set(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.change_all(FIELDS[draft.held.content["field"]], await _target(screen, draft.held.content), None)
+async def _set(screen: ContactList, draft: Draft) -> None:
+    await cells.change_all(screen, FIELDS[draft.held.content["field"]], await _target(screen, draft.held.content), None)
 
 
-async def _group_from(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.group_from(await _target(screen, draft.held.content))
+async def _group_from(screen: ContactList, draft: Draft) -> None:
+    await groups.group_from(screen, await _target(screen, draft.held.content))
 
 
-async def _group_new(screen: ContactsScreen, _: Draft) -> None:
-    await screen.create_group()
+async def _group_new(screen: ContactList, _: Draft) -> None:
+    await groups.new_group(screen)
 
 
-async def _group_name(screen: ContactsScreen, draft: Draft) -> None:
+async def _group_name(screen: ContactList, draft: Draft) -> None:
     for group in await screen.book.groups.all():
         if group.id == draft.held.content["id"]:
-            await screen.rename_group(group)
+            await groups.edit_group(screen, group)
             return
     raise NotFound("The group is gone.", "The name is kept until you forget it.")
 
 
-async def _import(screen: ContactsScreen, _: Draft) -> None:
-    await screen.action_import()
+async def _import(screen: ContactList, _: Draft) -> None:
+    await exchange.import_from(screen, "")
 
 
-async def _text(screen: ContactsScreen, draft: Draft) -> None:
+async def _text(screen: ContactList, draft: Draft) -> None:
     contacts = [from_json(one) for one in draft.held.content["contacts"]]
     keys = draft.held.content.get("keys")
-    await screen.edit_as_text({contact.id: contact for contact in contacts}, draft.path, keys)
+    await as_text.edit_text(screen, {contact.id: contact for contact in contacts}, draft.path, keys)
 
 
-async def _transform(screen: ContactsScreen, draft: Draft) -> None:
+async def _transform(screen: ContactList, draft: Draft) -> None:
     content = draft.held.content
-    await screen.transform(await _target(screen, content), content["column"])
+    await transform_target(screen, await _target(screen, content), content["column"])
 
 
-async def _export(screen: ContactsScreen, draft: Draft) -> None:
+async def _export(screen: ContactList, draft: Draft) -> None:
     if draft.held.content["checks"] != "0":
         screen.checks = (await _target(screen, draft.held.content)).selection
-    await screen.action_export()
+    await exchange.export(screen)
 
 
-async def _search_new(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.save_search(str(draft.held.content["query"]))
+async def _search_new(screen: ContactList, draft: Draft) -> None:
+    await searches.keep_search(screen, str(draft.held.content["query"]))
 
 
-async def _search_name(screen: ContactsScreen, draft: Draft) -> None:
+async def _search_name(screen: ContactList, draft: Draft) -> None:
     for search in await screen.book.searches.all():
         if search.id == draft.held.content["id"]:
-            await screen.rename_search(search)
+            await searches.ask_for_name(screen, search)
             return
     raise NotFound("The saved search is gone.", "The name is kept until you forget it.")
 
 
-async def _group_join(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.join_groups(await _target(screen, draft.held.content))
+async def _group_join(screen: ContactList, draft: Draft) -> None:
+    await grouping.join_groups(screen, await _target(screen, draft.held.content))
 
 
-async def _group_leave(screen: ContactsScreen, draft: Draft) -> None:
-    await screen.leave_groups(await _target(screen, draft.held.content))
+async def _group_leave(screen: ContactList, draft: Draft) -> None:
+    await grouping.leave_groups(screen, await _target(screen, draft.held.content))
 
 
-async def _mail(screen: ContactsScreen, draft: Draft) -> None:
+async def _mail(screen: ContactList, draft: Draft) -> None:
     target = await _target(screen, draft.held.content)
-    await screen.write_mail(target.selection, str(draft.held.content["people"]))
+    await posting.write_mail(screen, target.selection, str(draft.held.content["people"]))
 
 
-async def _invite(screen: ContactsScreen, draft: Draft) -> None:
+async def _invite(screen: ContactList, draft: Draft) -> None:
     target = await _target(screen, draft.held.content)
-    await screen.invite(target.selection, str(draft.held.content["people"]))
+    await posting.invite(screen, target.selection, str(draft.held.content["people"]))
 
 
-async def _target(screen: ContactsScreen, content: Content) -> Target:
+async def _target(screen: ContactList, content: Content) -> Target:
     """Those of the contacts that are still there; they are checked, as they were."""
     wanted = Checks(int(content["checks"], 16))
     found = [contact async for contact in screen.book.contacts(wanted)]
@@ -174,7 +176,7 @@ async def _target(screen: ContactsScreen, content: Content) -> Target:
     return Target(live, words_for(live, screen.book.called(found[0])))
 
 
-_WAYS: Final[dict[str, Callable[[ContactsScreen, Draft], Awaitable[None]]]] = {
+_WAYS: Final[dict[str, Callable[[ContactList, Draft], Awaitable[None]]]] = {
     "contact": _contact,
     "cell": _cell,
     "search": _search,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from coterie.tui.commands import key_words
+from coterie.tui.key_words import key_words
 
 IN_EVERY_DIALOG: Final = (
     ("tab shift+tab", "Go to the next field or button, or back."),

@@ -14,11 +14,11 @@ from textual.widget import Widget
 
 from coterie.tui.drafts import Held
 from coterie.tui.messages import CommandChosen
-from coterie.tui.palette import KeyCommands
 from coterie.tui.terminal.textual_private import LaidOutOnce
 from coterie.tui.widgets.command_bar import Entry
 from coterie.tui.widgets.dialog_keys import Key, active_keys
 from coterie.tui.widgets.key_footer import KeyFooter
+from coterie.tui.widgets.key_palette import KeyCommands
 
 Answer = TypeVar("Answer")
 

@@ -114,7 +114,7 @@ async def running(
         driver = Driver(app, pilot, book)
         await driver.until(lambda: isinstance(app.screen, CommandScreen) and app.screen.query(StatusBar))
         size_of_book = await book.lists.count(Listing())
-        await driver.until(lambda: driver.contacts.table.total == size_of_book == driver.contacts.counts.all)
+        await driver.until(lambda: driver.contacts.table.total == size_of_book == driver.contacts.figures.counts.all)
         yield driver
 
 

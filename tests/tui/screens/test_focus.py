@@ -6,7 +6,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.listing import View
-from coterie.tui.commands import Place
+from coterie.tui.actions.command import Place
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.contact_form import ContactForm
 from coterie.tui.dialogs.export_contacts import ExportDialog

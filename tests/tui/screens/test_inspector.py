@@ -8,8 +8,8 @@ from coterie.core.book import Book
 from coterie.core.model import Contact, Email, Phone
 from coterie.tui.memory import INSPECTOR, Memory
 from coterie.tui.screens.all_contacts import AllContacts
+from coterie.tui.screens.contacts import ContactList
 from coterie.tui.screens.details import Details
-from coterie.tui.screens.inspecting import InspectingCommands
 from coterie.tui.widgets.inspector import Inspector
 from tests.tui.screens.conftest import Driver, running
 
@@ -27,7 +27,7 @@ LONG = Contact(
 
 
 def inspector(driver: Driver) -> Inspector:
-    assert isinstance(driver.screen, InspectingCommands)
+    assert isinstance(driver.screen, ContactList)
     return driver.screen.inspector
 
 

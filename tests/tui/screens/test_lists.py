@@ -8,7 +8,8 @@ from coterie.core.book import Book
 from coterie.core.changes import Create, Plan
 from coterie.core.listing import View
 from coterie.core.model import Contact
-from coterie.tui.commands import Place, commands_in
+from coterie.tui.actions.command import Place
+from coterie.tui.commands import commands_in
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.bin import Bin
 from coterie.tui.screens.details import Details

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coterie.core.book import Book
-from coterie.tui.commands import Place, Situation, commands_in
+from coterie.tui.actions.command import Place, Situation
+from coterie.tui.commands import commands_in
 from coterie.tui.dialogs.contact_form import ContactForm
 from coterie.tui.screens.more import _GROUPS, MoreActions
 from tests.tui.screens.conftest import Driver, running

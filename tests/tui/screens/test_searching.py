@@ -168,7 +168,7 @@ async def test_the_cursor_stays_on_its_search_while_others_change(book: Book) ->
 async def test_a_narrow_terminal_counts_nothing(book: Book) -> None:
     await save(book, ANALYTICAL)
     async with running(book, size=(40, 12)) as driver:
-        await driver.until(lambda: driver.contacts.searches)
+        await driver.until(lambda: driver.contacts.figures.searches)
         await driver.until(lambda: not any(one.group == "saved searches" for one in driver.app.workers))
         assert driver.app.state.found.counts == {}
         assert not driver.contacts.query_one(Sidebar).display

@@ -1,0 +1,38 @@
+"""The shape of the screens: few classes above each, and commands that know none of them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+from textual.screen import Screen
+
+from coterie import tui
+from tests.imports import loaded
+
+MOST = 5
+"""So many classes of our own may be above a screen or a dialog."""
+
+PACKAGES = ("coterie.tui.screens", "coterie.tui.dialogs")
+
+
+def screens() -> list[type[Screen[object]]]:
+    kinds: set[type] = set()
+    for package in PACKAGES:
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+            kinds.update(filter(inspect.isclass, vars(importlib.import_module(module.name)).values()))
+    return sorted((kind for kind in kinds if issubclass(kind, Screen)), key=str)
+
+
+@pytest.mark.parametrize("kind", screens(), ids=lambda kind: kind.__name__)
+def test_few_classes_are_above_a_screen(kind: type[Screen[object]]) -> None:
+    above = [one.__name__ for one in kind.__mro__[1:] if one.__module__.startswith(tui.__name__)]
+    assert len(above) <= MOST, above
+
+
+def test_actions_know_no_screen_and_no_dialog() -> None:
+    modules = loaded("import coterie.tui.commands")
+    assert "coterie.tui.actions.editing" in modules
+    assert [name for name in modules if name.startswith(PACKAGES)] == []
