@@ -12,14 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.changes import Outcome, Plan, Progress, Selection
-from coterie.core.clock import Clock, computers_clock
+from coterie.core.clock import Clock, computers_clock, to_ms
 from coterie.core.errors import BookGone, CoterieError, NotFound
 from coterie.core.listing import Listing
 from coterie.core.model import Contact
 from coterie.core.names import NameOrder, called
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.groups import Groups
-from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine import counters
 from coterie.core.store.engine.database import Connection, Database

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 """Tells the present time, in the user's time zone."""
@@ -50,3 +51,14 @@ def shown_in(moment: datetime, zone: tzinfo | None) -> datetime:
         return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()), fold=0)
     except (OverflowError, ValueError):  # before the first year, or after the last
         return moment
+
+
+def to_ms(moment: datetime) -> int:
+    """A time as it is stored: milliseconds since the epoch."""
+    return int(moment.timestamp() * 1000)
+
+
+@lru_cache(maxsize=4096)  # what was imported together has one time
+def from_ms(value: int | None, zone: tzinfo | None) -> datetime | None:
+    """A stored time, as the clocks of `zone` showed it."""
+    return None if value is None else shown_in(datetime.fromtimestamp(value / 1000, UTC), zone)

@@ -9,12 +9,12 @@ from coterie.core.book import Book
 from coterie.core.calendar.event import Event, computers_zone, event_text, read_event, texts_of
 from coterie.core.calendar.invitation import Person, Reply, new_uid, request
 from coterie.core.changes import CONTACTS, Answer, Invite, Outcome, Plan, Selection
+from coterie.core.clock import to_ms
 from coterie.core.errors import NotFound
 from coterie.core.invitations import Invitation
 from coterie.core.mail.message import Letter, Sender, invitations
 from coterie.core.mail.recipients import Recipient, Recipients, own_address, recipients_of
 from coterie.core.settings import Settings
-from coterie.core.store.contacts.values import to_ms
 
 
 def sender_of(settings: Settings) -> Sender:

@@ -184,6 +184,8 @@ class Contact:
         return self.name or self.company or self.email or self.phone
 
 
+UNDONE: Final = "undo"
+"""The reason of deletion of a contact whose creation was undone: it lies in the Bin until it is redone or restored."""
 GROUP_COLORS: Final = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 """What a group can have."""
 
@@ -321,7 +323,7 @@ class Conflict:
         field: an attribute of Contact, or `GONE`: it was deleted there, and changed here.
         key: which value of a list or which custom field it is about; empty for the whole field.
         ours, theirs: the values as text.
-        value: theirs, as `core.store.contacts.values.encode` writes it.
+        value: theirs, as `core.fields.codec.encode` writes it.
     """
 
     account: str

@@ -12,6 +12,8 @@ from coterie.core.model import Contact
 
 ATTRIBUTES: Final = tuple(one.name for one in fields(Contact) if one.name in FIELDS.keys() - NOTED)
 """What a contact says: its attributes but for those that the book itself notes."""
+TEXT_FIELDS: Final = tuple(name for name in ATTRIBUTES if isinstance(FIELDS[name].kind, Line))
+"""Those of one text, of one line or of several."""
 ONE_LINE: Final = tuple(
     name for name in ATTRIBUTES if isinstance(FIELDS[name].kind, Line) and not FIELDS[name].kind.lines
 )

@@ -8,9 +8,9 @@ from dataclasses import replace
 from coterie.core.base import Base, contact_of
 from coterie.core.book import Book
 from coterie.core.changes import Change, Edit, Plan, Remember
+from coterie.core.fields.cleaning import clean
 from coterie.core.model import Account, Contact, Remembered
 from coterie.core.provider import Provider, RemoteContact
-from coterie.core.store.contacts.creating import clean
 from coterie.core.sync.events import SyncReport
 from coterie.core.sync.plan import Planner
 from coterie.core.sync.work import Outgoing

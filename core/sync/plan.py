@@ -39,14 +39,13 @@ from coterie.core.changes import (
 from coterie.core.checks import Checks
 from coterie.core.fields import FIELDS
 from coterie.core.fields.attributes import PLAIN
+from coterie.core.fields.cleaning import clean
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
 from coterie.core.merge import absorb, aside
 from coterie.core.merge3 import FieldConflict, merge3
-from coterie.core.model import GONE, Conflict, Contact, Link, Remembered, RemoteRef
+from coterie.core.model import GONE, UNDONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
-from coterie.core.store.contacts.creating import clean
-from coterie.core.store.contacts.values import UNDONE
 from coterie.core.sync.disagreeing import conflict_of, gone_and_edited
 from coterie.core.sync.events import SyncReport
 from coterie.core.sync.linking import Owners, uid_of_remote

@@ -14,10 +14,9 @@ from coterie.core.checks import Checks
 from coterie.core.errors import Conflict, Rejected
 from coterie.core.listing import Listing
 from coterie.core.merge import merge
-from coterie.core.model import GONE, Account, Contact, GroupChanges, Refusal, Remembered
+from coterie.core.model import GONE, UNDONE, Account, Contact, GroupChanges, Refusal, Remembered
 from coterie.core.places import Placing
 from coterie.core.provider import Provider, RemoteContact
-from coterie.core.store.contacts.values import UNDONE
 from coterie.core.store.journal.unit import Unit
 from coterie.core.sync.events import SyncReport, Write
 from coterie.core.sync.writes import created, update_of

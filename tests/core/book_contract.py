@@ -37,10 +37,10 @@ from coterie.core.checks import Checks
 from coterie.core.errors import BookBusy, Cancelled, InvalidQuery, InvalidValue, NotFound, Stale
 from coterie.core.jsonform import as_json
 from coterie.core.listing import Counts, Listing, View
-from coterie.core.model import Address, Contact, Email, Phone, Url
+from coterie.core.model import UNDONE, Address, Contact, Email, Phone, Url
 from coterie.core.settings import Settings
 from coterie.core.store.contacts import lookup
-from coterie.core.store.contacts.values import SEARCH_COLUMNS, UNDONE, order_keys, search_row
+from coterie.core.store.contacts.values import SEARCH_COLUMNS, order_keys, search_row
 from coterie.core.store.engine.sqlite import SqliteDatabase
 from coterie.core.store.journal.entries import Trace
 from coterie.core.transfer.export import FORMATS, write

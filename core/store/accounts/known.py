@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from coterie.core.checks import Checks
+from coterie.core.clock import to_ms
 from coterie.core.errors import BookBusy
 from coterie.core.model import Account, Conflict, Link, Refusal, Remembered
 from coterie.core.places import KnownPlace, Placing
 from coterie.core.store.accounts import links, places, placing, refusals, remotes
 from coterie.core.store.accounts.places import Leaving
-from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.engine.database import Connection, Database, Keep
 from coterie.core.store.engine.hold import Hold
 

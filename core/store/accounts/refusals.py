@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coterie.core.clock import from_ms, to_ms
 from coterie.core.model import Refusal
-from coterie.core.store.contacts.values import from_ms, to_ms
 from coterie.core.store.engine.database import Connection
 
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from coterie.core.changes import Advance, Disagree, Quarantine, Remember, Settle
+from coterie.core.clock import from_ms
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import Account, Conflict, Remembered
 from coterie.core.store.contacts import lookup
-from coterie.core.store.contacts.values import from_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.counters import allocate
 from coterie.core.store.engine.database import Connection, listed

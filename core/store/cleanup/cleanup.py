@@ -20,11 +20,11 @@ from coterie.core.changes import Progress
 from coterie.core.cleanup import KINDS, RULES, Kind, Leads, Usual
 from coterie.core.cleanup.people import learn_names
 from coterie.core.cleanup.phone_style import learn_styles
+from coterie.core.clock import to_ms
 from coterie.core.errors import CoterieError
 from coterie.core.model import Contact
 from coterie.core.store.cleanup import spellings
 from coterie.core.store.contacts import apart, lookup
-from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.kept import FEW as FEW_PAIRS
 from coterie.core.store.duplicates.kept import Mark, changed_since, mark, operations_since

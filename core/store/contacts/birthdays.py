@@ -8,9 +8,9 @@ from datetime import UTC
 from typing import Final
 
 from coterie.core.calendar.birthdays import Birthday, day_of, in_order, within
+from coterie.core.clock import from_ms
 from coterie.core.names import NameOrder
 from coterie.core.store.contacts import lookup
-from coterie.core.store.contacts.values import from_ms
 from coterie.core.store.engine.database import Connection, Params
 
 _BATCH: Final = 1000

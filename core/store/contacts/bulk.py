@@ -14,13 +14,13 @@ from typing import Any, Final
 from coterie.core.changes import Edit, Rewriter, Selection, Skip
 from coterie.core.errors import InvalidValue, Stale
 from coterie.core.fields import FIELDS
-from coterie.core.fields.attributes import PLAIN
+from coterie.core.fields.attributes import PLAIN, TEXT_FIELDS
 from coterie.core.fields.codec import cleaned
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
 from coterie.core.store.contacts import editing, index, lookup, unnaming
 from coterie.core.store.contacts.parts import Part, parts_of
-from coterie.core.store.contacts.values import LINE_COLUMNS, TEXT_FIELDS, is_undone, order_keys
+from coterie.core.store.contacts.values import LINE_COLUMNS, is_undone, order_keys
 from coterie.core.store.contacts.writer import STATE_TEXT, Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.text import fold, folded_lines

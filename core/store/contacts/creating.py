@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from coterie.core.fields.codec import cleaned
+from coterie.core.fields.cleaning import clean
 from coterie.core.model import Contact, RemoteRef
 from coterie.core.store.contacts import index
 from coterie.core.store.contacts.loading import MANY
@@ -15,12 +15,9 @@ from coterie.core.store.contacts.values import (
     CONTACT_COLUMNS,
     EMAIL_COLUMNS,
     GONE,
-    JSON_FIELDS,
     PHONE_COLUMNS,
-    TEXT_FIELDS,
     contact_row,
     email_row,
-    is_clean,
     phone_row,
     searched,
 )
@@ -28,25 +25,12 @@ from coterie.core.store.contacts.writer import Writer
 from coterie.core.text import email_key, fold, phone_key
 
 LISTED_IDS: Final = 1000
-_CLEANED: Final = (*TEXT_FIELDS, *JSON_FIELDS, "emails", "phones", "groups")
 _JOURNAL: Final = ("operation_id", "field", "contact_id", "old", "new")
 _REMOTE: Final = ("account_id", "remote_id", "contact_id", "created_here", "etag", "base", "raw")
 _Rows = list[tuple[Any, ...]]
 
 
-def clean(contact: Contact) -> Contact:
-    """The contact as it may be stored; the same object where nothing has to change."""
-    if is_clean(contact):
-        return contact
-    changes: dict[str, Any] = {}
-    for field in _CLEANED:
-        value = getattr(contact, field)
-        if value and (neat := cleaned(field, value)) != value:
-            changes[field] = neat
-    return dataclasses.replace(contact, **changes) if changes else contact
-
-
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Tables:
     """The rows that new contacts become.
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coterie.core.changes import Edit
 from coterie.core.errors import NotFound, Stale
+from coterie.core.fields.attributes import TEXT_FIELDS
 from coterie.core.fields.codec import cleaned, encode
 from coterie.core.fields.differences import changed_values
 from coterie.core.model import Contact
@@ -16,7 +17,6 @@ from coterie.core.store.contacts.values import (
     EMAIL_COLUMNS,
     JSON_FIELDS,
     PHONE_COLUMNS,
-    TEXT_FIELDS,
     email_rows,
     order_keys,
     phone_rows,

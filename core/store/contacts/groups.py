@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Final
 
 from coterie.core.checks import Checks
+from coterie.core.clock import from_ms
 from coterie.core.errors import InvalidValue, NotFound
 from coterie.core.model import GROUP_COLORS, Group
 from coterie.core.store.contacts.turn import Turn
-from coterie.core.store.contacts.values import from_ms, is_undone
+from coterie.core.store.contacts.values import is_undone
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.text import clean_line, clean_lines

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from coterie.core.changes import Answer, Invite
+from coterie.core.clock import from_ms
 from coterie.core.errors import NotFound
 from coterie.core.invitations import ANSWERS, Invitation, Invitee
-from coterie.core.store.contacts.values import from_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.counters import allocate
 from coterie.core.store.engine.database import Connection, Database, listed, single

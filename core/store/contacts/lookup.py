@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, tzinfo
 from typing import Any, Final, TypeVar
 
+from coterie.core.clock import from_ms, to_ms
 from coterie.core.duplicates import MAX_SHARING as CROWD
 from coterie.core.fields import FIELDS
 from coterie.core.fields.name_parts import NAME_PARTS
@@ -21,9 +22,7 @@ from coterie.core.store.contacts.values import (
     NAMELESS,
     READ_COLUMNS,
     contact_from_row,
-    from_ms,
     is_undone,
-    to_ms,
 )
 from coterie.core.store.engine.database import Connection, Params, listed
 from coterie.core.text import email_key, fold

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from datetime import tzinfo
 from operator import attrgetter
 from typing import Any, Final
 
-from coterie.core.clock import shown_in
+from coterie.core.clock import from_ms, to_ms
 from coterie.core.fields import FIELDS
-from coterie.core.fields.attributes import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES, TEXT_FIELDS
 from coterie.core.fields.codec import decode, encode
-from coterie.core.fields.kinds import Custom, Line
+from coterie.core.fields.kinds import Custom
 from coterie.core.fields.lists import Addresses, Urls
-from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
+from coterie.core.model import UNDONE, Address, Contact, Email, Phone, RemoteRef, Url
 from coterie.core.names import family_first
 from coterie.core.text import email_key, fold, fold_again, folded_lines, phone_key
 
-_STORED: Final = {key: FIELDS[key].kind for key in ATTRIBUTES}
-TEXT_FIELDS: Final = tuple(key for key, kind in _STORED.items() if isinstance(kind, Line))
-"""Attributes of Contact that are one text column each."""
-JSON_FIELDS: Final = tuple(key for key, kind in _STORED.items() if isinstance(kind, Addresses | Urls | Custom))
+JSON_FIELDS: Final = tuple(key for key in ATTRIBUTES if isinstance(FIELDS[key].kind, Addresses | Urls | Custom))
 """Attributes that are one column of JSON text each; empty text where there is nothing."""
 CONTACT_COLUMNS: Final = (
     "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
@@ -39,8 +35,6 @@ LINE_COLUMNS: Final = ("department", "birthday", "address", "city", "country", "
 SEARCH_COLUMNS: Final = ("name", "email", "company", "title", "phone", "notes", *LINE_COLUMNS)
 GONE: Final = "2"
 """What the journal calls the state of a contact that is not there: not created yet, or its creation was undone."""
-UNDONE: Final = "undo"
-"""The reason of deletion of a contact whose creation was undone: it lies in the Bin until it is redone or restored."""
 NAMELESS: Final = "\uffff"
 """The sort key of who has no name, address and number: they come last."""
 HAS_UID: Final = "custom LIKE '%\"UID\"%'"
@@ -59,52 +53,9 @@ _LABELS: Final = tuple(FIELDS[key].label for key in _AMONG_CUSTOM)
 _FURTHER: Final = attrgetter("department", "birthday", "addresses", "urls", "custom", *_AMONG_CUSTOM)
 
 
-_PUNCTUATION: Final = " .,;"
-"""What no address and no number ends with; an empty text is in it, too."""
-
-
 def is_undone(contact: str = "contact") -> str:
     """SQL: whether the creation of a row of `contact`, by that name, was undone."""
     return f"{contact}.state = 1 AND {contact}.deleted_by = '{UNDONE}'"
-
-
-def to_ms(moment: datetime) -> int:
-    """A time as it is stored: milliseconds since the epoch."""
-    return int(moment.timestamp() * 1000)
-
-
-@lru_cache(maxsize=4096)  # what was imported together has one time
-def from_ms(value: int | None, zone: tzinfo | None) -> datetime | None:
-    """A stored time, as the clocks of `zone` showed it."""
-    return None if value is None else shown_in(datetime.fromtimestamp(value / 1000, UTC), zone)
-
-
-def is_clean(contact: Contact) -> bool:
-    """Whether `cleaned` would surely leave this contact as it is. A quick look, since nearly all contacts are clean."""
-    texts = [*_TEXTS(contact), *[group or " " for group in contact.groups]]
-    emails = contact.emails
-    for email in emails:
-        if email.address[-1:] in _PUNCTUATION:
-            return False
-        texts += (email.address, email.label)
-    if len(emails) > 1 and (
-        any(e.primary for e in emails[1:]) or len({email_key(e.address) for e in emails}) < len(emails)
-    ):
-        return False
-    for phone in contact.phones:
-        if phone.number[-1:] in _PUNCTUATION:
-            return False
-        texts += (phone.number, phone.label)
-    for address in contact.addresses:
-        parts = _ADDRESS_TEXTS(address)
-        texts += parts if any(parts[:-1]) else (" ",)
-    for url in contact.urls:
-        texts += (url.url or " ", url.label)
-    if contact.custom:
-        for heading, text in contact.custom.items():
-            texts += (heading or " ", text or " ")
-    text = f"|{'|'.join(texts)}|"
-    return text.isprintable() and "| " not in text and " |" not in text
 
 
 def sort_key(contact: Contact) -> str:

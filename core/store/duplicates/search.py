@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from coterie.core.certain import are_certain, certain_groups
 from coterie.core.changes import Progress
+from coterie.core.clock import to_ms
 from coterie.core.duplicates import (
     MAX_SHARING,
     STRONG,
@@ -32,7 +33,6 @@ from coterie.core.duplicates import (
 from coterie.core.model import Contact
 from coterie.core.store.contacts import apart, lookup
 from coterie.core.store.contacts.apart import Apart
-from coterie.core.store.contacts.values import to_ms
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.by_name import MOST, Ids, Names
 from coterie.core.store.duplicates.kept import Found, changed_since, mark

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Final
 
+from coterie.core.clock import to_ms
 from coterie.core.errors import NotFound
 from coterie.core.fields import FIELDS
 from coterie.core.fields.codec import decode
@@ -21,7 +22,7 @@ from coterie.core.model import Contact, Operation
 from coterie.core.names import NameOrder, called
 from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.editing import apply_values
-from coterie.core.store.contacts.values import order_keys, to_ms
+from coterie.core.store.contacts.values import order_keys
 from coterie.core.store.engine.database import Connection, Database, listed
 from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.orders import NAME_KEYS

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
-from coterie.core.clock import Clock
+from coterie.core.clock import Clock, from_ms, to_ms
 from coterie.core.model import BinReport, Contact
 from coterie.core.store.contacts import purging
-from coterie.core.store.contacts.values import from_ms, is_undone, to_ms
+from coterie.core.store.contacts.values import is_undone
 from coterie.core.store.contacts.writer import Write, Writer
 from coterie.core.store.engine.database import Connection, Database, Keep
 from coterie.core.store.journal import operations

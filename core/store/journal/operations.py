@@ -7,11 +7,11 @@ from datetime import tzinfo
 from typing import Any
 
 from coterie.core.changes import Outcome, Progress, Skip
+from coterie.core.clock import from_ms
 from coterie.core.errors import NotFound, Stale
 from coterie.core.model import Operation
 from coterie.core.store.contacts import groups
 from coterie.core.store.contacts.turn import Turn
-from coterie.core.store.contacts.values import from_ms
 from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection
 from coterie.core.store.journal.reach import extent

@@ -14,10 +14,11 @@ from typing import Any, Final
 from coterie.core.changes import Outcome, Skip
 from coterie.core.checks import Checks
 from coterie.core.fields.codec import decode, encode
+from coterie.core.model import UNDONE
 from coterie.core.store.accounts import links, placing
 from coterie.core.store.contacts import bulk, editing, groups, index, invitations, lookup
 from coterie.core.store.contacts.turn import Turn
-from coterie.core.store.contacts.values import GONE, LINE_COLUMNS, UNDONE, is_undone, search_row
+from coterie.core.store.contacts.values import GONE, LINE_COLUMNS, is_undone, search_row
 from coterie.core.store.contacts.writer import STATE_TEXT, name_group
 from coterie.core.store.engine.database import Connection, listed, single
 from coterie.core.store.journal.reach import by_others_since, changed_last_by, extent

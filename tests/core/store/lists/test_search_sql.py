@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coterie.core import labelled
+from coterie.core.clock import to_ms
 from coterie.core.errors import InvalidQuery
 from coterie.core.fields import SEARCHED
 from coterie.core.fields.name_parts import NAME_PARTS
@@ -46,7 +47,6 @@ from coterie.core.store.contacts.values import (
     email_rows,
     phone_rows,
     search_row,
-    to_ms,
 )
 from coterie.core.store.engine.opening import prepare_sqlite
 from coterie.core.store.engine.postgresql_dialect import POSTGRESQL

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coterie.core.fields.attributes import TEXT_FIELDS
+from coterie.core.fields.cleaning import clean
 from coterie.core.fields.codec import cleaned
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.store.contacts.creating import clean
-from coterie.core.store.contacts.values import JSON_FIELDS, TEXT_FIELDS
+from coterie.core.store.contacts.values import JSON_FIELDS
 
 TEXTS = st.text(st.sampled_from("ab ñ\n\t\x00\u2028\ud800"), max_size=4)
 LISTS = {
