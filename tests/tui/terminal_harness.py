@@ -18,6 +18,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,9 @@ from types import TracebackType
 import pyte
 from pyte.screens import Char
 
+from tests import preloaded
+
+COTERIE = [sys.executable, "-m", "coterie.tui"]
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
@@ -50,6 +54,7 @@ class Terminal:
         environment: set in addition to this process's; an empty value unsets.
         cwd: where it runs.
         timeout: seconds that a wait may take.
+        fresh: whether it imports its modules itself, as at its first start; else see `tests.preloaded`.
 
     Attributes:
         screen: pyte's screen: cells with their attributes.
@@ -64,6 +69,7 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         timeout: float = 60.0,
+        fresh: bool = False,
     ) -> None:
         columns, lines = map(int, size.split("x"))
         self.screen = pyte.Screen(columns, lines)
@@ -76,15 +82,15 @@ class Terminal:
         settings = {"TERM": "xterm-256color", "COLORTERM": "", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "NO_COLOR": ""}
         settings |= environment or {}
         surroundings = {name: value for name, value in (os.environ | settings).items() if value or name not in settings}
-        self.process = subprocess.Popen(
-            [str(word) for word in command],
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            env=surroundings,
-            cwd=cwd,
-            preexec_fn=_own_terminal,
-        )
+        words = [str(word) for word in command]
+        self.process: subprocess.Popen[bytes] | preloaded.Process
+        if words[:3] == COTERIE and not fresh and preloaded.can_run_with(surroundings):
+            streams = (inner, inner, inner)
+            self.process = preloaded.Process(words[3:], streams, environment=surroundings, cwd=cwd, session=True)
+        else:
+            self.process = subprocess.Popen(
+                words, stdin=inner, stdout=inner, stderr=inner, env=surroundings, cwd=cwd, preexec_fn=_own_terminal
+            )
         os.close(inner)
 
     def __enter__(self) -> Terminal:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import preloaded
 from tests.tui.terminal_harness import Terminal
 from tests.walk import messy
 from tests.walk.walk import COUNT, RECORDING, SIZE, environment, walk
@@ -34,9 +34,7 @@ def test_the_walk_ends_with_what_is_true(tmp_path: Path) -> None:
     with Terminal(COTERIE, size=SIZE, environment=environment(tmp_path), cwd=tmp_path) as terminal:
         pressed = list(walk(terminal))
     assert len(pressed) == COUNT
-    ended = subprocess.run(
-        [*COTERIE, "list", "--json"], env=os.environ | environment(tmp_path), capture_output=True, text=True, check=True
-    )
+    ended = preloaded.run(["list", "--json"], environment=os.environ | environment(tmp_path))
     book = {one["name"]: one for one in json.loads(ended.stdout)}
     truth = {one.name: one for one in messy.people()}
     assert book.keys() == truth.keys()

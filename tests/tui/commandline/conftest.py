@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests import preloaded
+
 PEOPLE = (
     ("--name=Ada Lovelace", "--email=ada@example.org", "--email=ada@work.example", "--company=Analytical Engines",
      "--job-title=Programmer", "--phone=+44 20 7946 0123", "--group=Choir", "--group=Board", "--favorite"),
@@ -66,16 +68,8 @@ class Command:
 
     def run(self, *arguments: str, stdin: str | bytes | None = None, **env: str) -> "Result":
         """The finished command. Without `stdin` there is none."""
-        done = subprocess.run(
-            self.arguments(*arguments),
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            env=self.environment | env,
-            cwd=self.home,
-            timeout=60,
-            check=False,
-        )
+        environment, given = self.environment | env, stdin.encode() if isinstance(stdin, str) else stdin
+        done = preloaded.run(arguments, stdin=given, environment=environment, cwd=self.home)
         return Result(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode())
 
     def ok(self, *arguments: str, stdin: str | bytes | None = None, **env: str) -> str:

@@ -1,13 +1,13 @@
 """The program in a real terminal while its book is deleted, and while the copy of the day is made."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui"]
@@ -23,8 +23,8 @@ def home(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def book(home: dict[str, str]) -> Iterator[Path]:
     """A book with Ada in it, without the copy that was made of it."""
-    add = [*COTERIE, "add", "--name", "Ada Lovelace", "--email", "ada@example.org"]
-    subprocess.run(add, env=os.environ | home, check=True, capture_output=True)
+    add = ["add", "--name", "Ada Lovelace", "--email", "ada@example.org"]
+    preloaded.run(add, environment=os.environ | home).check_returncode()
     path = Path(home["XDG_DATA_HOME"]) / "coterie" / "contacts.db"
     for copy in path.with_name("contacts.db.backups").iterdir():
         copy.unlink()
@@ -41,8 +41,8 @@ def test_a_book_that_is_deleted_says_so_and_takes_no_changes(home: dict[str, str
         assert not book.exists()
         book.with_name("away.db").rename(book)
         terminal.press("q").wait_for_end()
-    listed = subprocess.run([*COTERIE, "list"], env=os.environ | home, check=True, capture_output=True, text=True)
-    assert listed.stdout.startswith("1\t\tAda Lovelace"), "nobody has become a favorite"
+    listed = preloaded.run(["list"], environment=os.environ | home)
+    assert listed.stdout.startswith(b"1\t\tAda Lovelace"), "nobody has become a favorite"
 
 
 def test_the_copy_of_the_day_is_made_beside_the_screen(home: dict[str, str], book: Path) -> None:

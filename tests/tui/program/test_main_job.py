@@ -4,7 +4,7 @@ command line."""
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import preloaded
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui"]
@@ -37,12 +38,7 @@ class Person:
         self.terminal = Terminal(COTERIE, size=size, environment=self.environment, cwd=Path.cwd())
 
     def run(self, *arguments: str) -> str:
-        import os
-
-        ended = subprocess.run(
-            [*COTERIE, *arguments], env=os.environ | self.environment, capture_output=True, text=True, check=False
-        )
-        return ended.stdout
+        return preloaded.run(arguments, environment=os.environ | self.environment).stdout.decode()
 
     def stored(self, *arguments: str) -> dict[str, Any]:
         return {one["name"]: one for one in json.loads(self.run("list", "--json", *arguments))}

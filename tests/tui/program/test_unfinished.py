@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui"]
@@ -38,9 +38,9 @@ class Home:
 
     def run(self, *words: str) -> str:
         """What a command prints."""
-        return subprocess.run(
-            [*COTERIE, *words], env=os.environ | self.environment, check=True, capture_output=True, text=True
-        ).stdout
+        done = preloaded.run(words, environment=os.environ | self.environment)
+        done.check_returncode()
+        return done.stdout.decode()
 
     def open(self, text: str = "Sync contacts") -> Terminal:
         """The program at a terminal."""

@@ -45,10 +45,12 @@ def is_ours_again(terminal: Terminal) -> bool:
 @pytest.mark.parametrize("setting", ["", "COTERIE_ASCII"])
 def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: str) -> None:
     settings = home | ({setting: "true"} if setting else {})
-    with Terminal([*COTERIE, "--demo"], size=size, environment=settings) as terminal:
+    with Terminal([*COTERIE, "--demo"], size=size, environment=settings, fresh=True) as terminal:
         shown = early(terminal)
         terminal.wait_for("307 contacts").settle(0.3)
-        with Terminal([*COTERIE, "--demo"], size=size, environment=settings | {"COTERIE_PLAIN_OUTPUT": "1"}) as plain:
+        with Terminal(
+            [*COTERIE, "--demo"], size=size, environment=settings | {"COTERIE_PLAIN_OUTPUT": "1"}, fresh=True
+        ) as plain:
             plain.wait_for("307 contacts").wait_for_same(terminal)
             final = list(plain.screen.display)
     rows = [line for line in shown if line.strip()]
@@ -60,7 +62,7 @@ def test_they_stand_where_they_stay(home: dict[str, str], size: str, setting: st
 
 @pytest.mark.parametrize("colors", [{}, {"NO_COLOR": "1"}])
 def test_they_have_their_weights_and_are_not_written_again(home: dict[str, str], colors: dict[str, str]) -> None:
-    with Terminal([*COTERIE, "--demo"], size="120x40", environment=home | colors) as terminal:
+    with Terminal([*COTERIE, "--demo"], size="120x40", environment=home | colors, fresh=True) as terminal:
         terminal.wait_for("307 contacts").settle(0.3)
         for once in (b"Adaeze Nwosu", b"adaeze.nwosu@", b"axel.oberg@"):
             assert terminal.written.count(once) == 1
@@ -68,11 +70,11 @@ def test_they_have_their_weights_and_are_not_written_again(home: dict[str, str],
 
 @pytest.mark.parametrize(("before", "after"), [("80x40", "80x24"), ("100x30", "60x20"), ("80x24", "110x40")])
 def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(home: dict[str, str], before: str, after: str) -> None:
-    with Terminal([*COTERIE, "--demo"], size=before, environment=home) as terminal:
+    with Terminal([*COTERIE, "--demo"], size=before, environment=home, fresh=True) as terminal:
         columns, lines = map(int, after.split("x"))
         terminal.wait_for("Adaeze Abiola").resize(columns, lines)
         terminal.wait_for("307 contacts").settle(0.5)
-        with Terminal([*COTERIE, "--demo"], size=after, environment=home) as other:
+        with Terminal([*COTERIE, "--demo"], size=after, environment=home, fresh=True) as other:
             other.wait_for("307 contacts").wait_for_same(terminal)
 
 
@@ -80,14 +82,14 @@ def test_a_remembered_order_and_its_columns_are_kept_to(home: dict[str, str], tm
     book = tmp_path / "book.db"
     people = tmp_path / "people.csv"
     people.write_text("name,company,e-mail\nAda,Engines,ada@example.org\nZoe,Quarry,zoe@example.org\n🦊 Fox,,\n")
-    with Terminal([*COTERIE, "--database", book, "import", people], environment=home) as terminal:
+    with Terminal([*COTERIE, "--database", book, "import", people], environment=home, fresh=True) as terminal:
         assert terminal.wait_for_end() == 0, terminal.text
     state = Path(home["XDG_STATE_HOME"]) / "coterie"
     state.mkdir(parents=True, exist_ok=True)
     (state / "screen.json").write_text(
         '{"views": {"all": {"sort": "name", "descending": true, "columns": ["company"]}}}'
     )
-    with Terminal([*COTERIE, "--database", book], environment=home) as terminal:
+    with Terminal([*COTERIE, "--database", book], environment=home, fresh=True) as terminal:
         rows = [line.split() for line in early(terminal) if line.strip()]
         assert rows[-1][-2:] == ["Ada", "Engines"]
         assert rows[-2][-2:] == ["Zoe", "Quarry"]
@@ -96,7 +98,7 @@ def test_a_remembered_order_and_its_columns_are_kept_to(home: dict[str, str], tm
 
 
 def test_a_theme_with_colors_of_its_own_waits_for_textual(home: dict[str, str]) -> None:
-    with Terminal([*COTERIE, "--demo"], environment=home | {"COTERIE_THEME": "coterie-dark"}) as terminal:
+    with Terminal([*COTERIE, "--demo"], environment=home | {"COTERIE_THEME": "coterie-dark"}, fresh=True) as terminal:
         assert "".join(early(terminal)).strip() == ""
         terminal.wait_for("Adaeze Abiola")
 
@@ -106,7 +108,7 @@ def test_the_themes_for_which_they_are_drawn_have_the_colors_of_the_terminal() -
 
 
 def test_keys_are_neither_lost_nor_echoed(home: dict[str, str]) -> None:
-    with Terminal([*COTERIE, "--demo"], environment=home) as terminal:
+    with Terminal([*COTERIE, "--demo"], environment=home, fresh=True) as terminal:
         terminal.wait_until(lambda: "Adaeze Abiola" in terminal.text, "the first rows")
         terminal.send("jjxx\x03")
         terminal.wait_for("307 contacts").wait_until(lambda: "jjxx" not in terminal.text)
@@ -121,7 +123,7 @@ def test_keys_are_neither_lost_nor_echoed(home: dict[str, str]) -> None:
     ],
 )
 def test_the_terminal_is_given_back(home: dict[str, str], end: Callable[[Terminal], object], code: int) -> None:
-    with Terminal([*COTERIE, "--demo"], environment=home) as terminal:
+    with Terminal([*COTERIE, "--demo"], environment=home, fresh=True) as terminal:
         terminal.wait_for("Adaeze Abiola")
         assert not is_ours_again(terminal)
         end(terminal)
