@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import itertools
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +18,9 @@ import hypothesis
 import pytest
 
 from coterie.core.book import Book
+from coterie.core.files import private_folder
 from coterie.core.settings import Directories, Settings
+from coterie.core.store.opening import prepare_sqlite
 
 _numbers = itertools.count()
 
@@ -90,9 +95,25 @@ def settings(tmp_path: Path) -> Settings:
     return settings_in(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with nobody in it, to be copied: a new one takes thirty times as long, for the migrations."""
+    path = tmp_path_factory.mktemp("empty") / "contacts.db"
+    prepare_sqlite(path, Clock())
+    return path
+
+
+def _copy_book(book: Path, path: Path) -> None:
+    if not path.exists():
+        private_folder(path.parent)
+        shutil.copy(book, path)
+
+
 @pytest.fixture
-async def book(settings: Settings, clock: Clock) -> AsyncIterator[Book]:
+async def book(settings: Settings, clock: Clock, empty_book: Path) -> AsyncIterator[Book]:
     """An empty book in an SQLite file."""
+    if settings.database_url.startswith("sqlite:"):
+        _copy_book(empty_book, Path(settings.database_url.removeprefix("sqlite:///")))
     async with await Book.open(settings, now=clock) as opened:
         yield opened
 
@@ -124,14 +145,41 @@ def postgresql_server() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture
-async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
-    """An empty database of its own on that server."""
+@pytest.fixture(scope="session")
+def postgresql_book(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with a book in which nobody is, to be copied."""
+
+    async def make() -> None:
+        async with database_on(postgresql_server, "empty_book", drop=False) as url:
+            await (await Book.open(settings_in(tmp_path_factory.mktemp("empty"), database_url=url))).close()
+
+    with asyncio.Runner() as runner:  # a session is longer than any test's loop
+        runner.run(make())
+    return "empty_book"
+
+
+@asynccontextmanager
+async def database_on(server: str, name: str, template: str = "template1", drop: bool = True) -> AsyncIterator[str]:
+    """A new database of this name on the server: its URL."""
     import asyncpg
 
-    name = f"book{next(_numbers)}"
-    connection = await asyncpg.connect(postgresql_server)
-    await connection.execute(f"CREATE DATABASE {name}")
-    yield postgresql_server.replace("/postgres?", f"/{name}?")
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.replace("/postgres?", f"/{name}?")
+    if drop:
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str, postgresql_book: str) -> AsyncIterator[str]:
+    """A database of its own on that server, with an empty book in it."""
+    async with database_on(postgresql_server, f"book{next(_numbers)}", postgresql_book) as url:
+        yield url
+
+
+@pytest.fixture
+async def postgresql_empty_url(postgresql_server: str) -> AsyncIterator[str]:
+    """A database of its own on that server, with nothing in it."""
+    async with database_on(postgresql_server, f"book{next(_numbers)}") as url:
+        yield url

@@ -49,11 +49,11 @@ async def test_the_migrations_make_what_is_declared_on_sqlite(settings: Settings
     assert HAS_UID in uid
 
 
-async def test_the_migrations_make_what_is_declared_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
-    settings = settings_in(tmp_path, database_url=postgresql_url)
+async def test_the_migrations_make_what_is_declared_on_postgresql(tmp_path: Path, postgresql_empty_url: str) -> None:
+    settings = settings_in(tmp_path, database_url=postgresql_empty_url)
     async with await Book.open(settings):
         pass
-    engine = create_async_engine(postgresql_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_async_engine(postgresql_empty_url.replace("postgresql://", "postgresql+asyncpg://"))
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()

@@ -37,7 +37,7 @@ def test_places_are_found_in_sqlite(tmp_path: Path) -> None:
         assert tuple(connection.execute(SELECT)) == ROWS
 
 
-async def test_places_are_found_in_postgresql(postgresql_url: str) -> None:
+async def test_places_are_found_in_postgresql(postgresql_empty_url: str) -> None:
     def fill(connection: Connection) -> None:
         migrate(connection, BEFORE)
         for statement in ACCOUNTS:
@@ -45,7 +45,7 @@ async def test_places_are_found_in_postgresql(postgresql_url: str) -> None:
         connection.execute(text(INSERT), [{"a": a, "r": r, "raw": raw} for a, r, raw, _ in ROWS])
         migrate(connection)
 
-    engine = create_async_engine(postgresql_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_async_engine(postgresql_empty_url.replace("postgresql://", "postgresql+asyncpg://"))
     async with engine.begin() as connection:
         await connection.run_sync(fill)
         assert tuple(map(tuple, await connection.execute(text(SELECT)))) == ROWS
