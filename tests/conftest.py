@@ -20,7 +20,7 @@ import pytest
 from coterie.core.book import Book
 from coterie.core.files import private_folder
 from coterie.core.settings import Directories, Settings
-from coterie.core.store.opening import prepare_sqlite
+from coterie.core.store.engine.opening import prepare_sqlite
 
 _numbers = itertools.count()
 

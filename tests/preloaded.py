@@ -43,7 +43,9 @@ _ENVIRONMENT = {
 def can_run_with(environment: Mapping[str, str]) -> bool:
     """Whether what Python and imported modules read from the environment is what the server had."""
     return all(
-        value == _ENVIRONMENT.get(name) for name, value in environment.items() if name.startswith(_READ_AT_START)
+        value == _ENVIRONMENT.get(name)
+        for name, value in environment.items()
+        if name.startswith(_READ_AT_START) and name != "PYTHONPATH"
     )
 
 

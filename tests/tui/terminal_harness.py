@@ -77,6 +77,7 @@ class Terminal:
         self.written = bytearray()
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
+        self._lines: list[str] | None = None
         self._pty, inner = pty.openpty()
         self._set_size(columns, lines)
         settings = {"TERM": "xterm-256color", "COLORTERM": "", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "NO_COLOR": ""}
@@ -163,6 +164,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> Terminal:
         """Give the terminal another size."""
         self.screen.resize(lines, columns)
+        self._lines = None
         self._set_size(columns, lines)
         self.process.send_signal(signal.SIGWINCH)
         return self.settle()
@@ -172,7 +174,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The lines of the screen, without the blanks at their ends."""
-        return [line.rstrip() for line in self.screen.display]
+        if self._lines is None:
+            self._lines = [line.rstrip() for line in self.screen.display]
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -260,6 +264,7 @@ class Terminal:
         else:
             self._rest = b""
         self._stream.feed(UNKNOWN.sub(b"", whole))
+        self._lines = None
         return bool(new)
 
     def _set_size(self, columns: int, lines: int) -> None:
