@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.widgets import Input
 
 from coterie.tui.dialogs.placement import LOW, SNUG
 from coterie.tui.widgets.command_bar import Entry
@@ -27,6 +28,8 @@ class PaletteScreen(CommandPalette):
     def compose(self) -> ComposeResult:
         """The palette and the bottom line."""
         for widget in super().compose():
+            if isinstance(widget, Input):
+                widget.cursor_blink = False
             yield _Commands() if isinstance(widget, CommandList) else widget
         line = KeyLine()
         line.tell([Entry(name, shown, label, "") for name, shown, label in _KEYS])

@@ -26,6 +26,10 @@ _KNOWN: Final = frozenset({Section.MOVE, Section.PROGRAM})
 _LAST: Final = 100
 """The rank of the commands of these sections, which most people know or seldom need: they come last."""
 
+_WIDTH: Final = 96
+"""Columns of the box, on terminals that have as many."""
+_AROUND: Final = 8
+"""Columns of the box that are not for text: the border, what is free within, the scroll bar."""
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
 """Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
 
@@ -115,6 +119,7 @@ class HelpScreen(Modal[None]):
         Binding("escape", "close", "close"),
         Binding("q,question_mark,f1", "close", show=False),
     ]
+    AUTO_FOCUS = "#help-text"
     heading = "Help"
 
     def __init__(self, sections: Sections) -> None:
@@ -124,18 +129,15 @@ class HelpScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The box: a field and the list."""
         with Vertical(id="help-box") as box:
-            if (beneath := self.box_beneath) is not None:
-                box.styles.min_width = beneath.outer_size.width
+            width = max(_WIDTH, beneath.outer_size.width if (beneath := self.box_beneath) else 0)
+            box.styles.width = width
             field = Input(placeholder="/ to find a key or a command", compact=True, id="find")
             field.cursor_blink = False
             yield field
             with VerticalScroll(id="help-text", can_focus=True):
-                yield Static(id="help-page", markup=False)
+                words = self._page("", min(width, self.app.size.width) - _AROUND)
+                yield Static(words, id="help-page", markup=False)
         yield KeyLine()
-
-    def on_mount(self) -> None:
-        """Start in the text, so that keys scroll."""
-        self.query_one("#help-text").focus()
 
     def on_resize(self) -> None:
         """Wrap the lines to the new width, once that is known."""
