@@ -32,7 +32,7 @@ from coterie.core.text import email_key
 
 if TYPE_CHECKING:
     from coterie.core.settings import Settings
-    from coterie.core.store.accounts.known import KnownAccounts
+    from coterie.core.store.accounts.accounts import Accounts
     from coterie.core.store.cleanup.cleanup import Cleanup
     from coterie.core.store.contacts.invitations import Invitations
     from coterie.core.store.duplicates import Duplicates
@@ -68,7 +68,7 @@ class Book:
         self.searches = Searches(database)
         self.bin = Bin(database, self._write, self._keep, actor, now)
         self._history: History | None = None
-        self._accounts: KnownAccounts | None = None
+        self._accounts: Accounts | None = None
         self._duplicates: Duplicates | None = None
         self._cleanup: Cleanup | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -78,12 +78,12 @@ class Book:
 
     @classmethod
     async def open(cls, settings: Settings, *, now: Clock = computers_clock, notice: Notice = unheard) -> Book:
-        """Open the book that `settings` name, making or migrating it where needed.
+        """Open the book that `settings` name, making or migrating it if needed.
 
         Args:
             settings: where it is, and how long the Bin of a new book keeps what is in it.
             now: tells the time, in the zone in which the user's days begin and times are shown.
-            notice: is told a sentence where opening takes a while.
+            notice: is told a sentence if opening takes a while.
 
         Raises CannotOpen, BookTooNew or BookBusy.
         """
@@ -124,7 +124,7 @@ class Book:
         return self._gone or self._database.read_only
 
     async def close(self) -> None:
-        """Let go of the database. What runs is interrupted, and rolled back where it was writing."""
+        """Let go of the database. What runs is interrupted, and rolled back if it was writing."""
         if self._watch is not None:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -216,12 +216,12 @@ class Book:
         return Invitations(self._database)
 
     @property
-    def accounts(self) -> KnownAccounts:
+    def accounts(self) -> Accounts:
         """The connected accounts, and what is known of them."""
         if self._accounts is None:
-            from coterie.core.store.accounts.known import KnownAccounts  # the first screen does not wait for it
+            from coterie.core.store.accounts.accounts import Accounts  # the first screen does not wait for it
 
-            self._accounts = KnownAccounts(self._database, self._keep)
+            self._accounts = Accounts(self._database, self._keep)
         return self._accounts
 
     @property
@@ -253,7 +253,7 @@ class Book:
             title: what the unit does, in the imperative.
             progress: is told how far it is.
 
-        Raises what its changes raise, Cancelled where `progress` does, BookBusy; the book is then as before.
+        Raises what its changes raise, Cancelled if `progress` does, BookBusy; the book is then as before.
         """
         async with self._writing() as writer:
             writer.progress = progress

@@ -55,7 +55,7 @@ async def accounts(connection: Connection) -> list[Account]:
 
 
 async def add_account(connection: Connection, provider: str, address: str) -> None:
-    """Note a new account. Raises InvalidValue where it is connected already."""
+    """Note a new account. Raises InvalidValue if it is connected already."""
     taken = await connection.rows(
         "SELECT 1 FROM account WHERE provider = :provider AND address = :address",
         {"provider": provider, "address": address},
@@ -208,7 +208,7 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
 
 
 async def quarantine(writer: Writer, one: Quarantine) -> None:
-    """Keep a record that cannot be understood, or lift it where there is no reason any more."""
+    """Keep a record that cannot be understood, or lift it if there is no reason any more."""
     key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
     await writer.connection.run("DELETE FROM quarantine WHERE account_id = :account AND remote_id = :remote", key)
     if one.reason:

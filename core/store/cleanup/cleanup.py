@@ -1,7 +1,7 @@
 """Looking through a book for what could be cleaned (`core.cleanup`), and keeping what was found in the book itself.
 
 The first look goes through all contacts; a later one only through those that were changed since, by anybody. What was
-found is written down beside the contacts, so that the next program need not look again. Where it cannot be written (a
+found is written down beside the contacts, so that the next program need not look again. If it cannot be written (a
 full disk), it is kept in memory.
 """
 
@@ -255,7 +255,7 @@ class Cleanup:
     # Keeping ---------------------------------------------------------------------------------------------------
 
     async def _store(self, differing: Differing | None, now: Mark) -> None:
-        """Keep what is found now, and what of it differs from before; None where that is all of it."""
+        """Keep what is found now, and what of it differs from before; None if that is all of it."""
         self._seen = now
         values = {"rules": RULES, "seen": _text_of_mark(now), "usual": _text_of(self._usual)}
         try:

@@ -172,7 +172,7 @@ def _stored(before: Contact, after: Contact) -> Contact:
 
 
 async def add_to_group(writer: Writer, selection: Selection, group: str) -> None:
-    """All selected live contacts join the group, which is made where it does not exist. Raises InvalidValue."""
+    """All selected live contacts join the group, which is made if it does not exist. Raises InvalidValue."""
     group_id = await writer.ensure_group(group)
     connection = writer.connection
     member = f"SELECT 1 FROM membership WHERE group_id = {group_id}"
@@ -253,7 +253,7 @@ async def restore(writer: Writer, selection: Selection) -> None:
 
 
 async def _rejoin(writer: Writer, part: Part) -> None:
-    """Those whose creation was undone are again in the groups that went with it; these are made where they lack."""
+    """Those whose creation was undone are again in the groups that went with it; these are made if they are missing."""
     undone = f"SELECT id FROM contact WHERE {part.where} AND {is_undone()}"
     memberships = (
         "FROM journal_membership j JOIN journal_group g ON g.group_id = j.group_id AND g.operation_id = j.operation_id"

@@ -114,7 +114,7 @@ async def replace_children(writer: Writer, children: Mapping[str, Sequence[Conta
 
 
 async def _moves(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> list[Mapping[str, int]]:
-    """What makes the memberships of one contact those of `new`; groups are made where they do not exist."""
+    """What makes the memberships of one contact those of `new`; groups are made if they do not exist."""
     before = {one for name in old if (one := await writer.find_group(name)) is not None}
     after = dict.fromkeys([await writer.ensure_group(name) for name in new])
     changes = [(one, 1) for one in after if one not in before] + [(one, 0) for one in before if one not in after]

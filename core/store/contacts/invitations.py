@@ -53,7 +53,7 @@ async def invite(writer: Writer, one: Invite) -> None:
 
 
 async def answer(writer: Writer, one: Answer) -> None:
-    """Note how somebody answered. Raises NotFound where nobody was invited so."""
+    """Note how somebody answered. Raises NotFound if nobody was invited so."""
     connection = writer.connection
     rows = await connection.rows(
         "SELECT i.invitation_id, i.contact_id, i.address FROM invitee i JOIN invitation v ON v.id = i.invitation_id"
@@ -194,7 +194,7 @@ class Invitations:
             return [_invitation(connection, row) for row in rows]
 
     async def to(self, title: str, starts: str) -> Invitation | None:
-        """The invitation to what is called so and starts then; None where there is none yet."""
+        """The invitation to what is called so and starts then; None if there is none yet."""
         async with self._database.reading() as connection:
             rows = await connection.rows(
                 f"SELECT {_COLUMNS} FROM invitation v WHERE v.starts = :starts ORDER BY v.id DESC", {"starts": starts}
@@ -202,7 +202,7 @@ class Invitations:
             return next((_invitation(connection, row) for row in rows if fold(row[2]) == fold(title)), None)
 
     async def of(self, uid: str) -> Invitation | None:
-        """The invitation of that UID; None where it is not known."""
+        """The invitation of that UID; None if it is not known."""
         async with self._database.reading() as connection:
             rows = await connection.rows(f"SELECT {_COLUMNS} FROM invitation v WHERE v.uid = :uid", {"uid": uid})
             return _invitation(connection, rows[0]) if rows else None

@@ -46,7 +46,7 @@ class Watch:
         return None if self.seen_at and -SKEW <= moved <= LONGEST_PAUSE else moved
 
     def before(self, now: int) -> int | None:
-        """What was deleted before this moment goes now; None where nothing does."""
+        """What was deleted before this moment goes now; None if nothing does."""
         if self.moved(now) is not None or now - self.announced_at < DAY:
             return None
         return min(self.announced_before, now - self.days * DAY)

@@ -19,7 +19,7 @@ from coterie.core.names import family_first
 from coterie.core.text import email_key, fold, fold_again, folded_lines, phone_key
 
 JSON_FIELDS: Final = tuple(key for key in ATTRIBUTES if isinstance(FIELDS[key].kind, Addresses | Urls | Custom))
-"""Attributes that are one column of JSON text each; empty text where there is nothing."""
+"""Attributes that are one column of JSON text each; empty text if there is nothing."""
 CONTACT_COLUMNS: Final = (
     "id", "state", "favorite", "sort_key", *TEXT_FIELDS, *JSON_FIELDS,
     "created_at", "updated_at", "deleted_at", "deleted_by", "version", "family_key",

@@ -32,7 +32,7 @@ class Writer:
         resolve: turns a listing into a query for ids.
         progress: is told how far a change of many is, and may raise Cancelled.
         keep: whether all of it is stored at the end, or nothing.
-        noted: bookkeeping was written, which is kept even where nothing else changes.
+        noted: bookkeeping was written, which is kept even if nothing else changes.
         applied: how many changes were carried out.
         skipped: what was left out meanwhile.
         touched: which attributes changed (`state`, `favorite`, `groups`, `name` …); tells which lists are stale.
@@ -93,7 +93,7 @@ class Writer:
         return max(self.changed, self.created + len(older))
 
     async def allocate(self, counter: str, count: int = 1) -> int:
-        """The first of `count` fresh ids. They are never used twice, also where an undo takes contacts away."""
+        """The first of `count` fresh ids. They are never used twice, even if an undo takes contacts away."""
         return await allocate(self.connection, counter, count)
 
     async def choose(self, selection: Selection) -> None:
@@ -128,13 +128,13 @@ class Writer:
         return self._groups[key]
 
     async def ensure_group(self, name: str) -> int:
-        """The id of the group of that name, which is made where it does not exist. Raises InvalidValue."""
+        """The id of the group of that name, which is made if it does not exist. Raises InvalidValue."""
         if name not in self.group_ids:
             self.group_ids[name] = await self.find_group(name) or await self.create_group(name)
         return self.group_ids[name]
 
     async def create_group(self, name: str) -> int:
-        """A new group. Raises InvalidValue where the name is empty or taken."""
+        """A new group. Raises InvalidValue if the name is empty or taken."""
         name = clean_line(name)
         if not name:
             raise InvalidValue("group", "A group needs a name.", "Type one.")
@@ -146,7 +146,7 @@ class Writer:
         return group_id
 
     async def refuse_taken(self, name: str, but: int | None = None) -> None:
-        """Raise InvalidValue where another group than `but` has that name, ignoring case."""
+        """Raise InvalidValue if another group than `but` has that name, ignoring case."""
         taken = await self.find_group(name)
         if taken is not None and taken != but:
             rows = await self.connection.rows("SELECT name FROM contact_group WHERE id = :id", {"id": taken})

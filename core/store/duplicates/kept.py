@@ -27,7 +27,7 @@ async def mark(connection: Connection) -> Mark:
 async def changed_since(connection: Connection, before: Mark, few: int = FEW) -> set[int] | None:
     """The contacts that anybody changed, or undid or did again a change of, since that moment.
 
-    None where they are more than `few`, or nobody can tell.
+    None if they are more than `few`, or nobody can tell.
     """
     operations = await operations_since(connection, before, few)
     if operations is None:

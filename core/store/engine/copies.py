@@ -40,7 +40,7 @@ def go_on() -> None:
 def copy_book(source: Path, target: Path, stop: Stop = go_on) -> None:
     """Copy the book at `source`, with what stands in its log, to `target`. Other programs may go on using it.
 
-    What was at `target` is replaced once the copy is verified. Raises UnreadableFile where it cannot be written,
+    What was at `target` is replaced once the copy is verified. Raises UnreadableFile if it cannot be written,
     CannotOpen where the book is damaged, and what `stop` raises; then `target` is as before.
     """
     with closing(connect_or_look(source, timeout=10, isolation_level=None)) as connection:
@@ -157,7 +157,7 @@ def _to_disk(path: Path) -> None:
 
 
 def refuse_no_copy(target: Path) -> None:
-    """Raise UnreadableFile where a copy at `target` would replace something else than an earlier copy.
+    """Raise UnreadableFile if a copy at `target` would replace something else than an earlier copy.
 
     A book that is in use says so in its header, and has files beside it.
     """
@@ -177,7 +177,7 @@ def refuse_no_copy(target: Path) -> None:
 
 
 def revision_of(connection: sqlite3.Connection, path: Path) -> str:
-    """The schema of a book. Raises CannotOpen where `path` is no book of ours, BookTooNew."""
+    """The schema of a book. Raises CannotOpen if `path` is no book of ours, BookTooNew."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"alembic_version", "contact"} <= tables:
         raise CannotOpen(f"{path} is no book of Coterie.", "Choose another file.")

@@ -75,7 +75,7 @@ class Database(Protocol):
         """Why the book can only be read; None if it can be changed."""
 
     async def check(self) -> None:
-        """Raise BookGone where the book is no longer what was opened."""
+        """Raise BookGone if the book is no longer what was opened."""
 
     def reading(self, *, long: bool = False) -> AbstractAsyncContextManager[Connection]:
         """A connection for queries. `long` ones have a connection of their own, so that no list waits for them.
@@ -90,7 +90,7 @@ class Database(Protocol):
         """
 
     async def hold(self, name: str) -> Hold | None:
-        """Hold something for this program alone; None where another part or program does. Raises CannotOpen."""
+        """Hold something for this program alone; None if another part or program does. Raises CannotOpen."""
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -14,7 +14,7 @@ class Hold(Protocol):
     """What a program holds."""
 
     async def check(self) -> None:
-        """Raises BookBusy where it was lost: then others may hold it."""
+        """Raises BookBusy if it was lost: then others may hold it."""
 
     async def end(self) -> None:
         """Let go."""
@@ -29,7 +29,7 @@ class FileHold:
 
     @classmethod
     def take(cls, path: Path) -> FileHold | None:
-        """Lock the file at `path`, without waiting; None where it is locked. Raises CannotOpen."""
+        """Lock the file at `path`, without waiting; None if it is locked. Raises CannotOpen."""
         try:
             while True:
                 descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

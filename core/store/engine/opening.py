@@ -48,7 +48,7 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
 
 
 def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOnly | None:
-    """Make the book's file where there is none, and migrate it where it is older than this program.
+    """Make the book's file if there is none, and migrate it if it is older than this program.
 
     `clock` tells the time for the name of the copy that is kept. Why the book can only be read is returned; None if
     it can be changed.
@@ -85,7 +85,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
 
 
 def _refuse_emptied(path: Path) -> None:
-    """Raise CannotOpen where the book's file is empty though there are copies of it: a new book would hide the loss."""
+    """Raise CannotOpen if the book's file is empty though there are copies of it: a new book would hide the loss."""
     if path.is_file() and not path.stat().st_size and not has_log(path) and daily_copies(path):
         raise CannotOpen(
             f"{path} is empty, though it held a book before.", "`coterie restore-backup` lists the copies of it."
@@ -93,7 +93,7 @@ def _refuse_emptied(path: Path) -> None:
 
 
 def _for_reading(path: Path, message: str = "") -> ReadOnly:
-    """Why the book can only be read. Raises CannotOpen where it cannot even be read, BookTooNew."""
+    """Why the book can only be read. Raises CannotOpen if it cannot even be read, BookTooNew."""
     why, cure = why_not_written(path)
     why = why or f"its disk takes no more ({message})"
     cure = cure or "Make room on the disk, then try again."

@@ -135,7 +135,7 @@ class PostgresHold:
         self._connection = connection
 
     async def check(self) -> None:
-        """Raises BookBusy where the connection, and the lock with it, was lost."""
+        """Raises BookBusy if the connection, and the lock with it, was lost."""
         try:
             await self._connection.execute(text("SELECT 1"))
         except (OSError, DBAPIError) as error:

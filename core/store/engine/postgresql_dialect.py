@@ -22,7 +22,6 @@ _ADDRESSES: Final = f"jsonb_array_elements({_jsonb('addresses')}) a(d), jsonb_ea
 class _Postgres(Dialect):
     """SQL of PostgreSQL; its index looks after itself."""
 
-    name = "postgresql"
     line_end = "chr(10)"
     folds_exactly = False
     uid = "replace(lower((custom::json ->> 'UID') COLLATE \"C\"), 'urn:uuid:', '')"

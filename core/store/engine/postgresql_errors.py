@@ -86,7 +86,7 @@ def explain(error: BaseException, where: str) -> CoterieError | None:
 
 
 def sqlstate(error: BaseException) -> str:
-    """The five letters of PostgreSQL's error, however deep it is wrapped; empty where there are none."""
+    """The five letters of PostgreSQL's error, however deep it is wrapped; empty if there are none."""
     for one in _chain(error):
         state = getattr(one, "sqlstate", None)
         if isinstance(state, str) and state:

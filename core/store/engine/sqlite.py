@@ -173,7 +173,7 @@ class SqliteConnection:
     def _within(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`, for a writer only within its transaction.
 
-        Where a disk is full, a file fails or a statement is stopped, SQLite rolls back all of it by itself
+        If a disk is full, a file fails or a statement is stopped, SQLite rolls back all of it by itself
         (sqlite.org/lang_transaction.html, 2.3). Whatever came after that would be stored at once, and by itself.
         """
         sqlite = self._open()
@@ -339,7 +339,7 @@ class SqliteDatabase:
                 self._copying = asyncio.create_task(self._copy_log())
 
     async def check(self) -> None:
-        """Raise BookGone where the file is no longer the one that was opened."""
+        """Raise BookGone if the file is no longer the one that was opened."""
         await self._short.call(self._check)
 
     def _begin(self, sqlite: sqlite3.Connection) -> int:

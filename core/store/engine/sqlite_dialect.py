@@ -17,7 +17,6 @@ _ADDRESSES: Final = "json_each(NULLIF(c.addresses, '')) a, json_each(a.value) j 
 class _Sqlite(Dialect):
     """SQL with the functions of `FUNCTIONS`."""
 
-    name = "sqlite"
     line_end = "char(10)"
     folds_exactly = True
     uid = "replace(lower(json_extract(custom, '$.UID')), 'urn:uuid:', '')"

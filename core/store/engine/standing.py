@@ -47,7 +47,7 @@ class BookFiles:
     Args:
         path: the file of the book.
 
-    Raises OSError where it cannot be opened.
+    Raises OSError if it cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:

@@ -73,7 +73,7 @@ class PastBook:
     Attributes:
         changed: the contacts of then that differ from now, by their ids.
         added: how many there are now that were not there then.
-        renamed: what groups of now were called then, where that differs.
+        renamed: what groups of now were called then, if that differs.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class PastBook:
         return Row(contact.id or 0, name, contact.favorite, values, more_emails=more, groups=contact.groups)
 
     async def contact(self, contact_id: int) -> tuple[Contact, Contact | None]:
-        """A contact of then, and as it is now, also in the Bin; None where it is there no more. Raises NotFound."""
+        """A contact of then, and as it is now, also in the Bin; None if it is there no more. Raises NotFound."""
         async with self._database.reading() as connection:
             found = await lookup.load(connection, [contact_id])
         now = found[0] if found else None
@@ -204,7 +204,7 @@ async def _contacts(connection: Connection, since: _Since, touched: Iterable[int
 
 
 def _as_it_was(now: Contact, since: _Since, ids: Mapping[str, int], names: Mapping[int, str]) -> Contact | None:
-    """A contact as it was; None where it was not live. `ids` are those of groups now, `names` those of then."""
+    """A contact as it was; None if it was not live. `ids` are those of groups now, `names` those of then."""
     values = dict(since.values.get(now.id or 0, {}))
     if values.pop("state", _LIVE if now.deleted_at is None else "") != _LIVE:
         return None

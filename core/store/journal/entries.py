@@ -118,7 +118,7 @@ async def _first(
 
 
 async def _names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """What contacts are called now, also those that an undo has taken away; their address where they have no name."""
+    """What contacts are called now, also those that an undo has taken away; their address if they have no name."""
     if not ids:
         return {}
     names = await connection.rows(f"SELECT id, name FROM contact WHERE id IN ({listed(ids)})")

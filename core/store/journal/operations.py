@@ -89,7 +89,7 @@ Step = Callable[[Writer, str, Progress | None], Awaitable[Outcome]]
 async def turn_all(step: Step, writer: Writer, actor: str, ids: Sequence[int], progress: Progress | None) -> Outcome:
     """Undo or redo (`step`) several operations in one transaction: these, in the order in which they are turned.
 
-    Raises Stale where the next one is another: something was changed since `ids` were read.
+    Raises Stale if the next one is another: something was changed since `ids` were read.
     """
     skipped: list[Skip] = []
     changed = 0

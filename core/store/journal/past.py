@@ -26,7 +26,7 @@ class Past:
     Attributes:
         operation: which one.
         trace: what it changed, as text.
-        way_back: gives the contact the value again that it had before; None where that is no matter of a value.
+        way_back: gives the contact the value again that it had before; None if that is no matter of a value.
     """
 
     operation: Operation

@@ -40,7 +40,7 @@ def by_others_since(operation_id: int) -> str:
 
 
 async def changed_last_by(connection: Connection, operation_id: int, ids: Sequence[int]) -> dict[int, str]:
-    """Who, of other people, changed these contacts last since an operation; nobody where it was its own author."""
+    """Who, of other people, changed these contacts last since an operation; nobody if it was its own author."""
     rows = await connection.rows(
         f"SELECT contact_id, actor FROM ({by_others_since(operation_id)}) AS since"
         f" WHERE contact_id IN ({listed(ids)}) ORDER BY at_operation"

@@ -46,7 +46,7 @@ _STARRED: Final = "c.favorite = 1"
 
 
 class Lists:
-    """The lists of one open book: `Book.lists`. All of them are forgotten where something else changed the book.
+    """The lists of one open book: `Book.lists`. All of them are forgotten if something else changed the book.
 
     Args:
         database: where the book is.
@@ -271,7 +271,7 @@ class Lists:
         return (await self._ids(listing)).ids[start : start + count]
 
     async def _among_first(self, listing: Listing, count: int) -> list[int] | None:
-        """The first `count` ids that a search of words finds, where all of them are near the start of the list."""
+        """The first `count` ids that a search of words finds, if all of them are near the start of the list."""
         base = replace(listing, query="")
         if not listing.query.strip() or base not in self._kept:
             return None

@@ -25,7 +25,7 @@ class _Order:
     """One order.
 
     Attributes:
-        value: the text of the contact `c`, as SQL; empty where it has none.
+        value: the text of the contact `c`, as SQL; empty if it has none.
         pairs: SQLite's SELECT of (contact id, value) of those that have one, whatever their state; `{state}` is the
             condition of the list's.
         join: what `value` needs beside `contact c`.

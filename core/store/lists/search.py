@@ -22,7 +22,7 @@ class Condition:
     """A boolean SQL expression about the contact `c`, and its parameters (`:q1`, `:q2`, …).
 
     Attributes:
-        sql: empty where everything is meant.
+        sql: empty if everything is meant.
         ids: the SELECT of the ids, in any state, if the index alone finds them quickly; some may come twice.
         wants_bin: the search asks for what is in the Bin, which lists leave out otherwise.
     """
@@ -66,11 +66,11 @@ def to_sql(
         now: the time, with the user's time zone: ages count from it, and days begin at its midnight.
         groups: the names of all groups, by id.
         accounts: the names of all accounts (`google:ada@example.org`), by id.
-        pairs: how words of two letters are found in the index, where they can be.
+        pairs: how words of two letters are found in the index, if they can be.
         invited: the titles of all invitations, by id.
         where: the names of all places of accounts, by the ids of both.
 
-    Raises InvalidQuery where a regular expression takes too long for names of groups or accounts.
+    Raises InvalidQuery if a regular expression takes too long for names of groups or accounts.
     """
     compiler = Compiler(dialect, now, groups, accounts or {}, pairs, invited, where)
     try:

@@ -82,7 +82,7 @@ _DUPLICATE: Final = (
 
 
 def _numbers(text: str) -> list[str]:
-    """The digits by which a word is found as a telephone number, where they say more than the word itself."""
+    """The digits by which a word is found as a telephone number, if they say more than the word itself."""
     return [form for form in phone_forms(text) if form != fold(text)]
 
 
@@ -145,7 +145,7 @@ class Compiler:
                 return False
 
     def searched(self, tree: Compare) -> Sequence[str]:
-        """The texts, one of which must stand in the columns of the field; none where these cannot tell."""
+        """The texts, one of which must stand in the columns of the field; none if these cannot tell."""
         match tree:
             case Compare("phones", Operator.CONTAINS, value):
                 return [form for form in (phone_forms(value) or (phone_key(value),)) if form]
@@ -220,7 +220,7 @@ class Compiler:
         return min(map(len, (fold(text), *_numbers(text)))) >= self.dialect.shortest
 
     def whole(self, tree: Tree) -> str:
-        """The SELECT of the ids that a search finds in any state, where that is all there is to it; some come twice."""
+        """The SELECT of the ids that a search finds in any state, if that is all there is to it; some come twice."""
         if self.is_indexed(tree):
             return self.found_by(self.index(tree))
         return self.word(tree.text) if isinstance(tree, Word) else ""
@@ -253,7 +253,7 @@ class Compiler:
 
     @staticmethod
     def members(group_ids: Sequence[int]) -> str:
-        """The SELECT of who is in one of these groups; empty where there is none."""
+        """The SELECT of who is in one of these groups; empty if there is none."""
         return f"SELECT contact_id FROM membership WHERE group_id IN ({listed(group_ids)})" if group_ids else ""
 
     def compare(self, tree: Compare) -> str:

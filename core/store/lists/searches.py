@@ -105,7 +105,7 @@ async def rename(writer: Writer, search_id: int, name: str) -> None:
 
 
 async def delete(writer: Writer, search_id: int) -> None:
-    """Delete a saved search. Raises InvalidValue where another names it, NotFound."""
+    """Delete a saved search. Raises InvalidValue if another names it, NotFound."""
     rows = await _rows(writer.connection)
     kept = _one(rows, search_id)
     for one, other in rows.items():

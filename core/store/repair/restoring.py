@@ -89,7 +89,7 @@ def difference(book: Path, ready: Path) -> Difference | None:
 
 
 def refuse_open(book: Path) -> None:
-    """Raise BookBusy where another program has the book open."""
+    """Raise BookBusy if another program has the book open."""
     if book.exists():
         with _held(book):
             pass
@@ -98,7 +98,7 @@ def refuse_open(book: Path) -> None:
 def put_in_place(ready: Path, book: Path, now: datetime) -> Path | None:
     """Let the staged book take the place of `book`; where the old one was kept, None if there was none.
 
-    A kill leaves the old book or the new one. `now` names the old one. Raises BookBusy where another program has the
+    A kill leaves the old book or the new one. `now` names the old one. Raises BookBusy if another program has the
     book open, UnreadableFile where the disk refuses.
     """
     try:
@@ -135,7 +135,7 @@ def _close_log(book: Path) -> None:
 
 @contextmanager
 def _held(book: Path) -> Iterator[None]:
-    """Keep every other program out of the book. Raises BookBusy where one has it open.
+    """Keep every other program out of the book. Raises BookBusy if one has it open.
 
     Nothing of this program may have it open: its locks would end with ours.
     """

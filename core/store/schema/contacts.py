@@ -125,8 +125,8 @@ class SearchTable(SQLModel, table=True):
 class ApartTable(SQLModel, table=True):
     """Contacts that somebody said are not the same, `a` < `b`.
 
-    `through`: it was said of this contact, which was merged into one of the two since; 0 where it was said of them. It
-    counts while that contact is gone: where the merge is undone, what was said of it is about itself again.
+    `through`: it was said of this contact, which was merged into one of the two since; 0 if it was said of them. It
+    counts while that contact is gone: if the merge is undone, what was said of it is about itself again.
     """
 
     __tablename__ = "apart"

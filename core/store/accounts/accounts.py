@@ -18,7 +18,7 @@ from coterie.core.store.engine.database import Connection, Database, Keep
 from coterie.core.store.engine.hold import Hold
 
 
-class KnownAccounts:
+class Accounts:
     """The connected accounts of a book: `Book.accounts`.
 
     Args:
@@ -36,11 +36,11 @@ class KnownAccounts:
             return await remotes.accounts(connection)
 
     async def named(self, name: str) -> Account:
-        """The account of that name; its bare address will do where it is the only one. Raises NotFound."""
+        """The account of that name; its bare address will do if it is the only one. Raises NotFound."""
         return remotes.account_called(name, await self.all())
 
     async def add(self, provider: str, address: str) -> Account:
-        """Note that an account is connected. Raises InvalidValue where it was already."""
+        """Note that an account is connected. Raises InvalidValue if it was already."""
         await self._keep(lambda connection: remotes.add_account(connection, provider, address))
         return await self.named(f"{provider}:{address}")
 
@@ -166,7 +166,7 @@ class KnownAccounts:
     async def alone(self, account: Account) -> AsyncIterator[Hold]:
         """Hold an account for this program, so that no two sync it at once: they would create the same twice.
 
-        A program that is killed holds nothing. Raises BookBusy where another has the account.
+        A program that is killed holds nothing. Raises BookBusy if another has the account.
         """
         hold = await self._database.hold(f"sync-{account.id}")
         if hold is None:
