@@ -10,7 +10,10 @@ import codecs
 import locale
 import os
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Glyphs:
         group: before the name of a group, in its colour.
         new, more: the buttons New contact and More actions.
         dot: between the parts of one line.
+        becomes: between what a value was and what it is.
     """
 
     cursor: str
@@ -56,6 +60,7 @@ class Glyphs:
     new: str
     more: str
     dot: str
+    becomes: str
 
 
 UNICODE: Final = Glyphs(
@@ -83,6 +88,7 @@ UNICODE: Final = Glyphs(
     new="+",
     more="⋮",
     dot="·",
+    becomes="→",
 )
 
 ASCII: Final = Glyphs(
@@ -110,6 +116,7 @@ ASCII: Final = Glyphs(
     new="+",
     more=":",
     dot="-",
+    becomes="->",
 )
 
 
@@ -134,3 +141,8 @@ def choose_glyphs(ascii_only: bool | None = None, encoding: str | None = None, t
             name = "ascii"
         ascii_only = not name.startswith("utf")
     return ASCII if ascii_only else UNICODE
+
+
+def glyphs_on(app: App[Any]) -> Glyphs:
+    """The set that this app draws with."""
+    return ASCII if app.has_class("-ascii") else UNICODE

@@ -18,6 +18,7 @@ from coterie.core.store.journal.past import Past
 from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.history_entry import trace_line
+from coterie.tui.glyphs import glyphs_on
 from coterie.tui.time_words import when_words
 from coterie.tui.widgets.dialog_list import DialogList
 
@@ -66,7 +67,7 @@ class ContactHistory(Dialog[Plan]):
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
     def _line(self, one: Past) -> Option:
-        return trace_line(when_words(one.operation.at, self._now), one.trace, self.app.size.width)
+        return trace_line(when_words(one.operation.at, self._now), one.trace, self.app.size.width, glyphs_on(self.app))
 
     @property
     def _marked(self) -> Past | None:
@@ -79,7 +80,8 @@ class ContactHistory(Dialog[Plan]):
             return
         who = "you" if one.operation.actor == self._actor else printable(one.operation.actor)
         undone = " It was undone." if one.operation.undone_at else ""
-        value = f"{one.trace.field}: {one.trace.old or '(nothing)'} -> {one.trace.new or '(nothing)'}"
+        old, new = (text or "(nothing)" for text in (one.trace.old, one.trace.new))
+        value = f"{one.trace.field}: {old} {glyphs_on(self.app).becomes} {new}"
         self.query_one("#whole", Static).update(
             f"{printable(value)}\n{printable(one.operation.summary)} By {who}.{undone}"
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, Protocol
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -24,9 +24,11 @@ from coterie.core.store.journal.entries import Trace
 from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.dialogs.history_entry import SHOWN, HistoryEntry
+from coterie.tui.dialogs.history_entry import SHOWN, HistoryEntry, one_line
+from coterie.tui.glyphs import Glyphs, glyphs_on
 from coterie.tui.time_words import when_words
 from coterie.tui.turning import Turning, turning
+from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
@@ -157,7 +159,7 @@ class HistoryDialog(Dialog[Turning | Look]):
             traces = await self._details.traces(operation.id, _TOLD)
             if self.is_open and traces:
                 whole = self.query_one("#whole", Static)
-                lines = [_trace_words(one, whole.size.width - 1) for one in traces[:_TOLD]]
+                lines = [_trace_words(one, whole.size.width - 1, glyphs_on(self.app)) for one in traces[:_TOLD]]
                 whole.update("\n".join([self._words, *lines]))
 
     @on(OptionList.OptionSelected)
@@ -215,7 +217,6 @@ class HistoryDialog(Dialog[Turning | Look]):
         self.answer(meant)
 
 
-def _trace_words(one: Trace, cells: int) -> str:
-    old, new = (" ".join(text.split()) or "(nothing)" for text in (one.old, one.new))
-    words = printable(f"{one.subject}, {one.field}: {old} -> {new}")
-    return words if cell_len(words) <= cells else f"{set_cell_size(words, max(cells - 1, 1))}…"
+def _trace_words(one: Trace, cells: int, glyphs: Glyphs) -> str:
+    old, new = (one_line(text) or "(nothing)" for text in (one.old, one.new))
+    return fit(f"{one.subject}, {one.field}: {old} {glyphs.becomes} {new}", max(cells, 1), glyphs.ellipsis).rstrip()

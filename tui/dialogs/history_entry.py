@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -13,6 +12,8 @@ from textual.widgets.option_list import Option
 from coterie.core.store.journal.entries import Trace
 from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.glyphs import Glyphs, glyphs_on
+from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.dialog_list import DialogList
 
 SHOWN = 100
@@ -43,7 +44,10 @@ class HistoryEntry(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """A line for each value, and how many more contacts there are."""
-        lines = [trace_line(one.subject or "(no name)", one, self.app.size.width) for one in self._traces]
+        lines = [
+            trace_line(one.subject or "(no name)", one, self.app.size.width, glyphs_on(self.app))
+            for one in self._traces
+        ]
         nothing = Option(Content("The history has kept no details of this."), disabled=True)
         yield DialogList(*(lines or [nothing]), id="traces", markup=False, compact=True)
         if self._more:
@@ -58,22 +62,23 @@ class HistoryEntry(Dialog[None]):
         self.answer(None)
 
 
-def trace_line(head: str, one: Trace, width: int) -> Option:
+def trace_line(head: str, one: Trace, width: int, glyphs: Glyphs) -> Option:
     """A line of a list: `head`, the field, what it said before and after, for a terminal of so many columns."""
     room = max(8, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2)
+    old, new = (fit(one_line(text) or "(nothing)", room, glyphs.ellipsis) for text in (one.old, one.new))
     return Option(
         Content.assemble(
-            (_fit(head, _NAME), "bold"),
+            (fit(head, _NAME, glyphs.ellipsis), "bold"),
             " ",
-            (_fit(one.field, _FIELD - 1), "dim"),
+            (fit(one.field, _FIELD - 1, glyphs.ellipsis), "dim"),
             " ",
-            _fit(one.old or "(nothing)", room),
-            " -> ",
-            (_fit(one.new or "(nothing)", room), "bold"),
+            old,
+            f" {glyphs.becomes} ",
+            (new, "bold"),
         )
     )
 
 
-def _fit(text: str, cells: int) -> str:
-    text = printable(" ".join(text.split()))
-    return set_cell_size(text, cells) if cell_len(text) <= cells else set_cell_size(text, cells - 1) + "…"
+def one_line(text: str) -> str:
+    """`text` in one line, as it can be shown."""
+    return printable(" ".join(text.split()))

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from coterie.core.bulk import Kind, Survey
 from coterie.core.fields.differences import Difference
-from coterie.tui.glyphs import ASCII, choose_glyphs
+from coterie.tui.glyphs import choose_glyphs, glyphs_on
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.excerpts import Piece, excerpts
 from coterie.tui.widgets.viewport import Viewport
@@ -25,7 +25,6 @@ from coterie.tui.widgets.viewport import Viewport
 _FIELD_FROM = 60
 """Cells from which on each line also names the field."""
 _FIELD = 12
-_ARROW = " → ", " > "
 _KEPT = 2_000
 """How many lines are kept in memory for the way back."""
 
@@ -99,8 +98,7 @@ class ChangesList(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Draw with the signs that this terminal has."""
-        if self.app.has_class("-ascii"):
-            self._glyphs = ASCII
+        self._glyphs = glyphs_on(self.app)
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -261,7 +259,7 @@ class ChangesList(Widget, can_focus=True):
         return [(fit(line.reason, room, self._glyphs.ellipsis), self._part("reason"))]
 
     def _change(self, line: Difference, room: int, *, is_out: bool) -> list[tuple[str, Style]]:
-        arrow = _ARROW[self._glyphs is ASCII]
+        arrow = f" {self._glyphs.becomes} "
         width = max(4, (room - len(arrow)) // 2)
         old, new = excerpts(line.old, line.new, width, self._glyphs.ellipsis)
         out = self._part("out")
