@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ from coterie.core.merge3 import merge3
 from coterie.core.model import Contact
 from coterie.core.query import quote
 from coterie.core.settings import Settings
+from coterie.core.store.contacts.values import CONTACT_COLUMNS
+from coterie.core.store.schema.contacts import ContactTable
 from coterie.core.sync.writes import created
 from coterie.core.transfer.export import FORMATS, write
 from coterie.core.transfer.readers import reader_of
@@ -114,6 +117,12 @@ async def contact() -> Contact:
 def lost(contact: Contact) -> dict[str, str]:
     """The fields that do not read as they should, with what they say instead."""
     return {key: FIELDS[key].read(contact) for key, text in READ.items() if FIELDS[key].read(contact) != text}
+
+
+def test_every_attribute_is_a_field_with_a_column() -> None:
+    assert {one.name for one in fields(Contact)} - FIELDS.keys() == {"id", "deleted_at", "deleted_by", "version"}
+    assert {key for key in FIELDS if not hasattr(Contact(), key)} == set()
+    assert set(CONTACT_COLUMNS) == ContactTable.model_fields.keys()
 
 
 def test_every_field_is_here() -> None:
