@@ -29,7 +29,10 @@ from coterie.core.transfer.seen import Seen
 if TYPE_CHECKING:
     from coterie.core.store.journal.unit import Unit
 
-_BATCH: Final = 2500
+_BATCH: Final = 5000
+"""Rows that are looked up together."""
+_NEW: Final = 2500
+"""Rows that are read and stored together where nothing is looked up."""
 _WAITING: Final = 20_000
 _COMPARED: Final = 20
 _SAID: Final = attrgetter(*(name for name in ATTRIBUTES if name not in {"groups", "favorite", "custom"}))
@@ -112,8 +115,8 @@ class _People:
         return self._owners[key]
 
 
-async def _batches(rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Contact | Reject]]:
-    while batch := await asyncio.to_thread(lambda: list(islice(rows, _BATCH))):
+async def _batches(rows: Iterator[Contact | Reject], size: int) -> AsyncIterator[list[Contact | Reject]]:
+    while batch := await asyncio.to_thread(lambda: list(islice(rows, size))):
         yield batch
 
 
@@ -158,7 +161,7 @@ class Planning:
 
     async def _into_known(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
         """The changes that the rows make to a book with contacts."""
-        async for batch in _batches(rows):
+        async for batch in _batches(rows, _BATCH):
             yield await self._plan(unit, list(self._contacts(batch)))
 
     async def _into_empty(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
@@ -169,7 +172,7 @@ class Planning:
         """
         seen = Seen()
         waiting: list[Contact] = []
-        async for batch in _batches(rows):
+        async for batch in _batches(rows, _NEW):
             new, sharing = await asyncio.to_thread(self._split, batch, seen)
             yield new
             waiting += sharing
