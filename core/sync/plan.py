@@ -55,17 +55,17 @@ _ACCOUNT: Final = re.compile(r"[a-z][a-z0-9_]*:\S+")
 
 
 @dataclass(slots=True)
-class _Slot:
-    """A contact that this batch makes or changes: `known` is how it is stored, `value` how it will be."""
+class _Person:
+    """A contact that this batch makes or changes: `stored` is what the book has, `value` what it will have."""
 
     value: Contact
-    known: Contact | None = None
+    stored: Contact | None = None
     is_restored: bool = False
 
     @property
     def id(self) -> int:
         """The contact's; 0 for a new one."""
-        return (self.known.id if self.known else 0) or 0
+        return (self.stored.id if self.stored else 0) or 0
 
 
 _ASIDE: Final = frozenset({"name", *PLAIN, "notes"})
@@ -107,7 +107,7 @@ class Planner:
             remembered: what we know of each of them, by their ids of now or of before.
         """
         self.planned += len(batch)
-        by_id: dict[int | None, _Slot] = {}
+        by_id: dict[int | None, _Person] = {}
         said = [_cleaned(one) for one in batch]
         before = [next(remembered[one] for one in (of.remote_id, *of.previous_ids) if one in remembered) for of in said]
         edits = [self._merge(one, what, by_id) for one, what in zip(said, before, strict=True)]
@@ -122,8 +122,8 @@ class Planner:
     def new(self, batch: Sequence[RemoteContact], owners: Owners) -> list[Change]:
         """What a batch of remote contacts that we never saw changes."""
         self.planned += len(batch)
-        slots: list[_Slot] = []
-        by_id: dict[int | None, _Slot] = {}
+        created: list[_Person] = []
+        by_id: dict[int | None, _Person] = {}
         after: list[Change] = []
         said = [_cleaned(one) for one in batch]
         uids = Counter(map(uid_of_remote, said))
@@ -142,17 +142,17 @@ class Planner:
                 if owner is None and exactly:
                     rest.append(remote)
                 elif owner is None:
-                    slots.append(self._create(remote, after))
+                    created.append(self._create(remote, after))
                 elif (before := owners.moved.get(owner.id or 0)) is not None:
                     after += self._known(remote, before, self._merge(remote, before, by_id), by_id)
                     after.append(Settle(Conflict(self.account, remote.remote_id, owner.id or 0, GONE)))
                 else:
-                    slot = by_id.setdefault(owner.id, _Slot(owner, owner))
-                    self._join(remote, slot, owners.departed.get(remote.remote_id))
-                    after.append(self.remember(remote, owner.id, self._left(remote.contact, slot)))
+                    person = by_id.setdefault(owner.id, _Person(owner, owner))
+                    self._join(remote, person, owners.departed.get(remote.remote_id))
+                    after.append(self.remember(remote, owner.id, self._left(remote.contact, person)))
                     after += [Return(self.account, remote.remote_id)] if remote.remote_id in owners.departed else []
             said = rest
-        return [*self._changes([*slots, *by_id.values()]), *after]
+        return [*self._changes([*created, *by_id.values()]), *after]
 
     def others(self, links: Iterable[Link], but: Iterable[str] = ()) -> list[Change]:
         """What the last batch changes of what is known elsewhere: nothing that it brought is for other accounts.
@@ -180,29 +180,29 @@ class Planner:
     # What we know ------------------------------------------------------------------------------------------------
 
     def _merge(
-        self, remote: RemoteContact, before: Remembered, by_id: dict[int | None, _Slot]
+        self, remote: RemoteContact, before: Remembered, by_id: dict[int | None, _Person]
     ) -> tuple[set[Value], list[FieldConflict]]:
         """Bring what a source says now into ours; what is still to be sent or settled."""
         ours = before.contact
         if ours is None:  # deleted forever: nothing of it is kept
             self.report.in_bin += 1
             return set(), []
-        slot = by_id.setdefault(ours.id, _Slot(ours, ours))
+        person = by_id.setdefault(ours.id, _Person(ours, ours))
         if not before.base:
-            self._join(remote, slot)
+            self._join(remote, person)
             return set(), []
         base = Base.of(before.base)
         edits = base.edits(ours, self.fields)
-        merged, conflicts = self._merged(base, slot.value, remote.contact)
+        merged, conflicts = self._merged(base, person.value, remote.contact)
         if ours.deleted_by == UNDONE:
             self.report.left_out += 1
         elif ours.deleted_at is not None:
             self.report.in_bin += 1  # it stays there, and is up to date when it is restored
-        elif merged == slot.value:
+        elif merged == person.value:
             self.report.unchanged += 1
         else:
             self.report.updated += 1
-        slot.value = merged
+        person.value = merged
         return edits, conflicts
 
     def _merged(self, base: Base, ours: Contact, theirs: Contact) -> tuple[Contact, list[FieldConflict]]:
@@ -224,64 +224,64 @@ class Planner:
         remote: RemoteContact,
         before: Remembered,
         edited: tuple[set[Value], list[FieldConflict]],
-        by_id: Mapping[int | None, _Slot],
+        by_id: Mapping[int | None, _Person],
     ) -> list[Change]:
         replaces = "" if before.remote_id == remote.remote_id else before.remote_id
         if before.contact is None:
             return [self.remember(remote, None, None, replaces)]
         edits, conflicts = edited
-        slot = by_id[before.contact.id]
+        person = by_id[before.contact.id]
         if not before.base:
-            return [self.remember(remote, slot.id, self._left(remote.contact, slot), replaces)]
+            return [self.remember(remote, person.id, self._left(remote.contact, person), replaces)]
         edits = edits | {(one.field, one.key) for one in conflicts}
         self.report.conflicts += len(conflicts)
         self.disagreed.update((remote.remote_id, one.field) for one in conflicts)
         shared = bool(before.others)
-        base = Base.of(before.base).agreed(remote.contact, slot.value, self.fields, edits, shared=shared)
-        said: list[Change] = [self.remember(remote, slot.id, base, replaces)]
-        return said + [Disagree(conflict_of(self.account, remote.remote_id, slot.id, one)) for one in conflicts]
+        base = Base.of(before.base).agreed(remote.contact, person.value, self.fields, edits, shared=shared)
+        said: list[Change] = [self.remember(remote, person.id, base, replaces)]
+        return said + [Disagree(conflict_of(self.account, remote.remote_id, person.id, one)) for one in conflicts]
 
     # What is new -------------------------------------------------------------------------------------------------
 
-    def _create(self, remote: RemoteContact, after: list[Change]) -> _Slot:
+    def _create(self, remote: RemoteContact, after: list[Change]) -> _Person:
         self.report.created += 1
         ref = RemoteRef(self.account, remote.remote_id, remote.etag)
-        slot = _Slot(replace(remote.contact, id=None, sources=(ref,)))
-        after.append(self.remember(remote, None, self._left(remote.contact, slot)))
-        return slot
+        person = _Person(replace(remote.contact, id=None, sources=(ref,)))
+        after.append(self.remember(remote, None, self._left(remote.contact, person)))
+        return person
 
-    def _left(self, theirs: Contact, slot: _Slot) -> Base:
+    def _left(self, theirs: Contact, person: _Person) -> Base:
         """The base of a remote contact that has just come: what is different is left so."""
-        in_bin = slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored
-        base = Base(theirs).agreed(theirs, slot.value, self.fields)
-        if slot.known is not None and any(ref.account != self.account for ref in slot.known.sources):
+        in_bin = person.stored is not None and person.stored.deleted_at is not None and not person.is_restored
+        base = Base(theirs).agreed(theirs, person.value, self.fields)
+        if person.stored is not None and any(ref.account != self.account for ref in person.stored.sources):
             base = base.foreign()
-        return replace(base, binned=bin_mark(slot.value) if in_bin else "")
+        return replace(base, binned=bin_mark(person.value) if in_bin else "")
 
-    def _join(self, remote: RemoteContact, slot: _Slot, before: Remembered | None = None) -> None:
+    def _join(self, remote: RemoteContact, person: _Person, before: Remembered | None = None) -> None:
         """Let a remote contact join one of ours, which keeps what it says; `before` is what it was before it left."""
-        if slot.known is not None and slot.known.deleted_at is not None and not slot.is_restored:
-            if not _ACCOUNT.fullmatch(slot.known.deleted_by or ""):
+        if person.stored is not None and person.stored.deleted_at is not None and not person.is_restored:
+            if not _ACCOUNT.fullmatch(person.stored.deleted_by or ""):
                 self.report.in_bin += 1
                 return
             # A source, and nobody here, had deleted it; now a source has it again.
-            slot.is_restored = True
+            person.is_restored = True
             self.report.restored += 1
-        if before is not None and before.base and before.contact is not None and before.contact.id == slot.id:
-            merged, _ = self._merged(Base.of(before.base), slot.value, remote.contact)
-            values = changed_values(slot.value, merged)
+        if before is not None and before.base and before.contact is not None and before.contact.id == person.id:
+            merged, _ = self._merged(Base.of(before.base), person.value, remote.contact)
+            values = changed_values(person.value, merged)
         else:
-            values = self._absorbed(slot, remote.contact)
-        if not slot.is_restored:
+            values = self._absorbed(person, remote.contact)
+        if not person.is_restored:
             self.report.updated += bool(values)
             self.report.unchanged += not values
-        slot.value = with_values(slot.value, values)
-        if slot.known is not None and not slot.known.sources:
-            self.joined.add(slot.id)
+        person.value = with_values(person.value, values)
+        if person.stored is not None and not person.stored.sources:
+            self.joined.add(person.id)
 
-    def _absorbed(self, slot: _Slot, theirs: Contact) -> dict[str, object]:
+    def _absorbed(self, person: _Person, theirs: Contact) -> dict[str, object]:
         """What changes in ours when a remote contact joins it. The notes of two accounts are never put together."""
-        ours = slot.value
+        ours = person.value
         if not ours.sources or not ours.notes or not theirs.notes or ours.notes == theirs.notes:
             return absorb(ours, theirs)
         apart = with_values(ours, absorb(ours, replace(theirs, notes="")))
@@ -318,23 +318,23 @@ class Planner:
             return set()
         return {name for name, _ in Base.of(known.base).edits(known.contact, self.fields)}
 
-    def _changes(self, slots: Iterable[_Slot]) -> list[Change]:
+    def _changes(self, people: Iterable[_Person]) -> list[Change]:
         """What becomes of our contacts."""
         creations: list[Change] = []
         edits: list[Change] = []
         restored: list[int] = []
-        for slot in slots:
-            if slot.known is None:
-                creations.append(Create(slot.value))
+        for person in people:
+            if person.stored is None:
+                creations.append(Create(person.value))
                 continue
-            if slot.is_restored:
-                restored.append(slot.id)
-            values = changed_values(slot.known, slot.value)
+            if person.is_restored:
+                restored.append(person.id)
+            values = changed_values(person.stored, person.value)
             if "groups" in values:
-                self.left |= set(map(group_key, slot.known.groups)) - set(map(group_key, slot.value.groups))
+                self.left |= set(map(group_key, person.stored.groups)) - set(map(group_key, person.value.groups))
             if values:
-                edits.append(Edit(slot.id, values))
-                self.changed[slot.id] = (slot.known, slot.value)
+                edits.append(Edit(person.id, values))
+                self.changed[person.id] = (person.stored, person.value)
         return [*creations, *([Restore(Checks.of(restored))] if restored else []), *edits]
 
     def unreadable(self, one: Unreadable) -> list[Change]:

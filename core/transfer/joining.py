@@ -41,21 +41,21 @@ Key = tuple[str, ...]
 
 
 @dataclass(slots=True, eq=False)
-class _Slot:
-    """A contact that rows of this batch make or join: `known` is how it is stored, `value` how it will be.
+class _Person:
+    """A contact that rows of this batch make or join: `stored` is what the book has, `value` what it will have.
 
     `rows` are those of the file that made it or joined it.
     """
 
     value: Contact
-    known: Contact | None = None
+    stored: Contact | None = None
     restored: bool = False
     rows: list[Contact] = field(default_factory=list)
 
     @property
     def is_binned(self) -> bool:
         """Whether it is in the Bin and stays there so far."""
-        return self.known is not None and self.known.deleted_at is not None and not self.restored
+        return self.stored is not None and self.stored.deleted_at is not None and not self.restored
 
     def tie_to(self, row: Contact, *, trust_uid: bool) -> Tie | None:
         """What makes a row one with this contact; its name has to agree with all that joined it before."""
@@ -72,43 +72,43 @@ class _People:
     """
 
     def __init__(self) -> None:
-        self._owners: defaultdict[Key, dict[_Slot, tuple[Contact, ...]]] = defaultdict(dict)
-        self._crowds: dict[Key, defaultdict[str, dict[_Slot, None]]] = {}
-        self._by_id: dict[int | None, _Slot] = {}
+        self._owners: defaultdict[Key, dict[_Person, tuple[Contact, ...]]] = defaultdict(dict)
+        self._crowds: dict[Key, defaultdict[str, dict[_Person, None]]] = {}
+        self._by_id: dict[int | None, _Person] = {}
 
     def add_stored(self, found: Mapping[Key, Sequence[Contact]]) -> None:
         """Contacts of the book, by what they have."""
         for key, contacts in found.items():
             for contact in contacts:
-                self._add(key, self.stored(contact), contact)
+                self._add(key, self.of_book(contact), contact)
 
-    def stored(self, contact: Contact) -> _Slot:
-        """The slot of a contact of the book."""
-        return self._by_id.setdefault(contact.id, _Slot(contact, contact))
+    def of_book(self, contact: Contact) -> _Person:
+        """The person that a contact of the book is."""
+        return self._by_id.setdefault(contact.id, _Person(contact, contact))
 
-    def add_row(self, row: Contact, keys: Iterable[Key], slot: _Slot) -> None:
-        """A row that made or joined `slot`."""
-        slot.rows.append(row)
+    def add_row(self, row: Contact, keys: Iterable[Key], person: _Person) -> None:
+        """A row that made or joined `person`."""
+        person.rows.append(row)
         for key in keys:
-            self._add(key, slot, row)
+            self._add(key, person, row)
 
-    def sharing(self, row: Contact, keys: Iterable[Key]) -> list[_Slot]:
+    def sharing(self, row: Contact, keys: Iterable[Key]) -> list[_Person]:
         """Those with whom `row` has something in common, each once."""
         owners = [self._like(row, key) for key in keys if key in self._owners]
         return list(dict.fromkeys(chain.from_iterable(owners))) if owners else []
 
-    def _add(self, key: Key, slot: _Slot, contact: Contact) -> None:
-        """`contact`, which has the key, is `slot` or joined it."""
+    def _add(self, key: Key, person: _Person, contact: Contact) -> None:
+        """`contact`, which has the key, is `person` or joined it."""
         owners = self._owners[key]
-        owners[slot] = (*owners.get(slot, ()), contact)
+        owners[person] = (*owners.get(person, ()), contact)
         if len(owners) > CROWD:
-            new = {slot: (contact,)} if key in self._crowds else owners
+            new = {person: (contact,)} if key in self._crowds else owners
             crowd = self._crowds.setdefault(key, defaultdict(dict))
             for one, contacts in new.items():
                 for name in chain.from_iterable(map(_all_names, contacts)):
                     crowd[name][one] = None
 
-    def _like(self, row: Contact, key: Key) -> Iterable[_Slot]:
+    def _like(self, row: Contact, key: Key) -> Iterable[_Person]:
         """Those who have the key and with whom `row` may be one."""
         if key in self._crowds and row.name:
             return self._crowds[key].get(name_of(row), ())
@@ -229,20 +229,22 @@ class Planning:
         keys = list(map(keys_of, rows))
         people, namesakes = await self._people(unit, rows, keys)
         given = Counter(uid for row in rows if (uid := uid_of(row)))
-        slots: dict[_Slot, None] = {}
+        joined: dict[_Person, None] = {}
         for row, its_keys in zip(rows, keys, strict=True):
             sharing = people.sharing(row, its_keys)
-            slot = self._one_of(row, sharing, given, unit)
-            if slot is None and (namesake := namesakes.same_as(row)) is not None:
-                slot = people.stored(namesake)
-            if slot is None:
-                slot = self._new(row, sharing)
-                slots[slot] = None
-            elif self._joins(row, slot, unit) and slot.known is not None:
-                slots[slot] = None
-            people.add_row(row, its_keys, slot)
-        # What is known goes first: its search texts must wait for those of what is new.
-        return [change for slot in sorted(slots, key=lambda one: one.known is None) for change in _changes(slot)]
+            person = self._one_of(row, sharing, given, unit)
+            if person is None and (namesake := namesakes.same_as(row)) is not None:
+                person = people.of_book(namesake)
+            if person is None:
+                person = self._new(row, sharing)
+                joined[person] = None
+            elif self._joins(row, person, unit) and person.stored is not None:
+                joined[person] = None
+            people.add_row(row, its_keys, person)
+        # Who is in the book goes first: their search texts must wait for those of what is new.
+        return [
+            change for person in sorted(joined, key=lambda each: each.stored is None) for change in _changes(person)
+        ]
 
     async def _people(
         self, unit: Unit, rows: Sequence[Contact], keys_of_rows: Iterable[Iterable[Key]]
@@ -259,38 +261,38 @@ class Planning:
         people.add_stored({("", "", key): found for key, found in uids.items()})
         return people, _Namesakes(await unit.by_name(row.shown_name for row in rows if not _is_reachable(row)))
 
-    def _one_of(self, row: Contact, sharing: Sequence[_Slot], given: Mapping[str, int], unit: Unit) -> _Slot | None:
+    def _one_of(self, row: Contact, sharing: Sequence[_Person], given: Mapping[str, int], unit: Unit) -> _Person | None:
         """The contact of `sharing` that `row` is one with."""
         if not sharing:
             return None
         uid = uid_of(row)
-        owners = sum(uid_of(slot.value) == uid for slot in sharing) if uid else 0
-        ties: list[tuple[_Slot, Tie]] = []
-        for slot in sharing:
-            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(slot, unit)
-            if (tie := slot.tie_to(row, trust_uid=trust_uid)) is not None:
-                ties.append((slot, tie))
+        owners = sum(uid_of(person.value) == uid for person in sharing) if uid else 0
+        ties: list[tuple[_Person, Tie]] = []
+        for person in sharing:
+            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(person, unit)
+            if (tie := person.tie_to(row, trust_uid=trust_uid)) is not None:
+                ties.append((person, tie))
         return _choose(row, [one for one in ties if not one[0].is_binned] or ties)
 
-    def _is_of_file(self, slot: _Slot, unit: Unit) -> bool:
+    def _is_of_file(self, person: _Person, unit: Unit) -> bool:
         """Whether an earlier row of this file made or updated the contact."""
-        if slot.known is None or slot.rows:
+        if person.stored is None or person.rows:
             return True
-        return slot.known.id in self._updated or unit.has_created(slot.known.id or 0)
+        return person.stored.id in self._updated or unit.has_created(person.stored.id or 0)
 
-    def _new(self, row: Contact, sharing: Sequence[_Slot]) -> _Slot:
+    def _new(self, row: Contact, sharing: Sequence[_Person]) -> _Person:
         self._report.created += 1
         emails = {email_key(email.address): email.address for email in row.emails} if sharing else {}
-        for slot in sharing:
-            shared = [email_key(one.address) for one in slot.value.emails if email_key(one.address) in emails]
-            if shared and not slot.is_binned:
-                self._report.note_apart(Apart(row.shown_name, slot.value.shown_name, emails[shared[0]]))
+        for person in sharing:
+            shared = [email_key(one.address) for one in person.value.emails if email_key(one.address) in emails]
+            if shared and not person.is_binned:
+                self._report.note_apart(Apart(row.shown_name, person.value.shown_name, emails[shared[0]]))
                 break
-        return _Slot(row)
+        return _Person(row)
 
-    def _joins(self, row: Contact, slot: _Slot, unit: Unit) -> bool:
-        """Count a row that belongs to `slot`, and let it join where it may; whether it did."""
-        binned = slot.known is not None and slot.known.deleted_at is not None
+    def _joins(self, row: Contact, person: _Person, unit: Unit) -> bool:
+        """Count a row that belongs to `person`, and let it join where it may; whether it did."""
+        binned = person.stored is not None and person.stored.deleted_at is not None
         if binned:
             self._report.in_bin += 1
         if self._options.duplicates == "skip" or (binned and not self._options.restore):
@@ -298,30 +300,30 @@ class Planning:
             why = "is in the Bin" if binned else "is in the book already"
             self._report.skips.append(Skip(row.shown_name, why))
             return False
-        if binned and not slot.restored:
-            slot.restored = True
+        if binned and not person.restored:
+            person.restored = True
             self._report.restored += 1
-        changes = absorb(slot.value, row, self._settle(slot, unit))
-        if changes and (error := excess(joined := with_values(slot.value, changes))):
+        changes = absorb(person.value, row, self._settle(person, unit))
+        if changes and (error := excess(joined := with_values(person.value, changes))):
             self._report.skipped += 1
             self._report.skips.append(Skip(row.shown_name, str(error)))
             return False
         if changes:
-            slot.value = joined
+            person.value = joined
             self._report.merged += 1
         else:
             self._report.unchanged += 1
         return True
 
-    def _settle(self, slot: _Slot, unit: Unit) -> Settle:
+    def _settle(self, person: _Person, unit: Unit) -> Settle:
         """What happens where row and contact say something else. Rows of one file never overwrite each other."""
-        if self._is_of_file(slot, unit) or slot.known is None:
+        if self._is_of_file(person, unit) or person.stored is None:
             return keep_both
-        contact_id = slot.known.id or 0
+        contact_id = person.stored.id or 0
         if self._options.duplicates == "update":
             self._updated.add(contact_id)
             return take_theirs
-        return partial(self._ask, contact_id, slot.known.shown_name)
+        return partial(self._ask, contact_id, person.stored.shown_name)
 
     def _ask(self, contact_id: int, name: str, field_name: str, ours: str, theirs: str) -> Keep:
         self._report.clashes += 1
@@ -329,7 +331,7 @@ class Planning:
         return self._options.settle(clash) if self._options.settle else Keep.BOTH
 
 
-def _choose(row: Contact, ties: Sequence[tuple[_Slot, Tie]]) -> _Slot | None:
+def _choose(row: Contact, ties: Sequence[tuple[_Person, Tie]]) -> _Person | None:
     """Whom a row joins of those that it is one with: who says all of it, else the surest.
 
     A row whose name fits several people that are not one (`J. Smith` and John and Jane) joins none of them.
@@ -337,14 +339,14 @@ def _choose(row: Contact, ties: Sequence[tuple[_Slot, Tie]]) -> _Slot | None:
     if len(ties) < 2:
         return ties[0][0] if ties else None
     bare = replace(row, groups=())
-    for slot, _ in ties:
-        if not absorb(slot.value, bare):
-            return slot
+    for person, _ in ties:
+        if not absorb(person.value, bare):
+            return person
     surest = min(tie for _, tie in ties)
-    best = [slot for slot, tie in ties if tie == surest]
-    for slot in best:
-        if name_of(slot.value) == name_of(row):
-            return slot
+    best = [person for person, tie in ties if tie == surest]
+    for person in best:
+        if name_of(person.value) == name_of(row):
+            return person
     are_one = all(names_agree(best[0].value, other.value) for other in best[1:])
     return best[0] if are_one or surest is not Tie.ADDRESS else None
 
@@ -382,12 +384,12 @@ def _content(contact: Contact) -> tuple[object, ...]:
     return (*_SAID(contact), tuple(contact.custom.items()))
 
 
-def _changes(slot: _Slot) -> Iterator[Change]:
-    if slot.known is None:
-        yield Create(slot.value)
+def _changes(person: _Person) -> Iterator[Change]:
+    if person.stored is None:
+        yield Create(person.value)
         return
-    contact_id = slot.known.id or 0
-    if slot.restored:
+    contact_id = person.stored.id or 0
+    if person.restored:
         yield Restore(Checks.of([contact_id]))
-    if values := changed_values(slot.known, slot.value):
+    if values := changed_values(person.stored, person.value):
         yield Edit(contact_id, values)
