@@ -83,19 +83,19 @@ class Line(Kind):
         return with_value(contact, key, self.clean(text))
 
     def clean(self, value: str) -> str:
-        """One line."""
+        """The text as one line, see `core.text.clean_line`."""
         return clean_line(value)
 
     def encode(self, value: str) -> str:
-        """The text itself."""
+        """A column of text holds it as it is."""
         return value
 
     def decode(self, text: str) -> str:
-        """The text itself."""
+        """A column of text holds it as it is."""
         return text
 
     def from_json(self, key: str, value: object) -> str:
-        """A text."""
+        """A JSON string; anything else is refused."""
         return self.clean(text_of(key, value))
 
 
@@ -105,7 +105,7 @@ class Lines(Line):
     lines = True
 
     def clean(self, value: str) -> str:
-        """With its line ends."""
+        """The text with its line ends, see `core.text.clean_lines`."""
         return clean_lines(value)
 
 
@@ -128,7 +128,7 @@ class Mark(Kind):
         return with_value(contact, key, word in _YES)
 
     def encode(self, value: object) -> int:
-        """0 or 1."""
+        """0 or 1, which both databases have."""
         return int(bool(value))
 
     def decode(self, text: str) -> bool:
@@ -136,7 +136,7 @@ class Mark(Kind):
         return bool(int(text))
 
     def from_json(self, key: str, value: object) -> bool:
-        """True or false."""
+        """A JSON boolean; anything else is refused."""
         return truth_of(key, value)
 
 
@@ -146,7 +146,7 @@ class Groups(Kind):
     many = True
 
     def read(self, contact: Contact, key: str) -> str:
-        """The names."""
+        """The names, joined by `; `."""
         return "; ".join(getattr(contact, key))
 
     def write(self, contact: Contact, key: str, text: str) -> Contact:
@@ -158,12 +158,16 @@ class Groups(Kind):
         """Names that are not empty."""
         return tuple(name for group in value if (name := clean_line(group)))
 
+    def decode(self, text: str) -> tuple[str, ...]:
+        """The names of a JSON array."""
+        return tuple(json.loads(text)) if text else ()
+
     def to_json(self, value: tuple[str, ...]) -> list[str]:
-        """The names."""
+        """A JSON array of the names."""
         return list(value)
 
     def from_json(self, key: str, value: object) -> tuple[str, ...]:
-        """The names."""
+        """The names of a JSON array of strings."""
         return tuple(clean_line(text_of(key, name)) for name in list_of(key, value))
 
 
@@ -183,19 +187,19 @@ class Custom(Kind):
         return {clean_line(key): clean_lines(text) for key, text in value.items() if text.strip() and key.strip()}
 
     def encode(self, value: Mapping[str, str]) -> str:
-        """A JSON object."""
+        """A JSON object of headings and texts."""
         return to_json(dict(value)) if value else ""
 
     def decode(self, text: str) -> dict[str, str]:
-        """A dict."""
+        """The headings and texts of that object."""
         return dict(json.loads(text)) if text else {}
 
     def to_json(self, value: Mapping[str, str]) -> dict[str, str]:
-        """A dict."""
+        """A JSON object of headings and texts."""
         return dict(value)
 
     def from_json(self, key: str, value: object) -> dict[str, str]:
-        """A dict."""
+        """The headings and texts of a JSON object."""
         texts = mapping_of(key, value or {})
         return {clean_line(heading): clean_lines(text_of(key, text)) for heading, text in texts.items()}
 

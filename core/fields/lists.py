@@ -39,7 +39,7 @@ class Values(Kind):
         cls.parts = attrgetter(*cls.names)
 
     def read(self, contact: Contact, key: str) -> str:
-        """The texts."""
+        """The texts, without their labels."""
         return "; ".join(getattr(value, self.names[0]) for value in getattr(contact, key))
 
     def write(self, contact: Contact, key: str, text: str) -> Contact:
@@ -70,7 +70,7 @@ class Values(Kind):
         return to_json([self.parts(one) for one in value]) if value else ""
 
     def decode(self, text: str) -> tuple[Any, ...]:
-        """The values."""
+        """The values of an array of arrays."""
         return tuple([self.made(*parts) for parts in json.loads(text)]) if text else ()
 
     def to_json(self, value: Iterable[Any]) -> list[dict[str, object]]:
@@ -78,7 +78,7 @@ class Values(Kind):
         return [dict(zip(self.names, self.parts(one), strict=True)) for one in value] if value else []
 
     def from_json(self, key: str, value: object) -> tuple[Any, ...]:
-        """The values."""
+        """The values of an array of objects; parts that are left out are empty."""
         return tuple(
             self.made(
                 **{
@@ -126,7 +126,7 @@ class Emails(Values):
         return tuple(kept.values())
 
     def decode(self, text: str) -> tuple[Email, ...]:
-        """The addresses."""
+        """The addresses of an array of arrays."""
         values = json.loads(text) if text else ()
         return tuple([Email(address, label, bool(primary)) for address, label, primary in values])
 
@@ -165,7 +165,7 @@ class Addresses(Values):
         return to_json(lean) if lean else ""
 
     def decode(self, text: str) -> tuple[Address, ...]:
-        """The addresses."""
+        """The addresses of an array of objects."""
         return tuple([Address(**parts) for parts in json.loads(text)]) if text else ()
 
 
