@@ -141,9 +141,9 @@ class TestOlderSqliteBook(OlderBook):
 
 class TestOlderPostgresqlBook(OlderBook):
     @pytest.fixture
-    async def older(self, tmp_path: Path, postgresql_url: str) -> Settings:
-        await first_schema_on_postgresql(postgresql_url)
-        return settings_in(tmp_path, database_url=postgresql_url)
+    async def older(self, tmp_path: Path, postgresql_empty_url: str) -> Settings:
+        await first_schema_on_postgresql(postgresql_empty_url)
+        return settings_in(tmp_path, database_url=postgresql_empty_url)
 
 
 _KILLED = """
