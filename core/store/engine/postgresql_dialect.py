@@ -74,8 +74,8 @@ class _Postgres(Dialect):
         return f"get_byte(CAST({digits} AS bytea), CAST({place} AS integer)) = 49"
 
     def word(self, text: str, numbers: Sequence[str], bind: Bind) -> str:
-        found = [f"s.text LIKE {bind(_like(text))}", *([self.words(("phone",), numbers, bind)] if numbers else [])]
-        return f"({' OR '.join(found)})"
+        places = [f"s.text LIKE {bind(_like(text))}", *([self.words(("phone",), numbers, bind)] if numbers else [])]
+        return f"({' OR '.join(places)})"
 
     def words(self, columns: Sequence[str], texts: Sequence[str], bind: Bind) -> str:
         # Only `text` has an index: it narrows, the columns decide.

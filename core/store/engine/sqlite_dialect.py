@@ -65,8 +65,8 @@ class _Sqlite(Dialect):
         return f"substr({digits}, {place} + 1, 1) = x'31'"
 
     def word(self, text: str, numbers: Sequence[str], bind: Bind) -> str:
-        found = [_quoted(text), *([self.words(("phone",), numbers, bind)] if numbers else [])]
-        return f"({' OR '.join(found)})" if len(found) > 1 else found[0]
+        places = [_quoted(text), *([self.words(("phone",), numbers, bind)] if numbers else [])]
+        return f"({' OR '.join(places)})" if len(places) > 1 else places[0]
 
     def words(self, columns: Sequence[str], texts: Sequence[str], bind: Bind) -> str:
         return f"({{{' '.join(columns)}}} : ({' OR '.join(map(_quoted, texts))}))"

@@ -23,28 +23,28 @@ class OrderedIds:
     ids: array[int]
     checks: Checks | None = None
 
-    def in_order(self, found: array[int], stopped: Callable[[], bool] = lambda: False) -> array[int]:
-        """Those of `found` that the list shows, in its order, once each; only some of them once `stopped` is true."""
+    def in_order(self, some: array[int], stopped: Callable[[], bool] = lambda: False) -> array[int]:
+        """Those of `some` that the list shows, in its order, once each; only some of them once `stopped` is true."""
         ordered = array("i")
-        if len(found) <= _PIECE:
-            few = set(found)
+        if len(some) <= _PIECE:
+            few = set(some)
             for piece in _pieces(self.ids):
-                ordered.extend([one for one in piece if one in few])
+                ordered.extend([contact_id for contact_id in piece if contact_id in few])
             return ordered
-        end = 1 + max(max(piece) for piece in _pieces(found))
+        end = 1 + max(max(piece) for piece in _pieces(some))
         wanted = bytearray(end)
-        for piece in _pieces(found):
+        for piece in _pieces(some):
             deque(map(wanted.__setitem__, piece, repeat(1)), maxlen=0)
         for piece in takewhile(lambda _: not stopped(), _pieces(self.ids)):
-            ordered.extend([one for one in piece if one < end and wanted[one]])
+            ordered.extend([contact_id for contact_id in piece if contact_id < end and wanted[contact_id]])
         return ordered
 
     def among(self, wanted: bytes) -> array[int]:
         """Those that the list shows whose byte in `wanted` is 1, in its order."""
         ordered, end = array("i"), len(wanted)
         for piece in _pieces(self.ids):
-            known = piece if max(piece) < end else array("i", [one for one in piece if one < end])
-            ordered.extend(array("i", compress(known, map(wanted.__getitem__, known))))
+            within = piece if max(piece) < end else array("i", [contact_id for contact_id in piece if contact_id < end])
+            ordered.extend(array("i", compress(within, map(wanted.__getitem__, within))))
         return ordered
 
     def positions(self) -> array[int]:
@@ -60,7 +60,7 @@ def by_value(rows: Iterator[tuple[Any, ...]], base: OrderedIds) -> array[int]:
     ids, places = array("i"), base.positions()
     end = len(places)
     for _, group in groupby(rows, itemgetter(1)):
-        equal = [one for one, _ in group if one < end and places[one] >= 0]
+        equal = [contact_id for contact_id, _ in group if contact_id < end and places[contact_id] >= 0]
         if len(equal) > _PIECE:
             ids += base.in_order(array("i", equal))
         else:
@@ -71,7 +71,7 @@ def by_value(rows: Iterator[tuple[Any, ...]], base: OrderedIds) -> array[int]:
         for piece in _pieces(ids):
             deque(map(left.__setitem__, piece, repeat(0)), maxlen=0)
         for piece in _pieces(base.ids):
-            ids.extend([one for one in piece if left[one]])
+            ids.extend([contact_id for contact_id in piece if left[contact_id]])
     return ids
 
 

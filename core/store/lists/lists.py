@@ -63,100 +63,23 @@ class Lists:
         self._generation = 0  # what was read before a change and comes after it is not kept
         self._heads: tuple[Listing, int, list[heads.Head]] | None = None  # of a list, how many were read, and those
 
-    def forget(self, touched: set[str] | None = None) -> None:
-        """Forget the lists that a change of these attributes may alter; None: all of them."""
-        self._generation += 1
-        self._heads = None
-        self._pairs.forget()
-        for listing in list(self._kept):
-            depends = queries.depends(listing)
-            if touched is None or "*" in depends or not depends.isdisjoint(touched):
-                del self._kept[listing]
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
+        """`count` rows of `listing` from position `start` on, with the texts of `columns` (field keys).
 
-    async def select(
-        self, connection: Connection, listing: Listing, *, ordered: bool, finished: bool = False
-    ) -> tuple[str, dict[str, Any]]:
-        """The query for the ids of a listing. Raises InvalidQuery.
-
-        `finished`: the search is no longer being typed, so nothing unfinished in it is overlooked.
+        Cheap at any position of a book of any size. Raises InvalidQuery.
         """
-        searched = await condition(
-            connection, listing.query, finished=finished, pairs=None if finished else self._pairs
-        )
-        where = queries.place(listing, in_bin=searched.wants_bin)
-        if searched.sql:
-            where += f" AND ({searched.sql})"
-        join, order = orders.order_by(listing.sort, connection.dialect, self._names) if ordered else ("", "")
-        ending = f" ORDER BY {order}" if order else ""
-        favorites = (
-            not searched.wants_bin
-            and listing.view is not View.BIN
-            and (searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES)
-        )
-        table = connection.dialect.favorites if favorites else "contact c"
-        return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
+        ids = await self._window(listing, start, count)
+        async with self._database.reading() as connection:
+            return await lookup.rows(connection, ids, columns, self._bin_days(), self._names)
 
-    async def _ids(self, listing: Listing) -> OrderedIds:
-        if listing in self._kept:
-            self._kept.move_to_end(listing)
-            return self._kept[listing]
-        if listing.query.strip():
-            return await self._search(listing)
-        if listing.sort.field != "name" and self._database.dialect.sorts_values_alone:
-            return await self._sort(listing)
+    async def count(self, listing: Listing) -> int:
+        """How many contacts `listing` shows. Raises InvalidQuery."""
+        return len((await self._ids(listing)).ids)
+
+    async def counts(self) -> Counts:
+        """How many contacts each view holds."""
         async with self._database.reading(long=True) as connection:
-            if listing in self._kept:  # another task may have been faster
-                return self._kept[listing]
-            generation = self._generation
-            return self._keep(listing, await self._read(connection, listing, ordered=True), generation)
-
-    def _keep(self, listing: Listing, ids: array[int], generation: int) -> OrderedIds:
-        made = OrderedIds(ids)
-        if generation == self._generation:
-            self._kept[listing] = made
-            while len(self._kept) > KEPT_LISTS:
-                self._kept.popitem(last=False)
-        return made
-
-    async def _search(self, listing: Listing) -> OrderedIds:
-        """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
-        generation = self._generation
-        async with self._database.reading(long=True) as connection:
-            tree = await tree_of(connection, listing.query)
-            base = replace(listing, query="", view=View.BIN if wants_bin(tree) else listing.view)
-            searched = await condition(connection, listing.query, pairs=self._pairs)
-            if searched.ids and base in self._kept:  # which tells the state too
-                found = await queries.ids_of(
-                    connection, f"SELECT contact_id AS id FROM ({searched.ids})", searched.params
-                )
-            else:
-                found = await self._read(connection, listing, ordered=False)
-            # `coterie query` needs no other list.
-            if len(found) <= (_FEW_FOUND if base in self._kept else FIRST_ROWS):
-                join, order = orders.order_by(listing.sort, connection.dialect, self._names)
-                where = f"c.id IN ({listed(found)}) AND {queries.place(base, in_bin=False)}"
-                sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
-                return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
-        ranked = await self._ids(base)
-        stopped = Event()
-        try:
-            ordered = await asyncio.to_thread(ranked.in_order, found, stopped.is_set)
-        finally:
-            stopped.set()  # cancelled by the next letter: a thread that goes on would take the processor from it
-        return self._keep(listing, ordered, generation)
-
-    async def _sort(self, listing: Listing) -> OrderedIds:
-        """A list in another order than that of names: SQL sorts the different values, positions the rest."""
-        generation = self._generation
-        base = await self._ids(replace(listing, sort=Sort()))
-        async with self._database.reading(long=True) as connection:
-            if listing in self._kept:
-                return self._kept[listing]
-            sql = orders.in_order(listing)
-            return self._keep(listing, await connection.stream(sql, {}, partial(by_value, base=base)), generation)
-
-    async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
-        return await queries.ids_of(connection, *await self.select(connection, listing, ordered=ordered))
+            return await queries.counts(connection)
 
     async def ids(self, listing: Listing) -> Checks:
         """All of `listing`, as checks. Raises InvalidQuery."""
@@ -168,15 +91,6 @@ class Lists:
     async def ordered(self, selection: Selection) -> Sequence[int]:
         """The ids of what is selected, in the listing's order (Checks: by name). Raises InvalidQuery."""
         return await self._by_name(selection) if isinstance(selection, Checks) else (await self._ids(selection)).ids
-
-    async def count(self, listing: Listing) -> int:
-        """How many contacts `listing` shows. Raises InvalidQuery."""
-        return len((await self._ids(listing)).ids)
-
-    async def counts(self) -> Counts:
-        """How many contacts each view holds."""
-        async with self._database.reading(long=True) as connection:
-            return await queries.counts(connection)
 
     async def position(self, listing: Listing, contact_id: int) -> int | None:
         """Where `contact_id` stands in `listing`; None if it does not show it."""
@@ -245,23 +159,46 @@ class Lists:
         async with self._database.reading(long=True) as connection:
             return await values(connection, field, typed, self._pairs)
 
-    async def _by_name(self, checks: Checks) -> Sequence[int]:
-        """These ids in the order of the names: live contacts, then those in the Bin."""
-        ordered, size = array("i"), len(checks)
-        wanted = await asyncio.to_thread(flags, checks)
-        for view in (View.ALL, View.BIN):
-            if len(ordered) < size:
-                base = await self._ids(Listing(view))
-                ordered += await asyncio.to_thread(base.among, wanted)
-        return ordered
+    async def select(
+        self, connection: Connection, listing: Listing, *, ordered: bool, finished: bool = False
+    ) -> tuple[str, dict[str, Any]]:
+        """The query for the ids of a listing. Raises InvalidQuery.
+
+        `finished`: the search is no longer being typed, so nothing unfinished in it is overlooked.
+        """
+        searched = await condition(
+            connection, listing.query, finished=finished, pairs=None if finished else self._pairs
+        )
+        where = queries.place(listing, in_bin=searched.wants_bin)
+        if searched.sql:
+            where += f" AND ({searched.sql})"
+        join, order = orders.order_by(listing.sort, connection.dialect, self._names) if ordered else ("", "")
+        ending = f" ORDER BY {order}" if order else ""
+        favorites = (
+            not searched.wants_bin
+            and listing.view is not View.BIN
+            and (searched.sql == _STARRED if searched.sql else listing.view is View.FAVORITES)
+        )
+        table = connection.dialect.favorites if favorites else "contact c"
+        return f"SELECT c.id AS id FROM {table}{join} WHERE {where}{ending}", dict(searched.params)
+
+    def forget(self, touched: set[str] | None = None) -> None:
+        """Forget the lists that a change of these attributes may alter; None: all of them."""
+        self._generation += 1
+        self._heads = None
+        self._pairs.forget()
+        for listing in list(self._kept):
+            depends = queries.depends(listing)
+            if touched is None or "*" in depends or not depends.isdisjoint(touched):
+                del self._kept[listing]
 
     async def _window(self, listing: Listing, start: int, count: int) -> Sequence[int]:
         """The ids from position `start` on. Raises InvalidQuery."""
         start = max(0, start)
         if listing not in self._kept and start + count <= FIRST_ROWS and listing.sort.field == "name":
-            first = await self._among_first(listing, start + count)
-            if first is not None:
-                return first[start : start + count]
+            ids = await self._among_first(listing, start + count)
+            if ids is not None:
+                return ids[start : start + count]
             if not listing.query.strip() or replace(listing, query="") not in self._kept:
                 async with self._database.reading() as connection:
                     sql, params = await self.select(connection, listing, ordered=True)
@@ -280,23 +217,86 @@ class Lists:
             return None
         ids = self._kept[base].ids
         for size in (heads.FEW, heads.FIRST):
-            read, known = self._heads[1:] if self._heads and self._heads[0] == base else (0, [])
+            read, loaded = self._heads[1:] if self._heads and self._heads[0] == base else (0, [])
             if read < min(size, len(ids)):
                 generation = self._generation
                 async with self._database.reading() as connection:
-                    known = [*known, *await heads.load(connection, ids[read:size])]
+                    loaded = [*loaded, *await heads.load(connection, ids[read:size])]
                 if generation == self._generation:
-                    self._heads = base, size, known
-            found = heads.matches(tree, known)
-            if len(found) >= count:
-                return found[:count]
+                    self._heads = base, size, loaded
+            matching = heads.matches(tree, loaded)
+            if len(matching) >= count:
+                return matching[:count]
         return None
 
-    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
-        """`count` rows of `listing` from position `start` on, with the texts of `columns` (field keys).
+    async def _ids(self, listing: Listing) -> OrderedIds:
+        if listing in self._kept:
+            self._kept.move_to_end(listing)
+            return self._kept[listing]
+        if listing.query.strip():
+            return await self._search(listing)
+        if listing.sort.field != "name" and self._database.dialect.sorts_values_alone:
+            return await self._sort(listing)
+        async with self._database.reading(long=True) as connection:
+            if listing in self._kept:  # another task may have been faster
+                return self._kept[listing]
+            generation = self._generation
+            return self._keep(listing, await self._read(connection, listing, ordered=True), generation)
 
-        Cheap at any position of a book of any size. Raises InvalidQuery.
-        """
-        ids = await self._window(listing, start, count)
-        async with self._database.reading() as connection:
-            return await lookup.rows(connection, ids, columns, self._bin_days(), self._names)
+    async def _read(self, connection: Connection, listing: Listing, *, ordered: bool) -> array[int]:
+        return await queries.ids_of(connection, *await self.select(connection, listing, ordered=ordered))
+
+    async def _search(self, listing: Listing) -> OrderedIds:
+        """What a search finds, ordered by the list without it: sorting positions is faster than sorting in SQL."""
+        generation = self._generation
+        async with self._database.reading(long=True) as connection:
+            tree = await tree_of(connection, listing.query)
+            base = replace(listing, query="", view=View.BIN if wants_bin(tree) else listing.view)
+            searched = await condition(connection, listing.query, pairs=self._pairs)
+            if searched.ids and base in self._kept:  # which tells the state too
+                ids = await queries.ids_of(
+                    connection, f"SELECT contact_id AS id FROM ({searched.ids})", searched.params
+                )
+            else:
+                ids = await self._read(connection, listing, ordered=False)
+            # `coterie query` needs no other list.
+            if len(ids) <= (_FEW_FOUND if base in self._kept else FIRST_ROWS):
+                join, order = orders.order_by(listing.sort, connection.dialect, self._names)
+                where = f"c.id IN ({listed(ids)}) AND {queries.place(base, in_bin=False)}"
+                sql = f"SELECT c.id FROM contact c{join} WHERE {where} ORDER BY {order}"
+                return self._keep(listing, array("i", [row[0] for row in await connection.rows(sql)]), generation)
+        ranked = await self._ids(base)
+        stopped = Event()
+        try:
+            ordered = await asyncio.to_thread(ranked.in_order, ids, stopped.is_set)
+        finally:
+            stopped.set()  # cancelled by the next letter: a thread that goes on would take the processor from it
+        return self._keep(listing, ordered, generation)
+
+    async def _sort(self, listing: Listing) -> OrderedIds:
+        """A list in another order than that of names: SQL sorts the different values, positions the rest."""
+        generation = self._generation
+        base = await self._ids(replace(listing, sort=Sort()))
+        async with self._database.reading(long=True) as connection:
+            if listing in self._kept:
+                return self._kept[listing]
+            sql = orders.in_order(listing)
+            return self._keep(listing, await connection.stream(sql, {}, partial(by_value, base=base)), generation)
+
+    def _keep(self, listing: Listing, ids: array[int], generation: int) -> OrderedIds:
+        made = OrderedIds(ids)
+        if generation == self._generation:
+            self._kept[listing] = made
+            while len(self._kept) > KEPT_LISTS:
+                self._kept.popitem(last=False)
+        return made
+
+    async def _by_name(self, checks: Checks) -> Sequence[int]:
+        """These ids in the order of the names: live contacts, then those in the Bin."""
+        ordered, size = array("i"), len(checks)
+        wanted = await asyncio.to_thread(flags, checks)
+        for view in (View.ALL, View.BIN):
+            if len(ordered) < size:
+                base = await self._ids(Listing(view))
+                ordered += await asyncio.to_thread(base.among, wanted)
+        return ordered
