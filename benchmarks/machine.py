@@ -135,7 +135,7 @@ def _commands(books: Books, size: int) -> Iterator[Figure]:
     bare, ours = [], []
     for _ in range(_TIMES):
         bare.append(run([sys.executable, "-c", "import sqlite3"]).wall)
-        command = [sys.executable, "-m", "coterie.tui", "--database", books.of(size), "query", "joma"]
+        command: list[str | Path] = [sys.executable, "-m", "coterie.tui", "--database", books.of(size), "query", "joma"]
         ours.append(run(command, check=False).wall)
     floor = min(bare) * 1000
     yield Figure(f"coterie query at {size:,}", min(ours) * 1000, 2 * floor + 150, "ms",

@@ -77,7 +77,7 @@ def _one_shots(books: Books) -> Iterator[Figure]:
     """Commands at 10,000 people: khard reads all of its files each time."""
     if (command := khard(books, _KHARD)) is None:
         return
-    query = [sys.executable, "-m", "coterie.tui", "--database", books.of(_KHARD), "query", "harbour"]
+    query: list[str | Path] = [sys.executable, "-m", "coterie.tui", "--database", books.of(_KHARD), "query", "harbour"]
     ours = min(run(query, check=False).wall for _ in range(3)) * 1000
     for words in (["list"], ["email", "--parsable", "harbour"]):
         taken = run([*command, *words], check=False).wall * 1000

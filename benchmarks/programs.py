@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -57,11 +57,9 @@ def peers(books: Books, size: int) -> Iterator[Program]:
     if binary := _installed(books, VISIDATA, "vd"):
         keys = {**_KEYS, "check": "s", "dialog": "enter", "close": "q"}
         yield Program("VisiData", [binary, _csv(books, size)], keys, {"HOME": str(home)})
-    if binary := from_debian("abook", "abook"):
+    if abook := from_debian("abook", "abook"):
         keys = {**_KEYS, "check": " ", "dialog": "enter", "close": "q"}
-        yield Program(
-            "abook", [binary, "-C", "/dev/null", "--datafile", _abook(books, size)], keys, {"HOME": str(home)}
-        )
+        yield Program("abook", [abook, "-C", "/dev/null", "--datafile", _abook(books, size)], keys, {"HOME": str(home)})
 
 
 def khard(books: Books, size: int) -> list[str | Path] | None:
@@ -114,7 +112,7 @@ def _installed(books: Books, requirement: str, program: str) -> Path | None:
     binary = environment / "bin" / program
     if not binary.exists():
         uv = shutil.which("uv") or "uv"
-        for command in (
+        commands: tuple[list[str | Path], ...] = (
             [uv, "venv", "--quiet", "--clear", environment],
             [
                 uv,
@@ -126,7 +124,8 @@ def _installed(books: Books, requirement: str, program: str) -> Path | None:
                 environment / "bin/python",
                 requirement,
             ],
-        ):
+        )
+        for command in commands:
             if not _succeeds(command):
                 print(f"  {requirement} can't be installed here, so it is left out.", flush=True)
                 return None
@@ -145,7 +144,7 @@ def from_debian(package: str, program: str) -> str | None:
     return found
 
 
-def _succeeds(command: list[str | Path]) -> bool:
+def _succeeds(command: Sequence[str | Path]) -> bool:
     words = [str(word) for word in command]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:

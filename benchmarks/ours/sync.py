@@ -88,8 +88,9 @@ class Pages(MemoryProvider):
 
 
 def _google(url: str, folder: str) -> Provider:
+    from coterie.providers.google.client import client_file
     from coterie.providers.google.provider import GoogleProvider
-    from coterie.providers.google.tokens import Permission, client_file
+    from coterie.providers.google.tokens import Permission
     from tests.providers.google.server import WRITE
 
     with urlopen(f"{url}/benchmark/client") as answer:

@@ -290,10 +290,11 @@ class BookContract:
     async def test_what_is_so_already_is_no_change(self, book: Book) -> None:
         [ada] = await make(book, ADA)
         only = Checks.of([ada])
-        for change in [
+        changes: list[Change] = [
             Assign(only, "favorite", True), AddToGroup(only, "choir"), RemoveFromGroup(only, "None such"),
             Edit(ada, {"company": ADA.company}), Restore(only), Forget(only),
-        ]:  # fmt: skip
+        ]  # fmt: skip
+        for change in changes:
             assert (await do(book, change)).operation_id is None
         assert len(await book.history.latest()) == 1
 
@@ -301,13 +302,14 @@ class BookContract:
         states = [await everything(book)]
         [ada, bob] = await make(book, ADA, BOB)
         states.append(await everything(book))
-        for change in [
+        changes: list[Change] = [
             Edit(ada, {"emails": (Email("new@example.org"),), "groups": ("Club",), "custom": {}}),
             CreateGroup("Empty"),
             Delete(Checks.of([bob]), by="you"),
             Restore(Checks.of([bob])),
             Assign(Checks.of([ada, bob]), "notes", "seen"),
-        ]:
+        ]
+        for change in changes:
             await do(book, change)
             states.append(await everything(book))
         for state in reversed(states[:-1]):
@@ -344,7 +346,7 @@ class BookContract:
         ids = (await book.apply(Plan("add", "Add", [Create(ADA), Create(BOB)]))).created_ids
         everybody = Checks.of(ids)
         emails = (Email("bob@example.com", "work"), Email("b@example.com"))
-        changes = [
+        changes: list[Change] = [
             Assign(everybody, "company", "Bell"), AddToGroup(everybody, "Board"), Edit(ids[1], {"emails": emails}),
             Delete(Checks.of(ids[:1])),
         ]  # fmt: skip
@@ -592,7 +594,7 @@ class BookContract:
         async with book.unit("import", "Import") as unit:
             await unit.apply([Create(BOB)])
         assert await names(book) == []
-        assert await book.history() == []
+        assert await book.history.latest() == []
 
     async def test_a_unit_is_one_entry_of_the_journal(self, book: Book) -> None:
         async with book.unit("import", "Import") as unit:
@@ -603,8 +605,8 @@ class BookContract:
             outcome = await unit.end(f"Imported {CONTACTS}.", [Skip("Cyd", "is in the Bin")])
         assert (outcome.summary, outcome.skipped) == ("Imported 2 contacts.", (Skip("Cyd", "is in the Bin"),))
         assert await names(book) == ["Ada King", "Bob Łuczak"]
-        assert [entry.summary for entry in await book.history()] == ["Imported 2 contacts."]
-        await book.undo()
+        assert [entry.summary for entry in await book.history.latest()] == ["Imported 2 contacts."]
+        await book.history.undo()
         assert await names(book) == []
 
     async def test_a_dry_run_says_what_would_happen(self, book: Book) -> None:

@@ -89,7 +89,7 @@ class CompletingContract:
         homes = tuple(
             Contact(name="H", addresses=(Address(city=city, country="England"),)) for city in ("Leeds", "Bath")
         )
-        await people.apply(Plan("add", "Add", map(Create, homes)))
+        await people.apply(Plan("add", "Add", [*map(Create, homes)]))
         found = await people.lists.values(field, typed)
         assert sorted(found) == sorted(becomes)
         assert found[:1] == becomes[:1]

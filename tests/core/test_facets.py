@@ -29,7 +29,7 @@ async def fill(book: Book) -> None:
         Contact(name="Cyd", emails=(Email("cyd@work.example"),), company="Looms"),
         Contact(name="Dee", company="Looms", groups=("Choir",)),
     )
-    ids = (await book.apply(Plan("add", "Add", map(Create, people)))).created_ids
+    ids = (await book.apply(Plan("add", "Add", [*map(Create, people)]))).created_ids
     await book.apply(Plan("delete", "Delete", [Delete(Checks.of(ids[3:]))]))
 
 

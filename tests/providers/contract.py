@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from operator import attrgetter
 from typing import ClassVar, TypeVar
 
 import pytest
@@ -416,12 +417,12 @@ class ProviderContract:
             for n, one in enumerate(known)
         ]
         answers = await gathered(writer.update_all(updates))
-        for number, one in enumerate(known):
-            there = await remote.contact(one.remote_id)
+        for number, before in enumerate(known):
+            there = await remote.contact(before.remote_id)
             assert there is not None
-            company = f"Firm {number}" if number % 2 else one.contact.company
-            job_title = one.contact.job_title if number % 2 else f"Title {number}"
-            assert (there.company, there.job_title, there.notes) == (company, job_title, one.contact.notes)
+            company = f"Firm {number}" if number % 2 else before.contact.company
+            job_title = before.contact.job_title if number % 2 else f"Title {number}"
+            assert (there.company, there.job_title, there.notes) == (company, job_title, before.contact.notes)
             said = answers[number]
             assert isinstance(said, RemoteContact)
             again = await writer.update(said, replace(said.contact, company="Third"), {"company"})
@@ -457,13 +458,13 @@ class ProviderContract:
         fields = frozenset({"groups", "favorite"} & writer.capabilities.fields)
         updates = [Update(one, replace(one.contact, groups=("Chess",), favorite=stars), fields) for one in known]
         answers = await gathered(writer.update_all(updates))
-        for number, one in enumerate(known):
-            there, said = await remote.contact(one.remote_id), answers[number]
+        for number, before in enumerate(known):
+            there, said = await remote.contact(before.remote_id), answers[number]
             assert there is not None
             assert isinstance(said, RemoteContact)
             assert (there.groups, there.favorite) == (("Chess",), stars)
             assert (said.contact.groups, said.contact.favorite) == (("Chess",), stars)
-            again = (await pull(writer)).changed[one.remote_id]
+            again = (await pull(writer)).changed[before.remote_id]
             assert known_fields(said.contact, writer) == known_fields(again.contact, writer)
 
     async def test_many_are_deleted_at_once_but_not_what_has_changed_there(
@@ -496,7 +497,7 @@ def _essence(value: object) -> object:
 class NetworkContract(ProviderContract):
     """What providers that speak to a server do when something goes wrong on the way."""
 
-    @pytest.mark.parametrize("failure", sorted(PASSING, key=lambda failure: failure.name))
+    @pytest.mark.parametrize("failure", sorted(PASSING, key=attrgetter("name")))
     async def test_a_passing_failure_is_not_noticed(self, remote: Remote, failure: Failure) -> None:
         for person in PEOPLE:
             await remote.add(person)
@@ -504,7 +505,7 @@ class NetworkContract(ProviderContract):
         assert (await pull(remote.provider)).names == {person.name for person in PEOPLE}
         assert remote.waits, "it waits before it asks again"
 
-    @pytest.mark.parametrize("failure", sorted(Failure, key=lambda failure: failure.name))
+    @pytest.mark.parametrize("failure", sorted(Failure, key=attrgetter("name")))
     async def test_a_lasting_failure_is_one_plain_error_and_no_cursor(self, remote: Remote, failure: Failure) -> None:
         for person in PEOPLE:
             await remote.add(person)

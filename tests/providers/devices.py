@@ -14,8 +14,9 @@ from coterie.core.model import Contact
 from coterie.core.provider import Provider, RemoteContact, Setup
 from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.google.client import client_file
 from coterie.providers.google.provider import GoogleProvider
-from coterie.providers.google.tokens import Permission, client_file
+from coterie.providers.google.tokens import Permission
 from coterie.providers.memory import MemoryProvider, MemorySource
 from coterie.providers.microsoft.provider import MicrosoftProvider
 from coterie.providers.retry import Retry
@@ -161,7 +162,7 @@ class XandikosPlace(DavPlace):
     make = XandikosServer
 
 
-PLACES: dict[str, type[Place]] = {
+PLACES: dict[str, Callable[[Path, ExitStack], Place]] = {
     "memory": MemoryPlace,
     "google": GooglePlace,
     "microsoft": MicrosoftPlace,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -259,7 +260,7 @@ class PlacesContract:
         stored = synced.book.apply
         count = 0
 
-        async def killed(plan: Plan, **options: bool) -> Outcome:
+        async def killed(plan: Plan, **options: Any) -> Outcome:
             nonlocal count
             count += 1
             if count > 1:  # the first is what came from there

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ async def test_relative_addresses_are_joined_to_the_base(server: Echo) -> None:
         assert await connection.json("GET", "contacts") == {"path": "/api/contacts"}
 
 
-@pytest.mark.parametrize("failure", sorted(PASSING, key=lambda one: one.name))
+@pytest.mark.parametrize("failure", sorted(PASSING, key=attrgetter("name")))
 async def test_reading_gets_over_a_passing_failure(server: Echo, failure: Failure) -> None:
     async with http(server) as (connection, waits):
         server.fail(failure, 2)
@@ -76,7 +77,7 @@ async def test_reading_gets_over_a_passing_failure(server: Echo, failure: Failur
 REFUSED = frozenset({Failure.RATE_LIMITED, Failure.RATE_LIMITED_SECONDS, Failure.RATE_LIMITED_DATE})
 
 
-@pytest.mark.parametrize("failure", sorted(REFUSED, key=lambda one: one.name))
+@pytest.mark.parametrize("failure", sorted(REFUSED, key=attrgetter("name")))
 async def test_a_creation_that_was_refused_for_now_is_repeated(server: Echo, failure: Failure) -> None:
     async with http(server) as (connection, waits):
         server.fail(failure, 1)
@@ -103,7 +104,7 @@ async def test_a_quota_of_a_minute_is_waited_out(server: Echo) -> None:
         assert sum(waits) > 60
 
 
-@pytest.mark.parametrize("failure", sorted(set(Failure) - REFUSED, key=lambda one: one.name))
+@pytest.mark.parametrize("failure", sorted(set(Failure) - REFUSED, key=attrgetter("name")))
 async def test_a_creation_is_sent_once(server: Echo, failure: Failure) -> None:
     async with http(server) as (connection, waits):
         server.fail(failure, 1)

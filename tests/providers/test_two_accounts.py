@@ -12,8 +12,9 @@ from coterie.core.book import Book
 from coterie.core.provider import Setup
 from coterie.providers.carddav.password import Login
 from coterie.providers.carddav.provider import CardDavProvider
+from coterie.providers.google.client import client_file
 from coterie.providers.google.provider import GoogleProvider
-from coterie.providers.google.tokens import Permission, client_file
+from coterie.providers.google.tokens import Permission
 from tests.providers.carddav.cards import card
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.google.server import WRITE, GoogleServer

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/sbin:/usr/local/sbin")
 
@@ -96,12 +97,12 @@ Match User {getpass.getuser()}
         """Who and where."""
         return f"{getpass.getuser()}@127.0.0.1"
 
-    def command(self, *words: str, tty: bool = False, **options: str) -> list[str]:
+    def command(self, *words: str, tty: bool = False, **options: Any) -> list[str]:
         """The words of an `ssh` that asks for `words` there."""
         return ["ssh", *self.options(**options), "-p", str(self.port), "-tt" if tty else "-T", self.address, *words]
 
     def run(
-        self, *words: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None, **options: str
+        self, *words: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None, **options: Any
     ) -> subprocess.CompletedProcess[bytes]:
         """The finished `ssh`."""
         return subprocess.run(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,9 @@ def probe() -> tuple[Theme, dict[tuple[int, int, int], set[str]]]:
     assert nord is not None
     names = sorted({name for pair in PAIRS for name in pair} | {"border-blurred"})
     colors = {name: f"#{91 * number % 256:02x}{number:02x}{37 * number % 256:02x}" for number, name in enumerate(names)}
-    main = {name: colors[name] for name in ("background", "surface", "panel", "foreground", *themes.HUES)}
+    main: dict[str, Any] = {
+        name: colors[name] for name in ("background", "surface", "panel", "foreground", *themes.HUES)
+    }
     rest = {**nord.variables, **colors}
     return Theme("probe", dark=True, variables=rest, **main), {parse(value): {name} for name, value in colors.items()}
 
@@ -90,14 +93,14 @@ def drawn(app: App[None]) -> Iterator[tuple[str, Style]]:
                 yield text, style
 
 
-def unknown(app: App[None], names: dict[tuple[int, int, int], set[str]]) -> list[str]:
+def unknown(app: App[None], names: dict[Any, set[str]]) -> list[str]:
     """What is drawn in a pair of colors that is none of PAIRS."""
     found = []
     for text, style in drawn(app):
         assert style.color is not None
         assert style.bgcolor is not None
         colors = [tuple(one.get_truecolor()) for one in (style.color, style.bgcolor)]
-        front, ground = (names.get(one, {str(one)}) for one in (reversed(colors) if style.reverse else colors))  # type: ignore[call-overload]
+        front, ground = (names.get(one, {str(one)}) for one in (reversed(colors) if style.reverse else colors))
         if not PAIRS & set(itertools.product(front, ground)):
             found.append(f"{text.strip()!r}: {front} on {ground}")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from threading import Event
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -70,7 +70,7 @@ class ProgressScreen(Modal[None]):
         self.query_one("#progress-count", Static).update("Stopping…")
 
 
-async def with_progress(app: App[object], title: str, work: Callable[[Progress], Awaitable[Result]]) -> Result:
+async def with_progress(app: App[Any], title: str, work: Callable[[Progress], Awaitable[Result]]) -> Result:
     """Await `work`, showing its progress once it takes long. Raises what it raises, and Cancelled."""
     stop = Event()
     screen = ProgressScreen(title, stop)

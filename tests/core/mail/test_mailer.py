@@ -101,4 +101,4 @@ def test_which_program_it_is(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="cannot be read"):
         mailer_of(settings_in(tmp_path, mail__mailer="mutt '"))
     with pytest.raises(InvalidInput, match="restricted"):
-        mailer_of(settings_in(tmp_path, restricted=True), {"MAILER": "mutt"})
+        mailer_of(settings_in(tmp_path, restricted="true"), {"MAILER": "mutt"})

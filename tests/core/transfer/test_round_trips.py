@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +83,7 @@ def _guessed_parts(contact: Contact) -> Contact:
     """Google and Outlook have no whole name: where a contact has no parts, the last word is the family name."""
     parts = (contact.given_name, contact.additional_names, contact.family_name)
     return (
-        replace(contact, **parts_of_name(contact.name))
+        replace(contact, **cast("dict[str, Any]", parts_of_name(contact.name)))
         if not any(parts) and contact.name != contact.company
         else contact
     )

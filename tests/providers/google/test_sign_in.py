@@ -381,7 +381,7 @@ async def test_offline_is_one_plain_error(remote: GoogleRemote, server: GoogleSe
 
 async def test_redirects_are_not_followed_with_the_permission(remote: GoogleRemote, server: GoogleServer) -> None:
     with GoogleServer() as foreign:
-        server.respond = lambda _request: Response(302, b"", {"Location": foreign.url + "/v1"})  # type: ignore[method-assign]
+        server.respond = lambda _request: Response(302, b"", {"Location": foreign.url + "/v1"})  # type: ignore[assignment]
         with pytest.raises(Unreachable):
             await pull(remote.provider)
         assert foreign.requests == []

@@ -97,7 +97,7 @@ class MicrosoftServer(LocalServer):
         faults: what a request did wrong that the real server would not tell.
     """
 
-    spared = ("/common",)
+    spared: tuple[str, ...] = ("/common",)
 
     def __init__(self, page_limit: int = 200) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -218,7 +219,7 @@ async def test_an_unfinished_answer_gives_no_cursor(
     assert all(page.cursor is None for page in pages)
 
 
-def scripted(server: MicrosoftServer, pages: list[list[object]]) -> None:
+def scripted(server: MicrosoftServer, pages: Sequence[Sequence[object]]) -> None:
     """Let the delta of the default folder be these pages, each after the other, then nothing more."""
     left = list(pages)
 

@@ -127,7 +127,9 @@ def test_an_invitation_goes_through_a_real_server_and_answers_come_back(by_serve
     assert [one["address"] for one in sent["invited"]] == ["ada@example.org", "grace@example.org"]
     assert [one.rcpt_tos for one in server.received] == [["ada@example.org"], ["grace@example.org"]]
     assert {one.mail_from for one in server.received} == {"eve@example.org"}
-    message = message_from_bytes(server.received[0].content or b"", policy=policy.default)
+    content = server.received[0].content
+    assert isinstance(content, bytes)
+    message = message_from_bytes(content, policy=policy.default)
     assert message["from"] == "Eve <eve@example.org>"
     assert "grace" not in str(message)
     uid = sent["uid"]
@@ -202,7 +204,7 @@ def test_a_program_that_fails_is_said_and_nobody_is_invited(inviting: Command, c
 def test_what_is_sent_again_is_the_same_event(inviting: Command) -> None:
     inviting.ok("invite", "ada", *PARTY, "--ics", "one.ics")
     first = Calendar.from_ical((inviting.home / "one.ics").read_bytes()).walk("VEVENT")[0]
-    inviting.ok("invitation", "answer", "-", stdin=reply(first["uid"], "ada@example.org", "ACCEPTED"))
+    inviting.ok("invitation", "answer", "-", stdin=reply(str(first["uid"]), "ada@example.org", "ACCEPTED"))
     [listed] = inviting.json("invitation", "list")
     result = inviting.run("invite", "--again", str(listed["number"]), "--place", "Garden", "--ics", "two.ics")
     assert "to “Summer party” again" in result.err

@@ -106,7 +106,7 @@ async def _leaving(kept: object) -> Leaving:
 
 
 def _conflict(field: str) -> Conflict:
-    return Conflict("example:ada@example.org", "1", field, "", 1, "ours", "theirs", '"theirs"')
+    return Conflict("example:ada@example.org", "1", 1, field, "", "ours", "theirs", '"theirs"')
 
 
 async def _added(_: int) -> bool:
@@ -158,7 +158,7 @@ DIALOGS: dict[str, Make] = {
     "sync": lambda book, home: Sync(book, State(None)),
     "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
     "cleanup": lambda book, home: CleanupDesk(book, Files(home)),
-    "cleanup preview": lambda book, home: CleanupPreview(book, KINDS["name-case"], SHOUTED, Files(home)),
+    "cleanup preview": lambda book, home: CleanupPreview(book, KINDS["name-case"], SHOUTED, Files(home)),  # type: ignore[has-type]  # of a circle
     "not the same": lambda book, home: NotTheSame(book, [(ADA, ADA, "ada@host")] * 2),
     "merge checked": lambda book, home: MergeChecked([ADA, replace(ADA, id=2, name="Ada Lovelace")], as_named),
     "not shown": lambda book, home: NotShown("Delete", Target(Checks.of([1, 2]), hidden=1), Target(Checks.of([1]))),

@@ -14,7 +14,7 @@ from coterie.tui.dialogs.cleanup import CleanedUp, CleanupDesk
 from coterie.tui.files import Files
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
 
-SHOUTED = [
+SHOUTED: list[Contact] = [
     Contact(name="ADA KING", emails=(Email("ada@example.org"),)),
     Contact(name="BOB RAY", emails=(Email("bob@example.org"),)),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -90,7 +91,7 @@ class Driver:
     async def says(self, text: str) -> None:
         await self.until(lambda: text in self.said, f"the status bar to say {text!r}")
 
-    async def opens(self, screen: type[Screen[object]] | type[Widget]) -> None:
+    async def opens(self, screen: builtins.type[Screen[object] | Widget]) -> None:
         await self.until(lambda: isinstance(self.app.screen, screen), f"{screen.__name__} to open")
 
     async def names(self, view: View = View.ALL, query: str = "") -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rich.style import Style
@@ -85,7 +86,8 @@ async def test_a_question_that_is_cancelled_leaves_nothing_undone(driver: Driver
         begun.set()
         await app.push_screen_wait(Confirm("Sure?", "It is only a test."))
 
-    for callback in (held.wait, done.set):
+    callbacks: list[Callable[[], Any]] = [held.wait, done.set]
+    for callback in callbacks:
         app._next_callbacks.append(events.Callback(callback=callback))
     asking = app.run_worker(ask(), exit_on_error=False)
     await begun.wait()
@@ -122,6 +124,7 @@ async def test_a_dialog_that_ends_beneath_another_closes_when_that_has_gone(driv
     await driver.press("x")
     await driver.opens(ExportDialog)
     dialog = driver.app.screen
+    assert isinstance(dialog, ExportDialog)
     await driver.press("f1")
     await driver.opens(HelpScreen)
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 
 import pytest
@@ -112,7 +113,7 @@ def tables(draw: st.DrawFn) -> tuple[int, list[LayoutUpdate | ChopsUpdate]]:
     style = draw(STYLES)
     updates: list[LayoutUpdate | ChopsUpdate] = []
     for _ in range(draw(st.integers(2, 4))):
-        lines = []
+        lines: list[Iterable[Strip]] = []
         for _ in range(height):
             segments, at = [], 0
             for column in columns:

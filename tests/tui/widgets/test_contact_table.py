@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from rich.cells import cell_len
@@ -21,6 +22,9 @@ from tests.tui.widgets.fake_book import FakeBook, person
 
 COLUMNS = ("emails", "company", "groups", "job_title")
 MILLION = 1_000_000
+
+
+Sent = TypeVar("Sent", bound=Message)
 
 
 class TableApp(App[None]):
@@ -44,7 +48,7 @@ class TableApp(App[None]):
         width, height = self.table.size
         return [strip.text.rstrip() for strip in self.table.render_lines(Region(0, 0, width, height))]
 
-    def got(self, kind: type[Message]) -> list[Message]:
+    def got(self, kind: type[Sent]) -> list[Sent]:
         return [message for message in self.messages if isinstance(message, kind)]
 
 

@@ -33,7 +33,8 @@ class Shelf(App[None]):
 
 
 async def test_a_tick_turns_by_space_and_click() -> None:
-    async with Shelf().run_test() as pilot:
+    shelf = Shelf()
+    async with shelf.run_test() as pilot:
         tick = pilot.app.query_one(Tick)
         tick.focus()
         assert str(tick.render()) == "[ ] All [/b]"
@@ -41,11 +42,12 @@ async def test_a_tick_turns_by_space_and_click() -> None:
         assert str(tick.render()) == "[x] All [/b]"
         await pilot.click(Tick)
         assert not tick.value
-        assert pilot.app.heard == [True, False]
+        assert shelf.heard == [True, False]
 
 
 async def test_a_choice_goes_round() -> None:
-    async with Shelf().run_test() as pilot:
+    shelf = Shelf()
+    async with shelf.run_test() as pilot:
         choice = pilot.app.query_one(Choice)
         choice.focus()
         assert str(choice.render()) == "< leaves [/b] >"
@@ -53,7 +55,7 @@ async def test_a_choice_goes_round() -> None:
         assert choice.value == "merge"
         await pilot.click(Choice, offset=(6, 0))
         await pilot.click(Choice, offset=(0, 0))
-        assert pilot.app.heard == ["create", "merge", "create", "merge", "skip", "merge"]
+        assert shelf.heard == ["create", "merge", "create", "merge", "skip", "merge"]
 
 
 def test_a_choice_needs_options() -> None:

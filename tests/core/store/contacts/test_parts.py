@@ -149,10 +149,12 @@ async def test_what_is_stopped_on_the_way_changes_nothing(book: Book, people: li
 
 async def test_a_cancelled_task_leaves_the_book_whole(book: Book, people: list[int]) -> None:
     before = await everything(book)
+
+    def cancel(_done: int, _total: int | None) -> None:
+        task.cancel()
+
     task: asyncio.Task[object] = asyncio.create_task(
-        book.apply(
-            Plan("edit", "Change", [Assign(EVERYBODY, "company", "X")]), lambda done, total: task.cancel() and None
-        )
+        book.apply(Plan("edit", "Change", [Assign(EVERYBODY, "company", "X")]), cancel)
     )
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -98,8 +98,8 @@ async def test_nothing_is_stored_after_the_database_has_undone_a_transaction_by_
 
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         await change()
-    async with database.writing() as connection:
-        await connection.run("INSERT INTO one VALUES (3)")
-    async with database.reading() as connection:
-        assert await connection.rows("SELECT id FROM one") == [(3,)]
+    async with database.writing() as writing:
+        await writing.run("INSERT INTO one VALUES (3)")
+    async with database.reading() as reading:
+        assert await reading.rows("SELECT id FROM one") == [(3,)]
     await database.close()

@@ -26,13 +26,11 @@ from coterie.core.query.dates import Age, Period, day, milliseconds
 from coterie.core.query.phones import phone_forms
 from coterie.core.query.tree import (
     And,
-    ChangedBy,
     Compare,
     During,
     Has,
     HasId,
     InBin,
-    IsDuplicate,
     Not,
     Operator,
     Or,
@@ -404,7 +402,7 @@ def _is_born(birthday: str, period: Period) -> bool:
     )
 
 
-def matches(person: Contact, tree: Tree) -> bool:  # noqa: C901 - a line or two for each kind
+def matches(person: Contact, tree: Tree) -> bool:
     match tree:
         case Word(text):
             keys = ("name", "emails", "company", "department", "job_title", "notes", "groups", "birthday", "addresses",
@@ -435,7 +433,7 @@ def matches(person: Contact, tree: Tree) -> bool:  # noqa: C901 - a line or two 
             return all(matches(person, part) for part in parts)
         case Or(parts):
             return any(matches(person, part) for part in parts)
-        case IsDuplicate() | ChangedBy():
+        case _:
             raise NotImplementedError
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,7 @@ TABLES = st.lists(
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
-def test_what_csv_writes_is_read_back(table: list[list[str]], delimiter: str, end: str, quoting: int) -> None:
+def test_what_csv_writes_is_read_back(table: list[list[str]], delimiter: str, end: str, quoting: Any) -> None:
     # A blank before a cell is dropped, as programs put blanks behind their delimiters.
     cells = [[cell.strip(" ") for cell in row] for row in table]
     if any("\r" in cell for row in cells for cell in row):

@@ -47,9 +47,9 @@ def _rows() -> Iterator[tuple[str, tuple[str, ...], list[dict[str, object]]]]:
     yield "contact", FIRST_COLUMNS, stored
     texts = [dict(zip(TEXTS, search_row(place, one), strict=False)) for place, one in enumerate(everybody, 1)]
     yield "search", TEXTS, texts
-    undone = {"id": 1, "at": 4 * 10**12, "undone_at": 4 * 10**12}
+    undone: dict[str, object] = {"id": 1, "at": 4 * 10**12, "undone_at": 4 * 10**12}
     yield "operation", tuple(undone), [undone]
-    member = {"contact_id": len(everybody), "group_id": 9}
+    member: dict[str, object] = {"contact_id": len(everybody), "group_id": 9}
     yield "membership", tuple(member), [member]
     group = {"operation_id": 1, "group_id": 9, "old": "", "new": "Choir"}
     yield "journal_group", tuple(group), [group]
