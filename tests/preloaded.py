@@ -27,6 +27,7 @@ from fcntl import ioctl
 from functools import cache
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 from coterie.tui.__main__ import FRAMES_PER_SECOND, main
 
@@ -113,11 +114,12 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end, or for `timeout` seconds. Without `stdin` its standard input is /dev/null."""
     if not can_run_with(environment):
-        given = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+        given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         command = [sys.executable, "-m", "coterie.tui", *arguments]
-        return subprocess.run(
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
             command, **given, capture_output=True, env=environment, cwd=cwd, timeout=timeout, check=False
         )
+        return done
     pipes = [os.pipe() for _ in range(3)]
     if stdin is None:
         os.close(pipes[0][0])
@@ -174,7 +176,8 @@ def _serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     while True:
-        ready, _, _ = select.select([control, woken], [], [])
+        sources: list[Any] = [control, woken]
+        ready, _, _ = select.select(sources, [], [])
         if woken in ready:
             os.read(woken, 4096)
             _tell_ends(running)
@@ -229,6 +232,7 @@ def _run() -> None:
     try:
         main()
     except SystemExit as ended:
+        assert isinstance(ended.code, int)
         _codes.append(ended.code)
         raise
 

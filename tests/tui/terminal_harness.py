@@ -224,13 +224,13 @@ class Terminal:
     def wait_for_end(self) -> int:
         """Wait until the program has ended; its exit code."""
         end = time.monotonic() + self.timeout
-        while self.process.poll() is None:
+        while (code := self.process.poll()) is None:
             if time.monotonic() > end:
                 raise TimedOut(f"The program goes on. Screen:\n{self.text}")
             if not self._read(0.05):
                 time.sleep(0.01)
         self._read(0)
-        return self.process.returncode
+        return code
 
     def settle(self, quiet: float = 0.06) -> Terminal:
         """Read until the program has written nothing for `quiet` seconds and has nothing left to compute."""

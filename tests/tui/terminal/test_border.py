@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from rich.style import Style
@@ -15,6 +16,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from coterie.core.book import Book
+from coterie.tui.actions.context import Context
+from coterie.tui.commands import COMMANDS
 from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.export_contacts import ExportDialog
 from coterie.tui.dialogs.palette_screen import PaletteScreen
@@ -180,14 +183,14 @@ async def test_esc_waits_for_the_dialog_that_it_was_typed_for(
     book: Book, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     async with running(book) as driver:
-        command = AllContacts.action_more
+        more = COMMANDS["more"]
 
-        async def late(screen: AllContacts) -> None:
+        async def late(here: Context) -> None:
             await asyncio.sleep(seconds)
-            await command(screen)
+            await cast("Awaitable[None]", more.run(here))
 
         await driver.press("slash", "a", "enter")
-        monkeypatch.setattr(AllContacts, "action_more", late)
+        monkeypatch.setitem(COMMANDS, "more", replace(more, run=late))
         await driver.pilot.press("m", "escape", "j")
         await driver.opens(AllContacts)
         await driver.until(lambda: not driver.app.keys_wait and not driver.app.state.is_busy(driver.screen))
