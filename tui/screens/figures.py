@@ -26,21 +26,25 @@ class Figures:
         screen: in whose sidebar they are shown.
 
     Attributes:
-        counts: how many contacts the views have.
         groups, searches, places: those of the book, in their order.
     """
 
     def __init__(self, screen: ListScreen) -> None:
         self._screen = screen
-        self.counts = Counts()
+        self._counts: Counts | None = None
         self.groups: Sequence[Group] = ()
         self.searches: Sequence[SavedSearch] = ()
         self.places: Sequence[KnownPlace] = ()
 
+    @property
+    def counts(self) -> Counts:
+        """How many contacts the views have; none while that is not known."""
+        return self._counts or Counts()
+
     async def refresh(self) -> None:
         """Ask the book for them, and show them."""
         book = self._screen.book
-        self.counts = await book.lists.counts()
+        self._counts = await book.lists.counts()
         self.groups = await book.groups.all()
         self.searches = await book.searches.all()
         self.places = await book.accounts.places()
@@ -51,7 +55,7 @@ class Figures:
         """Show them in the sidebar."""
         screen = self._screen
         found = screen.state.found.counts
-        screen.sidebar.tell(self.counts, self.groups, screen.sidebar_place, self.searches, found, self.places)
+        screen.sidebar.tell(self._counts, self.groups, screen.sidebar_place, self.searches, found, self.places)
 
     def time_passes(self) -> None:
         """Say in the sidebar how long ago the accounts were synced last."""

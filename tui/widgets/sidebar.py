@@ -81,7 +81,7 @@ class Sidebar(Widget, can_focus=True):
         super().__init__()
         self._glyphs = glyphs
         self._told: tuple[object, ...] = ()
-        self._views = view_lines(glyphs, Counts())
+        self._views = view_lines(glyphs, None)
         self._all_groups: list[Line] = []
         self._groups: list[Line] = []
         self._filter: str | None = None
@@ -101,7 +101,7 @@ class Sidebar(Widget, can_focus=True):
 
     def tell(
         self,
-        counts: Counts,
+        counts: Counts | None,
         groups: Sequence[Group],
         current: str | int,
         searches: Sequence[SavedSearch] = (),
@@ -111,6 +111,7 @@ class Sidebar(Widget, can_focus=True):
         """Show these counts, groups and saved searches.
 
         Args:
+            counts: how many there are in each view; None while that is not known.
             current: what the screen shows: a command, the id of a group, or how a saved search is written.
             found: how many contacts each search (its text) finds, as far as it is known; None where it cannot be read.
             places: the places of the accounts, which are shown where there are several.

@@ -70,13 +70,15 @@ class Window:
         return slice(self.first, self.first + self.room)
 
 
-def view_lines(glyphs: Glyphs, counts: Counts) -> list[Line]:
-    """The views with their counts."""
+def view_lines(glyphs: Glyphs, counts: Counts | None) -> list[Line]:
+    """The views with their counts, once these are known."""
+    known = (counts.all, counts.favorites, counts.groups, counts.bin) if counts is not None else ()
+    numbers = [f"{number:,}" for number in known] or [""] * len(VIEWS)
     return [
-        Line(glyphs.all_contacts, "All contacts", f"{counts.all:,}", VIEWS[0], short="All"),
-        Line(glyphs.favorites, "Favorites", f"{counts.favorites:,}", VIEWS[1]),
-        Line(glyphs.groups, "Groups", f"{counts.groups:,}", VIEWS[2]),
-        Line(glyphs.bin, "Bin", f"{counts.bin:,}", VIEWS[3]),
+        Line(glyphs.all_contacts, "All contacts", numbers[0], VIEWS[0], short="All"),
+        Line(glyphs.favorites, "Favorites", numbers[1], VIEWS[1]),
+        Line(glyphs.groups, "Groups", numbers[2], VIEWS[2]),
+        Line(glyphs.bin, "Bin", numbers[3], VIEWS[3]),
     ]
 
 
