@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +33,8 @@ LONG_FUNCTION: Final = 50
 """The same for a function."""
 PAGE: Final = ROOT / "docs" / "house.md"
 NAMES: Final = ("Ada", "Annabella")
+FEW: Final = 10
+MANY: Final = 30
 REST: Final = 2.0
 """Seconds after which what begins with the program is done."""
 
@@ -91,19 +93,19 @@ class Calls:
 
     def __init__(self) -> None:
         self._imports: defaultdict[int, int] = defaultdict(int)
-        self._files: set[str] | None = None
+        self._files: Counter[str] | None = None
         self._begin = ""
         threading.setprofile(self._note)
         sys.setprofile(self._note)
 
     @contextmanager
-    def noted(self, begin: str = "") -> Iterator[set[str]]:
-        """The files of the calls in the block, by their place in the repository.
+    def noted(self, begin: str = "") -> Iterator[Counter[str]]:
+        """How many calls in the block went into which files, by their place in the repository.
 
         Args:
             begin: from the first call in a file on whose place begins so.
         """
-        files: set[str] = set()
+        files: Counter[str] = Counter()
         self._files = files
         self._begin = begin
         try:
@@ -120,7 +122,7 @@ class Calls:
 
     def _add(self, place: str) -> None:
         if self._files is not None and (self._files or place.startswith(self._begin)):
-            self._files.add(place)
+            self._files[place] += 1
 
 
 def _is_function(code: CodeType) -> bool:
@@ -133,7 +135,7 @@ def _place(name: str) -> str:
     return str(Path(name).resolve().relative_to(ROOT))
 
 
-async def files_of_a_key(calls: Calls, folder: Path) -> set[str]:
+async def files_of_a_key(calls: Calls, folder: Path) -> Collection[str]:
     """The files entered from `f`, with three contacts checked, until their stars are on the screen."""
     from coterie.core.book import Book
     from coterie.core.demo import fill
@@ -166,16 +168,29 @@ async def files_of_a_key(calls: Calls, folder: Path) -> set[str]:
     return files
 
 
-def files_of_a_row(calls: Calls, folder: Path) -> set[str]:
+def files_of_a_row(calls: Calls, folder: Path) -> Collection[str]:
     """The files entered by `coterie import people.csv`, of one row, from opening it until it is in the book."""
+    for name in NAMES:  # the first one makes the book
+        files = _import(calls, folder / "row.db", [name])
+    return files
+
+
+def files_of_each_row(calls: Calls, folder: Path) -> Collection[str]:
+    """The files entered once more for each further row of such an import: what a row itself goes through."""
+    few, many = (_import(calls, folder / f"{rows}.db", [f"Ada{row}" for row in range(rows)]) for rows in (FEW, MANY))
+    return [place for place, times in many.items() if times - few[place] >= MANY - FEW]
+
+
+def _import(calls: Calls, book: Path, names: Sequence[str]) -> Counter[str]:
+    """The files entered by the import of a table with a row for each name."""
     from coterie.tui.__main__ import run
 
-    for name in NAMES:  # the first one makes the book
-        people = folder / f"{name}.csv"
-        people.write_text(f"Name,E-mail\n{name} Lovelace,{name}@example.org\n", "utf-8")
-        with calls.noted("core/transfer/") as files:
-            code = run(["--database", str(folder / "row.db"), "import", str(people)])
-        assert code == 0
+    people = book.with_suffix(".csv")
+    rows = "".join(f"{name} Lovelace,{name}@example.org\n" for name in names)
+    people.write_text(f"Name,E-mail\n{rows}", "utf-8")
+    with calls.noted("core/transfer/") as files:
+        code = run(["--database", str(book), "import", str(people)])
+    assert code == 0
     return files
 
 
@@ -186,7 +201,9 @@ def classes_above_the_list() -> list[str]:
     return [each.__name__ for each in AllContacts.__mro__[1:] if each.__module__.startswith("coterie.")]
 
 
-def figures(files: Sequence[Source], key: Collection[str], row: Collection[str]) -> list[tuple[str, str, str]]:
+def figures(
+    files: Sequence[Source], key: Collection[str], row: Collection[str], each_row: Collection[str]
+) -> list[tuple[str, str, str]]:
     """What was counted, each with its figure and its target."""
     functions = sorted(lines for source in files for lines in source.functions())
     public = [node for source in files for node in source.public()]
@@ -203,6 +220,7 @@ def figures(files: Sequence[Source], key: Collection[str], row: Collection[str])
         ("our classes above `AllContacts`", f"{len(above)}: {', '.join(above)}", "5"),
         ("files from `f` with three checked to the redraw", str(len(key)), "25"),
         ("files from `coterie import` to the row in the database", str(len(row)), "20"),
+        ("those of them that are entered for each row, and not once for a file or a batch", str(len(each_row)), ""),
         ("tests whose path is that of what they test", f"{sum(map(mirrors, tests))} of {len(tests)}", ""),
     ]
 
@@ -220,7 +238,7 @@ def mirrors(test: Path) -> bool:
 def main() -> int:
     """Count, and print a table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.house", description="How large the house is.")
-    parser.add_argument("--files", action="store_true", help="list the files of the two journeys, too")
+    parser.add_argument("--files", action="store_true", help="list the files of the journeys, too")
     parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="coterie-house-") as name:
@@ -228,12 +246,12 @@ def main() -> int:
         for variable in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{variable}_HOME"] = str(folder / variable.lower())
         calls = Calls()
-        row = files_of_a_row(calls, folder)
+        row, each_row = files_of_a_row(calls, folder), files_of_each_row(calls, folder)
         key = asyncio.run(files_of_a_key(calls, folder))
-    counted = markdown([("What", "Here", "Target"), ("---",) * 3, *figures(sources(), key, row)])
+    counted = markdown([("What", "Here", "Target"), ("---",) * 3, *figures(sources(), key, row, each_row)])
     print(counted)
     if given.files:
-        print("\nf:", *sorted(key), "\ncoterie import:", *sorted(row), sep="\n")
+        print("\nf:", *sorted(key), "\neach row:", *sorted(each_row), "\ncoterie import:", *sorted(row), sep="\n")
     if given.write:
         write_into(PAGE, counted)
     return 0
