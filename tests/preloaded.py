@@ -232,8 +232,7 @@ def _run() -> None:
     try:
         main()
     except SystemExit as ended:
-        assert isinstance(ended.code, int)
-        _codes.append(ended.code)
+        _codes.append(ended.code if isinstance(ended.code, int) else 1)
         raise
 
 

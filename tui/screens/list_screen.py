@@ -31,6 +31,7 @@ from coterie.tui.screens.figures import MINUTE, Figures
 from coterie.tui.screens.measures import is_low, sidebar_width
 from coterie.tui.screens.searching import SearchCounts
 from coterie.tui.state import State
+from coterie.tui.terminal.textual_private import is_closing
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.search_bar import SearchBar
 from coterie.tui.widgets.sidebar import Sidebar
@@ -174,7 +175,8 @@ class ListScreen(CommandScreen):
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Focus a widget, as in Textual, and name its keys in the same frame."""
         super().set_focus(widget, scroll_visible, from_app_focus)
-        self._cursor_moved()
+        if not is_closing(self):
+            self._cursor_moved()
 
     @on(Sidebar.Highlighted)
     def _cursor_moved(self) -> None:
