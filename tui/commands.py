@@ -6,16 +6,19 @@ More actions, the selection bar, tooltips and docs/keys.md derive from this tabl
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from coterie.core.bulk import PLUGINS
 from coterie.tui.actions import (
     accounts,
     as_text,
     book,
     bulk,
+    bulk_actions,
     cells,
     checks,
     details,
@@ -39,7 +42,7 @@ from coterie.tui.key_words import key_name, key_words
 
 _THEMES: Final = (
     views, moving, finding, checks, editing, cells, values, grouping, places, groups, bulk, details, the_bin,
-    as_text, transform, writing, searches, accounts, exchange, book, program,
+    as_text, transform, bulk_actions, writing, searches, accounts, exchange, book, program,
 )  # fmt: skip
 _ORDER: Final = list(Section)
 
@@ -51,6 +54,12 @@ COMMANDS: Final[dict[str, Command]] = {
     )
 }
 """By id, section by section."""
+
+
+async def learn_plugins() -> None:
+    """Add the commands of the bulk actions that other packages bring, which are looked for once, in a thread."""
+    actions = await asyncio.to_thread(lambda: PLUGINS.parts)
+    COMMANDS.update({command.id: command for command in bulk_actions.commands_of(actions.values(), "plugin_")})
 
 
 def commands_in(place: Place) -> list[Command]:

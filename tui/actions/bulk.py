@@ -9,6 +9,7 @@ from coterie.core.bulk import BulkAction, Survey, again, make_plan
 from coterie.core.bulk.favorite import Star, Unstar
 from coterie.core.changes import Outcome
 from coterie.core.checks import Checks
+from coterie.core.errors import Cancelled
 from coterie.core.listing import Listing, Row, View
 from coterie.tui.actions.changes import carry_out, carry_out_quietly, tell_shown
 from coterie.tui.actions.command import LIVE, Command, Place, Section, rank
@@ -61,6 +62,19 @@ async def agreed(here: Context, title: str, survey: Survey) -> Survey | None:
         here.say("Nothing would change: all of them have these values already.")
         return survey
     return await here.ask(BulkPreview(title, survey, here.state.files))
+
+
+async def carry_out_survey(here: Context, survey: Survey) -> bool:
+    """Do what was agreed to, also to contacts that were not looked at yet, and keep it for `.`; whether it is done."""
+    try:
+        await here.with_progress("Looking at the contacts", survey.finish)
+    except Cancelled as stopped:
+        here.say(str(stopped))
+        return False
+    done = await carry_out(here, survey.plan()) is not None
+    if done:
+        here.state.last_steps = again(survey.steps)
+    return done
 
 
 async def repeat(here: Selecting) -> None:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 async def more(here: Context) -> None:
     """List what can be done here, and do what is chosen."""
+    from coterie.tui.commands import learn_plugins
     from coterie.tui.screens.more import MoreActions
 
+    await learn_plugins()
     if chosen := await here.ask(MoreActions(here.state.keymap, here.situation())):
         here.action_command(chosen)
 
@@ -29,8 +31,10 @@ async def show_help(here: Context) -> None:
 
 async def palette(here: Context) -> None:
     """Open the command palette."""
+    from coterie.tui.commands import learn_plugins
     from coterie.tui.dialogs.palette_screen import PaletteScreen
 
+    await learn_plugins()
     await here.app.push_screen(PaletteScreen())
 
 

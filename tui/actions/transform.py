@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coterie.core.bulk import again
-from coterie.core.errors import Cancelled
-from coterie.tui.actions.changes import carry_out
+from coterie.tui.actions.bulk import carry_out_survey
 from coterie.tui.actions.command import LIVE, Command, Section
 from coterie.tui.actions.context import Context, Rows
 from coterie.tui.actions.reasons import needs_target
@@ -53,13 +51,7 @@ async def transform_target(here: Context, target: Target, column: str, line: str
             _remember(here, dialog.line)
             here.say("What you typed is kept: ↑ in the transform line brings it back.")
         return
-    try:
-        await here.with_progress("Looking at the contacts", answer.survey.finish)
-    except Cancelled as stopped:
-        here.say(str(stopped))
-        return
-    if await carry_out(here, answer.survey.plan()):
-        here.state.last_steps = again(answer.survey.steps)
+    if await carry_out_survey(here, answer.survey):
         _remember(here, answer.line)
 
 

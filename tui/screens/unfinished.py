@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.screen import Screen
 
+from coterie.core.bulk import all_actions
 from coterie.core.checks import Checks
 from coterie.core.errors import NotFound
 from coterie.core.fields import FIELDS
@@ -16,6 +17,7 @@ from coterie.core.jsonform import from_json
 from coterie.core.query.parser import quote
 from coterie.tui import notices
 from coterie.tui.actions import as_text, cells, editing, exchange, grouping, groups, posting, searches
+from coterie.tui.actions.bulk_actions import act_on
 from coterie.tui.actions.transform import transform_target
 from coterie.tui.actions.views import MODES, show_view
 from coterie.tui.drafts import Draft
@@ -128,6 +130,14 @@ async def _transform(screen: ContactList, draft: Draft) -> None:
     await transform_target(screen, await _target(screen, content), content["column"])
 
 
+async def _action(screen: ContactList, draft: Draft) -> None:
+    content = draft.held.content
+    action = (await asyncio.to_thread(all_actions)).get(content["action"])
+    if action is None:
+        raise NotFound(f"The action “{content['action']}” is not installed any more.", "What was typed is kept.")
+    await act_on(screen, await _target(screen, content), action)
+
+
 async def _export(screen: ContactList, draft: Draft) -> None:
     if draft.held.content["checks"] != "0":
         screen.checks = (await _target(screen, draft.held.content)).selection
@@ -188,6 +198,7 @@ _WAYS: Final[dict[str, Callable[[ContactList, Draft], Awaitable[None]]]] = {
     "import": _import,
     "text": _text,
     "transform": _transform,
+    "action": _action,
     "export": _export,
     "search_new": _search_new,
     "search_name": _search_name,
