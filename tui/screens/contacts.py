@@ -18,7 +18,6 @@ from coterie.core.errors import InvalidQuery
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Row, Sort, View
 from coterie.core.model import Group
-from coterie.core.query import narrowed, quote
 from coterie.core.query.saved import written
 from coterie.core.text import number_of
 from coterie.tui import notices
@@ -97,21 +96,9 @@ class ContactList(ListScreen):
         return self.table
 
     @property
-    def movable(self) -> ContactTable:
-        """The table."""
-        return self.table
-
-    @property
     def fetching(self) -> bool:
         """Whether the row under the cursor is still on its way: the next key waits for it."""
         return self.table.fetching
-
-    # What is shown ---------------------------------------------------------------------------------------------
-
-    async def load(self) -> None:
-        """Show the first rows."""
-        self.table.checks = self.checks
-        await self.show(self.listing)
 
     # Where the keys act ----------------------------------------------------------------------------------------
 
@@ -181,6 +168,11 @@ class ContactList(ListScreen):
 
     # What is shown ---------------------------------------------------------------------------------------------
 
+    async def load(self) -> None:
+        """Show the first rows."""
+        self.table.checks = self.checks
+        await self.show(self.listing)
+
     async def reload_rows(self) -> None:
         """The book changed: uncheck what is gone, and fetch again."""
         whole = Listing(View.BIN if self.view is View.BIN else View.ALL)
@@ -222,16 +214,7 @@ class ContactList(ListScreen):
     @property
     def query_to_save(self) -> str:
         """What is searched for here, as it finds the same in All contacts."""
-        match self.view:
-            case View.FAVORITES:
-                terms = ["is:favorite"]
-            case View.BIN:
-                terms = ["in:bin"]
-            case View.GROUP if self.group:
-                terms = [f"group:={quote(self.group.name)}"]
-            case _:
-                terms = []
-        return narrowed(self.query_text, terms)
+        return self.search_line.to_save
 
     async def rearrange(self, columns: Sequence[str], sort: Sort) -> None:
         """Show these columns in this order from now on, here and the next time this view is opened."""
@@ -278,16 +261,13 @@ class ContactList(ListScreen):
         now = replace(super().situation(), binned=max(self.figures.counts.bin, listed))
         if self.in_sidebar:
             return now
-        if self.faceting.has_focus:
-            return replace(now, checked=len(self.checks), row=self.faceting.panel.facet is not None)
-        return replace(now, checked=len(self.checks), row=self.row is not None)
+        row = self.faceting.panel.facet if self.faceting.has_focus else self.row
+        return replace(now, checked=len(self.checks), row=row is not None)
 
     @on(ContactTable.ChecksChanged)
     def _checks_changed(self, event: ContactTable.ChecksChanged) -> None:
         if event.checks is not self.checks:
             self.checks = event.checks
-
-    # What commands do to the list ------------------------------------------------------------------------------
 
     @property
     def new_joins(self) -> tuple[str, ...]:
@@ -297,8 +277,7 @@ class ContactList(ListScreen):
 
     async def go_to(self, contact_id: int) -> None:
         """Put the cursor on a contact, if the list shows it."""
-        position = await self.book.lists.position(self.listing, contact_id)
-        if position is not None:
+        if (position := await self.book.lists.position(self.listing, contact_id)) is not None:
             self.table.move_to(position)
 
     def drop(self, selection: Checks) -> None:

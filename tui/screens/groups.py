@@ -58,11 +58,6 @@ class Groups(ListScreen):
         return self.list
 
     @property
-    def movable(self) -> GroupList:
-        """The list."""
-        return self.list
-
-    @property
     def groups_meant(self) -> list[Group]:
         """In the list, those that are checked."""
         return super().groups_meant if self.in_sidebar else self.list.meant

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -29,7 +29,7 @@ from coterie.tui.files import IMPORTABLE, typed_path
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.screens.figures import MINUTE, Figures
 from coterie.tui.screens.measures import is_low, sidebar_width
-from coterie.tui.screens.searching import SearchCounts
+from coterie.tui.screens.searching import SearchCounts, Typing
 from coterie.tui.state import State
 from coterie.tui.terminal.textual_private import is_closing
 from coterie.tui.widgets.key_footer import KeyFooter
@@ -38,8 +38,9 @@ from coterie.tui.widgets.sidebar import Sidebar
 from coterie.tui.widgets.status_bar import StatusBar
 from coterie.tui.widgets.title_bar import TitleBar
 
-DEBOUNCE = 0.01
-"""Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
+if TYPE_CHECKING:
+    from coterie.tui.widgets.contact_table import ContactTable
+    from coterie.tui.widgets.group_list import GroupList
 
 PATIENCE = 0.2
 """Seconds for which a new screen waits for its first rows; then it is shown without."""
@@ -60,8 +61,7 @@ class ListScreen(CommandScreen):
         self.figures = Figures(self)
         self.query_text = ""
         self.search_counts = SearchCounts(self)
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self.typing = Typing(self)
 
     def compose(self) -> ComposeResult:
         """Title, sidebar, search, the list, status and keys."""
@@ -87,13 +87,8 @@ class ListScreen(CommandScreen):
 
     @property
     @abstractmethod
-    def body(self) -> Widget:
+    def body(self) -> ContactTable | GroupList:
         """The widget of the list, which has the focus."""
-
-    @property
-    @abstractmethod
-    def movable(self) -> Movable:
-        """The same, as what the moving keys move."""
 
     @property
     @abstractmethod
@@ -282,26 +277,12 @@ class ListScreen(CommandScreen):
     @on(SearchBar.Changed)
     def _search_changed(self, event: SearchBar.Changed) -> None:
         event.stop()
-        self._settled.clear()
-        self.search_counts.stop()
-        self._search(event.query.strip())
-
-    @work(group="search", exclusive=True, exit_on_error=False)
-    async def _search(self, query: str) -> None:
-        await asyncio.sleep(DEBOUNCE if query else 0)
-        self.search_bar.problem("")
-        try:
-            if query != self.query_text:
-                await self.search(query)
-        except CoterieError as error:
-            notices.show(self.app, error)
-        self._settled.set()
-        self.search_counts.begin()
+        self.typing.search(event.query.strip())
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command on what was searched for, not on what was there before the search."""
         self.give_way()
-        if self._settled.is_set() or command_id in {"search", "back"}:
+        if self.typing.has_settled or command_id in {"search", "back"}:
             super().action_command(command_id)
         else:
             self.later(self._when_settled(command_id), command_id)
@@ -311,7 +292,7 @@ class ListScreen(CommandScreen):
         self.search_counts.give_way()
 
     async def _when_settled(self, command_id: str) -> None:
-        await self._settled.wait()
+        await self.typing.settle()
         super().action_command(command_id)
 
     @on(SearchBar.Submitted)
@@ -358,12 +339,10 @@ class ListScreen(CommandScreen):
         if self.is_active:
             await self.app.pop_screen()
 
-    # Moving ----------------------------------------------------------------------------------------------------
-
     @property
     def mover(self) -> Movable:
         """The sidebar while it has the focus; else the list."""
-        return self.sidebar if self.in_sidebar else self.movable
+        return self.sidebar if self.in_sidebar else self.body
 
     def show_place(self) -> None:
         """Show in the status bar where the cursor is, in the same frame as the cursor itself."""
@@ -400,8 +379,6 @@ class ListScreen(CommandScreen):
         if "\n" not in path and any(path.lower().endswith(ending) for ending in IMPORTABLE):
             event.stop()
             self.later(import_from(self, event.text.strip()))
-
-    # The sidebar -----------------------------------------------------------------------------------------------
 
     @on(Sidebar.Chosen)
     def _sidebar_chosen(self, event: Sidebar.Chosen) -> None:

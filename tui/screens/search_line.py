@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import CoterieError, InvalidQuery
-from coterie.core.listing import Listing
+from coterie.core.listing import Listing, View
+from coterie.core.query import narrowed, quote
 from coterie.tui.screens.searching import CALM
 from coterie.tui.widgets import matches
 
@@ -59,6 +60,21 @@ class SearchLine:
             self.mark()
             before = [text for text in self.before() if text != query]
             self._screen.state.memory.remember(_BEFORE, [query, *before][:_MOST])
+
+    @property
+    def to_save(self) -> str:
+        """What is searched for here, as it finds the same in All contacts."""
+        screen = self._screen
+        match screen.view:
+            case View.FAVORITES:
+                terms = ["is:favorite"]
+            case View.BIN:
+                terms = ["in:bin"]
+            case View.GROUP if screen.group:
+                terms = [f"group:={quote(screen.group.name)}"]
+            case _:
+                terms = []
+        return narrowed(screen.query_text, terms)
 
     def show_problem(self, problem: InvalidQuery) -> None:
         """Say beside the line what is wrong with the search."""

@@ -1,16 +1,62 @@
-"""SearchCounts: what the saved searches of the sidebar find, counted once the screen rests."""
+"""Searching: what is typed is searched for once the letters rest; later, what saved searches find is counted."""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from coterie.core.errors import CoterieError
+from coterie.tui import notices
 
 if TYPE_CHECKING:
     from coterie.tui.screens.list_screen import ListScreen
 
+DEBOUNCE: Final = 0.01
+"""Seconds to wait for the next letter before a search starts: for letters that come in one packet."""
 CALM: Final = 0.6
 """Seconds after a change or a search until saved searches are counted and matches marked: rows come first."""
 _GROUP: Final = "saved searches"
+
+
+class Typing:
+    """Searches for what is typed into the search line of a list.
+
+    Args:
+        screen: the list.
+    """
+
+    def __init__(self, screen: ListScreen) -> None:
+        self._screen = screen
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether the list shows what was typed."""
+        return self._settled.is_set()
+
+    async def settle(self) -> None:
+        """Return when the list shows what was typed."""
+        await self._settled.wait()
+
+    def search(self, query: str) -> None:
+        """Search for `query`, if no other letter comes."""
+        self._settled.clear()
+        self._screen.search_counts.stop()
+        self._screen.begin(partial(self._search, query), "search")
+
+    async def _search(self, query: str) -> None:
+        screen = self._screen
+        await asyncio.sleep(DEBOUNCE if query else 0)
+        screen.search_bar.problem("")
+        try:
+            if query != screen.query_text:
+                await screen.search(query)
+        except CoterieError as error:
+            notices.show(screen.app, error)
+        self._settled.set()
+        screen.search_counts.begin()
 
 
 class SearchCounts:
