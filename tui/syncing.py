@@ -32,7 +32,7 @@ EVERY: Final = 20.0
 """Seconds between two looks at the accounts that sync every so often."""
 GLANCE: Final = 2.0
 """Seconds between two looks at the accounts that are watched, at least."""
-SHARE: Final = 50
+SHARE: Final = 20
 """How many times as long as a look takes it is to the next one: large folders take no more of a processor."""
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -59,13 +58,17 @@ class Folder:
         }
 
     def mark(self) -> str:
-        """What changes with any file. Raises Unreachable if the folder is not there, OSError if it cannot be read."""
+        """What changes with any file, for as long as this program runs.
+
+        Raises Unreachable if the folder is not there, OSError if it cannot be read.
+        """
         self.check()
-        digest = blake2b(digest_size=16)
+        files = set()
         for book in self.books():
-            for card_id, etag in self.etags(book.id).items():
-                digest.update(f"{card_id}\0{etag}\0".encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+            for entry in self._cards(book.id.strip("/")):
+                status = entry.stat()
+                files.add((book.id, entry.name, status.st_mtime_ns, status.st_ino, status.st_size))
+        return str(hash(frozenset(files)))
 
     def _cards(self, prefix: str) -> Iterator[os.DirEntry[str]]:
         with os.scandir(self.root / prefix) as entries:
