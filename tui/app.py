@@ -185,7 +185,7 @@ class CoterieApp(TerminalApp[None]):
 
     def is_fetching(self, screen: Screen[Any]) -> bool:
         """Whether a list fetches its rows."""
-        return isinstance(screen, CommandScreen) and screen.fetching
+        return isinstance(screen, RunsCommands) and screen.fetching
 
     def is_opening(self, screen: Screen[Any]) -> bool:
         """Whether a command is carried out."""

@@ -98,7 +98,7 @@ class ContactList(ListScreen):
     @property
     def fetching(self) -> bool:
         """Whether the row under the cursor is still on its way: the next key waits for it."""
-        return self.table.fetching
+        return self.table.fetching or self.inspecting.fetching
 
     # Where the keys act ----------------------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class ContactList(ListScreen):
     def parts(self) -> list[Widget]:
         """The inspector comes between the list and the sidebar."""
         body, *others = super().parts
-        return [body, *([self.inspector] if self.inspecting.shows_somebody else ()), *others]
+        return [body, *([self.inspector] if self.inspecting.can_take_focus else ()), *others]
 
     def not_here(self, command: Command) -> str:
         """The command is for the list while something beside it has the focus."""

@@ -41,9 +41,14 @@ class Inspecting:
         return self._screen.focused is self.pane
 
     @property
-    def shows_somebody(self) -> bool:
-        """Whether the focus can go there."""
-        return self.pane.display and self.pane.contact is not None
+    def can_take_focus(self) -> bool:
+        """Whether the focus can go there: also while the contact under the cursor is still on its way."""
+        return self.pane.display and self._screen.row is not None
+
+    @property
+    def fetching(self) -> bool:
+        """Whether the inspector has the focus and does not show the contact under the cursor yet: keys wait for it."""
+        return self.has_focus and self._wanted != self._shown
 
     # The room --------------------------------------------------------------------------------------------------
 
@@ -85,7 +90,7 @@ class Inspecting:
             self._resting.cancel()
             self._resting = None
         if self._wanted != self._shown and self.pane.display:
-            rest = CALM if self._screen.search_bar.editing else REST
+            rest = 0 if self.has_focus else CALM if self._screen.search_bar.editing else REST
             self._resting = asyncio.get_running_loop().call_later(rest, self._rested)
 
     def _rested(self) -> None:
@@ -108,6 +113,6 @@ class Inspecting:
         with suppress(CoterieError):  # gone meanwhile: the list will say so
             contact = None if contact_id is None else await book.contact(contact_id)
             self.pane.show(contact, (), book.bin.days_left(contact) if contact else None)
-            self._shown = wanted
             if contact is not None:
                 self.pane.add(await about(book, contact))
+        self._shown = wanted

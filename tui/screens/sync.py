@@ -83,6 +83,12 @@ class Sync(RunsCommands, Dialog[None]):
         self._left_out: Mapping[str, int] = {}
         self._places: Mapping[str, int] = {}
         self._accounts: Sequence[Account] = ()
+        self._is_loaded = False
+
+    @property
+    def fetching(self) -> bool:
+        """Whether the accounts are still on their way: keys that are typed ahead wait for them."""
+        return not self._is_loaded
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
@@ -123,6 +129,7 @@ class Sync(RunsCommands, Dialog[None]):
         self._refused = Counter(one.account for one in await self.book.accounts.refusals())
         self._places = Counter(one.account for one in await self.book.accounts.places() if one.place.id)
         self._accounts = accounts
+        self._is_loaded = True
         self._draw()
 
     @work(group="where", exit_on_error=False)

@@ -63,14 +63,18 @@ class Inspector(Widget, can_focus=True):
 
     def show(self, contact: Contact | None, facts: Sequence[str] = (), days_left: int | None = None) -> None:
         """Show a contact and sentences about it. Of the one that is shown already, the cursor stays where it is."""
-        if contact is None or self.contact is None or contact.id != self.contact.id:
-            self._marked = self._first if contact and self.has_focus else None
-            self._view = Viewport()
+        is_other = contact is None or self.contact is None or contact.id != self.contact.id
         self.contact, self._facts = contact, facts
         self._items = items(contact, self._chip, days_left) if contact else []
-        if self._marked is not None and self._marked >= len(self._items):
-            self._marked = self._places[-1] if self._places else None
+        if is_other:
+            self._marked, self._view = None, Viewport()
         self._lay_out()
+        if is_other and self._beside and self.has_focus:
+            self._marked = self._first
+        elif self._marked is not None and self._marked not in self._places:
+            self._marked = self._places[-1] if self._places else None
+        if self.has_focus:
+            self.refresh()
 
     def add(self, facts: Sequence[str]) -> None:
         """Show these sentences about the contact, too."""

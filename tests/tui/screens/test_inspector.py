@@ -123,6 +123,14 @@ async def test_inside_it_one_value_is_changed_copied_and_opened(book: Book, monk
         assert driver.contacts.table.has_focus
 
 
+async def test_keys_that_are_typed_ahead_are_for_the_contact_under_the_cursor(book: Book) -> None:
+    async with running(book, size=(120, 30)) as driver:
+        await driver.press("j", "tab", "j", "j", "c", "end", *("backspace",) * 7, *"net", "enter")
+        await driver.sees("b@home.net")
+        await driver.press("escape", "k", "tab", "y")
+        await driver.says("Copied “Ada Lovelace”.")
+
+
 async def test_tab_goes_round_the_parts_of_the_screen(book: Book) -> None:
     async with running(book, size=(120, 30)) as driver:
         await driver.sees("Added today")

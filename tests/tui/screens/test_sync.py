@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from coterie.core.book import Book
 from coterie.core.changes import Create, Edit, Plan
@@ -246,6 +247,29 @@ async def test_without_the_wider_permission_writing_back_stays_off(book: Book, w
         await driver.press("escape")
         await driver.says("writing back stays off")
         assert not Options.of(await book.accounts.named(NAME)).write
+
+
+async def test_keys_that_are_typed_ahead_wait_for_the_accounts(
+    book: Book, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.connected()
+    asked, told = asyncio.Event(), asyncio.Event()
+    refusals = book.accounts.refusals
+
+    async def slowly() -> object:
+        asked.set()
+        await told.wait()
+        return await refusals()
+
+    async with running(book, world) as driver:
+        monkeypatch.setattr(book.accounts, "refusals", slowly)
+        for key in ("s", "o"):
+            driver.app.post_message(events.Key(key, key))
+        await asked.wait()
+        await driver.pilot.pause()
+        assert isinstance(driver.app.screen, Sync)
+        told.set()
+        await driver.opens(AccountOptions)
 
 
 async def test_minutes_must_be_a_number(book: Book, world: World) -> None:
