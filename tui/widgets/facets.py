@@ -113,7 +113,7 @@ class FacetPanel(Widget, can_focus=True):
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """The headings, and so many values as the longest column has; a part of them in a low terminal."""
         longest = max((len(column) for column in self._found.values()), default=0)
-        return 1 + max(1, min(longest, _LINES, self.app.size.height // 3))
+        return 1 + max(1, min(longest, _LINES, self.app.size.height // 2 - 4))
 
     @property
     def _seen(self) -> list[int]:

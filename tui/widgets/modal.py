@@ -147,8 +147,8 @@ class Modal(ModalScreen[Answer | None], LaidOutOnce[Answer | None]):  # Textual 
     # Keys ------------------------------------------------------------------------------------------------------
 
     def keys_here(self) -> list[Key]:
-        """The keys that work where the focus is, those of the focus first."""
-        return active_keys(self)
+        """The keys that work where the focus is, those of the focus first and help last."""
+        return sorted(active_keys(self), key=lambda key: key.action == "help")
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Focus a widget, as in Textual, and name its keys in the same frame."""
