@@ -224,6 +224,8 @@ def _become(streams: list[int], arguments: list[str], environment: dict[str, str
     os.environ.update(environment)
     time.tzset()
     os.chdir(cwd)
+    folders = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[1:1] = [folder for folder in folders if folder and folder not in sys.path]
     sys.argv[1:] = arguments
 
 

@@ -10,6 +10,7 @@ import typer
 
 from coterie.core.bulk import BulkAction, written_as
 from coterie.core.transform.verbs import VERBS
+from coterie.tui.commandline import output
 
 Actions = Iterable[type[BulkAction]]
 _FURTHER_HELP: Final = {"transform": f" The verbs are {', '.join(VERBS)}."}
@@ -27,8 +28,11 @@ def added(command: Callable[..., int], actions: Actions) -> Callable[..., int]:
         return command(**given)
 
     own = signature(command, eval_str=True)
-    taken = {name.replace("_", "-") for name in own.parameters}
+    taken = {"help", *(name.replace("_", "-") for name in own.parameters)}
     offered = [action for action in actions if action.is_option and action.id not in taken]
+    for action in actions:
+        if action.is_option and action not in offered:  # another package's: ours are tested
+            output.note(f"coterie: “{action.label}” is no option, since --{action.id} is something else here.")
     parameters = [parameter for parameter in own.parameters.values() if parameter.kind is not Parameter.VAR_KEYWORD]
     place = list(own.parameters).index("recipe")
     parameters[place + 1 : place + 1] = [_option(action) for action in offered if action.kind != _CHANGES]

@@ -68,6 +68,16 @@ def test_what_cannot_be_used_is_named_by_doctor_and_ends_nothing(people: Command
     assert "The bulk action set of coterie-broken 1.0 is not used" in people.log.read_text()
 
 
+def test_an_action_whose_option_means_something_else_is_said_not_to_be_one(people: Command, site: Path) -> None:
+    install_example(site)
+    (site / "sure.py").write_text("import coterie_example\nclass Sure(coterie_example.AddNote):\n    id = 'yes'\n")
+    install(site, "coterie-sure", {"coterie.actions": {"yes": "sure:Sure"}})
+    done = people.run("edit", "ada", "--set", "company=Acme", "--yes")
+    sentence = "coterie: “Add a line to the notes” is no option, since --yes is something else here.\n"
+    assert (done.code, done.err) == (0, sentence)
+    assert people.json("show", "1")["company"] == "Acme"
+
+
 def test_a_package_with_a_broken_list_ends_nothing(people: Command, site: Path) -> None:
     install(site, "coterie-broken", {"coterie.actions": {}})
     (site / "coterie_broken-1.0.dist-info" / "entry_points.txt").write_text("[coterie.actions]\nno such line\n")
