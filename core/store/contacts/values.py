@@ -143,7 +143,9 @@ def _further(
     *among_custom: str,
 ) -> tuple[str, ...]:
     """The LINE_COLUMNS of a contact."""
-    others = zip(_LABELS, among_custom, strict=True)
+    others = [f"{heading}: {text}" for heading, text in custom.items()]
+    if among_custom:
+        others += [f"{label}: {text}" for label, text in zip(_LABELS, among_custom, strict=True) if text]
     return (
         folded_lines((department,)),
         folded_lines((birthday,)),
@@ -151,7 +153,7 @@ def _further(
         folded_lines([address.city for address in addresses]),
         folded_lines([address.country for address in addresses]),
         folded_lines([url.url for url in urls]),
-        folded_lines([f"{heading}: {text}" for heading, text in (*custom.items(), *others) if text]),
+        folded_lines(others),
     )
 
 
