@@ -87,8 +87,8 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
             for label in labels:
                 if label not in groups:
                     groups[label] = len(groups) + 1
-                    row = (groups[label], label, label.casefold())
-                    db.execute("INSERT INTO contact_group (id, name, name_key) VALUES (?, ?, ?)", row)
+                    group = (groups[label], label, label.casefold())
+                    db.execute("INSERT INTO contact_group (id, name, name_key) VALUES (?, ?, ?)", group)
                 members.append((number, groups[label]))
             found = []
             for place, at in enumerate((17, 19)):
