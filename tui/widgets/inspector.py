@@ -54,17 +54,22 @@ class Inspector(Widget, can_focus=True):
         self._beside = beside
         self._items: list[Item] = []
         self._facts: Sequence[str] = ()
+        self._days_left: int | None = None
         self._lines: list[Line] = []
         self._marked: int | None = None  # the place of an item
         self._view = Viewport()
         self._fitted = Size()  # for which size the lines were composed
+
+    def on_mount(self) -> None:
+        """Give groups the colours of each theme that is chosen."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show(self.contact, self._facts, self._days_left))
 
     # What is shown ---------------------------------------------------------------------------------------------
 
     def show(self, contact: Contact | None, facts: Sequence[str] = (), days_left: int | None = None) -> None:
         """Show a contact and sentences about it. Of the one that is shown already, the cursor stays where it is."""
         is_other = contact is None or self.contact is None or contact.id != self.contact.id
-        self.contact, self._facts = contact, facts
+        self.contact, self._facts, self._days_left = contact, facts, days_left
         self._items = items(contact, self._chip, days_left) if contact else []
         if is_other:
             self._marked, self._view = None, Viewport()

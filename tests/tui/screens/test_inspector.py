@@ -6,6 +6,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.model import Contact, Email, Phone
+from coterie.tui.colours import group_colour, shade
 from coterie.tui.memory import INSPECTOR, Memory
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.contacts import ContactList
@@ -158,3 +159,19 @@ async def test_details_change_a_value_too_and_copy_the_address_while_none_is_mar
     await driver.sees("Ada Lovelace King")
     await driver.press("y")
     await driver.says("Copied “Ada Lovelace King”.")
+
+
+@pytest.mark.parametrize("theme", ["coterie-light", "coterie-dark"])
+async def test_groups_have_the_colors_of_a_theme_once_it_is_chosen(book: Book, theme: str) -> None:
+    async with running(book, size=(120, 30)) as driver:
+        await driver.sees("Added today")
+        driver.app.show_theme(theme)
+        wanted = shade(driver.app.current_theme, group_colour("Choir")).rich_color
+
+        def is_tinted() -> bool:
+            strips = inspector(driver).render_lines(inspector(driver).size.region)
+            return any(
+                "Choir" in text and style and style.color == wanted for strip in strips for text, style, _ in strip
+            )
+
+        await driver.until(is_tinted)
