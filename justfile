@@ -32,9 +32,10 @@ docs:
     uv run --frozen python -m coterie.tui.reference > docs/keys.md
     uv run --frozen python -m coterie.tui.commandline.reference
 
-# Take the pictures of the screen anew; shows what differs and asks.
+# Take the pictures of screens and dialogs anew, all or what is named; shows what differs and asks.
+[positional-arguments]
 pictures *names:
-    uv run --frozen python -m tests.tui.pictures {{names}}
+    uv run --frozen python -m tests.tui.pictures "$@"
 
 # Measure, all or what is named (see benchmarks/).
 bench *names:

@@ -1,4 +1,5 @@
-"""Pictures of the screen as text, one file for each size and palette, which a person has looked at and approved.
+"""Pictures of every screen and dialog as text, in four sizes and three palettes, which a person looked at and approved.
 
-uv run python -m tests.tui.pictures        # shows what differs, and asks whether each new picture is right
+just pictures                # takes all anew, shows what differs, and asks whether each is right
+just pictures "contact form" # only this one
 """

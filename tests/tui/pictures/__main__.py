@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import tempfile
 from difflib import unified_diff
 from pathlib import Path
 
-from tests.tui.pictures.taking import NAMES, home_of, keep, kept, settled, showing
+from tests.tui.pictures.scenes import NAMES, book_of_pictures
+from tests.tui.pictures.taking import kept, path_of, take
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=NAMES, metavar="SIZE-PALETTE")
-    parser.add_argument("--yes", action="store_true", help="keep all; only after you looked at the screen itself")
+    parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help="such as list or 'dialog columns'")
+    parser.add_argument("--yes", action="store_true", help="keep all; only after you looked at them")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        home = home_of(Path(folder))
+        book = asyncio.run(book_of_pictures(Path(folder)))
         for name in given.names:
-            with showing(name, home) as scenes:
-                taken = {scene: settled(terminal) for scene, terminal in scenes}
+            with tempfile.TemporaryDirectory() as home:
+                now = asyncio.run(take(name, book, Path(home)))
             before = kept(name)
-            if taken == before:
+            if now == before:
                 continue
-            for scene, text in taken.items():
-                old, new = before.get(scene, "").split("\n"), text.split("\n")
-                print("\n".join(unified_diff(old, new, name, scene, lineterm="")))
-            if given.yes or input(f"Is {name} right? [y/N] ").strip().lower() == "y":
-                keep(name, taken)
+            print("\n".join(unified_diff(before.split("\n"), now.split("\n"), "approved", name, lineterm="")))
+            if given.yes or input(f"Is “{name}” right? [y/N] ").strip().lower() == "y":
+                path_of(name).parent.mkdir(exist_ok=True)
+                path_of(name).write_text(now, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,105 +1,113 @@
-"""Takes the pictures: the real program in a pseudo-terminal, over a small book."""
+"""Takes a picture: the text of the screen in each size and, letter by letter, how it looks in each palette."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyte.screens import Char
+from rich.cells import cell_len
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
-from tests.tui.terminal_harness import Terminal
+from tests.tui.pictures.scenes import shown
 
-FOLDER: Final = Path(__file__).parent
-SIZES: Final = ("40x12", "80x24", "120x40", "200x50")
-PALETTES: Final = ("terminal-dark", "coterie-light", "nord")
-NAMES: Final = [f"{size}-{PALETTES[0]}" for size in SIZES] + [f"80x24-{palette}" for palette in PALETTES[1:]]
-"""Every size in one palette and every palette at one size: layout and colours do not depend on each other."""
-SCENES: Final = (("list", "j space", "1 checked"), ("more", "m", "More"), ("new contact", "escape n", "Add contact"))
-"""What is pictured: its name, the keys that lead to it from the one before, and what is there then."""
-COTERIE: Final = (sys.executable, "-m", "coterie.tui")
-PEOPLE: Final = """\
-Name,E-mail 1,E-mail 2,Phone,Company,Job title,Groups,Favorite
-Ada Lovelace,ada@example.org,ada@work.example,+44 20 7946 0123,Analytical Engines,Programmer,"Board; Choir",yes
-Grace Hopper,grace@example.org,,,Navy,Rear admiral,Choir,no
-Émile Čapek,emile@example.org,,,,Writer,,yes
-王小明,wang@example.org,,+86 10 5550 0123,北京公司,,Choir,no
-Zoë Müller-Straßenmeier zu Hohenlangenau,zoe.mueller-strassenmeier@example.org,,,Fern & Folio,Electrician,,no
-"""
+FOLDER: Final = Path(__file__).parent / "approved"
+SIZES: Final = ((40, 12), (80, 24), (120, 40), (200, 50))
+PALETTES: Final = ("coterie-dark", "coterie-light", "terminal-dark")
+ATTRIBUTES: Final = ("bold", "dim", "italic", "underline", "strike", "reverse")
+
+Cells = list[list[tuple[str, str]]]
+"""The rows of a screen: each letter and its style, once for each of its cells."""
 
 
-def home_of(folder: Path) -> dict[str, str]:
-    """A home with the book of the pictures in it."""
-    home = {"HOME": str(folder)} | {
-        f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")
-    }
-    (folder / "people.csv").write_text(PEOPLE, "utf-8")
-    with Terminal([*COTERIE, "import", folder / "people.csv"], environment=home) as terminal:
-        assert terminal.wait_for_end() == 0, terminal.text
-    return home
+class Picture:
+    """A scene in some sizes and palettes, as the text that is kept."""
+
+    def __init__(self) -> None:
+        self._screens: dict[tuple[tuple[int, int], str], dict[str, Cells]] = {}
+
+    def add(self, palette: str, size: tuple[int, int], cells: Cells) -> None:
+        """Add what is on the screen; what says the same in several palettes is written once."""
+        said = "\n".join(f"|{''.join(letter for letter, _ in row).rstrip()}" for row in cells)
+        self._screens.setdefault((size, said), {})[palette] = cells
+
+    @property
+    def text(self) -> str:
+        """What each screen says, and how long which look goes on in its lines; at the end what the looks are."""
+        looks: dict[tuple[str, ...], str] = {}
+        lines = []
+        for ((width, height), said), screens in sorted(self._screens.items(), key=lambda screen: screen[0][0]):
+            lines += [f"== {width}x{height} {' '.join(screens)}", said, "--"]
+            for rows in zip(*screens.values(), strict=True):
+                cells = zip(*([style for _, style in row] for row in rows), strict=True)
+                runs = ((look, sum(1 for _ in run)) for look, run in groupby(cells))
+                lines.append(" ".join(f"{count}{looks.setdefault(look, _letters(len(looks)))}" for look, count in runs))
+        lines += ["== looks", *(f"{letters} {' | '.join(look)}" for look, letters in looks.items())]
+        return "\n".join([*lines, ""])
 
 
-@contextmanager
-def showing(name: str, home: dict[str, str]) -> Iterator[Iterator[tuple[str, Terminal]]]:
-    """The program at this size and in this palette; goes from scene to scene, each with its name."""
-    size, _, palette = name.partition("-")
-    settings = home | {"COTERIE_THEME": palette, "COLORTERM": "truecolor"}
-    with Terminal(COTERIE, size=size, environment=settings) as terminal:
-
-        def scenes() -> Iterator[tuple[str, Terminal]]:
-            terminal.wait_for("Ada").settle(0.3)
-            for scene, keys, words in SCENES:
-                terminal.press(*keys.split()).wait_for(words)
-                yield scene, terminal
-
-        yield scenes()
+def _letters(number: int) -> str:
+    rest, last = divmod(number, 26)
+    return (_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
-def picture(terminal: Terminal) -> str:
-    """The screen: its text, and below it for each line how long which style goes on; then what the styles are."""
-    styles: dict[str, str] = {}
+def cells_of(pilot: Pilot[None]) -> Cells:
+    """What is on the screen."""
     rows = []
-    for y in range(terminal.screen.lines):
-        cells = [_style(terminal.cell(x, y)) for x in range(terminal.screen.columns)]
-        runs = ((style, sum(1 for _ in run)) for style, run in groupby(cells))
-        rows.append(" ".join(f"{count}{styles.setdefault(style, _letter(len(styles)))}" for style, count in runs))
-    legend = [f"{letter} {style}" for style, letter in styles.items()]
-    return "\n".join([*(f"|{line}" for line in terminal.lines), "--", *rows, "--", *legend, ""])
+    for strip in pilot.app.screen._compositor.render_strips():
+        row = []
+        for text, style, _ in strip:
+            for letter in text:
+                look = _look(letter, style or Style.null())
+                row += [(letter, look), *[("", look)] * (cell_len(letter) - 1)]
+        rows.append(row)
+    return rows
 
 
-def _style(cell: Char) -> str:
-    """How a cell looks: of a blank nobody sees the letters' colour."""
-    attributes = ("bold", "italics", "underscore", "strikethrough", "reverse")
-    if not (cell.data.strip() or cell.underscore or cell.strikethrough or cell.reverse):
-        return f"on {cell.bg}"
-    return " ".join([cell.fg, "on", cell.bg, *(name for name in attributes if getattr(cell, name))])
+def _look(letter: str, style: Style) -> str:
+    """How a cell looks: of a blank nobody sees the letters' color."""
+    ground = style.bgcolor.name if style.bgcolor else "default"
+    if letter == " " and not (style.underline or style.strike or style.reverse):
+        return f"on {ground}"
+    color = style.color.name if style.color else "default"
+    return " ".join([color, "on", ground, *(name for name in ATTRIBUTES if getattr(style, name))])
 
 
-def _letter(number: int) -> str:
-    return chr(ord("a") + number) if number < 26 else f"{chr(ord('A') + number - 26)}"
-
-
-def kept(name: str) -> dict[str, str]:
-    """The approved pictures of a file, by their scenes."""
-    path = FOLDER / f"{name}.txt"
-    if not path.exists():
-        return {}
-    parts = path.read_text("utf-8").split("=== ")[1:]
-    return {scene: text for part in parts for scene, _, text in [part.partition("\n")]}
-
-
-def keep(name: str, pictures: dict[str, str]) -> None:
-    """Write the pictures of a file."""
-    text = "".join(f"=== {scene}\n{shown}" for scene, shown in pictures.items())
-    (FOLDER / f"{name}.txt").write_text(text, "utf-8")
-
-
-def settled(terminal: Terminal) -> str:
-    """The picture, once it stays as it is."""
-    last = ""
-    while (now := picture(terminal.settle(0.5))) != last:
+async def settled(pilot: Pilot[None], looks: int) -> Cells:
+    """What is on the screen, once so many looks see the same; nothing blinks."""
+    last, same = cells_of(pilot), 0
+    while same < looks:
+        for field in [*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)]:
+            field.cursor_blink = False
+        await pilot.pause(0.02)
+        now = cells_of(pilot)
+        same = same + 1 if now == last else 0
         last = now
-    return now
+    return last
+
+
+async def take(name: str, book_file: Path, folder: Path, looks: int = 12) -> str:
+    """The picture of a scene; how many `looks` must see the same decides how late something may still come."""
+    picture = Picture()
+    for palette in PALETTES:
+        home = folder / palette
+        home.mkdir()
+        async with shown(name, palette, book_file, home) as pilot:
+            await settled(pilot, 5 * looks)
+            for size in SIZES:
+                await pilot.resize_terminal(*size)
+                picture.add(palette, size, await settled(pilot, looks))
+    return picture.text
+
+
+def path_of(name: str) -> Path:
+    """Where the approved picture of a scene is kept."""
+    return FOLDER / f"{name.replace(' ', '-')}.txt"
+
+
+def kept(name: str) -> str:
+    """The approved picture of a scene; nothing where there is none."""
+    path = path_of(name)
+    return path.read_text("utf-8") if path.exists() else ""
