@@ -17,7 +17,7 @@ import httpx2
 
 from coterie.core.errors import InvalidInput
 from coterie.core.text import printable
-from coterie.providers.http import ssl_context
+from coterie.providers.connection import ssl_context
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")

@@ -25,7 +25,8 @@ from coterie.providers.carddav.dav import XML, Dav, certificate_problem, untrust
 from coterie.providers.carddav.multistatus import Resource, card, dav, propfind
 from coterie.providers.carddav.password import Login, check_way, is_loopback, may_have_password, same_site, site
 from coterie.providers.carddav.records import server_of
-from coterie.providers.http import MOVED, REDIRECTS, client, lost, origin, same_host
+from coterie.providers.connection import client
+from coterie.providers.http import MOVED, REDIRECTS, lost, origin, same_host
 from coterie.providers.retry import Blocked, Retry
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coterie.core.errors import BadReply
+from coterie.providers.connection import blocking_client
 from coterie.providers.google.errors import WHO, translate
 from coterie.providers.google.tokens import Tokens
-from coterie.providers.http import MOVED, Reply, blocking_client, captive, failure, reply_of, same_host
+from coterie.providers.http import MOVED, Reply, captive, failure, reply_of, same_host
 from coterie.providers.retry import Retry
 from coterie.providers.threads import in_thread
 

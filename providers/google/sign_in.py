@@ -17,6 +17,7 @@ from typing import Any, Final
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
 from coterie.core.provider import Identity, Option, Setup, SignInPrompter
 from coterie.core.text import clean_line, is_email, printable
+from coterie.providers.connection import LOOPBACK, requests_verify
 from coterie.providers.google.client import OAuthClient, client_file, read_client
 from coterie.providers.google.errors import ENABLE, WHO, NotThere, token_error
 from coterie.providers.google.session import Session
@@ -28,7 +29,7 @@ from coterie.providers.google.tokens import (
     granted,
     stored,
 )
-from coterie.providers.http import LOOPBACK, origin, requests_verify
+from coterie.providers.http import origin
 from coterie.providers.identity import CHOSEN, ask_address, chosen_address, wanted_address
 from coterie.providers.loopback import authorize
 from coterie.providers.retry import Blocked, Retry

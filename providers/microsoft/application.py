@@ -17,7 +17,8 @@ import httpx2
 
 from coterie.core.errors import CannotOpen, ProviderError
 from coterie.core.text import printable
-from coterie.providers.http import LOOPBACK, MOVED, Reply, blocking_client, captive, failure, lost, reply_of
+from coterie.providers.connection import LOOPBACK, blocking_client
+from coterie.providers.http import MOVED, Reply, captive, failure, lost, reply_of
 from coterie.providers.microsoft.errors import WHO
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from coterie.core import errors, provider
-from coterie.providers import http, loopback, retry, threads
+from coterie.providers import connection, http, loopback, retry, threads
 from tests.providers import contract, prompter, server
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +13,7 @@ MODULES = (
     provider,
     errors,
     contract,
+    connection,
     http,
     loopback,
     retry,

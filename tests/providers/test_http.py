@@ -27,7 +27,8 @@ from coterie.core.errors import (
     Unreachable,
 )
 from coterie.providers import BUILTIN, load
-from coterie.providers.http import Http, Reply, failure, requests_verify, same_host, ssl_context
+from coterie.providers.connection import requests_verify, ssl_context
+from coterie.providers.http import Http, Reply, failure, same_host
 from coterie.providers.retry import Blocked, Broken, Nowhere, Retry, retry_after
 from tests.providers.contract import PASSING, Failure
 from tests.providers.server import LocalServer, Request, Response
@@ -140,7 +141,7 @@ async def test_a_503_with_retry_after_waits_as_long(server: Echo) -> None:
 async def test_an_answer_without_end_is_not_read_to_its_end(
     server: Echo, monkeypatch: pytest.MonkeyPatch, compressed: bool
 ) -> None:
-    monkeypatch.setattr("coterie.providers.http.ANSWER", 100_000)
+    monkeypatch.setattr("coterie.providers.connection.ANSWER", 100_000)
     body = b'{"x": "' + b"y" * 200_000 + b'"}'
     headers = {"Content-Encoding": "gzip"} if compressed else {}
     async with http(server) as (connection, _):
@@ -148,7 +149,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
         with pytest.raises(Blocked, match="more than"):
             await connection.json("GET", "x")
         assert len(server.requests) == 1
-        monkeypatch.setattr("coterie.providers.http.ANSWER", 1_000_000)
+        monkeypatch.setattr("coterie.providers.connection.ANSWER", 1_000_000)
         assert len((await connection.json("GET", "x"))["x"]) == 200_000
 
 

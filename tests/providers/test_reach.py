@@ -15,7 +15,7 @@ from coterie.core.errors import InvalidInput
 from coterie.core.provider import Setup
 from coterie.providers import reach
 from coterie.providers.carddav.provider import CardDavProvider
-from coterie.providers.http import client
+from coterie.providers.connection import client
 from coterie.providers.reach import OutOfReach, Reach, is_outside
 from tests.providers.carddav.server import PASSWORD, USER, RadicaleServer
 from tests.providers.certificate import self_signed

@@ -16,7 +16,7 @@ from coterie.core.provider import Identity, Setup
 from coterie.providers.carddav.discovery import address_of
 from coterie.providers.carddav.password import Login, same_site
 from coterie.providers.carddav.provider import CardDavProvider
-from coterie.providers.http import ssl_context
+from coterie.providers.connection import ssl_context
 from coterie.providers.retry import Retry
 from tests.providers.carddav.server import BOOK, PASSWORD, USER, RadicaleServer
 from tests.providers.certificate import self_signed
