@@ -230,6 +230,14 @@ def one_person(person: Json, labels: Labels) -> RemoteContact:
         ) from error
 
 
+def entries(answer: Json, key: str) -> list[Any]:
+    """A list in an answer; a quiet answer leaves it out. Raises BadReply where it is none."""
+    found = answer.get(key) or []
+    if not isinstance(found, list):
+        raise BadReply(f"The answer from {WHO} is not what its documentation says.", "Try again in a moment.")
+    return found
+
+
 def to_raw(person: object) -> str:
     """The source's own record as text."""
     return json.dumps(person, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""A Google account as a provider of contacts. `mapping.py` says what comes, `writing.py` what goes.
+"""A Google account as a provider of contacts. `people.py` asks, `mapping.py` says what comes, `writing.py` what goes.
 
 Source: https://developers.google.com/people/v1/contacts and the discovery document of people.v1.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar
 
-from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
-from coterie.core.limits import PAGES
+from coterie.core.errors import BadReply, Conflict, PermissionMissing, Rejected
 from coterie.core.model import Contact
 from coterie.core.provider import (
     Answer,
@@ -28,16 +26,10 @@ from coterie.core.provider import (
 )
 from coterie.providers.google.batches import READ, WRITTEN, Batches
 from coterie.providers.google.cursor import PAGE, Cursor
-from coterie.providers.google.errors import WHO, NotThere
-from coterie.providers.google.labels import create, delete, rename
-from coterie.providers.google.mapping import (
-    PERSON_FIELDS,
-    Json,
-    Labels,
-    Read,
-    one_person,
-    read_people,
-)
+from coterie.providers.google.errors import NotThere
+from coterie.providers.google.labels import create, delete, list_labels, members, rename
+from coterie.providers.google.mapping import PERSON_FIELDS, Json, Labels, Read, one_person
+from coterie.providers.google.people import list_people, read_batch, read_person
 from coterie.providers.google.session import Session
 from coterie.providers.google.sign_in import sign_in
 from coterie.providers.google.tokens import WRITE, Tokens, stored
@@ -45,19 +37,6 @@ from coterie.providers.google.writing import FIELDS, create_body, has_photo, mer
 from coterie.providers.identity import ADDRESS
 from coterie.providers.refusing import alone
 from coterie.providers.retry import Retry
-
-LABELS: Final = 1000
-"""Labels on one page, the most that Google gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One page of people.connections.list, read."""
-
-    read: Read
-    next_page: str
-    sync_token: str
-    total: int | None
 
 
 class GoogleProvider(Provider):
@@ -100,14 +79,17 @@ class GoogleProvider(Provider):
         """Two requests where nothing has changed: one for the labels, one for the people."""
         known = Cursor.from_text(cursor) if cursor is not None else None
         session = await self._connected()
-        labels = self._labels = await self._list_labels(session)
+        labels = self._labels = await list_labels(session)
+        asked: Json = {"pageSize": self.page_size, "requestSyncToken": True}
+        if known:
+            asked["syncToken"] = known.token
         page_token, seen, strange = "", set[str](), set[str]()
         while True:
-            answer = await self._page(session, known, page_token, labels)
+            answer = await list_people(session, labels, asked, page_token)
             if answer.read.strange - strange:  # a label that is newer than our list of them
                 strange |= answer.read.strange
-                labels = self._labels = await self._list_labels(session)
-                answer = await self._page(session, known, page_token, labels)
+                labels = self._labels = await list_labels(session)
+                answer = await list_people(session, labels, asked, page_token)
             read, page_token = answer.read, answer.next_page
             if not page_token:
                 break
@@ -116,8 +98,8 @@ class GoogleProvider(Provider):
             yield _change_page(read, known, answer.total)
         if known:
             seen.update(one.remote_id for one in read.changed)
-            async for members in self._renamed(session, known, labels, seen):
-                yield _change_page(members, known, None)
+            async for renamed in self._renamed(session, known, labels, seen):
+                yield _change_page(renamed, known, None)
         token = answer.sync_token or (known.token if known else "")
         yield _change_page(read, known, answer.total, Cursor(token, labels.names).to_text() if token else None)
 
@@ -140,65 +122,13 @@ class GoogleProvider(Provider):
 
     async def _present(self, order: Json) -> AsyncGenerator[list[RemoteContact], None]:
         session = await self._connected()
-        labels = await self._list_labels(session)
+        labels = await list_labels(session)
         page_token = ""
         while True:
-            answer = await self._page(session, None, page_token, labels, order)
+            answer = await list_people(session, labels, {"pageSize": self.page_size} | order, page_token)
             yield answer.read.changed
             if not (page_token := answer.next_page):
                 break
-
-    async def _page(
-        self, session: Session, known: Cursor | None, page_token: str, labels: Labels, order: Json | None = None
-    ) -> _Answer:
-        parameters: Json = {
-            "resourceName": "people/me",
-            "personFields": PERSON_FIELDS,
-            "pageSize": self.page_size,
-        }
-        parameters |= {"requestSyncToken": True} if order is None else order
-        if known:
-            parameters["syncToken"] = known.token
-        if page_token:
-            parameters["pageToken"] = page_token
-
-        def read(answer: Json) -> _Answer:
-            total = answer.get("totalItems", answer.get("totalPeople"))
-            return _Answer(
-                read_people(_entries(answer, "connections"), labels),
-                str(answer.get("nextPageToken") or ""),
-                str(answer.get("nextSyncToken") or ""),
-                total if isinstance(total, int) and not known else None,
-            )
-
-        try:
-            return await session.call(lambda api: api.people().connections().list(**parameters), read)
-        except Rejected as error:
-            if known and not page_token:  # a token that Google finds malformed is a plain 400: only a full sync helps
-                raise CursorExpired("Google does not accept what was synced last.", "A full sync is needed.") from error
-            raise
-
-    async def _list_labels(self, session: Session) -> Labels:
-        labels = Labels()
-        token = ""
-        for _ in range(PAGES):
-            if not (token := await self._labels_page(session, labels, token)):
-                return labels
-        raise BadReply("Google does not come to the end of its labels.", "Try again later.")
-
-    async def _labels_page(self, session: Session, labels: Labels, page_token: str) -> str:
-        """Take one page of the labels in; the token of the next page, empty after the last."""
-        parameters: Json = {"pageSize": LABELS, "groupFields": "name,groupType,memberCount,metadata"}
-        if page_token:
-            parameters["pageToken"] = page_token
-
-        def read(answer: Json) -> str:
-            for group in _entries(answer, "contactGroups"):
-                if isinstance(group, dict):
-                    labels.add(group)
-            return str(answer.get("nextPageToken") or "")
-
-        return await session.call(lambda api: api.contactGroups().list(**parameters), read)
 
     async def _renamed(
         self, session: Session, known: Cursor, labels: Labels, seen: Collection[str]
@@ -206,32 +136,15 @@ class GoogleProvider(Provider):
         """The members of labels that were renamed, which Google does not tell as changed, apart from those seen."""
         for resource, name in labels.names.items():
             if known.labels.get(resource, name) != name:
-                wanted = [one for one in await self._members(session, resource, labels) if one not in seen]
+                wanted = [one for one in await members(session, labels, resource) if one not in seen]
                 for start in range(0, len(wanted), READ):
-                    yield await self._people(session, wanted[start : start + READ], labels)
-
-    async def _members(self, session: Session, label: str, labels: Labels) -> list[str]:
-        """The resource names of the contacts with a label."""
-        most = max(labels.sizes.get(label, 0), 1)
-        return await session.call(
-            lambda api: api.contactGroups().get(resourceName=label, maxMembers=most),
-            lambda answer: [str(name) for name in _entries(answer, "memberResourceNames")],
-        )
-
-    async def _people(self, session: Session, names: list[str], labels: Labels) -> Read:
-        """At most READ people; those that are gone meanwhile are left out."""
-        return await session.call(
-            lambda api: api.people().getBatchGet(resourceNames=names, personFields=PERSON_FIELDS),
-            lambda answer: read_people(
-                [one["person"] for one in _entries(answer, "responses") if "person" in one], labels
-            ),
-        )
+                    yield await read_batch(session, labels, wanted[start : start + READ])
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now, unlike a sync, which may lag behind by minutes."""
         session = await self._connected()
         labels = await self._known_labels(session)
-        person = await self._person(session, remote_id)
+        person = await read_person(session, remote_id)
         return one_person(person, labels) if person is not None else None
 
     async def read_all(self, remote_ids: Sequence[str]) -> dict[str, RemoteContact | Rejected | None]:
@@ -247,14 +160,6 @@ class GoogleProvider(Provider):
                 except BadReply as error:
                     found[name] = Rejected(error.title, error.hint)
         return found
-
-    async def _person(self, session: Session, remote_id: str) -> Json | None:
-        try:
-            return await session.call(
-                lambda api: api.people().get(resourceName=remote_id, personFields=PERSON_FIELDS), dict
-            )
-        except NotThere:
-            return None
 
     # Writing: one request after another, as Google demands for one user -------------------------------------------
 
@@ -329,7 +234,7 @@ class GoogleProvider(Provider):
         """Google's deleteContact takes no etag, so the contact is read and compared just before."""
         async with self._writing:
             session = await self._writable()
-            person = await self._person(session, known.remote_id)
+            person = await read_person(session, known.remote_id)
             if person is None:
                 return
             if not same_state(person, known):
@@ -381,7 +286,7 @@ class GoogleProvider(Provider):
         labels = await self._known_labels(session)
         for name in dict.fromkeys(name for contact in contacts for name in contact.groups):
             if labels.resource(name) is None:
-                await alone(create(session, labels, name, lambda: self._list_labels(session)))
+                await alone(create(session, labels, name))
         return labels
 
     # The account --------------------------------------------------------------------------------------------------
@@ -414,16 +319,8 @@ class GoogleProvider(Provider):
 
     async def _known_labels(self, session: Session) -> Labels:
         if self._labels is None:
-            self._labels = await self._list_labels(session)
+            self._labels = await list_labels(session)
         return self._labels
-
-
-def _entries(answer: Json, key: str) -> list[Any]:
-    """A list in an answer; a quiet answer leaves it out. Raises BadReply where it is none."""
-    found = answer.get(key) or []
-    if not isinstance(found, list):
-        raise BadReply(f"The answer from {WHO} is not what its documentation says.", "Try again in a moment.")
-    return found
 
 
 def _change_page(read: Read, known: Cursor | None, total: int | None, cursor: str | None = None) -> ChangePage:
