@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from coterie.core.model import Contact, Email, Phone
-from coterie.core.provider import Identity, Option, Setup, SignInPrompter
+from coterie.core.provider import Setup
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.providers.memory import MemoryProvider, MemorySource
 
 _PEOPLE = (

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from coterie.core.errors import SignInNeeded
-from coterie.core.provider import Option, Setup, SignInPrompter
+from coterie.core.provider import Setup
+from coterie.core.sign_in import Option, SignInPrompter
 from coterie.core.text import clean_line, is_email
 
 ADDRESS: Final = Option(

@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
-from coterie.core.provider import OpenUrl, SignInPrompter
+from coterie.core.sign_in import OpenUrl, SignInPrompter
 from coterie.core.text import printable
 
 HOST: Final = "127.0.0.1"

@@ -14,17 +14,8 @@ from coterie.core.errors import Conflict, CursorExpired, Rejected, SignInNeeded
 from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.fields.values import with_value
 from coterie.core.model import Contact
-from coterie.core.provider import (
-    Capabilities,
-    ChangePage,
-    Identity,
-    Option,
-    Provider,
-    RemoteContact,
-    Setup,
-    SignInPrompter,
-    Tombstone,
-)
+from coterie.core.provider import Capabilities, ChangePage, Provider, RemoteContact, Setup, Tombstone
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 
 FIELDS: Final = frozenset(ATTRIBUTES)
 """Everything in a contact that a source can say."""

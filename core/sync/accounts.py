@@ -14,8 +14,9 @@ from coterie.core.changes import CONTACTS, Delete, Outcome, Plan
 from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
 from coterie.core.model import Account
 from coterie.core.places import Place
-from coterie.core.provider import Identity, Provider, Setup, SignInPrompter
+from coterie.core.provider import Provider, Setup
 from coterie.core.secrets import Secrets
+from coterie.core.sign_in import Identity, SignInPrompter
 from coterie.core.sync.engine import refuse, sync
 from coterie.core.sync.events import Confirm, Ended, SyncEvent
 from coterie.core.sync.places import PlaceChoices, place_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from coterie.core.provider import Option
+from coterie.core.sign_in import Option
 from coterie.providers.carddav.provider import PASSWORD, USER, CardDavProvider
 
 _ADDRESS: Final = replace(USER, label="E-mail address", required=True)

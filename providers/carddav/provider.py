@@ -18,18 +18,8 @@ import httpx2
 from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
 from coterie.core.model import Contact
 from coterie.core.places import Place
-from coterie.core.provider import (
-    Answer,
-    Capabilities,
-    ChangePage,
-    Identity,
-    Option,
-    Provider,
-    RemoteContact,
-    Setup,
-    SignInPrompter,
-    Update,
-)
+from coterie.core.provider import Answer, Capabilities, ChangePage, Provider, RemoteContact, Setup, Update
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.core.text import clean_line, is_email
 from coterie.providers.carddav import batches
 from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, places_of, to_cursor

@@ -12,18 +12,8 @@ from typing import ClassVar
 
 from coterie.core.errors import BadReply, Conflict, PermissionMissing, Rejected
 from coterie.core.model import Contact
-from coterie.core.provider import (
-    Answer,
-    Capabilities,
-    ChangePage,
-    Identity,
-    Option,
-    Provider,
-    RemoteContact,
-    Setup,
-    SignInPrompter,
-    Update,
-)
+from coterie.core.provider import Answer, Capabilities, ChangePage, Provider, RemoteContact, Setup, Update
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.providers.google.batches import READ, WRITTEN, Batches
 from coterie.providers.google.cursor import PAGE, Cursor
 from coterie.providers.google.errors import NotThere

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
-from coterie.core.provider import Identity, Option, Setup, SignInPrompter
+from coterie.core.provider import Setup
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.core.text import clean_line, is_email, printable
 from coterie.providers.connection import LOOPBACK, requests_verify
 from coterie.providers.google.client import OAuthClient, client_file, read_client

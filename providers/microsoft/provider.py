@@ -12,18 +12,8 @@ from typing import Any, ClassVar, Final
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected, Unreachable
 from coterie.core.model import Contact
 from coterie.core.places import Place
-from coterie.core.provider import (
-    Answer,
-    Capabilities,
-    ChangePage,
-    Identity,
-    Option,
-    Provider,
-    RemoteContact,
-    Setup,
-    SignInPrompter,
-    Update,
-)
+from coterie.core.provider import Answer, Capabilities, ChangePage, Provider, RemoteContact, Setup, Update
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.providers.identity import ADDRESS
 from coterie.providers.microsoft.batches import TOGETHER, Batches
 from coterie.providers.microsoft.errors import (

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, RateLimited, SignInNeeded, Unreachable
-from coterie.core.provider import DeviceCode, Identity, Option, Setup, SignInPrompter
+from coterie.core.provider import Setup
+from coterie.core.sign_in import DeviceCode, Identity, Option, SignInPrompter
 from coterie.core.text import clean_line, is_email
 from coterie.providers.identity import ADDRESS, chosen_address, wanted_address
 from coterie.providers.loopback import authorize

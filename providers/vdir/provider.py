@@ -13,18 +13,8 @@ from typing import Any, ClassVar, Final
 from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
 from coterie.core.model import Contact
 from coterie.core.places import Place
-from coterie.core.provider import (
-    Capabilities,
-    ChangePage,
-    Identity,
-    Option,
-    Provider,
-    RemoteContact,
-    Setup,
-    SignInPrompter,
-    Tombstone,
-    Unreadable,
-)
+from coterie.core.provider import Capabilities, ChangePage, Provider, RemoteContact, Setup, Tombstone, Unreadable
+from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.core.text import clean_line, group_key
 from coterie.core.transfer.vcard.reading import member_key
 from coterie.core.transfer.vcard.writing import Version

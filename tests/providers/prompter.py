@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from coterie.core.provider import DeviceCode, OpenUrl, Option
+from coterie.core.sign_in import DeviceCode, OpenUrl, Option
 
 
 @dataclass

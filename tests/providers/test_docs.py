@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from coterie.core import errors, provider
+from coterie.core import errors, provider, sign_in
 from coterie.providers import connection, http, loopback, retry, threads
 from tests.providers import contract, prompter, server
 
@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "adding-a-provider.md").read_text(encoding="utf-8")
 MODULES = (
     provider,
+    sign_in,
     errors,
     contract,
     connection,

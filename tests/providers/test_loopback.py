@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
-from coterie.core.provider import OpenUrl
+from coterie.core.sign_in import OpenUrl
 from coterie.providers.loopback import Answer, NotAnAnswer, authorize, read_answer, ssh_forward
 from tests.providers.prompter import FakeUser
 

@@ -17,7 +17,7 @@ from coterie.tui.offered import CONNECT_ONE, ONE_OF
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
-    from coterie.core.provider import Option
+    from coterie.core.sign_in import Option
     from coterie.core.sync import Accounts, SyncReport, Vanishing
 
 Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="google:ada@example.org, or just its address.")]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from coterie.core.errors import CoterieError, InvalidInput
 from coterie.core.model import Account
-from coterie.core.provider import DeviceCode, OpenUrl, Option
+from coterie.core.sign_in import DeviceCode, OpenUrl, Option
 from coterie.core.text import number_of, printable
 from coterie.tui.commandline import output
 from coterie.tui.commandline.lines import Lines, unseen

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from coterie.core.model import Account
-from coterie.core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from coterie.core.sign_in import DeviceCode, OpenUrl, Option, SignInPrompter
 from coterie.tui import notices
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
 from coterie.tui.widgets.button_row import ButtonRow

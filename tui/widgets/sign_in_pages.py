@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from coterie.core.provider import DeviceCode, OpenUrl, Option
+from coterie.core.sign_in import DeviceCode, OpenUrl, Option
 from coterie.core.text import printable
 from coterie.tui.links import first_address, link, linked
 from coterie.tui.widgets.completing_input import LineInput

@@ -12,7 +12,8 @@ import pytest
 from cryptography import x509
 
 from coterie.core.errors import CoterieError, InvalidInput, NotFound, SignInNeeded, Unreachable
-from coterie.core.provider import Identity, Setup
+from coterie.core.provider import Setup
+from coterie.core.sign_in import Identity
 from coterie.providers.carddav.discovery import address_of
 from coterie.providers.carddav.password import Login, same_site
 from coterie.providers.carddav.provider import CardDavProvider

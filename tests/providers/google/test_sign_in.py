@@ -20,7 +20,8 @@ from coterie.core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from coterie.core.provider import OpenUrl, Setup
+from coterie.core.provider import Setup
+from coterie.core.sign_in import OpenUrl
 from coterie.providers import load
 from coterie.providers.google.client import read_client
 from coterie.providers.google.provider import GoogleProvider

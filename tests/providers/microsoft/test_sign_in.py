@@ -15,7 +15,8 @@ from coterie.core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from coterie.core.provider import DeviceCode, OpenUrl, Setup
+from coterie.core.provider import Setup
+from coterie.core.sign_in import DeviceCode, OpenUrl
 from coterie.providers.microsoft.provider import MicrosoftProvider
 from tests.providers.contract import pull
 from tests.providers.microsoft.conftest import Make, kept, polls

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from coterie.core.errors import SignInNeeded
 from coterie.core.model import Account
-from coterie.core.provider import DeviceCode, OpenUrl, Option, SignInPrompter
+from coterie.core.sign_in import DeviceCode, OpenUrl, Option, SignInPrompter
 from coterie.tui.dialogs.connect import ConnectDialog
 from coterie.tui.widgets.countdown import time_left
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, type_text, until, whole

@@ -17,9 +17,10 @@ from coterie.core.changes import Create, Edit, Plan
 from coterie.core.errors import Unreachable
 from coterie.core.listing import Listing, View
 from coterie.core.model import Contact, Email, Refusal
-from coterie.core.provider import ChangePage, Identity, Setup, SignInPrompter, Unreadable
+from coterie.core.provider import ChangePage, Setup, Unreadable
 from coterie.core.secrets import Secrets
 from coterie.core.settings import Settings
+from coterie.core.sign_in import Identity, SignInPrompter
 from coterie.core.sync import Accounts
 from coterie.core.sync.accounts import Options
 from coterie.providers.memory import MemoryProvider, MemorySource
