@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -16,15 +15,16 @@ from textual.widgets import ContentSwitcher, OptionList, Static
 
 from coterie.core.book import Book
 from coterie.core.bulk.recipes import Applying
-from coterie.core.errors import Cancelled, CoterieError, InvalidInput, UnreadableFile
+from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.merge import Keep
-from coterie.core.text import clean_line, number_of
+from coterie.core.text import number_of
 from coterie.core.transfer.csv import TARGETS, label_of
-from coterie.core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport, run, stage
+from coterie.core.transfer.importing import ImportOptions, ImportReport, StagedImport, run, stage
 from coterie.tui import notices
 from coterie.tui.dialogs.clashes import ClashesDialog
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.dialogs.file_picker import FilePicker
+from coterie.tui.dialogs.import_count import ImportCount
+from coterie.tui.dialogs.import_mappings import ImportMappings, as_before
 from coterie.tui.dialogs.import_preview import PreviewPage
 from coterie.tui.dialogs.import_result import Kept, confirmation, keep_rejects
 from coterie.tui.dialogs.import_source import SourcePage
@@ -36,11 +36,9 @@ from coterie.tui.memory import Memory
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import CompletingInput
 from coterie.tui.widgets.modal import Keeps, Origin
-from coterie.tui.widgets.path_input import PathInput
 from coterie.tui.widgets.progress_line import ProgressLine
 from coterie.tui.widgets.tick import Tick
 
-_MEMORY = "import-mappings"
 _WIDE = 60
 """Columns of a terminal where a button may say everything."""
 
@@ -82,15 +80,13 @@ class ImportDialog(Dialog[ImportReport]):
         self._applying = applying
         self._book = book
         self._files = files
-        self._memory = memory
+        self._mappings = ImportMappings(memory)
         self._source = SourcePage(files, path)
         self._preview = PreviewPage(groups)
         self._line = ProgressLine()
         self._step = "source"
         self._staged: StagedImport | None = None
-        self._counted: ImportReport | None = None
-        self._turn = 0
-        self._counting = asyncio.Lock()
+        self._count = ImportCount(book, self._preview.counting.tell)
         self._stop = False
         self._report: ImportReport | None = None
         self._kept = Kept()
@@ -150,8 +146,7 @@ class ImportDialog(Dialog[ImportReport]):
     @property
     def fields(self) -> Mapping[str, Keeps]:
         """What is chosen beside the file and its columns."""
-        preview = self._preview
-        return {"group": preview.group, "duplicates": preview.duplicates, "restore": preview.restore}
+        return self._preview.fields
 
     def held(self) -> Held | None:
         """The file or the rows, and what was chosen for them."""
@@ -178,36 +173,20 @@ class ImportDialog(Dialog[ImportReport]):
 
     # 1. The file -----------------------------------------------------------------------------------------------
 
-    @on(PathInput.RowsPasted)
-    def _on_rows(self, event: PathInput.RowsPasted) -> None:
-        self._source.rows.take(event.text)
-        self._source.path.value = ""
-        self._source.rows.focus()
-
     @work(group="browse", exclusive=True)
     async def action_browse(self) -> None:
         """Choose the file in its folder."""
-        if self._step != "source":
-            return
-        start = None
-        if self._source.path.value:
-            try:
-                typed = await asyncio.to_thread(self._files.path, self._source.path.value)
-                start = typed if await asyncio.to_thread(os.path.isdir, typed) else typed.parent
-            except UnreadableFile:
-                start = None  # what was typed leads nowhere: begin at home
-        chosen = await self.app.push_screen_wait(FilePicker(self._files, start))
-        if chosen is not None:
-            self._source.rows.clear_rows()
-            self._source.path.value = self._files.shown(chosen)
+        if self._step == "source" and await self._source.browse():
             self._read()
 
     @work(group="read", exclusive=True)
     async def _read(self) -> None:
         self.say("Reading…", error=False)
         try:
-            source = await self._chosen()
-            if source is not None:
+            source = await self._source.chosen()
+            if source is None:
+                self.say("")
+            else:
                 await self._recognise(source)
         except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
             self._fail(error)
@@ -216,77 +195,29 @@ class ImportDialog(Dialog[ImportReport]):
         notice = notices.notice_of(error)
         self.say(f"{notice.title} {notice.hint}".strip())
 
-    async def _chosen(self) -> Path | bytes | None:
-        rows = self._source.rows.rows
-        typed = self._source.path.value
-        if not typed.strip():
-            if not rows.strip():
-                self.say("Type the path of a file, choose one, or paste rows.")
-                return None
-            return rows.encode("utf-8", "surrogatepass")
-        path = await asyncio.to_thread(self._files.path, typed)
-        if await asyncio.to_thread(os.path.isdir, path):
-            chosen = await self.app.push_screen_wait(FilePicker(self._files, path))
-            if chosen is None:
-                self.say("")
-                return None
-            self._source.path.value = self._files.shown(chosen)
-            path = chosen
-        return path
-
     async def _recognise(self, source: Path | bytes) -> None:
-        staged = await stage(source, options=self._options())
-        recognition = staged.recognition
-        kept = self._mappings().get(recognition.signature) if recognition else None
+        staged = await stage(source, options=self._preview.options(self._applying))
+        mapped = None if self._wanted else await self._mappings.applied(staged)
         if self._wanted:
-            staged, kept = await self._as_wanted(staged, self._wanted), None
+            staged = await as_before(staged, self._wanted["sheet"], self._wanted["mapping"])
             self._wanted = {}
-        if isinstance(kept, dict):
-            try:
-                staged = await staged.remap({str(key): str(value) for key, value in kept.items()})
-            except InvalidInput:
-                kept = None  # the fields have changed since: what is recognised now is better
-        self._staged = staged
         self._show("preview", f"Import {staged.name}", "Import")
-        self._preview.show(staged)
-        if kept:
+        self._show_staged(mapped or staged)
+        if mapped:
             self.say("The columns are used as you chose for these headings last time.", error=False)
-        self._count()
-
-    @staticmethod
-    async def _as_wanted(staged: StagedImport, wanted: Mapping[str, Any]) -> StagedImport:
-        """The file as it was to be read before the line dropped, as far as it still has these sheets and columns."""
-        if wanted["sheet"] and staged.recognition and wanted["sheet"] in staged.recognition.sheets:
-            staged, _ = await staged.on_sheet(wanted["sheet"])
-        try:
-            return await staged.remap(wanted["mapping"]) if wanted["mapping"] else staged
-        except InvalidInput:
-            return staged
 
     # 2. The preview --------------------------------------------------------------------------------------------
-
-    def _options(self) -> ImportOptions:
-        preview = self._preview
-        group = clean_line(preview.group.value)
-        chosen = preview.duplicates.value
-        duplicates = cast("Duplicates", "merge" if chosen == "ask" else chosen)  # the others are these words
-        groups = (group,) if group else ()
-        return ImportOptions(groups, duplicates=duplicates, restore=preview.restore.value, change=self._applying)
-
-    def _mappings(self) -> dict[str, Any]:
-        kept = self._memory.recall(_MEMORY)
-        return kept if isinstance(kept, dict) else {}
 
     @on(Choice.Changed, "#duplicates")
     @on(Tick.Changed, "#restore")
     @on(CompletingInput.Changed, "#group")
     def _on_option(self) -> None:
         if self._staged is not None and self._step == "preview":
-            chosen = self._options()
+            chosen = self._preview.options()
             self._staged = self._staged.with_options(
                 groups=chosen.groups, duplicates=chosen.duplicates, restore=chosen.restore
             )
-            self._count()
+            self._start_count(self._staged)
 
     @on(OptionList.OptionSelected)
     def _on_selected(self, event: OptionList.OptionSelected) -> None:
@@ -299,10 +230,9 @@ class ImportDialog(Dialog[ImportReport]):
     async def _on_sheet(self, event: Choice.Changed) -> None:
         if self._staged is None:
             return
-        self._staged, problem = await self._staged.on_sheet(event.value)
-        self._preview.show(self._staged)
+        staged, problem = await self._staged.on_sheet(event.value)
+        self._show_staged(staged)
         self.say(problem or "")
-        self._count()
 
     @work(group="retarget", exclusive=True)
     async def _retarget(self, index: int) -> None:
@@ -317,44 +247,29 @@ class ImportDialog(Dialog[ImportReport]):
         if chosen is None or chosen == column.target:
             return
         try:
-            self._staged = await staged.remap({column.heading: chosen})
+            self._show_staged(await staged.remap({column.heading: chosen}))
         except CoterieError as problem:
             self.say(problem)
-            return
-        self._preview.show(self._staged)
-        self._count()
 
-    def _count(self) -> None:
-        """Count what the import would do; options that change meanwhile begin another turn and end this one.
+    def _show_staged(self, staged: StagedImport) -> None:
+        self._staged = staged
+        self._preview.show(staged)
+        self._start_count(staged)
 
-        The count is a worker of the app: closing the dialog lets it end by itself at its next word of progress.
-        """
-        self._turn += 1
-        self._counted = None
+    def _start_count(self, staged: StagedImport) -> None:
+        """Count in a worker of the app: closing the dialog lets it end by itself at its next word of progress."""
+        turn = self._count.begin()
         self._preview.show_counts(None)
         self.query_one("#confirm", DialogButton).relabel("Import")
-        self.app.run_worker(self._count_turn(self._turn), group="import-count", exit_on_error=False)
+        self.app.run_worker(self._show_count(turn, staged), group="import-count", exit_on_error=False)
 
-    async def _count_turn(self, turn: int) -> None:
-
-        def progress(done: int, total: int | None) -> None:
-            if turn != self._turn:
-                raise Cancelled("The options changed.")
-            self._preview.counting.tell(done, total)
-
-        async with self._counting:
-            if turn != self._turn or self._staged is None:
-                return
-            try:
-                report = await self._staged.count(self._book, progress)
-            except Cancelled:
-                return
-            except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
-                if turn == self._turn:
-                    self._fail(error)
-                return
-        if turn == self._turn and self._step == "preview":
-            self._counted = report
+    async def _show_count(self, turn: int, staged: StagedImport) -> None:
+        try:
+            report = await self._count.count(turn, staged)
+        except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
+            self._fail(error)
+            return
+        if report is not None:
             self._preview.show_counts(report)
             imported = report.created + report.merged
             words = number_of(imported) if self.size.width >= _WIDE else f"{imported:,}"
@@ -363,15 +278,15 @@ class ImportDialog(Dialog[ImportReport]):
     def action_back(self) -> None:
         """From the preview back to the file."""
         if self._step == "preview":
-            self._turn += 1
+            self._count.stop()
             self._show("source", "Import contacts", "Next")
 
     @work(group="ask", exclusive=True)
     async def _ask(self, staged: StagedImport) -> None:
         """Ask about each value that differs, then import. Nothing is stored before the last answer."""
-        self._turn += 1
+        self._count.stop()
         try:
-            async with self._counting:
+            async with self._count.lock:
                 clashes = await staged.clashes(self._book)
         except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
             self._fail(error)
@@ -379,17 +294,17 @@ class ImportDialog(Dialog[ImportReport]):
         kept = await self.app.push_screen_wait(ClashesDialog(clashes)) if clashes else {}
         if kept is None:
             self.say("Nothing was imported.", error=False)
-            self._count()
+            self._start_count(staged)
         else:
             self._start(staged.with_options(settle=lambda clash: kept.get(clash, Keep.BOTH)))
 
     # 3. The import ---------------------------------------------------------------------------------------------
 
     def _start(self, staged: StagedImport) -> None:
-        self._turn += 1  # ends a count that is still going on
+        self._count.stop()
         self._stop = False
         self._show("running", f"Importing {staged.name}")
-        self._line.tell(0, self._counted.total if self._counted else None)
+        self._line.tell(0, self._total)
         self.app.run_worker(self._import(staged), group="import", exit_on_error=False)
 
     async def _import(self, staged: StagedImport) -> None:
@@ -399,26 +314,26 @@ class ImportDialog(Dialog[ImportReport]):
             self._line.tell(done, total)
 
         try:
-            async with self._counting:
+            async with self._count.lock:
                 if self._applying:
                     self._applying.restart()  # what was counted before was a look
-                report = await run(self._book, staged, progress, total=self._counted.total if self._counted else None)
+                report = await run(self._book, staged, progress, total=self._total)
         except Exception as error:  # noqa: BLE001 - the funnel: nothing was imported, and the reason is said
             self._show("preview", f"Import {staged.name}", "Import")
             self._fail(error)
             return
         self._report = report
         try:
-            self._remember(staged)
+            self._mappings.keep(staged)
             self._kept = await asyncio.to_thread(keep_rejects, self._files, staged, report)
         except Exception as error:  # noqa: BLE001 - the contacts are there: what failed after that is said beside it
             self._kept = Kept(f"The rejected rows could not be written to a file: {notices.notice_of(error).title}")
         self._show_result(report)
 
-    def _remember(self, staged: StagedImport) -> None:
-        if staged.recognition and staged.options.mapping:
-            kept = {**self._mappings(), staged.recognition.signature: dict(staged.options.mapping)}
-            self._memory.remember(_MEMORY, kept)
+    @property
+    def _total(self) -> int | None:
+        """How many contacts were counted, if the count came to its end."""
+        return self._count.report.total if self._count.report else None
 
     # 4. The confirmation ---------------------------------------------------------------------------------------
 
@@ -469,5 +384,5 @@ class ImportDialog(Dialog[ImportReport]):
             self._stop = True
             self.say("Stopping…", error=False)
         else:
-            self._turn += 1
+            self._count.stop()
             self.answer(self._report)

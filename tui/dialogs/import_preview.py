@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, cast
 
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
@@ -14,14 +14,16 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from coterie.core.bulk.recipes import Applying
 from coterie.core.model import Contact
-from coterie.core.text import printable
+from coterie.core.text import clean_line, printable
 from coterie.core.transfer.csv import Column, Recognition, label_of
-from coterie.core.transfer.importing import ImportReport, StagedImport
+from coterie.core.transfer.importing import Duplicates, ImportOptions, ImportReport, StagedImport
 from coterie.core.transfer.reject import Reject
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import CompletingInput, among
 from coterie.tui.widgets.dialog_list import DialogList
+from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.pages import Pages
 from coterie.tui.widgets.progress_line import ProgressLine
 from coterie.tui.widgets.tick import Tick
@@ -121,6 +123,20 @@ class PreviewPage(Vertical):
                 ("Contacts", Vertical(DialogList(id="contacts", markup=False, compact=True))),
                 ("Rejected", Vertical(DialogList(id="rejects", markup=False, compact=True))),
             ]
+        )
+
+    @property
+    def fields(self) -> Mapping[str, Keeps]:
+        """What is chosen beside the columns."""
+        return {"group": self.group, "duplicates": self.duplicates, "restore": self.restore}
+
+    def options(self, change: Applying | None = None) -> ImportOptions:
+        """What is chosen beside the columns, and the `change` of each contact."""
+        group = clean_line(self.group.value)
+        chosen = self.duplicates.value
+        duplicates = cast("Duplicates", "merge" if chosen == "ask" else chosen)  # the others are these words
+        return ImportOptions(
+            (group,) if group else (), duplicates=duplicates, restore=self.restore.value, change=change
         )
 
     def show(self, staged: StagedImport) -> None:

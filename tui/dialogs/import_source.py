@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from pathlib import Path
+
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Key, Paste
 from textual.widgets import Static, TextArea
 
+from coterie.core.errors import InvalidInput, UnreadableFile
 from coterie.tui.dialogs.dialog import DialogButton
+from coterie.tui.dialogs.file_picker import FilePicker
 from coterie.tui.files import Files
 from coterie.tui.widgets.path_input import PathInput
 
@@ -72,6 +79,7 @@ class SourcePage(Vertical):
 
     def __init__(self, files: Files, path: str = "") -> None:
         super().__init__(id="source")
+        self._files = files
         self.path = PathInput(files, path, placeholder="~/people.csv, or drop the file here", id="path")
         self.rows = Rows()
 
@@ -84,3 +92,41 @@ class SourcePage(Vertical):
         yield Static("or paste rows, for example from a spreadsheet:", classes="note")
         yield self.rows
         yield Static(_HINT, classes="note", id="bring", markup=False)
+
+    @on(PathInput.RowsPasted)
+    def _take_rows(self, event: PathInput.RowsPasted) -> None:
+        self.rows.take(event.text)
+        self.path.value = ""
+        self.rows.focus()
+
+    async def browse(self) -> bool:
+        """Let the user choose the file in its folder; whether one was chosen. Call it in a worker."""
+        start = None
+        if self.path.value:
+            try:
+                typed = await asyncio.to_thread(self._files.path, self.path.value)
+                start = typed if await asyncio.to_thread(os.path.isdir, typed) else typed.parent
+            except UnreadableFile:
+                start = None  # what was typed leads nowhere: begin at home
+        chosen = await self._pick(start)
+        if chosen is not None:
+            self.rows.clear_rows()
+        return chosen is not None
+
+    async def chosen(self) -> Path | bytes | None:
+        """The file, or the rows; None if the user was asked for a file of the folder and chose none.
+
+        Call it in a worker. Raises InvalidInput where there is neither, UnreadableFile for a path that leads nowhere.
+        """
+        if not self.path.value.strip():
+            if not self.rows.rows.strip():
+                raise InvalidInput("Type the path of a file, choose one, or paste rows.")
+            return self.rows.rows.encode("utf-8", "surrogatepass")
+        path = await asyncio.to_thread(self._files.path, self.path.value)
+        return await self._pick(path) if await asyncio.to_thread(os.path.isdir, path) else path
+
+    async def _pick(self, folder: Path | None) -> Path | None:
+        chosen = await self.app.push_screen_wait(FilePicker(self._files, folder))
+        if chosen is not None:
+            self.path.value = self._files.shown(chosen)
+        return chosen
