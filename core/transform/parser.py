@@ -18,11 +18,12 @@ import re
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from coterie.core.query import patterns
 from coterie.core.transform.evaluate import Transform
 from coterie.core.transform.targets import Target, find_target, names_of_targets
+from coterie.core.transform.tokens import Token, tokens
 from coterie.core.transform.tree import Call, Expression, FieldValue, InvalidTransform, Joined, Text, fields_in
 from coterie.core.transform.verb import Kind, Parameter, Verb
 from coterie.core.transform.verbs import VERBS
@@ -30,19 +31,10 @@ from coterie.core.transform.verbs import VERBS
 LONGEST: Final = 4_000
 """Characters of a line."""
 _DEEPEST: Final = 40
-_QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "‘": "’"}
-_TOKEN: Final = re.compile(r"\s*(?:(?P<name>[^\W\d][\w-]*)|(?P<number>-?\d+)|(?P<sign>[=+(),.\[\]]))", re.UNICODE)
 _PIECE: Final = re.compile(r"\\(?P<escaped>.)|\{(?P<field>[^{}]*)\}|[^\\{]+|.", re.DOTALL)
 _MEANT: Final = {"n": "\n", "t": "\t"}
 _EXAMPLE: Final = "For example: company = title(company)."
 _FIELD_IN_TEXT: Final = re.compile(r"(?P<name>[^\W\d][\w-]*)(?:\.(?P<part>.+)|\[(?P<heading>.+)\])?", re.DOTALL)
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    place: int
-    end: int
 
 
 @lru_cache(256)
@@ -62,17 +54,17 @@ class _Parser:
     def __init__(self, line: str, column: str) -> None:
         self._line = line
         self._column = column
-        self._tokens = _tokens(line)
+        self._tokens = tokens(line)
         self._at = 0
         self._depth = 0
 
     # Tokens ----------------------------------------------------------------------------------------------------
 
     @property
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._next
         self._at += token.kind != "end"
         return token
@@ -87,7 +79,7 @@ class _Parser:
         if not self._takes(sign):
             self._fail(f"“{sign}” is missing", why)
 
-    def _fail(self, title: str, hint: str, token: _Token | None = None) -> NoReturn:
+    def _fail(self, title: str, hint: str, token: Token | None = None) -> NoReturn:
         token = token or self._next
         where = "at its end" if token.kind == "end" else f"before “{token.text}”, at character {token.place + 1}"
         raise InvalidTransform(f"{title} {where}.", hint, token.place)
@@ -141,7 +133,7 @@ class _Parser:
                 arguments.insert(0, FieldValue(target))
         return replace(self._checked(target, self._call(verb, arguments, token)), source=self._line.strip())
 
-    def _fail_on_bare(self, token: _Token) -> NoReturn:
+    def _fail_on_bare(self, token: Token) -> NoReturn:
         if token.kind == "name" and find_target(token.text):
             raise InvalidTransform(
                 f"It is not said what becomes of {token.text}.", f"Write {token.text} = …, or a verb.", token.end
@@ -150,7 +142,7 @@ class _Parser:
             self._fail("FIELD = EXPRESSION, or a verb, is expected", _EXAMPLE, token)
         self._fail_on_verb(token)
 
-    def _column_of(self, verb: Verb, token: _Token) -> Target:
+    def _column_of(self, verb: Verb, token: Token) -> Target:
         target = find_target(self._column) if self._column else None
         if target is None:
             what = f"The column “{self._column}” cannot be changed" if self._column else "It is not said which field"
@@ -197,7 +189,7 @@ class _Parser:
             arguments.append(self._expression())
         return arguments
 
-    def _call(self, verb: Verb, arguments: list[Expression], token: _Token) -> Call:
+    def _call(self, verb: Verb, arguments: list[Expression], token: Token) -> Call:
         needed = sum(parameter.required for parameter in verb.parameters)
         if not needed <= len(arguments) <= len(verb.parameters):
             hint = f"Write it like {verb.example}."
@@ -207,7 +199,7 @@ class _Parser:
         return Call(verb, tuple(arguments))
 
     def _check(
-        self, verb: Verb, parameter: Parameter, argument: Expression, arguments: list[Expression], token: _Token
+        self, verb: Verb, parameter: Parameter, argument: Expression, arguments: list[Expression], token: Token
     ) -> None:
         """Raise where a verb cannot be given this."""
         if isinstance(argument, Call) and argument.verb.whole:
@@ -220,7 +212,7 @@ class _Parser:
         elif parameter.kind is Kind.PATTERN:
             self._check_pattern(verb, argument, arguments, token)
 
-    def _check_pattern(self, verb: Verb, argument: Expression, arguments: list[Expression], token: _Token) -> None:
+    def _check_pattern(self, verb: Verb, argument: Expression, arguments: list[Expression], token: Token) -> None:
         if not isinstance(argument, Text):
             hint = f"Write it like {verb.example}."
             raise InvalidTransform(f"{verb.name} takes a regular expression in quotation marks.", hint, token.place)
@@ -267,7 +259,7 @@ class _Parser:
 
     # Names -----------------------------------------------------------------------------------------------------
 
-    def _field(self, token: _Token) -> Target:
+    def _field(self, token: Token) -> Target:
         part = ""
         if token.text.casefold() == "custom":
             if self._takes("."):
@@ -286,7 +278,7 @@ class _Parser:
             self._fail_on_field(token)
         return target
 
-    def _fail_on_field(self, token: _Token) -> NoReturn:
+    def _fail_on_field(self, token: Token) -> NoReturn:
         title = f"There is no field “{token.text}” that can be changed (at character {token.place + 1})."
         names = names_of_targets()
         near = get_close_matches(token.text.casefold(), names, 2, 0.7)
@@ -298,51 +290,14 @@ class _Parser:
             hint = f"Put a text in quotation marks: “{token.text}”. The fields are: {', '.join(names)}, custom."
         raise InvalidTransform(title, hint, token.place)
 
-    def _fail_on_verb(self, token: _Token) -> NoReturn:
+    def _fail_on_verb(self, token: Token) -> NoReturn:
         title = f"There is no verb “{token.text}” (at character {token.place + 1})."
         near = get_close_matches(token.text.casefold(), list(VERBS), 2, 0.7)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"The verbs are: {', '.join(VERBS)}."
         raise InvalidTransform(title, hint, token.place)
 
 
-def _tokens(line: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    place = 0
-    while place < len(line):
-        if line[place].isspace():
-            place += 1
-        elif line[place] in _QUOTES:
-            token = _quoted(line, place)
-            tokens.append(token)
-            place = token.end
-        elif match := _TOKEN.match(line, place):
-            kind = match.lastgroup or ""
-            tokens.append(_Token(kind, match[kind], place, match.end()))
-            place = match.end()
-        else:
-            hint = "Put a text in quotation marks."
-            raise InvalidTransform(f"“{line[place]}” at character {place + 1} cannot be read.", hint, place)
-    return [*tokens, _Token("end", "", len(line), len(line))]
-
-
-def _quoted(line: str, start: int) -> _Token:
-    """The text in quotation marks that begins at `start`, with its backslashes."""
-    end = _QUOTES[line[start]]
-    raw, place = "", start + 1
-    while place < len(line) and line[place] != end:
-        if line[place] == "\\" and place + 1 < len(line):
-            raw += line[place + 1] if line[place + 1] in (end, line[start]) else line[place : place + 2]
-            place += 2
-        else:
-            raw += line[place]
-            place += 1
-    if place >= len(line):
-        title = f"The text that begins at character {start + 1} has no end."
-        raise InvalidTransform(title, f"Close it with {end}", start)
-    return _Token("text", raw, start, place + 1)
-
-
-def _text(token: _Token) -> Text:
+def _text(token: Token) -> Text:
     """A text with the fields in it."""
     parts: list[str | FieldValue] = [""]
     raw_parts: list[str | FieldValue] = [""]
