@@ -1,74 +1,34 @@
-"""A contact in the making: what each property of a card adds to it."""
+"""A contact in the making: what each property of a card adds to it. `collected.py` makes the contact of that."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from typing import Final
 from urllib.parse import unquote
 
 from coterie.core.fields import FIELDS
-from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.text import clean_line, clean_lines, email_key, group_key
+from coterie.core.text import clean_line, clean_lines
 from coterie.core.transfer.addresses import find_addresses
 from coterie.core.transfer.dates import iso_date as any_iso_date
-from coterie.core.transfer.names import whole_name
-from coterie.core.transfer.system_groups import sort_out
-from coterie.core.transfer.vcard.headings import ANDROID_RELATIONS, IGNORED, LEFT_OUT, OUR_PRODUCT, heading_of
-from coterie.core.transfer.vcard.labels import apple_label, chosen_label
-from coterie.core.transfer.vcard.standard import OMIT_YEAR, TEXTS, iso_date, read_heading, read_value
+from coterie.core.transfer.vcard.collected import ADDRESS, LEAST_PREFERRED, Collected, Other
+from coterie.core.transfer.vcard.headings import ANDROID_RELATIONS, IGNORED, LEFT_OUT, OUR_PRODUCT
+from coterie.core.transfer.vcard.labels import apple_label
+from coterie.core.transfer.vcard.standard import OMIT_YEAR, TEXTS, iso_date, read_value
 from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
 from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading, relation_heading
 
+UID: Final = WELL_KNOWN["UID"].heading
+AGENT: Final = WELL_KNOWN["Agent"].heading
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
-TIGHT_COMMA: Final = re.compile(r",(?=\S)")
 _LONGEST_HEAD: Final = 256
-_LEAST_PREFERRED: Final = 101  # RFC 6350, 5.3: PREF goes from 1 to 100
-_ADDRESS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")  # the parts of ADR
 _NO_HEAD: Final = parse_head("")
 
 
-class _Other(NamedTuple):
-    """A value that fits no field: its property, and the heading to keep it under where the property has no own."""
+class Draft(Collected):
+    """Collects the properties of one card, line by line."""
 
-    head: Head
-    heading: str
-    text: str
-
-
-class Draft:
-    """Collects the properties of one card.
-
-    Attributes:
-        left_out: the properties of pictures, sounds and keys.
-        is_group: the card stands for a group, whose `members` are UIDs and addresses.
-        is_ours: Coterie itself has written the card.
-    """
-
-    __slots__ = (
-        "_addresses", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes",
-        "_phones", "_single", "_urls", "categories", "emails", "is_group", "is_ours", "left_out", "members",
-        "uid",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.left_out: list[str] = []
-        self.is_group = False
-        self.is_ours = False
-        self.members: list[str] = []
-        self.uid = ""
-        self.emails: list[tuple[Head, str]] = []
-        self.categories: list[str] = []
-        self._labels: dict[str, str] = {}
-        self._phones: list[tuple[Head, str]] = []
-        self._urls: list[tuple[Head, str]] = []
-        self._addresses: list[tuple[Head, tuple[str, ...]]] = []
-        self._formatted: list[tuple[Head, str]] = []
-        self._custom: list[_Other] = []
-        self._single: dict[str, list[tuple[int, tuple[str, ...]]]] = {}  # field -> (preference, its texts)
-        self._name_is_derived = False
-        self._notes: list[str] = []
-        self._favorite = False
+    __slots__ = ()
 
     def add(self, line: str, fallback: str = "cp1252") -> None:
         """Take in one logical line; `fallback` is the encoding for what is not UTF-8."""
@@ -89,144 +49,16 @@ class Draft:
 
     def add_custom(self, heading: str, text: str) -> None:
         """Keep what fits no field."""
-        self._custom.append(_Other(_NO_HEAD, heading, text))
+        self._custom.append(Other(_NO_HEAD, heading, text))
 
     def _add_other(self, head: Head, value: str) -> None:
         known = BY_PROPERTY.get(head.name)
         text = read_value(known, head, value) if known else text_of(value)
-        self._custom.append(_Other(head, "", text))
-
-    def part_categories(self, known: Collection[str]) -> None:
-        """Take names apart that a program joined by escaping the comma between them.
-
-        Args:
-            known: the keys of the groups that stand alone elsewhere in the file; only what they make up is parted.
-        """
-        names: list[str] = []
-        for name in self.categories:
-            parts = [part.strip() for part in TIGHT_COMMA.split(name)]
-            names += parts if all(group_key(part) in known for part in parts) else [name]
-        self.categories = names
-
-    def contact(self, groups: Iterable[str] = ()) -> Contact:
-        """The contact; `groups` are more groups that it is in."""
-        family, given, additional, prefix, suffix = (*self._best("parts"), "", "", "", "", "")[:5]
-        company, department, *_ = (*self._best("organization"), "", "")
-        nickname = self._text("nickname")
-        name = self._text("name") or whole_name(given, additional, family) or prefix or suffix
-        if not name and not self._name_is_derived:
-            name = nickname or company
-        names, starred = sort_out([*self.categories, *groups])
-        custom = self.custom()
-        job_title = self._text("job_title")
-        if not job_title and (role := self._text("role")):
-            job_title = clean_line(role)
-            custom = self.custom(without_role=role)
-        further: dict[str, Any] = {key: self._text(key) for key in _FURTHER}
-        return Contact(
-            name=name,
-            prefix=prefix,
-            given_name=given,
-            additional_names=additional,
-            family_name=family,
-            suffix=suffix,
-            nickname=nickname,
-            **further,
-            emails=self._resolved_emails(),
-            phones=tuple(dict.fromkeys(Phone(text, self._label(head)) for head, text in _ranked(self._phones))),
-            company=company,
-            department=department,
-            job_title=job_title,
-            groups=names,
-            favorite=self._favorite or starred,
-            notes="\n".join(dict.fromkeys(self._notes)),
-            birthday=self._text("birthday"),
-            addresses=self._resolved_addresses(),
-            urls=tuple(dict.fromkeys(Url(url, self._label(head)) for head, url in self._urls)),
-            custom=custom,
-        )
-
-    def custom(self, without_role: str = "") -> dict[str, str]:
-        """The custom fields; several values of one heading stand in lines. `without_role` is a role left out."""
-        custom: dict[str, list[str]] = {}
-        present: dict[str, set[str]] = {}
-        for heading, raw in [*self._others(), *self._losers()]:
-            value = clean_lines(raw)
-            if not value or (heading == ROLE and raw == without_role):
-                continue
-            lines = present.setdefault(heading, set())
-            if value not in lines:
-                lines.update((value, *value.split("\n")))
-                custom.setdefault(heading, []).append(value)
-        return {heading: "\n".join(values) for heading, values in custom.items()}
-
-    def _others(self) -> Iterable[tuple[str, str]]:
-        for head, heading, text in self._custom:
-            label = clean_line(self._labels.get(head.group, "")) if head.group else ""
-            known = BY_PROPERTY.get(head.name)
-            if heading:
-                yield heading, text
-            elif known is not None:
-                yield read_heading(known, head, label, text), text
-            else:
-                yield label or heading_of(head.name), text
-
-    def _losers(self) -> Iterable[tuple[str, str]]:
-        """What stands beside the preferred value of a field that holds only one."""
-        for key, found in self._single.items():
-            best = () if key == "role" else self._best(key)
-            for _, texts in found:
-                for label, text, chosen in zip(_BESIDE[key], texts, best or ("", ""), strict=False):
-                    if label and text != chosen:
-                        yield label, text
-
-    def _best(self, key: str) -> tuple[str, ...]:
-        """The texts of the preferred property, the first where several are preferred alike; empty for none."""
-        return min(self._single.get(key, ()), key=lambda one: one[0], default=(0, ()))[1]
-
-    def _text(self, key: str) -> str:
-        return (*self._best(key), "")[0]
-
-    def _label(self, head: Head) -> str:
-        said = self._labels.get(head.group, "") if head.group else ""
-        return chosen_label(said, head.types) if said else head.label
-
-    def _resolved_emails(self) -> tuple[Email, ...]:
-        ranked = _ranked(self.emails)
-        preferred = min(((head.preferred or _LEAST_PREFERRED) for head, _ in ranked), default=_LEAST_PREFERRED)
-        emails: dict[str, Email] = {}
-        for head, address in ranked:
-            primary = head.preferred is not None and head.preferred == preferred
-            if primary:
-                preferred = -1  # only one is the first
-            key = email_key(address)
-            known = emails.get(key)
-            if known is None:
-                emails[key] = Email(address, self._label(head), primary)
-            elif primary:
-                emails[key] = Email(known.address, known.label, primary)
-        return tuple(emails.values())
-
-    def _resolved_addresses(self) -> tuple[Address, ...]:
-        addresses = {
-            Address(
-                **dict(zip(_ADDRESS, parts, strict=True)),
-                label=self._label(head),
-            ): None
-            for head, parts in self._addresses
-        }
-        known = {address.label for address in addresses}
-        for head, text in self._formatted:  # LABEL says the same again, unless there is no ADR beside it
-            label = self._label(head)
-            if label not in known:
-                addresses[Address(street=text, label=label)] = None
-        return tuple(addresses)
-
-    # What each property does -----------------------------------------------------------------------------------
+        self._custom.append(Other(head, "", text))
 
     def _add_single(self, key: str, head: Head, *texts: str) -> None:
         if any(texts):
-            self._single.setdefault(key, []).append((head.preferred or _LEAST_PREFERRED, texts))
+            self._single.setdefault(key, []).append((head.preferred or LEAST_PREFERRED, texts))
 
     def _read_full_name(self, head: Head, value: str) -> None:
         if head.parameters.get("DERIVED", "").lower() == "true":  # RFC 9554: made from other properties
@@ -273,7 +105,7 @@ class Draft:
             self._urls.append((head, text))
 
     def _read_address(self, head: Head, value: str) -> None:
-        parts = tuple(clean_lines(part) for part in (*components_of(value), *[""] * len(_ADDRESS))[: len(_ADDRESS)])
+        parts = tuple(clean_lines(part) for part in (*components_of(value), *[""] * len(ADDRESS))[: len(ADDRESS)])
         if any(parts):
             self._addresses.append((head, parts))
         elif formatted := clean_lines(text_of(head.parameters.get("LABEL", ""))):
@@ -348,32 +180,10 @@ class Draft:
                 return
 
 
-def _ranked(values: list[tuple[Head, str]]) -> list[tuple[Head, str]]:
-    """The values in the order of their PREF where that ranks them; a single mark changes no order."""
-    if len({head.preferred for head, _ in values} - {None}) < 2:
-        return values
-    return sorted(values, key=lambda one: one[0].preferred or _LEAST_PREFERRED)
-
-
-UID: Final = WELL_KNOWN["UID"].heading
-AGENT: Final = WELL_KNOWN["Agent"].heading
-ROLE: Final = WELL_KNOWN["Role"].heading
-# Under which headings the texts of a property are kept that is not the preferred one.
-_BESIDE: Final[dict[str, tuple[str, ...]]] = {
-    "name": (FIELDS["name"].label,),
-    "parts": (),
-    "organization": (FIELDS["company"].label, FIELDS["department"].label),
-    "birthday": (FIELDS["birthday"].label,),
-    "role": (ROLE,),
-    **{key: (FIELDS[key].label,) for key in TEXTS.values()},
-}
-
-
 def _text(key: str) -> Callable[[Draft, Head, str], None]:
     return lambda draft, head, value: draft._add_single(key, head, clean_line(text_of(value)))
 
 
-_FURTHER: Final = tuple(key for key in TEXTS.values() if key not in {"nickname", "job_title"})
 _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     **{name: _text(key) for name, key in TEXTS.items()},
     "FN": Draft._read_full_name,

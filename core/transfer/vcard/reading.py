@@ -22,7 +22,8 @@ from coterie.core.model import Contact, Email
 from coterie.core.text import clean_line, email_key, group_key, is_email
 from coterie.core.transfer.reject import Reject, checked, shortened
 from coterie.core.transfer.vcard.cards import Card, Source, split_cards, unfold
-from coterie.core.transfer.vcard.draft import AGENT, ROLE, TIGHT_COMMA, Draft
+from coterie.core.transfer.vcard.collected import ROLE, TIGHT_COMMA
+from coterie.core.transfer.vcard.draft import AGENT, Draft
 
 NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
