@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from coterie.core.text import is_email
-from coterie.core.transfer.csv.headings import heading_key, is_label, label_group, names_labels, target_of
+from coterie.core.transfer.csv.headings import label_group, names_labels, target_of
 from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM
 from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails, split_phones, words
+from coterie.core.transfer.csv.words import heading_key, is_label
 from coterie.core.transfer.dates import is_date
 
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

@@ -6,8 +6,9 @@ import re
 from typing import Final
 
 from coterie.core.text import email_key
-from coterie.core.transfer.csv.headings import is_label, target_of
+from coterie.core.transfer.csv.headings import target_of
 from coterie.core.transfer.csv.values import LABELS
+from coterie.core.transfer.csv.words import is_label
 
 _AFTER_ADDRESS: Final = re.compile(r"([^\s;,|()<>]+@[^\s;,|()<>]+) ?[(\[]([^()\[\]@]{1,20})[)\]]")
 _BEFORE_ADDRESS: Final = re.compile(r"(?:(?<=[;,|\n])|^)\s*([^\W\d_]{1,20}): ?(?=[^\s;,|()<>]+@)")

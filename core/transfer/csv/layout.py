@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coterie.core.transfer.csv.headings import DIRECTORY, google_target, heading_key, known_in, target_of
+from coterie.core.transfer.csv.headings import DIRECTORY, google_target, known_in, target_of
 from coterie.core.transfer.csv.languages import LANGUAGES
 from coterie.core.transfer.csv.targets import CUSTOM
 from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails
+from coterie.core.transfer.csv.words import heading_key
 from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from coterie.core.transfer.own_csv import OwnReader
 

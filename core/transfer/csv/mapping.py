@@ -8,10 +8,11 @@ from typing import Final
 
 from coterie.core.errors import InvalidValue
 from coterie.core.transfer.csv.evidence import by_label, by_value, correct, has_letter, label_columns, share
-from coterie.core.transfer.csv.headings import heading_key, target_of, vocabulary_of, without_numbers
+from coterie.core.transfer.csv.headings import target_of, vocabulary_of
 from coterie.core.transfer.csv.layout import is_typed, layout_name
 from coterie.core.transfer.csv.targets import ADDRESS_PARTS, CUSTOM, IGNORE, SPARES, legal_target, parts_of
 from coterie.core.transfer.csv.values import is_company, is_list_kind, sorted_name, words
+from coterie.core.transfer.csv.words import heading_key, without_numbers
 
 # Of these a contact has one; a second column of the same kind is somebody else's or a custom field.
 _SINGLE: Final = words(

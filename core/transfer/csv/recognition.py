@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from coterie.core.text import clean_line
 from coterie.core.transfer.csv.customs import GROUPS
 from coterie.core.transfer.csv.dialect import Dialect
-from coterie.core.transfer.csv.headings import heading_key
 from coterie.core.transfer.csv.layout import Table
 from coterie.core.transfer.csv.targets import CUSTOM, IGNORE, TARGETS, parts_of
+from coterie.core.transfer.csv.words import heading_key
 
 
 @dataclass(frozen=True, slots=True)
