@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from coterie.core.errors import CoterieError
 from coterie.core.provider import Provider
 from coterie.providers import BUILTIN, HOSTS, load, offered, watched
 from tests.imports import loaded
@@ -69,3 +70,9 @@ def test_a_package_of_somebody_else_adds_a_provider_and_takes_the_place_of_none(
     )
     expected = "['carddav', 'example', 'fastmail', 'google', 'icloud', 'microsoft', 'vdir'] Example example_contacts"
     assert done.stdout.strip() == f"{expected} coterie.providers.google.provider"
+
+
+def test_builtin_names_are_loaded_one_at_a_time() -> None:
+    assert list(BUILTIN) == ["google", "microsoft", "carddav", "vdir"]
+    with pytest.raises(CoterieError, match="google, microsoft, carddav"):
+        load("aol")

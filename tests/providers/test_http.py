@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +25,6 @@ from coterie.core.errors import (
     SignInNeeded,
     Unreachable,
 )
-from coterie.providers import BUILTIN, load
-from coterie.providers.connection import requests_verify, ssl_context
 from coterie.providers.http import Http, Reply, failure, same_host
 from coterie.providers.retry import Blocked, Broken, Nowhere, Retry, retry_after
 from tests.providers.contract import PASSING, Failure
@@ -306,33 +303,3 @@ def test_waits_grow_and_are_jittered() -> None:
     retry = Retry(first=1)
     assert all(2 <= (retry.wait(Unreachable("No."), 3) or 0) <= 4 for _ in range(50))
     assert len({retry.wait(Unreachable("No."), 3) for _ in range(50)}) > 1
-
-
-# Certificates ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
-def test_either_variable_is_enough_for_every_client(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    import certifi
-
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(variable, certifi.where())
-    assert requests_verify() == certifi.where()
-    assert ssl_context().get_ca_certs()
-
-
-def test_a_missing_or_unreadable_bundle_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
-    with pytest.raises(Unreachable, match="SSL_CERT_FILE"):
-        ssl_context()
-    (tmp_path / "broken.pem").write_text("no certificate")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "broken.pem"))
-    with pytest.raises(Unreachable, match="PEM"):
-        ssl_context()
-
-
-def test_builtin_names_are_loaded_one_at_a_time() -> None:
-    assert list(BUILTIN) == ["google", "microsoft", "carddav", "vdir"]
-    with pytest.raises(CoterieError, match="google, microsoft, carddav"):
-        load("aol")
