@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from benchmarks.house import Source, mirrors
+from benchmarks.house import LONG_FILE, PARTS, Source, mirrors, sources
 from benchmarks.measure import ROOT
 
 TEXT = '''"""A module."""
@@ -42,3 +42,9 @@ def test_a_test_mirrors_the_file_or_the_folder_of_its_path() -> None:
     assert mirrors(ROOT / "tests" / "core" / "test_text.py")
     assert mirrors(ROOT / "tests" / "core" / "test_query.py")
     assert not mirrors(ROOT / "tests" / "core" / "test_nothing.py")
+
+
+def test_no_file_of_the_program_is_too_long_to_be_read_at_once() -> None:
+    lines = {str(source.path): source.lines for source in sources()}
+    assert {path.split("/")[0] for path in lines} == set(PARTS)
+    assert {path: count for path, count in lines.items() if count > LONG_FILE} == {}
