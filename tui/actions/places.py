@@ -28,7 +28,8 @@ async def _to_place(here: Selecting, command_id: str, verb: str, *, copy: bool) 
     places = [place for place in await here.book.accounts.places() if place.synced]
     allowed = {place.name: place for place in places if not place.refusal}
     if not allowed:
-        here.say(places[0].refusal if places else "There is no account to move contacts to: connect one with s.")
+        nowhere = f"There is no account to move contacts to: connect one with {here.key('sync')}."
+        here.say(places[0].refusal if places else nowhere)
         return
     if target := await here.target(command_id):
         chosen = await here.ask(Pick(f"{verb} {target.words} to", [(name, name) for name in allowed], yes=verb))

@@ -39,11 +39,6 @@ def needs_target(now: Situation) -> str:
     return "" if now.checked or now.row else "Nothing is checked, and there is nothing under the cursor."
 
 
-def needs_checks(now: Situation) -> str:
-    """Something must be checked."""
-    return "" if now.checked else "Nothing is checked. Space checks the contact under the cursor."
-
-
 def copies(now: Situation) -> str:
     """There must be something to copy, and a clipboard."""
     return can_copy(now) or needs_target(now)

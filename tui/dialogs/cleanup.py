@@ -216,7 +216,7 @@ class CleanupDesk(Dialog[CleanedUp]):
         async with self._busy():
             standing = [one.id for one in await self._book.history.latest(100) if one.undone_at is None]
             if standing[:1] != self._done[-1:]:
-                self.say("Something else has been changed since. Close this, then press u.")
+                self.say("Something else has been changed since. Close this to undo that.")
                 return
             outcome = await with_progress(self.app, "Undo", self._book.history.undo)
             self._done.pop()

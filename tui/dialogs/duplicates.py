@@ -303,7 +303,7 @@ class DuplicatesDialog(Dialog[int]):
     async def _undo(self, done: _Done) -> None:
         async with self._changing():
             if done.operation_id is not None and not await self._is_last(done.operation_id):
-                self.say("Something else has been changed since. Close this, then press u.")
+                self.say("Something else has been changed since. Close this to undo that.")
                 return
             if done.operation_id is not None:
                 words = (await self._book.history.undo()).summary

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.content import Content
@@ -48,11 +48,6 @@ from coterie.tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from coterie.tui.dialogs.export_contacts import Exportable
-
-BEFORE: Final = "searches"
-"""What the searches of before are remembered under."""
-KEPT: Final = 50
-"""So many of them are."""
 
 
 class ContactList(ListScreen):

@@ -7,6 +7,7 @@ from coterie.core.model import Contact, Email
 from coterie.core.provider import Setup
 from coterie.providers.memory import MemoryProvider, MemorySource
 from coterie.tui.dialogs.pick import Pick
+from coterie.tui.state import Options
 from tests.providers.prompter import MemoryTokens
 from tests.providers.with_book import Synced
 from tests.tui.screens.conftest import Driver, running
@@ -52,3 +53,9 @@ async def test_several_places_are_opened_and_contacts_are_moved_between_them(boo
 async def test_without_an_account_it_is_said_what_to_do(driver: Driver) -> None:
     driver.contacts.action_command("copy_to_place")
     await driver.says("There is no account to move contacts to: connect one with s.")
+
+
+async def test_the_users_own_key_is_named(book: Book) -> None:
+    async with running(book, options=Options(keys={"sync": "f5"})) as driver:
+        driver.contacts.action_command("copy_to_place")
+        await driver.says("There is no account to move contacts to: connect one with f5.")
