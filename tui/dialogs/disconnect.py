@@ -22,7 +22,7 @@ class DisconnectDialog(FateDialog):
     confirm_label = "Disconnect"
     remove_label = "Disconnect and remove"
     alone_words = "that came only from this account"
-    note = "Its tokens and its state are removed here. Nothing is changed in the account itself."
+    note = "Its sign-in is removed here. Nothing changes in the account itself."
 
     def __init__(self, name: str, contacts: int, alone: int) -> None:
         super().__init__(contacts, alone)

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from coterie.core.text import number_of, printable
-from coterie.tui.dialogs.dialog import Dialog, DialogButton
+from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.widgets.dialog_list import DialogList
 
 Fate = Literal["keep", "remove"]
@@ -26,6 +26,7 @@ class FateDialog(Dialog[Fate]):
         alone: how many of them nothing else knows.
     """
 
+    CSS_PATH = [DIALOG_CSS, "fate.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#fates"
     note: str = ""
     alone_words: ClassVar[str]
@@ -34,7 +35,7 @@ class FateDialog(Dialog[Fate]):
 
     def __init__(self, contacts: int, alone: int) -> None:
         super().__init__()
-        self._fates = [f"Keep the {number_of(contacts)} here, as local ones"]
+        self._fates = [f"Keep the {number_of(contacts)} here"]
         if alone:
             self._fates.append(f"Move the {number_of(alone)} {self.alone_words} to the Bin")
 

@@ -22,4 +22,4 @@ class LeavePlaces(FateDialog):
 
     def __init__(self, contacts: int, alone: int) -> None:
         super().__init__(contacts, alone)
-        self.note = f"{number_of(contacts)} would no longer be synced. Nothing changes on the server."
+        self.note = f"{number_of(contacts)} would no longer sync. On the server nothing changes."

@@ -1,4 +1,4 @@
-"""Tick: a check box of one line, `[x] Favorite`."""
+"""Tick: a check box, `[x] Favorite`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Tick(Widget, can_focus=True):
     DEFAULT_CSS = """
     Tick {
         width: auto;
-        height: 1;
+        max-width: 100%;
+        height: auto;
         &:focus { background: $primary; color: $button-color-foreground; }
         &:disabled { color: $text-disabled; }
     }

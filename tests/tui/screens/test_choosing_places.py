@@ -119,7 +119,7 @@ async def test_contacts_of_a_place_that_is_no_longer_synced_stay_or_go(book: Boo
     async with choosing(book, shelf) as driver:
         await driver.press("j", "space", "ctrl+s")
         await driver.opens(LeavePlaces)
-        await driver.sees("1 contact would no longer be synced.", "Keep the 1 contact here", "Move the 1 contact")
+        await driver.sees("1 contact would no longer sync.", "Keep the 1 contact here", "Move the 1 contact")
         await driver.press("escape")
         await driver.opens(PlacesDialog)
         await driver.sees("[ ] Team")
