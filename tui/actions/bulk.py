@@ -19,7 +19,7 @@ from coterie.tui.target import Target
 from coterie.tui.widgets.modal import Answer
 
 if TYPE_CHECKING:
-    from coterie.tui.dialogs.form import Saving
+    from coterie.tui.dialogs.form import Form
 
 
 async def act(here: Context, target: Target, *steps: BulkAction) -> Outcome | None:
@@ -31,7 +31,7 @@ async def act(here: Context, target: Target, *steps: BulkAction) -> Outcome | No
 
 
 async def act_from(
-    here: Context, dialog: Saving[Answer], target: Target, step: Callable[[Answer], BulkAction]
+    here: Context, dialog: Form[Answer], target: Target, step: Callable[[Answer], BulkAction]
 ) -> Answer | None:
     """Open a dialog, which stays until what it answers is done to the target; its answer, None without one.
 

@@ -11,7 +11,7 @@ from coterie.tui.actions.context import Context
 from coterie.tui.widgets.modal import Answer
 
 if TYPE_CHECKING:
-    from coterie.tui.dialogs.form import Saving
+    from coterie.tui.dialogs.form import Form
 
 
 async def carry_out(here: Context, plan: Plan) -> Outcome | None:
@@ -24,7 +24,7 @@ async def carry_out_quietly(here: Context, plan: Plan) -> Outcome:
     return await here.with_progress(plan.title, lambda progress: here.book.apply(plan, progress))
 
 
-async def carry_out_from(here: Context, dialog: Saving[Answer], plan: Callable[[Answer], Plan | None]) -> Answer | None:
+async def carry_out_from(here: Context, dialog: Form[Answer], plan: Callable[[Answer], Plan | None]) -> Answer | None:
     """Open a dialog, which stays until the plan of its answer is carried out; its answer, None without one."""
     outcomes: list[Outcome] = []
 

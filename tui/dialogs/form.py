@@ -1,6 +1,4 @@
-"""Saving, a dialog that stays open until its answer is saved; Form, one into which much is typed, which asks besides
-before it closes without that.
-"""
+"""Form: a dialog that stays open until its answer is saved, and asks before it closes without much that was typed."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ Save = Callable[[Answer], Awaitable[bool]]
 """Saves what a form answers; whether it is done, so that the form can close. What it raises is said in the form."""
 
 
-class Saving(Dialog[Answer]):
+class Form(Dialog[Answer]):
     """A dialog that stays open, with what was typed, until its answer is saved.
 
     Attributes:
@@ -61,22 +59,13 @@ class Saving(Dialog[Answer]):
         finally:
             self._saving = False
 
-    def action_cancel(self) -> None:
-        """Close; while the answer is being saved, wait for what comes of it."""
-        if not self._saving:
-            self.answer(None)
-
-
-class Form(Saving[Answer]):
-    """A dialog that asks besides before it closes without what was `changed`."""
-
     @property
-    @abstractmethod
     def changed(self) -> bool:
-        """Whether closing would lose something."""
+        """Whether closing would lose something that is worth a question."""
+        return False
 
     def action_cancel(self) -> None:
-        """Close; where something was typed, ask first."""
+        """Close; if something was typed, ask first. While the answer is being saved, wait for what comes of it."""
         if self._saving:
             return
         if self.changed:

@@ -11,12 +11,12 @@ from textual.widgets import Static
 
 from coterie.core.errors import InvalidInput
 from coterie.core.text import clean_line, printable_lines
-from coterie.tui.dialogs.form import Saving
+from coterie.tui.dialogs.form import Form
 from coterie.tui.widgets.completing_input import CompletingInput, among
 from coterie.tui.widgets.modal import Keeps
 
 
-class Prompt(Saving[str]):
+class Prompt(Form[str]):
     """Asks for one line; answers it without its outer blanks, never empty.
 
     Args:

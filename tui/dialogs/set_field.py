@@ -14,7 +14,7 @@ from coterie.core.errors import InvalidInput
 from coterie.core.fields.spec import FieldSpec
 from coterie.core.text import number_of
 from coterie.tui.dialogs.dialog import DialogButton
-from coterie.tui.dialogs.form import Saving
+from coterie.tui.dialogs.form import Form
 from coterie.tui.target import Target
 from coterie.tui.widgets.completing_input import Completions, line_input
 from coterie.tui.widgets.modal import Keeps
@@ -23,7 +23,7 @@ ONLY_ROW: Final = ""
 """The answer if only the row under the cursor is meant."""
 
 
-class SetForAll(Saving[str]):
+class SetForAll(Form[str]):
     """Answers the value, or `ONLY_ROW`. An empty value is none: clearing is a step of the form for several.
 
     Args:

@@ -48,7 +48,12 @@ class Inspecting:
     @property
     def fetching(self) -> bool:
         """Whether the inspector has the focus and does not show the contact under the cursor yet: keys wait for it."""
-        return self.has_focus and self._wanted != self._shown
+        return self.has_focus and not self.is_up_to_date
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether it shows the contact under the cursor as the book knows it now."""
+        return self._wanted == self._shown
 
     # The room --------------------------------------------------------------------------------------------------
 

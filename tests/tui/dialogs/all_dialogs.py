@@ -51,7 +51,7 @@ from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.dialogs.export_contacts import Exportable, ExportDialog
 from coterie.tui.dialogs.fate import FateDialog
 from coterie.tui.dialogs.file_picker import FilePicker
-from coterie.tui.dialogs.form import Form, Saving
+from coterie.tui.dialogs.form import Form
 from coterie.tui.dialogs.group_form import GroupForm
 from coterie.tui.dialogs.group_picker import GroupPicker
 from coterie.tui.dialogs.history import HistoryDialog
@@ -71,6 +71,7 @@ from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.dialogs.set_field import SetForAll
 from coterie.tui.dialogs.theme import ThemePicker
 from coterie.tui.dialogs.transform import TransformDialog, Transforming
+from coterie.tui.dialogs.unfinished import Unfinished
 from coterie.tui.dialogs.unreadable import ReasonsDialog, RefusedDialog, UnreadableDialog
 from coterie.tui.dialogs.writing import InviteDialog, WriteDialog, Writing
 from coterie.tui.files import Files
@@ -117,6 +118,7 @@ DIALOGS: dict[str, Make] = {
     "confirm": lambda book, home: Confirm("Delete the group Choir?", "Its members stay.", "Delete group"),
     "danger": lambda book, home: Confirm("Delete 3 contacts forever?", "It cannot be undone.", "Delete", danger=True),
     "prompt": lambda book, home: Prompt("Create a group", "Name", completions=["Choir"], yes="Create group"),
+    "not finished": lambda book, home: Unfinished([("at 14:02", "adding a contact"), ("at 13:55", "editing a cell")]),
     "pick": lambda book, home: Pick("What?", [("a", "A"), ("b", "B")]),
     "file picker": lambda book, home: FilePicker(Files(home), home),
     "group picker": lambda book, home: GroupPicker("Add", [Group(1, "Choir", 12), Group(2, "Chess", 4)]),
@@ -172,7 +174,7 @@ DIALOGS: dict[str, Make] = {
     "invite": lambda book, home: InviteDialog("Invite Choir", "2 people get it.", Files(home), sends=True),
 }
 SHOUTED = survey_of([CleanUp(KINDS["name-case"])], [replace(ADA, id=n, name="ADA KING") for n in (1, 2)])
-BASES = (Dialog, FateDialog, Form, LivePreview, PreviewDialog, ReasonsDialog, Saving, Writing)
+BASES = (Dialog, FateDialog, Form, LivePreview, PreviewDialog, ReasonsDialog, Writing)
 
 
 def kinds(kind: type[Dialog[Any]]) -> Iterator[type[Dialog[Any]]]:

@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from coterie.tui.screens.contacts import ContactList
 from tests.tui.pictures.scenes import shown
 
 FOLDER: Final = Path(__file__).parent / "approved"
@@ -75,10 +76,16 @@ def _look(letter: str, style: Style) -> str:
     return " ".join([color, "on", ground, *(name for name in ATTRIBUTES if getattr(style, name))])
 
 
+def _waits(pilot: Pilot[None]) -> bool:
+    """Whether the inspector is still to follow the cursor, which it does once the keys rest."""
+    lists = [screen for screen in pilot.app.screen_stack if isinstance(screen, ContactList)]
+    return any(screen.inspector.display and not screen.inspecting.is_up_to_date for screen in lists)
+
+
 async def settled(pilot: Pilot[None], looks: int) -> Cells:
     """What is on the screen, once so many looks see the same; nothing blinks."""
     last, same = cells_of(pilot), 0
-    while same < looks:
+    while same < looks or _waits(pilot):
         for field in [*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)]:
             field.cursor_blink = False
         await pilot.pause(0.02)
