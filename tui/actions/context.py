@@ -68,6 +68,9 @@ class Context(Protocol):
     def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
         """Show what a change did, what it left out, and which command takes it back."""
 
+    async def up_to_date(self) -> None:
+        """Return when this shows the book as it is now."""
+
     async def shown(self) -> None:
         """Return when the screen on top shows the book as it is now."""
 

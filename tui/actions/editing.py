@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
@@ -11,7 +11,7 @@ from coterie.core.bulk import BulkAction, Survey, again
 from coterie.core.changes import Outcome, Plan
 from coterie.core.errors import Stale
 from coterie.core.model import Contact
-from coterie.tui import plans
+from coterie.tui import notices, plans
 from coterie.tui.actions.bulk import agreed
 from coterie.tui.actions.changes import carry_out_quietly, tell_shown
 from coterie.tui.actions.command import CONTACTS, LIVE, NOT_BIN, Command, Place, Section, rank
@@ -44,6 +44,7 @@ class _Saving:
     Attributes:
         before: the contact as it was read; None for a new one.
         shown: the contact as the form shows it at first.
+        seen: called with a contact that was added, so that it is seen once the form closes.
         outcome: what was done.
         is_stale: whether somebody else was faster; `before` and `shown` are then those of the next form.
     """
@@ -51,6 +52,7 @@ class _Saving:
     here: Context
     before: Contact | None
     shown: Contact | None
+    seen: Callable[[int], Awaitable[None]] | None = None
     outcome: Outcome | None = None
     is_stale: bool = False
 
@@ -62,7 +64,17 @@ class _Saving:
                 self.outcome = await carry_out_quietly(self.here, plan)
             except Stale:
                 await self._read_again(plan)
+            else:
+                await self._show_added(self.outcome)
         return True
+
+    async def _show_added(self, outcome: Outcome) -> None:
+        if self.seen is None or not outcome.created_ids:
+            return
+        try:
+            await self.seen(outcome.created_ids[0])
+        except Exception as error:  # noqa: BLE001 - the contact is added: a form that stays would add it again
+            notices.show(self.here.app, error)
 
     async def _read_again(self, plan: Plan) -> None:
         assert self.before is not None
@@ -71,10 +83,14 @@ class _Saving:
         self.shown, self.is_stale = plans.onto(self.before, plan), True
 
 
-async def add_one(here: Context, *groups: str) -> int | None:
-    """Ask for a new contact, which joins the groups of these names; its id if it was added."""
-    outcome = await _in_form(_Saving(here, None, Contact(groups=groups) if groups else None))
-    return outcome.created_ids[0] if outcome and outcome.created_ids else None
+async def add_one(here: Listed, *groups: str) -> None:
+    """Ask for a new contact, which joins the groups of these names. The form closes over the list with its row."""
+
+    async def seen(contact_id: int) -> None:
+        await here.up_to_date()
+        await here.go_to(contact_id)
+
+    await _in_form(_Saving(here, None, Contact(groups=groups) if groups else None, seen))
 
 
 async def edit_one(here: Context, contact_id: int) -> Outcome | None:
@@ -146,9 +162,7 @@ async def edit_together(here: Context, target: Target) -> None:
 
 async def new(here: Adding) -> None:
     """Ask for a new contact; in a group's list it joins that group."""
-    added = await add_one(here, *here.new_joins)
-    if added is not None:
-        await here.go_to(added)
+    await add_one(here, *here.new_joins)
 
 
 def open_row(here: Rows) -> Awaitable[object] | None:

@@ -272,8 +272,7 @@ class ContactList(ListScreen):
 
     async def go_to(self, contact_id: int) -> None:
         """Put the cursor on a contact, if the list shows it."""
-        if (position := await self.book.lists.position(self.listing, contact_id)) is not None:
-            self.table.move_to(position)
+        await self.table.go_to(contact_id)
 
     def drop(self, selection: Checks) -> None:
         """These are not checked any more: they have moved elsewhere."""

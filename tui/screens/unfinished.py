@@ -69,8 +69,8 @@ async def _contact(screen: ContactList, draft: Draft) -> None:
     content = draft.held.content
     if (contact_id := content.get("id")) is not None:
         await editing.edit_one(screen, contact_id)
-    elif (added := await editing.add_one(screen, *content["groups"])) is not None:
-        await screen.go_to(added)
+    else:
+        await editing.add_one(screen, *content["groups"])
 
 
 async def _cell(screen: ContactList, draft: Draft) -> None:

@@ -250,6 +250,22 @@ class ListingCanvas(TableMessages, LineCanvas):
         else:
             self.move_to(self.total - 1)
 
+    async def go_to(self, contact_id: int) -> None:
+        """Put the cursor on a contact, if the listing shows it, once the rows around it are here.
+
+        Raises what `Lists.position` and `Lists.rows` raise.
+        """
+        position = await self._lists.position(self._listing, contact_id)
+        if position is None:
+            return
+        view = replace(self.view, length=max(self.view.length, position + 1))
+        view.move_to(position)
+        await self._windows.reach(view.top, view.page)
+        self.view.length = max(self.view.length, position + 1)  # one that was added may not be counted yet
+        if self.total is not None:
+            self.total = max(self.total, position + 1)
+        self.move_to(position)
+
     def view_moved(self) -> None:
         """The cursor or what is seen went elsewhere."""
         self._to_last = False

@@ -72,6 +72,11 @@ class RowWindows:
         self.fetching = True
         return True
 
+    async def reach(self, start: int, count: int) -> None:
+        """Fetch what is missing of these rows, and return when they are here. Raises what the fetch raises."""
+        if missing := self._missing(_blocks(start, start + count)):
+            await self.load(missing.start, len(missing))
+
     def _missing(self, blocks: range) -> range:
         """From the first to the last of these that are not here."""
         missing = [number for number in blocks if number not in self._blocks and not self._beyond(number)]

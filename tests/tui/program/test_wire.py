@@ -74,6 +74,16 @@ def test_a_dialog_costs_what_it_shows(terminal: Terminal, key: str, words: str) 
         assert len(terminal.written) - start <= 1.4 * _changed(before, terminal.lines) + 300
 
 
+@pytest.mark.parametrize("terminal", ["terminal"], indirect=True)
+def test_the_list_is_drawn_once_with_a_new_contact(terminal: Terminal) -> None:
+    terminal.press("I").wait_gone("Added today").settle(0.3)  # the inspector follows the cursor a moment later
+    terminal.press("n").wait_for("Name *").type("Maa").press("tab").type("maa@example.org").settle(0.3)
+    before, start = terminal.lines, len(terminal.written)
+    terminal.press("enter").wait_for("Added Maa.").settle(0.3)
+    assert len(terminal.written) - start <= 1.4 * _changed(before, terminal.lines) + 300
+    assert any("›" in line and "Maa" in line for line in terminal.lines)
+
+
 def test_keys_that_come_all_at_once_cost_about_a_frame(terminal: Terminal) -> None:
     start = len(terminal.written)
     terminal.send("j" * 200)

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from coterie.core.book import Book
 from coterie.core.changes import Delete, Edit, Forget, Plan
 from coterie.core.checks import Checks
+from coterie.core.errors import CoterieError
 from coterie.core.settings import Settings
 from coterie.core.store.engine import sqlite
 from coterie.tui.dialogs.bulk_edit import BulkEdit
@@ -199,3 +200,17 @@ async def test_a_new_contact_waits_for_a_server_that_is_away(distant: Driver, po
     await distant.press("ctrl+s")
     await distant.opens(AllContacts)
     assert (await distant.names()).count("Zoe Zuse") == 1
+
+
+async def test_a_contact_that_cannot_be_shown_is_not_added_again(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise CoterieError("The book cannot be read.")
+
+    monkeypatch.setattr(driver.book.lists, "position", fails)
+    await type_new(driver)
+    await driver.press("ctrl+s")
+    await driver.opens(AllContacts)
+    monkeypatch.undo()
+    assert (await driver.names(query="zoe@example.org")) == ["Zoe Zuse"]

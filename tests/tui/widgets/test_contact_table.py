@@ -100,6 +100,28 @@ async def test_forty_cells_show_name_and_email():
         assert "p1@example" in app.lines()[2]
 
 
+async def test_the_cursor_goes_to_a_contact_once_its_rows_are_here():
+    app = TableApp(FakeBook(5_000))
+    async with app.run_test(size=(80, 12)):
+        table = app.table
+        await table.show(Listing(), COLUMNS)
+        await table.go_to(person(4_000).id)
+        assert (table.row, table.waiting) == (person(4_000), False)
+        await table.go_to(0)
+        assert table.position == 4_000, "a contact that the listing does not show moves nothing"
+
+
+async def test_the_cursor_goes_to_a_last_contact_that_is_not_counted_yet():
+    book = FakeBook(1_000)
+    app = TableApp(book)
+    async with app.run_test(size=(80, 12)):
+        await app.table.show(Listing(), COLUMNS)
+        await until(lambda: app.table.total == 1_000)
+        book.size += 1
+        await app.table.go_to(person(1_000).id)
+        assert app.table.row == person(1_000)
+
+
 async def test_a_jump_in_a_book_of_a_million_fetches_a_few_rows_only():
     book = FakeBook(MILLION)
     app = TableApp(book)
