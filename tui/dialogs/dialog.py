@@ -246,7 +246,8 @@ class Dialog(Modal[Answer]):
     def _fit(self) -> None:
         """The body takes what the rest of the box leaves of the terminal."""
         if self.is_open:
-            message, buttons = (self.query_one(name).size.height for name in ("#dialog-message", "#dialog-buttons"))
+            parts = map(self.query_one, ("#dialog-message", "#dialog-buttons"))
+            message, buttons = (part.outer_size.height for part in parts)
             beside = max(1, message) + max(1, buttons) - 1
             self._put_box(self.query_one("#dialog-box"))
             whole = self._limit_body(self.query_one("#dialog-body"), beside)

@@ -43,8 +43,8 @@ class WriteTo(Dialog[str | Then]):
         Binding("w", "write", "write", tooltip="Write a mail to them here."),
         Binding("i", "invite", "invite", tooltip="Invite them to something."),
         Binding("l", "list_without", "no address", tooltip="List those who have no address, and check them."),
-        Binding("n", "copy_named", show=False, tooltip="Copy the addresses with their names."),
-        Binding("b", "copy_link", show=False, tooltip="Copy a link that opens a mail to them, as blind copies."),
+        Binding("n", "copy_named", "names", tooltip="Copy the addresses with their names."),
+        Binding("b", "copy_link", "Bcc link", tooltip="Copy a link that opens a mail to them, as blind copies."),
     ]
 
     AUTO_FOCUS = "#dialog-buttons Button"
