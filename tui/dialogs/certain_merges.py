@@ -92,6 +92,10 @@ class CertainMerges(Dialog[list[Group]]):
             (fit(printable(values), max(4, room - name - count)), "dim"),
         )
 
+    def on_resize(self) -> None:
+        """Let names and values have the room that there is."""
+        self.query_one(_Groups).rewrite(map(self._line, range(len(self._groups))))
+
     def action_leave_out(self) -> None:
         """Leave the marked group out, or take it in again, and move down."""
         groups = self.query_one(_Groups)

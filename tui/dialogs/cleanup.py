@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _WIDEST: Final = 82
 _FRAME: Final = 7
 """Cells of the box, its padding and the scroll bar."""
-_COUNT: Final = 10
+_COUNT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +120,17 @@ class CleanupDesk(Dialog[CleanedUp]):
     def _show(self) -> None:
         if not self.is_open:
             return
-        kinds = self.query_one("#kinds", DialogList)
-        for place, kind in enumerate(KINDS.values()):
-            kinds.replace_option_prompt_at_index(place, self._line(kind))
+        self._write_lines()
         proposals = sum(one.count for one in self._counts)
         self.retitle(
             f"Clean up: {number_of(proposals, 'proposal')}" if proposals else "Clean up: there is nothing to do"
         )
         self._show_about()
         self.show_keys()
+
+    @on(events.Resize)
+    def _write_lines(self) -> None:
+        self.query_one("#kinds", DialogList).rewrite(map(self._line, KINDS.values()))
 
     def _count(self, kind: Kind) -> Count | None:
         return next((one for one in self._counts if one.kind is kind), None)

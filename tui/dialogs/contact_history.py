@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -57,7 +58,7 @@ class ContactHistory(Dialog[Plan]):
             if not self._past:
                 yield Static("The history has kept nothing of this contact.", classes="note")
                 return
-            yield DialogList(*(self._line(one) for one in self._past), id="traces", markup=False, compact=True)
+            yield DialogList(*map(Option, map(self._line, self._past)), id="traces", markup=False, compact=True)
             yield Static(id="whole", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -66,8 +67,13 @@ class ContactHistory(Dialog[Plan]):
             yield DialogButton(self.confirm_label, "confirm", key="p", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
-    def _line(self, one: Past) -> Option:
+    def _line(self, one: Past) -> Content:
         return trace_line(when_words(one.operation.at, self._now), one.trace, self.app.size.width, glyphs_on(self.app))
+
+    def on_resize(self) -> None:
+        """Let the values have the room that there is."""
+        for traces in self.query("#traces").results(DialogList):
+            traces.rewrite(map(self._line, self._past))
 
     @property
     def _marked(self) -> Past | None:

@@ -131,8 +131,17 @@ class Sides(Vertical):
         fields.clear_options()
         fields.add_options(Option(self._row(row)) for row in self._lines)
         fields.highlighted = min(marked, len(self._lines) - 1) if self._lines else None
+        self._write_heads()
+
+    def _write_heads(self) -> None:
         heads = Content.assemble(" " * _LABEL, (fit("keep", self._cells), "bold"), "  ", ("moved to the Bin", "dim"))
         self.query_one("#heads", Static).update(heads)
+
+    def on_resize(self) -> None:
+        """Let the values have the room that there is."""
+        if self._both is not None:
+            self.fields.rewrite(map(self._row, self._lines))
+            self._write_heads()
 
     @property
     def _cells(self) -> int:

@@ -167,6 +167,11 @@ class GroupPicker(Dialog[tuple[str, ...]]):
         """List all groups."""
         self._list("")
 
+    def on_resize(self) -> None:
+        """Let the names have the room that there is."""
+        self.query_one(_Groups).rewrite(map(self._line, self._shown))
+        self._name_the_button()
+
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:
         self.say("")

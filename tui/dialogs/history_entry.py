@@ -12,13 +12,14 @@ from textual.widgets.option_list import Option
 from coterie.core.store.journal.entries import Trace
 from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
+from coterie.tui.dialogs.placement import NARROW
 from coterie.tui.glyphs import Glyphs, glyphs_on
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.dialog_list import DialogList
 
 SHOWN = 100
 """So many contacts are shown."""
-_NAME, _FIELD, _FRAME = 20, 12, 11
+_NAME, _FIELD, _FRAME, _NARROW_FRAME = 20, 12, 11, 10
 
 
 class HistoryEntry(Dialog[None]):
@@ -44,14 +45,19 @@ class HistoryEntry(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """A line for each value, and how many more contacts there are."""
-        lines = [
-            trace_line(one.subject or "(no name)", one, self.app.size.width, glyphs_on(self.app))
-            for one in self._traces
-        ]
+        lines = map(Option, self._lines())
         nothing = Option(Content("The history has kept no details of this."), disabled=True)
-        yield DialogList(*(lines or [nothing]), id="traces", markup=False, compact=True)
+        yield DialogList(*(list(lines) or [nothing]), id="traces", markup=False, compact=True)
         if self._more:
             yield Static(self._more, classes="note", markup=False)
+
+    def _lines(self) -> Iterable[Content]:
+        for one in self._traces:
+            yield trace_line(one.subject or "(no name)", one, self.app.size.width, glyphs_on(self.app))
+
+    def on_resize(self) -> None:
+        """Let the values have the room that there is."""
+        self.query_one("#traces", DialogList).rewrite(self._lines())
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Nothing but the way out."""
@@ -62,21 +68,22 @@ class HistoryEntry(Dialog[None]):
         self.answer(None)
 
 
-def trace_line(head: str, one: Trace, width: int, glyphs: Glyphs) -> Option:
-    """A line of a list: `head`, the field, what it said before and after, for a terminal of so many columns."""
-    room = max(8, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2)
-    old, new = (fit(one_line(text) or "(nothing)", room, glyphs.ellipsis) for text in (one.old, one.new))
-    return Option(
-        Content.assemble(
-            (fit(head, _NAME, glyphs.ellipsis), "bold"),
-            " ",
-            (fit(one.field, _FIELD - 1, glyphs.ellipsis), "dim"),
-            " ",
-            old,
-            f" {glyphs.becomes} ",
-            (new, "bold"),
-        )
+def trace_line(head: str, one: Trace, width: int, glyphs: Glyphs) -> Content:
+    """A line of a list: `head`, the field, what it said before and after, for a terminal of so many columns.
+
+    In a narrow terminal the values have a line of their own.
+    """
+    what = Content.assemble(
+        (fit(head, _NAME, glyphs.ellipsis), "bold"), " ", (fit(one.field, _FIELD - 1, glyphs.ellipsis), "dim")
     )
+    if width < NARROW:
+        return Content.assemble(what, "\n  ", _values(one, (width - _NARROW_FRAME) // 2, glyphs))
+    return Content.assemble(what, " ", _values(one, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2, glyphs))
+
+
+def _values(one: Trace, room: int, glyphs: Glyphs) -> Content:
+    old, new = (fit(one_line(text) or "(nothing)", max(8, room), glyphs.ellipsis) for text in (one.old, one.new))
+    return Content.assemble(old, f" {glyphs.becomes} ", (new, "bold"))
 
 
 def one_line(text: str) -> str:

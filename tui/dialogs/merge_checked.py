@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -101,12 +102,12 @@ class MergeChecked(Dialog[Plan]):
 
     def _show(self, choices: Choices) -> None:
         """Show what has changed."""
-        before = self._lines()
         self._choices = choices
-        values = self.query_one(_Values)
-        for place, (old, new) in enumerate(zip(before, self._lines(), strict=True)):
-            if not old.is_same(new):
-                values.replace_option_prompt_at_index(place, new)
+        self._rewrite()
+
+    @on(events.Resize)
+    def _rewrite(self) -> None:
+        self.query_one(_Values).rewrite(self._lines())
 
     def action_turn(self) -> None:
         """Choose the marked value; or leave it out, or take it in again."""

@@ -143,6 +143,10 @@ class PlacesDialog(Dialog[ChosenPlaces]):
         listed.highlighted = min(marked, len(self._places) - 1) if self._places else None
         self._show_chosen()
 
+    def on_resize(self) -> None:
+        """Let the names have the room that there is."""
+        self.query_one(_Places).rewrite(map(self._line, self._places))
+
     def _line(self, place: Place) -> Content:
         is_synced = self._choices.syncs(place.id)
         room = min(self.app.size.width, _WIDEST) - _FRAME - _SIGN

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import OptionList
 
 
@@ -13,6 +15,13 @@ class PagedList(OptionList):
     """A list that is not harmed by pages where nothing of it is seen, in a terminal of a few lines, and by a click on
     what was there a moment ago. For lists of Textual's own, too.
     """
+
+    def rewrite(self, prompts: Iterable[Content]) -> None:
+        """Let the lines say this instead, one after the other."""
+        for place, prompt in enumerate(prompts):
+            before = self.get_option_at_index(place).prompt
+            if not isinstance(before, Content) or not before.is_same(prompt):
+                self.replace_option_prompt_at_index(place, prompt)
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Look for styles once it is mounted, and not before: Textual does for each class that is given."""
