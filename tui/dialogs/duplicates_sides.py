@@ -31,6 +31,7 @@ _ROWS: Final = (
 _LABEL: Final = 12
 _WIDEST: Final = 112
 _FRAME: Final = 7
+_GONE: Final = "moved to the Bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class Sides(Vertical):
         self._write_heads()
 
     def _write_heads(self) -> None:
-        heads = Content.assemble(" " * _LABEL, (fit("keep", self._cells), "bold"), "  ", ("moved to the Bin", "dim"))
+        gone = _GONE if self._cells >= len(_GONE) else _GONE.removeprefix("moved ")
+        heads = Content.assemble(" " * _LABEL, (fit("keep", self._cells), "bold"), "  ", (gone, "dim"))
         self.query_one("#heads", Static).update(heads)
 
     def on_resize(self) -> None:

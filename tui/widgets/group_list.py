@@ -22,7 +22,10 @@ from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.viewport import Viewport
 
 _FIGURES: Final = (10, 12)
-"""Cells of the figures: members, and those without an address."""
+_FIGURES_NARROW: Final = (8, 10)
+"""Cells of the figures: members, and those without an address; and where names need the room."""
+_NARROW: Final = 50
+"""In fewer cells they do."""
 _NOTES: Final = 3
 """Lines below the list for the note and the last change of a group; none in a low terminal."""
 
@@ -224,15 +227,19 @@ class GroupList(Widget, can_focus=True):
         return min(self.size.width - 1, 64)
 
     @property
+    def _figure_cells(self) -> tuple[int, int]:
+        return _FIGURES if self._room >= _NARROW else _FIGURES_NARROW
+
+    @property
     def _name_cells(self) -> int:
-        return max(self._room - self._lead - sum(_FIGURES), 1)
+        return max(self._room - self._lead - sum(self._figure_cells), 1)
 
     def _cells(self, lead: str, name: str, figures: tuple[str, str]) -> str:
         """One line: the name on the left, the figures on the right."""
         name, most = printable(name), self._name_cells
         if cell_len(name) > most:
             name = set_cell_size(name, most - 1) + self._glyphs.ellipsis
-        texts = (f"{figure:>{cells}}" for figure, cells in zip(figures, _FIGURES, strict=True))
+        texts = (f"{figure:>{cells}}" for figure, cells in zip(figures, self._figure_cells, strict=True))
         return set_cell_size(lead + set_cell_size(name, most) + "".join(texts), self.size.width)
 
     def _message_line(self, y: int, width: int) -> Strip:
