@@ -264,13 +264,7 @@ class ListScreen(CommandScreen):
 
     def held(self) -> Held | None:
         """The search, for `tui.keeping`."""
-        text = self.search_bar.text if self.is_mounted else ""
-        if not text.strip():
-            return None
-        place = self.sidebar_place
-        words = f"searching {self.heading} for “{text}”"
-        return Held("search", words, {"view": place if isinstance(place, str) else "", "heading": self.heading,
-                                      "text": text})  # fmt: skip
+        return self.typing.held() if self.is_mounted else None
 
     # Searching -------------------------------------------------------------------------------------------------
 
@@ -299,23 +293,12 @@ class ListScreen(CommandScreen):
     def _typing_ended(self) -> None:
         self.to_list()
 
-    def end_search(self) -> bool:
-        """Clear the search and leave its field; whether there was one."""
-        bar = self.search_bar
-        was_editing = bar.editing
-        if was_editing:
-            self.to_list()
-        if bar.text or self.query_text:
-            bar.text = ""
-            return True
-        return was_editing
-
     def back(self) -> Awaitable[object] | None:
         """End the search, else uncheck all, else leave the screen where there is one beneath."""
         if self.in_sidebar:
             if not self.sidebar.end_filter():
                 self.to_list()
-        elif not self.end_search() and not self.uncheck() and len(self.app.screen_stack) > 1:
+        elif not self.typing.end() and not self.uncheck() and len(self.app.screen_stack) > 1:
             return self._leave()
         return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import CoterieError
 from coterie.tui import notices
+from coterie.tui.drafts import Held
 
 if TYPE_CHECKING:
     from coterie.tui.screens.list_screen import ListScreen
@@ -57,6 +58,27 @@ class Typing:
             notices.show(screen.app, error)
         self._settled.set()
         screen.search_counts.begin()
+
+    def end(self) -> bool:
+        """Clear the search and leave its field; whether there was one."""
+        screen, bar = self._screen, self._screen.search_bar
+        was_editing = bar.editing
+        if was_editing:
+            screen.to_list()
+        if bar.text or screen.query_text:
+            bar.text = ""
+            return True
+        return was_editing
+
+    def held(self) -> Held | None:
+        """The search, for `tui.keeping`; None if nothing is searched for."""
+        screen, text = self._screen, self._screen.search_bar.text
+        if not text.strip():
+            return None
+        place = screen.sidebar_place
+        words = f"searching {screen.heading} for “{text}”"
+        return Held("search", words, {"view": place if isinstance(place, str) else "", "heading": screen.heading,
+                                      "text": text})  # fmt: skip
 
 
 class SearchCounts:
