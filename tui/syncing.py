@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -168,7 +169,7 @@ class Syncing:
     async def _sync(self, account: Account, *, first: bool) -> None:
         ended = True
         try:
-            report = await self._run(account)
+            report = await self._run(account, await self.accounts.called(account))
             if report is not None:
                 await self._tell(account, report, first=first)
         except asyncio.CancelledError:
@@ -186,15 +187,15 @@ class Syncing:
             if ended:
                 self._moved()
 
-    async def _run(self, account: Account) -> SyncReport | None:
+    async def _run(self, account: Account, called: str) -> SyncReport | None:
         report, left = None, TimeLeft()
-        async for event in self.accounts.sync(account, confirm=self._confirm):
+        async for event in self.accounts.sync(account, confirm=partial(self._confirm, called)):
             self._running[account.name] = words_for(event, left)
             self._moved()
             report = getattr(event, "report", report)
         return report
 
-    async def _confirm(self, question: Vanishing) -> bool:
+    async def _confirm(self, called: str, question: Vanishing) -> bool:
         """Ask before much vanishes; a sync that nobody asked for does not ask, it is refused."""
         if question.account in self._quiet:
             return False
@@ -206,7 +207,9 @@ class Syncing:
         else:
             yes = f"Move {question.vanish:,} to the Bin"
             advice = "Continue if they were deleted there on purpose. Stopping changes nothing; you can look first."
-        dialog = Confirm("Continue this sync?", f"{question.sentence} {advice}", yes, "Stop", danger=True)
+        dialog = Confirm(
+            "Continue this sync?", f"{replace(question, account=called).sentence} {advice}", yes, "Stop", danger=True
+        )
         confirmed = await self._app.push_screen_wait(dialog)
         return confirmed is True
 
@@ -219,7 +222,8 @@ class Syncing:
                 f"{self.label(account.provider)} is connected",
             )
         if account.name not in self._quiet or report.news:
-            self._say(report.sentence, report.outcome is not None and report.outcome.operation_id is not None)
+            said = replace(report, account=await self.accounts.called(account)).sentence
+            self._say(said, report.outcome is not None and report.outcome.operation_id is not None)
 
     def _tell_failure(self, account: Account, error: Exception) -> None:
         notice = notices.notice_of(error)

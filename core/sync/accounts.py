@@ -323,6 +323,12 @@ class Accounts:
         """Whether changes of an account can be noticed at a glance; nothing is imported to say so."""
         return account.provider in self._watched
 
+    async def called(self, account: Account) -> str:
+        """What users call an account: its address, with the provider's name if another has the same address."""
+        same = [one for one in await self.book.accounts.all() if one.address.casefold() == account.address.casefold()]
+        label = self.offered.get(account.provider, account.provider)
+        return f"{account.address} ({label})" if len(same) > 1 else account.address
+
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
         """Forget an account with its tokens and cursors.
 
@@ -330,18 +336,21 @@ class Accounts:
         is being synced.
         """
         if account.name in self._syncing:
-            raise BookBusy(f"{account.name} is being synced.", "Stop the sync or wait until it ends, then disconnect.")
+            raise BookBusy(
+                f"{account.address} is being synced.", "Stop the sync or wait until it ends, then disconnect."
+            )
         async with self.book.accounts.alone(account):
             return await self._disconnect(account, keep=keep)
 
     async def _disconnect(self, account: Account, *, keep: bool) -> Outcome:
         await self._sign_out(account)
         await self._secrets.tokens(account.name).delete()
-        outcome = Outcome(None, f"Disconnected {account.name}; its contacts stay.")
+        called = await self.called(account)
+        outcome = Outcome(None, f"Disconnected {called}; its contacts stay.")
         if not keep:
             gone = await self.book.accounts.only_of(account)
-            done = f"Disconnected {account.name}: moved {CONTACTS} to the Bin."
-            plan = Plan("disconnect", f"Disconnect {account.name}", [Delete(gone, by=account.name)], done=done)
+            done = f"Disconnected {called}: moved {CONTACTS} to the Bin."
+            plan = Plan("disconnect", f"Disconnect {called}", [Delete(gone, by=account.name)], done=done)
             outcome = await self.book.apply(plan)
         await self.book.accounts.remove(account)
         return outcome

@@ -241,11 +241,12 @@ async def disconnect(here: OnAccounts) -> None:
     if account is None:
         return
     alone = len(await here.book.accounts.only_of(account))
-    fate = await here.ask(DisconnectDialog(account.name, account.contacts, alone))
+    called = await syncing.accounts.called(account)
+    fate = await here.ask(DisconnectDialog(called, account.contacts, alone))
     if fate is not None:
         syncing.stop(account)
         keep = fate == "keep"
-        await run_long(here, f"Disconnect {account.name}", lambda _: syncing.accounts.disconnect(account, keep=keep))
+        await run_long(here, f"Disconnect {called}", lambda _: syncing.accounts.disconnect(account, keep=keep))
 
 
 COMMANDS: Final[tuple[Command, ...]] = (

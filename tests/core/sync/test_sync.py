@@ -458,6 +458,13 @@ async def run(accounts: Accounts, account: Account) -> None:
         pass
 
 
+async def test_accounts_of_the_same_address_are_told_apart_by_their_providers(accounts: Accounts, book: Book) -> None:
+    account = await book.accounts.add("memory", "me@memory")
+    assert await accounts.called(account) == "me@memory"
+    await book.accounts.add("carddav", "me@memory")
+    assert await accounts.called(account) == "me@memory (Memory)"
+
+
 async def test_connect_sync_disconnect(accounts: Accounts, source: MemorySource, book: Book) -> None:
     await book.apply(Plan("add", "Add", [Create(BOB)]))
     source.put(ADA)
@@ -468,7 +475,7 @@ async def test_connect_sync_disconnect(accounts: Accounts, source: MemorySource,
     account = await book.accounts.named("me@memory")
     assert (account.state, account.contacts, account.last_sync is not None) == ("connected", 2, True)
     outcome = await accounts.disconnect(account, keep=False)
-    assert outcome.summary == "Disconnected memory:me@memory: moved Ada to the Bin."
+    assert outcome.summary == "Disconnected me@memory: moved Ada to the Bin."
     assert await book.accounts.all() == []
     assert [one.name async for one in book.contacts(Listing())] == ["Bob"]
     account = await accounts.connect("memory", FakeUser(answers={"address": "me@memory"}))

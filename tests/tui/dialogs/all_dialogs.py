@@ -150,7 +150,7 @@ DIALOGS: dict[str, Make] = {
         "ada@example.org", [_conflict("company"), _conflict("notes")], {1: ADA}, _settle
     ),
     "connect": lambda book, home: ConnectDialog("Example", _sign_in, where="Tokens are kept in a box."),
-    "disconnect": lambda book, home: DisconnectDialog("example:ada@example.org", 12, 3),
+    "disconnect": lambda book, home: DisconnectDialog("ada@example.org", 12, 3),
     "account options": lambda book, home: AccountOptions("ada@example.org", "Example", Options()),
     "places": lambda book, home: PlacesDialog(
         ACCOUNT, [Place("1", "Home"), Place("2", "Team", False)], {"1": 12}, _no_server, _leaving

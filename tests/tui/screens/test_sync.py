@@ -119,7 +119,7 @@ async def test_choose_sync_sign_in_and_a_banner_says_how_many_came(book: Book, w
         await driver.press("enter")
         await driver.opens(Sync)
         await driver.sees("Memory is connected", "1 contact came from", "me@memory  Memory", "Connected.")
-        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.says("Synced me@memory: 1 new.")
         await driver.sees("Last synced less than a minute ago. 1 contact came from it.")
         await driver.press("j", "k", "escape")
         await driver.misses("Memory is connected")
@@ -147,7 +147,7 @@ async def test_s_from_anywhere_syncs_all_and_tells_in_the_status_bar(book: Book,
     async with running(book, world) as driver:
         world.source.put(NIA)
         await driver.press("S")
-        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.says("Synced me@memory: 1 new.")
         await driver.sees("Nia Okafor")
 
 
@@ -390,7 +390,7 @@ async def test_accounts_sync_at_the_start_if_the_user_wants_it(book: Book, world
     await world.connected(at_start=True)
     world.source.put(NIA)
     async with running(book, world) as driver:
-        await driver.says("Synced memory:me@memory: 1 new.")
+        await driver.says("Synced me@memory: 1 new.")
         await driver.sees("Nia Okafor")
 
 
