@@ -278,3 +278,14 @@ def test_a_signal_ends_an_import_and_nothing_remains(people: Command) -> None:
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (128 + signal.SIGTERM, b"", b"")
     assert len(people.json("list")) == 3
+
+
+def test_warnings_of_libraries_go_into_the_log_and_not_to_the_terminal(tmp_path: Path) -> None:
+    code = (
+        "import sys, warnings; from pathlib import Path; from coterie.tui.commandline.funnel import start_log;"
+        "start_log(Path(sys.argv[1])); warnings.warn('No more updates for this Python.', FutureWarning)"
+    )
+    log = tmp_path / "coterie.log"
+    ended = subprocess.run([sys.executable, "-c", code, str(log)], capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("", "")
+    assert "No more updates for this Python." in log.read_text()

@@ -77,9 +77,9 @@ def _look(letter: str, style: Style) -> str:
 
 
 def _waits(pilot: Pilot[None]) -> bool:
-    """Whether the inspector is still to follow the cursor, which it does once the keys rest."""
-    lists = [screen for screen in pilot.app.screen_stack if isinstance(screen, ContactList)]
-    return any(screen.inspector.display and not screen.inspecting.is_up_to_date for screen in lists)
+    """Whether the inspector is still to follow the cursor, as it does once the keys rest, but not beneath a dialog."""
+    screen = pilot.app.screen
+    return isinstance(screen, ContactList) and screen.inspector.display and not screen.inspecting.is_up_to_date
 
 
 async def settled(pilot: Pilot[None], looks: int) -> Cells:
