@@ -136,7 +136,13 @@ class ConnectDialog(Dialog[Account]):
     # Showing -------------------------------------------------------------------------------------------------------
 
     async def _show(self, page: SignInPage) -> None:
-        """Put another page in place of the present one."""
+        """Put another page in place of the present one, as a whole also where the sign-in is stopped meanwhile.
+
+        A page of which one half was there would leave buttons that are doubled, or the focus on one that is gone.
+        """
+        await asyncio.shield(self._show_whole(page))
+
+    async def _show_whole(self, page: SignInPage) -> None:
         async with self._showing:
             if self.is_attached:
                 await self._replace(page)
@@ -154,7 +160,9 @@ class ConnectDialog(Dialog[Account]):
         first = fields.first() if fields and not isinstance(page, BrowserPage) else None
         if isinstance(page, AskPage) and page.guides:
             first = None
-        (first or self.query_one("#dialog-buttons DialogButton")).focus()
+        for widget in [first] if first else self.query("#dialog-buttons DialogButton").results(Widget):
+            widget.focus()
+            break  # the dialog may have been closed meanwhile: then there is none
 
     async def _show_buttons(self) -> None:
         bar = self.query_one("#dialog-buttons", ButtonRow)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from textual.events import Paste
@@ -182,6 +183,31 @@ async def test_steps_that_are_turned_faster_than_they_are_shown() -> None:
         assert isinstance(shown, ConnectDialog)
         await asyncio.gather(*(shown.action_turn_page(by) for by in (1, 1, -1, 1)))
         await until(sees(stage, "Step 3 of 3", "Sign in", "Back"))
+
+
+@pytest.mark.parametrize("moments", range(1, 12))
+async def test_a_page_is_shown_whole_where_the_sign_in_is_stopped_meanwhile(moments: int) -> None:
+    """Who asks for another try while a page is put up stops the sign-in in the midst of it."""
+    asked: list[SignInPrompter] = []
+
+    async def waits(prompter: SignInPrompter, options: Mapping[str, str]) -> Account:
+        asked.append(prompter)
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError
+
+    async with dialog(waits) as (stage, pilot):
+        await until(lambda: asked)
+        shown = asyncio.ensure_future(asked[0].device_code(CODE))
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        shown.cancel()
+        await asked[0].device_code(replace(CODE, user_code="WXYZ9876"))
+        await until(sees(stage, "Use a browser instead", "Cancel"))
+        connect = stage.screen
+        assert connect.focused is not None
+        assert connect.focused.is_attached
+        await pilot.press("escape")
+        await until(lambda: stage.screen is not connect)
 
 
 async def test_a_form_hides_secrets_and_needs_what_is_required() -> None:
