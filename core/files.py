@@ -31,6 +31,11 @@ _books: Counter[Path] = Counter()
 """The books that are open in this program, and how often."""
 
 
+def at_home(typed: str) -> Path:
+    """The path that somebody typed, in which `~` is their home folder; `~name` stays as it is if it names nobody."""
+    return Path(os.path.expanduser(typed))  # noqa: PTH111 - that of pathlib raises RuntimeError for such a name
+
+
 def note_open(book: Path) -> None:
     """Note that SQLite has the book at this path open."""
     _books[book] += 1

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from coterie.core.errors import CannotOpen
-from coterie.core.files import open_to_read
+from coterie.core.files import at_home, open_to_read
 from coterie.core.text import printable
 
 _LARGEST: Final = 1_000_000  # bytes of a client's file; Google's have some 400
@@ -134,10 +134,10 @@ def _check_googles(found: OAuthClient, client: dict[str, Any], where: str) -> No
 
 def client_file(path: str) -> OAuthClient:
     """The OAuth client in the file at `path`. Raises CannotOpen."""
-    file = Path(path).expanduser()
+    file = at_home(path)
     try:
         text = _small_text(file)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # a path may be too long or hold a NUL, a text be none
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text file"
         raise CannotOpen(
             f"The OAuth client's file {printable(str(file))} cannot be read: {why}.", "Check google.client_secrets."

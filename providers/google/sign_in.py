@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from coterie.core.errors import BadReply, CannotOpen, PermissionMissing, Rejected, SignInNeeded, Unreachable
@@ -88,7 +87,8 @@ async def find_client(setup: Setup, prompter: SignInPrompter, before: Permission
 
 def _is_path(given: str) -> bool:
     """Whether a path was entered, not something else than the text of the file."""
-    return "\n" not in given and (given.startswith(("/", "~", ".")) or Path(given).is_file() or given.endswith(".json"))
+    is_file = os.path.isfile(given)  # noqa: PTH113 - that of pathlib raises OSError for a long text
+    return "\n" not in given and (given.startswith(("/", "~", ".")) or is_file or given.endswith(".json"))
 
 
 def _of_google(text: str) -> OAuthClient:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
+from coterie.core.files import at_home
 from coterie.core.model import Contact
 from coterie.core.places import Place
 from coterie.core.provider import Capabilities, ChangePage, Provider, RemoteContact, Setup, Tombstone, Unreadable
@@ -364,8 +366,8 @@ def _from_cursor(cursor: str | None) -> dict[str, _Book]:
 
 def _existing(typed: str) -> Path:
     """The folder that the user means. Raises InvalidInput where there is none."""
-    path = Path(typed).expanduser()
-    if not typed or not path.is_dir():
+    path = at_home(typed)
+    if not typed or not os.path.isdir(path):  # noqa: PTH112 - that of pathlib raises OSError for a long text
         raise InvalidInput(f"There is no folder “{typed}”.", "Enter the folder that your .vcf files are in.")
     return _checked(Folder(path.resolve())).root
 

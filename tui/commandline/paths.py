@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from coterie.core.errors import NoSuchFile, UnreadableFile
-from coterie.core.files import own, private_folder, reason, refuse_book, replacing
+from coterie.core.files import at_home, own, private_folder, reason, refuse_book, replacing
 from coterie.core.leftovers import no_room, sweep_beside
 from coterie.core.settings import Settings
 from coterie.core.text import undirected
@@ -35,7 +35,7 @@ def allowed(settings: Settings, text: str) -> Path:
         path = Path(os.path.realpath(root / text))
         Files(root).check(path)
     else:
-        path = Path(text).expanduser()
+        path = at_home(text)
     refuse_book(path, *filter(None, [settings.sqlite_path]))
     return path
 

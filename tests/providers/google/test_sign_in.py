@@ -280,7 +280,16 @@ async def test_a_missing_client_file_is_named(setup: Setup, tmp_path: Path) -> N
         await provider(replace(setup, settings=settings)).sign_in(FakeUser())
 
 
-@pytest.mark.parametrize("path", ["/dev/zero", "{folder}", "{folder}/pipe", "{folder}/big.json"])
+@pytest.mark.parametrize("text", ["x" * 300, "x\0", "company:acme"])
+async def test_a_text_that_is_neither_client_nor_path_is_explained(setup: Setup, text: str) -> None:
+    settings = {key: value for key, value in setup.settings.items() if key != "client_secrets"}
+    with pytest.raises(CannotOpen, match="The pasted text"):
+        await provider(replace(setup, settings=settings)).sign_in(FakeUser({"client_secrets": text}))
+
+
+@pytest.mark.parametrize(
+    "path", ["/dev/zero", "{folder}", "{folder}/pipe", "{folder}/big.json", "~nobody-here/x", "/" + "x" * 300, "/x\0"]
+)
 async def test_what_is_no_file_of_a_client_is_not_read(setup: Setup, tmp_path: Path, path: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "big.json").write_bytes(b" " * 2_000_000)

@@ -128,7 +128,7 @@ async def test_signing_in_asks_for_the_folder(root: Path) -> None:
     provider = VdirProvider(Setup(MemoryTokens()))
     identity = await provider.sign_in(FakeUser({"folder": str(root)}))
     assert (identity.address, identity.person, await provider.person()) == (str(root), str(root), str(root))
-    for typed in ("", str(root / "nowhere"), str(root / "home" / "ada.vcf")):
+    for typed in ("", str(root / "nowhere"), str(root / "home" / "ada.vcf"), "x" * 300, "~nobody-here/x", "\0"):
         with pytest.raises(InvalidInput, match="no folder"):
             await provider.sign_in(FakeUser({"folder": typed}))
     with pytest.raises(InvalidInput, match="cannot be connected here"):
