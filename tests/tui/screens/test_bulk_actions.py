@@ -33,6 +33,7 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             del COMMANDS[command_id]
         sys.modules.pop("coterie_example", None)
 
+    monkeypatch.setattr(Plugins, "allowed", True)  # a restricted account that was tested before has none
     install_example(tmp_path / "site")
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     forget()
