@@ -184,7 +184,11 @@ def play(
     while not trouble and (for_as_long() or not begun):
         begun = True
         with Terminal(
-            COTERIE if all_it_can else DEMO, size=size, environment=surroundings(home), cwd=Path.cwd()
+            COTERIE if all_it_can else DEMO,
+            size=size,
+            environment=surroundings(home),
+            cwd=Path.cwd(),
+            fresh=all_it_can,  # its memory is looked at: that of a program that was begun as users begin it
         ) as terminal:
             monkey = Monkey(terminal, chance, home, done, is_alone=not all_it_can)
             terminal.wait_until(lambda: terminal.process.poll() is None and terminal.text.strip(), "the first frame")
