@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.changes import Change, Create, CreateGroup, Delete, Plan, SaveSearch
+from coterie.core.changes import CONTACTS, Change, Create, CreateGroup, Delete, Plan, SaveSearch
 from coterie.core.checks import Checks
 from coterie.core.model import Address, Contact, Email, Phone, Url
 
@@ -132,9 +132,9 @@ async def fill(book: Book) -> None:
     """Put the invented people into `book`, some of them into its Bin."""
     people = contacts()
     changes: list[Change] = [CreateGroup(EMPTY_GROUP), *map(Create, people), *_SEARCHES]
-    made = await book.apply(Plan("import", f"Import {len(people)} invented contacts", changes))
+    made = await book.apply(Plan("import", "Invent contacts", changes, done=f"Invented {CONTACTS}."))
     binned = Checks.of(made.created_ids[7 :: len(people) // IN_BIN][:IN_BIN])
-    await book.apply(Plan("delete", f"Delete {len(binned)} contacts", (Delete(binned),)))
+    await book.apply(Plan("delete", "Delete contacts", (Delete(binned),), done=f"Moved {CONTACTS} to the Bin."))
 
 
 def _names(lot: Random, place: _Place) -> list[tuple[str, str]]:
