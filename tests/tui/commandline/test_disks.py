@@ -166,7 +166,7 @@ def test_a_disk_that_becomes_full_meanwhile_leaves_the_book_as_it_was(people: Co
 
 @pytest.mark.parametrize("arguments", READING, ids=" ".join)
 def test_a_book_on_a_read_only_disk_is_read(people: Command, arguments: list[str]) -> None:
-    result = on_disk(people, 'cp -a "$old"/. "$1"; mount -o remount,ro "$1"', *arguments)
+    result = on_disk(people, 'cp -a "$old"/. "$1"; mount -o remount,bind,ro "$1"', *arguments)
     assert result.code == 0, result
     assert "Ada Lovelace" in result.out
     assert f"the disk {people.book.parent} is read-only" in result.err
