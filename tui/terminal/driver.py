@@ -75,6 +75,7 @@ class DifferenceDriver(PrivateDriver):
         self._resized = False
         self._wake: tuple[int, int] | None = None
         self._open = False
+        self._is_taking_again = False
         self._pointer = ""  # the shape that was set last
         self._takeover: Takeover | None = getattr(app, "takeover", None)
 
@@ -192,7 +193,10 @@ class DifferenceDriver(PrivateDriver):
             time.sleep(0.005)
         if self._wake is not None and not self.exit_event.is_set():
             os.write(self._wake[1], b"!")
-        super().disable_input()
+        if self._is_taking_again:
+            self.stop_reading()
+        else:
+            super().disable_input()
         if self._wake is not None:
             os.close(self._wake[0])
             os.close(self._wake[1])
@@ -253,9 +257,15 @@ class DifferenceDriver(PrivateDriver):
             self._call(self._take_again)
 
     def _take_again(self) -> None:
-        if self._open:
+        """Take the terminal once more; keys typed in this moment are ours."""
+        if not self._open:
+            return
+        self._is_taking_again = True
+        try:
             self.suspend_application_mode()
-            self.resume_application_mode()
+        finally:
+            self._is_taking_again = False
+        self.resume_application_mode()
 
     def terminal_size(self) -> tuple[int, int]:
         """The columns and lines that the program lays out."""

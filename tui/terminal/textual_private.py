@@ -180,6 +180,15 @@ class PrivateDriver(LinuxDriver):
         """Whether the program has the terminal, and so takes it again when it goes on after a stop."""
         return self._auto_restart
 
+    def stop_reading(self) -> None:
+        """Stop reading keys; those typed from now on are for whoever reads next, while `disable_input` drops them.
+
+        What makes the thread that reads them end must be done before.
+        """
+        self._disable_mouse_support()
+        if self._key_thread is not None:
+            self._key_thread.join()
+
     def write_to(self, file: object) -> None:
         """Have everything written to `file`, which has `write`, `flush` and `fileno`; to be called before the start."""
         self._file = cast("TextIOWrapper", file)

@@ -104,6 +104,17 @@ def test_suspending_and_coming_back(sample):
     assert sample.terminal.seen() == before
 
 
+def test_a_key_that_is_typed_while_the_terminal_is_taken_again_is_not_lost() -> None:
+    with PseudoTerminal("tests.tui.terminal.slow_to_stop") as program:
+        program.until(lambda: program.shows("Person 00000"))
+        program.read(0.3)
+        program.process.send_signal(signal.SIGSTOP)
+        program.process.send_signal(signal.SIGCONT)
+        program.until(lambda: b"\x07" in program.written)
+        program.press("j")
+        program.until(lambda: program.shows("› Person 00001"))
+
+
 def test_the_shape_of_the_pointer_is_not_repeated(sample):
     sample.press("d")
     sample.until(lambda: sample.shows("Really?"))
