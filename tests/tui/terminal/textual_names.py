@@ -153,8 +153,9 @@ def _is_there(place: str) -> bool:
 
 
 def _variables(own: type) -> set[str]:
-    """What the methods of a class, or of its bases, give to `self`."""
-    sources = [textwrap.dedent(inspect.getsource(base)) for base in own.__mro__[:-1]]
+    """What the methods of a class of Textual, or of its bases there, give to `self`."""
+    bases = [base for base in own.__mro__ if base.__module__.partition(".")[0] == "textual"]
+    sources = [textwrap.dedent(inspect.getsource(base)) for base in bases]
     return {name for source in sources for name in names_in(ast.parse(source))}
 
 
