@@ -1,4 +1,4 @@
-"""E-mail addresses in what people type for one."""
+"""E-mail addresses in text that people type or paste."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def find_addresses(text: str) -> list[str]:
         text = text[7:].partition("?")[0]
     if is_email(text):
         return [text]
-    return [address for found in _ADDRESS.findall(text) if is_email(address := clean_address(found))]
+    return [address for match in _ADDRESS.findall(text) if is_email(address := clean_address(match))]

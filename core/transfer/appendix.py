@@ -64,7 +64,7 @@ def value_entry(value: Email | Phone | Url | Address) -> Entry:
 
 
 def custom_entry(heading: str, text: str) -> Entry:
-    """The entry for a custom field; its heading is quoted where it would be taken for something else."""
+    """The entry for a custom field; its heading is quoted if it would be taken for something else."""
     plain = _base(heading)[0] not in {*_KINDS, *_TEXTS, GROUP} and ":" not in heading and heading[0] not in '" '
     return (heading if plain else json.dumps(heading, ensure_ascii=False)), text
 
@@ -92,13 +92,13 @@ def take_off(notes: str) -> tuple[str, list[Entry]]:
 
 
 def _entries(lines: Iterable[str]) -> list[Entry]:
-    found: list[list[str]] = []
+    entries: list[list[str]] = []
     for line in lines:
-        if line.startswith(_INDENT) and found:
-            found[-1].append(line.removeprefix(_INDENT))
+        if line.startswith(_INDENT) and entries:
+            entries[-1].append(line.removeprefix(_INDENT))
         elif line:
-            found.append([line])
-    return [_split("\n".join(one)) for one in found]
+            entries.append([line])
+    return [_split("\n".join(entry)) for entry in entries]
 
 
 def _split(entry: str) -> Entry:
@@ -117,7 +117,7 @@ def join(fields: dict[str, Any], entries: Iterable[Entry]) -> None:
 
     Args:
         fields: the attributes that the table gave.
-        entries: what `take_off` found.
+        entries: what `take_off` gave.
     """
     for heading, text in entries:
         kind, label = _base(heading)
@@ -134,14 +134,14 @@ def join(fields: dict[str, Any], entries: Iterable[Entry]) -> None:
 
 def _join_value(fields: dict[str, Any], key: str, text: str, label: str) -> None:
     values: list[Any] = list(fields.get(key, ()))
-    made: Mapping[str, Callable[[], Any]] = {
+    make: Mapping[str, Callable[[], Any]] = {
         "emails": lambda: Email(text, label),
         "phones": lambda: Phone(text, label),
         "urls": lambda: Url(text, label),
         "addresses": lambda: Address(**_parts(text), label=label),
     }
-    value = made[key]()
-    places = [place for place, one in enumerate(values) if _same(one, value)]
+    value = make[key]()
+    places = [place for place, present in enumerate(values) if _same(present, value)]
     if places:
         values[places[0]] = replace(values[places[0]], label=label) if key != "addresses" else value
     else:
@@ -149,15 +149,15 @@ def _join_value(fields: dict[str, Any], key: str, text: str, label: str) -> None
     fields[key] = tuple(values)
 
 
-def _same(there: Any, value: Any) -> bool:
+def _same(present: Any, value: Any) -> bool:
     match value:
         case Email():
-            return email_key(there.address) == email_key(value.address)
+            return email_key(present.address) == email_key(value.address)
         case Phone():
-            return bool(there.number == value.number)
+            return bool(present.number == value.number)
         case Url():
-            return bool(there.url == value.url)
-    return bool(replace(there, label="") == replace(shown(value), label=""))
+            return bool(present.url == value.url)
+    return bool(replace(present, label="") == replace(shown(value), label=""))
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the user chose for an import, and the account that is given of it."""
+"""What the user chose for an import, and the report of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field of a contact of the book for which the file says something else."""
+    """A field for which the file says something else than the book."""
 
     contact_id: int
     name: str
@@ -48,7 +48,7 @@ class ImportOptions:
             its own.
         restore: matches in the Bin are restored; otherwise they are skipped, with that reason.
         encoding, delimiter, sheet: in place of what was recognised.
-        settle: is asked which value stays where a merge finds two; without it, both do.
+        settle: is asked which value stays if a merge finds two; without it, both do.
         change: makes of each contact of the file what is imported.
     """
 
@@ -68,7 +68,7 @@ class ImportReport:
     """What an import did, or would do. `total` is the sum of the others but `restored`.
 
     Attributes:
-        merged: rows that added something to a known contact, or to one from earlier in the file.
+        merged: rows that added something to a contact of the book, or to one from earlier in the file.
         unchanged: rows that a contact already holds.
         skipped: rows left out by choice; `skips` says why.
         restored: contacts that were restored from the Bin (their rows count as merged or unchanged).
@@ -115,7 +115,7 @@ class ImportReport:
     @property
     def sharing(self) -> list[str]:
         """Who shares an address with whom: the first few as lines, and how many there are more."""
-        lines = [f"{one.name} and {one.other}: {one.address}" for one in self.neighbours[:_NAMED]]
+        lines = [f"{apart.name} and {apart.other}: {apart.address}" for apart in self.neighbours[:_NAMED]]
         return [*lines, f"and {self.apart - _NAMED:,} more"] if self.apart > _NAMED else lines
 
     def note_addresses(self, row: Contact, headings: frozenset[str]) -> None:
@@ -127,11 +127,11 @@ class ImportReport:
             if not self.kept_under:
                 self.kept_under = next(heading for heading in row.custom if heading in headings)
 
-    def note_apart(self, one: Apart) -> None:
+    def note_apart(self, apart: Apart) -> None:
         """Count a row that stays apart from somebody with its address."""
         self.apart += 1
         if len(self.neighbours) < _LISTED:
-            self.neighbours.append(one)
+            self.neighbours.append(apart)
 
     def sentence(self, name: str) -> str:
         """The journal's sentence: “Imported people.csv: 120 new, 3 merged, 1 rejected.”"""

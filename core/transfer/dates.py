@@ -36,11 +36,11 @@ def is_zero_date(text: str) -> bool:
 
 @lru_cache(4096)
 def iso_date(text: str, order: str = "") -> str:
-    """`text` as an ISO 8601 date where it can only mean one day, else as it is.
+    """`text` as an ISO 8601 date if it can only mean one day, else as it is.
 
     Args:
         text: a date as people and programs write it; empty and zero dates give an empty text.
-        order: `dmy` or `mdy` where the other rows of the file show which it is.
+        order: `dmy` or `mdy` if the other rows of the file show which it is.
     """
     text = clean_line(text)
     if is_zero_date(text):
@@ -89,7 +89,7 @@ def _joined(year: int, month: int, day: int) -> str:
 
 
 def date_order(samples: list[str]) -> str:
-    """Which of day and month stands first in the dates of a column: `dmy`, `mdy`, or nothing where it does not show."""
+    """Which of day and month stands first in the dates of a column: `dmy`, `mdy`, or empty if they do not show it."""
     orders = set()
     for text in samples:
         if match := _THREE.fullmatch(text.strip()):
@@ -101,7 +101,7 @@ def date_order(samples: list[str]) -> str:
 
 
 def date_from_parts(year: str, month: str, day: str) -> str:
-    """The ISO date of three cells; without a year `--MM-DD`, and nothing where month or day are missing."""
+    """The ISO date of three cells; `--MM-DD` without a year, and only the year without a month or a day."""
     if not (month.isdecimal() and day.isdecimal()) or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return year if year.isdecimal() and int(year) else ""
     if year.isdecimal() and int(year):
@@ -110,12 +110,12 @@ def date_from_parts(year: str, month: str, day: str) -> str:
 
 
 def may_be_date(text: str) -> bool:
-    """Whether `text` has the form of a date in figures, eight of them also."""
+    """Whether `text` has the form of a date in digits, also of eight digits alone."""
     return _ISO.fullmatch(text) is not None or _THREE.fullmatch(text) is not None
 
 
 def is_date(cell: str) -> bool:
-    """Whether `cell` is surely a date, also one with a time; eight figures may be a telephone number."""
+    """Whether `cell` is surely a date, also one with a time; eight digits may be a phone number."""
     text = cell.strip()
     if text.isdecimal():
         return False

@@ -2,7 +2,7 @@
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@`, perhaps after blanks or quotes, or with a tab or a
 line end (OWASP, CSV Injection). The guard is an apostrophe before the cell, which spreadsheets take as “this is
-text”. Telephone numbers, plain numbers and dates without a year are no formulas and stay as they are.
+text”. Phone numbers, plain numbers and dates without a year are no formulas and stay as they are.
 `unguard(guard(cell)) == cell` for every cell, also for text that begins with an apostrophe itself.
 
 What spreadsheets and the programs that fear them do to cells is undone here as well: numbers behind an apostrophe or in
@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(_FIGURES)
 # '0123, '+31 6 12345678, '9013808660771: numbers that a spreadsheet would change; two digits are a year ('68).
 _GUARDED_NUMBER: Final = re.compile(r"'(?:\+ ?\(?|\(?0|(?=(?:\D*\d){5}))[\d(][\d ().,/-]*")
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
-# =HYPERLINK("mailto:ada@example.org","Ada"), with a semicolon where the comma is the decimal point.
+# =HYPERLINK("mailto:ada@example.org","Ada"), or with a semicolon if the comma is the decimal point.
 _LINK: Final = re.compile(r'=HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 _SCIENTIFIC: Final = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 # 447911123456.0: a program took the number for a quantity.

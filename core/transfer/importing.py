@@ -1,10 +1,10 @@
-"""Imports: a file becomes a plan - what is new, what joins a known contact, what is known already, what is left out.
+"""Imports: a file becomes a plan - which rows are new, join a contact, are in the book already, or are left out.
 
 `stage` recognises the file and shows its first contacts; `StagedImport.count` says what would happen, by doing it and
-taking it back; `run` does it, as one operation with one undo. All three read the file by the same code.
+rolling it back; `run` does it, as one operation with one undo. All three read the file by the same code.
 
-Whom a row joins is told by `core.identity`, which `core.transfer.joining` follows. A second import of the same file
-changes nothing.
+`core.identity` says whom a row joins, and `core.transfer.joining` follows it. A second import of the same file changes
+nothing.
 """
 
 from __future__ import annotations
@@ -68,14 +68,14 @@ class StagedImport:
         """The names of its columns of e-mail addresses; in a card, of what stands where one should be."""
         if self.recognition is None:
             return frozenset({"E-mail"})
-        return frozenset(one.heading for one in self.recognition.columns if one.field in {"email", "emails"})
+        return frozenset(column.heading for column in self.recognition.columns if column.field in {"email", "emails"})
 
     def read(self) -> Iterator[Contact | Reject]:
         """All of the file, from its beginning. Raises UnreadableFile."""
         change = self.options.change
         if change is None:
             return self.reader.read()
-        return (change(one) if isinstance(one, Contact) else one for one in self.reader.read())
+        return (change(row) if isinstance(row, Contact) else row for row in self.reader.read())
 
     def with_options(self, **changes: Any) -> StagedImport:
         """The same with other options (groups, duplicates, restore, settle), which do not change how it is read."""
@@ -101,14 +101,14 @@ class StagedImport:
 
     async def clashes(self, book: Book, progress: Progress | None = None) -> list[Clash]:
         """What a merge would find to differ from the book, in the order of the file. Raises what `count` raises."""
-        found: dict[Clash, None] = {}
+        clashes: dict[Clash, None] = {}
 
         def note(clash: Clash) -> Keep:
-            found[clash] = None
+            clashes[clash] = None
             return Keep.BOTH
 
         await self.with_options(settle=note).count(book, progress)
-        return list(found)
+        return list(clashes)
 
     async def count(self, book: Book, progress: Progress | None = None) -> ImportReport:
         """What `run` would do. Raises UnreadableFile, and Cancelled where `progress` does."""
@@ -120,7 +120,7 @@ async def stage(source: Path | bytes, *, name: str = "", options: ImportOptions 
 
     Args:
         source: a file's path or its content.
-        name: what messages call it; the file's name where it is empty.
+        name: what messages call it; the file's name if it is empty.
         options: the user's choices so far.
 
     Raises UnreadableFile, InvalidValue (a mapping that names no column or no field), InvalidInput.
@@ -136,8 +136,8 @@ def _stage(source: Path | bytes, name: str, options: ImportOptions) -> StagedImp
     first = list(islice(staged.read(), PREVIEWED))
     return replace(
         staged,
-        preview=tuple(one for one in first if isinstance(one, Contact)),
-        preview_rejects=tuple(one for one in first if isinstance(one, Reject)),
+        preview=tuple(row for row in first if isinstance(row, Contact)),
+        preview_rejects=tuple(row for row in first if isinstance(row, Reject)),
     )
 
 
@@ -146,7 +146,7 @@ async def run(
 ) -> ImportReport:
     """Import a staged file as one operation.
 
-    `progress` is told the rows so far, and `total` where the caller knows it; it may raise Cancelled: nothing remains.
+    `progress` is told the rows so far, and `total` if the caller knows it; it may raise Cancelled: nothing remains.
     Raises UnreadableFile, BookBusy.
     """
     return await _apply(book, staged, progress, total=total)

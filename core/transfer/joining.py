@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 _BATCH: Final = 5000
 """Rows that are looked up together."""
 _NEW: Final = 2500
-"""Rows that are read and stored together where nothing is looked up."""
+"""Rows that are read and stored together if nothing is looked up."""
 _WAITING: Final = 20_000
 _COMPARED: Final = 20
 _SAID: Final = attrgetter(*(name for name in ATTRIBUTES if name not in {"groups", "favorite", "custom"}))
 Key = tuple[str, ...]
-"""Something by which a row may be one with somebody: an address, a UID, a name and a number."""
+"""Something that a row may share with a contact: an address, a UID, a name with a number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,15 +58,15 @@ class _Person:
         return self.stored is not None and self.stored.deleted_at is not None and not self.restored
 
     def tie_to(self, row: Contact, *, trust_uid: bool) -> Tie | None:
-        """What makes a row one with this contact; its name has to agree with all that joined it before."""
+        """Why a row is about this contact, if it is; its name has to agree with all that joined it before."""
         tie = tie_between(row, self.value, trust_uid=trust_uid)
-        if tie in {Tie.ADDRESS, Tie.NUMBER} and not all(names_agree(row, one) for one in self.rows if one.name):
-            return None
+        if tie in {Tie.ADDRESS, Tie.NUMBER}:
+            return tie if all(names_agree(row, earlier) for earlier in self.rows if earlier.name) else None
         return tie
 
 
 class _People:
-    """Everybody whom the rows of a batch may join, by what they may share.
+    """Everybody whom the rows of a batch may join, by what they have in common.
 
     Of very many who share something, only those of the same name are compared with a row.
     """
@@ -76,9 +76,9 @@ class _People:
         self._crowds: dict[Key, defaultdict[str, dict[_Person, None]]] = {}
         self._by_id: dict[int | None, _Person] = {}
 
-    def add_stored(self, found: Mapping[Key, Sequence[Contact]]) -> None:
+    def add_stored(self, contacts_by_key: Mapping[Key, Sequence[Contact]]) -> None:
         """Contacts of the book, by what they have."""
-        for key, contacts in found.items():
+        for key, contacts in contacts_by_key.items():
             for contact in contacts:
                 self._add(key, self.of_book(contact), contact)
 
@@ -104,12 +104,12 @@ class _People:
         if len(owners) > CROWD:
             new = {person: (contact,)} if key in self._crowds else owners
             crowd = self._crowds.setdefault(key, defaultdict(dict))
-            for one, contacts in new.items():
+            for owner, contacts in new.items():
                 for name in chain.from_iterable(map(_all_names, contacts)):
-                    crowd[name][one] = None
+                    crowd[name][owner] = None
 
     def _like(self, row: Contact, key: Key) -> Iterable[_Person]:
-        """Those who have the key and with whom `row` may be one."""
+        """The people who have the key and whom `row` may be about."""
         if key in self._crowds and row.name:
             return self._crowds[key].get(name_of(row), ())
         return self._owners[key]
@@ -121,7 +121,7 @@ async def _batches(rows: Iterator[Contact | Reject], size: int) -> AsyncIterator
 
 
 def keys_of(row: Contact) -> list[Key]:
-    """What a row may share with whom it is one."""
+    """What a row may share with the contact that it is about."""
     keys: list[Key] = [(email_key(email.address),) for email in row.emails]
     if row.phones:
         name = name_of(row)
@@ -155,11 +155,11 @@ class Planning:
 
     async def changes(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
         """What the rows change, in batches; each is to be applied before the next one looks into the book."""
-        plan = self._into_empty if await unit.was_empty() else self._into_known
+        plan = self._into_empty if await unit.was_empty() else self._into_filled
         async for changes in plan(unit, rows):
             yield changes
 
-    async def _into_known(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
+    async def _into_filled(self, unit: Unit, rows: Iterator[Contact | Reject]) -> AsyncIterator[list[Change]]:
         """The changes that the rows make to a book with contacts."""
         async for batch in _batches(rows, _BATCH):
             yield await self._plan(unit, list(self._contacts(batch)))
@@ -221,8 +221,8 @@ class Planning:
     def _grouped(self, row: Contact) -> Contact:
         return replace(row, groups=_joined(row.groups, self._groups)) if self._groups else row
 
-    async def _plan(self, unit: Unit, found: Sequence[Contact]) -> list[Change]:
-        rows = list(map(self._grouped, found))
+    async def _plan(self, unit: Unit, contacts: Sequence[Contact]) -> list[Change]:
+        rows = list(map(self._grouped, contacts))
         if self._options.duplicates == "create":
             self._report.created += len(rows)
             return [Create(row) for row in rows]
@@ -232,7 +232,7 @@ class Planning:
         joined: dict[_Person, None] = {}
         for row, its_keys in zip(rows, keys, strict=True):
             sharing = people.sharing(row, its_keys)
-            person = self._one_of(row, sharing, given, unit)
+            person = self._match(row, sharing, given, unit)
             if person is None and (namesake := namesakes.same_as(row)) is not None:
                 person = people.of_book(namesake)
             if person is None:
@@ -241,7 +241,7 @@ class Planning:
             elif self._joins(row, person, unit) and person.stored is not None:
                 joined[person] = None
             people.add_row(row, its_keys, person)
-        # Who is in the book goes first: their search texts must wait for those of what is new.
+        # Contacts of the book go first: their search texts must wait for those of new ones.
         return [
             change for person in sorted(joined, key=lambda each: each.stored is None) for change in _changes(person)
         ]
@@ -249,20 +249,20 @@ class Planning:
     async def _people(
         self, unit: Unit, rows: Sequence[Contact], keys_of_rows: Iterable[Iterable[Key]]
     ) -> tuple[_People, _Namesakes]:
-        """Those in the book with whom `rows` may be one."""
+        """The contacts of the book that `rows` may be about."""
         people = _People()
         names = {name_of(row) for row in rows}
         keys = list(chain.from_iterable(keys_of_rows))
         emails = await unit.by_address((key[0] for key in keys if len(key) == 1), names)
-        people.add_stored({(key,): found for key, found in emails.items()})
+        people.add_stored({(key,): contacts for key, contacts in emails.items()})
         numbers = await unit.by_number((key[0], key[1]) for key in keys if len(key) == 2)
-        people.add_stored({tuple(key): found for key, found in numbers.items()})
+        people.add_stored({tuple(key): contacts for key, contacts in numbers.items()})
         uids = await unit.by_uid(key[2] for key in keys if len(key) == 3)
-        people.add_stored({("", "", key): found for key, found in uids.items()})
+        people.add_stored({("", "", key): contacts for key, contacts in uids.items()})
         return people, _Namesakes(await unit.by_name(row.shown_name for row in rows if not _is_reachable(row)))
 
-    def _one_of(self, row: Contact, sharing: Sequence[_Person], given: Mapping[str, int], unit: Unit) -> _Person | None:
-        """The contact of `sharing` that `row` is one with."""
+    def _match(self, row: Contact, sharing: Sequence[_Person], given: Mapping[str, int], unit: Unit) -> _Person | None:
+        """The person among `sharing` whom `row` is about, if any."""
         if not sharing:
             return None
         uid = uid_of(row)
@@ -272,7 +272,7 @@ class Planning:
             trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(person, unit)
             if (tie := person.tie_to(row, trust_uid=trust_uid)) is not None:
                 ties.append((person, tie))
-        return _choose(row, [one for one in ties if not one[0].is_binned] or ties)
+        return _choose(row, [(person, tie) for person, tie in ties if not person.is_binned] or ties)
 
     def _is_of_file(self, person: _Person, unit: Unit) -> bool:
         """Whether an earlier row of this file made or updated the contact."""
@@ -284,14 +284,14 @@ class Planning:
         self._report.created += 1
         emails = {email_key(email.address): email.address for email in row.emails} if sharing else {}
         for person in sharing:
-            shared = [email_key(one.address) for one in person.value.emails if email_key(one.address) in emails]
+            shared = [key for email in person.value.emails if (key := email_key(email.address)) in emails]
             if shared and not person.is_binned:
                 self._report.note_apart(Apart(row.shown_name, person.value.shown_name, emails[shared[0]]))
                 break
         return _Person(row)
 
     def _joins(self, row: Contact, person: _Person, unit: Unit) -> bool:
-        """Count a row that belongs to `person`, and let it join where it may; whether it did."""
+        """Count a row that belongs to `person`, and let it join if it may; whether it did."""
         binned = person.stored is not None and person.stored.deleted_at is not None
         if binned:
             self._report.in_bin += 1
@@ -316,7 +316,7 @@ class Planning:
         return True
 
     def _settle(self, person: _Person, unit: Unit) -> Settle:
-        """What happens where row and contact say something else. Rows of one file never overwrite each other."""
+        """What happens if row and contact say something else. Rows of one file never overwrite each other."""
         if self._is_of_file(person, unit) or person.stored is None:
             return keep_both
         contact_id = person.stored.id or 0
@@ -332,9 +332,9 @@ class Planning:
 
 
 def _choose(row: Contact, ties: Sequence[tuple[_Person, Tie]]) -> _Person | None:
-    """Whom a row joins of those that it is one with: who says all of it, else the surest.
+    """Whom a row joins of those that it may be about: the one who has all of it already, else the surest.
 
-    A row whose name fits several people that are not one (`J. Smith` and John and Jane) joins none of them.
+    A row whose name fits several different people (`J. Smith` and John and Jane) joins none of them.
     """
     if len(ties) < 2:
         return ties[0][0] if ties else None
@@ -352,7 +352,7 @@ def _choose(row: Contact, ties: Sequence[tuple[_Person, Tie]]) -> _Person | None
 
 
 def _is_reachable(row: Contact) -> bool:
-    """Whether the row has an address or a number by which it can be known."""
+    """Whether the row has an address or a number by which it can be found again."""
     return bool(row.emails or numbers_of(row))
 
 
@@ -363,19 +363,18 @@ def _joined(names: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 class _Namesakes:
     """The contacts of some names, to find a row without an address and a number again among them."""
 
-    def __init__(self, found: Mapping[str, Sequence[Contact]]) -> None:
-        self._by_name = found
-        self._by_content = {
-            _content(contact): contact for some in found.values() if len(some) > _COMPARED for contact in reversed(some)
-        }
+    def __init__(self, contacts_by_name: Mapping[str, Sequence[Contact]]) -> None:
+        self._by_name = contacts_by_name
+        crowds = [contacts for contacts in contacts_by_name.values() if len(contacts) > _COMPARED]
+        self._by_content = {_content(contact): contact for crowd in crowds for contact in reversed(crowd)}
 
     def same_as(self, row: Contact) -> Contact | None:
         """The contact to which `row` adds nothing: of the first few of its name, or the very same."""
         if _is_reachable(row):
             return None
-        some = self._by_name.get(name_of(row), ())
+        namesakes = self._by_name.get(name_of(row), ())
         bare = replace(row, groups=())
-        same = next((one for one in some[:_COMPARED] if not absorb(one, bare)), None)
+        same = next((namesake for namesake in namesakes[:_COMPARED] if not absorb(namesake, bare)), None)
         return same or self._by_content.get(_content(row))
 
 

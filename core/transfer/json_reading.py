@@ -54,7 +54,7 @@ def looks_like_json(sample: str) -> bool:
 def values_of(file: IO[str]) -> Iterator[Value]:
     """The members of an array, or the values that follow each other, one after the other, however large the file.
 
-    Raises UnreadableFile, which names the line, where the text is no JSON.
+    Raises UnreadableFile, which names the line, if the text is no JSON.
     """
     reading = _Reading(file)
     in_array = reading.skip(_GAP) == "["
@@ -127,10 +127,10 @@ def is_ours(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     lists = [value.get("emails"), value.get("phones"), value.get("addresses"), value.get("urls")]
-    told = [one for many in lists if isinstance(many, list) for one in many]
-    ours = all(isinstance(one, dict) and not one.keys().isdisjoint(("address", "number", "url", "street", "city"))
-               for one in told)  # fmt: skip
-    return ours and (bool(told) or {"emails", "phones", "custom"} <= value.keys())
+    entries = [entry for values in lists if isinstance(values, list) for entry in values]
+    ours = all(isinstance(entry, dict) and not entry.keys().isdisjoint(("address", "number", "url", "street", "city"))
+               for entry in entries)  # fmt: skip
+    return ours and (bool(entries) or {"emails", "phones", "custom"} <= value.keys())
 
 
 class JsonContacts:
@@ -146,17 +146,17 @@ class JsonContacts:
     def read(self) -> Iterator[Contact | Reject]:
         """The contacts, without what belongs to the book that they come from: ids, accounts, the Bin."""
         with open_text(self._source, self._encoding) as file:
-            for one in values_of(file):
+            for item in values_of(file):
                 try:
-                    contact = from_json(one.value)
+                    contact = from_json(item.value)
                 except CoterieError as error:
-                    yield Reject(one.line, str(error), one.text)
+                    yield Reject(item.line, str(error), item.text)
                     continue
                 if contact.shown_name or contact.addresses:
                     contact = replace(contact, id=None, sources=(), deleted_at=None, deleted_by=None)
-                    yield checked(contact, one.line, one.text)
+                    yield checked(contact, item.line, item.text)
                 else:
-                    yield Reject(one.line, _NOBODY, one.text)
+                    yield Reject(item.line, _NOBODY, item.text)
 
 
 class JsonTable:
@@ -175,9 +175,9 @@ class JsonTable:
             [Table(1, 0, None, tuple(keys))],
             [],
         )
-        found: Recognition = recognition_of(attempt, overrides)
-        self.recognition = found
-        self.layout = f"{found.layout} (JSON)"
+        recognition: Recognition = recognition_of(attempt, overrides)
+        self.recognition = recognition
+        self.layout = f"{recognition.layout} (JSON)"
 
     def read(self) -> Iterator[Contact | Reject]:
         """The contacts, and the objects that hold none."""
@@ -185,15 +185,15 @@ class JsonTable:
 
     def _keys(self) -> list[str]:
         keys: dict[str, None] = {}
-        for one in self._objects():
-            keys.update(dict.fromkeys(one.value))
+        for item in self._objects():
+            keys.update(dict.fromkeys(item.value))
             if len(keys) > CUSTOM:
                 raise UnreadableFile(f"The objects have more than {CUSTOM:,} different keys.", _FORMS)
         return list(keys)
 
     def _rows(self, keys: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
-        for one in self._objects():
-            yield one.line, [_cell(one.value.get(key)) for key in keys], one.text
+        for item in self._objects():
+            yield item.line, [_cell(item.value.get(key)) for key in keys], item.text
 
     def _objects(self) -> Iterator[Value]:
         """Flat objects: those of the array, or of the only array in the object that is the whole file."""
@@ -203,11 +203,11 @@ class JsonTable:
             if first is None:
                 raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
             within = _only_list(first.value)
-            found = (Value(first.line, _text(one), one) for one in within) if within else chain([first], values)
-            for one in found:
-                if not isinstance(one.value, dict):
+            items = (Value(first.line, _text(part), part) for part in within) if within else chain([first], values)
+            for item in items:
+                if not isinstance(item.value, dict):
                     raise UnreadableFile(_OTHER, _FORMS)
-                yield replace(one, value=_flat(one.value))
+                yield replace(item, value=_flat(item.value))
 
 
 class _ObjectRows(Iterator[list[str]]):
@@ -229,7 +229,7 @@ class _ObjectRows(Iterator[list[str]]):
 def reader_of(
     source: Path | bytes, encoding: str | None = None, overrides: Mapping[str, str] | None = None
 ) -> JsonContacts | JsonTable:
-    """The reader for a JSON file. Raises UnreadableFile where it is damaged or no list of contacts."""
+    """The reader for a JSON file. Raises UnreadableFile if it is damaged or no list of contacts."""
     encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
     with open_text(source, encoding) as file:
         first = next(values_of(file), None)
@@ -242,13 +242,13 @@ def _only_list(value: object) -> list[Any]:
     """The list of objects that an object is about: its only one, or the one of people."""
     if not isinstance(value, dict):
         return []
-    lists = {key: one for key, one in value.items() if isinstance(one, list) and one}
-    found = {key: one for key, one in lists.items() if all(isinstance(item, dict) for item in one)}
+    lists = {key: member for key, member in value.items() if isinstance(member, list) and member}
+    candidates = {key: items for key, items in lists.items() if all(isinstance(item, dict) for item in items)}
     if not lists:
-        found = {key: within for key, one in value.items() if (within := _only_list(one))}
-    if len(found) > 1 or len(lists) > len(found):
-        found = {key: one for key, one in found.items() if _PEOPLE.search(key)}
-    return next(iter(found.values())) if len(found) == 1 else []
+        candidates = {key: within for key, member in value.items() if (within := _only_list(member))}
+    if len(candidates) > 1 or len(lists) > len(candidates):
+        candidates = {key: items for key, items in candidates.items() if _PEOPLE.search(key)}
+    return next(iter(candidates.values())) if len(candidates) == 1 else []
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,14 +258,14 @@ def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
     `"phones": [{"value": "1", "type": "home"}]` is “phones home”.
     """
     flat: dict[str, Any] = {}
-    for key, one in value.items():
-        if isinstance(one, dict) and one:
-            flat.update({f"{key} {inner}": text for inner, text in one.items()})
-        elif isinstance(one, list) and one and all(isinstance(item, dict) for item in one):
-            for place, item in enumerate(one):
+    for key, member in value.items():
+        if isinstance(member, dict) and member:
+            flat.update({f"{key} {inner}": text for inner, text in member.items()})
+        elif isinstance(member, list) and member and all(isinstance(item, dict) for item in member):
+            for place, item in enumerate(member):
                 _flatten(flat, key, place, item)
         else:
-            flat[key] = one
+            flat[key] = member
     return flat
 
 
@@ -273,19 +273,20 @@ def _flatten(flat: dict[str, Any], key: str, place: int, item: Mapping[str, Any]
     """Add the object at `place` of the list `key`; what a service says of the value (`metadata`) is nobody's."""
     main = next((name for name in _MAIN if isinstance(item.get(name), str)), "")
     label = next((item[name] for name in _LABELS if isinstance(item.get(name), str)), "") if main else ""
-    rest = {name: one for name, one in item.items() if name not in _UNSAID and not (main and name in {main, *_LABELS})}
+    passed_over = _UNSAID | {main, *_LABELS} if main else _UNSAID
     if main:
         flat.setdefault(f"{key} {label}".strip(), []).append(item[main])
     number = f" {place + 1}" if place else ""
     prefix = "" if key == "names" and not place else f"{key}{number} "
-    for name, one in rest.items():
-        flat.setdefault(prefix + name, one)
+    for name, member in item.items():
+        if name not in passed_over:
+            flat.setdefault(prefix + name, member)
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+    if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return "; ".join(map(_cell, value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -58,7 +58,7 @@ class Ldif:
 
     Args:
         source: a path, or the content itself.
-        encoding: the encoding where the user knows it better; UTF-8 by the standard.
+        encoding: the encoding, if the user names it; UTF-8 by the standard.
     """
 
     layout = "LDIF"
@@ -86,11 +86,11 @@ class Ldif:
                 if not entry.all(*_MEMBERS):
                     yield Reject(entry.line, "The list has no members.", entry.text)
             else:
-                found = _contact(entry, groups.of(entry))
-                if isinstance(found, Contact):
-                    yield checked(found, entry.line, entry.text)
+                result = _contact(entry, groups.of(entry))
+                if isinstance(result, Contact):
+                    yield checked(result, entry.line, entry.text)
                 else:
-                    yield Reject(entry.line, found, entry.text)
+                    yield Reject(entry.line, result, entry.text)
         yield from groups.without_entry()
         yield from self._too_long
 
@@ -101,7 +101,7 @@ class Ldif:
 
 
 class _Groups:
-    """Which lists whom name: by distinguished names, addresses and user names."""
+    """Which lists name whom: by distinguished names, addresses and user names."""
 
     def __init__(self) -> None:
         self._names: dict[str, list[str]] = {}
@@ -119,10 +119,10 @@ class _Groups:
         keys = [*map(_dn_key, entry.all("dn")), *entry.all("uid")]
         for address in entry.all("mail"):
             keys += [key for key in self._members if _parts_of(key).get("mail") == email_key(address)]
-        found = [name for key in keys for name in self._names.get(key, ())]
+        names = [name for key in keys for name in self._names.get(key, ())]
         for key in keys:
             self._members.pop(key, None)
-        return found
+        return names
 
     def without_entry(self) -> Iterator[Contact | Reject]:
         for key, (line, member) in self._members.items():
@@ -148,8 +148,8 @@ def _contact(entry: _Entry, groups: Iterable[str]) -> Contact | str:
                 continue  # a person's other names, mostly the same
             put(draft, value.replace("$", "\n") if name.endswith("postaladdress") else value, ())
     draft.groups = sort_out([*draft.groups, *groups])[0]
-    found = RowReader([], [], "en", "").contact(draft)
-    return found.replace("The row", "The entry", 1) if isinstance(found, str) else found
+    result = RowReader([], [], "en", "").contact(draft)
+    return result.replace("The row", "The entry", 1) if isinstance(result, str) else result
 
 
 @lru_cache(4096)
@@ -176,11 +176,11 @@ def _entries(file: Iterable[str]) -> Iterator[_Entry]:
 
 def _entry(line: int, lines: list[str]) -> Iterator[_Entry]:
     logical: list[list[str]] = []
-    for one in lines:
-        if one[0] == " " and logical:
-            logical[-1].append(one[1:])
+    for physical in lines:
+        if physical[0] == " " and logical:
+            logical[-1].append(physical[1:])
         else:
-            logical.append([one])
+            logical.append([physical])
     entry = _Entry(line, "\n".join(lines))
     for parts in logical:
         name, colon, value = "".join(parts).partition(":")

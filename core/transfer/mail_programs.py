@@ -51,7 +51,7 @@ class _TextFile:
 
     Args:
         source: a path, or the content itself.
-        encoding: the encoding where the user knows it better.
+        encoding: the encoding, if the user names it.
     """
 
     recognition = None
@@ -77,18 +77,18 @@ class Aliases(_TextFile):
         """A contact for each address, and the lines that hold none."""
         aliases: dict[str, _Alias] = {}
         for line, text in self._statements():
-            found = _alias(line, text)
-            if isinstance(found, Reject):
-                yield found
+            alias = _alias(line, text)
+            if isinstance(alias, Reject):
+                yield alias
             else:
-                aliases[found.key] = found
+                aliases[alias.key] = alias
         people: dict[str, Contact] = {}
         for alias in aliases.values():
             yield from _unknown(alias, aliases)
             groups = (*alias.groups, *((alias.key,) if alias.is_list else ()))
             for name, address in _members(alias, aliases, frozenset()):
-                known = people.setdefault(email_key(address), Contact(name=name, emails=(Email(address),)))
-                people[email_key(address)] = _joined(known, alias, name, groups)
+                contact = people.setdefault(email_key(address), Contact(name=name, emails=(Email(address),)))
+                people[email_key(address)] = _joined(contact, alias, name, groups)
         for place, contact in enumerate(people.values(), start=1):
             yield checked(contact, place, contact.shown_name)
         yield from self._too_long
@@ -133,12 +133,12 @@ class Abook(_TextFile):
         if not values or values.get("program") == "abook":
             return
         text = "\n".join(f"{key}={value}" for key, value in values.items())
-        found = self._reader.read([values.pop(key, "") for key in _TARGETS])
-        if not isinstance(found, Contact):
-            yield Reject(line, str(found), text)
+        result = self._reader.read([values.pop(key, "") for key in _TARGETS])
+        if not isinstance(result, Contact):
+            yield Reject(line, str(result), text)
             return
         further = {_CALLED.get(key, key): value for key, value in values.items() if value}
-        yield checked(replace(found, custom={**found.custom, **further}), line, text)
+        yield checked(replace(result, custom={**result.custom, **further}), line, text)
 
 
 def looks_like_aliases(sample: str) -> bool:
@@ -159,10 +159,10 @@ def _alias(line: int, text: str) -> _Alias | Reject:
     people: list[tuple[str, str]] = []
     others: list[str] = []
     for part in filter(None, map(str.strip, _COMMAS.split(match[3]))):
-        found, _, beside = split_emails(part)
+        addresses, _, beside = split_emails(part)
         named = split_recipients(part)
-        if named or found:
-            people += named or [(beside, address) for address in found]
+        if named or addresses:
+            people += named or [(beside, address) for address in addresses]
         else:
             others.append(part)
     return _Alias(line, text, match[2], tuple(people), tuple(others), groups, clean_line(match[4] or ""))
@@ -183,13 +183,13 @@ def _unknown(alias: _Alias, aliases: dict[str, _Alias]) -> Iterator[Reject]:
             yield Reject(alias.line, reason, alias.text)
 
 
-def _joined(known: Contact, alias: _Alias, name: str, groups: tuple[str, ...]) -> Contact:
+def _joined(contact: Contact, alias: _Alias, name: str, groups: tuple[str, ...]) -> Contact:
     """The contact with what one more alias says of it."""
     is_own = not alias.is_list
     return replace(
-        known,
-        name=known.name or name,
-        nickname=known.nickname or (alias.key if is_own and alias.people else ""),
-        notes=known.notes or (alias.comment if is_own else ""),
-        groups=sort_out((*known.groups, *groups))[0],
+        contact,
+        name=contact.name or name,
+        nickname=contact.nickname or (alias.key if is_own and alias.people else ""),
+        notes=contact.notes or (alias.comment if is_own else ""),
+        groups=sort_out((*contact.groups, *groups))[0],
     )

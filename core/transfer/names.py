@@ -7,7 +7,7 @@ from coterie.core.model import Contact
 
 
 def split_name(contact: Contact) -> tuple[str, str, str]:
-    """The given, additional and family names; taken apart at its last blank where only the whole name is known.
+    """The given, additional and family names; separated at its last blank if only the whole name is known.
 
     The name of a company stays empty: these layouts have a column of its own for it.
     """
@@ -22,7 +22,7 @@ def split_name(contact: Contact) -> tuple[str, str, str]:
 def whole_name(given: str, additional: str, family: str) -> str:
     """The display name for a source that has only the parts: without titles, the family name first in East Asia.
 
-    The family name is parted by a blank where kana is written, as Japanese address books show it.
+    A blank separates them if there is kana in the name, as Japanese address books show it.
     """
     if given and family and given[0] >= "\u3040" and _is_east_asian(given) and _is_east_asian(family):
         kana = any("\u3040" <= char <= "\u30ff" for char in given + family)

@@ -71,7 +71,7 @@ class OwnCsv:
         return headings + [heading if is_field(heading) else _CUSTOM + heading for heading in shape.custom]
 
     def row(self, contact: Contact) -> list[str]:
-        """The cells of one contact. Raises Stale where it has more than the shape says."""
+        """The cells of one contact. Raises Stale if it has more than the shape says."""
         cells = [
             *_FIRST_CELLS(contact),
             joined(contact.groups) if contact.groups else "",
@@ -121,7 +121,7 @@ def _unmarked(cell: str) -> tuple[str, bool]:
 
 
 def joined(names: Sequence[str]) -> str:
-    """Names in one cell, parted by semicolons; as a JSON list where a name has one of its own or a bracket."""
+    """Names in one cell, separated by semicolons; as a JSON list if a name itself has a semicolon or a bracket."""
     text = "; ".join(names)
     if "[" in text or text.count(";") != len(names) - 1:
         return json.dumps(list(names), ensure_ascii=False)
@@ -148,7 +148,7 @@ class OwnReader:
 
     Args:
         columns: what each column holds.
-        date_order: `dmy` or `mdy` where it is known which stands first in dates that a spreadsheet wrote anew.
+        date_order: `dmy` or `mdy` if it is known which stands first in dates that a spreadsheet wrote anew.
     """
 
     def __init__(self, columns: list[tuple[str, int, str]], date_order: str = "") -> None:
@@ -157,7 +157,7 @@ class OwnReader:
 
     @classmethod
     def of(cls, headings: Sequence[str], date_order: str = "") -> OwnReader | None:
-        """The reader for a heading line; None where it is not ours, or not ours alone."""
+        """The reader for a heading line; None if it is not ours, or not ours alone."""
         if not _FIRST.issubset(headings):
             return None
         columns = [_column(heading) for heading in headings]
@@ -216,10 +216,10 @@ def _values(slots: _Slots, custom: dict[str, str]) -> _Values:
             if parts:
                 addresses.append(Address(label=label, **parts))
         elif kind == "E-mail":
-            found = find_addresses(value)  # somebody may have typed several
-            for address in found:
-                emails.setdefault(email_key(address), Email(address, label, primary and address == found[0]))
-            if value and not found:
+            typed = find_addresses(value)  # somebody may have typed several
+            for address in typed:
+                emails.setdefault(email_key(address), Email(address, label, primary and address == typed[0]))
+            if value and not typed:
                 custom.setdefault("E-mail", value)
         elif value and kind == "Website":
             urls.append(Url(value, label))
@@ -237,7 +237,7 @@ _PARTS: Final = {label: key for key, label in _ADDRESS.items()}
 
 
 def _column(heading: str) -> tuple[str, int, str] | None:
-    """What a heading stands for: the kind, the number of the slot (0: none) and the part; None where it is not ours."""
+    """What a heading stands for: the kind, the number of the slot (0: none) and the part; None if it is not ours."""
     heading = unguard(heading)
     if heading in _KEYS:
         return "", 0, _KEYS[heading]

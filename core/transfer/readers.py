@@ -1,4 +1,4 @@
-"""Which reader a file needs: told by its content first, by the ending of its name where that says nothing."""
+"""Which reader a file needs: its content tells, or the ending of its name if the content says nothing."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ _PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class HowToRead:
-    """What the user knows better than the recognition.
+    """What the user chose, in place of what is recognised.
 
     Attributes:
         mapping: heading -> target.
-        encoding, delimiter, sheet: in place of what is recognised.
+        encoding, delimiter, sheet: None for what is recognised.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -202,7 +202,7 @@ def _refuse_foreign(source: Path | bytes, start: bytes) -> None:
 
 
 def _check_zip(source: Path | bytes) -> None:
-    """Raises UnreadableFile where a zip archive is no workbook."""
+    """Raises UnreadableFile if a zip archive is no workbook."""
     try:
         with zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source) as parts:
             names = set(parts.namelist())

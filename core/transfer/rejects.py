@@ -30,5 +30,5 @@ def write_rejects(rejects: Iterable[Reject], recognition: Recognition | None, fi
     table.writerow(guard_row([REASON, *(column.heading for column in recognition.columns)]))
     for reject in rejects:
         rows = list(Rows(reject.text.splitlines(keepends=True), recognition.dialect))
-        cells = rows[0] if len(rows) == 1 else [reject.text]  # what cannot be parted stays together
+        cells = rows[0] if len(rows) == 1 else [reject.text]  # what cannot be separated stays together
         table.writerow(guard_row([reject.reason, *cells]))

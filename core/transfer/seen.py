@@ -9,9 +9,9 @@ _BITS: Final = 1 << 27
 
 
 class Seen:
-    """A set of keys that may be wrong about one in a hundred: it may know what it has not seen, never the reverse.
+    """A set of keys that takes about one new key in a hundred for one that it has seen, and never the reverse.
 
-    It takes 16 MB, where a set of a million addresses would take 150.
+    It takes 16 MB; a set of a million addresses would take 150.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Seen:
         """Add a key; whether it may have been added before."""
         place = hash(key) & (_BITS - 1)
         flag = 1 << (place & 7)
-        known = self._bits[place >> 3] & flag
-        if not known:
+        was_set = self._bits[place >> 3] & flag
+        if not was_set:
             self._bits[place >> 3] |= flag
-        return bool(known)
+        return bool(was_set)

@@ -32,7 +32,7 @@ PROTECTED: Final = "The workbook is protected by a password."
 _BROKEN: Final = "The workbook is damaged, or it is none."
 _AGAIN: Final = "Open it in its program and save it again, or save the sheet as CSV."
 # calamine takes 32 bytes for each cell of the rectangle between the first and the last one, and ends the whole program
-# where there is not so much memory.
+# if there is not so much memory.
 _CHUNK: Final = 1 << 20
 _OVERLAP: Final = 400
 _ENDLESS: Final = 1 << 62
@@ -79,7 +79,7 @@ def recognise(
 
     Args:
         source: a path, or the content itself.
-        sheet: the name of the sheet where the user knows it; else visible ones come before hidden ones.
+        sheet: the name of the sheet, if the user gives one; else visible ones come before hidden ones.
         overrides: heading -> target, in place of what is recognised.
 
     Raises UnreadableFile, and InvalidValue for a sheet that is not there or an override that cannot be followed.
@@ -88,8 +88,8 @@ def recognise(
         names = tuple(book.sheet_names)
         for group in ([_named(names, sheet)],) if sheet else _by_visibility(book):
             attempts = {name: _attempt(book.get_sheet_by_name(name), forced=bool(overrides)) for name in group}
-            if found := [name for name, attempt in attempts.items() if attempt[3]]:
-                best = max(found, key=lambda name: attempts[name][0])
+            if filled := [name for name, attempt in attempts.items() if attempt[3]]:
+                best = max(filled, key=lambda name: attempts[name][0])
                 return _with_note(recognition_of(attempts[best], overrides, sheet=best, sheets=names))
     raise UnreadableFile("No sheet with an e-mail or name column was found.", "Choose a workbook with contacts.")
 
@@ -106,22 +106,22 @@ def _attempt(sheet: CalamineSheet, *, forced: bool) -> Attempt:
     return attempt_rows([(rows.line, row) for row in islice(rows, SAMPLE_ROWS)], Dialect(), forced=forced)
 
 
-def _with_note(found: Recognition) -> Recognition:
-    others = [f"“{name}”" for name in found.sheets if name != found.sheet]
+def _with_note(recognition: Recognition) -> Recognition:
+    others = [f"“{name}”" for name in recognition.sheets if name != recognition.sheet]
     if not others:
-        return found
+        return recognition
     words = f"The sheet {others[0]} is" if len(others) == 1 else f"The sheets {', '.join(others)} are"
-    return replace(found, notes=(*found.notes, f"{words} left out."))
+    return replace(recognition, notes=(*recognition.notes, f"{words} left out."))
 
 
 def _by_visibility(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
     """The sheets that the workbook shows, and the hidden ones; charts and macros are none."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     return (
-        [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible],
-        [one.name for one in sheets if one.visible != SheetVisibleEnum.Visible],
+        [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible],
+        [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible],
     )
 
 
@@ -129,8 +129,8 @@ def _named(names: Sequence[str], wanted: str) -> str:
     for name in names:
         if name.casefold() == wanted.strip().casefold():
             return name
-    known = ", ".join(f"“{name}”" for name in names)
-    raise InvalidValue("sheet", f"There is no sheet “{wanted}”.", f"The sheets are: {known}.")
+    listed = ", ".join(f"“{name}”" for name in names)
+    raise InvalidValue("sheet", f"There is no sheet “{wanted}”.", f"The sheets are: {listed}.")
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def _opened(source: Path | bytes) -> Iterator[CalamineWorkbook]:
 
 
 def _check_size(file: IO[bytes] | Path) -> None:
-    """Raises UnreadableFile where a sheet spans so many cells that reading it would take all memory."""
+    """Raises UnreadableFile if a sheet spans so many cells that reading it would take all memory."""
     room = WORKBOOK
     too_many = False
     with zipfile.ZipFile(file) as parts:
@@ -176,7 +176,7 @@ def _check_size(file: IO[bytes] | Path) -> None:
 class _Chunks(Iterator[bytes]):
     """The content of a part, in pieces that overlap by the length of a tag.
 
-    `room` is how many bytes more may come. Raises UnreadableFile where it is more.
+    `room` is how many more bytes may come. Raises UnreadableFile if more do.
     """
 
     def __init__(self, file: IO[bytes], room: int) -> None:
