@@ -95,39 +95,39 @@ async def write(
         raw: leave out the protection against formulas.
         progress: called with (done, of how many) now and then; it may raise Cancelled.
         columns: the columns of CSV; None for all of them.
-        shape: the shape of the contacts where it is known, for the formats that are `shaped`.
+        shape: the shape of the contacts if it is known, for the formats that are `shaped`.
 
     Raises:
         InvalidInput: there is no such format, or it has no columns to choose.
         Stale: a contact has more than `shape` says, because it was changed meanwhile.
         OSError: there is no room for temporary files, or for `file`.
     """
-    found = find_format(format_id)
-    if columns is not None and found.id != "csv":
-        raise InvalidInput(f"{found.label} has columns of its own.", "Leave out --columns, or use --format csv.")
+    chosen = find_format(format_id)
+    if columns is not None and chosen.id != "csv":
+        raise InvalidInput(f"{chosen.label} has columns of its own.", "Leave out --columns, or use --format csv.")
     source = contacts if not isinstance(contacts, Iterable) else _Listed(contacts)
     total, done = len(source), 0
 
-    def told(count: int) -> None:
+    def tell(count: int) -> None:
         if progress is not None:
             progress(count, total)
 
-    if found.shaped and shape is None and columns is None:
-        shape = await source.shape(lambda: told(0))
-    writer = CsvWriter(columns, raw=raw) if columns else found.open(shape or Shape(), raw)
+    if chosen.shaped and shape is None and columns is None:
+        shape = await source.shape(lambda: tell(0))
+    writer = CsvWriter(columns, raw=raw) if columns else chosen.open(shape or Shape(), raw)
     with collecting.paused(), Ordering(total) as ordering:
         async for places, texts in source.texts(writer.texts):
             ordering.add(places, texts)
             done += len(texts)
-            told(done)
+            tell(done)
             await asyncio.sleep(0)  # the screen stays alive
         file.write(writer.begin(done))
         before = ""
-        for some in ordering.texts():
-            if some:
-                file.write(before + writer.between.join(some))
+        for batch in ordering.texts():
+            if batch:
+                file.write(before + writer.between.join(batch))
                 before = writer.between
-            told(done)
+            tell(done)
             await asyncio.sleep(0)
     file.write(writer.end(done))
     return done

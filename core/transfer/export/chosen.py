@@ -12,7 +12,7 @@ from coterie.core.model import Address, Contact
 from coterie.core.transfer.own_csv import joined
 
 Read = Callable[[Contact], str]
-_PARTS: Final = tuple(one.name for one in fields(Address) if one.name != "label")
+_PARTS: Final = tuple(part.name for part in fields(Address) if part.name != "label")
 _SEPARATOR: Final = "; "
 
 
@@ -45,18 +45,18 @@ def _column(name: str) -> tuple[str, Read]:
         return "Id", lambda contact: str(contact.id or "")
     if key in _PARTS:
         return key.replace("_", " ").capitalize(), lambda contact: _SEPARATOR.join(
-            text for one in contact.addresses if (text := getattr(one, key))
+            text for address in contact.addresses if (text := getattr(address, key))
         )
     kind, dot, heading = name.partition(".")
     if dot and kind.casefold() == "custom":
         return heading, lambda contact: next(
-            (text for known, text in contact.custom.items() if known.casefold() == heading.casefold()), ""
+            (text for label, text in contact.custom.items() if label.casefold() == heading.casefold()), ""
         )
     try:
         spec = find_field(name)
     except InvalidValue as problem:
-        known = ", ".join([*(field.word for field in FIELDS.values()), *_PARTS])
-        raise InvalidInput(f"There is no column “{name}”.", f"The columns are: {known}, custom.NAME, id.") from problem
+        names = ", ".join([*(field.word for field in FIELDS.values()), *_PARTS])
+        raise InvalidInput(f"There is no column “{name}”.", f"The columns are: {names}, custom.NAME, id.") from problem
     if spec.key == "groups":
         return spec.label, lambda contact: joined(contact.groups) if contact.groups else ""
     return spec.label, spec.read

@@ -71,7 +71,7 @@ class CsvWriter:
         self._mark = mark
 
     def begin(self, count: int) -> str:
-        """The heading line, after a byte order mark where the format wants one."""
+        """The heading line, after a byte order mark if the format wants one."""
         return ("\ufeff" if self._mark else "") + self._lines([self._headings])[0]
 
     def texts(self, contacts: Sequence[Contact]) -> list[str]:
@@ -206,7 +206,7 @@ _LIST: Final = (
     ),
 )
 
-FORMATS: Final[dict[str, Format]] = {one.id: one for one in _LIST}
+FORMATS: Final[dict[str, Format]] = {own.id: own for own in _LIST}
 """Coterie's own formats, by their ids."""
 
 
@@ -228,17 +228,17 @@ def all_formats() -> dict[str, Format]:
 
 
 def find_format(name: str) -> Format:
-    """The format called `name`. Raises InvalidInput, which names the known ones."""
+    """The format called `name`. Raises InvalidInput, which names all formats."""
     wanted = name.strip().lower()
-    found = FORMATS.get(wanted) or PLUGINS.parts.get(wanted)
-    if found is None:
+    match = FORMATS.get(wanted) or PLUGINS.parts.get(wanted)
+    if match is None:
         raise InvalidInput(f"There is no format “{name}”.", f"The formats are: {', '.join(all_formats())}.")
-    return found
+    return match
 
 
 def format_for(path: PurePath) -> Format:
     """The format that the ending of a file's name means; CSV if it means none."""
     name = path.name.lower()
     formats = all_formats().values()
-    fitting = [(len(end), one) for one in formats for end in one.extensions if name.endswith(end)]
+    fitting = [(len(end), candidate) for candidate in formats for end in candidate.extensions if name.endswith(end)]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else FORMATS["csv"]

@@ -47,7 +47,7 @@ class GoogleCsv:
         return headings + [heading for group, count in self._others.items() for heading in _pairs(group, count)]
 
     def row(self, contact: Contact) -> list[str]:
-        """The cells of one contact. Raises Stale where it has more than the shape says."""
+        """The cells of one contact. Raises Stale if it has more than the shape says."""
         given, additional, family = split_name(contact)
         own, others = _custom(contact)
         labels = ["* myContacts", *contact.groups, *(["* starred"] if contact.favorite else [])]
@@ -105,7 +105,7 @@ def _filled(groups: Iterable[Iterable[str]], width: int) -> list[str]:
 
 
 def _label(label: str, primary: bool = False) -> str:
-    """Google's form of a label: `Work Fax`, and `* Home` where it is preferred; a label of one's own stays."""
+    """Google's form of a label: `Work Fax`, and `* Home` if it is preferred; a label of one's own stays."""
     label = GOOGLE_LABELS.get(label, label)
     return f"* {label}".rstrip() if primary else label
 

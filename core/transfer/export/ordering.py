@@ -65,7 +65,7 @@ class Ordering:
         self._file.flush()
         descriptor, memory = self._file.fileno(), bytes(self._memory)
         for first in range(0, len(self._starts), _BATCH):
-            there = [
+            spans = [
                 (start, size)
                 for start, size in zip(
                     self._starts[first : first + _BATCH], self._sizes[first : first + _BATCH], strict=True
@@ -73,6 +73,6 @@ class Ordering:
                 if start >= 0
             ]
             if self._end > self._in_memory:
-                yield [os.pread(descriptor, size, start).decode(*_CODING) for start, size in there]
+                yield [os.pread(descriptor, size, start).decode(*_CODING) for start, size in spans]
             else:
-                yield [memory[start : start + size].decode(*_CODING) for start, size in there]
+                yield [memory[start : start + size].decode(*_CODING) for start, size in spans]

@@ -50,7 +50,7 @@ _ANY_PHONE: Final = ("Primary Phone", "Other Phone")
 _ADDRESSES: Final = {"work": "Business", "home": "Home"}
 _ADDRESS_PARTS: Final = ("Street", "City", "State", "Postal Code", "Country/Region")
 _URLS: Final = {"home": "Personal Web Page"}
-_CUSTOM: Final = {known.heading: known.outlook for known in WELL_KNOWN.values() if known.outlook}
+_CUSTOM: Final = {field.heading: field.outlook for field in WELL_KNOWN.values() if field.outlook}
 _ANNIVERSARY: Final = "Anniversary"
 
 
@@ -90,7 +90,7 @@ class OutlookCsv:
 
 
 def _put(cells: dict[str, str], columns: tuple[str, ...], text: str) -> str:
-    """The first free one of the columns, which takes the text; empty where none is."""
+    """The first free one of the columns, which takes the text; empty if none is free."""
     for column in columns:
         if not cells.get(column):
             cells[column] = text
@@ -105,7 +105,7 @@ def _label(column: str) -> str:
 
 
 def _name(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
-    """The name where its parts do not make it. All of these yield what found no place."""
+    """The name, if its parts do not make it. Like the next functions, this yields what has no column."""
     if contact.name and contact.name != whole_name(*split_name(contact)):
         yield FULL_NAME, contact.name
 
@@ -133,8 +133,8 @@ def _addresses(contact: Contact, cells: dict[str, str]) -> Iterator[Entry]:
 
 
 def _put_address(cells: dict[str, str], address: Address) -> str:
-    one = shown(address)
-    values = (one.street, one.city, one.region, one.postal_code, one.country)
+    flat = shown(address)
+    values = (flat.street, flat.city, flat.region, flat.postal_code, flat.country)
     for place in dict.fromkeys((_ADDRESSES.get(address.label.casefold(), "Other"), "Other")):
         columns = [f"{place} {part}" for part in _ADDRESS_PARTS]
         if not any(cells.get(column) for column in columns):
