@@ -168,7 +168,7 @@ class JsonTable:
         self._source, self._encoding = source, encoding
         keys = self._keys()
         rows = list(islice(self._rows(keys), SAMPLE_ROWS))
-        attempt: Attempt = (
+        attempt = Attempt(
             (0.0,),
             Dialect(),
             [(line, row) for line, row, _ in rows],

@@ -88,8 +88,8 @@ def recognise(
         names = tuple(book.sheet_names)
         for group in ([_named(names, sheet)],) if sheet else _by_visibility(book):
             attempts = {name: _attempt(book.get_sheet_by_name(name), forced=bool(overrides)) for name in group}
-            if filled := [name for name, attempt in attempts.items() if attempt[3]]:
-                best = max(filled, key=lambda name: attempts[name][0])
+            if filled := [name for name, attempt in attempts.items() if attempt.tables]:
+                best = max(filled, key=lambda name: attempts[name].score)
                 return _with_note(recognition_of(attempts[best], overrides, sheet=best, sheets=names))
     raise UnreadableFile("No sheet with an e-mail or name column was found.", "Choose a workbook with contacts.")
 

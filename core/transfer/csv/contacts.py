@@ -49,7 +49,7 @@ class RowReader:
         headings: the name of each column, none empty and none twice.
         targets: what each column becomes.
         vocabulary: the language of the headings, for the order of names.
-        date_order: `dmy` or `mdy` where it is known which stands first.
+        date_order: `dmy` or `mdy` if it is known which stands first.
         typed: whether a program wrote the file whose columns say of each value what it is.
     """
 
@@ -141,10 +141,10 @@ class RowReader:
             joined = self._joined(fields)
             # "Lovelace, Ada" is the sorting form of the name that the parts make.
             return joined if sorted(name.replace(",", " ").split()) == sorted(joined.split()) else name
-        known = fold(name)
-        if given and family and known in {fold(given), fold(family)}:
+        folded = fold(name)
+        if given and family and folded in {fold(given), fold(family)}:
             return self._joined(fields)
-        if family and not given and fold(family) not in known and _may_be_given(name):
+        if family and not given and fold(family) not in folded and _may_be_given(name):
             fields["given_name"] = name
             return self._joined(fields)
         return name
@@ -156,7 +156,7 @@ class RowReader:
         if given and family and not middle and given.isascii():
             return f"{given} {family}"
         name = whole_name(given, middle, family)
-        # Japanese writes a blank between the names, also where no kana shows that it is Japanese.
+        # Japanese writes a blank between the names, also if no kana shows that it is Japanese.
         return f"{family} {given}" if self._japanese and given and name == family + given else name
 
 
@@ -168,24 +168,24 @@ def _members(draft: Draft) -> tuple[Contact, ...] | str:
     if draft.members and "<" not in draft.members:
         people = []
         for part in re.split(r"[;\n|]" if ";" in draft.members else r"[,\n|]", draft.members):
-            found, rest, beside = split_emails(part)
-            people += [(beside, address) for address in found] or [(" ".join(rest), "")]
+            addresses, rest, beside = split_emails(part)
+            people += [(beside, address) for address in addresses] or [(" ".join(rest), "")]
     groups = (name,) if name else ()
-    found_members = tuple(
+    members = tuple(
         Contact(name=clean_lines(who), emails=(Email(address),) if address else (), groups=groups)
         for who, address in people
         if who or address
     )
-    return found_members or f"The list “{name}” has no members."
+    return members or f"The list “{name}” has no members."
 
 
 def _without_address(draft: Draft, name: str) -> str:
     """The name of `Ann Ash <ann@example.org>`; the address joins the others. A name that is an address is none."""
-    found, rest, beside = split_emails(name)
-    if not found or (rest and not beside):
+    addresses, rest, beside = split_emails(name)
+    if not addresses or (rest and not beside):
         return name
     present = {email_key(email.address) for email in draft.emails}
-    draft.emails += tuple([Email(address) for address in found if email_key(address) not in present])
+    draft.emails += tuple([Email(address) for address in addresses if email_key(address) not in present])
     return beside
 
 
@@ -194,7 +194,7 @@ def _may_be_given(name: str) -> bool:
 
 
 def _nobody(draft: Draft, called: str) -> str:
-    """Why a row without an e-mail address and number, which calls somebody by that name, is no contact; or nothing."""
+    """Why a row that has no address or number, and calls somebody `called`, is no contact; empty if it is one."""
     if called:
         if _TOTAL.fullmatch(called):
             return "The row is a total, not a contact."
@@ -251,18 +251,18 @@ def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
 
 def _addresses(slots: Mapping[tuple[str, int], dict[str, str]]) -> tuple[Address, ...]:
     """The addresses of the slots; Google's several addresses of one slot are taken apart."""
-    found: list[Address] = []
+    addresses: list[Address] = []
     for parts in slots.values():
         label = parts.pop("label")
         if GOOGLE_SEPARATOR in label or any(GOOGLE_SEPARATOR in text for text in parts.values()):
             columns = {key: [part.strip() for part in text.split(GOOGLE_SEPARATOR)] for key, text in parts.items()}
             labels = label.split(GOOGLE_SEPARATOR)
             for place in range(max(map(len, columns.values()), default=0)):
-                one = {key: values[place] for key, values in columns.items() if place < len(values) and values[place]}
-                found.append(_one_address(one, labels[min(place, len(labels) - 1)]))
+                cells = {key: values[place] for key, values in columns.items() if place < len(values) and values[place]}
+                addresses.append(_one_address(cells, labels[min(place, len(labels) - 1)]))
         elif parts:
-            found.append(_one_address(parts, label))
-    return _once(tuple(found))
+            addresses.append(_one_address(parts, label))
+    return _once(tuple(addresses))
 
 
 def _consists_of(text: str, parts: Iterable[str]) -> bool:
@@ -273,7 +273,7 @@ def _consists_of(text: str, parts: Iterable[str]) -> bool:
 
 
 def _one_address(parts: dict[str, str], label: str) -> Address:
-    """An address of its parts; a formatted one stands in for the street where there are no parts."""
+    """An address of its parts; a formatted one stands in for the street if there are no parts."""
     formatted = parts.pop("address", "")
     if formatted and "street" not in parts and not _consists_of(formatted, parts.values()):
         # Parts that the formatted address repeats would stand twice.

@@ -24,8 +24,8 @@ GROUPS: Final = frozenset({"relation", "event", "im"})
 _COLUMNS: Final = {
     column.casefold(): heading
     for column, heading in (
-        *((known.outlook, known.heading) for known in WELL_KNOWN.values() if known.outlook),
-        *((column, known.heading) for column, known in BY_GOOGLE_COLUMN.items()),
+        *((field.outlook, field.heading) for field in WELL_KNOWN.values() if field.outlook),
+        *((column, field.heading) for column, field in BY_GOOGLE_COLUMN.items()),
     )
 }
 

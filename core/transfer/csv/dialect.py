@@ -1,4 +1,4 @@
-"""How cells and rows are parted: delimiter, quotes, line ends, and rows with the lines that they stand in.
+"""How cells and rows are separated: delimiter, quotes, line ends, and rows with the lines that they stand in.
 
 Reads what RFC 4180 describes and what programs write instead: blanks before quotes, quotes that a backslash escapes or
 that nothing closes, any line end, NUL bytes, a second delimiter in some rows.
@@ -30,7 +30,7 @@ csv.field_size_limit(64 << 20)  # the default, 128 KiB, is less than a photo or 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a file are parted.
+    """How the cells of a file are separated.
 
     Attributes:
         delimiter: the character between cells.
@@ -52,7 +52,7 @@ class Rows(Iterator[list[str]]):
 
     Args:
         lines: the lines of the file, with their line ends.
-        dialect: how the cells are parted.
+        dialect: how the cells are separated.
     """
 
     def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
@@ -100,7 +100,7 @@ class Rows(Iterator[list[str]]):
         return row
 
     def split_again(self, width: int) -> list[str] | None:
-        """The present row, which has one cell, parted by another delimiter if that yields `width` cells or nearly."""
+        """The present row, which has one cell, separated by another delimiter if that gives about `width` cells."""
         best: list[str] | None = None
         for mark in self._other:
             if mark in (text := self.text):
@@ -164,7 +164,7 @@ class Rows(Iterator[list[str]]):
         return False
 
     def _without_quotes(self) -> list[str]:
-        """The first pending line parted without regard to quotes; the others are read again after it."""
+        """The first pending line separated without regard to quotes; the others are read again after it."""
         first, *others = self._pending
         self._read -= len(others)
         self._again.extendleft(reversed(others))

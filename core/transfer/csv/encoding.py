@@ -52,7 +52,7 @@ _ALPHABETS: Final[dict[str, tuple[str, ...]]] = {
     "cp437": ("äöüß", "éèêëàâçùûüîïô", "áéíóúñü", "åäö"),
 }  # fmt: skip
 _CASED: Final = frozenset({"cp1251", "koi8_r", "cp1253"})
-# Windows-1252 wins where others are hardly better; encodings so close to the best are tried on the headings.
+# Windows-1252 wins if others are hardly better; encodings so close to the best are tried on the headings.
 _USUAL: Final = 0.05
 _CLOSE: Final = 0.4
 _TRIED: Final = 5
@@ -77,10 +77,10 @@ codecs.register_error("coterie-windows", _as_windows)
 
 
 class _Portions(io.BufferedReader):
-    """A file of which a megabyte at a time is asked of the system, however little `io.TextIOWrapper` wants at once.
+    """A file that is read a megabyte at a time, however little `io.TextIOWrapper` asks for.
 
-    Each question lets go of Python's lock for a moment. Where that happens more often than every 5 ms, the other
-    threads - the screen's, the database's - start to wait anew each time, and never get the lock.
+    Each read releases Python's lock for a moment. If that happens more often than every 5 ms, the other threads - the
+    screen's, the database's - start to wait anew each time, and never get the lock.
     """
 
     def __init__(self, file: io.RawIOBase) -> None:
@@ -95,7 +95,7 @@ class _Portions(io.BufferedReader):
 def open_bytes(source: Path | bytes) -> IO[bytes]:
     """`source` opened for reading.
 
-    Raises UnreadableFile where it is missing, a folder, not allowed, or a file of the open book.
+    Raises UnreadableFile if it is missing, a folder, not allowed, or a file of the open book.
     """
     if isinstance(source, bytes):
         return io.BytesIO(source)
@@ -114,12 +114,12 @@ def open_text(source: Path | bytes, encoding: str) -> IO[str]:
 
 
 def known_encoding(name: str) -> str:
-    """`name` where Python knows the encoding; UTF-8 is read with or without its mark. Raises UnreadableFile."""
+    """`name` as Python calls the encoding; UTF-8 is read with or without its mark. Raises UnreadableFile."""
     try:
-        found = codecs.lookup(name.strip()).name
+        encoding = codecs.lookup(name.strip()).name
     except LookupError:
         raise UnreadableFile(f"There is no encoding “{name}”.", "Use a name such as utf-8 or windows-1252.") from None
-    return "utf-8-sig" if found == "utf-8" else found
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 def recognise_encoding(source: Path | bytes) -> list[str]:
@@ -207,7 +207,7 @@ def _outside_ascii(text: str) -> int:
 
 
 def _best(evidence: bytes) -> list[str]:
-    """The encodings in which `evidence` reads most like one language; Windows-1252 where none does better."""
+    """The encodings in which `evidence` reads most like one language; Windows-1252 if none does better."""
     scores = {encoding: _fits(evidence, encoding, alphabets) for encoding, alphabets in _ALPHABETS.items()}
     scores |= {wide: _fits_wide(evidence, wide, frequent) for wide, frequent in _WIDE}
     scores["cp1252"] += _USUAL
@@ -226,7 +226,7 @@ def _fits(evidence: bytes, encoding: str, alphabets: tuple[str, ...]) -> float:
     pairs = list(pairwise(text))
     odd = sum(1 for left, right in pairs if left.islower() and right.isupper() and (left > "\x7f" or right > "\x7f"))
     mixed = sum(1 for left, right in pairs if _in_word(left) and _in_word(right) and _script(left) != _script(right))
-    # Names have capitals and small letters where their script knows them; without, Hebrew is likelier.
+    # Names have capitals and small letters if their script has them; without them, Hebrew is likelier.
     mixed_case = any(map(str.isupper, foreign)) and any(map(str.islower, foreign))
     bare = _USUAL if encoding in _CASED and not mixed_case else 0.0
     return share - (odd + mixed) / len(foreign) - bare
@@ -256,7 +256,7 @@ def _fits_wide(evidence: bytes, encoding: str, frequent: str) -> float:
 
 
 def _frequent(char: str, encoding: str, frequent: str) -> bool:
-    """Whether `char` stands in the first level of its language's character set, where the daily characters are."""
+    """Whether `char` stands in the first level of its language's character set, where the common characters are."""
     try:
         code = char.encode(frequent)
     except UnicodeEncodeError:

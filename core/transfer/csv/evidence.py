@@ -55,7 +55,7 @@ _REFUSED: Final = {
 
 
 def correct(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """Take back from headings what the cells contradict: such columns become what they hold, or custom fields."""
+    """Correct headings that the cells contradict: such columns become what they hold, or custom fields."""
     for place, target in enumerate(targets):
         key = target.partition(":")[0]
         if not target or "#" in target or not samples[place]:
@@ -76,7 +76,7 @@ def correct(headings: Sequence[str], targets: list[str], samples: Sequence[Seque
 
 
 def _correct_words(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """Columns of addresses, numbers or web sites that hold words: the names, where no other column has them."""
+    """Columns of addresses, numbers or web sites that hold words: the names, if no other column has them."""
     for place, target in enumerate(targets):
         key, filled = _key(target), _filled(samples[place])
         if key not in _REACHED or "#" in target or share(filled, _is_word_or_name) < _NEARLY_ALL:
@@ -93,11 +93,12 @@ def _correct_towns(targets: list[str], samples: Sequence[Sequence[str]]) -> None
         key, _, label = target.partition(":")
         if key not in _TOWN_OR_CODE:
             continue
-        other = next((at for at, one in enumerate(targets) if one == f"{_TOWN_OR_CODE[key]}:{label}".rstrip(":")), None)
+        swapped = f"{_TOWN_OR_CODE[key]}:{label}".rstrip(":")
+        other = targets.index(swapped) if swapped in targets else None
         if _is_other_part(key, samples[place]) and (
             other is None or _is_other_part(_TOWN_OR_CODE[key], samples[other])
         ):
-            targets[place] = f"{_TOWN_OR_CODE[key]}:{label}".rstrip(":")
+            targets[place] = swapped
             if other is not None:
                 targets[other] = target
                 return
@@ -126,7 +127,7 @@ def _filled(cells: Sequence[str]) -> list[str]:
 
 
 def _kind(cells: Sequence[str]) -> str:
-    """What nearly all of `cells` are, where that is plain to see."""
+    """What nearly all of `cells` are, if that is plain to see."""
     filled = _filled(cells)
     for kind, test in _TESTS.items():
         if share(filled, test) >= _NEARLY_ALL:
@@ -172,31 +173,31 @@ def label_columns(headings: Sequence[str], targets: list[str], samples: Sequence
         plain = share(samples[place], is_label) >= _NEARLY_ALL
         if not plain and not (group and names_labels(heading) and all(map(_may_be_label, samples[place]))):
             continue
-        if value := _labelled(place, group, headings, targets):
-            key = _key(targets[value[0]])
+        if columns := _labelled(place, group, headings, targets):
+            key = _key(targets[columns[0]])
             targets[place] = f"{'address' if key in _PLACES else key}_label#{slot}"
-            for one in value:
-                targets[one] = f"{targets[one]}#{slot}"
+            for column in columns:
+                targets[column] = f"{targets[column]}#{slot}"
             slot += 1
 
 
 def _labelled(place: int, group: str, headings: Sequence[str], targets: Sequence[str]) -> list[int]:
     """The columns whose label stands in the column `place`: the nearest of its group, with the same number."""
     groups = {group} if group else {"email", "phone", "url", "address"}
-    found = [
+    candidates = [
         other for other, target in enumerate(targets)
         if "#" not in target and ("address" if _key(target) in _PLACES else _key(target)) in groups
         and (group or abs(other - place) == 1)
     ]  # fmt: skip
-    if not found:
+    if not candidates:
         return []
     number = [word for word in heading_key(headings[place]).split() if word.isdigit()]
     nearest = min(
-        found, key=lambda other: ([w for w in heading_key(headings[other]).split() if w.isdigit()] != number,
+        candidates, key=lambda other: ([w for w in heading_key(headings[other]).split() if w.isdigit()] != number,
                                   abs(other - place), other < place)
     )  # fmt: skip
     return (
-        [other for other in found if _key(targets[other]) in _PLACES]
+        [other for other in candidates if _key(targets[other]) in _PLACES]
         if _key(targets[nearest]) in _PLACES
         else [nearest]
     )
@@ -215,7 +216,7 @@ def by_label(headings: Sequence[str], targets: list[str], samples: Sequence[Sequ
 
 
 def by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """Find by their values what no heading tells: addresses, and where nothing is named, names and numbers too."""
+    """Find by their values what no heading tells: addresses, and if no column is named, names and numbers too."""
     unknown = [place for place, target in enumerate(targets) if not target and samples[place]]
     addressed = [place for place, target in enumerate(targets) if target.startswith("email") and target != "email_name"]
     if not any(share(samples[place], _has_email) > 0 for place in addressed):
@@ -224,11 +225,11 @@ def by_value(headings: Sequence[str], targets: list[str], samples: Sequence[Sequ
                 targets[place] = "email"
                 unknown.remove(place)
     headed = any(heading.strip() for heading in headings)
-    known = sum(1 for target in targets if target and target != CUSTOM)
+    mapped = sum(1 for target in targets if target and target != CUSTOM)
     named = any(target in {"name", "given_name", "family_name"} for target in targets)
     if not named and not any(target == "company" for target in targets):
         _names_by_value(targets, unknown, samples, alone=not headed)
-    if not headed or known <= 1:
+    if not headed or mapped <= 1:
         for place in list(unknown):
             if targets[place]:
                 continue
@@ -291,8 +292,8 @@ def _is_mail(cell: str) -> bool:
     """Whether a cell is addresses, perhaps with names beside them or disguised, and nothing else."""
     if "@" not in cell:
         return _DISGUISED.fullmatch(cell) is not None
-    found, rest, _ = split_emails(cell)
-    return bool(found) and not rest and all("." in address.rpartition("@")[2] for address in found)
+    addresses, rest, _ = split_emails(cell)
+    return bool(addresses) and not rest and all("." in address.rpartition("@")[2] for address in addresses)
 
 
 def _are_phones(cell: str) -> bool:

@@ -44,7 +44,7 @@ _GOOGLE_GROUPS: Final[dict[str, dict[str, str]]] = {
     "custom field": {"value": CUSTOM, "type": "custom_label", "label": "custom_label", "key": "custom_label"},
 }  # fmt: skip
 
-# The same groups where the program translates its headings: `Téléphone 1 - Valeur`, `Электронная почта 1 – Тип`.
+# The same groups of programs that translate their headings: `Téléphone 1 - Valeur`, `Электронная почта 1 – Тип`.
 _TRANSLATED: Final = re.compile(r"(.+?)\s*(\d+)\s+[-–—]\s+(.+)")
 _GROUP_OF: Final = {
     "email": "email", "phone": "phone", "url": "website", "address": "address", "company": "organization",
@@ -86,19 +86,19 @@ def _vocabularies() -> dict[str, dict[str, str]]:
 
 
 def vocabulary_of(headings: Iterable[str]) -> str:
-    """The vocabulary (a language, or a program's own) in which most of `headings` stand; `en` where none does."""
+    """The vocabulary (a language, or a program's own) in which most of `headings` stand; `en` if none does."""
     headings = list(headings)
     if is_directory(headings):
         return DIRECTORY
     votes: Counter[str] = Counter()
     own: Counter[str] = Counter()
     for heading in headings:
-        found = _exact(heading)
-        for vocabulary in found:
-            # A heading that few know says more than one that all share.
-            votes[vocabulary] += 1000 + 1000 // len(found)
-        if len(found) == 1 and " " in heading_key(heading):
-            own.update(list(found))
+        targets = _exact(heading)
+        for vocabulary in targets:
+            # A heading of few vocabularies says more than one that all share.
+            votes[vocabulary] += 1000 + 1000 // len(targets)
+        if len(targets) == 1 and " " in heading_key(heading):
+            own.update(list(targets))
     for vocabulary in list(votes):
         if vocabulary not in LANGUAGES and own[vocabulary] < _OWN_HEADINGS:
             del votes[vocabulary]
@@ -109,7 +109,7 @@ def vocabulary_of(headings: Iterable[str]) -> str:
     return "en" if "en" in best else min(best)
 
 
-def known_in(headings: Iterable[str], vocabulary: str) -> int:
+def count_in(headings: Iterable[str], vocabulary: str) -> int:
     """How many of `headings` stand in that vocabulary."""
     return sum(1 for heading in headings if vocabulary in _exact(heading))
 
@@ -125,17 +125,17 @@ def _exact(heading: str) -> Mapping[str, str]:
 def _repaired(key: str) -> Mapping[str, str]:
     """The entry for a heading with damaged characters, each of which may stand for one letter or two."""
     pattern = re.compile("".join(r"\w{1,3}" if char == DAMAGED else re.escape(char) for char in without_numbers(key)))
-    return next((found for known, found in _vocabularies().items() if pattern.fullmatch(known)), {})
+    return next((targets for entry, targets in _vocabularies().items() if pattern.fullmatch(entry)), {})
 
 
 def target_of(heading: str, vocabulary: str = "en") -> str:
-    """What `heading` means; empty where that is not known.
+    """What `heading` means; empty if that is not known.
 
     Args:
         heading: as it stands in the file.
-        vocabulary: the one that the file's headings are in; others are asked only where it does not know the heading.
+        vocabulary: the one that the file's headings are in; others are asked only if it does not know the heading.
 
-    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?`, `family?` and `name_weak` come back where the
+    Besides the keys of `targets`, `name?`, `title?`, `role?`, `job?`, `family?` and `name_weak` come back if the
     other columns decide.
     """
     key = heading_key(heading)
@@ -145,9 +145,9 @@ def target_of(heading: str, vocabulary: str = "en") -> str:
         return TARGETS.get(attribute, IGNORE)
     if google := google_target(heading):
         return google
-    found = _exact(heading)
-    if found:
-        target = found.get(vocabulary) or found.get("en") or Counter(found.values()).most_common(1)[0][0]
+    targets = _exact(heading)
+    if targets:
+        target = targets.get(vocabulary) or targets.get("en") or Counter(targets.values()).most_common(1)[0][0]
         return target.replace("address", "street") if any(map(str.isdigit, key)) else target
     return from_words(key)
 
@@ -167,7 +167,7 @@ def google_target(heading: str) -> str:
 
 @cache
 def _keys(words: str) -> frozenset[str]:
-    """The heading keys of words that are parted by `|`."""
+    """The heading keys of words that are separated by `|`."""
     return frozenset(map(heading_key, words.split("|")))
 
 

@@ -42,7 +42,7 @@ def emails_with_labels(cell: str) -> tuple[str, dict[str, str]]:
 
 
 def phone_with_label(text: str) -> tuple[str, str]:
-    """The text without the label beside the number, and the label; the text as it is where no label stands there."""
+    """The text without the label beside the number, and the label; the text as it is if no label stands there."""
     text = text.strip()
     if (before := _BEFORE_NUMBER.match(text)) and (label := _phone_label(before[1])):
         return text[before.end() :], label

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coterie.core.transfer.csv.headings import DIRECTORY, google_target, known_in, target_of
+from coterie.core.transfer.csv.headings import DIRECTORY, count_in, google_target, target_of
 from coterie.core.transfer.csv.languages import LANGUAGES
 from coterie.core.transfer.csv.targets import CUSTOM
 from coterie.core.transfer.csv.values import is_nothing, is_phone, split_emails
@@ -32,7 +32,7 @@ _LONGEST_HEADING: Final = 300
 _LONGEST_NAME: Final = 60
 # A further table is of the same kind of people if it shares this part of its headings with the first.
 _ALIKE: Final = 0.6
-# A language is named where this part of the headings is known in it.
+# A language is named if so large a part of the headings is in it.
 _SURE: Final = 0.2
 
 
@@ -41,10 +41,10 @@ class Table:
     """One table of people in a file.
 
     Attributes:
-        heading_line: the number of the line of its heading, 0 where it has none.
+        heading_line: the number of the line of its heading, 0 if it has none.
         first_line: the line after which its rows come.
         last_line: the last line that may belong to it, None for the end of the file.
-        headings: its heading cells; empty texts where it has none.
+        headings: its heading cells; empty texts if it has none.
         targets: the targets of a known layout that has no headings; else empty.
         score: how sure the heading is.
     """
@@ -95,7 +95,7 @@ _PALM: Final = [
 def find_tables(rows: Sequence[NumberedRow]) -> tuple[list[Table], list[str]]:
     """The tables of people among `rows`, the best first, and sentences about what is left out.
 
-    Returns no table where nothing tells who the people are.
+    Returns no table if nothing tells who the people are.
     """
     heads = [(score, place) for place, (_line, cells) in enumerate(rows[:_SEARCHED]) if (score := heading_score(cells))]
     heads = [head for head in heads if _has_rows(rows, head[1])]
@@ -142,25 +142,25 @@ def continues_heading(cells: Sequence[str]) -> bool:
 
 
 def heading_score(cells: Sequence[str]) -> int:
-    """How surely `cells` are a heading row; 0 where they are none or nothing in them says who somebody is."""
+    """How surely `cells` are a heading row; 0 if they are none or nothing in them says who somebody is."""
     if OwnReader.of(cells) is not None:
         return _OURS
     filled = [cell for cell in cells if cell.strip()]
     if not filled or any("@" in cell or "://" in cell or len(cell) > _LONGEST_HEADING for cell in filled):
         return 0
-    # Real headings are words; a row with telephone numbers or dates is data.
+    # Real headings are words; a row with phone numbers or dates is data.
     if sum(1 for cell in filled if sum(map(str.isdigit, cell)) * 2 > len(cell.strip())) * 3 > len(filled):
         return 0
-    score = known = 0
+    score = understood = 0
     identity: set[str] = set()
     for cell in filled:
         target = target_of(cell).partition(":")[0].partition("#")[0]
         if target:
-            known += 1
+            understood += 1
             identity |= {target} & _IDENTITY
             score += 1 if target != CUSTOM else 0
     # Forms have many questions beside the name and the address; in anything else most headings are known.
-    if not identity or (known * 5 < len(filled) and not {"email"} < identity):
+    if not identity or (understood * 5 < len(filled) and not {"email"} < identity):
         return 0
     return score + sum(_WEIGHTS[target] for target in identity)
 
@@ -186,7 +186,7 @@ def layout_name(headings: Sequence[str], targets: Sequence[str], vocabulary: str
         return "Directory"
     if vocabulary in {"yahoo", "tine", "lx-office"} and len(keys) > 8:
         return {"yahoo": "Yahoo", "tine": "Tine", "lx-office": "LX-Office"}[vocabulary]
-    language = LANGUAGES.get(vocabulary, "") if known_in(headings, vocabulary) >= _SURE * len(headings) else ""
+    language = LANGUAGES.get(vocabulary, "") if count_in(headings, vocabulary) >= _SURE * len(headings) else ""
     suffix = f" ({language})" if language and vocabulary != "en" else ""
     kinds = set(targets)
     if "birth_year" in kinds or {"primary email", "display name"} <= keys:
@@ -277,9 +277,9 @@ def _without_heading(rows: Sequence[NumberedRow]) -> Table | None:
     if not filled:
         return None
     width = max(len(cells) for _, cells in filled)
-    known = _known_without_heading([cells for _, cells in filled], width)
-    if known:
-        return Table(0, 0, None, ("",) * width, known)
+    targets = _targets_without_heading([cells for _, cells in filled], width)
+    if targets:
+        return Table(0, 0, None, ("",) * width, targets)
     places = [place for place, (_, cells) in enumerate(filled) if any(_is_address(cell) for cell in cells)]
     if not places:
         numbered = sum(1 for _, cells in filled if any(map(is_phone, cells)) and any(map(_is_short_text, cells)))
@@ -304,8 +304,8 @@ def _is_address(cell: str) -> bool:
     """Whether `cell` is addresses and not a sentence that holds one."""
     if "@" not in cell:
         return False
-    found, rest, _ = split_emails(cell)
-    return bool(found) and len(rest) <= len(found)
+    addresses, rest, _ = split_emails(cell)
+    return bool(addresses) and len(rest) <= len(addresses)
 
 
 def _is_short_text(cell: str) -> bool:
@@ -316,7 +316,7 @@ def _is_word_only(cell: str) -> bool:
     return not any(map(str.isdigit, cell)) and len(cell) < _LONGEST_NAME and ":" not in cell
 
 
-def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+def _targets_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
     if abs(width - len(_THUNDERBIRDS[0])) <= 1 and _addresses_only_in(rows, (4, 5)):
         best = max(_THUNDERBIRDS, key=lambda targets: _agreeing(rows, targets))
         return (*best, CUSTOM)[:width]
@@ -326,8 +326,8 @@ def _known_without_heading(rows: Sequence[Sequence[str]], width: int) -> tuple[s
 
 
 def _addresses_only_in(rows: Sequence[Sequence[str]], places: tuple[int, ...]) -> bool:
-    found = [place for row in rows for place, cell in enumerate(row) if "@" in cell]
-    return bool(found) and all(place in places for place in found)
+    addressed = [place for row in rows for place, cell in enumerate(row) if "@" in cell]
+    return bool(addressed) and all(place in places for place in addressed)
 
 
 def _agreeing(rows: Sequence[Sequence[str]], targets: Sequence[str]) -> int:

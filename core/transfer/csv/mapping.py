@@ -43,7 +43,7 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     """The target of each column and the vocabulary of the headings.
 
     Args:
-        headings: the heading row, or empty texts where the table has none.
+        headings: the heading row, or empty texts if the table has none.
         samples: for each column the cells of some rows, empty ones left out.
     """
     vocabulary = vocabulary_of(headings)
@@ -88,8 +88,8 @@ def override(headings: Sequence[str], targets: list[str], overrides: Mapping[str
     for wanted, text in overrides.items():
         places = _places(headings, wanted)
         if not places:
-            known = ", ".join(f"“{heading}”" for heading in headings if heading)
-            raise InvalidValue("map", f"There is no column “{wanted}”.", f"The columns are: {known}." if known else "")
+            names = ", ".join(f"“{heading}”" for heading in headings if heading)
+            raise InvalidValue("map", f"There is no column “{wanted}”.", f"The columns are: {names}." if names else "")
         target = legal_target(text)
         for place in places:
             # The same key keeps what its layout knows about it: its label and the group of columns it belongs to.
@@ -187,14 +187,14 @@ def _titles(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
 
 
 def _customers(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """“Customer” beside a name is the company where names of companies stand in it and no other column is one."""
+    """“Customer” beside a name is the company if names of companies stand in it and no other column is one."""
     for place, target in enumerate(targets):
         if target == "other_name" and "company" not in targets and any(map(is_company, samples[place])):
             targets[place] = "company"
 
 
 def _sorted_names(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """A column of names in which most are like “Lovelace, Ada”, where no column holds the parts of names."""
+    """A column of names in which most are like “Lovelace, Ada”, if no column holds the parts of names."""
     if "name" in targets and "given_name" not in targets and "family_name" not in targets:
         place = targets.index("name")
         if share(samples[place], lambda cell: sorted_name(cell) is not None) >= _MOSTLY:
@@ -236,7 +236,7 @@ def _telling_first(targets: Sequence[str], samples: Sequence[Sequence[str]]) -> 
 
 
 def _one_of_each(targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """One column for each part that a contact has once; the others of it fill the rows where that one is empty."""
+    """One column for each part that a contact has once; the others fill the rows in which it is empty."""
     seen: set[str] = set()
     for place in _telling_first(targets, samples):
         target = targets[place]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from coterie.core.errors import UnreadableFile
 from coterie.core.limits import CUSTOM
@@ -44,34 +44,34 @@ def recognise(
 
     Args:
         source: a path, or the content itself.
-        encoding: Python's name of its encoding where the user knows it better.
+        encoding: Python's name of its encoding, if the user gives it.
         delimiter: the character between cells, likewise; `tab` or `\\t` for a tab.
         overrides: heading (or `Column 3`) -> target, as `targets.legal_target` accepts it.
 
-    Raises UnreadableFile where nothing can be recognised, InvalidValue for an override that cannot be followed.
+    Raises UnreadableFile if nothing can be recognised, InvalidValue for an override that cannot be followed.
     """
     encodings = [known_encoding(encoding)] if encoding else recognise_encoding(source)
     if delimiter is not None:
         delimiter = "\t" if delimiter in {"tab", "\\t", "\t"} else delimiter[:1] or None
     best: tuple[str, Attempt] | None = None
-    for known in encodings:
-        sample, whole = _sample(source, known)
+    for likely in encodings:
+        sample, whole = _sample(source, likely)
         if not sample.strip("\ufeff\0 \t\r\n,;|"):
             raise UnreadableFile("The file is empty.", "Choose a file with contacts.")
         for dialect in candidates(sample, delimiter):
             attempt = _attempt(sample, dialect, whole=whole, forced=bool(overrides))
-            if best is None or attempt[0] > best[1][0]:
-                best = known, attempt
+            if best is None or attempt.score > best[1].score:
+                best = likely, attempt
     assert best is not None
-    known, attempt = best
-    score, even, _ = attempt[0]
+    likely, attempt = best
+    score, even, _ = attempt.score
     if delimiter is None and not overrides and score <= 0 and is_list(sample.splitlines()[:SAMPLE_ROWS], even):
-        return _list_of_people(known, sample)
-    found = recognition_of(attempt, overrides, encoding=known)
-    if encoding is None and known == "cp1252" and found.vocabulary in _CENTRAL_EUROPEAN:
+        return _list_of_people(likely, sample)
+    recognition = recognition_of(attempt, overrides, encoding=likely)
+    if encoding is None and likely == "cp1252" and recognition.vocabulary in _CENTRAL_EUROPEAN:
         # õ for ő is Portuguese as far as letters go; only the words of the headings tell.
         return recognise(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
-    return found
+    return recognition
 
 
 def _list_of_people(encoding: str, sample: str) -> Recognition:
@@ -90,16 +90,16 @@ def _list_of_people(encoding: str, sample: str) -> Recognition:
 def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
     """The contacts of `source`, and the rows that hold none, in the order of the file. Blank rows are passed over.
 
-    Memory does not grow with the file. Raises UnreadableFile where the file cannot be read to its end.
+    Memory does not grow with the file. Raises UnreadableFile if the file cannot be read to its end.
     """
     try:
         with open_text(source, recognition.encoding) as file:
             too_long: list[Reject] = []
-            for one in read_rows(Rows(lines_of(file, too_long), recognition.dialect), recognition):
+            for result in read_rows(Rows(lines_of(file, too_long), recognition.dialect), recognition):
                 if too_long:
                     yield from too_long
                     too_long.clear()
-                yield one
+                yield result
             yield from too_long
     except UnicodeError as error:
         raise UnreadableFile(f"The text cannot be read as {recognition.encoding}.", "Give another encoding.") from error
@@ -116,13 +116,20 @@ def _sample(source: Path | bytes, encoding: str) -> tuple[str, bool]:
     return (sample + rest).replace("\0", ""), len(sample) < _SAMPLE
 
 
-Attempt = tuple[tuple[float, ...], Dialect, list[NumberedRow], list[Table], list[str]]
+class Attempt(NamedTuple):
+    """What the first rows of a file are in one dialect; the one with the highest `score` is taken."""
+
+    score: tuple[float, ...]
+    dialect: Dialect
+    rows: list[NumberedRow]
+    tables: list[Table]
+    notes: list[str]
 
 
 def _attempt(sample: str, dialect: Dialect, *, whole: bool, forced: bool) -> Attempt:
-    """What `sample` is when it is parted by `dialect`, and how much speaks for that."""
-    parted = Rows(StringIO(sample, newline=""), dialect)
-    rows = [(parted.line, row) for row in islice(parted, SAMPLE_ROWS)]
+    """What `sample` is if `dialect` separates it, and how much speaks for that."""
+    table = Rows(StringIO(sample, newline=""), dialect)
+    rows = [(table.line, row) for row in islice(table, SAMPLE_ROWS)]
     if not whole and len(rows) > 1 and len(rows) < SAMPLE_ROWS:
         rows.pop()  # perhaps cut within quotes
     return attempt_rows(rows, dialect, forced=forced)
@@ -145,11 +152,11 @@ def attempt_rows(rows: list[NumberedRow], dialect: Dialect, *, forced: bool) -> 
     common = max(set(widths), key=widths.count) if widths else 0
     even = widths.count(common) / len(widths) if widths else 0.0
     score = tables[0].score if tables else -1
-    return (score, even if common > 1 else 0.0, common), dialect, rows, tables, notes
+    return Attempt((score, even if common > 1 else 0.0, common), dialect, rows, tables, notes)
 
 
 def recognition_of(
-    attempt: Attempt, overrides: Mapping[str, str] | None = None, *, encoding: str = "", **where: Any
+    attempt: Attempt, overrides: Mapping[str, str] | None = None, *, encoding: str = "", **further: Any
 ) -> Recognition:
     """How to read the tables of an attempt.
 
@@ -157,9 +164,9 @@ def recognition_of(
         attempt: what `attempt_rows` gave.
         overrides: heading -> target, as the user wants it.
         encoding: the encoding of a text.
-        where: the further attributes of the recognition: the sheet, its siblings.
+        further: other attributes of the recognition: the sheet, its siblings.
 
-    Raises UnreadableFile where nothing tells who the people are, InvalidValue for an override that cannot be followed.
+    Raises UnreadableFile if nothing tells who the people are, InvalidValue for an override that cannot be followed.
     """
     _, dialect, rows, tables, notes = attempt
     if not tables:
@@ -174,7 +181,7 @@ def recognition_of(
     ]  # fmt: skip
     mixed = width > 1 and data and sum(len(row) == 1 for row in data) * 2 > len(data)
     if mixed:
-        data = _parted_again(data, dialect, width)
+        data = _separated_again(data, dialect, width)
     samples = [
         [row[place].strip() for row in data if place < len(row) and row[place].strip()] for place in range(width)
     ]
@@ -205,15 +212,15 @@ def recognition_of(
         tables=tuple(tables),
         date_order=date_order(dates) or ("dmy" if vocabulary in DAY_FIRST else ""),
         notes=tuple(notes),
-        **where,
+        **further,
         signature=signature_of(tuple(raw) if table.heading_line else (f"{width} columns without headings",)),
     )
 
 
-def _parted_again(data: list[list[str]], dialect: Dialect, width: int) -> list[list[str]]:
-    parted = []
+def _separated_again(data: list[list[str]], dialect: Dialect, width: int) -> list[list[str]]:
+    separated = []
     for row in data:
         again = Rows([row[0]], dialect) if len(row) == 1 else None
         cells = (next(again, None) and again.split_again(width)) if again else None
-        parted.append(cells or row)
-    return parted
+        separated.append(cells or row)
+    return separated

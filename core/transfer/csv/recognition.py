@@ -21,7 +21,7 @@ class Column:
 
     Attributes:
         index: its place, counted from 0.
-        heading: its name: the heading, numbered where it comes again, or `Column 3` where there is none.
+        heading: its name: the heading, numbered if it is repeated, or `Column 3` if there is none.
         target: a key of `targets.TARGETS`, perhaps with a label (`phone:mobile`), `custom` or `ignore`.
         samples: some of its cells that are not empty, as they stand in the file.
     """
@@ -33,7 +33,7 @@ class Column:
 
     @property
     def field(self) -> str | None:
-        """The key of the target without its label; None where the column is kept as a custom field or left out."""
+        """The key of the target without its label; None if the column is kept as a custom field or left out."""
         key = parts_of(self.target)[0]
         return None if key in {CUSTOM, IGNORE, "default", *GROUPS} else key
 
@@ -44,12 +44,12 @@ class Recognition:
 
     Attributes:
         encoding: Python's name of its encoding.
-        dialect: how its cells are parted.
+        dialect: how its cells are separated.
         layout: what people call the layout: `Google Contacts`, `Outlook (German)`, `Plain table`.
         vocabulary: the language of its headings, or the program whose words they are.
         columns: the columns of the table of people.
         tables: that table, and further ones of the same kind.
-        date_order: `dmy` or `mdy` where the file's dates show it, else empty.
+        date_order: `dmy` or `mdy` if the file's dates show it, else empty.
         notes: sentences about what is left out.
         sheet: the sheet of a workbook that is read; empty for other files.
         sheets: all sheets of the workbook.
@@ -75,7 +75,7 @@ class Recognition:
 
     @property
     def heading_line(self) -> int | None:
-        """The number of the line of the heading, counted from 1; None where there is no heading."""
+        """The number of the line of the heading, counted from 1; None if there is no heading."""
         return self.tables[0].heading_line or None
 
 
@@ -91,7 +91,7 @@ def identifies(targets: tuple[str, ...]) -> bool:
 
 
 def names_of(headings: Sequence[str]) -> list[str]:
-    """A name for each column: its heading, numbered where it comes again, `Column 3` where it is empty."""
+    """A name for each column: its heading, numbered if it is repeated, `Column 3` if it is empty."""
     names: dict[str, None] = {}
     counts: Counter[str] = Counter()
     for place, heading in enumerate(headings):

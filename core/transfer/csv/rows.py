@@ -57,7 +57,7 @@ class TableRows(Protocol):
         """The present row as text, for those who mend it."""
 
     def split_again(self, width: int) -> list[str] | None:
-        """The present row, which has one cell, in `width` cells or nearly; None where it cannot be separated."""
+        """The present row, which has one cell, in `width` cells or nearly; None if it cannot be separated."""
 
 
 def read_rows(rows: TableRows, recognition: Recognition) -> Iterator[Contact | Reject]:
@@ -100,24 +100,24 @@ def _read_table(
         if len(row) < 2 and not (row and row[0].strip()):
             blank_before = True
         else:
-            found = _COMMENTED if comment else make(row)
+            result = _COMMENTED if comment else make(row)
             if is_first:
                 is_first = False
                 if continues_heading(row):
                     yield Reject(rows.line, "A second row of headings, not a contact.", rows.text)
                     continue
-            if type(found) is Contact:
+            if type(result) is Contact:
                 if heading and row[0].strip() == start and [cell.strip() for cell in row] == heading:
                     continue  # the heading again, as joined files have it
                 if blank_before and width >= _WIDE and _is_footnote(row):
                     yield Reject(rows.line, "A line of text below the table, not a contact.", rows.text)
                     continue
                 blank_before = False
-                yield checked(found, rows.line, rows.text)
-            elif isinstance(found, tuple):
-                later += found
+                yield checked(result, rows.line, rows.text)
+            elif isinstance(result, tuple):
+                later += result
             elif any(map(str.strip, row)):
-                yield Reject(rows.line, str(found), rows.text)
+                yield Reject(rows.line, str(result), rows.text)
             else:
                 blank_before = True
         if last is not None and rows.line >= last:
@@ -153,7 +153,7 @@ def is_list(lines: Iterable[str], even: float) -> bool:
 
 
 def _read_list(rows: TableRows) -> Iterator[Contact | Reject]:
-    """Lines that are people, below the name of their group where it stands there."""
+    """Lines that are people, below the name of their group if it stands there."""
     groups: tuple[str, ...] = ()
     for _ in rows:
         line = clean_line(rows.text)
@@ -164,7 +164,7 @@ def _read_list(rows: TableRows) -> Iterator[Contact | Reject]:
         elif _COMMENT.match(line):
             yield Reject(rows.line, _COMMENTED, rows.text)
         elif people := _people(rows.text):
-            yield from (replace(one, groups=groups) for one in people)
+            yield from (replace(person, groups=groups) for person in people)
         else:
             yield Reject(rows.line, f"“{line}” has no e-mail address.", rows.text)
 
@@ -173,15 +173,15 @@ def _people(line: str) -> list[Contact]:
     """Who stands in a line: `Ann <ann@x.org>; Bob <bob@x.org>` are two, `Cy; cy@x.org; 030 1234567` is one."""
     if several := split_recipients(line):
         return [Contact(name=name, emails=(Email(address),)) for name, address in several]
-    found, _, beside = split_emails(line)
+    addresses, _, beside = split_emails(line)
     cells = [cell for part in _SEPARATORS.split(line) if (cell := part.strip(" \"'\r\n")) and "@" not in cell]
     phones = [cell for cell in cells if is_phone(cell)]
     name = beside or next((cell for cell in cells if cell not in phones), "")
-    if not found:
+    if not addresses:
         return []
-    if len(found) > 1 and not cells:
-        return [Contact(emails=(Email(address),)) for address in found]
-    return [Contact(name=name, emails=tuple(map(Email, found)), phones=tuple(map(Phone, phones)))]
+    if len(addresses) > 1 and not cells:
+        return [Contact(emails=(Email(address),)) for address in addresses]
+    return [Contact(name=name, emails=tuple(map(Email, addresses)), phones=tuple(map(Phone, phones)))]
 
 
 def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:
@@ -191,10 +191,10 @@ def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:
             yield from (Contact(name=name, emails=(Email(address),)) for name, address in people)
             continue
         for cell in row:
-            found, rest, name = split_emails(cell)
-            if rest and not found:
+            addresses, rest, name = split_emails(cell)
+            if rest and not addresses:
                 yield Reject(rows.line, f"“{clean_line(cell)}” is not an e-mail address.", rows.text)
-            for address in found:
+            for address in addresses:
                 yield Contact(name=name, emails=(Email(address),))
 
 

@@ -51,7 +51,7 @@ def setter(
         heading: the name of the column, under which a custom field is kept.
         target: what the column becomes.
         labels: where the column with the labels of a key and a slot stands.
-        order: `dmy` or `mdy` where it is known which stands first in dates.
+        order: `dmy` or `mdy` if it is known which stands first in dates.
         typed: whether a program wrote the file whose columns say of each value what it is.
     """
     key, label, slot = parts_of(target)
@@ -123,19 +123,19 @@ def _spare(key: str, heading: str, take: Put) -> Put:
 
 def _email(heading: str, label: str, at: int) -> Put:
     def put(draft: Draft, cell: str, row: Sequence[str]) -> None:
-        address = cell.strip()
+        whole = cell.strip()
         name, starred = label_in(row[at]) if at >= 0 and row[at] else (label, False)
         if starred:
             draft.preferred = True
-        if is_email(address):
-            draft.emails += (Email(address, name, starred),)
+        if is_email(whole):
+            draft.emails += (Email(whole, name, starred),)
             return
-        plain, told = emails_with_labels(clean_lines(cell))
-        found, rest, beside = split_emails(plain)
-        for place, one in enumerate(found):
-            draft.emails += (Email(one, name or told.get(email_key(one), ""), starred and place == 0),)
+        plain, labels = emails_with_labels(clean_lines(cell))
+        addresses, rest, beside = split_emails(plain)
+        for place, address in enumerate(addresses):
+            draft.emails += (Email(address, name or labels.get(email_key(address), ""), starred and place == 0),)
         draft.mail_name = draft.mail_name or beside
-        if len(found) > 1 and len(names := names_beside(cell)) > 1:
+        if len(addresses) > 1 and len(names := names_beside(cell)) > 1:
             draft.add_custom(heading, "; ".join(map(clean_line, names)))  # who is who is not known
         text = clean_line(" ".join(rest))
         if text and not is_nothing(text):
@@ -153,7 +153,7 @@ def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
         elif GOOGLE_SEPARATOR in cell or "\n" in cell:
             parts = cell.replace("\n", GOOGLE_SEPARATOR).split(GOOGLE_SEPARATOR)
             draft.phones += tuple(
-                [phone for part in parts for one in split_phones(part) if (phone := _number(one, name))]
+                [phone for part in parts for number in split_phones(part) if (phone := _number(number, name))]
             )
         elif len(parts := split_phones(cell)) > 1:
             draft.phones += tuple([phone for part in parts if (phone := _number(part, name))])
@@ -173,9 +173,9 @@ def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
 
 def _number(text: str, label: str) -> Phone | None:
     """The number in `text` with the label beside it, else with `label`: `Mobile: 1`, `1 (home)`."""
-    bare, told = phone_with_label(text)
+    bare, beside = phone_with_label(text)
     number = clean_phone(bare)
-    return Phone(number, told or label) if number else None
+    return Phone(number, beside or label) if number else None
 
 
 def _url(label: str, at: int) -> Put:

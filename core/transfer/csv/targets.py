@@ -114,10 +114,10 @@ def legal_target(text: str) -> str:
     key = key.strip().casefold().replace("-", "_").replace(" ", "_")
     key = _ALIASES.get(key, key)
     written = f"{key}:{label.strip()}" if label.strip() else key
-    found = TARGETS.get(key)
-    if found is None or _FORM.fullmatch(written) is None or (colon and not found.labelled):
-        known = ", ".join(target.key for target in _LIST if target.offered)
-        raise InvalidValue("map", f"A column cannot become “{text}”.", f"It can become: {known}.")
+    target = TARGETS.get(key)
+    if target is None or _FORM.fullmatch(written) is None or (colon and not target.labelled):
+        choices = ", ".join(choice.key for choice in _LIST if choice.offered)
+        raise InvalidValue("map", f"A column cannot become “{text}”.", f"It can become: {choices}.")
     return written
 
 

@@ -17,18 +17,18 @@ from coterie.core.wellknown import GOOGLE_LABELS
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a list that is parted by `|`."""
+    """The words of a list that is separated by `|`."""
     return frozenset(text.split("|"))
 
 
-def in_every_case(some: Iterable[str]) -> frozenset[str]:
+def in_every_case(texts: Iterable[str]) -> frozenset[str]:
     """Words in the ways in which they are written, so that a cell need not be changed to be looked up."""
-    return frozenset(form for word in some for form in (word, word.upper(), word.capitalize(), word.title()))
+    return frozenset(form for word in texts for form in (word, word.upper(), word.capitalize(), word.title()))
 
 
 # Google's separator of several values of one label in one cell.
 GOOGLE_SEPARATOR: Final = ":::"
-# What programs write where they have nothing, and what people do; in any case.
+# What programs and people write if they have nothing, in capitals and small letters.
 EMPTY: Final = in_every_case(
     words("-|--|---|–|—|.|..|...|?|??|'|''|_|n/a|n.a.|n.a|n\\a|#n/a|#name?|#ref!|#value!|null|(null)|nan|undefined|\\n")
 )
@@ -41,7 +41,7 @@ _NOTHING: Final = EMPTY | words(
 NOTHING: Final = in_every_case(_NOTHING) | {
     f"{left}{word}{right}" for word in _NOTHING for left, right in ("()", "[]", "<>")
 }
-# Words of that kind that are also names, where somebody writes them as one.
+# Words of that kind that are also names, if they are written as one.
 _ALSO_NAMES: Final = words("Na|Nan|Nil|Null|Brak")
 NO_NAME: Final = NOTHING - _ALSO_NAMES
 # The words that Outlook and others put into every exported row.
@@ -130,14 +130,14 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
 
     Understands ` ::: `, `;`, `,`, `|`, blanks and line ends between addresses, `mailto:` and `Name <address>`.
     """
-    found: dict[str, str] = {}
+    addresses: dict[str, str] = {}
     rest: list[str] = []
     names: list[str] = []
     text = cell = _TAG.sub(" ", cell) if "</" in cell else cell
     if "<" in text:
         for match in _BRACKETED.finditer(text):
             if is_email(address := clean_address(match[1])):
-                found.setdefault(email_key(address), address)
+                addresses.setdefault(email_key(address), address)
         names = names_beside(text)
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
@@ -146,12 +146,12 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
             address = address[7:].partition("?")[0]
         address = clean_address(address)
         if is_email(address):
-            found.setdefault(email_key(address), address)
+            addresses.setdefault(email_key(address), address)
         elif address:
             rest.append(token)
-    if len(found) == 1 and not names and rest and "(" in cell and "@" not in "".join(rest):
+    if len(addresses) == 1 and not names and rest and "(" in cell and "@" not in "".join(rest):
         names, rest = [" ".join(rest).strip("()\"' ")], []
-    return list(found.values()), rest, names[0] if len(names) == 1 and found else ""
+    return list(addresses.values()), rest, names[0] if len(names) == 1 and addresses else ""
 
 
 def names_beside(text: str) -> list[str]:
@@ -161,7 +161,7 @@ def names_beside(text: str) -> list[str]:
 
 
 def split_recipients(line: str) -> list[tuple[str, str]]:
-    """The (name, address) pairs of a line as it stands in To: or Bcc:; empty where it is anything else.
+    """The (name, address) pairs of a line as it stands in To: or Bcc:; empty if it is anything else.
 
     Understands RFC 5322's list with commas, and Outlook's with semicolons, in which a name may hold a comma.
     """
@@ -228,7 +228,7 @@ def _json_list(text: str) -> list[str]:
 
 
 def is_phone(cell: str) -> bool:
-    """Whether `cell` looks like a telephone number and not like a date."""
+    """Whether `cell` looks like a phone number and not like a date."""
     text = _without_word(cell.strip())
     if _PHONE.fullmatch(text) is None or sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         return False
@@ -241,7 +241,7 @@ def is_plain_phone(cell: str) -> bool:
 
 
 def split_phones(cell: str) -> list[str]:
-    """The numbers in `cell`, which may hold several: only where each part is a number by itself is it parted."""
+    """The numbers in `cell`, which may hold several: it is separated only if each part is a number by itself."""
     if len(cell) < 2 * _FEWEST_DIGITS:
         return [cell]
     parts = [part for part in _PHONES_BETWEEN.split(cell.strip()) if part]

@@ -112,7 +112,7 @@ def is_label(text: str) -> bool:
 
 
 def from_words(key: str) -> str:
-    """What the words of a heading make of it; empty where one of them is not known or they make no rule."""
+    """What the words of a heading make of it; empty if one of them is not known or they make no rule."""
     words = without_numbers(key).split()
     if not words or len(words) > 12:
         return ""
@@ -142,7 +142,7 @@ def from_words(key: str) -> str:
 
 
 def _concepts(words: list[str]) -> list[str] | None:
-    """The concepts of `words`, longest phrases first; None where a word is not known."""
+    """The concepts of `words`, longest phrases first; None if a word is not known."""
     table = _words()
     concepts: list[str] = []
     place = 0
@@ -164,7 +164,7 @@ def _concepts(words: list[str]) -> list[str] | None:
 
 @cache
 def _taken_apart(word: str) -> list[str] | None:
-    """The concepts of a compound (telefonnummer, 公司电话), or None where a piece of it is not known."""
+    """The concepts of a compound (telefonnummer, 公司电话), or None if a piece of it is not known."""
     table = _words()
     shortest = (
         _PIECE if word.isascii() or unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK")) else 1
@@ -186,19 +186,19 @@ def _taken_apart(word: str) -> list[str] | None:
 
 
 def _misspelt(word: str) -> str:
-    """What `word` means if one letter of it is wrong, missing, too many or exchanged; empty where that is not clear."""
+    """What `word` means if one letter of it is wrong, missing, too many or exchanged; empty if that is not clear."""
     if len(word) < 4 or not word.isascii():
         return ""
-    found = {target for known, target in _SPELT.items() if abs(len(known) - len(word)) < 2 and _one_slip(word, known)}
-    return found.pop() if len(found) == 1 else ""
+    targets = {target for spelt, target in _SPELT.items() if abs(len(spelt) - len(word)) < 2 and _one_slip(word, spelt)}
+    return targets.pop() if len(targets) == 1 else ""
 
 
-def _one_slip(word: str, known: str) -> bool:
-    """Whether `word` is `known` with one letter changed, left out, put in, or exchanged with its neighbour."""
+def _one_slip(word: str, correct: str) -> bool:
+    """Whether `word` is `correct` with one letter changed, left out, put in, or exchanged with its neighbor."""
     start = 0
-    while start < min(len(word), len(known)) and word[start] == known[start]:
+    while start < min(len(word), len(correct)) and word[start] == correct[start]:
         start += 1
-    rest, right = word[start:], known[start:]
+    rest, right = word[start:], correct[start:]
     return (
         rest[1:] == right[1:]
         or rest[1:] == right
