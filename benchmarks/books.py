@@ -17,7 +17,7 @@ class Books:
         folder.mkdir(parents=True, exist_ok=True)
 
     def people(self, count: int, first: int = 0) -> Path:
-        """The CSV file of so many people; of others, but a few, where `first` is past those of another file."""
+        """The CSV file of so many people; of others, but a few, if `first` is past those of another file."""
         path = self.folder / (f"people-{count}-from-{first}.csv" if first else f"people-{count}.csv")
         if not path.exists():
             write_people(path, count, first)

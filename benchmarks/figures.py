@@ -42,9 +42,9 @@ class Figure:
     """One line of the table.
 
     Attributes:
-        floor: what it is compared with, as a number of the same unit; 0 where only a limit is known.
+        floor: what it is compared with, as a number of the same unit; 0 if only a limit is known.
         against: what the floor is, in words.
-        target: the most that `ratio` may be; 0 where `ours` itself has the limit `most`, infinite where the two are
+        target: the most that `ratio` may be; 0 if `ours` itself has the limit `most`, infinite if the two are
             only compared.
     """
 
@@ -89,7 +89,7 @@ def headlines(figures: Sequence[Figure], size: int) -> str:
     """
     rows = [["What", "Coterie", "Compared with"], ["---"] * 3]
     for line in HEADLINES:
-        shown = (one for one in figures if one.what.startswith(line.what) and one.against == line.against)
+        shown = (figure for figure in figures if figure.what.startswith(line.what) and figure.against == line.against)
         if figure := next(shown, None):
             floor = f"{figure.floor:,.4g} {figure.unit}: {figure.against}" if figure.floor else ""
             rows.append([line.words.format(size=f"{size:,}"), f"{figure.ours:,.4g} {figure.unit}", floor])

@@ -26,7 +26,7 @@ class ManyPeople(GoogleServer):
 
     def respond(self, request: Request) -> Response:
         if request.path == "/benchmark/requests":
-            return Response(200, {"requests": sum("/benchmark/" not in one.path for one in self.requests)})
+            return Response(200, {"requests": sum("/benchmark/" not in request.path for request in self.requests)})
         if request.path == "/benchmark/client":
             with TemporaryDirectory() as folder:
                 client = json.loads(Path(self.client_file(Path(folder))).read_text())
@@ -39,7 +39,7 @@ class ManyPeople(GoogleServer):
         names = list(everybody)[start : start + size + 1]
         if since or not names:
             return super()._connections_page(query, fixed, since, start, size)
-        # One more than the page holds, so that there is a next page where there is one.
+        # One more than the page holds, so that a next page is named if there is one.
         self.changed = {name: everybody[name] for name in names}
         try:
             response = super()._connections_page(query, fixed, since, 0, size)
@@ -54,8 +54,8 @@ class ManyPeople(GoogleServer):
         """Nobody changes anything here, so they are counted once."""
         if not self.by_group:
             for name, person in self.people.items():
-                for one in person["memberships"]:
-                    resource = one["contactGroupMembership"]["contactGroupResourceName"]
+                for membership in person["memberships"]:
+                    resource = membership["contactGroupMembership"]["contactGroupResourceName"]
                     self.by_group.setdefault(resource, []).append(name)
         return self.by_group.get(group, [])
 

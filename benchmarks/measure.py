@@ -15,7 +15,7 @@ from typing import Final
 
 _LOOK: Final = 0.02  # seconds between two looks at the memory
 ROOT: Final = Path(__file__).parent.parent
-# Where Python may write no bytecode, each start would compile whatever was edited since it was installed.
+# If Python may write no bytecode, each start would compile whatever was edited since it was installed.
 _ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -35,7 +35,7 @@ class Run:
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, *, check: bool = True) -> Run:
-    """Run a command to its end. Raises RuntimeError where it fails."""
+    """Run a command to its end. Raises RuntimeError if it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command],
@@ -62,8 +62,8 @@ def peak_memory(status: Path = Path("/proc/self/status")) -> float:
 
     (What getrusage says is at least what the parent had when it started the process.)
     """
-    _, found, rest = status.read_text().partition("VmHWM:")
-    return int(rest.split()[0]) / 1024 if found else 0.0
+    _, heading, rest = status.read_text().partition("VmHWM:")
+    return int(rest.split()[0]) / 1024 if heading else 0.0
 
 
 class _Peak(Thread):

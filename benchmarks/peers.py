@@ -69,8 +69,8 @@ def _open(program: Program) -> Terminal:
 
 def _memory(pid: int) -> float:
     """The memory that a process has now, in megabytes."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(match[1]) / 1024 if match else 0.0
 
 
 def _one_shots(books: Books) -> Iterator[Figure]:

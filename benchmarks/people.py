@@ -80,8 +80,8 @@ _MIDDLES: Final = [
 ]
 _ENDS: Final = ["a", "e", "i", "o", "in", "an", "el", "is", "ia", "us", "er", "sson", "berg", "ski", "ez", "ov"]
 _COMPANIES: Final = tuple(
-    f"{one} {two} {three}"
-    for one, two, three in product(
+    f"{adjective} {goods} {form}"
+    for adjective, goods, form in product(
         ["Northern", "Blue", "Quiet", "Alpine", "United", "Silver", "Harbour", "Golden", "Rapid", "Prime"],
         ["Engines", "Systems", "Foods", "Textiles", "Analytics", "Timber", "Energy", "Media", "Logistics", "Optics"],
         ("Ltd", "GmbH", "Inc", "SA", "AB", "& Sons"),
@@ -89,7 +89,9 @@ _COMPANIES: Final = tuple(
 )
 _TITLES: Final = ("Engineer", "Director", "Nurse", "Teacher", "Accountant", "Designer", "Editor", "Manager", "Gardener")
 _CITIES: Final = ("London", "Berlin", "Lyon", "Göteborg", "Kraków", "Lagos", "Pune", "Bilbao", "Portland", "Recife")
-_GROUPS: Final = tuple(f"{one} {two}" for one in ["Choir", "Board", "Team", "Friends", "Club"] for two in range(1, 9))
+_GROUPS: Final = tuple(
+    f"{kind} {number}" for kind in ["Choir", "Board", "Team", "Friends", "Club"] for number in range(1, 9)
+)
 _DOMAINS: Final = ("gmail.com", "example.org", "example.com", "example.net", "yahoo.com", "outlook.com")
 _NOTES: Final = [
     "met",
@@ -127,12 +129,12 @@ def write_people(path: Path, count: int, first: int = 0) -> None:
 
 def _row(chance: Random, number: int, given: list[str], family: list[str]) -> list[str]:
     lot = chance.random
-    one, other = given[int(lot() * len(given))], family[int(lot() * len(family))]
+    first_name, last_name = given[int(lot() * len(given))], family[int(lot() * len(family))]
     row = [""] * len(HEADINGS)
     if number % 200 == 199:
         row[14] = "nobody in particular"
         return row
-    row[0], row[2] = one, other
+    row[0], row[2] = first_name, last_name
     if lot() < 0.1:
         row[1] = given[int(lot() * len(given))]
     if lot() < 0.35:
@@ -153,7 +155,7 @@ def _row(chance: Random, number: int, given: list[str], family: list[str]) -> li
         city = _CITIES[int(lot() * len(_CITIES))]
         row[23:29] = ["Home", f"{int(lot() * 200)} Long Street", city, "", f"{int(lot() * 90000) + 10000}", "Europe"]
     if lot() < 0.05:
-        row[29], row[30] = "Blog", f"https://{one.lower()}{number}.example"
+        row[29], row[30] = "Blog", f"https://{first_name.lower()}{number}.example"
     return row
 
 

@@ -1,7 +1,7 @@
 """The programs that are compared: Coterie and its peers, each with the same people and its own keys.
 
 VisiData and khard are installed into an environment of their own in the benchmarks' folder (by uv, from PyPI); abook by
-apt-get, where this is root's machine and it isn't there yet. What can't be had is left out, with a sentence.
+apt-get, if this is root's machine and it isn't there yet. What can't be had is left out, with a sentence.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _abook(books: Books, size: int) -> Path:
 
 
 def _installed(books: Books, requirement: str, program: str) -> Path | None:
-    """A program from PyPI; None, with a sentence, where it can't be installed."""
+    """A program from PyPI; None, with a sentence, if it can't be installed."""
     environment = books.folder / f"peer-{program}"
     binary = environment / "bin" / program
     if not binary.exists():
@@ -133,15 +133,15 @@ def _installed(books: Books, requirement: str, program: str) -> Path | None:
 
 
 def from_debian(package: str, program: str) -> str | None:
-    """A program from Debian's archive; None, with a sentence, where it is not there and can't be installed."""
+    """A program from Debian's archive; None, with a sentence, if it is not there and can't be installed."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    found = shutil.which(program, path=path)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    installed = shutil.which(program, path=path)
+    if installed is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _succeeds(["apt-get", "install", "--yes", "--no-install-recommends", package])
-        found = shutil.which(program, path=path)
-    if found is None:
+        installed = shutil.which(program, path=path)
+    if installed is None:
         print(f"  {program} is not here, so it is left out: apt-get install {package}", flush=True)
-    return found
+    return installed
 
 
 def _succeeds(command: Sequence[str | Path]) -> bool:

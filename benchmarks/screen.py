@@ -122,7 +122,7 @@ class Screen:
     def first_lines(self, keys: str) -> float:
         """The same until `_LINES` bytes have come: lines, not only a letter and a number. What follows is read too.
 
-        Where no lines come, because they stay as they are, it is the time of the first byte.
+        If no lines come, because they stay as they are, it is the time of the first byte.
         """
         start = first = time.perf_counter()
         os.write(self._pty, keys.encode())
@@ -141,4 +141,4 @@ class Screen:
     def cpu(self) -> float:
         """Milliseconds that the program's threads have computed so far; neighbours on the machine hardly matter."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
-        return sum(int(one.read_text().split()[0]) for one in tasks) / 1e6
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6

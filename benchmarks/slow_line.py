@@ -64,8 +64,8 @@ async def serve(to: int, delay: float, rate: float) -> None:
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, here = await asyncio.open_connection("127.0.0.1", to, limit=_BUFFER)
-        for one in (here, writer):
-            connection = one.get_extra_info("socket")
+        for side in (here, writer):
+            connection = side.get_extra_info("socket")
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         async with asyncio.TaskGroup() as both:

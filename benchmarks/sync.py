@@ -54,14 +54,14 @@ class Figures:
     @property
     def misses(self) -> list[str]:
         """The targets that are missed, in words."""
-        found = {
+        missed = {
             f"{EACH} ms of CPU a contact": self.told["first"]["cpu"] * 1000 / self.count > EACH,
             f"{MEMORY:.0f} MB": self.count <= TARGET and self.told["memory"] > MEMORY,
-            f"a quiet sync in {QUIET} s": max(self.told[one]["wall"] for one in WHAT if one.startswith("quiet"))
+            f"a quiet sync in {QUIET} s": max(self.told[name]["wall"] for name in WHAT if name.startswith("quiet"))
             > QUIET,
             "one request a cursor": self.told["requests"] > REQUESTS[self.source],
         }
-        return [target for target, is_missed in found.items() if is_missed]
+        return [target for target, is_missed in missed.items() if is_missed]
 
     def __str__(self) -> str:
         told, each = self.told, 1000 / self.count
@@ -76,7 +76,7 @@ class Figures:
             f"  writing back  {look['cpu']:8.1f} s CPU {look['wall']:8.1f} s {self.memory:6.0f} MB"
             "   looks through all, once\n"
             f"  quiet sync    {still['cpu']:8.2f} s CPU {still['wall']:8.2f} s   "
-            f"{told['requests with writing back']} requests" + "".join(f"\n! misses {one}" for one in self.misses)
+            f"{told['requests with writing back']} requests" + "".join(f"\n! misses {target}" for target in self.misses)
         )
 
 
@@ -96,7 +96,7 @@ def measure(source: str, count: int) -> Figures:
 
 @contextmanager
 def _server(source: str, people: Path) -> Iterator[str]:
-    """The address of the server that the source needs; empty where it needs none."""
+    """The address of the server that the source needs; empty if it needs none."""
     if source != "google":
         yield ""
         return
@@ -108,7 +108,7 @@ def _server(source: str, people: Path) -> Iterator[str]:
 
 
 def main(count: int) -> int:
-    """Measure each source, and print the figures; 1 where a target is missed."""
+    """Measure each source, and print the figures; 1 if a target is missed."""
     missed = 0
     for name in SOURCES:
         figures = measure(name, count)

@@ -27,7 +27,7 @@ class Terminal(PlainTerminal):
 
     Attributes:
         rate: bytes a second that it reads at most; 0 for as many as come.
-        pause: seconds without output after which a frame is taken to be finished, where time counts.
+        pause: seconds without output after which a frame is taken to be finished, if time counts.
     """
 
     rate = 0
@@ -53,7 +53,7 @@ class Terminal(PlainTerminal):
         """(bytes that these keys cost, bytes of the text that changed: of each cell with another letter, as UTF-8).
 
         Args:
-            until, gone: what is to appear or to vanish, where an answer may take its time.
+            until, gone: what is to appear or to vanish, if an answer may take its time.
         """
         self.settle(QUIET)
         before, start = self.cells(), len(self.written)
@@ -94,7 +94,7 @@ class Terminal(PlainTerminal):
         os.write(self._pty, "".join(KEYS.get(key, key) for key in keys).encode())
 
     def until(self, condition: Callable[[], object]) -> float:
-        """Seconds until `condition` holds; infinite where it doesn't come true in time."""
+        """Seconds until `condition` holds; infinite if it doesn't come true in time."""
         start = time.perf_counter()
         try:
             self.wait_until(condition)

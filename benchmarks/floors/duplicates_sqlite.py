@@ -45,9 +45,9 @@ BLOCKS = [
 def pairs(rows):
     for (ids,) in rows:
         if "," in ids:
-            found = sorted(set(map(int, ids.split(","))))
-            if len(found) <= MOST:
-                yield from combinations(found, 2)
+            members = sorted(set(map(int, ids.split(","))))
+            if len(members) <= MOST:
+                yield from combinations(members, 2)
 
 
 def main(book):
@@ -59,9 +59,9 @@ def main(book):
             reasons.setdefault(pair, []).append(reason)
     names = dict(connection.execute("SELECT id, sort_key FROM contact WHERE state = 0"))
     for sql in BLOCKS:
-        for one, other in pairs(connection.execute(sql)):
-            if ratio(names[one], names[other], score_cutoff=90):
-                reasons.setdefault((one, other), []).append("similar name")
+        for first, second in pairs(connection.execute(sql)):
+            if ratio(names[first], names[second], score_cutoff=90):
+                reasons.setdefault((first, second), []).append("similar name")
     print(f"pairs {len(reasons)}")
 
 

@@ -3,9 +3,9 @@
     python benchmarks/floors/import_sqlite.py CSV BOOK
 
 No recognition, no validation, no merging, no progress; rows of the same address become contacts of their own. The
-journal rows are written, since without them there is no undo. Where the book has contacts, its indexes are kept - to
-make them anew for a million contacts takes longer than 100,000 rows - and addresses are looked up: a row with a known
-one is left out.
+journal rows are written, since without them there is no undo. If the book has contacts, its indexes are kept - to
+make them anew for a million contacts takes longer than 100,000 rows - and addresses are looked up: a row with one
+that the book has is left out.
 """
 
 import csv
@@ -32,19 +32,19 @@ def fold(text):
 
 
 def lines(*texts):
-    found = [fold(text) for text in texts if text]
-    return "\n".join(("", *found, "")) if found else ""
+    folded = [fold(text) for text in texts if text]
+    return "\n".join(("", *folded, "")) if folded else ""
 
 
-def looked_up(db, rows, known):
-    """The rows; `known` holds those of their addresses that the book has."""
+def looked_up(db, rows, in_book):
+    """The rows; `in_book` holds those of their addresses that the book has."""
     while chunk := list(islice(rows, CHUNK)):
-        known.clear()
+        in_book.clear()
         keys = sorted({row[at].casefold() for row in chunk for at in (18, 20) if row[at]})
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
-            found = db.execute(f"SELECT norm FROM email WHERE norm IN ({','.join('?' * len(some))})", some)
-            known.update(key for (key,) in found)
+            matches = db.execute(f"SELECT norm FROM email WHERE norm IN ({','.join('?' * len(some))})", some)
+            in_book.update(key for (key,) in matches)
         yield from chunk
 
 
@@ -76,12 +76,12 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
     with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123
         rows = csv.reader(file)
         next(rows)
-        known: set[str] = set()
-        for place, row in enumerate(rows if empty else looked_up(db, rows, known)):
+        in_book: set[str] = set()
+        for place, row in enumerate(rows if empty else looked_up(db, rows, in_book)):
             if place % CHUNK == 0:
                 flush()
             name = " ".join(part for part in (row[0], row[1], row[2]) if part)
-            if not (name or row[10] or row[18] or row[22]) or (row[18] and row[18].casefold() in known):
+            if not (name or row[10] or row[18] or row[22]) or (row[18] and row[18].casefold() in in_book):
                 continue
             labels = [label for label in row[16].split(" ::: ") if label and label[0] != "*"]
             for label in labels:
@@ -90,11 +90,11 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
                     group = (groups[label], label, label.casefold())
                     db.execute("INSERT INTO contact_group (id, name, name_key) VALUES (?, ?, ?)", group)
                 members.append((number, groups[label]))
-            found = []
+            norms = []
             for place, at in enumerate((17, 19)):
                 if row[at + 1]:
                     norm = row[at + 1].casefold()
-                    found.append(norm)
+                    norms.append(norm)
                     label = row[at].lstrip("* ").lower()
                     emails.append((number, place, row[at + 1], label, int(row[at][:1] == "*"), norm))
             phone = ""
@@ -115,7 +115,7 @@ def main(path, book):  # noqa: C901 - one loop without calls is what makes it th
                 row[1], row[2], row[10], row[11], row[14], address, url, now, now, 1, family,
             ))  # fmt: skip
             texts.append((
-                number, folded, "\n".join(found), fold(row[10]), fold(row[11]), phone, fold(row[14]), lines(row[12]),
+                number, folded, "\n".join(norms), fold(row[10]), fold(row[11]), phone, fold(row[14]), lines(row[12]),
                 lines(row[13]), lines(row[24], row[26], row[27]), lines(row[25]), lines(row[28]), lines(row[30]), "",
             ))  # fmt: skip
             journal.append((number,))

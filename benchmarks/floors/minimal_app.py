@@ -35,7 +35,7 @@ def line(place: int, width: int, cursor: bool, checked: bool) -> list[Segment]:
     rest = " " + " ".join(others)
     room = width - len(box) - 2 - len(name)
     pieces = ((box, PLAIN), star, (name, CURSOR if cursor else PLAIN), (rest[:room].ljust(room), PLAIN))
-    return [Segment(*one) for one in pieces]
+    return [Segment(*piece) for piece in pieces]
 
 
 class ScrolledList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -62,7 +62,7 @@ class ScrolledList(ScrollView, can_focus=True, inherit_bindings=False):
         wanted = max(self.cursor - page + 1, min(wanted, self.cursor))
         if wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True)
-        self.refresh(*(Region(0, one - wanted, self.size.width, 1) for one in {before, self.cursor}))
+        self.refresh(*(Region(0, row - wanted, self.size.width, 1) for row in {before, self.cursor}))
 
     def on_key(self, event: events.Key) -> None:
         """Move."""
@@ -94,7 +94,7 @@ class OwnOffsetList(Widget, can_focus=True):
         if self.top != top:
             self.refresh()
         else:
-            self.refresh(*(Region(0, one - top, self.size.width, 1) for one in {before, self.cursor}))
+            self.refresh(*(Region(0, row - top, self.size.width, 1) for row in {before, self.cursor}))
 
     def on_key(self, event: events.Key) -> None:
         """Move."""

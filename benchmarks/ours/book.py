@@ -33,14 +33,14 @@ async def _export(book: Book, file: str) -> None:
 async def _duplicates(book: Book, _: str) -> None:
     start = time.perf_counter()
     first, pairs, some = 0.0, 0, set[int]()
-    async for found in book.duplicates.find():
+    async for batch in book.duplicates.find():
         first = first or time.perf_counter() - start
-        pairs += len(found)
-        some.add(found[0].a)
+        pairs += len(batch)
+        some.add(batch[0].a)
     taken = []
-    for one in sorted(some)[:50]:
+    for contact_id in sorted(some)[:50]:
         since = time.perf_counter()
-        await book.duplicates.around([one])
+        await book.duplicates.around([contact_id])
         taken.append(time.perf_counter() - since)
     print(f"pairs {pairs}\nfirst {first:.3f}\naround {median(taken or [0]):.4f}")
 

@@ -113,7 +113,7 @@ async def main(database: str, how: str) -> None:
         await change("restore", Restore(binned))
         await undo("restore")
         await undo("delete")
-    print(json.dumps({"changes": {name: asdict(one) for name, one in taken.items()}, "memory": peak_memory()}))
+    print(json.dumps({"changes": {name: asdict(figures) for name, figures in taken.items()}, "memory": peak_memory()}))
 
 
 if __name__ == "__main__":

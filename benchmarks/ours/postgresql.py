@@ -46,7 +46,7 @@ async def by_executemany(connection: PostgresConnection, table: str, columns: Se
 
 async def rows_of(file: Path) -> list[Batch]:
     """What an import would insert, a batch at a time."""
-    contacts: Iterator[Contact] = (one for one in (await stage(file)).read() if isinstance(one, Contact))
+    contacts: Iterator[Contact] = (entry for entry in (await stage(file)).read() if isinstance(entry, Contact))
     batches: list[Batch] = []
     first = 1
     while some := list(islice(contacts, BATCH)):

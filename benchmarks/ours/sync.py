@@ -59,9 +59,9 @@ def contact_of(row: list[str]) -> Contact:
         company=value("Organization Name"),
         job_title=value("Organization Title"),
         notes=value("Notes"),
-        emails=tuple(Email(one) for n in (1, 2) if (one := value(f"E-mail {n} - Value"))),
-        phones=tuple(Phone(one, "mobile") for one in [value("Phone 1 - Value")] if one),
-        groups=tuple(one for one in value("Labels").split(" ::: ") if one and not one.startswith("* ")),
+        emails=tuple(Email(text) for n in (1, 2) if (text := value(f"E-mail {n} - Value"))),
+        phones=tuple(Phone(text, "mobile") for text in [value("Phone 1 - Value")] if text),
+        groups=tuple(text for text in value("Labels").split(" ::: ") if text and not text.startswith("* ")),
         favorite="* starred" in value("Labels"),
     )
 
@@ -118,8 +118,8 @@ async def _timed(work: Callable[[], Awaitable[None]]) -> dict[str, float]:
 
 async def _quiet(work: Callable[[], Awaitable[None]]) -> dict[str, float]:
     """The quickest of a few: what other programs on the machine do is not ours."""
-    found = [await _timed(work) for _ in range(TIMES)]
-    return {name: min(one[name] for one in found) for name in found[0]}
+    figures = [await _timed(work) for _ in range(TIMES)]
+    return {name: min(figure[name] for figure in figures) for name in figures[0]}
 
 
 async def main(source: str, what: str, file: str, book_file: str, url: str = "") -> None:

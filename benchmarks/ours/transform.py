@@ -44,7 +44,7 @@ async def main(database: str) -> None:
         taken["preview"] = await timed(look)
         taken["transform"] = await timed(lambda progress: book.apply(survey.plan(), progress))
         taken["undo of transform"] = await timed(book.history.undo)
-        changes = {name: asdict(one) for name, one in taken.items()}
+        changes = {name: asdict(figures) for name, figures in taken.items()}
         print(json.dumps({"changes": changes, "first": first, "changed": survey.changed, "memory": peak_memory()}))
 
 
