@@ -71,7 +71,7 @@ def watched() -> frozenset[str]:
 
 
 def load(provider_id: str) -> type[Provider]:
-    """The class of the provider called `provider_id`, importing only that one. Raises NotFound, naming the known ones.
+    """The class of the provider called `provider_id`; only that one is imported. Raises NotFound, naming all there are.
 
     The import may take half a second (SDKs are big): call it off the UI thread.
     """
@@ -81,8 +81,8 @@ def load(provider_id: str) -> type[Provider]:
             return PLUGINS.parts[provider_id]
         raise NotFound(f"There is no provider “{provider_id}”.", f"The providers are: {', '.join(offered())}.")
     module, _, name = builtin.dotted.rpartition(".")
-    found: type[Provider] = getattr(import_module(f"{__name__}.{module}"), name)
-    return found
+    kind: type[Provider] = getattr(import_module(f"{__name__}.{module}"), name)
+    return kind
 
 
 def _unfit(name: str, kind: object) -> str:

@@ -44,7 +44,7 @@ Authorize = Callable[[bool], Awaitable[str]]
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of `url` (RFC 6454). Raises BadReply where it has none."""
+    """Scheme, host and port of `url` (RFC 6454). Raises BadReply if it has none."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -57,8 +57,10 @@ def origin(url: str) -> tuple[str, str, int]:
 
 def same_host(url: str, base: str) -> bool:
     """Whether `url` leads to the server of `base`: the same scheme, host and port, or the step from http to https."""
-    one, other = origin(url), origin(base)
-    return one == other or (one[1] == other[1] and other[0::2] == ("http", 80) and one[0::2] == ("https", 443))
+    target, server = origin(url), origin(base)
+    return target == server or (
+        target[1] == server[1] and server[0::2] == ("http", 80) and target[0::2] == ("https", 443)
+    )
 
 
 # Replies --------------------------------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def failure(reply: Reply, who: str) -> CoterieError:
         return Broken(f"{who} could not handle this request (HTTP 500).", "Try again later.")
     if status > 500 and status not in {501, 507}:
         return Unreachable(f"{who} is out of order at the moment (HTTP {status}).", "Try again later.")
-    known: dict[int, CoterieError] = {
+    by_status: dict[int, CoterieError] = {
         401: SignInNeeded(f"{who} no longer accepts the permission of this account.", "Sign in again."),
         403: PermissionMissing(f"{who} does not allow this.", "Sign in again and allow what is asked for."),
         409: Conflict(f"The contact has changed in {who}.", "Sync, then try again."),
@@ -149,7 +151,7 @@ def failure(reply: Reply, who: str) -> CoterieError:
         501: Rejected(f"{who} does not support this request (HTTP 501)."),
         507: Rejected(f"{who} has no room for more (HTTP 507).", "Make room there; it is tried again at every sync."),
     }
-    return known.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")
+    return by_status.get(status) or Rejected(f"{who} refused the request (HTTP {status}).")
 
 
 def _minutes(seconds: float) -> str:
@@ -159,7 +161,7 @@ def _minutes(seconds: float) -> str:
 
 
 def lost(error: Exception, who: str) -> CoterieError | None:
-    """The core error for an exception of httpx2, or None where it is no failure of the network.
+    """The core error for an exception of httpx2, or None if it is no failure of the network.
 
     Args:
         error: what the client raised.
@@ -254,9 +256,9 @@ class Http:
         return absolute
 
     async def json(self, method: str, url: str, *, idempotent: bool | None = None, **options: Any) -> dict[str, Any]:
-        """The JSON object that a request gives; `{}` where a success has no body.
+        """The JSON object that a request gives; `{}` if a success has no body.
 
-        Args, errors: as `send`; BadReply where the body is no JSON object (asked for again, as it may have been cut).
+        Args, errors: as `send`; BadReply if the body is no JSON object (asked for again, as it may have been cut).
         """
         target = self.address(url)
 

@@ -28,7 +28,7 @@ TRIES: Final = 3
 
 
 async def wanted_address(setup: Setup, prompter: SignInPrompter, before: str) -> str:
-    """The address of the account to sign in to, before a browser is opened; empty where the user gives none.
+    """The address of the account to sign in to, before a browser is opened; empty if the user gives none.
 
     Args:
         setup: its setting `address` is what the user has said already.
@@ -40,7 +40,7 @@ async def wanted_address(setup: Setup, prompter: SignInPrompter, before: str) ->
 
 
 async def ask_address(prompter: SignInPrompter, option: Option) -> str:
-    """An e-mail address from the user; empty where none is given."""
+    """An e-mail address from the user; empty if none is given."""
     for _ in range(TRIES):
         given = clean_line((await prompter.ask((option,))).get(option.key, "")).strip()
         if not given or is_email(given):
@@ -51,11 +51,11 @@ async def ask_address(prompter: SignInPrompter, option: Option) -> str:
 def chosen_address(wanted: str, told: Collection[str]) -> str:
     """The address that names the account: the wanted one, else the first that the provider told; empty for neither.
 
-    Raises SignInNeeded where the provider told other addresses than the wanted one: somebody else signed in.
+    Raises SignInNeeded if the provider told other addresses than the wanted one: somebody else signed in.
     """
     if not wanted or not told:
         return wanted or next(iter(told), "")
-    if wanted.casefold() in {one.casefold() for one in told}:
+    if wanted.casefold() in {address.casefold() for address in told}:
         return wanted
     raise somebody_else(wanted, next(iter(told)))
 

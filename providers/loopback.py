@@ -244,7 +244,7 @@ async def authorize(
 
 
 async def _pasted(prompter: SignInPrompter, page: OpenUrl, state: str) -> dict[str, str]:
-    """The parameters of the first paste that is an answer; never returns where the user will not paste."""
+    """The parameters of the first paste that is an answer; never returns if the user will not paste."""
     problem: InvalidInput | None = None
     until = time.monotonic() + page.expires_in
     for _ in range(_PASTES):

@@ -63,9 +63,9 @@ class MemorySource:
 
     def rename(self, remote_id: str) -> str:
         """Give a contact another id, as sources sometimes do, and return it."""
-        known = self.contacts.pop(remote_id)
+        before = self.contacts.pop(remote_id)
         self._changed.pop(remote_id, None)
-        return self.put(known.contact, previous=(remote_id,)).remote_id
+        return self.put(before.contact, previous=(remote_id,)).remote_id
 
     def expire_cursors(self) -> None:
         """No cursor that was given out until now is known any more."""
@@ -73,7 +73,7 @@ class MemorySource:
         self.oldest = self._clock
 
     def request(self) -> None:
-        """Count a request. Raises SignInNeeded where the permission has ended."""
+        """Count a request. Raises SignInNeeded if the permission has ended."""
         self.requests += 1
         if not self.allowed:
             raise SignInNeeded("The memory account no longer accepts the permission.", "Sign in again.")
@@ -128,8 +128,8 @@ class MemoryProvider(Provider):
         while True:
             following = tuple(islice(ids, source.page_size))
             yield ChangePage(
-                changed=tuple(source.contacts[one] for one in batch if one in source.contacts),
-                deleted=tuple(Tombstone(one) for one in batch if one not in source.contacts),
+                changed=tuple(source.contacts[remote_id] for remote_id in batch if remote_id in source.contacts),
+                deleted=tuple(Tombstone(remote_id) for remote_id in batch if remote_id not in source.contacts),
                 cursor=None if following else str(end),
                 full=full,
                 total=len(source.contacts),
@@ -157,7 +157,7 @@ class MemoryProvider(Provider):
         return self.source.put(changed, known.remote_id)
 
     async def delete(self, known: RemoteContact) -> None:
-        """Delete it there; fine where it is gone."""
+        """Delete it there; fine if it is gone."""
         if self._guarded(known) is not None:
             self.source.remove(known.remote_id)
 
@@ -166,10 +166,10 @@ class MemoryProvider(Provider):
         self.source.request()
         return self.source.contacts.get(remote_id)
 
-    def _guarded(self, known: RemoteContact) -> RemoteContact | None:
-        """The contact there if it is still as `known`; None where it is gone. Raises Conflict where it has changed."""
+    def _guarded(self, remote: RemoteContact) -> RemoteContact | None:
+        """The contact there if it is still as `remote`; None if it is gone. Raises Conflict if it has changed."""
         self.source.request()
-        current = self.source.contacts.get(known.remote_id)
-        if current is not None and known.etag and current.etag != known.etag:
+        current = self.source.contacts.get(remote.remote_id)
+        if current is not None and remote.etag and current.etag != remote.etag:
             raise Conflict("The contact has changed at the memory account.", "Sync, then try again.")
         return current

@@ -29,12 +29,12 @@ class OutOfReach(InvalidInput):
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host. Raises httpx2.ConnectError where it has none."""
+    """The addresses of a host. Raises httpx2.ConnectError if it has none."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpx2.ConnectError(str(error)) from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    return list(dict.fromkeys(str(address[0]) for *_, address in answers))
 
 
 class Reach(httpx2.AsyncBaseTransport):
@@ -71,10 +71,10 @@ class Reach(httpx2.AsyncBaseTransport):
     async def _judged(self, host: str, port: int) -> list[str]:
         """The addresses of a server on the Internet."""
         if (host, port) not in self._addresses:
-            found = await self._look_up(host, port)
-            if not found or not all(map(is_outside, found)):
+            addresses = await self._look_up(host, port)
+            if not addresses or not all(map(is_outside, addresses)):
                 raise _out_of_reach(host, port)
-            self._addresses[host, port] = found
+            self._addresses[host, port] = addresses
         return self._addresses[host, port]
 
     def _connection(self, host: str) -> httpx2.AsyncHTTPTransport:
@@ -88,8 +88,8 @@ class Reach(httpx2.AsyncBaseTransport):
         connections = list(self._open.values())
         self._open.clear()
         self._addresses.clear()
-        for one in connections:
-            await one.aclose()
+        for connection in connections:
+            await connection.aclose()
 
 
 def _to(address: str, request: httpx2.Request) -> httpx2.Request:
@@ -113,22 +113,22 @@ def _out_of_reach(host: str, port: int) -> OutOfReach:
 def is_outside(address: str) -> bool:
     """Whether an address is on the Internet and not this computer's own."""
     try:
-        return all(one.is_global and not one.is_multicast for one in _meanings(address)) and not _is_own(address)
+        return all(ip.is_global and not ip.is_multicast for ip in _meanings(address)) and not _is_own(address)
     except ValueError:
         return False
 
 
 def _meanings(address: str) -> list[Address]:
     """An address, and the IPv4 address that is written in it."""
-    one = ipaddress.ip_address(address)
-    if isinstance(one, ipaddress.IPv4Address):
-        return [one]
-    if one.ipv4_mapped is not None:
-        return [one.ipv4_mapped]
-    inner = [one.sixtofour, *(one.teredo or ())]
-    if one in _NAT64:
-        inner.append(ipaddress.IPv4Address(int(one) & 0xFFFFFFFF))
-    return [one, *(each for each in inner if each is not None)]
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return [ip]
+    if ip.ipv4_mapped is not None:
+        return [ip.ipv4_mapped]
+    inner = [ip.sixtofour, *(ip.teredo or ())]
+    if ip in _NAT64:
+        inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return [ip, *(embedded for embedded in inner if embedded is not None)]
 
 
 def _is_own(address: str) -> bool:

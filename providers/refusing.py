@@ -1,4 +1,4 @@
-"""What a failed write means where it was about one contact alone: that one is refused, and the others go on."""
+"""What a failed write of one contact means: that contact is refused, and the others go on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ScopeMissing(PermissionMissing):
 
 
 def refusal_of(error: CoterieError) -> Rejected | Conflict | None:
-    """Why one contact was not written; None where the failure is about the whole account or the way to it.
+    """Why one contact was not written; None if the failure is about the whole account or the way to it.
 
     Args:
         error: what a request failed with that was about that contact alone, by an account that may write.
@@ -45,7 +45,7 @@ def refusal_of(error: CoterieError) -> Rejected | Conflict | None:
 
 
 async def alone(work: Awaitable[T]) -> T:
-    """The result of a write of one contact. Raises Rejected or Conflict where that contact is refused."""
+    """The result of a write of one contact. Raises Rejected or Conflict if that contact is refused."""
     try:
         return await work
     except CoterieError as error:
@@ -57,7 +57,7 @@ async def alone(work: Awaitable[T]) -> T:
 async def together(work: Awaitable[T], count: int) -> T:
     """As `alone`, of a request that writes `count` contacts.
 
-    Raises FailedTogether where the server fails at several: they are sent again in halves (`core.sync.halving`).
+    Raises FailedTogether if the server fails at several: they are sent again in halves (`core.sync.halving`).
     """
     try:
         return await alone(work)

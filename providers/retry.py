@@ -33,13 +33,13 @@ class Nowhere(Blocked, Rejected):
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """The seconds that a reply asks us to wait (RFC 9110, 10.2.3), or None where it does not or is not understood.
+    """The seconds that a reply asks us to wait (RFC 9110, 10.2.3); None if it names none that can be read.
 
     A date is measured against the reply's own `Date`, so that a wrong clock on this computer does not matter.
 
     Args:
         headers: the headers of the reply, named in lower case.
-        now: the present time where the reply has no `Date`; for tests.
+        now: the present time if the reply has no `Date`; for tests.
     """
     text = headers.get("retry-after", "").strip()
     if not text:
@@ -55,7 +55,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 
 def _date(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110, 5.6.7) with its zone, or None where `text` is none."""
+    """An HTTP date (RFC 9110, 5.6.7) with its zone, or None if `text` is none."""
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
@@ -70,9 +70,9 @@ class Retry:
     Attributes:
         attempts: how often one request is sent at most.
         first: seconds to wait after the first failure; doubled each time, with jitter.
-        broken_attempts: as `attempts`, where the other side failed at what was sent.
+        broken_attempts: as `attempts`, if the other side failed at what was sent.
         busy: as `first`, after a RateLimited that does not say how long to wait.
-        busy_attempts: as `attempts`, where each ended in a RateLimited: quotas are counted by the minute, so that
+        busy_attempts: as `attempts`, if each ended in a RateLimited: quotas are counted by the minute, so that
             waiting them out takes one or two.
         longest: the longest wait in seconds that a server may ask for; what asks for more is raised at once, so that
             the caller can come back later.
@@ -90,16 +90,16 @@ class Retry:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def of(self, count: int) -> Retry:
-        """For a request that writes `count` contacts: where the other side fails at several, halves are sent next."""
+        """For a request that writes `count` contacts: if the other side fails at several, halves are sent next."""
         return replace(self, broken_attempts=2) if count > 1 else self
 
     async def run(self, attempt: Callable[[], Awaitable[T]], *, idempotent: bool) -> T:
-        """The result of `attempt`, made again where that is safe and may help.
+        """The result of `attempt`, made again if that is safe and may help.
 
         Args:
             attempt: sends the request once; raises core errors.
             idempotent: whether doing it twice is the same as doing it once. Creations are not: they are sent again only
-                where the server has said that it did nothing (RateLimited).
+                if the server has said that it did nothing (RateLimited).
 
         Raises:
             CoterieError: the last one of `attempt`.

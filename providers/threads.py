@@ -49,7 +49,7 @@ async def in_thread(
         if error is not None:
             future.set_exception(error)
         else:
-            future.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+            future.set_result(result)  # type: ignore[arg-type]  # None only if T allows it
 
     def run() -> None:
         result: T | None = None

@@ -1,6 +1,6 @@
 """Writing many cards: CardDAV has no request for several, so a few go at once, over connections that stay open.
 
-What the server stored is read by one addressbook-multiget where it tells no etags, and a group card is put once for all
+What the server stored is read by one addressbook-multiget if it tells no etags, and a group card is put once for all
 of its new members.
 """
 
@@ -35,7 +35,7 @@ async def write(writer: Writer, work: Sequence[Prepare]) -> AsyncGenerator[dict[
 
         sent = await at_once([lambda make=make: send(make) for make in work[start : start + TOGETHER]])  # type: ignore[misc]
         answers, fatal = _refused(sent, start)
-        done = {start + place: one for place, one in enumerate(sent) if isinstance(one, tuple)}
+        done = {start + place: result for place, result in enumerate(sent) if isinstance(result, tuple)}
         try:
             ungrouped = await writer.regroup([card for card, _ in done.values()])
         except Exception as error:  # noqa: BLE001 - raised below, once it is told what was done
@@ -48,14 +48,14 @@ async def write(writer: Writer, work: Sequence[Prepare]) -> AsyncGenerator[dict[
 
 
 async def delete(
-    writer: Writer, known: Sequence[RemoteContact]
+    writer: Writer, contacts: Sequence[RemoteContact]
 ) -> AsyncGenerator[dict[int, Rejected | Conflict | None], None]:
-    """Delete cards: their numbers in `known`, with None for those that are gone."""
-    for start in range(0, len(known), TOGETHER):
-        some = known[start : start + TOGETHER]
-        sent = await at_once([lambda one=one: writer.delete(one) for one in some])  # type: ignore[misc]
+    """Delete cards: their numbers in `contacts`, with None for those that are gone."""
+    for start in range(0, len(contacts), TOGETHER):
+        some = contacts[start : start + TOGETHER]
+        sent = await at_once([lambda contact=contact: writer.delete(contact) for contact in some])  # type: ignore[misc]
         answers, fatal = _refused(sent, start)
-        yield {**answers, **{start + place: None for place, one in enumerate(sent) if one is None}}  # type: ignore[dict-item]
+        yield {**answers, **{start + place: None for place, result in enumerate(sent) if result is None}}  # type: ignore[dict-item]
         if fatal is not None:
             raise fatal
 
@@ -68,7 +68,7 @@ async def at_once(work: Sequence[Callable[[], Awaitable[T]]]) -> list[T | BaseEx
     gate = asyncio.Semaphore(AT_ONCE)
     fatal: list[Exception] = []
 
-    async def one(make: Callable[[], Awaitable[T]]) -> T:
+    async def attempt(make: Callable[[], Awaitable[T]]) -> T:
         async with gate:
             if fatal:
                 raise fatal[0]
@@ -80,13 +80,15 @@ async def at_once(work: Sequence[Callable[[], Awaitable[T]]]) -> list[T | BaseEx
                 fatal.append(error)
                 raise
 
-    return await asyncio.gather(*map(one, work), return_exceptions=True)
+    return await asyncio.gather(*map(attempt, work), return_exceptions=True)
 
 
 def _refused(sent: Sequence[object], start: int) -> tuple[dict[int, Answer], Exception | None]:
     """What was refused, by its number, and what ends everything."""
     refused: dict[int, Answer] = {
-        start + place: one for place, one in enumerate(sent) if isinstance(one, (Rejected, Conflict))
+        start + place: result for place, result in enumerate(sent) if isinstance(result, (Rejected, Conflict))
     }
-    others = (one for one in sent if isinstance(one, Exception) and not isinstance(one, (Rejected, Conflict)))
+    others = (
+        result for result in sent if isinstance(result, Exception) and not isinstance(result, (Rejected, Conflict))
+    )
     return refused, next(others, None)

@@ -34,8 +34,8 @@ class AddressBook:
     Attributes:
         url: as `Dav.href` writes it, with a slash at the end.
         name: for the user.
-        token: the sync token of its present state; empty where the server has no sync-collection.
-        tag: the ctag of its present state; empty where the server has none.
+        token: the sync token of its present state; empty if the server has no sync-collection.
+        tag: the ctag of its present state; empty if the server has none.
         writable: whether cards may be put into it.
         version: the vCard version for new cards: 3.0, which every server takes, unless it says 4.0 only.
     """
@@ -67,25 +67,30 @@ def _last(url: str) -> str:
 
 
 async def list_books(dav_server: Dav, login: Login) -> list[AddressBook]:
-    """Every address book of the account: one request for each home. Raises Moved where a home is gone."""
-    found: dict[str, AddressBook] = {}
+    """Every address book of the account: one request for each home. Raises Moved if a home is gone."""
+    books: dict[str, AddressBook] = {}
     for depth, places in (("1", login.homes), ("0", login.books)):
         for place in places:
             answer = await dav_server.properties(place, PROPERTIES, depth)
             for book in _books(answer.resources, dav_server, place):
-                found.setdefault(book.url, book)
-    return list(found.values())
+                books.setdefault(book.url, book)
+    return list(books.values())
 
 
 def _books(resources: Iterable[Resource], dav_server: Dav, context: str) -> Iterable[AddressBook]:
-    for one in resources:
-        if one.status >= 500:  # a book of which nothing is told now must not be taken for deleted
+    for resource in resources:
+        if resource.status >= 500:  # a book of which nothing is told now must not be taken for deleted
             raise Unreachable(f"{dav_server.host} does not list all its address books.", "Try again later.")
-        if is_book(one):
-            url = dav_server.href(one.href, context).rstrip("/") + "/"
+        if is_book(resource):
+            url = dav_server.href(resource.href, context).rstrip("/") + "/"
             dav_server.check(url)
             yield AddressBook(
-                url, one.text(_NAME), one.text(SYNC_TOKEN), one.text(GETCTAG), _writable(one), _version(one)
+                url,
+                resource.text(_NAME),
+                resource.text(SYNC_TOKEN),
+                resource.text(GETCTAG),
+                _writable(resource),
+                _version(resource),
             )
 
 
@@ -95,7 +100,7 @@ def is_book(resource: Resource) -> bool:
 
 
 def _writable(resource: Resource) -> bool:
-    """Whether the privileges allow writing; where the server does not tell them, trying will show."""
+    """Whether the privileges allow writing; if the server does not tell them, trying will show."""
     if _PRIVILEGES not in resource.properties:
         return True
     return any(resource.has(_PRIVILEGES, privilege) for privilege in _WRITING)
@@ -103,16 +108,17 @@ def _writable(resource: Resource) -> bool:
 
 def _version(resource: Resource) -> Version:
     told = resource.properties.get(_VERSIONS)
-    versions = {one.get("version", "3.0") for one in told.iter(card("address-data-type"))} if told is not None else {}
+    kinds = told.iter(card("address-data-type")) if told is not None else ()
+    versions = {kind.get("version", "3.0") for kind in kinds}
     return "4.0" if "4.0" in versions and "3.0" not in versions else "3.0"
 
 
 @dataclass(slots=True)
-class Known:
+class BookState:
     """What we know of an address book after a sync.
 
     Attributes:
-        token: to go on from by sync-collection; empty where `etags` are compared.
+        token: to go on from by sync-collection; empty if `etags` are compared.
         tag: the ctag of that state.
         etags: address -> etag of every card, for servers without sync-collection; None otherwise.
         groups: the groups that have a card of their own.
@@ -134,8 +140,8 @@ class Known:
         return {"token": self.token, "tag": self.tag, "etags": self.etags, **self.groups.to_json()}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Known:
-        """From the cursor. Raises KeyError, TypeError or ValueError where it is none of ours."""
+    def from_json(cls, values: Mapping[str, Any]) -> BookState:
+        """From the cursor. Raises KeyError, TypeError or ValueError if it is none of ours."""
         etags = values["etags"]
         return cls(
             str(values["token"]),
@@ -145,18 +151,18 @@ class Known:
         )
 
 
-def to_cursor(books: Mapping[str, Known]) -> str:
+def to_cursor(books: Mapping[str, BookState]) -> str:
     """All address books in one cursor."""
-    known = {url: one.to_json() for url, one in books.items()}
-    return json.dumps({"format": FORMAT, "books": known}, ensure_ascii=False, separators=(",", ":"))
+    states = {url: state.to_json() for url, state in books.items()}
+    return json.dumps({"format": FORMAT, "books": states}, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_cursor(cursor: str) -> dict[str, Known]:
-    """The address books in a cursor. Raises CursorExpired where another version of Coterie wrote it."""
+def from_cursor(cursor: str) -> dict[str, BookState]:
+    """The address books in a cursor. Raises CursorExpired if another version of Coterie wrote it."""
     try:
         values = json.loads(cursor)
         if values["format"] == FORMAT:
-            return {str(url): Known.from_json(one) for url, one in values["books"].items()}
+            return {str(url): BookState.from_json(state) for url, state in values["books"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         pass
     raise CursorExpired("This version of Coterie reads address books differently.", "A full sync is needed.")

@@ -60,7 +60,7 @@ class ReadCard:
     draft: Draft
 
     def remote(self, groups: Iterable[str]) -> RemoteContact:
-        """The contact; `groups` are those that have a card of their own. Raises NotACard where it names nobody."""
+        """The contact; `groups` are those that have a card of their own. Raises NotACard if it names nobody."""
         contact = self.draft.contact(groups)
         if not identifies_somebody(contact):
             raise NotACard(NOBODY)
@@ -89,7 +89,7 @@ def read_card(card: CardText) -> ReadCard:
 
 
 def uid_of(text: str) -> str:
-    """The UID in a card, as the card writes it; empty where it has none."""
+    """The UID in a card, as the card writes it; empty if it has none."""
     draft = _draft(text)
     return draft.uid if draft else ""
 
@@ -101,9 +101,9 @@ def categories_of(text: str) -> tuple[str, ...]:
 
 
 def _draft(text: str) -> Draft | None:
-    for found in split_cards(text.replace("\r\n", "\n").split("\n")):
-        if found.begun:
-            return read_lines(unfold(found.lines))
+    for block in split_cards(text.replace("\r\n", "\n").split("\n")):
+        if block.begun:
+            return read_lines(unfold(block.lines))
     return None
 
 
@@ -129,41 +129,41 @@ def with_lines_of(text: str, others: Iterable[str], custom: Mapping[str, str]) -
         return text
     card = PresentCard(lines, "3.0")
     wanted = custom.items() - (parse_card(text).custom.items())
-    present = {_bare(one) for one in card.blocks}
-    names = {one.head.name for one in card.blocks}
+    present = {_bare(prop) for prop in card.blocks}
+    names = {prop.head.name for prop in card.blocks}
     added: list[str] = []
     for other in map(lines_of, others):
-        for one in PresentCard(other or [], "3.0").properties:
-            is_second = one.head.name in _ONCE and one.head.name in names
-            if _is_kept(one, wanted) and not is_second and _bare(one) not in present:
-                present.add(_bare(one))
-                names.add(one.head.name)
-                added.append(_bare(one))
+        for prop in PresentCard(other or [], "3.0").properties:
+            is_second = prop.head.name in _ONCE and prop.head.name in names
+            if _is_kept(prop, wanted) and not is_second and _bare(prop) not in present:
+                present.add(_bare(prop))
+                names.add(prop.head.name)
+                added.append(_bare(prop))
     return card.text(added) if added else text
 
 
-def _bare(one: Property) -> str:
+def _bare(prop: Property) -> str:
     """A line without the group that ties it to others of its card."""
-    line = one.line.partition(".")[2] if one.head.group else one.line
+    line = prop.line.partition(".")[2] if prop.head.group else prop.line
     return line.replace("\n", "\\n")
 
 
-def _is_kept(one: Property, custom: Collection[tuple[str, str]]) -> bool:
+def _is_kept(prop: Property, custom: Collection[tuple[str, str]]) -> bool:
     """Whether no field shows the line, or one of these custom fields alone does."""
-    said = one.contact()
-    is_empty = not split_line(one.line)[1].strip("; ,")
-    if is_empty or one.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
+    said = prop.contact()
+    is_empty = not split_line(prop.line)[1].strip("; ,")
+    if is_empty or prop.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
         return False
-    return all(each in custom for each in said.custom.items())
+    return all(field in custom for field in said.custom.items())
 
 
-def changed_card(contact: Contact, fields: Collection[str], known: str, version: Version) -> str:
-    """The card `known` with the named fields of `contact`; the very same text where that changes nothing."""
+def changed_card(contact: Contact, fields: Collection[str], present: str, version: Version) -> str:
+    """The card `present` with the named fields of `contact`; the very same text if that changes nothing."""
     custom = dict(contact.custom)
-    uid = uid_of(known)
+    uid = uid_of(present)
     if uid:
         custom[_UID] = uid
     contact = replace(contact, custom=custom, updated_at=computers_clock())
-    text = write_card(contact, version, keep=known, fields=set(fields) & FIELDS)
-    same = write_card(contact, version, keep=known, fields=())
-    return known if text == same else text
+    text = write_card(contact, version, keep=present, fields=set(fields) & FIELDS)
+    same = write_card(contact, version, keep=present, fields=())
+    return present if text == same else text

@@ -71,7 +71,7 @@ class Dav:
 
     @classmethod
     def of(cls, login: Login, retry: Retry, transport: httpx2.AsyncBaseTransport | None = None) -> Dav:
-        """The connection to where discovery found the address books. Raises SignInNeeded where it found none."""
+        """The connection to where discovery found the address books. Raises SignInNeeded if it found none."""
         places = (*login.homes, *login.books)
         if not places:
             raise SignInNeeded("The address books of this CardDAV account are not known.", "Sign in again.")
@@ -103,7 +103,7 @@ class Dav:
         return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
     def check(self, url: str) -> None:
-        """Raises BadReply where `url` leads to a server that must not have the password."""
+        """Raises BadReply if `url` leads to a server that must not have the password."""
         self._http.address(url)
 
     async def multistatus(self, method: str, url: str, body: bytes, depth: str, read: Callable[[Multistatus], T]) -> T:
@@ -115,7 +115,7 @@ class Dav:
             read: makes values of the answer.
 
         Raises:
-            CoterieError: see `explain` and `providers.http.failure`; BadReply where it is no multistatus.
+            CoterieError: see `explain` and `providers.http.failure`; BadReply if it is no multistatus.
         """
 
         async def attempt() -> T:
@@ -138,7 +138,7 @@ class Dav:
 
     async def properties(self, url: str, names: Collection[str], depth: str = "0") -> Multistatus:
         """The answer to a PROPFIND."""
-        return await self.multistatus("PROPFIND", url, propfind(names), depth, lambda found: found)
+        return await self.multistatus("PROPFIND", url, propfind(names), depth, lambda answer: answer)
 
     async def send(self, method: str, url: str, *, idempotent: bool, **options: Any) -> Reply:
         """The reply to any other request (`headers`, `content`, and `ok`: statuses that are no failure)."""
@@ -168,7 +168,7 @@ def escape_name(name: str) -> str:
 
 
 def certificate_problem(error: BaseException) -> str:
-    """What is wrong with the server's certificate, empty where something else has failed."""
+    """What is wrong with the server's certificate, empty if something else has failed."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -187,7 +187,7 @@ def untrusted(host: str, problem: str) -> CoterieError:
 
 
 def explain(reply: Reply, host: str) -> CoterieError | None:
-    """What a failed reply of a CardDAV server means, where the status alone does not tell; None leaves it to that."""
+    """What a failed reply of a CardDAV server means, if the status alone does not tell; None leaves it to that."""
     match reply.status:
         case 401:
             hint = _APP_PASSWORD.get(site(host.partition(":")[0]), _ANY_PASSWORD)

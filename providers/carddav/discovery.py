@@ -1,12 +1,12 @@
 """From what the user types to the address books (RFC 6764): a bare domain, an e-mail address or a full address.
 
 A table names the servers of a few well-known hosts; of other domains DNS is asked (`records.py`). Then the order is:
-the address itself where it has a path, `/.well-known/carddav`, the root, Nextcloud's usual place. The first that names
+the address itself if it has a path, `/.well-known/carddav`, the root, Nextcloud's usual place. The first that names
 a principal wins; the principal names the homes of the address books.
 
 Where the password goes: to the host that the user named, and to hosts of the same owner (the same registrable domain,
 over https), as iCloud's `p42-contacts.icloud.com` is for `contacts.icloud.com`. `/.well-known/carddav` is asked without
-it. Where that, or a principal, points to somebody else, the user is told the address and decides by typing it.
+it. If that, or a principal, points to somebody else, the user is told the address and decides by typing it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _NOT_HERE: Final = (Blocked, BadReply, Rejected, PermissionMissing)
 
 
 def address_of(typed: str) -> str:
-    """The web address that the user means. Raises InvalidInput where it is none, or no password may go there."""
+    """The web address that the user means. Raises InvalidInput if it is none, or no password may go there."""
     text = clean_line(typed).strip()
     if not text:
         raise InvalidInput("There is no server address.", "Enter the server's address or your e-mail address.")
@@ -83,9 +83,9 @@ def address_of(typed: str) -> str:
 
 
 async def address_found(typed: str, resolver: Resolver | None = None) -> str:
-    """As `address_of`; where a domain or an e-mail address was typed, DNS may name the server.
+    """As `address_of`; if a domain or an e-mail address was typed, DNS may name the server.
 
-    Raises InvalidInput also where it names a server of somebody else.
+    Raises InvalidInput also if it names a server of somebody else.
     """
     address = address_of(typed)
     domain = clean_line(typed).strip().rpartition("@")[2].lower()
@@ -121,9 +121,9 @@ async def discover(login: Login, retry: Retry, transport: httpx2.AsyncBaseTransp
     async for url in _candidates(login.server, transport):
         server = Dav(url, login, retry, transport)
         try:
-            found = await _look(server, url, login)
-            if found is not None and await _has_books(found, retry, transport):
-                return found
+            located = await _look(server, url, login)
+            if located is not None and await _has_books(located, retry, transport):
+                return located
         except _NOT_HERE as error:
             if isinstance(error, Blocked) and certificate_problem(error):
                 raise
@@ -154,7 +154,7 @@ async def _candidates(typed: str, transport: httpx2.AsyncBaseTransport | None) -
 
 
 async def _well_known(root: str, transport: httpx2.AsyncBaseTransport | None) -> str:
-    """Where `/.well-known/carddav` leads, asked without the password; empty where it leads nowhere."""
+    """Where `/.well-known/carddav` leads, asked without the password; empty if it leads nowhere."""
     url, method, moved = urljoin(root, WELL_KNOWN), "PROPFIND", False
     async with client(transport=transport) as http:
         for _ in range(REDIRECTS + 1):
@@ -180,7 +180,7 @@ async def _well_known(root: str, transport: httpx2.AsyncBaseTransport | None) ->
 
 
 def _joined(url: str, link: str) -> str:
-    """Where a link leads, with https where a server behind a proxy forgot that it is served so (not at other ports)."""
+    """Where a link leads, with https if a server behind a proxy forgot that it has that (not at other ports)."""
     try:
         parts = urlsplit(urljoin(url, link))
     except ValueError as error:
@@ -190,7 +190,7 @@ def _joined(url: str, link: str) -> str:
 
 
 async def _look(server: Dav, url: str, login: Login) -> Login | None:
-    """The login with what the resource at `url` says of its address books; None where it says nothing."""
+    """The login with what the resource at `url` says of its address books; None if it says nothing."""
     here = _only((await server.properties(url, _PROPERTIES)).resources)
     if here is None:
         return None
@@ -216,18 +216,18 @@ def _only(resources: list[Resource]) -> Resource | None:
     return resources[0] if resources else None
 
 
-def _admitted(server: Dav, known: str, url: str) -> str:
-    """`url`, if the password may go there. Raises InvalidInput where it is somebody else's server."""
-    if not same_host(url, known):
-        if not same_site(url, known):
-            raise _elsewhere(known, url)
+def _admitted(server: Dav, base: str, url: str) -> str:
+    """`url`, if the password may go there. Raises InvalidInput if it is somebody else's server."""
+    if not same_host(url, base):
+        if not same_site(url, base):
+            raise _elsewhere(base, url)
         server.trust(url)
     return url
 
 
-def _elsewhere(known: str, url: str) -> CoterieError:
+def _elsewhere(asked: str, url: str) -> CoterieError:
     return InvalidInput(
-        f"{printable(urlsplit(known).netloc)} says that your contacts are on another server: "
+        f"{printable(urlsplit(asked).netloc)} says that your contacts are on another server: "
         f"{printable(origin(url)[1])}.",
         f"Your password was not sent there. If you trust that server, enter {printable(url)} as the server.",
     )

@@ -35,7 +35,7 @@ class Groups:
 
     Attributes:
         cards: address -> group.
-        places: UID -> address of the cards whose address does not tell their UID; None where nobody has looked, as
+        places: UID -> address of the cards whose address does not tell their UID; None if nobody has looked, as
             there were no group cards.
     """
 
@@ -47,11 +47,11 @@ class Groups:
         return [group.name for group in self.cards.values() if uid in group.members] if uid else []
 
     def put(self, href: str, group: GroupCard | None) -> frozenset[str]:
-        """Take in a group as it is now, None where its card is gone; the UIDs of the contacts that this changes."""
+        """Take in a group as it is now, None if its card is gone; the UIDs of the contacts that this changes."""
         before = self.cards.pop(href, None)
         if group is not None:
             self.cards[href] = group
-        was, now = (one.members if one else frozenset() for one in (before, group))
+        was, now = (state.members if state else frozenset() for state in (before, group))
         renamed = before is not None and group is not None and before.name != group.name
         return was | now if renamed else was ^ now
 
@@ -82,7 +82,7 @@ class Groups:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Groups:
-        """From the cursor. Raises KeyError, TypeError or ValueError where it is none of ours."""
+        """From the cursor. Raises KeyError, TypeError or ValueError if it is none of ours."""
         cards = {href: GroupCard(name, frozenset(members)) for href, (name, members) in values["groups"].items()}
         places = values["places"]
         return cls(cards, None if places is None else dict(places))
@@ -107,11 +107,11 @@ def new_group(name: str, members: Iterable[str], version: Version, uid: str) -> 
     """
     kind, member = ("KIND", "MEMBER") if version == "4.0" else tuple(_MEMBER.items())[1]
     lines = [f"UID:{uid}", f"FN:{escape(name)}", f"N:{escape(name)};;;;", f"{kind}:group"]
-    return frame([*lines, *(f"{member}:urn:uuid:{bare_uid(one)}" for one in members)], version)
+    return frame([*lines, *(f"{member}:urn:uuid:{bare_uid(member_uid)}" for member_uid in members)], version)
 
 
 def with_members(text: str, joining: Iterable[str], leaving: Iterable[str]) -> str:
-    """A group card with other members; all else stays. The text itself where nothing changes.
+    """A group card with other members; all else stays. The text itself if nothing changes.
 
     Args:
         text: the card as the server has it.
@@ -123,19 +123,19 @@ def with_members(text: str, joining: Iterable[str], leaving: Iterable[str]) -> s
     card = PresentCard(lines, "3.0")
     going = set(map(member_key, leaving))
     present: set[str] = set()
-    for one in card.blocks:
-        if _is_member(one):
-            key = member_key(split_line(one.line)[1])
+    for prop in card.blocks:
+        if _is_member(prop):
+            key = member_key(split_line(prop.line)[1])
             present.add(key)
             if key in going:
-                one.replace([])
-    kind = next((one.head.name for one in card.blocks if one.head.name in _MEMBER), "KIND")
+                prop.replace([])
+    kind = next((prop.head.name for prop in card.blocks if prop.head.name in _MEMBER), "KIND")
     new = [f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}" for uid in joining if member_key(uid) not in present]
     return card.text(new) if new or card.is_changed else text
 
 
-def _is_member(line: Property) -> bool:
-    return line.head.name in _MEMBER.values()
+def _is_member(prop: Property) -> bool:
+    return prop.head.name in _MEMBER.values()
 
 
 def with_name(text: str, name: str) -> str:
@@ -145,9 +145,9 @@ def with_name(text: str, name: str) -> str:
         return text
     card = PresentCard(lines, "3.0")
     named = {"FN": escape(name), "N": f"{escape(name)};;;;"}
-    for one in card.blocks:
-        if one.head.name in named:
-            one.replace([f"{one.head.name}:{named[one.head.name]}"])
+    for prop in card.blocks:
+        if prop.head.name in named:
+            prop.replace([f"{prop.head.name}:{named[prop.head.name]}"])
     return card.text([])
 
 

@@ -49,7 +49,7 @@ class Resource:
 
     Attributes:
         href: as the server wrote it.
-        status: of the resource, where the server tells one: 404 is gone, 507 is a list that was cut short.
+        status: of the resource, if the server tells one: 404 is gone, 507 is a list that was cut short.
         properties: those that were found, by name.
     """
 
@@ -58,19 +58,19 @@ class Resource:
     properties: dict[str, Element] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The text of a property, empty where it is missing."""
-        found = self.properties.get(name)
-        return (found.text or "").strip() if found is not None else ""
+        """The text of a property, empty if it is missing."""
+        element = self.properties.get(name)
+        return (element.text or "").strip() if element is not None else ""
 
     def hrefs(self, name: str) -> list[str]:
         """The addresses in a property, such as the principal's."""
-        found = self.properties.get(name)
-        return [text for one in _found(found, dav("href")) if (text := (one.text or "").strip())]
+        element = self.properties.get(name)
+        return [text for href in _elements(element, dav("href")) if (text := (href.text or "").strip())]
 
     def has(self, name: str, value: str) -> bool:
         """Whether an element `value` stands anywhere in a property."""
-        found = self.properties.get(name)
-        return found is not None and next(found.iter(value), None) is not None
+        element = self.properties.get(name)
+        return element is not None and next(element.iter(value), None) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def mended(body: bytes) -> bytes:
 
 
 def parse_multistatus(body: bytes) -> Multistatus:
-    """The resources of a 207 answer. Raises NotXml where it is none."""
+    """The resources of a 207 answer. Raises NotXml if it is none."""
     try:
         root = parse(body)
     except NotXml:
@@ -143,14 +143,14 @@ def parse_multistatus(body: bytes) -> Multistatus:
 
 def _resources(response: Element) -> list[Resource]:
     """The resources of one response: with properties there is one, with a status alone there may be more."""
-    hrefs = [(one.text or "").strip() for one in response.findall(dav("href"))]
+    hrefs = [(element.text or "").strip() for element in response.findall(dav("href"))]
     properties: dict[str, Element] = {}
     statuses: list[int] = []
     for propstat in response.findall(dav("propstat")):
         code = _code(propstat.findtext(dav("status")))
         statuses.append(code)
         if 200 <= code < 300:
-            properties.update({one.tag: one for block in propstat.findall(dav("prop")) for one in block})
+            properties.update({element.tag: element for block in propstat.findall(dav("prop")) for element in block})
     told = response.findtext(dav("status"))
     status = _code(told) if told is not None else 200 if properties else _worst(statuses)
     return [Resource(href, status, properties) for href in hrefs if href]
@@ -162,18 +162,18 @@ def _worst(statuses: Iterable[int]) -> int:
 
 
 def _code(line: str | None) -> int:
-    """The number in `HTTP/1.1 404 Not Found`; 200 where there is none."""
+    """The number in `HTTP/1.1 404 Not Found`; 200 if there is none."""
     words = (line or "").split()
     number = words[1] if len(words) > 1 else ""
     return int(number) if number.isascii() and number.isdecimal() else 200
 
 
-def _found(element: Element | None, name: str) -> Iterable[Element]:
+def _elements(element: Element | None, name: str) -> Iterable[Element]:
     return element.iter(name) if element is not None else ()
 
 
 def precondition(body: bytes) -> str:
-    """The name of the condition in a DAV:error body (`valid-sync-token`), empty where the body is none."""
+    """The name of the condition in a DAV:error body (`valid-sync-token`), empty if the body is none."""
     try:
         root = parse(body)
     except NotXml:
@@ -192,7 +192,7 @@ def propfind(names: Collection[str]) -> bytes:
 
 
 def sync_collection(token: str) -> bytes:
-    """The body of a sync-collection REPORT: what changed since `token`, everything where it is empty."""
+    """The body of a sync-collection REPORT: what changed since `token`, everything if it is empty."""
     inner = f"<d:sync-token>{escape(token)}</d:sync-token><d:sync-level>1</d:sync-level>{_prop((GETETAG,))}"
     return _document("d:sync-collection", inner)
 

@@ -1,6 +1,6 @@
 """The user's password: where it is kept, how it is sent, and to which servers.
 
-It is sent by HTTP Basic, or by Digest where that is all the server takes, over https; without it only to this machine.
+It is sent by HTTP Basic, or by Digest if that is all the server takes, over https; without it only to this machine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Login:
         user, password: what the server asks for.
         homes: the collections that hold the address books, as discovery found them.
         books: address books that are in none of them, because the server tells no home.
-        principal: who the server says that it is; empty where it does not say, or an older version signed in.
+        principal: who the server says that it is; empty if it does not say, or an older version signed in.
     """
 
     server: str
@@ -46,7 +46,7 @@ class Login:
 
     @classmethod
     def from_text(cls, text: str | None) -> Login:
-        """The login in a secret text. Raises SignInNeeded where there is none."""
+        """The login in a secret text. Raises SignInNeeded if there is none."""
         try:
             values = json.loads(text or "")
             return cls(
@@ -73,7 +73,7 @@ class PasswordAuth(httpx2.Auth):
         self._use_digest = False
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        """One request, and a second one where the first has told what the server wants."""
+        """One request, and a second one if the first has told what the server wants."""
         if not self._use_digest:
             request.headers["Authorization"] = self._basic
             response = yield request
@@ -98,7 +98,7 @@ def may_have_password(url: str) -> bool:
 
 
 def check_way(url: str) -> None:
-    """Raises InvalidInput where a password must not be sent to `url`."""
+    """Raises InvalidInput if a password must not be sent to `url`."""
     if not may_have_password(url):
         raise InvalidInput(
             f"{printable(url)} is not encrypted, so others could read the password on its way.",
@@ -121,8 +121,8 @@ def same_site(url: str, other: str) -> bool:
 
     Owners are told by the registrable domain: the last two names of the host, or three below `co.uk` and its like.
     """
-    one, two = urlsplit(url), urlsplit(other)
-    return one.scheme == two.scheme == "https" and site(one.hostname or "") == site(two.hostname or "") != ""
+    first, second = urlsplit(url), urlsplit(other)
+    return first.scheme == second.scheme == "https" and site(first.hostname or "") == site(second.hostname or "") != ""
 
 
 def site(host: str) -> str:

@@ -22,7 +22,7 @@ from coterie.core.provider import Answer, Capabilities, ChangePage, Provider, Re
 from coterie.core.sign_in import Identity, Option, SignInPrompter
 from coterie.core.text import clean_line, is_email
 from coterie.providers.carddav import batches
-from coterie.providers.carddav.books import AddressBook, Known, from_cursor, list_books, places_of, to_cursor
+from coterie.providers.carddav.books import AddressBook, BookState, from_cursor, list_books, places_of, to_cursor
 from coterie.providers.carddav.cards import FIELDS, place_of
 from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.discovery import address_found, address_of, discover
@@ -79,7 +79,7 @@ class CardDavProvider(Provider):
     )
     options: ClassVar[tuple[Option, ...]] = (SERVER, USER, PASSWORD)
     server: ClassVar[str] = ""
-    """The server, where it is known beforehand (`hosts.py`)."""
+    """The server, if it is known beforehand (`hosts.py`)."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -92,7 +92,7 @@ class CardDavProvider(Provider):
         self._login: Login | None = None
         self._server: Dav | None = None
         self._books: list[AddressBook] = []
-        self._known: dict[str, Known] | None = None
+        self._states: dict[str, BookState] | None = None
         self._writing = asyncio.Lock()
 
     async def sign_in(self, prompter: SignInPrompter) -> Identity:
@@ -125,25 +125,25 @@ class CardDavProvider(Provider):
     # Reading --------------------------------------------------------------------------------------------------------
 
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
-        """One request where nothing has changed: the properties of all address books."""
+        """One request if nothing has changed: the properties of all address books."""
         before = from_cursor(cursor) if cursor is not None else {}
-        before = {url: known for url, known in before.items() if self.setup.syncs(url)}
+        before = {url: state for url, state in before.items() if self.setup.syncs(url)}
         full = cursor is None
         server, all_books = await self._list()
         books = [book for book in all_books if self.setup.syncs(book.url)]
         if before.keys() - {book.url for book in books}:
             raise CursorExpired("An address book was deleted there.", "A full sync is needed.")
         rounds = [BookRound(server, book, before.get(book.url), self.page_size) for book in books]
-        for one in rounds:
-            await one.look()
-        total = sum(len(one.listing.present) for one in rounds) if full else None
-        for one in rounds:
-            async for batch in one.batches():
+        for book_round in rounds:
+            await book_round.look()
+        total = sum(len(book_round.listing.present) for book_round in rounds) if full else None
+        for book_round in rounds:
+            async for batch in book_round.batches():
                 yield ChangePage(
                     tuple(batch.changed), tuple(batch.deleted), tuple(batch.unreadable), full=full, total=total
                 )
-        self._known = {book.url: one.after for book, one in zip(books, rounds, strict=True)}
-        yield ChangePage(cursor=to_cursor(self._known), full=full, total=total, places=places_of(all_books))
+        self._states = {book.url: book_round.after for book, book_round in zip(books, rounds, strict=True)}
+        yield ChangePage(cursor=to_cursor(self._states), full=full, total=total, places=places_of(all_books))
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now."""
@@ -209,18 +209,18 @@ class CardDavProvider(Provider):
                 return writer.new(contact, raw)
 
             whole = zip(contacts, raws or [""] * len(contacts), strict=True)
-            async for answers in batches.write(writer, [partial(make, one, raw) for one, raw in whole]):
+            async for answers in batches.write(writer, [partial(make, contact, raw) for contact, raw in whole]):
                 yield answers
 
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
         """A few at the same time, one address book after the other."""
         async with self._writing:
-            for writer, numbers in await self._by_book([one.known for one in updates]):
+            for writer, numbers in await self._by_book([update.known for update in updates]):
                 if isinstance(writer, Rejected):
                     yield dict.fromkeys(numbers, writer)
                     continue
                 some = [updates[number] for number in numbers]
-                work = [partial(writer.changed, one.known, one.contact, one.fields) for one in some]
+                work = [partial(writer.changed, update.known, update.contact, update.fields) for update in some]
                 async for answers in batches.write(writer, work):
                     yield {numbers[place]: answer for place, answer in answers.items()}
 
@@ -236,31 +236,31 @@ class CardDavProvider(Provider):
                 async for answers in batches.delete(writer, [known[number] for number in numbers]):
                     yield {numbers[place]: answer for place, answer in answers.items()}
 
-    async def _by_book(self, known: Sequence[RemoteContact]) -> list[tuple[Writer | Rejected, list[int]]]:
+    async def _by_book(self, contacts: Sequence[RemoteContact]) -> list[tuple[Writer | Rejected, list[int]]]:
         """The numbers of contacts by their address books, with why nothing can be written into one."""
         places: dict[str, list[int]] = {}
-        for number, one in enumerate(known):
-            places.setdefault(place_of(one.remote_id), []).append(number)
-        found: list[tuple[Writer | Rejected, list[int]]] = []
+        for number, contact in enumerate(contacts):
+            places.setdefault(place_of(contact.remote_id), []).append(number)
+        by_book: list[tuple[Writer | Rejected, list[int]]] = []
         for numbers in places.values():
             try:
-                writer = await self._writer(known[numbers[0]].remote_id)
+                writer = await self._writer(contacts[numbers[0]].remote_id)
                 check_writable(writer.book)
-                found.append((writer, numbers))
+                by_book.append((writer, numbers))
             except Rejected as refusal:
-                found.append((refusal, numbers))
-        return found
+                by_book.append((refusal, numbers))
+        return by_book
 
     async def _writers(self, *, all_books: bool = False) -> list[Writer]:
         """For every address book that can be written to, or for all of them."""
-        if self._known is None:  # what groups there are only a sync tells, and nobody writes before the first
+        if self._states is None:  # what groups there are only a sync tells, and nobody writes before the first
             async for _ in self.changes(None):
                 pass
-        server, known = await self._connected(), self._known or {}
+        server, states = await self._connected(), self._states or {}
         return [
-            Writer(server, book, known[book.url].groups)
+            Writer(server, book, states[book.url].groups)
             for book in self._books
-            if book.url in known and (all_books or (book.writable and self.setup.takes(book.url)))
+            if book.url in states and (all_books or (book.writable and self.setup.takes(book.url)))
         ]
 
     async def places(self) -> list[Place]:
@@ -276,12 +276,12 @@ class CardDavProvider(Provider):
         raise Rejected("The address book of this contact does not exist any more.", "Sync, then try again.")
 
     async def _writer_for_new(self, place: str) -> Writer:
-        """For that address book; for the one that is chosen for new contacts, or the first, where `place` is empty."""
+        """For that address book; for the one that is chosen for new contacts, or the first, if `place` is empty."""
         wanted = place or self.setup.settings.get("place", "")
         writers = {writer.book.url: writer for writer in await self._writers()}
-        for one in places_of(self._books):
-            if one.id in writers and wanted in {"", one.id, one.name}:
-                return writers[one.id]
+        for book in places_of(self._books):
+            if book.id in writers and wanted in {"", book.id, book.name}:
+                return writers[book.id]
         if wanted:
             raise Rejected(
                 f"There is no address book “{wanted}” any more that can be written to.",
@@ -293,7 +293,7 @@ class CardDavProvider(Provider):
 
     async def close(self) -> None:
         """Let go of connections."""
-        server, self._server, self._login, self._known = self._server, None, None, None
+        server, self._server, self._login, self._states = self._server, None, None, None
         if server is not None:
             await server.close()
 
@@ -304,7 +304,7 @@ class CardDavProvider(Provider):
         return self._server
 
     async def _list(self) -> tuple[Dav, list[AddressBook]]:
-        """The address books, looked for anew where they are no longer where they were."""
+        """The address books, looked for anew if they are no longer where they were."""
         server = await self._connected()
         assert self._login is not None
         try:

@@ -13,7 +13,7 @@ from typing import Final
 from coterie.core.errors import BadReply, Conflict, CursorExpired, PermissionMissing, Rejected
 from coterie.core.limits import PAGES
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
-from coterie.providers.carddav.books import AddressBook, Known
+from coterie.providers.carddav.books import AddressBook, BookState
 from coterie.providers.carddav.cards import CardText, NotACard, ReadCard, read_card
 from coterie.providers.carddav.dav import Dav, Moved
 from coterie.providers.carddav.groups import Groups
@@ -43,7 +43,7 @@ class Listing:
     Attributes:
         present: address -> etag of the new and changed ones.
         gone: the addresses of those that are no more.
-        token: the sync token of this state; empty where etags are compared.
+        token: the sync token of this state; empty if etags are compared.
     """
 
     present: dict[str, str] = field(default_factory=dict)
@@ -66,21 +66,21 @@ async def fetch(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[list[Read
     def read(answer: Multistatus) -> tuple[list[ReadCard], Batch]:
         cards: list[ReadCard] = []
         rest = Batch()
-        for one in answer.resources:
-            href = server.href(one.href, book)
-            if one.status in GONE:
+        for resource in answer.resources:
+            href = server.href(resource.href, book)
+            if resource.status in GONE:
                 rest.deleted.append(Tombstone(href))
             elif href.rstrip("/") != book.rstrip("/"):
-                _read_one(one, href, cards, rest)
+                _read_resource(resource, href, cards, rest)
         return cards, rest
 
     return await server.multistatus("REPORT", book, multiget(hrefs), "", read)
 
 
 async def fetch_apart(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[list[ReadCard], Batch]:
-    """As `fetch`, where the server fails at some cards: those are found by halving, and set aside.
+    """As `fetch`, for a server that may fail at some cards: they are found by halving, and set aside.
 
-    Raises Unreachable where it fails at everything.
+    Raises Unreachable if it fails at everything.
     """
     try:
         return await fetch(server, book, hrefs)
@@ -91,20 +91,20 @@ async def fetch_apart(server: Dav, book: str, hrefs: Sequence[str]) -> tuple[lis
     cards: list[ReadCard] = []
     rest = Batch()
     for half in in_batches(hrefs, (len(hrefs) + 1) // 2):
-        found, others = await fetch_apart(server, book, half)
-        cards += found
+        read, others = await fetch_apart(server, book, half)
+        cards += read
         rest.deleted += others.deleted
         rest.unreadable += others.unreadable
     return cards, rest
 
 
-def _read_one(one: Resource, href: str, cards: list[ReadCard], rest: Batch) -> None:
-    found = one.properties.get(ADDRESS_DATA)
-    text = (found.text or "") if found is not None else ""
+def _read_resource(resource: Resource, href: str, cards: list[ReadCard], rest: Batch) -> None:
+    data = resource.properties.get(ADDRESS_DATA)
+    text = (data.text or "") if data is not None else ""
     try:
         if not text.strip():
-            raise NotACard(NOT_GIVEN if one.status == 200 else f"{NOT_GIVEN[:-1]} (HTTP {one.status}).")
-        cards.append(read_card(CardText(href, one.text(GETETAG), text.lstrip())))
+            raise NotACard(NOT_GIVEN if resource.status == 200 else f"{NOT_GIVEN[:-1]} (HTTP {resource.status}).")
+        cards.append(read_card(CardText(href, resource.text(GETETAG), text.lstrip())))
     except NotACard as error:
         rest.unreadable.append(Unreadable(href, str(error), text))
 
@@ -115,7 +115,7 @@ class BookRound:
     Args:
         server: where it is.
         book: as the server describes it now.
-        known: what we knew of it; None reads everything.
+        before: its state after the last round; None reads everything.
         batch: how many cards to ask for at once.
 
     Attributes:
@@ -123,29 +123,29 @@ class BookRound:
         listing: which cards changed, once `look` has been called.
     """
 
-    def __init__(self, server: Dav, book: AddressBook, known: Known | None, batch: int) -> None:
+    def __init__(self, server: Dav, book: AddressBook, before: BookState | None, batch: int) -> None:
         self._server = server
         self._book = book
-        self._known = known
+        self._before = before
         self._batch = batch
         self.listing = Listing()
-        self.after = Known(tag=book.tag, groups=known.groups if known else Groups())
+        self.after = BookState(tag=book.tag, groups=before.groups if before else Groups())
         self._told: dict[str, list[str]] = {}  # UID -> the groups that were told of it
         self._touched: set[str] = set()  # the UIDs of contacts that may be in other groups than before
 
     async def look(self) -> None:
-        """Ask which cards changed; nothing is asked where the server has said already that none has.
+        """Ask which cards changed; nothing is asked if the server has said already that none has.
 
-        Raises CursorExpired where only reading everything again helps.
+        Raises CursorExpired if only reading everything again helps.
         """
-        if self._known is not None and self._known.is_quiet(self._book):
-            self.after = self._known
+        if self._before is not None and self._before.is_quiet(self._book):
+            self.after = self._before
         else:
             self.listing = await self._list()
             self.after.token = self.listing.token
 
     async def batches(self) -> AsyncIterator[Batch]:
-        """What changed, after `look`. Raises CursorExpired where only reading everything again helps."""
+        """What changed, after `look`. Raises CursorExpired if only reading everything again helps."""
         listing = self.listing
         for href in listing.gone:
             self._touched |= self.after.groups.put(href, None)
@@ -163,35 +163,35 @@ class BookRound:
     async def _fetch(self, hrefs: Sequence[str], *, known_to_exist: bool = True) -> Batch:
         cards, batch = await fetch_apart(self._server, self._book.url, hrefs)
         groups = self.after.groups
-        for one in cards:
-            self._touched |= groups.put(one.card.href, one.group)
-            groups.saw(one.uid, one.card.href)
-        for one in cards:
-            if one.group is None:
-                self._add(one, batch)
-            elif self._known is not None:
-                batch.deleted.append(Tombstone(one.card.href))  # it may have been a contact before
+        for card in cards:
+            self._touched |= groups.put(card.card.href, card.group)
+            groups.saw(card.uid, card.card.href)
+        for card in cards:
+            if card.group is None:
+                self._add(card, batch)
+            elif self._before is not None:
+                batch.deleted.append(Tombstone(card.card.href))  # it may have been a contact before
         if not known_to_exist:  # a member that a group names, but that nobody has: nothing was deleted
             return Batch(batch.changed, unreadable=batch.unreadable)
-        answered = {one.card.href for one in cards}
-        answered.update(one.remote_id for one in batch.deleted)
-        answered.update(one.remote_id for one in batch.unreadable)
+        answered = {card.card.href for card in cards}
+        answered.update(gone.remote_id for gone in batch.deleted)
+        answered.update(unreadable.remote_id for unreadable in batch.unreadable)
         batch.unreadable += [Unreadable(href, NOT_GIVEN) for href in hrefs if href not in answered]
         return batch
 
-    def _add(self, one: ReadCard, batch: Batch) -> None:
-        names = self.after.groups.names(one.uid)
-        if names or self._known is not None:  # when everything is read, only a few of many are in a group
-            self._told[one.uid] = names
+    def _add(self, card: ReadCard, batch: Batch) -> None:
+        names = self.after.groups.names(card.uid)
+        if names or self._before is not None:  # when everything is read, only a few of many are in a group
+            self._told[card.uid] = names
         try:
-            batch.changed.append(one.remote(names))
+            batch.changed.append(card.remote(names))
         except NotACard as error:
-            batch.unreadable.append(Unreadable(one.card.href, str(error), one.card.text))
+            batch.unreadable.append(Unreadable(card.card.href, str(error), card.card.text))
 
     def _other_groups(self) -> list[str]:
         """The addresses of contacts whose groups are other than what was told of them."""
         groups = self.after.groups
-        unread: list[str] | None = [] if self._known is None else None
+        unread: list[str] | None = [] if self._before is None else None
         again = [uid for uid in sorted(self._touched) if uid and self._told.get(uid, unread) != groups.names(uid)]
         if again and groups.places is None:
             raise CursorExpired("The address book now has groups.", "A full sync is needed.")
@@ -200,13 +200,13 @@ class BookRound:
     # What there is --------------------------------------------------------------------------------------------------
 
     async def _list(self) -> Listing:
-        known = self._known
-        if known is not None and known.etags is not None:
-            return await self._by_etags(known.etags)
-        if known is not None:
+        before = self._before
+        if before is not None and before.etags is not None:
+            return await self._by_etags(before.etags)
+        if before is not None:
             if not self._book.token:
                 raise CursorExpired("The server now reports changes in another way.", "A full sync is needed.")
-            return await self._increment(known.token)
+            return await self._increment(before.token)
         if self._book.token:
             try:
                 return await self._by_token("")
@@ -237,16 +237,16 @@ class BookRound:
     def _take(self, answer: Multistatus, listing: Listing) -> bool:
         """Take the resources of an answer in; whether it was cut short."""
         cut_short = False
-        for one in answer.resources:
-            href = self._server.href(one.href, self._book.url)
+        for resource in answer.resources:
+            href = self._server.href(resource.href, self._book.url)
             if href.rstrip("/") == self._book.url.rstrip("/"):
-                cut_short = cut_short or one.status == CUT_SHORT
-            elif one.status in GONE:
+                cut_short = cut_short or resource.status == CUT_SHORT
+            elif resource.status in GONE:
                 listing.present.pop(href, None)
                 listing.gone[href] = None
             elif not href.endswith("/"):
                 listing.gone.pop(href, None)
-                listing.present[href] = one.text(GETETAG)
+                listing.present[href] = resource.text(GETETAG)
         return cut_short
 
     async def _by_etags(self, before: Mapping[str, str]) -> Listing:
@@ -254,13 +254,13 @@ class BookRound:
         names = (GETETAG, dav("resourcetype"))
         answer = await self._server.multistatus("PROPFIND", self._book.url, propfind(names), "1", _whole)
         now: dict[str, str] = {}
-        for one in answer.resources:
-            href = self._server.href(one.href, self._book.url)
-            if one.status == CUT_SHORT:  # what it leaves out must not be taken for deleted
+        for resource in answer.resources:
+            href = self._server.href(resource.href, self._book.url)
+            if resource.status == CUT_SHORT:  # what it leaves out must not be taken for deleted
                 raise BadReply(f"{self._server.host} lists only some of the contacts.", "Try again later.")
-            if one.status in GONE or href.endswith("/") or one.has(names[1], dav("collection")):
+            if resource.status in GONE or href.endswith("/") or resource.has(names[1], dav("collection")):
                 continue
-            now[href] = one.text(GETETAG) if one.status == 200 else before.get(href, "")
+            now[href] = resource.text(GETETAG) if resource.status == 200 else before.get(href, "")
         self.after.etags = now
         changed = {href: etag for href, etag in now.items() if not etag or before.get(href) != etag}
         return Listing(changed, dict.fromkeys(href for href in before if href not in now))

@@ -20,11 +20,11 @@ _PATH: Final = b"path="
 
 
 async def server_of(domain: str, resolver: Resolver | None = None) -> str:
-    """The https address of the CardDAV server of a domain; empty where DNS names none, or does not answer.
+    """The https address of the CardDAV server of a domain; empty if DNS names none, or does not answer.
 
     Args:
         domain: such as `example.org`.
-        resolver: whom to ask; the system's, where it is None.
+        resolver: whom to ask; the system's, if it is None.
     """
     if not is_domain(domain):
         return ""
@@ -34,9 +34,10 @@ async def server_of(domain: str, resolver: Resolver | None = None) -> str:
 
     try:
         asked = resolver or dns.asyncresolver.Resolver()
-        found = await asked.resolve(_SERVICE + domain, "SRV", lifetime=SECONDS, search=False)
+        answers = await asked.resolve(_SERVICE + domain, "SRV", lifetime=SECONDS, search=False)
         services = sorted(
-            (one.priority, -one.weight, one.target.to_text(omit_final_dot=True), one.port) for one in found
+            (record.priority, -record.weight, record.target.to_text(omit_final_dot=True), record.port)
+            for record in answers
         )
         if not services or services[0][2] in {"", "."}:  # “.”: there is decidedly none (RFC 2782)
             return ""
@@ -48,14 +49,14 @@ async def server_of(domain: str, resolver: Resolver | None = None) -> str:
 
 
 async def _path(resolver: Resolver, domain: str) -> str:
-    """The path that the TXT record names, `/` where it names none."""
+    """The path that the TXT record names, `/` if it names none."""
     import dns.exception
 
     try:
-        found = await resolver.resolve(_SERVICE + domain, "TXT", lifetime=SECONDS, search=False)
+        answers = await resolver.resolve(_SERVICE + domain, "TXT", lifetime=SECONDS, search=False)
     except dns.exception.DNSException:
         return "/"
-    texts = (text for one in found for text in one.strings)
+    texts = (text for record in answers for text in record.strings)
     paths = [text[len(_PATH) :] for text in texts if text.lower().startswith(_PATH)]
     path = quote(paths[0].decode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~") if paths else ""
     return path if path.startswith("/") and not path.startswith("//") else "/"

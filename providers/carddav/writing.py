@@ -41,7 +41,7 @@ class Outgoing:
     Attributes:
         href, uid, text: its address, the UID in it, and the card itself.
         before: the card that it takes the place of; None for a new one.
-        groups: the groups that its contact shall be in; None where they stay.
+        groups: the groups that its contact shall be in; None if they stay.
         categories: those of them that the card itself names.
     """
 
@@ -68,7 +68,7 @@ class Writer:
     groups: Groups
 
     async def read(self, href: str) -> ReadCard | None:
-        """The card as it is now; None where it is gone. Raises BadReply where it cannot be understood."""
+        """The card as it is now; None if it is gone. Raises BadReply if it cannot be understood."""
         try:
             cards, batch = await fetch(self.server, self.book.url, [href])
         except Moved:
@@ -78,7 +78,7 @@ class Writer:
         return cards[0] if cards else None
 
     def remote(self, card: ReadCard) -> RemoteContact:
-        """The contact of a card, as a sync would tell it. Raises BadReply where it names nobody."""
+        """The contact of a card, as a sync would tell it. Raises BadReply if it names nobody."""
         try:
             return card.remote(self.groups.names(card.uid))
         except NotACard as error:
@@ -89,13 +89,13 @@ class Writer:
         return await self._write(self.new(contact, raw))
 
     async def update(
-        self, known: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
+        self, remote: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
     ) -> RemoteContact:
         """Put the card with the named fields changed. It may be sent again: the etag tells if it had worked.
 
         What the cards of `others` hold besides, and no field of ours shows, is added to it.
         """
-        return await self._write(await self.changed(known, contact, fields, others))
+        return await self._write(await self.changed(remote, contact, fields, others))
 
     async def _write(self, card: Outgoing) -> RemoteContact:
         etag = await self.put(card)
@@ -112,20 +112,20 @@ class Writer:
         return Outgoing(href, uid, text, None, contact.groups, categories)
 
     async def changed(
-        self, known: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
+        self, remote: RemoteContact, contact: Contact, fields: Collection[str], others: Sequence[RemoteContact] = ()
     ) -> Outgoing:
-        """The card that changes a contact. Raises Conflict where it is known to have changed there."""
-        before = await self._known(known)
+        """The card that changes a contact. Raises Conflict if it is known to have changed there."""
+        before = await self._as_seen(remote)
         categories: tuple[str, ...] = ()
         if "groups" in fields:
             categories = self._categories(contact.groups, categories_of(before.text))
-        text = with_lines_of(before.text, [one.raw for one in others], contact.custom) if others else before.text
+        text = with_lines_of(before.text, [other.raw for other in others], contact.custom) if others else before.text
         text = changed_card(replace(contact, groups=categories), fields, text, self.book.version)
         groups = contact.groups if "groups" in fields else None
-        return Outgoing(known.remote_id, uid_of(text), text, before, groups, categories)
+        return Outgoing(remote.remote_id, uid_of(text), text, before, groups, categories)
 
     async def put(self, card: Outgoing) -> str:
-        """Send a card, if it says anything new; its etag, empty where the server tells none. Raises Conflict."""
+        """Send a card, if it says anything new; its etag, empty if the server tells none. Raises Conflict."""
         if card.before is None:
             try:
                 etag = await self._put(card.href, card.text, {"If-None-Match": "*"}, idempotent=False)
@@ -139,30 +139,30 @@ class Writer:
             return card.before.etag
         return await self._put(card.href, card.text, _if_match(card.before.etag), idempotent=True)
 
-    async def delete(self, known: RemoteContact) -> None:
-        """Delete the card; fine where it is gone."""
-        if not known.etag and await self.read(known.remote_id) is None:
+    async def delete(self, remote: RemoteContact) -> None:
+        """Delete the card; fine if it is gone."""
+        if not remote.etag and await self.read(remote.remote_id) is None:
             return
-        before = await self._known(known)
+        before = await self._as_seen(remote)
         try:
-            await self.server.send("DELETE", known.remote_id, idempotent=True, headers=_if_match(before.etag))
+            await self.server.send("DELETE", remote.remote_id, idempotent=True, headers=_if_match(before.etag))
         except Moved:
             return
-        except Conflict:  # also what servers say of If-Match where there is nothing any more
-            if await self.read(known.remote_id) is not None:
+        except Conflict:  # also what servers say of If-Match if nothing is there any more
+            if await self.read(remote.remote_id) is not None:
                 raise
 
-    async def _known(self, known: RemoteContact) -> CardText:
-        """The card as it was last seen; read again where there is no etag to guard it. Raises Conflict."""
-        if known.etag and known.raw:
-            return CardText(known.remote_id, known.etag, known.raw)
-        now = await self.read(known.remote_id)
-        if now is None or (known.etag and known.etag != now.card.etag) or (known.raw and known.raw != now.card.text):
+    async def _as_seen(self, remote: RemoteContact) -> CardText:
+        """The card as it was last seen; read again if there is no etag to guard it. Raises Conflict."""
+        if remote.etag and remote.raw:
+            return CardText(remote.remote_id, remote.etag, remote.raw)
+        now = await self.read(remote.remote_id)
+        if now is None or remote.etag not in {"", now.card.etag} or remote.raw not in {"", now.card.text}:
             raise self._changed()
         return now.card
 
     async def _put(self, href: str, text: str, guard: dict[str, str], *, idempotent: bool) -> str:
-        """Put a card; its new etag, empty where the server tells none. Raises Conflict."""
+        """Put a card; its new etag, empty if the server tells none. Raises Conflict."""
         try:
             reply = await self.server.send(
                 "PUT", href, idempotent=idempotent, content=text.encode(), headers={**CARD, **guard}
@@ -178,13 +178,13 @@ class Writer:
     async def stored(
         self, cards: Sequence[tuple[Outgoing, str]], ungrouped: Mapping[str, Rejected | Conflict]
     ) -> list[Answer]:
-        """What a sync will say of cards that were just put: read again where the server told no etag.
+        """What a sync will say of cards that were just put: read again if the server told no etag.
 
         `ungrouped`: the UIDs of those whose groups the server did not take, and why.
         """
         unknown = [card.href for card, etag in cards if not etag]
         read, _ = await fetch(self.server, self.book.url, unknown) if unknown else ([], None)
-        again = {one.card.href: one for one in read}
+        again = {card.card.href: card for card in read}
         return [
             self._told(read_card(CardText(card.href, etag, card.text)) if etag else again.get(card.href), ungrouped)
             for card, etag in cards
@@ -205,7 +205,7 @@ class Writer:
     def _categories(self, wanted: Collection[str], present: Collection[str]) -> tuple[str, ...]:
         """Which of the groups go into CATEGORIES: those that are there, and those that have no card of their own.
 
-        Apple's programs show group cards only, so where there are some, or at iCloud, new groups become cards too.
+        Apple's programs show group cards only, so if there are some, or at iCloud, new groups become cards too.
         """
         there = set(map(group_key, present))
         by_card = bool(self.groups.cards) or site(self.server.host.partition(":")[0]) == "icloud.com"
@@ -242,7 +242,7 @@ class Writer:
         return refused
 
     async def _set_members(self, href: str, joining: Sequence[str], leaving: Sequence[str]) -> None:
-        """Change one group card, reading it again where somebody else is faster."""
+        """Change one group card, reading it again if somebody else is faster."""
         for tries_left in reversed(range(_GROUP_TRIES)):
             card = await self.read(href)
             if card is None or card.group is None:
@@ -293,7 +293,7 @@ def _if_match(etag: str) -> dict[str, str]:
 
 
 def check_writable(book: AddressBook) -> None:
-    """Raises Rejected where nothing may be written into an address book."""
+    """Raises Rejected if nothing may be written into an address book."""
     if not book.writable:
         raise Rejected(
             f"The address book “{book.name or book.url}” is read-only on the server.",

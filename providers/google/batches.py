@@ -63,8 +63,8 @@ class Batches:
 
     def _held_up(self, contacts: Sequence[Contact]) -> Answers:
         """The contacts that would be in a group that Google does not accept."""
-        groups = {number: next((name for name in one.groups if name in self._refused), "")
-                  for number, one in enumerate(contacts)}  # fmt: skip
+        groups = {number: next((name for name in contact.groups if name in self._refused), "")
+                  for number, contact in enumerate(contacts)}  # fmt: skip
         return {number: self._refused[name] for number, name in groups.items() if name}
 
     # Creating -----------------------------------------------------------------------------------------------------
@@ -82,11 +82,11 @@ class Batches:
                 yield answers
 
     async def _create(self, contacts: Sequence[Contact], numbers: Sequence[int]) -> Answers:
-        people = [{"contactPerson": create_body(one, self._labels)} for one in contacts]
+        people = [{"contactPerson": create_body(contact, self._labels)} for contact in contacts]
         body = {"contacts": people, "readMask": PERSON_FIELDS}
         created = await self._session.call(
             lambda api: api.people().batchCreateContacts(body=body),
-            lambda answer: [self._answer(one) for one in answer.get("createdPeople") or ()],
+            lambda answer: [self._answer(response) for response in answer.get("createdPeople") or ()],
             idempotent=False,
             count=len(contacts),
         )
@@ -98,7 +98,7 @@ class Batches:
 
     async def update(self, updates: Sequence[Update]) -> AsyncGenerator[Answers, None]:
         """Change contacts: groups and stars alone by group, all else guarded by etags and by the fields that change."""
-        if held_up := self._held_up([one.contact if "groups" in one.fields else Contact() for one in updates]):
+        if held_up := self._held_up([update.contact if "groups" in update.fields else Contact() for update in updates]):
             yield held_up
         rest = [number for number in range(len(updates)) if number not in held_up]
         grouped = [number for number in rest if updates[number].fields <= _IN_GROUPS and updates[number].known.raw]
@@ -106,19 +106,19 @@ class Batches:
         if len(grouped) > 1:
             async for answers in self._regroup(updates, grouped):
                 others += [number for number, answer in answers.items() if isinstance(answer, _LastGroup)]
-                yield {number: one for number, one in answers.items() if not isinstance(one, _LastGroup)}
+                yield {number: answer for number, answer in answers.items() if not isinstance(answer, _LastGroup)}
         else:
             others += grouped
         by_mask: dict[str, list[int]] = defaultdict(list)
         bodies: dict[int, Json] = {}
         unchanged: Answers = {}
         for number in others:
-            one = updates[number]
-            bodies[number], mask = update_body(one.known, one.contact, one.fields, self._labels)
+            update = updates[number]
+            bodies[number], mask = update_body(update.known, update.contact, update.fields, self._labels)
             if mask:
                 by_mask[mask].append(number)
             else:
-                unchanged[number] = one.known
+                unchanged[number] = update.known
         if unchanged:
             yield unchanged
         for mask, numbers in by_mask.items():
@@ -128,14 +128,16 @@ class Batches:
     async def _update(
         self, updates: Sequence[Update], numbers: Sequence[int], bodies: Mapping[int, Json], mask: str
     ) -> AsyncIterator[Answers]:
-        names = [one.known.remote_id for one in updates]
+        names = [update.known.remote_id for update in updates]
 
         async def send(some: Sequence[int]) -> Answers:
             people = {names[number]: bodies[number] for number in some}
             body = {"contacts": people, "updateMask": mask, "readMask": PERSON_FIELDS}
             told = await self._session.call(
                 lambda api: api.people().batchUpdateContacts(body=body),
-                lambda answer: {name: self._answer(one) for name, one in (answer.get("updateResult") or {}).items()},
+                lambda answer: {
+                    name: self._answer(response) for name, response in (answer.get("updateResult") or {}).items()
+                },
                 count=len(some),
             )
             if missing := [names[number] for number in some if names[number] not in told]:
@@ -169,25 +171,25 @@ class Batches:
         """The contact in its new groups. Its etag is the one of before; the next sync brings the new one."""
         person = raw_person(update.known)
         body, _ = changed_fields(person, update.contact, update.fields, self._labels)
-        return self._one({**person, **body})
+        return self._remote({**person, **body})
 
     def _moves(self, updates: Sequence[Update], numbers: Sequence[int]) -> dict[str, _Moves]:
         """Who joins and leaves which group."""
-        found: dict[str, _Moves] = defaultdict(_Moves)
+        moves: dict[str, _Moves] = defaultdict(_Moves)
         for number in numbers:
-            one = updates[number]
-            present = set(memberships(raw_person(one.known))) - self._labels.deleted
+            update = updates[number]
+            present = set(memberships(raw_person(update.known))) - self._labels.deleted
             wanted = set(present)
-            if "groups" in one.fields:
+            if "groups" in update.fields:
                 wanted -= self._labels.names.keys()
-                wanted |= {resource for name in one.contact.groups if (resource := self._labels.resource(name))}
-            if "favorite" in one.fields:
-                wanted = wanted - {STARRED} | ({STARRED} if one.contact.favorite else set())
+                wanted |= {resource for name in update.contact.groups if (resource := self._labels.resource(name))}
+            if "favorite" in update.fields:
+                wanted = wanted - {STARRED} | ({STARRED} if update.contact.favorite else set())
             for group in sorted(wanted - present):
-                found[group].joining[one.known.remote_id] = number
+                moves[group].joining[update.known.remote_id] = number
             for group in sorted(present - wanted):
-                found[group].leaving[one.known.remote_id] = number
-        return found
+                moves[group].leaving[update.known.remote_id] = number
+        return moves
 
     async def _modify(
         self, group: str, joining: Mapping[str, int], leaving: Mapping[str, int]
@@ -199,7 +201,7 @@ class Batches:
         def read(answer: Json) -> tuple[list[int], list[int]]:
             gone = answer.get("notFoundResourceNames") or ()
             last = answer.get("canNotRemoveLastContactGroupResourceNames") or ()
-            return [both[one] for one in gone if one in both], [both[one] for one in last if one in both]
+            return [both[name] for name in gone if name in both], [both[name] for name in last if name in both]
 
         return await self._session.call(
             lambda api: api.contactGroups().members().modify(resourceName=group, body=body), read, count=len(both)
@@ -207,29 +209,29 @@ class Batches:
 
     # Deleting -----------------------------------------------------------------------------------------------------
 
-    async def delete(self, known: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
+    async def delete(self, contacts: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
         """Delete contacts that are still as we know them: batchDeleteContacts takes no etags."""
-        for batch in _parts(range(len(known)), DELETED):
+        for batch in _parts(range(len(contacts)), DELETED):
             try:
-                people = await self._read([known[number].remote_id for number in batch])
+                people = await self._read([contacts[number].remote_id for number in batch])
             except (Broken, BadReply) as error:
                 failed = FailedTogether if len(batch) > 1 else Unsure
                 yield dict.fromkeys(batch, failed(error.title, error.hint))
                 continue
-            there = {number: people.get(known[number].remote_id) for number in batch}
+            there = {number: people.get(contacts[number].remote_id) for number in batch}
             answers: Deletions = {
                 number: Conflict("The contact has changed at Google.", "Sync, then try again.") if person else None
                 for number, person in there.items()
-                if not person or not same_state(person, known[number])
+                if not person or not same_state(person, contacts[number])
             }
             if answers:
                 yield answers
-            async for told in self._delete(known, [number for number in batch if number not in answers]):
+            async for told in self._delete(contacts, [number for number in batch if number not in answers]):
                 yield told
 
-    async def _delete(self, known: Sequence[RemoteContact], numbers: Sequence[int]) -> AsyncIterator[Deletions]:
+    async def _delete(self, contacts: Sequence[RemoteContact], numbers: Sequence[int]) -> AsyncIterator[Deletions]:
         async def send(some: Sequence[int]) -> Answers:
-            body = {"resourceNames": [known[number].remote_id for number in some]}
+            body = {"resourceNames": [contacts[number].remote_id for number in some]}
             try:
                 await self._session.call(
                     lambda api: api.people().batchDeleteContacts(body=body), lambda _: None, count=len(some)
@@ -237,10 +239,10 @@ class Batches:
             except NotThere:  # somebody else was faster with one of them
                 if len(some) > 1:
                     raise
-            return {number: known[number] for number in some}
+            return {number: contacts[number] for number in some}
 
-        async for told in _apart(numbers, lambda _place, number: known[number].remote_id, send):
-            yield {number: None if isinstance(one, RemoteContact) else one for number, one in told.items()}
+        async for told in _apart(numbers, lambda _place, number: contacts[number].remote_id, send):
+            yield {number: None if isinstance(answer, RemoteContact) else answer for number, answer in told.items()}
 
     async def _read(self, names: Sequence[str]) -> dict[str, Json]:
         """As `read`, of however many."""
@@ -256,9 +258,9 @@ class Batches:
 
         def read(answer: Json) -> dict[str, Json]:
             return {
-                str(one.get("requestedResourceName") or one["person"].get("resourceName")): one["person"]
-                for one in answer.get("responses") or ()
-                if isinstance(one.get("person"), dict)
+                str(response.get("requestedResourceName") or response["person"].get("resourceName")): response["person"]
+                for response in answer.get("responses") or ()
+                if isinstance(response.get("person"), dict)
             }
 
         return await self._session.call(
@@ -271,11 +273,11 @@ class Batches:
         if status.get("code") or not isinstance(response.get("person"), dict):
             return refusal(status)
         try:
-            return self._one(response["person"])
+            return self._remote(response["person"])
         except BadReply as error:
             return Unsure(error.title, error.hint)
 
-    def _one(self, person: Json) -> RemoteContact:
+    def _remote(self, person: Json) -> RemoteContact:
         try:
             return remote_contact(person, self._labels)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
@@ -294,9 +296,9 @@ async def _apart(
     key: Callable[[int, int], str],
     send: Callable[[Sequence[int]], Awaitable[Answers]],
 ) -> AsyncIterator[Answers]:
-    """Send a batch; where it is refused as a whole, tell who is to blame and send the rest.
+    """Send a batch; if it is refused as a whole, tell who is to blame and send the rest.
 
-    Where the server fails at it, each of it has FailedTogether for an answer, and nothing of it is sent again here.
+    If the server fails at it, each of it has FailedTogether for an answer, and nothing of it is sent again here.
 
     Args:
         numbers: what to send.
@@ -314,7 +316,7 @@ async def _apart(
         return
     except SomeRefused as refused:
         by_key = {key(place, number): number for place, number in enumerate(numbers)}
-        blamed: Answers = {by_key[one]: error for one, error in refused.errors.items() if one in by_key}
+        blamed: Answers = {by_key[name]: error for name, error in refused.errors.items() if name in by_key}
     except (Rejected, Conflict) as refusal:
         nobody_there = isinstance(refusal, Nowhere)  # it is not the contacts that are to blame
         blamed = dict.fromkeys(numbers, refusal) if nobody_there or len(numbers) == 1 else {}
@@ -329,21 +331,21 @@ async def _apart(
             yield dict.fromkeys(part, full)
             continue
         async for answers in _apart(part, key, send):
-            full = next((one for one in answers.values() if isinstance(one, Full)), None)
+            full = next((answer for answer in answers.values() if isinstance(answer, Full)), None)
             yield answers
 
 
 def _in_order(sent: Sequence[Contact], told: Sequence[Answer]) -> list[Answer]:
     """The answers in the order of what was sent: by name and addresses, should the order be another one."""
 
-    def key(one: Contact) -> tuple[object, ...]:
-        return one.shown_name, *sorted(email_key(email.address) for email in one.emails)
+    def key(contact: Contact) -> tuple[object, ...]:
+        return contact.shown_name, *sorted(email_key(email.address) for email in contact.emails)
 
     waiting: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, answer in reversed(list(enumerate(told))):
         if isinstance(answer, RemoteContact):
             waiting[key(answer.contact)].append(place)
-    places = [waiting[key(one)].pop() if waiting.get(key(one)) else None for one in sent]
+    places = [waiting[key(contact)].pop() if waiting.get(key(contact)) else None for contact in sent]
     left = iter(sorted(set(range(len(told))) - {place for place in places if place is not None}))
     return [told[next(left) if place is None else place] for place in places]
 
@@ -354,7 +356,7 @@ def _parts(numbers: Sequence[int], size: int) -> Iterator[list[int]]:
 
 def _requests(moves: _Moves) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """What of the moves goes into each request."""
-    both = [(True, *one) for one in moves.joining.items()] + [(False, *one) for one in moves.leaving.items()]
+    both = [(True, *move) for move in moves.joining.items()] + [(False, *move) for move in moves.leaving.items()]
     for start in range(0, len(both), MEMBERS):
         some = both[start : start + MEMBERS]
         yield (

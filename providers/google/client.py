@@ -62,32 +62,32 @@ class OAuthClient:
         return any(urlsplit(uri).scheme == "http" for uri in (self.auth_uri, self.token_uri))
 
 
-def read_client(text: str, where: str) -> OAuthClient:
+def read_client(text: str, source: str) -> OAuthClient:
     """The OAuth client in the JSON text that Google's console gives for download.
 
     Args:
         text: the content of the file.
-        where: what to call it in an error.
+        source: what to call it in an error.
 
     Raises:
         CannotOpen: no such JSON, another kind of client, or addresses that are not safe.
     """
-    client = _installed(_parsed(text, where), where)
-    values = {key: client.get(key) or "" for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
+    installed = _installed(_parsed(text, source), source)
+    values = {key: installed.get(key) or "" for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
     for key, value in values.items():
         if not isinstance(value, str) or (not value and key != "client_secret"):
-            raise CannotOpen(f"{where} has no “{key}”.", _AGAIN)
+            raise CannotOpen(f"{source} has no “{key}”.", _AGAIN)
     for key in ("auth_uri", "token_uri"):
         parts = urlsplit(values[key])
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise CannotOpen(f"The “{key}” in {where} is not an https address: {printable(values[key])}.", _AGAIN)
-    found = OAuthClient(**values)
-    if urlsplit(found.auth_uri).hostname == "accounts.google.com":
-        _check_googles(found, client, where)
-    return found
+            raise CannotOpen(f"The “{key}” in {source} is not an https address: {printable(values[key])}.", _AGAIN)
+    client = OAuthClient(**values)
+    if urlsplit(client.auth_uri).hostname == "accounts.google.com":
+        _check_googles(client, installed, source)
+    return client
 
 
-def _parsed(text: str, where: str) -> Any:
+def _parsed(text: str, source: str) -> Any:
     """The JSON in a text. Raises CannotOpen, saying what it is instead."""
     try:
         return json.loads(text)
@@ -95,41 +95,41 @@ def _parsed(text: str, where: str) -> Any:
         bare = text.strip().strip('"')
         for pattern, name in _ALONE:
             if pattern.fullmatch(bare):
-                raise CannotOpen(f"{where} is {name}, not JSON.", _WHOLE) from error
+                raise CannotOpen(f"{source} is {name}, not JSON.", _WHOLE) from error
         if not bare:
-            raise CannotOpen(f"{where} is empty, not JSON.", _DESKTOP) from error
+            raise CannotOpen(f"{source} is empty, not JSON.", _DESKTOP) from error
         if bare.startswith("{") and bare.count("{") > bare.count("}"):
-            raise CannotOpen(f"{where} ends in the middle: a part of it is missing.", _WHOLE) from error
+            raise CannotOpen(f"{source} ends in the middle: a part of it is missing.", _WHOLE) from error
         line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise CannotOpen(f"{where} is not JSON{line}.", _AGAIN) from error
+        raise CannotOpen(f"{source} is not JSON{line}.", _AGAIN) from error
 
 
-def _installed(content: Any, where: str) -> dict[str, Any]:
+def _installed(content: Any, source: str) -> dict[str, Any]:
     """The part of the file that describes a desktop client. Raises CannotOpen, saying what it is instead."""
     if isinstance(content, dict):
-        if isinstance(found := content.get("installed"), dict):
-            return found
+        if isinstance(installed := content.get("installed"), dict):
+            return installed
         if "web" in content:
-            raise CannotOpen(f"{where} contains a client for web apps, which cannot sign in here.", _DESKTOP)
+            raise CannotOpen(f"{source} contains a client for web apps, which cannot sign in here.", _DESKTOP)
         if kind := _KINDS.get(str(content.get("type"))):
-            raise CannotOpen(f"{where} is {kind}.", _DESKTOP)
+            raise CannotOpen(f"{source} is {kind}.", _DESKTOP)
         if "client_id" in content:
-            raise CannotOpen(f"{where} lacks the outer “installed”: it is a part of the file.", _WHOLE)
+            raise CannotOpen(f"{source} lacks the outer “installed”: it is a part of the file.", _WHOLE)
         if "refresh_token" in content or "access_token" in content:
-            raise CannotOpen(f"{where} contains a permission that somebody gave, and no OAuth client.", _DESKTOP)
-    raise CannotOpen(f"{where} contains no OAuth client.", _DESKTOP)
+            raise CannotOpen(f"{source} contains a permission that somebody gave, and no OAuth client.", _DESKTOP)
+    raise CannotOpen(f"{source} contains no OAuth client.", _DESKTOP)
 
 
-def _check_googles(found: OAuthClient, client: dict[str, Any], where: str) -> None:
+def _check_googles(client: OAuthClient, installed: dict[str, Any], source: str) -> None:
     """Check what every desktop client of Google has. Raises CannotOpen."""
-    if not found.client_secret:
+    if not client.client_secret:
         raise CannotOpen(
-            f"{where} has no “client_secret”: Google shows it only when the client is made.",
+            f"{source} has no “client_secret”: Google shows it only when the client is made.",
             f"Open the client at {CLIENTS}, press “Add secret”, and download the JSON then; or create a new client.",
         )
-    redirects = client.get("redirect_uris", ["http://localhost"])
-    if not any(urlsplit(str(one)).hostname in _LOOPBACK for one in redirects if isinstance(redirects, list)):
-        raise CannotOpen(f"{where} has no redirect to this machine (http://localhost).", _DESKTOP)
+    redirects = installed.get("redirect_uris", ["http://localhost"])
+    if not any(urlsplit(str(uri)).hostname in _LOOPBACK for uri in redirects if isinstance(redirects, list)):
+        raise CannotOpen(f"{source} has no redirect to this machine (http://localhost).", _DESKTOP)
 
 
 def client_file(path: str) -> OAuthClient:

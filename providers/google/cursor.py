@@ -31,7 +31,7 @@ class Cursor:
 
     @classmethod
     def from_text(cls, text: str) -> Cursor:
-        """The cursor in a text. Raises CursorExpired where another version of Coterie made it, with another mask."""
+        """The cursor in a text. Raises CursorExpired if another version of Coterie made it, with another mask."""
         try:
             values = json.loads(text)
             if values["mask"] == _MASK:

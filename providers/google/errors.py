@@ -109,7 +109,7 @@ def explain(reply: Reply) -> CoterieError:
 
 
 def _error(reply: Reply) -> dict[str, Any]:
-    """The `error` object in a body; empty where it is something else."""
+    """The `error` object in a body; empty if it is something else."""
     try:
         error = json.loads(reply.body)["error"]
     except (ValueError, TypeError, KeyError):
@@ -132,12 +132,12 @@ def _contact_errors(error: Mapping[str, Any]) -> dict[str, Rejected | Conflict]:
 
     Source: https://developers.google.com/people/api/rest/v1/BatchUpdateContactsErrorDetails.
     """
-    found: dict[str, Rejected | Conflict] = {}
+    refused: dict[str, Rejected | Conflict] = {}
     for detail in error.get("details") or ():
         errors = detail.get("contactErrors") if isinstance(detail, dict) else None
         if isinstance(errors, dict):
-            found |= {str(key): refusal(status) for key, status in errors.items() if isinstance(status, dict)}
-    return found
+            refused |= {str(key): refusal(status) for key, status in errors.items() if isinstance(status, dict)}
+    return refused
 
 
 def refusal(status: Mapping[str, Any]) -> Rejected | Conflict:
@@ -155,8 +155,8 @@ def refusal(status: Mapping[str, Any]) -> Rejected | Conflict:
 
 def _activation(error: Mapping[str, Any], said: str) -> str:
     """The page where the user can enable the API: Google's own link for that project, if it really is one."""
-    found = _CONSOLE.search(json.dumps(error.get("details") or [])) or _CONSOLE.search(said)
-    return found.group() if found else ENABLE
+    link = _CONSOLE.search(json.dumps(error.get("details") or [])) or _CONSOLE.search(said)
+    return link.group() if link else ENABLE
 
 
 def translate(error: Exception) -> Exception | None:

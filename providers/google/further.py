@@ -53,7 +53,7 @@ def sendable(entry: Json) -> Json:
 
 
 def date_of(value: Json) -> str:
-    """A date as contacts have it: ISO 8601, `--MM-DD` without a year; empty where there is none."""
+    """A date as contacts have it: ISO 8601, `--MM-DD` without a year; empty if there is none."""
     year, month, day = (int(value.get(part) or 0) for part in ("year", "month", "day"))
     if month and day:
         return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
@@ -63,7 +63,7 @@ def date_of(value: Json) -> str:
 
 
 def to_date(text: str) -> Json:
-    """The Date that `date_of` reads as `text`; empty where it is none."""
+    """The Date that `date_of` reads as `text`; empty if it is none."""
     match = _DATE.fullmatch(text)
     if match is None:
         return {}
@@ -114,7 +114,7 @@ _FURTHER: Final = ("relations", "events", "imClients")
 
 
 def meant(name: str, entry: Json) -> tuple[str, str]:
-    """The heading and the value of an entry of one of LISTS; empty where it says nothing of the user's own."""
+    """The heading and the value of an entry of one of LISTS; empty if it says nothing of the user's own."""
     heading, value = LISTS[name](entry) if name == "userDefined" or is_contact(entry) else ("", "")
     return (heading, value) if heading and value else ("", "")
 
@@ -172,7 +172,8 @@ def placed(
                 name, entry = _home(heading, value)
                 lists[name].append(entry)
     same = {name: [sendable(entry) for entry in person.get(name) or ()] for name in LISTS}
-    return {name: one for name, one in lists.items() if name == "userDefined" or one != same[name]}, phonetic
+    lists = {name: entries for name, entries in lists.items() if name == "userDefined" or entries != same[name]}
+    return lists, phonetic
 
 
 def _values(heading: str, text: str) -> list[str]:
@@ -186,14 +187,14 @@ def _home(heading: str, value: str) -> tuple[str, Json]:
     name = ""
     entry: Json = {}
     if key == "relations":
-        kind = next((one for one, known in _RELATIONS.items() if known.lower() == label), label)
+        kind = next((theirs for theirs, ours in _RELATIONS.items() if ours.lower() == label), label)
         name, entry = "relations", {"person": value, "type": kind}
     elif key == "events" and _is_day(value):
         name, entry = "events", {"date": to_date(value), "type": label}
     elif key == "ims":
-        protocol = next((one for one, known in _PROTOCOLS.items() if known == heading), label)
+        protocol = next((theirs for theirs, ours in _PROTOCOLS.items() if ours == heading), label)
         name, entry = "imClients", {"username": value, "protocol": protocol}
-    entry = {part: one for part, one in entry.items() if one}
+    entry = {part: content for part, content in entry.items() if content}
     if name and meant(name, entry) == (heading, value):
         return name, entry
     return "userDefined", {"key": heading, "value": value}

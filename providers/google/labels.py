@@ -19,7 +19,7 @@ LABELS: Final = 1000
 
 
 async def list_labels(session: Session) -> Labels:
-    """All labels. Raises BadReply where their pages have no end."""
+    """All labels. Raises BadReply if their pages have no end."""
     labels = Labels()
     token = ""
     for _ in range(PAGES):
@@ -53,7 +53,7 @@ async def members(session: Session, labels: Labels, label: str) -> list[str]:
 
 
 async def create(session: Session, labels: Labels, name: str) -> None:
-    """Create a label. Raises Rejected where Google does not accept its name."""
+    """Create a label. Raises Rejected if Google does not accept its name."""
     body = {"contactGroup": {"name": name}, "readGroupFields": "name,groupType,metadata"}
     try:
         await session.call(lambda api: api.contactGroups().create(body=body), labels.add, idempotent=False)
@@ -65,7 +65,7 @@ async def create(session: Session, labels: Labels, name: str) -> None:
 
 
 async def rename(session: Session, labels: Labels, name: str, new: str) -> None:
-    """Rename a label, with all its members. Raises Conflict where another one is called so, Rejected for a system's."""
+    """Rename a label, with all its members. Raises Conflict if another one is called so, Rejected for a system's."""
     resource = labels.resource(name)
     if resource is None:
         return

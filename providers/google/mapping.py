@@ -59,7 +59,7 @@ class Labels:
     Attributes:
         names: resource name -> the name that users see.
         sizes: resource name -> how many members it has.
-        deleted: the resource names of those that we have deleted: what is known of people may name them still.
+        deleted: the resource names of those that we have deleted: our records of people may name them still.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -79,17 +79,17 @@ class Labels:
     def resource(self, name: str) -> str | None:
         """The resource name of the label called `name`, however it is spelled."""
         key = group_key(name)
-        return next((resource for resource, known in self.names.items() if group_key(known) == key), None)
+        return next((resource for resource, label in self.names.items() if group_key(label) == key), None)
 
 
 def memberships(person: Json) -> list[str]:
     """The resource names of a person's groups, stars and myContacts included."""
-    found = (one.get("contactGroupMembership") or {} for one in person.get("memberships") or ())
-    return [str(one["contactGroupResourceName"]) for one in found if one.get("contactGroupResourceName")]
+    groups = (membership.get("contactGroupMembership") or {} for membership in person.get("memberships") or ())
+    return [str(group["contactGroupResourceName"]) for group in groups if group.get("contactGroupResourceName")]
 
 
 def shown(entries: Iterable[Json] | None, *, own: bool = False) -> Json:
-    """The entry of a field that counts: the primary one, wherever it stands; empty where there is none.
+    """The entry of a field that counts: the primary one, wherever it stands; empty if there is none.
 
     Args:
         entries: the field, as the API gives it.
@@ -108,10 +108,10 @@ def shown(entries: Iterable[Json] | None, *, own: bool = False) -> Json:
 def shown_organization(person: Json) -> Json:
     """The organization that counts: the primary, else the present, else the first one."""
     entries = list(person.get("organizations") or ())
-    found = shown(entries)
-    if not (found.get("metadata") or {}).get("primary"):
-        return next((entry for entry in entries if entry.get("current")), found)
-    return found
+    organization = shown(entries)
+    if not (organization.get("metadata") or {}).get("primary"):
+        return next((entry for entry in entries if entry.get("current")), organization)
+    return organization
 
 
 def _text(entry: Json, key: str) -> str:
@@ -122,35 +122,35 @@ def _unique(
     entries: Iterable[Json] | None, make: Callable[[Json], T | None], key: Callable[[T], object]
 ) -> tuple[T, ...]:
     """The values of a field with many entries; a linked profile repeats some of them."""
-    found: dict[object, T] = {}
+    values: dict[object, T] = {}
     for entry in entries or ():
         value = make(entry)
         if value is not None:
-            found.setdefault(key(value), value)
-    return tuple(found.values())
+            values.setdefault(key(value), value)
+    return tuple(values.values())
 
 
 def email_of(entry: Json) -> Email | None:
-    """An entry of `emailAddresses`, or None where it holds nothing."""
+    """An entry of `emailAddresses`, or None if it holds nothing."""
     address = _text(entry, "value")
     primary = bool((entry.get("metadata") or {}).get("primary"))
     return Email(address, _text(entry, "type"), primary) if address else None
 
 
 def phone_of(entry: Json) -> Phone | None:
-    """An entry of `phoneNumbers`, or None where it holds nothing."""
+    """An entry of `phoneNumbers`, or None if it holds nothing."""
     number = _text(entry, "value")
     return Phone(number, _text(entry, "type")) if number else None
 
 
 def url_of(entry: Json) -> Url | None:
-    """An entry of `urls`, or None where it holds nothing."""
+    """An entry of `urls`, or None if it holds nothing."""
     url = _text(entry, "value")
     return Url(url, _text(entry, "type")) if url else None
 
 
 def address_of(entry: Json) -> Address | None:
-    """An entry of `addresses`, or None where it holds nothing; one without parts is a street of several lines."""
+    """An entry of `addresses`, or None if it holds nothing; one without parts is a street of several lines."""
     parts = {key: clean_lines(str(entry.get(theirs) or "")) for key, theirs in ADDRESS_PARTS.items()}
     label = parts.pop("label")
     if not any(parts.values()):
@@ -169,12 +169,12 @@ def custom_fields(person: Json) -> dict[str, str]:
 
 
 def phone_identity(number: str) -> str:
-    """By what two numbers are one: their digits, or the text where it has none."""
+    """What two spellings of a number have in common: the digits, or the text of one without any."""
     return phone_key(number) or number
 
 
 def contact_of(person: Json, labels: Labels) -> Contact:
-    """A Person as a Contact. Raises TypeError, ValueError or AttributeError where it is not what the API documents."""
+    """A Person as a Contact. Raises TypeError, ValueError or AttributeError if it is not what the API documents."""
     name = shown(person.get("names"))
     organization = shown_organization(person)
     groups = memberships(person)
@@ -185,15 +185,15 @@ def contact_of(person: Json, labels: Labels) -> Contact:
         name=displayed,
         **parts,
         nickname=_text(shown(person.get("nicknames"), own=True), "value"),
-        emails=_unique(person.get("emailAddresses"), email_of, lambda one: email_key(one.address)),
-        phones=_unique(person.get("phoneNumbers"), phone_of, lambda one: phone_identity(one.number)),
+        emails=_unique(person.get("emailAddresses"), email_of, lambda email: email_key(email.address)),
+        phones=_unique(person.get("phoneNumbers"), phone_of, lambda phone: phone_identity(phone.number)),
         **work,
-        groups=tuple(sorted({labels.names[one] for one in groups if one in labels.names}, key=str.casefold)),
+        groups=tuple(sorted({labels.names[group] for group in groups if group in labels.names}, key=str.casefold)),
         favorite=STARRED in groups,
         notes=clean_lines(str(shown(person.get("biographies"), own=True).get("value") or "")),
         birthday=birthday_of(shown(person.get("birthdays"), own=True)),
-        addresses=_unique(person.get("addresses"), address_of, lambda one: one),
-        urls=_unique(person.get("urls"), url_of, lambda one: one.url),
+        addresses=_unique(person.get("addresses"), address_of, lambda address: address),
+        urls=_unique(person.get("urls"), url_of, lambda url: url.url),
         custom=custom_of(person, name, organization),
     )
 
@@ -204,13 +204,13 @@ def etag_of(person: Mapping[str, Any]) -> str:
 
 
 def contact_source(person: Mapping[str, Any]) -> Json:
-    """The person's source of the type CONTACT, whose etag guards writes; empty where it is not told."""
+    """The person's source of the type CONTACT, whose etag guards writes; empty if it is not told."""
     sources = (person.get("metadata") or {}).get("sources") or ()
-    return next((one for one in sources if isinstance(one, dict) and one.get("type") == "CONTACT"), {})
+    return next((source for source in sources if isinstance(source, dict) and source.get("type") == "CONTACT"), {})
 
 
 def remote_contact(person: Json, labels: Labels) -> RemoteContact:
-    """A Person as the port wants it. Raises as `contact_of`, and KeyError where it has no resource name."""
+    """A Person as the port wants it. Raises as `contact_of`, and KeyError if it has no resource name."""
     return RemoteContact(
         remote_id=str(person["resourceName"]),
         contact=contact_of(person, labels),
@@ -221,7 +221,7 @@ def remote_contact(person: Json, labels: Labels) -> RemoteContact:
 
 
 def one_person(person: Json, labels: Labels) -> RemoteContact:
-    """A single person. Raises BadReply where it cannot be read."""
+    """A single person. Raises BadReply if it cannot be read."""
     try:
         return remote_contact(person, labels)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
@@ -231,11 +231,11 @@ def one_person(person: Json, labels: Labels) -> RemoteContact:
 
 
 def entries(answer: Json, key: str) -> list[Any]:
-    """A list in an answer; a quiet answer leaves it out. Raises BadReply where it is none."""
-    found = answer.get(key) or []
-    if not isinstance(found, list):
+    """A list in an answer; a quiet answer leaves it out. Raises BadReply if it is none."""
+    listed = answer.get(key) or []
+    if not isinstance(listed, list):
         raise BadReply(f"The answer from {WHO} is not what its documentation says.", "Try again in a moment.")
-    return found
+    return listed
 
 
 def to_raw(person: object) -> str:
@@ -244,7 +244,7 @@ def to_raw(person: object) -> str:
 
 
 def _previous(person: Json) -> tuple[str, ...]:
-    return tuple(str(one) for one in (person.get("metadata") or {}).get("previousResourceNames") or ())
+    return tuple(str(name) for name in (person.get("metadata") or {}).get("previousResourceNames") or ())
 
 
 @dataclass(slots=True)

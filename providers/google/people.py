@@ -21,7 +21,7 @@ class Page:
     Attributes:
         next_page: the token of the next page; empty on the last.
         sync_token: where the next sync goes on; empty except on the last page.
-        total: how many people there are; None where Google does not say.
+        total: how many people there are; None if Google does not say.
     """
 
     read: Read
@@ -68,12 +68,14 @@ async def read_batch(session: Session, labels: Labels, names: Sequence[str]) -> 
     """The people of at most READ resource names; those that are gone meanwhile are left out."""
     return await session.call(
         lambda api: api.people().getBatchGet(resourceNames=names, personFields=PERSON_FIELDS),
-        lambda answer: read_people([one["person"] for one in entries(answer, "responses") if "person" in one], labels),
+        lambda answer: read_people(
+            [response["person"] for response in entries(answer, "responses") if "person" in response], labels
+        ),
     )
 
 
 async def read_person(session: Session, name: str) -> Json | None:
-    """The person of a resource name; None where it is gone."""
+    """The person of a resource name; None if it is gone."""
     try:
         return await session.call(lambda api: api.people().get(resourceName=name, personFields=PERSON_FIELDS), dict)
     except NotThere:

@@ -66,13 +66,13 @@ class GoogleProvider(Provider):
     # Reading ------------------------------------------------------------------------------------------------------
 
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
-        """Two requests where nothing has changed: one for the labels, one for the people."""
-        known = Cursor.from_text(cursor) if cursor is not None else None
+        """Two requests if nothing has changed: one for the labels, one for the people."""
+        before = Cursor.from_text(cursor) if cursor is not None else None
         session = await self._connected()
         labels = self._labels = await list_labels(session)
         asked: Json = {"pageSize": self.page_size, "requestSyncToken": True}
-        if known:
-            asked["syncToken"] = known.token
+        if before:
+            asked["syncToken"] = before.token
         page_token, seen, strange = "", set[str](), set[str]()
         while True:
             answer = await list_people(session, labels, asked, page_token)
@@ -83,30 +83,30 @@ class GoogleProvider(Provider):
             read, page_token = answer.read, answer.next_page
             if not page_token:
                 break
-            if known:
-                seen.update(one.remote_id for one in read.changed)
-            yield _change_page(read, known, answer.total)
-        if known:
-            seen.update(one.remote_id for one in read.changed)
-            async for renamed in self._renamed(session, known, labels, seen):
-                yield _change_page(renamed, known, None)
-        token = answer.sync_token or (known.token if known else "")
-        yield _change_page(read, known, answer.total, Cursor(token, labels.names).to_text() if token else None)
+            if before:
+                seen.update(contact.remote_id for contact in read.changed)
+            yield _change_page(read, before, answer.total)
+        if before:
+            seen.update(contact.remote_id for contact in read.changed)
+            async for renamed in self._renamed(session, before, labels, seen):
+                yield _change_page(renamed, before, None)
+        token = answer.sync_token or (before.token if before else "")
+        yield _change_page(read, before, answer.total, Cursor(token, labels.names).to_text() if token else None)
 
     async def present(self) -> AsyncGenerator[RemoteContact, None]:
         """A listing without a sync token: only requests that sync lag behind by minutes, says the API's reference."""
         async with aclosing(self._present({})) as pages:
             async for page in pages:
-                for one in page:
-                    yield one
+                for contact in page:
+                    yield contact
 
     async def recent(self) -> AsyncGenerator[RemoteContact, None]:
         """The newest thousand or more: one request."""
         count = 0
         async with aclosing(self._present({"sortOrder": "LAST_MODIFIED_DESCENDING"})) as pages:
             async for page in pages:
-                for one in page:
-                    yield one
+                for contact in page:
+                    yield contact
                 if (count := count + len(page)) >= PAGE:
                     break
 
@@ -121,35 +121,35 @@ class GoogleProvider(Provider):
                 break
 
     async def _renamed(
-        self, session: Session, known: Cursor, labels: Labels, seen: Collection[str]
+        self, session: Session, before: Cursor, labels: Labels, seen: Collection[str]
     ) -> AsyncIterator[Read]:
         """The members of labels that were renamed, which Google does not tell as changed, apart from those seen."""
         for resource, name in labels.names.items():
-            if known.labels.get(resource, name) != name:
-                wanted = [one for one in await members(session, labels, resource) if one not in seen]
+            if before.labels.get(resource, name) != name:
+                wanted = [member for member in await members(session, labels, resource) if member not in seen]
                 for start in range(0, len(wanted), READ):
                     yield await read_batch(session, labels, wanted[start : start + READ])
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now, unlike a sync, which may lag behind by minutes."""
         session = await self._connected()
-        labels = await self._known_labels(session)
+        labels = await self._listed_labels(session)
         person = await read_person(session, remote_id)
         return one_person(person, labels) if person is not None else None
 
     async def read_all(self, remote_ids: Sequence[str]) -> dict[str, RemoteContact | Rejected | None]:
         """A hundred and fifty in one request."""
         session = await self._connected()
-        labels = await self._known_labels(session)
+        labels = await self._listed_labels(session)
         batches = Batches(session, labels)
-        found: dict[str, RemoteContact | Rejected | None] = dict.fromkeys(remote_ids)
+        contacts: dict[str, RemoteContact | Rejected | None] = dict.fromkeys(remote_ids)
         for start in range(0, len(remote_ids), READ):
             for name, person in (await batches.read(remote_ids[start : start + READ])).items():
                 try:
-                    found[name] = one_person(person, labels)
+                    contacts[name] = one_person(person, labels)
                 except BadReply as error:
-                    found[name] = Rejected(error.title, error.hint)
-        return found
+                    contacts[name] = Rejected(error.title, error.hint)
+        return contacts
 
     # Writing: one request after another, as Google demands for one user -------------------------------------------
 
@@ -187,14 +187,14 @@ class GoogleProvider(Provider):
         return has_photo(known)
 
     async def _send(
-        self, session: Session, known: RemoteContact, body: Json, mask: str, labels: Labels
+        self, session: Session, remote: RemoteContact, body: Json, mask: str, labels: Labels
     ) -> RemoteContact:
         if not mask:
-            return known
+            return remote
         try:
             updating = session.call(
                 lambda api: api.people().updateContact(
-                    resourceName=known.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
+                    resourceName=remote.remote_id, updatePersonFields=mask, personFields=PERSON_FIELDS, body=body
                 ),
                 lambda person: one_person(person, labels),
             )
@@ -212,13 +212,13 @@ class GoogleProvider(Provider):
         """Rename the label."""
         async with self._writing:
             session = await self._writable()
-            await alone(rename(session, await self._known_labels(session), name, new))
+            await alone(rename(session, await self._listed_labels(session), name, new))
 
     async def delete_group(self, name: str) -> None:
         """Delete the label."""
         async with self._writing:
             session = await self._writable()
-            await alone(delete(session, await self._known_labels(session), name))
+            await alone(delete(session, await self._listed_labels(session), name))
 
     async def delete(self, known: RemoteContact) -> None:
         """Google's deleteContact takes no etag, so the contact is read and compared just before."""
@@ -248,7 +248,7 @@ class GoogleProvider(Provider):
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
         """Two hundred in one request; stars and groups a thousand."""
         async with self._writing:
-            batches = await self._batches([one.contact for one in updates if "groups" in one.fields])
+            batches = await self._batches([update.contact for update in updates if "groups" in update.fields])
             async for answers in batches.update(updates):
                 yield answers
 
@@ -269,11 +269,11 @@ class GoogleProvider(Provider):
                 await self._labels_for(session, Contact(groups=(name,)))
             except Rejected as refusal:
                 refused[name] = refusal
-        return Batches(session, await self._known_labels(session), refused)
+        return Batches(session, await self._listed_labels(session), refused)
 
     async def _labels_for(self, session: Session, *contacts: Contact) -> Labels:
         """The labels, with every group of `contacts` among them; those that are missing are created."""
-        labels = await self._known_labels(session)
+        labels = await self._listed_labels(session)
         for name in dict.fromkeys(name for contact in contacts for name in contact.groups):
             if labels.resource(name) is None:
                 await alone(create(session, labels, name))
@@ -307,13 +307,13 @@ class GoogleProvider(Provider):
             )
         return session
 
-    async def _known_labels(self, session: Session) -> Labels:
+    async def _listed_labels(self, session: Session) -> Labels:
         if self._labels is None:
             self._labels = await list_labels(session)
         return self._labels
 
 
-def _change_page(read: Read, known: Cursor | None, total: int | None, cursor: str | None = None) -> ChangePage:
+def _change_page(read: Read, before: Cursor | None, total: int | None, cursor: str | None = None) -> ChangePage:
     return ChangePage(
-        tuple(read.changed), tuple(read.deleted), tuple(read.unreadable), cursor, full=known is None, total=total
+        tuple(read.changed), tuple(read.deleted), tuple(read.unreadable), cursor, full=before is None, total=total
     )

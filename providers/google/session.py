@@ -34,7 +34,7 @@ CALL_SECONDS: Final = 120
 
 
 def quiet_logs() -> None:
-    """Keep the SDKs from writing to the terminal (where nobody has set up logging) and tokens from any log."""
+    """Keep the SDKs from writing to the terminal (if nobody has set up logging) and tokens from any log."""
     for name in ("googleapiclient", "google", "google_auth_httplib2", "google_auth_oauthlib"):
         logging.getLogger(name).addHandler(logging.NullHandler())
     for name in ("requests_oauthlib", "oauthlib"):

@@ -199,7 +199,7 @@ def _exchange_failed(error: Exception) -> Exception | None:
 
 
 def _scopes(token: dict[str, Any], asked: str) -> tuple[str, ...]:
-    """The scopes that were granted; those that were asked for where the answer does not name them (RFC 6749, 5.1)."""
+    """The scopes that were granted; those that were asked for if the answer does not name them (RFC 6749, 5.1)."""
     said = token.get("scope") or asked
     return tuple(said.split() if isinstance(said, str) else said)
 
@@ -212,7 +212,7 @@ async def _named(
     Google tells the address only with a scope for it, and asking for a second scope would give the user boxes to
     untick. So the API is asked, in case it tells; else the address that the user named is taken, before or now.
 
-    Raises SignInNeeded where Google tells that somebody else has signed in.
+    Raises SignInNeeded if Google tells that somebody else has signed in.
     """
     session = Session(tokens, setup.settings.get("endpoint", ""), retry)
     try:
@@ -233,9 +233,9 @@ async def _named(
 
 def _profile(person: dict[str, Any]) -> tuple[str, list[str]]:
     """The account's resource name and its addresses, the main one first, as far as they are told."""
-    found = [email for email in person.get("emailAddresses") or () if isinstance(email, dict) and email.get("value")]
-    found.sort(key=lambda email: not (email.get("metadata") or {}).get("primary"))
-    addresses = [clean_line(str(email["value"])) for email in found]
+    emails = [email for email in person.get("emailAddresses") or () if isinstance(email, dict) and email.get("value")]
+    emails.sort(key=lambda email: not (email.get("metadata") or {}).get("primary"))
+    addresses = [clean_line(str(email["value"])) for email in emails]
     resource = str(person.get("resourceName") or "")
     return "" if resource == ME else resource, [address for address in addresses if is_email(address)]
 

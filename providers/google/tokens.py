@@ -23,9 +23,9 @@ class Permission:
     Attributes:
         client: the OAuth client that the permission was given to.
         scopes: what was granted.
-        expiry: when `access_token` ends, UTC without a zone, as google-auth has it; None where unknown.
+        expiry: when `access_token` ends, UTC without a zone, as google-auth has it; None if unknown.
         address: the account's address.
-        profile: the account's own resource name, which tells accounts apart where no address is told.
+        profile: the account's own resource name, which tells accounts apart if no address is told.
     """
 
     client: OAuthClient
@@ -44,7 +44,7 @@ class Permission:
 
     @classmethod
     def from_text(cls, text: str) -> Permission:
-        """The permission in a text of `to_text`. Raises ValueError, TypeError or KeyError where it is none."""
+        """The permission in a text of `to_text`. Raises ValueError, TypeError or KeyError if it is none."""
         values: dict[str, Any] = json.loads(text)
         expiry = values.pop("expiry")
         values["client"] = OAuthClient(**values["client"])
@@ -75,9 +75,9 @@ class Tokens:
 
     @classmethod
     async def load(cls, store: TokenStore, settings: Mapping[str, str]) -> Tokens:
-        """The permission in the store. Raises SignInNeeded where there is none.
+        """The permission in the store. Raises SignInNeeded if there is none.
 
-        Where the client's file still describes the same client, its addresses and secret are the ones that count.
+        If the client's file still describes the same client, its addresses and secret are the ones that count.
         """
         permission = await stored(store)
         if permission is None:
@@ -120,7 +120,7 @@ class Tokens:
 
 
 async def stored(store: TokenStore) -> Permission | None:
-    """The permission in the store, or None where there is none that can be read."""
+    """The permission in the store, or None if there is none that can be read."""
     text = await store.load()
     if not text:
         return None

@@ -70,52 +70,52 @@ _ONE: Final = frozenset({"genders", "locales"})
 """Those of which a contact has one."""
 
 
-def raw_person(known: RemoteContact) -> Json:
-    """The Person in a raw record; empty where there is none."""
+def raw_person(remote: RemoteContact) -> Json:
+    """The Person in a raw record; empty if there is none."""
     try:
-        person = json.loads(known.raw)
+        person = json.loads(remote.raw)
     except ValueError:
         return {}
     return person if isinstance(person, dict) else {}
 
 
-def update_body(known: RemoteContact, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, str]:
-    """The Person to send and its `updatePersonFields`, for an update of `fields` guarded by the etag of `known`."""
-    person = raw_person(known)
-    body, mask = changed_fields(person, contact, fields, labels, known.contact)
+def update_body(remote: RemoteContact, contact: Contact, fields: Collection[str], labels: Labels) -> tuple[Json, str]:
+    """The Person to send and its `updatePersonFields`, for an update of `fields` guarded by the etag of `remote`."""
+    person = raw_person(remote)
+    body, mask = changed_fields(person, contact, fields, labels, remote.contact)
     source = contact_source(person)
-    body["etag"] = known.etag
-    body["metadata"] = {"sources": [{**source, "type": "CONTACT", "etag": source.get("etag") or known.etag}]}
+    body["etag"] = remote.etag
+    body["metadata"] = {"sources": [{**source, "type": "CONTACT", "etag": source.get("etag") or remote.etag}]}
     return body, ",".join(mask)
 
 
-def has_photo(known: RemoteContact) -> bool:
+def has_photo(remote: RemoteContact) -> bool:
     """Whether the contact itself has a picture, and not only a profile that is linked with it, or a drawn letter."""
-    photos = raw_person(known).get("photos") or ()
-    return any(not one.get("default") and is_contact(one) for one in photos if isinstance(one, dict))
+    photos = raw_person(remote).get("photos") or ()
+    return any(not photo.get("default") and is_contact(photo) for photo in photos if isinstance(photo, dict))
 
 
-def same_state(person: Json, known: RemoteContact) -> bool:
-    """Whether a person is as we know it: by the etag of the contact itself where both tell it, else by the person's."""
-    ours, theirs = contact_source(raw_person(known)).get("etag"), contact_source(person).get("etag")
+def same_state(person: Json, remote: RemoteContact) -> bool:
+    """Whether a person is as we know it: by the etag of the contact itself if both tell it, else by the person's."""
+    ours, theirs = contact_source(raw_person(remote)).get("etag"), contact_source(person).get("etag")
     if ours and theirs:
         return bool(ours == theirs)
-    return not known.etag or etag_of(person) == known.etag
+    return not remote.etag or etag_of(person) == remote.etag
 
 
 def create_body(contact: Contact, labels: Labels, raw: str = "") -> Json:
-    """The Person to create; with what else the record held, where it was there before."""
+    """The Person to create; with what else the record held, if it was there before."""
     person = _own(raw_person(RemoteContact("", contact, raw=raw))) if raw else {}
     body, _ = changed_fields(person, contact, FIELDS.keys(), labels, Contact())
     return {key: value for key, value in ({key: person.get(key) for key in _UNSHOWN} | body).items() if value}
 
 
 def merge_body(
-    known: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str], labels: Labels
+    remote: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str], labels: Labels
 ) -> tuple[Json, str]:
     """As `update_body`, with what the records of `others` hold besides, and no field of ours shows."""
-    body, mask = update_body(known, contact, fields, labels)
-    person, names = raw_person(known), [name for name in mask.split(",") if name]
+    body, mask = update_body(remote, contact, fields, labels)
+    person, names = raw_person(remote), [name for name in mask.split(",") if name]
     for other in map(_own, map(raw_person, others)):
         for name in (*_UNSHOWN, "organizations"):
             entries = body.get(name) or [sendable(entry) for entry in person.get(name) or ()]
@@ -152,7 +152,7 @@ def changed_fields(
         contact: as it is wanted; only `fields` of it are looked at.
         fields: attributes of Contact; those that Google does not keep are ignored.
         labels: the account's labels, with all that `contact` is in.
-        said: what is known of `person`: custom fields that are the same there and in `contact` stay as they are.
+        said: `person` as a contact: custom fields that are the same there and in `contact` stay as they are.
     """
     lists, phonetic = _custom(person, contact, said) if "custom" in fields else ({}, {})
     mask = {FIELDS[key] for key in fields if key in FIELDS and key != "custom"}
@@ -210,7 +210,7 @@ def _nicknames(person: Json, contact: Contact, _fields: frozenset[str], _labels:
 
 
 def _replaced(entries: Sequence[Json], old: Json, new: Json) -> list[Json]:
-    """`entries` with the values of `new` in the entry `old`; without it where all of them are empty."""
+    """`entries` with the values of `new` in the entry `old`; without it if all of them are empty."""
     gone = not any(new.values())
     if not old:
         return [sendable(entry) for entry in entries] + ([] if gone else [_full(new)])
@@ -233,10 +233,10 @@ def _organizations(person: Json, contact: Contact, fields: frozenset[str], _labe
 
 
 def _emails(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    known = _by(person.get("emailAddresses"), lambda entry: email_key(str(entry.get("value") or "")))
+    present = _by(person.get("emailAddresses"), lambda entry: email_key(str(entry.get("value") or "")))
     sent = []
     for email in contact.emails:
-        entry = _labelled(known.get(email_key(email.address), {}), email.address, email.label)
+        entry = _labelled(present.get(email_key(email.address), {}), email.address, email.label)
         if email.primary and is_contact(entry):
             entry["metadata"] = {"sourcePrimary": True}
         sent.append(entry)
@@ -244,20 +244,22 @@ def _emails(person: Json, contact: Contact, _fields: frozenset[str], _labels: La
 
 
 def _phones(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    known = _by(person.get("phoneNumbers"), lambda entry: phone_identity(clean_line(str(entry.get("value") or ""))))
-    return [_labelled(known.get(phone_identity(one.number), {}), one.number, one.label) for one in contact.phones]
+    present = _by(person.get("phoneNumbers"), lambda entry: phone_identity(clean_line(str(entry.get("value") or ""))))
+    return [
+        _labelled(present.get(phone_identity(phone.number), {}), phone.number, phone.label) for phone in contact.phones
+    ]
 
 
 def _urls(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    known = _by(person.get("urls"), lambda entry: clean_line(str(entry.get("value") or "")))
-    return [_labelled(known.get(one.url, {}), one.url, one.label) for one in contact.urls]
+    present = _by(person.get("urls"), lambda entry: clean_line(str(entry.get("value") or "")))
+    return [_labelled(present.get(url.url, {}), url.url, url.label) for url in contact.urls]
 
 
 def _addresses(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    known = _by(person.get("addresses"), address_of)
+    present = _by(person.get("addresses"), address_of)
     return [
-        sendable(known[address])
-        if address in known
+        sendable(present[address])
+        if address in present
         else {theirs: value for key, theirs in ADDRESS_PARTS.items() if (value := getattr(address, key))}
         for address in contact.addresses
     ]
@@ -265,10 +267,10 @@ def _addresses(person: Json, contact: Contact, _fields: frozenset[str], _labels:
 
 def _by(entries: Iterable[Json] | None, key: Callable[[Json], Any]) -> dict[Any, Json]:
     """The entries of a field by a key, the user's own before those of a linked profile."""
-    found: dict[Any, Json] = {}
+    entry_of: dict[Any, Json] = {}
     for entry in sorted(entries or (), key=lambda entry: not is_contact(entry)):
-        found.setdefault(key(entry), entry)
-    return found
+        entry_of.setdefault(key(entry), entry)
+    return entry_of
 
 
 def _biographies(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
@@ -284,15 +286,15 @@ def _birthdays(_person: Json, contact: Contact, _fields: frozenset[str], _labels
 
 def _memberships(person: Json, contact: Contact, fields: frozenset[str], labels: Labels) -> list[Json]:
     """What the contact is in: what we do not show stays, and it is always in at least one group, as Google demands."""
-    current = [one for one in memberships(person) if one not in labels.deleted]
-    wanted = [one for one in current if one not in labels.names and one != STARRED] if person else [MY_CONTACTS]
+    current = [group for group in memberships(person) if group not in labels.deleted]
+    wanted = [group for group in current if group not in labels.names and group != STARRED] if person else [MY_CONTACTS]
     if "groups" in fields:
         wanted += [resource for name in contact.groups if (resource := labels.resource(name))]
     else:
-        wanted += [one for one in current if one in labels.names]
+        wanted += [group for group in current if group in labels.names]
     if contact.favorite if "favorite" in fields else STARRED in current:
         wanted.append(STARRED)
-    return [{"contactGroupMembership": {"contactGroupResourceName": one}} for one in wanted or [MY_CONTACTS]]
+    return [{"contactGroupMembership": {"contactGroupResourceName": group}} for group in wanted or [MY_CONTACTS]]
 
 
 _BUILD: Final[dict[str, Callable[[Json, Contact, frozenset[str], Labels], list[Json]]]] = {

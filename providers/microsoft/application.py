@@ -30,7 +30,7 @@ _LOCAL: Final = frozenset(host.strip("[]") for host in LOOPBACK)
 
 
 def quiet_logs() -> None:
-    """Keep msal from writing to the terminal (where nobody has set up logging) and tokens from any log."""
+    """Keep msal from writing to the terminal (if nobody has set up logging) and tokens from any log."""
     logging.getLogger("msal").addHandler(logging.NullHandler())
     logging.getLogger("msal").setLevel(logging.ERROR)
 
@@ -126,7 +126,7 @@ class Application:
     Args:
         client_id: the application (client) id of the user's own registration.
         authority: the sign-in server, with the tenant.
-        cache: the text of msal's token cache, where there is one.
+        cache: the text of msal's token cache, if there is one.
 
     Raises:
         CannotOpen: the authority cannot be used.
@@ -141,7 +141,7 @@ class Application:
         self.cache = msal.SerializableTokenCache()
         self.cache.deserialize(cache)
         self.transport = Transport()
-        known = urlsplit(authority).hostname in WELL_KNOWN_AUTHORITY_HOSTS
+        is_well_known = urlsplit(authority).hostname in WELL_KNOWN_AUTHORITY_HOSTS
         address = self.transport.inside(authority.rstrip("/"))
         try:
             self.msal = msal.PublicClientApplication(
@@ -149,7 +149,7 @@ class Application:
                 authority=address,
                 token_cache=self.cache,
                 http_client=self.transport,
-                instance_discovery=None if known else False,
+                instance_discovery=None if is_well_known else False,
             )
         except ValueError as error:  # what msal makes of an unknown tenant and of addresses without one
             self.transport.close()
@@ -166,12 +166,12 @@ class Application:
             force: do not take one from the cache.
 
         Returns:
-            what msal returns: a token, an error, or None where there is no refresh token.
+            what msal returns: a token, an error, or None if there is no refresh token.
         """
-        found = list(self.cache.search(self.cache.CredentialType.REFRESH_TOKEN))
-        if not found:
+        refresh_tokens = list(self.cache.search(self.cache.CredentialType.REFRESH_TOKEN))
+        if not refresh_tokens:
             return None
-        newest = max(found, key=lambda token: int(token.get("last_modification_time") or 0))
+        newest = max(refresh_tokens, key=lambda token: int(token.get("last_modification_time") or 0))
         answer = self.msal.acquire_token_silent_with_error(
             scopes,
             account={"home_account_id": newest.get("home_account_id")},

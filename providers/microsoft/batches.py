@@ -49,7 +49,9 @@ class Batches:
         """Create contacts in a folder, or the default one. A lost answer leaves it open whether they are there."""
         url = f"/{contacts_in(folder)}"
         for numbers in _parts(range(len(contacts))):
-            requests = [_request("POST", url, create_body(contacts[one], raws[one] if raws else "")) for one in numbers]
+            requests = [
+                _request("POST", url, create_body(contacts[number], raws[number] if raws else "")) for number in numbers
+            ]
             replies = await self._send(requests, idempotent=False)
             yield {
                 number: await answer_of(alone(_created(reply)))
@@ -60,11 +62,14 @@ class Batches:
 
     async def update(self, updates: Sequence[Update]) -> AsyncGenerator[Answers, None]:
         """Change contacts, each guarded by its etag."""
-        bodies = [update_body(one.known, one.contact, one.fields) for one in updates]
-        if unchanged := {number: one.known for number, one in enumerate(updates) if not bodies[number]}:
+        bodies = [update_body(update.known, update.contact, update.fields) for update in updates]
+        if unchanged := {number: update.known for number, update in enumerate(updates) if not bodies[number]}:
             yield dict(unchanged)
         for numbers in _parts([number for number, body in enumerate(bodies) if body]):
-            requests = [_request("PATCH", _url(updates[one].known), bodies[one], updates[one].known) for one in numbers]
+            requests = [
+                _request("PATCH", _url(updates[number].known), bodies[number], updates[number].known)
+                for number in numbers
+            ]
             replies = await self._send(requests, idempotent=True)
             yield {
                 number: await answer_of(alone(self._updated(updates[number].known, reply)))
@@ -73,40 +78,40 @@ class Batches:
             }
             _raise_first(replies)
 
-    async def _updated(self, known: RemoteContact, reply: Reply | Rejected | Conflict) -> Answer:
+    async def _updated(self, remote: RemoteContact, reply: Reply | Rejected | Conflict) -> Answer:
         if isinstance(reply, NotThere):
             return deleted_there()
         if not isinstance(reply, Reply):
             return reply
         card: Json | None = _card(reply)
         if card is not None and is_partial(card):
-            card = await self._graph.contact(known.remote_id)
+            card = await self._graph.contact(remote.remote_id)
         return one_contact(card) if card else deleted_there()
 
-    async def delete(self, known: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
+    async def delete(self, contacts: Sequence[RemoteContact]) -> AsyncGenerator[Deletions, None]:
         """Delete contacts, read and compared just before, as a guard alone is not documented for deleting."""
-        for numbers in _parts(range(len(known))):
-            found = await self._send(
-                [_request("GET", f"{_url(known[one])}?{SELECT}") for one in numbers], idempotent=True
+        for numbers in _parts(range(len(contacts))):
+            replies = await self._send(
+                [_request("GET", f"{_url(contacts[number])}?{SELECT}") for number in numbers], idempotent=True
             )
             told: Deletions = {}
             doomed: list[int] = []
-            for number, reply in zip(numbers, found, strict=True):
+            for number, reply in zip(numbers, replies, strict=True):
                 if isinstance(reply, NotThere) or (isinstance(reply, Reply) and not await self._is_kept(_card(reply))):
                     told[number] = None
                 elif isinstance(reply, (Rejected, Conflict)):
                     told[number] = reply
-                elif isinstance(reply, Reply) and known[number].etag not in {"", etag_of(_card(reply))}:
+                elif isinstance(reply, Reply) and contacts[number].etag not in {"", etag_of(_card(reply))}:
                     told[number] = changed_there()
                 elif isinstance(reply, Reply):
                     doomed.append(number)
-            yield told | await self._delete(known, doomed)
-            _raise_first(found)
+            yield told | await self._delete(contacts, doomed)
+            _raise_first(replies)
 
-    async def _delete(self, known: Sequence[RemoteContact], numbers: Sequence[int]) -> Deletions:
+    async def _delete(self, contacts: Sequence[RemoteContact], numbers: Sequence[int]) -> Deletions:
         if not numbers:
             return {}
-        requests = [_request("DELETE", _url(known[one]), None, known[one]) for one in numbers]
+        requests = [_request("DELETE", _url(contacts[number]), None, contacts[number]) for number in numbers]
         replies = await self._send(requests, idempotent=True)
         _raise_first(replies)
         return {
@@ -145,32 +150,32 @@ async def _created(reply: Reply | Rejected | Conflict) -> Answer:
     return one_contact(_card(reply)) if isinstance(reply, Reply) else reply
 
 
-def _request(method: str, url: str, body: Json | None = None, known: RemoteContact | None = None) -> Json:
+def _request(method: str, url: str, body: Json | None = None, remote: RemoteContact | None = None) -> Json:
     headers = {"Prefer": 'IdType="ImmutableId"', **(_JSON if body is not None else {})}
-    if known is not None and known.etag:
-        headers["If-Match"] = known.etag
+    if remote is not None and remote.etag:
+        headers["If-Match"] = remote.etag
     return {"method": method, "url": url, "headers": headers, **({"body": body} if body is not None else {})}
 
 
-def _url(known: RemoteContact) -> str:
-    return f"/me/contacts/{segment(known.remote_id)}"
+def _url(remote: RemoteContact) -> str:
+    return f"/me/contacts/{segment(remote.remote_id)}"
 
 
 def _replies(answer: Json, numbers: Sequence[int]) -> dict[int, Reply | CoterieError]:
-    """What Graph says to each request of a batch. Raises BadReply where it does not answer them all."""
-    found: dict[int, Reply | CoterieError] = {}
+    """What Graph says to each request of a batch. Raises BadReply if it does not answer them all."""
+    replies: dict[int, Reply | CoterieError] = {}
     responses = answer.get("responses")
-    for one in responses if isinstance(responses, list) else ():
+    for response in responses if isinstance(responses, list) else ():
         try:
-            number, status = int(one["id"]), int(one["status"])
+            number, status = int(response["id"]), int(response["status"])
         except (TypeError, KeyError, ValueError) as error:
             raise BadReply(_UNREADABLE, "Sync again.") from error
-        headers = {str(name).lower(): str(value) for name, value in (one.get("headers") or {}).items()}
-        reply = Reply(status, headers, json.dumps(one.get("body")).encode())
-        found[number] = reply if 200 <= status < 300 else (explain(reply) or failure(reply, WHO))
-    if not set(numbers) <= found.keys():
+        headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
+        reply = Reply(status, headers, json.dumps(response.get("body")).encode())
+        replies[number] = reply if 200 <= status < 300 else (explain(reply) or failure(reply, WHO))
+    if not set(numbers) <= replies.keys():
         raise BadReply(f"{WHO} does not answer everything in a batch.", "Sync again.")
-    return found
+    return replies
 
 
 def _may_repeat(reply: Reply | CoterieError, *, idempotent: bool) -> bool:

@@ -106,7 +106,7 @@ def explain(reply: Reply) -> CoterieError | None:
 
 
 def _error(reply: Reply) -> dict[str, Any]:
-    """The `error` object in a body; empty where it is something else."""
+    """The `error` object in a body; empty if it is something else."""
     try:
         error = json.loads(reply.body)["error"]
     except (ValueError, TypeError, KeyError):

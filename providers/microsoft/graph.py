@@ -28,8 +28,8 @@ class Folders:
     """The contact folders of an account.
 
     Attributes:
-        default: the id of the default one; empty where the source does not tell it.
-        names: their names by their ids; that of one in another begins with that one's, as in “Work/Friends”.
+        default: the id of the default one; empty if the source does not tell it.
+        names: the name of each, by its id; that of a folder in another begins with the outer one's: “Work/Friends”.
     """
 
     default: str
@@ -55,7 +55,7 @@ DEFAULT_FOLDER: Final = "contacts"
 """The well-known name of the default folder."""
 SELECT: Final = f"$select={','.join(PROPERTIES)}"
 DEFAULT_NAME: Final = "Contacts"
-"""What the default folder is called where the list of folders leaves it out."""
+"""What the default folder is called if the list of folders leaves it out."""
 _TOP: Final = "me/contactFolders"
 _UNREADABLE: Final = f"The answer from {WHO} is not what its documentation says."
 
@@ -66,7 +66,7 @@ def segment(name: str) -> str:
 
 
 def contacts_in(folder: str) -> str:
-    """Where the contacts of a folder are; of the default one where it has no id."""
+    """Where the contacts of a folder are; of the default one if it has no id."""
     return f"me/contactFolders/{segment(folder)}/contacts" if folder else "me/contacts"
 
 
@@ -137,21 +137,21 @@ class Graph:
         """Every contact folder: the default one, which the list may leave out, and all that are inside others.
 
         Args:
-            known_default: the id of the default folder where it is known, to save a request.
+            known_default: the id of the default folder if it is known, to save a request.
         """
         default = known_default or await self._default_folder()
-        found = {default: DEFAULT_NAME} if default else {}
-        level = found | await self._names(_TOP)
+        names = {default: DEFAULT_NAME} if default else {}
+        level = names | await self._names(_TOP)
         while level:
-            found |= level
-            inner = await together(self._names(f"me/contactFolders/{segment(one)}/childFolders") for one in level)
+            names |= level
+            inner = await together(self._names(f"me/contactFolders/{segment(folder)}/childFolders") for folder in level)
             level = {
                 folder: name if above == default else f"{level[above]}/{name}"
                 for above, group in zip(level, inner, strict=True)
                 for folder, name in group.items()
-                if folder not in found
+                if folder not in names
             }
-        return Folders(default, found)
+        return Folders(default, names)
 
     async def _default_folder(self) -> str:
         try:
@@ -167,18 +167,18 @@ class Graph:
             if url == _TOP:
                 raise Blocked(f"{WHO} Graph is not at this address.", "Check microsoft.graph_endpoint.") from error
             return {}  # deleted meanwhile
-        listed = [one for page in pages for one in page["value"] if isinstance(one, dict) and one.get("id")]
-        return {str(one["id"]): clean_line(str(one.get("displayName") or "")) or "?" for one in listed}
+        listed = [entry for page in pages for entry in page["value"] if isinstance(entry, dict) and entry.get("id")]
+        return {str(entry["id"]): clean_line(str(entry.get("displayName") or "")) or "?" for entry in listed}
 
     async def contact(self, remote_id: str, folder: str = "") -> Json | None:
-        """A contact as it is now, wherever it is; None where there is none."""
+        """A contact as it is now, wherever it is; None if there is none."""
         try:
             return await self.json("GET", f"{contacts_in(folder)}/{segment(remote_id)}?{SELECT}")
         except NotThere:
             return None
 
     async def photo(self, remote_id: str) -> Reply | None:
-        """The picture of a contact; None where it has none. https://learn.microsoft.com/graph/api/profilephoto-get"""
+        """The picture of a contact; None if it has none. https://learn.microsoft.com/graph/api/profilephoto-get"""
         try:
             async with self._at_once:
                 return await self._http.send("GET", _photo(remote_id))
@@ -201,7 +201,7 @@ def _photo(remote_id: str) -> str:
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """The results of all, in their order. The first failure ends the others."""
-    tasks = [asyncio.ensure_future(one) for one in work]
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in work]
     try:
         return list(await asyncio.gather(*tasks))
     finally:

@@ -77,7 +77,7 @@ def is_partial(card: Json) -> bool:
 
 
 def _line(card: Mapping[str, Any], key: str) -> str:
-    """A property of one line; empty where it is absent or null. Raises TypeError if it is no string."""
+    """A property of one line; empty if it is absent or null. Raises TypeError if it is no string."""
     value = card.get(key)
     if value is None:
         return ""
@@ -87,7 +87,7 @@ def _line(card: Mapping[str, Any], key: str) -> str:
 
 
 def _list(card: Mapping[str, Any], key: str) -> list[Any]:
-    """A property with many values. Raises TypeError where it has the wrong form."""
+    """A property with many values. Raises TypeError if it has the wrong form."""
     value = card.get(key)
     if value is None:
         return []
@@ -103,16 +103,16 @@ def _lines_of(card: Mapping[str, Any], key: str) -> list[str]:
 
 def emails_of(card: Json) -> tuple[Email, ...]:
     """The addresses, each once. The source knows neither labels nor which one is preferred."""
-    found: dict[str, Email] = {}
+    emails: dict[str, Email] = {}
     for entry in _list(card, "emailAddresses"):
         address = _line(entry or {}, "address")
         if address:
-            found.setdefault(email_key(address), Email(address))
-    return tuple(found.values())
+            emails.setdefault(email_key(address), Email(address))
+    return tuple(emails.values())
 
 
 def phone_identity(number: str) -> str:
-    """By what two numbers are one: their digits, or the text where it has none."""
+    """What two spellings of a number have in common: the digits, or the text of one without any."""
     return phone_key(number) or number
 
 
@@ -125,15 +125,15 @@ def numbers_of(card: Json, key: str) -> list[str]:
 
 def phones_of(card: Json) -> tuple[Phone, ...]:
     """The numbers, each once."""
-    found: dict[str, Phone] = {}
+    phones: dict[str, Phone] = {}
     for key, label in PHONES.items():
         for number in numbers_of(card, key):
-            found.setdefault(phone_identity(number), Phone(number, label))
-    return tuple(found.values())
+            phones.setdefault(phone_identity(number), Phone(number, label))
+    return tuple(phones.values())
 
 
 def address_of(card: Json, key: str) -> Address | None:
-    """The address in one property of ADDRESSES, or None where it holds nothing."""
+    """The address in one property of ADDRESSES, or None if it holds nothing."""
     parts = card.get(key) or {}
     values = {ours: clean_lines(parts.get(theirs) or "") for ours, theirs in ADDRESS_PARTS.items()}
     return Address(**values, label=ADDRESSES[key]) if any(values.values()) else None
@@ -153,23 +153,23 @@ def birthday_of(card: Json) -> str:
 
 def groups_of(card: Json) -> tuple[str, ...]:
     """The categories, each once, in the order of their names."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name in _lines_of(card, "categories"):
-        found.setdefault(group_key(name), name)
-    return tuple(sorted(found.values(), key=str.casefold))
+        names.setdefault(group_key(name), name)
+    return tuple(sorted(names.values(), key=str.casefold))
 
 
 def custom_of(card: Json) -> dict[str, str]:
     """What is kept under headings: other people, messengers and phonetic names."""
-    found = {heading: _line(card, key) for key, heading in LINES.items() if card.get(key)}
-    found |= {
+    custom = {heading: _line(card, key) for key, heading in LINES.items() if card.get(key)}
+    custom |= {
         heading: "\n".join(dict.fromkeys(_lines_of(card, key))) for key, heading in LISTS.items() if card.get(key)
     }
-    return {heading: text for heading, text in found.items() if text}
+    return {heading: text for heading, text in custom.items() if text}
 
 
 def contact_of(card: Json) -> Contact:
-    """A contact of Graph as ours. Raises TypeError or AttributeError where it is not what the API documents."""
+    """A contact of Graph as ours. Raises TypeError or AttributeError if it is not what the API documents."""
     texts: Json = {ours: _line(card, theirs) for ours, theirs in TEXTS.items()}
     texts["name"] = texts["name"] or name_from_parts(Contact(**texts))
     url = _line(card, "businessHomePage")
@@ -180,7 +180,7 @@ def contact_of(card: Json) -> Contact:
         groups=groups_of(card),
         notes=clean_lines(card.get("personalNotes") or ""),
         birthday=birthday_of(card),
-        addresses=tuple(found for key in ADDRESSES if (found := address_of(card, key)) is not None),
+        addresses=tuple(address for key in ADDRESSES if (address := address_of(card, key)) is not None),
         urls=(Url(url),) if url else (),
         custom=custom_of(card),
     )
@@ -193,7 +193,7 @@ def etag_of(card: Mapping[str, Any]) -> str:
 
 
 def remote_contact(card: Json) -> RemoteContact:
-    """A contact of Graph as the port wants it. Raises as `contact_of`, and KeyError where it has no id."""
+    """A contact of Graph as the port wants it. Raises as `contact_of`, and KeyError if it has no id."""
     place = str(card.get("parentFolderId") or "")
     return RemoteContact(str(card["id"]), contact_of(card), etag_of(card), to_raw(card), place=place)
 
@@ -208,10 +208,10 @@ def to_raw(card: object) -> str:
     return text
 
 
-def raw_card(known: RemoteContact) -> Json:
-    """The contact of Graph in a raw record; empty where there is none."""
+def raw_card(remote: RemoteContact) -> Json:
+    """The contact of Graph in a raw record; empty if there is none."""
     try:
-        card = json.loads(known.raw)
+        card = json.loads(remote.raw)
     except ValueError:
         return {}
     return card if isinstance(card, dict) else {}
@@ -234,7 +234,7 @@ def _read_card(card: Any) -> Said:
 
 
 def one_contact(card: Json) -> RemoteContact:
-    """A single contact. Raises BadReply where it cannot be read."""
+    """A single contact. Raises BadReply if it cannot be read."""
     try:
         return remote_contact(card)
     except (TypeError, ValueError, AttributeError, KeyError) as error:

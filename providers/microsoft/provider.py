@@ -57,7 +57,7 @@ class MicrosoftProvider(Provider):
         self._writing = asyncio.Lock()
 
     async def sign_in(self, prompter: SignInPrompter) -> Identity:
-        """Sign in with a device code, or through a browser where the setting `browser` is “1”."""
+        """Sign in with a device code, or through a browser if the setting `browser` is “1”."""
         await self.close()
         return await sign_in(self.setup, prompter, self.retry)
 
@@ -76,15 +76,15 @@ class MicrosoftProvider(Provider):
     async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
         """What the folders that we know have to tell, then every folder that is new.
 
-        A contact can move while we read, from a folder that comes later to one that we have read. So where contacts
+        A contact can move while we read, from a folder that comes later to one that we have read. So if contacts
         have gone, or everything was read, the folders are asked once more: a quiet request each.
         """
         graph = await self._connected()
-        known = Cursor.from_text(cursor) if cursor is not None else Cursor({})
-        links = {folder: link for folder, link in known.links.items() if self.setup.syncs(folder)}
+        before = Cursor.from_text(cursor) if cursor is not None else Cursor({})
+        links = {folder: link for folder, link in before.links.items() if self.setup.syncs(folder)}
         this = Round(full=cursor is None)
-        this.expect_gone(known.gone)
-        default = known.default
+        this.expect_gone(before.gone)
+        default = before.default
         for again in (False, True):
             for folder, link in list(links.items()):
                 async for page in self._increment(graph, this, folder, link, links, again=again):
@@ -92,7 +92,7 @@ class MicrosoftProvider(Provider):
             folders = self._folders = await graph.folders(default)
             default = folders.default
             _check_vanished(links, folders, full=this.full)
-            for folder in [one for one in folders.ids if one not in links and self.setup.syncs(one)]:
+            for folder in [folder for folder in folders.ids if folder not in links and self.setup.syncs(folder)]:
                 async for page in self._whole(graph, this, folder, links):
                     yield page
             if not again and not this.full and not this.has_gone:
@@ -162,9 +162,9 @@ class MicrosoftProvider(Provider):
             and is_partial(card) and (not fresh or this.knows(str(card["id"])))
         }  # fmt: skip
         whole = await together(self._anywhere(graph, remote_id, folder) for remote_id in short.values())
-        found = dict(zip(short, whole, strict=True))
-        completed = [found.get(number, card) for number, card in enumerate(cards)]
-        return [card for number, card in enumerate(completed) if card is not None or number not in found]
+        fetched = dict(zip(short, whole, strict=True))
+        completed = [fetched.get(number, card) for number, card in enumerate(cards)]
+        return [card for number, card in enumerate(completed) if card is not None or number not in fetched]
 
     async def _anywhere(self, graph: Graph, remote_id: str, folder: str) -> Json | None:
         return await graph.contact(remote_id) or await graph.contact(remote_id, folder)
@@ -206,12 +206,12 @@ class MicrosoftProvider(Provider):
         return list(self._folders.places)
 
     def _folder_for_new(self, place: str) -> str:
-        """The id of that folder; of the one that is chosen for new contacts, or none, where `place` is empty."""
+        """The id of that folder; of the one that is chosen for new contacts, or none, if `place` is empty."""
         chosen = place or self.setup.settings.get("place", "")
         if chosen or self._folders is None or self.setup.takes(self._folders.default):
             return chosen
-        if found := next(filter(self.setup.takes, self._folders.ids), ""):
-            return found
+        if writable := next(filter(self.setup.takes, self._folders.ids), ""):
+            return writable
         raise Rejected("There is no contact folder that new contacts may go to.", "Choose one for them.")
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
@@ -227,28 +227,28 @@ class MicrosoftProvider(Provider):
             said = await self._send(known, merge_body(known, others, contact, fields))
             return await self._with_photo(said, others)
 
-    async def _with_photo(self, known: RemoteContact, others: Sequence[RemoteContact]) -> RemoteContact:
+    async def _with_photo(self, remote: RemoteContact, others: Sequence[RemoteContact]) -> RemoteContact:
         graph = await self._writable()
-        if await graph.photo(known.remote_id) is not None:
-            return known
+        if await graph.photo(remote.remote_id) is not None:
+            return remote
         for other in others:
             if (photo := await graph.photo(other.remote_id)) is not None:
-                await alone(graph.put_photo(known.remote_id, photo))
-                return await self.read(known.remote_id) or known
-        return known
+                await alone(graph.put_photo(remote.remote_id, photo))
+                return await self.read(remote.remote_id) or remote
+        return remote
 
-    async def _send(self, known: RemoteContact, body: Json) -> RemoteContact:
+    async def _send(self, remote: RemoteContact, body: Json) -> RemoteContact:
         graph = await self._writable()
         if not body:
-            return known
-        url = f"me/contacts/{segment(known.remote_id)}"
+            return remote
+        url = f"me/contacts/{segment(remote.remote_id)}"
         try:
-            sending = graph.json("PATCH", url, json=body, headers=_guard(known), idempotent=bool(known.etag))
+            sending = graph.json("PATCH", url, json=body, headers=_guard(remote), idempotent=bool(remote.etag))
             card = await alone(sending)
         except NotThere as error:
             raise deleted_there() from error
         if is_partial(card):
-            card = await graph.contact(known.remote_id) or {}
+            card = await graph.contact(remote.remote_id) or {}
         if not card:
             raise deleted_there()
         return one_contact(card)
@@ -329,8 +329,8 @@ class MicrosoftProvider(Provider):
         return graph
 
 
-def _guard(known: RemoteContact) -> dict[str, str]:
-    return {"If-Match": known.etag} if known.etag else {}
+def _guard(remote: RemoteContact) -> dict[str, str]:
+    return {"If-Match": remote.etag} if remote.etag else {}
 
 
 def _check_vanished(links: Iterable[str], folders: Folders, *, full: bool) -> None:

@@ -33,7 +33,7 @@ class Cursor:
 
     Attributes:
         links: the delta link of each folder, by the folder's id.
-        default: the id of the default folder; empty where it is not known.
+        default: the id of the default folder; empty if it is not known.
         gone: contacts to report as deleted, because the last round had already named them as present.
     """
 
@@ -47,7 +47,7 @@ class Cursor:
 
     @classmethod
     def from_text(cls, text: str) -> Cursor:
-        """The cursor in a text. Raises CursorExpired where another version of Coterie made it, of other properties."""
+        """The cursor in a text. Raises CursorExpired if another version of Coterie made it, of other properties."""
         try:
             values = json.loads(text)
             if values["shape"] == _SHAPE:
@@ -74,7 +74,7 @@ class Round:
     hold: int = HELD
     late: set[str] = field(default_factory=set)
     _gone: dict[str, None] = field(default_factory=dict)
-    _where: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _folders: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The folders that say that a contact is there, by the hash of its id: there may be very many."""
     _held: deque[Page] = field(default_factory=deque)
     _out: set[int] = field(default_factory=set)
@@ -86,7 +86,7 @@ class Round:
 
     def knows(self, remote_id: str) -> bool:
         """Whether a folder has named the contact as present."""
-        return hash(remote_id) in self._where
+        return hash(remote_id) in self._folders
 
     @property
     def has_gone(self) -> bool:
@@ -98,32 +98,32 @@ class Round:
         page: Page = {}
         self._held.append(page)
         alone = (folder,)
-        for one in said:
-            if isinstance(one, Tombstone):
-                self._removed(folder, one.remote_id)
+        for entry in said:
+            if isinstance(entry, Tombstone):
+                self._removed(folder, entry.remote_id)
             else:
-                self._present(alone, one, page)
+                self._present(alone, entry, page)
         while sum(map(len, self._held)) > self.hold:
             page = self._held.popleft()
             self._out.update(map(hash, page))
             yield self._page(page)
 
-    def _present(self, alone: tuple[str], one: Present, page: Page) -> None:
-        key = hash(one.remote_id)
-        before = self._where.get(key, ())
-        self._where[key] = before if alone[0] in before else (*before, *alone) if before else alone
+    def _present(self, alone: tuple[str], entry: Present, page: Page) -> None:
+        key = hash(entry.remote_id)
+        before = self._folders.get(key, ())
+        self._folders[key] = before if alone[0] in before else (*before, *alone) if before else alone
         if before:
-            self._take_back(one.remote_id)
-        self._gone.pop(one.remote_id, None)
-        self.late.discard(one.remote_id)
-        page[one.remote_id] = one
+            self._take_back(entry.remote_id)
+        self._gone.pop(entry.remote_id, None)
+        self.late.discard(entry.remote_id)
+        page[entry.remote_id] = entry
 
     def _removed(self, folder: str, remote_id: str) -> None:
         key = hash(remote_id)
-        before = self._where.pop(key, ())
-        others = tuple(one for one in before if one != folder)
+        before = self._folders.pop(key, ())
+        others = tuple(other for other in before if other != folder)
         if others:  # it has moved there
-            self._where[key] = others
+            self._folders[key] = others
             return
         self._gone[remote_id] = None
         if before:
@@ -136,16 +136,17 @@ class Round:
             page.pop(remote_id, None)
 
     def restart(self, folder: str) -> bool:
-        """Forget what a folder has said. False where some of it has been handed out already."""
-        mine = {key for key, where in self._where.items() if folder in where}
+        """Forget what a folder has said. False if some of it has been handed out already."""
+        mine = {key for key, folders in self._folders.items() if folder in folders}
         if not mine.isdisjoint(self._out):
             return False
         for key in mine:
-            others = tuple(one for one in self._where.pop(key) if one != folder)
+            others = tuple(other for other in self._folders.pop(key) if other != folder)
             if others:
-                self._where[key] = others
+                self._folders[key] = others
+        forgotten = mine - self._folders.keys()
         for page in self._held:
-            for remote_id in [one for one in page if hash(one) in mine and hash(one) not in self._where]:
+            for remote_id in [remote_id for remote_id in page if hash(remote_id) in forgotten]:
                 del page[remote_id]
         return True
 
@@ -163,9 +164,9 @@ class Round:
         cursor: str | None = None,
     ) -> ChangePage:
         return ChangePage(
-            changed=tuple(one for one in page.values() if isinstance(one, RemoteContact)),
-            deleted=tuple(Tombstone(one) for one in gone),
-            unreadable=tuple(one for one in page.values() if isinstance(one, Unreadable)),
+            changed=tuple(entry for entry in page.values() if isinstance(entry, RemoteContact)),
+            deleted=tuple(Tombstone(remote_id) for remote_id in gone),
+            unreadable=tuple(entry for entry in page.values() if isinstance(entry, Unreadable)),
             cursor=cursor,
             full=self.full,
         )

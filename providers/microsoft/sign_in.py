@@ -112,7 +112,7 @@ async def _by_device_code(app: Application, scope: str, prompter: SignInPrompter
 
 
 def _shown(flow: Json) -> DeviceCode:
-    """What the user is shown. Raises BadReply where the page is no web address."""
+    """What the user is shown. Raises BadReply if the page is no web address."""
     uri = str(flow.get("verification_uri") or flow.get("verification_url") or "")
     if not uri.startswith(("https://", "http://")):
         raise unreadable()
@@ -172,7 +172,7 @@ async def _by_browser(app: Application, scope: str, prompter: SignInPrompter, wa
 
 
 def _scopes(answer: Mapping[str, Any], asked: str) -> tuple[str, ...]:
-    """The scopes that were granted; those that were asked for where the answer does not name them (RFC 6749, 5.1)."""
+    """The scopes that were granted; those that were asked for if the answer does not name them (RFC 6749, 5.1)."""
     said = answer.get("scope") or asked
     return tuple(said.split() if isinstance(said, str) else map(str, said))
 
@@ -182,13 +182,13 @@ def _identity(answer: Mapping[str, Any], wanted: str, before: Permission | None)
 
     `oid` is the id that Graph gives as `/me`'s, which would need a scope of its own; `sub` is as lasting.
     Source: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference.
-    Raises SignInNeeded where it is somebody else than `wanted`.
+    Raises SignInNeeded if it is somebody else than `wanted`.
     """
     claims = answer.get("id_token_claims")
     claims = claims if isinstance(claims, dict) else {}
     person = clean_line(str(claims.get("oid") or claims.get("sub") or ""))
     told = [clean_line(str(claims.get(key) or "")) for key in ("preferred_username", "email", "upn")]
-    addresses = [one for one in told if is_email(one)] or [one for one in told if one]
+    addresses = [address for address in told if is_email(address)] or [address for address in told if address]
     if before is not None and before.person == person != "":  # whatever it is called by now
         addresses = [before.address]
         wanted = before.address

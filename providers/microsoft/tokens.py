@@ -46,7 +46,7 @@ class Permission:
 
     @classmethod
     def from_text(cls, text: str) -> Permission:
-        """The permission in a text of `to_text`. Raises ValueError, TypeError or KeyError where it is none."""
+        """The permission in a text of `to_text`. Raises ValueError, TypeError or KeyError if it is none."""
         values: dict[str, Any] = json.loads(text)
         values["scopes"] = tuple(values["scopes"])
         json.loads(values["cache"])
@@ -65,7 +65,7 @@ def granted(scopes: Iterable[str], scope: str) -> bool:
 
 
 async def stored(store: TokenStore) -> Permission | None:
-    """The permission in the store, or None where there is none that can be read."""
+    """The permission in the store, or None if there is none that can be read."""
     text = await store.load()
     if not text:
         return None
@@ -105,7 +105,7 @@ class Tokens:
 
     @classmethod
     async def load(cls, setup: Setup) -> Tokens:
-        """The permission in the store. Raises SignInNeeded where there is none."""
+        """The permission in the store. Raises SignInNeeded if there is none."""
         permission = await stored(setup.tokens)
         if permission is None:
             raise token_error(None)
@@ -166,7 +166,7 @@ class Tokens:
 
 
 def _seconds(answer: dict[str, Any]) -> float:
-    """For how long an access token is good; an hour where the answer does not say so readably."""
+    """For how long an access token is good; an hour if the answer does not say so readably."""
     try:
         return max(float(answer.get("expires_in", 3600)), 0.0)
     except (TypeError, ValueError):

@@ -41,28 +41,28 @@ _HOME_WORDS: Final = ("home", "private")
 _MOBILE_WORDS: Final = ("mobile", "cell", "iphone")
 
 
-def update_body(known: RemoteContact, contact: Contact, fields: Collection[str]) -> Json:
-    """What to send for a change of `fields`; empty where the source would afterwards say the same as before.
+def update_body(remote: RemoteContact, contact: Contact, fields: Collection[str]) -> Json:
+    """What to send for a change of `fields`; empty if the source would afterwards say the same as before.
 
     Without that, what has no place there (the label of an address, a second web page) would be sent at every sync.
     The display name is always in it: the server may otherwise make a new one of the other parts of the name.
     """
-    card = raw_card(known)
+    card = raw_card(remote)
     before = contact_of(card) if card else None
     body: Json = {}
     for key in FIELDS:
         if key in fields:
             part = FIELDS[key](card, contact)
             if key == "custom":
-                part = _custom(card, known.contact.custom, contact.custom)
+                part = _custom(card, remote.contact.custom, contact.custom)
             if part and contact_of({**card, **part}) != before:
                 body |= part
-    name = contact.name if "name" in fields else known.contact.name
+    name = contact.name if "name" in fields else remote.contact.name
     return {**body, "displayName": name} if body else {}
 
 
 def create_body(contact: Contact, raw: str = "") -> Json:
-    """The contact to create; with what else the record held, where it was there before."""
+    """The contact to create; with what else the record held, if it was there before."""
     card = raw_card(RemoteContact("", contact, raw=raw)) if raw else {}
     body: Json = {key: card[key] for key in UNSHOWN if card.get(key)}
     for write in FIELDS.values():
@@ -71,19 +71,19 @@ def create_body(contact: Contact, raw: str = "") -> Json:
 
 
 def merge_body(
-    known: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str]
+    remote: RemoteContact, others: Iterable[RemoteContact], contact: Contact, fields: Collection[str]
 ) -> Json:
-    """As `update_body`, with what the records of `others` hold besides, where there is room for it."""
-    body, card = update_body(known, contact, fields), raw_card(known)
+    """As `update_body`, with what the records of `others` hold besides, as far as there is room for it."""
+    body, card = update_body(remote, contact, fields), raw_card(remote)
     for other in map(raw_card, others):
         for key in UNSHOWN:
             present, new = body.get(key) or card.get(key), other.get(key)
             if isinstance(present, list) and isinstance(new, list):
-                if further := [one for one in new if one not in present]:
+                if further := [value for value in new if value not in present]:
                     body[key] = [*present, *further]
             elif new and not present:
                 body[key] = new
-    return {"displayName": contact.name or known.contact.name, **body} if body else {}
+    return {"displayName": contact.name or remote.contact.name, **body} if body else {}
 
 
 def _says_something(value: Any) -> bool:
@@ -97,10 +97,12 @@ def _text(ours: str) -> Callable[[Json, Contact], Json]:
 
 def _emails(card: Json, contact: Contact) -> Json:
     """Addresses that stay keep the name that Outlook shows with them."""
-    known = {email_key(clean_line(one.get("address") or "")): one for one in card.get("emailAddresses") or () if one}
+    present = {
+        email_key(clean_line(entry.get("address") or "")): entry for entry in card.get("emailAddresses") or () if entry
+    }
     entries = []
     for email in contact.emails:
-        name = known.get(email_key(email.address), {}).get("name") or contact.name or email.address
+        name = present.get(email_key(email.address), {}).get("name") or contact.name or email.address
         entries.append({"name": name, "address": email.address})
     return {"emailAddresses": entries}
 
@@ -129,8 +131,8 @@ def _place(label: str) -> str:
 
 def _groups(card: Json, contact: Contact) -> Json:
     """Categories that stay keep their spelling there."""
-    known = {group_key(name): name for name in reversed(card.get("categories") or ()) if isinstance(name, str)}
-    return {"categories": [known.get(group_key(name), name) for name in contact.groups]}
+    spelled = {group_key(name): name for name in reversed(card.get("categories") or ()) if isinstance(name, str)}
+    return {"categories": [spelled.get(group_key(name), name) for name in contact.groups]}
 
 
 def _notes(_card: Json, contact: Contact) -> Json:
@@ -148,7 +150,7 @@ def _birthday(_card: Json, contact: Contact) -> Json:
 
 
 def _addresses(card: Json, contact: Contact) -> Json:
-    """Each address in the place of its kind; the others where there is room."""
+    """Each address in the place of its kind; the others if there is room."""
     placed: dict[str, Json | None] = dict.fromkeys(ADDRESSES)
     homeless = []
     kinds = {label: key for key, label in ADDRESSES.items()} | {"business": "businessAddress"}
@@ -171,8 +173,8 @@ def _free(placed: dict[str, Json | None]) -> list[str]:
 
 def _address(card: Json, key: str, address: Address) -> Json:
     if address_of(card, key) == address:
-        known: Json = card[key]
-        return known
+        present: Json = card[key]
+        return present
     street = [address.street, address.extended, f"PO Box {address.po_box}" if address.po_box else ""]
     parts: Json = {theirs: getattr(address, ours) or None for ours, theirs in ADDRESS_PARTS.items()}
     return {**parts, "street": "\n".join(line for line in street if line) or None}
@@ -180,19 +182,20 @@ def _address(card: Json, key: str, address: Address) -> Json:
 
 def _urls(card: Json, contact: Contact) -> Json:
     """The page that is there, if it is still among ours; else our first one."""
-    urls = [one.url for one in contact.urls]
-    known: Any = card.get("businessHomePage")
-    return {"businessHomePage": known if known in urls else (urls[0] if urls else None)}
+    urls = [url.url for url in contact.urls]
+    page: Any = card.get("businessHomePage")
+    return {"businessHomePage": page if page in urls else (urls[0] if urls else None)}
 
 
 def _custom(card: Json, before: Mapping[str, str], after: Mapping[str, str]) -> Json:
-    """What changed under headings; where there is room for one of several, the one that is there, or the first."""
+    """What changed under headings; if there is room for one of several, the one that is there, or the first."""
     body: Json = {}
     for key, heading in (*LINES.items(), *LISTS.items()):
         if before.get(heading) != after.get(heading):
             values = after[heading].split("\n") if after.get(heading) else []
-            first = next((one for one in values if one == clean_line(card.get(key) or "")), "") if key in LINES else ""
-            body[key] = values if key in LISTS else first or (values[0] if values else None)
+            present = clean_line(card.get(key) or "") if key in LINES else ""
+            first = present if present and present in values else next(iter(values), None)
+            body[key] = values if key in LISTS else first
     return body
 
 

@@ -30,7 +30,7 @@ class Folder:
     root: Path
 
     def check(self) -> None:
-        """Raises Unreachable where the folder is not there: an empty mount point deletes nobody."""
+        """Raises Unreachable if the folder is not there: an empty mount point deletes nobody."""
         try:
             is_there = self.root.is_dir()
             if is_there:
@@ -43,18 +43,18 @@ class Folder:
     def books(self) -> tuple[Place, ...]:
         """The address books: the subfolders, and the folder itself if cards are in it or nothing else is."""
         with os.scandir(self.root) as entries:
-            below = sorted(one.name for one in entries if one.name[:1] != "." and one.is_dir())
+            below = sorted(entry.name for entry in entries if entry.name[:1] != "." and entry.is_dir())
         books = [Place(f"{name}/", name, os.access(self.root / name, os.W_OK)) for name in below]
         if not books or any(True for _ in self._cards("")):
             books.insert(0, Place("/", self.root.name, os.access(self.root, os.W_OK)))
         return tuple(books)
 
     def etags(self, book: str) -> dict[str, str]:
-        """The ids of all cards of an address book, each with what changes with its file."""
+        """The etag of each card of an address book, by the card's id."""
         prefix = book.strip("/")
         return {
             f"{prefix}/{entry.name}".lstrip("/"): _etag(entry.stat())
-            for entry in sorted(self._cards(prefix), key=lambda one: one.name)
+            for entry in sorted(self._cards(prefix), key=lambda entry: entry.name)
         }
 
     def mark(self) -> str:
@@ -77,7 +77,7 @@ class Folder:
                     yield entry
 
     def read(self, card_id: str) -> CardText | None:
-        """A card as it is now; None where it is gone. Raises NotACard where the file is no card."""
+        """A card as it is now; None if it is gone. Raises NotACard if the file is no card."""
         try:
             with self._path(card_id).open("rb") as file:
                 status = os.fstat(file.fileno())
@@ -99,7 +99,7 @@ class Folder:
     def write(self, card_id: str, text: str, before: str | None) -> CardText:
         """Put a card in place of the one with the etag `before`; None for a new card.
 
-        Raises Conflict where something else is there, Rejected where the folder does not take it.
+        Raises Conflict if something else is there, Rejected if the folder does not take it.
         """
         path = self._path(card_id)
         self.guard(card_id, before)
@@ -111,7 +111,7 @@ class Folder:
             raise _refused(path, error) from error
 
     def delete(self, card_id: str, before: str) -> None:
-        """Delete a card; fine where it is gone. Raises Conflict where it has changed, Rejected where it must stay."""
+        """Delete a card; fine if it is gone. Raises Conflict if it has changed, Rejected if it must stay."""
         path = self._path(card_id)
         if not path.exists():
             return
@@ -122,7 +122,7 @@ class Folder:
             raise _refused(path, error) from error
 
     def guard(self, card_id: str, etag: str | None) -> None:
-        """Raises Conflict where a card has another etag by now; None where none is to be there."""
+        """Raises Conflict if a card has another etag by now; None if none is to be there."""
         try:
             present = _etag(self._path(card_id).stat())
         except FileNotFoundError:

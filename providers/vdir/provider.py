@@ -128,14 +128,14 @@ class VdirProvider(Provider):
 
     async def read(self, remote_id: str) -> RemoteContact | None:
         """The contact as it is now."""
-        books, folder = await self._known(), await self._folder()
+        books, folder = await self._synced_books(), await self._folder()
         return await asyncio.to_thread(_told, folder, books, remote_id)
 
     # Writing --------------------------------------------------------------------------------------------------------
 
     async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """A new file in that address book, or where new contacts go."""
-        folder, books = await self._folder(), await self._known()
+        folder, books = await self._folder(), await self._synced_books()
         book = await self._book_for_new(place)
         wanted = _categories(contact, books[book].groups, categories_of(raw) if raw else ())
         text, uid = card_again(replace(contact, groups=wanted), raw, "3.0")
@@ -151,7 +151,7 @@ class VdirProvider(Provider):
         self, known: RemoteContact, others: Sequence[RemoteContact], contact: Contact, fields: Collection[str]
     ) -> RemoteContact:
         """As `update`, with the pictures, keys and so on of the others."""
-        folder, books = await self._folder(), await self._known()
+        folder, books = await self._folder(), await self._synced_books()
         self._check_writable(known.remote_id)
 
         def work() -> RemoteContact:
@@ -160,7 +160,7 @@ class VdirProvider(Provider):
                 raise Conflict(_GONE, "Sync, then try again.")
             groups = _book_of(books, known.remote_id).groups
             wanted = _categories(contact, groups, categories_of(card.text)) if "groups" in fields else ()
-            text = with_lines_of(card.text, [one.raw for one in others], contact.custom) if others else card.text
+            text = with_lines_of(card.text, [other.raw for other in others], contact.custom) if others else card.text
             version: Version = "4.0" if _VERSION.search(text) else "3.0"
             text = changed_card(replace(contact, groups=wanted), fields, text, version)
             regrouped = contact.groups if "groups" in fields else None
@@ -185,7 +185,7 @@ class VdirProvider(Provider):
         await self._change_groups(name, lambda _: "")
 
     async def _change_groups(self, name: str, change: Callable[[str], str]) -> None:
-        folder, books = await self._folder(), await self._known()
+        folder, books = await self._folder(), await self._synced_books()
 
         def work() -> None:
             for book_id, book in books.items():
@@ -211,7 +211,7 @@ class VdirProvider(Provider):
         except (ValueError, TypeError, KeyError) as error:
             raise SignInNeeded("No folder is known for this account.", "Sign in again.") from error
 
-    async def _known(self) -> dict[str, _Book]:
+    async def _synced_books(self) -> dict[str, _Book]:
         """The address books as the last sync saw them; what group cards there are only a sync tells."""
         if self._books is None:
             async for _ in self.changes(None):
@@ -220,7 +220,7 @@ class VdirProvider(Provider):
         return self._books
 
     def _check_writable(self, remote_id: str) -> None:
-        """Raises Rejected where the user wants nothing changed in the address book of that contact."""
+        """Raises Rejected if the user wants nothing changed in the address book of that contact."""
         if not self.setup.takes(place_of(remote_id)):
             raise Rejected("The address book of this contact is read-only.", "Choose so in the account's places.")
 
@@ -251,7 +251,7 @@ class _Round:
         gone = [card_id for card_id in before if card_id not in present]
         changed = [card_id for card_id, etag in present.items() if before.get(card_id) != etag]
         regrouped: set[str] = set()
-        for card_id in [one for one in gone if one in groups.cards]:
+        for card_id in [card_id for card_id in gone if card_id in groups.cards]:
             regrouped |= groups.put(card_id, None)
         for card_id in changed:
             group = _group(self._folder, card_id)
@@ -265,7 +265,7 @@ class _Round:
         told |= dict.fromkeys(
             card_id for uid in sorted(regrouped) if (card_id := groups.place(uid, self._book).lstrip("/")) in present
         )
-        return self._pages([one for one in told if one not in groups.cards], gone)
+        return self._pages([card_id for card_id in told if card_id not in groups.cards], gone)
 
     def _pages(self, told: Sequence[str], gone: Sequence[str]) -> Iterator[ChangePage]:
         deleted = [Tombstone(card_id) for card_id in gone]
@@ -275,15 +275,15 @@ class _Round:
             unreadable: list[Unreadable] = []
             for card_id in told[start:end]:
                 try:
-                    if (found := _read(self._folder, self._after.groups, card_id)) is not None:
-                        contacts.append(found)
+                    if (contact := _read(self._folder, self._after.groups, card_id)) is not None:
+                        contacts.append(contact)
                 except NotACard as why:
                     unreadable.append(Unreadable(card_id, str(why)))
             yield ChangePage(tuple(contacts), tuple(deleted[start:end]), tuple(unreadable))
 
 
 def _read(folder: Folder, groups: Groups, card_id: str) -> RemoteContact | None:
-    """The contact in a file; None where it is gone. Raises NotACard."""
+    """The contact in a file; None if it is gone. Raises NotACard."""
     text = folder.read(card_id)
     if text is None:
         return None
@@ -293,7 +293,7 @@ def _read(folder: Folder, groups: Groups, card_id: str) -> RemoteContact | None:
 
 
 def _card(folder: Folder, card_id: str) -> CardText | None:
-    """The card as it is now. Raises Rejected where it cannot be read."""
+    """The card as it is now. Raises Rejected if it cannot be read."""
     try:
         return folder.read(card_id)
     except NotACard as why:
@@ -323,21 +323,21 @@ def _put(
     if before is None or card.text != before.text:
         card = folder.write(card.href, card.text, before.etag if before else None)
     read: ReadCard = read_card(card)
-    known = _book_of(books, card.href).groups
-    known.saw(read.uid, card.href)
+    group_cards = _book_of(books, card.href).groups
+    group_cards.saw(read.uid, card.href)
     if groups is not None:
-        _regroup(folder, known, uid_of(card.text), set(map(group_key, groups)))
-    return read.remote(known.names(read.uid))
+        _regroup(folder, group_cards, uid_of(card.text), set(map(group_key, groups)))
+    return read.remote(group_cards.names(read.uid))
 
 
-def _regroup(folder: Folder, known: Groups, uid: str, wanted: Collection[str]) -> None:
-    for card_id, group in list(known.cards.items()):
+def _regroup(folder: Folder, groups: Groups, uid: str, wanted: Collection[str]) -> None:
+    for card_id, group in list(groups.cards.items()):
         is_meant, is_in = group_key(group.name) in wanted, member_key(uid) in group.members
         if is_meant == is_in or (card := _card(folder, card_id)) is None:
             continue
         text = with_members(card.text, [uid] if is_meant else [], [] if is_meant else [uid])
         folder.write(card_id, text, card.etag)
-        known.put(card_id, read_card(CardText(card_id, "", text)).group)
+        groups.put(card_id, read_card(CardText(card_id, "", text)).group)
 
 
 def _categories(contact: Contact, groups: Groups, present: Collection[str]) -> tuple[str, ...]:
@@ -365,7 +365,7 @@ def _from_cursor(cursor: str | None) -> dict[str, _Book]:
 
 
 def _existing(typed: str) -> Path:
-    """The folder that the user means. Raises InvalidInput where there is none."""
+    """The folder that the user means. Raises InvalidInput if there is none."""
     path = at_home(typed)
     if not typed or not os.path.isdir(path):  # noqa: PTH112 - that of pathlib raises OSError for a long text
         raise InvalidInput(f"There is no folder “{typed}”.", "Enter the folder that your .vcf files are in.")

@@ -91,7 +91,7 @@ async def test_what_was_done_is_told_before_what_ends_everything(remote: GoogleR
         async for answers in remote.provider.create_all([person(number) for number in range(400)]):
             told.update(answers)
 
-    await remote.provider._known_labels(await remote.provider._connected())  # type: ignore[attr-defined]
+    await remote.provider._listed_labels(await remote.provider._connected())  # type: ignore[attr-defined]
     remote.fail(Failure.RESET, after=1)
     with pytest.raises(Unreachable):
         await create()
