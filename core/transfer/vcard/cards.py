@@ -25,7 +25,7 @@ _ANY_MARK: Final = re.compile(r"(?:^|[\r\n:\ufeff])(?:begin|end)\s*:\s*vcard")
 _AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
 _GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
 _ESCAPED_COMMA: Final = re.compile(r"categories[^\r\n]*\\,\S", re.IGNORECASE)
-# A carriage return that stands alone ends a line only where something that looks like a property or a fold follows.
+# A carriage return that stands alone ends a line only if something that looks like a property or a fold follows.
 _LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?[A-Za-z][\w-]*[:;])")
 _PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?[A-Za-z][\w-]*\s*[:;]")
 # What a quoted-printable value is cut off before: its soft break was one too many.
@@ -62,7 +62,7 @@ class Card:
     size: int = 0
 
     def add(self, line: str) -> bool:
-        """Take one more line in; True where the line begins a nested card."""
+        """Take one more line in; True if the line begins a nested card."""
         self.size += len(line)
         if self.size > ROW:
             return False
@@ -155,7 +155,7 @@ class Source:
 
 
 def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
-    """The lines without their ends: LF, CRLF, CR CR LF; CR where `mac` says that nothing else ends a line."""
+    """The lines without their ends: LF, CRLF, CR CR LF; CR if `mac` says that nothing else ends a line."""
     parts: list[str] = []  # the beginning of a line that has not ended yet
     size = 0
     for block in blocks:
@@ -180,7 +180,7 @@ def _lines(blocks: Iterable[str], *, mac: bool) -> Iterator[str]:
 
 def split_cards(lines: Iterable[str]) -> Iterator[Card]:
     """The cards among `lines`, nested ones and those without BEGIN or END too; text around them is passed over."""
-    open_cards: list[Card] = []  # the innermost last; more than one where an END is missing or a card is nested
+    open_cards: list[Card] = []  # the innermost last; more than one if an END is missing or a card is nested
     stray = Card(1, begun=False)
     closed_inner = False  # a nested card has just ended: does the outer one go on?
     for row, line in _marks_apart(lines):
@@ -282,8 +282,7 @@ def _is_cut_off(line: str) -> bool:
 def _undo_indents(softly: list[tuple[list[str], int]]) -> None:
     """Take off the blank with which some programs indent, as a fold, what follows a soft break.
 
-    It is one where all such lines of a card begin with a blank, and there are several or one of them would part a
-    character.
+    It is one if all such lines of a card begin with a blank, and there are several or it would split a character.
     """
     lines = [parts[place] for parts, place in softly]
     if all(line[0] in " \t" for line in lines) and (len(lines) > 1 or any(map(_INSIDE_CHARACTER.match, lines))):

@@ -22,7 +22,7 @@ LEAST_PREFERRED: Final = 101  # RFC 6350, 5.3: PREF goes from 1 to 100
 ADDRESS: Final = ("po_box", "extended", "street", "city", "region", "postal_code", "country")  # the parts of ADR
 ROLE: Final = WELL_KNOWN["Role"].heading
 
-# Under which headings the texts of a property are kept that is not the preferred one.
+# The headings under which the texts of a property are kept if another one is preferred.
 _BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "name": (FIELDS["name"].label,),
     "parts": (),
@@ -35,7 +35,7 @@ _FURTHER: Final = tuple(key for key in TEXTS.values() if key not in {"nickname",
 
 
 class Other(NamedTuple):
-    """A value that fits no field: its property, and the heading to keep it under where the property has no own."""
+    """A value that fits no field: its property, and the heading to keep it under if the property has none."""
 
     head: Head
     heading: str
@@ -46,7 +46,7 @@ class Collected:
     """What the properties of one card have said.
 
     Attributes:
-        uid: what names the card in all programs; empty where it has none.
+        uid: what names the card in all programs; empty if it has none.
         emails: the addresses, with the head of the property of each.
         categories: the names of the groups that the card itself names.
         left_out: the properties of pictures, sounds and keys.
@@ -79,16 +79,16 @@ class Collected:
         self._notes: list[str] = []
         self._favorite = False
 
-    def part_categories(self, known: Collection[str]) -> None:
-        """Take names apart that a program joined by escaping the comma between them.
+    def split_categories(self, group_keys: Collection[str]) -> None:
+        """Split names that a program joined by escaping the comma between them.
 
         Args:
-            known: the keys of the groups that stand alone elsewhere in the file; only what they make up is parted.
+            group_keys: those of the groups that stand alone elsewhere in the file; only names made of them are split.
         """
         names: list[str] = []
         for name in self.categories:
             parts = [part.strip() for part in TIGHT_COMMA.split(name)]
-            names += parts if all(group_key(part) in known for part in parts) else [name]
+            names += parts if all(group_key(part) in group_keys for part in parts) else [name]
         self.categories = names
 
     def contact(self, groups: Iterable[str] = ()) -> Contact:
@@ -143,26 +143,26 @@ class Collected:
     def _others(self) -> Iterable[tuple[str, str]]:
         for head, heading, text in self._custom:
             label = clean_line(self._labels.get(head.group, "")) if head.group else ""
-            known = BY_PROPERTY.get(head.name)
+            field = BY_PROPERTY.get(head.name)
             if heading:
                 yield heading, text
-            elif known is not None:
-                yield read_heading(known, head, label, text), text
+            elif field is not None:
+                yield read_heading(field, head, label, text), text
             else:
                 yield label or heading_of(head.name), text
 
     def _losers(self) -> Iterable[tuple[str, str]]:
         """What stands beside the preferred value of a field that holds only one."""
-        for key, found in self._single.items():
+        for key, candidates in self._single.items():
             best = () if key == "role" else self._best(key)
-            for _, texts in found:
+            for _, texts in candidates:
                 for label, text, chosen in zip(_BESIDE[key], texts, best or ("", ""), strict=False):
                     if label and text != chosen:
                         yield label, text
 
     def _best(self, key: str) -> tuple[str, ...]:
-        """The texts of the preferred property, the first where several are preferred alike; empty for none."""
-        return min(self._single.get(key, ()), key=lambda one: one[0], default=(0, ()))[1]
+        """The texts of the preferred property, the first if several are preferred alike; empty if there is none."""
+        return min(self._single.get(key, ()), key=lambda candidate: candidate[0], default=(0, ()))[1]
 
     def _text(self, key: str) -> str:
         return (*self._best(key), "")[0]
@@ -180,11 +180,11 @@ class Collected:
             if primary:
                 preferred = -1  # only one is the first
             key = email_key(address)
-            known = emails.get(key)
-            if known is None:
+            earlier = emails.get(key)
+            if earlier is None:
                 emails[key] = Email(address, self._label(head), primary)
             elif primary:
-                emails[key] = Email(known.address, known.label, primary)
+                emails[key] = Email(earlier.address, earlier.label, primary)
         return tuple(emails.values())
 
     def _resolved_addresses(self) -> tuple[Address, ...]:
@@ -192,16 +192,16 @@ class Collected:
             Address(**dict(zip(ADDRESS, parts, strict=True)), label=self._label(head)): None
             for head, parts in self._addresses
         }
-        known = {address.label for address in addresses}
+        labels = {address.label for address in addresses}
         for head, text in self._formatted:  # LABEL says the same again, unless there is no ADR beside it
             label = self._label(head)
-            if label not in known:
+            if label not in labels:
                 addresses[Address(street=text, label=label)] = None
         return tuple(addresses)
 
 
 def _ranked(values: list[tuple[Head, str]]) -> list[tuple[Head, str]]:
-    """The values in the order of their PREF where that ranks them; a single mark changes no order."""
+    """The values in the order of their PREF if that ranks them; a single mark changes no order."""
     if len({head.preferred for head, _ in values} - {None}) < 2:
         return values
-    return sorted(values, key=lambda one: one[0].preferred or LEAST_PREFERRED)
+    return sorted(values, key=lambda pair: pair[0].preferred or LEAST_PREFERRED)

@@ -52,8 +52,8 @@ class Draft(Collected):
         self._custom.append(Other(_NO_HEAD, heading, text))
 
     def _add_other(self, head: Head, value: str) -> None:
-        known = BY_PROPERTY.get(head.name)
-        text = read_value(known, head, value) if known else text_of(value)
+        field = BY_PROPERTY.get(head.name)
+        text = read_value(field, head, value) if field else text_of(value)
         self._custom.append(Other(head, "", text))
 
     def _add_single(self, key: str, head: Head, *texts: str) -> None:
@@ -78,7 +78,7 @@ class Draft(Collected):
         self._add_single("organization", head, company, ", ".join(unit for unit in units if unit))
 
     def _read_role(self, head: Head, value: str) -> None:
-        """ROLE: the job title where there is none, unless it has a label of its own."""
+        """ROLE: the job title if there is no other, unless the role has a label of its own."""
         if head.group:
             self._add_other(head, value)
         else:

@@ -60,7 +60,7 @@ def write_card(
     """The contact as a vCard.
 
     Args:
-        contact: where its `updated_at` is set, that becomes the REV of a card that has one and is changed.
+        contact: if its `updated_at` is set, that becomes the REV of a card that has one and is changed.
         version: what a new card is written in; a card that is kept stays in its own, if that is 3.0 or 4.0.
         keep: the card as the server has it; nothing for a new one.
         fields: the attributes of Contact that replace what `keep` says; None for all.
@@ -69,7 +69,7 @@ def write_card(
     if lines is None:
         return frame(write_lines(contact, version), version)
     card = PresentCard(lines, version)
-    present = draft_of([one.line for one in card.blocks]).contact()
+    present = draft_of([block.line for block in card.blocks]).contact()
     if fields is not None:
         chosen: dict[str, Any] = {key: getattr(contact, key) for key in fields}
         contact = replace(present, updated_at=contact.updated_at, **chosen)
@@ -84,16 +84,16 @@ class _Merge:
         self.properties = card.properties
         self.lines = Lines(card.version, card.last_group + 1)
         self.end: list[str] = []
-        self._role_is_title = all(one.head.name != "TITLE" for one in self.properties)
+        self._role_is_title = all(prop.head.name != "TITLE" for prop in self.properties)
 
     def text(self, keep: str) -> str:
-        """The merged card; the very same text where nothing changes in a card of today."""
+        """The merged card; the very same text if nothing changes in a card of today."""
         for name in WRITERS:
             if name in _MANY:
                 self._write_many(name)
             else:
                 self._write_single(name)
-        for heading in dict.fromkeys(heading for one in self.properties if (heading := self._heading(one))):
+        for heading in dict.fromkeys(heading for prop in self.properties if (heading := self._heading(prop))):
             self._write_values(heading)
         self._write_new_custom()
         if not (self.card.is_rewritten or self.card.is_changed or self.end):
@@ -101,11 +101,11 @@ class _Merge:
         self._revise()
         return self.card.text(self.end)
 
-    def _owner(self, known: Property) -> str | None:
-        """The property with which this one is written; a role that stands for the job title is one."""
-        if known.head.name == "ROLE" and self._role_is_title and not known.head.group:
+    def _owner(self, prop: Property) -> str | None:
+        """The name of the property that is written in this place; a role that stands for the job title is a TITLE."""
+        if prop.head.name == "ROLE" and self._role_is_title and not prop.head.group:
             return "TITLE"
-        return _OWNER.get(known.head.name)
+        return _OWNER.get(prop.head.name)
 
     def _made(self, write: Callable[[Lines], None]) -> list[str]:
         """The logical lines that `write` adds."""
@@ -116,29 +116,29 @@ class _Merge:
     # What a contact has once ----------------------------------------------------------------------------------------
 
     def _write_single(self, name: str) -> None:
-        known = [one for one in self.properties if self._owner(one) == name]
-        if self._unchanged(name, known):
+        owned = [prop for prop in self.properties if self._owner(prop) == name]
+        if self._unchanged(name, owned):
             return
         new = self._made(lambda lines: WRITERS[name](self.contact, lines))
-        if sorted(new) == sorted(one.line for one in known):
+        if sorted(new) == sorted(prop.line for prop in owned):
             return
-        if not known:
+        if not owned:
             self.end += new
             return
-        main = min((one for one in known if one.head.name != "KIND"), key=_preference, default=known[0])
-        for one in known:
-            if one is not main and (name in _JOINED or not new or one.line.upper() == "KIND:ORG"):
-                one.replace([])
+        main = min((prop for prop in owned if prop.head.name != "KIND"), key=_preference, default=owned[0])
+        for prop in owned:
+            if prop is not main and (name in _JOINED or not new or prop.line.upper() == "KIND:ORG"):
+                prop.replace([])
         if name != "BDAY" and main.head.name == name and [line.partition(":")[0] for line in new] == [name]:
             new = main.with_value(split_line(new[0])[1]) or new
             main.replace(new, keep_satellites=True)
         else:
             main.replace(new)
 
-    def _unchanged(self, name: str, known: Sequence[Property]) -> bool:
+    def _unchanged(self, name: str, owned: Sequence[Property]) -> bool:
         keys = _SINGLE[name]
         if name in {"FN", "N"}:
-            if known and (not self.contact.name or any("DERIVED" in one.head.parameters for one in known)):
+            if owned and (not self.contact.name or any("DERIVED" in prop.head.parameters for prop in owned)):
                 return False
             if name == "N" and not any(getattr(self.contact, key) for key in keys):
                 keys = (*keys, "name", "company")  # from which a name without parts is derived
@@ -151,22 +151,22 @@ class _Merge:
         wanted, present = getattr(self.contact, attribute), getattr(self.present, attribute)
         if wanted == present:
             return
-        known: list[Property] = []
+        owned: list[Property] = []
         labels: list[Property] = []  # LABEL says again what the ADR beside it says
-        for one in (one for one in self.properties if self._owner(one) == name):
-            values = [self._as_present(value) for value in getattr(one.contact(), attribute)]
-            if one.head.name == "LABEL" and not set(values) <= set(present):
-                labels.append(one)
+        for prop in (prop for prop in self.properties if self._owner(prop) == name):
+            values = [self._as_present(value) for value in getattr(prop.contact(), attribute)]
+            if prop.head.name == "LABEL" and not set(values) <= set(present):
+                labels.append(prop)
             elif values:
-                one.value = values[0]
-                known.append(one)
-        self._place(known, wanted, lambda value, old: self._line_of(value, old, write))
-        for one in labels:
-            if any(old.written is not None and old.head.label == one.head.label for old in known):
-                one.replace([])
-        lines = [line for one in self.card.blocks for line in one.now]
+                prop.value = values[0]
+                owned.append(prop)
+        self._place(owned, wanted, lambda value, old: self._line_of(value, old, write))
+        for label in labels:
+            if any(prop.written is not None and prop.head.label == label.head.label for prop in owned):
+                label.replace([])
+        lines = [line for block in self.card.blocks for line in block.now]
         if getattr(draft_of([*lines, *self.end]).contact(), attribute) != tuple(dict.fromkeys(wanted)):
-            self._in_order(known, wanted, write)
+            self._in_order(owned, wanted, write)
 
     def _line_of(self, value: Any, old: Property | None, write: Callable[[Any, Lines], None]) -> tuple[list[str], bool]:
         """The logical lines of a value, and whether they keep what belongs to `old`, in whose place they stand."""
@@ -177,18 +177,18 @@ class _Merge:
         kept = old.with_value(raw) if "VALUE" not in head.parameters else None
         return (kept, True) if kept else (new, False)
 
-    def _in_order(self, known: Sequence[Property], wanted: Sequence[Any], write: Callable[[Any, Lines], None]) -> None:
+    def _in_order(self, owned: Sequence[Property], wanted: Sequence[Any], write: Callable[[Any, Lines], None]) -> None:
         """Write all values one after the other where the first of them stood: their order has changed."""
-        if not known:
+        if not owned:
             return
-        there = {one.value: one.all_lines for one in reversed(known)}
+        present = {prop.value: prop.all_lines for prop in reversed(owned)}
         lines: list[str] = []
         for value in dict.fromkeys(wanted):
-            lines += there.get(value) or self._made(lambda made, value=value: write(value, made))  # type: ignore[misc]
-        for one in known:
-            for block in (one, *one.satellites):
+            lines += present.get(value) or self._made(lambda made, value=value: write(value, made))  # type: ignore[misc]
+        for prop in owned:
+            for block in (prop, *prop.satellites):
                 block.written, block.before, block.after = [], [], []
-        known[0].written = lines
+        owned[0].written = lines
 
     def _as_present(self, value: Any) -> Any:
         """The e-mail with the mark that it has beside the others; other values are the same alone."""
@@ -199,13 +199,13 @@ class _Merge:
 
     def _place(
         self,
-        known: Sequence[Property],
+        owned: Sequence[Property],
         wanted: Sequence[Hashable],
         make: Callable[[Any, Property | None], tuple[list[str], bool]],
     ) -> None:
         """Let the values that stay stand where they stand, and put new ones in the place of those that go."""
-        kept = {one.value: one for one in reversed(known) if one.value in set(wanted)}
-        free = [one for one in known if one.value not in kept]
+        kept = {prop.value: prop for prop in reversed(owned) if prop.value in set(wanted)}
+        free = [prop for prop in owned if prop.value not in kept]
         last: Property | None = None
         for value in dict.fromkeys(wanted):
             if value in kept:
@@ -219,57 +219,57 @@ class _Merge:
                 last = old
             elif last is not None:
                 last.end.after += lines
-            elif known:
-                known[0].before += lines
+            elif owned:
+                owned[0].before += lines
             else:
                 self.end += lines
-        for one in free:
-            one.replace([])
+        for prop in free:
+            prop.replace([])
 
     # Custom fields --------------------------------------------------------------------------------------------------
 
-    def _heading(self, known: Property) -> str:
-        """The custom field that the property makes; empty where it makes none that a contact could change."""
-        if known.head.name in IGNORED | LEFT_OUT | {"UID", "VERSION", "REV"} or self._owner(known) is not None:
+    def _heading(self, prop: Property) -> str:
+        """The custom field that the property makes; empty if it makes none that a contact could change."""
+        if prop.head.name in IGNORED | LEFT_OUT | {"UID", "VERSION", "REV"} or self._owner(prop) is not None:
             return ""
-        return next(iter(known.custom()), "")
+        return next(iter(prop.custom()), "")
 
     def _write_values(self, heading: str) -> None:
-        """A changed custom field: its values in their order, each as it stands in the card where it stands there."""
+        """A changed custom field: its values in their order, each as the card has it, if it does."""
         text = self.contact.custom.get(heading, "")
         if text == self.present.custom.get(heading, ""):
             return
-        known = [one for one in self.properties if self._heading(one) == heading]
-        for one in known:
-            one.value = one.custom()[heading]
-        wanted = [text] if text in {one.value for one in known} else values_of(text) if text else ()
-        self._place(known, list(wanted), lambda value, _old: (self._custom_lines(heading, value), False))
+        owned = [prop for prop in self.properties if self._heading(prop) == heading]
+        for prop in owned:
+            prop.value = prop.custom()[heading]
+        wanted = [text] if text in {prop.value for prop in owned} else values_of(text) if text else ()
+        self._place(owned, list(wanted), lambda value, _old: (self._custom_lines(heading, value), False))
 
     def _custom_lines(self, heading: str, value: str) -> list[str]:
         alone = not self.contact.job_title
         return self._made(lambda lines: write_custom_value(heading, value, lines, alone=alone))
 
     def _write_new_custom(self) -> None:
-        lines = [line for one in self.card.blocks for line in one.now]
-        there = draft_of([*lines, *self.end]).contact().custom
+        lines = [line for block in self.card.blocks for line in block.now]
+        written = draft_of([*lines, *self.end]).contact().custom
         for heading, text in self.contact.custom.items():
-            if there.get(heading) == text or (heading == UID and UID in there):
+            if written.get(heading) == text or (heading == UID and UID in written):
                 continue
-            present = there.get(heading, "").split("\n")
+            present = written.get(heading, "").split("\n")
             for value in values_of(text):
                 if value not in present:
                     self.end += self._custom_lines(heading, value)
 
     def _revise(self) -> None:
         """REV tells when the card was changed: a stale one does not stay."""
-        for one in self.properties:
-            if one.head.name == "REV":
-                moment = revision(self.contact, extended="-" in split_line(one.line)[1])
-                one.replace([f"REV:{moment}"] if moment else [])
+        for prop in self.properties:
+            if prop.head.name == "REV":
+                moment = revision(self.contact, extended="-" in split_line(prop.line)[1])
+                prop.replace([f"REV:{moment}"] if moment else [])
 
 
-def _preference(one: Property) -> int:
-    return one.head.preferred or _LEAST_PREFERRED
+def _preference(prop: Property) -> int:
+    return prop.head.preferred or _LEAST_PREFERRED
 
 
 def _beside(value: Any) -> tuple[object, ...]:

@@ -27,7 +27,7 @@ class Property:
         line: unfolded.
         text: as it stands in the card, with its folds and the end of its last line.
         satellites: the lines that its group ties to it.
-        written: the logical lines that stand here from now on; None where it stays as it is.
+        written: the logical lines that stand here from now on; None if it stays as it is.
         before, after: new logical lines around it.
         value: what it says of a field that can have several values.
     """
@@ -43,8 +43,8 @@ class Property:
 
     @property
     def all_lines(self) -> list[str]:
-        """The line, with those that are tied to it."""
-        return [self.line, *(one.line for one in self.satellites)]
+        """The line, with those that belong to it."""
+        return [self.line, *(satellite.line for satellite in self.satellites)]
 
     def contact(self) -> Contact:
         """What it says alone."""
@@ -57,13 +57,13 @@ class Property:
     def replace(self, lines: list[str], *, keep_satellites: bool = False) -> None:
         """Put other logical lines in its place; none to take it away."""
         self.written = lines
-        for one in () if keep_satellites else self.satellites:
-            one.written = []
+        for satellite in () if keep_satellites else self.satellites:
+            satellite.written = []
 
     def with_value(self, raw: str) -> list[str] | None:
-        """The line with another raw value and all its parameters; None where they may say something of the old one."""
+        """The line with another raw value and all its parameters; None if they may say something of the old one."""
         parameters = self.head.parameters.keys()
-        if any(one not in _FREE and not one.startswith("X-") for one in parameters):
+        if any(name not in _FREE and not name.startswith("X-") for name in parameters):
             return None
         old = split_line(self.line)[1]
         return [f"{self.line[: len(self.line) - len(old)]}{raw}"]
@@ -99,7 +99,7 @@ class PresentCard:
     Attributes:
         blocks: every logical line, in its order.
         properties: those that are no satellite of another.
-        version: of the card; the given one where it is older than 3.0, as it is written anew then.
+        version: of the card; the given one if the card is older than 3.0, as it is written anew then.
         is_rewritten: the card is older than 3.0, and its lines are put into a newer form.
         last_group: the highest number of a group (`item3`).
     """
@@ -117,31 +117,31 @@ class PresentCard:
             if head.name != "VERSION" or not self.is_rewritten
         ]
         self.properties = _tied(self.blocks)
-        numbers = [int(match[1]) for one in self.blocks if (match := _NUMBER.match(one.line))]
+        numbers = [int(match[1]) for block in self.blocks if (match := _NUMBER.match(block.line))]
         self.last_group = max(numbers, default=0)
 
     def _text(self, line: str, head: Head, physical: list[str]) -> str:
         if self.is_rewritten:
             return fold(_as_line(line, head))
-        return "".join(f"{one}\r\n" for one in physical)
+        return "".join(f"{part}\r\n" for part in physical)
 
     def text(self, end: list[str]) -> str:
         """The card from now on; `end` are new logical lines."""
-        body = "".join([one.bytes_now for one in self.blocks]) + _folded(end)
+        body = "".join([block.bytes_now for block in self.blocks]) + _folded(end)
         version = f"VERSION:{self.version}\r\n" if self.is_rewritten else ""
         return f"BEGIN:VCARD\r\n{version}{body}END:VCARD\r\n"
 
     @property
     def is_changed(self) -> bool:
         """Whether any line is another one now."""
-        return any(one.written is not None or one.before or one.after for one in self.blocks)
+        return any(block.written is not None or block.before or block.after for block in self.blocks)
 
 
-def lines_of(card: str) -> list[str] | None:
-    """The physical lines of the card in a text; None where there is none."""
-    for found in split_cards(card.replace("\r\n", "\n").split("\n")):
-        if found.begun:
-            return found.lines
+def lines_of(text: str) -> list[str] | None:
+    """The physical lines of the card in a text; None if there is none."""
+    for card in split_cards(text.replace("\r\n", "\n").split("\n")):
+        if card.begun:
+            return card.lines
     return None
 
 
@@ -149,15 +149,15 @@ def _tied(blocks: list[Property]) -> list[Property]:
     """Tie satellites to their properties; the others."""
     others: list[Property] = []
     by_group: dict[str, Property] = {}
-    for one in blocks:
-        if one.head.name in _SATELLITES and one.head.group:
+    for block in blocks:
+        if block.head.name in _SATELLITES and block.head.group:
             continue
-        others.append(one)
-        if one.head.group:
-            by_group.setdefault(one.head.group, one)
-    for one in blocks:
-        if one.head.name in _SATELLITES and one.head.group in by_group:
-            by_group[one.head.group].satellites.append(one)
+        others.append(block)
+        if block.head.group:
+            by_group.setdefault(block.head.group, block)
+    for block in blocks:
+        if block.head.name in _SATELLITES and block.head.group in by_group:
+            by_group[block.head.group].satellites.append(block)
     return others
 
 

@@ -29,7 +29,7 @@ NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phon
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
 _TOO_LARGE: Final = f"The card has more than {count(ROW)} characters."
 _SHOWN: Final = 3
-_PLACEHOLDERS: Final = PLAIN  # where people write them
+_PLACEHOLDERS: Final = PLAIN  # the fields in which people write them
 _NAMES: Final = frozenset({"na", "nan", "nil"})  # they are names of people, too
 _NAME: Final = re.compile(r"(?:F?N)[;:]", re.IGNORECASE)
 NOT_BEGUN: Final = "The card has no beginning: the line BEGIN:VCARD is missing."
@@ -69,7 +69,7 @@ class Reading(Iterator["Contact | Reject"]):
         yield from self._without_card()
 
     def _read_card(self, card: Card) -> Contact | Reject | None:
-        """The contact of a card, or why it is none; None where it stands for a group."""
+        """The contact of a card, or why it is none; None if it stands for a group."""
         if card.size > ROW:
             return Reject(card.row, _TOO_LARGE, shortened(card.text))
         lines = unfold(card.lines)
@@ -80,7 +80,7 @@ class Reading(Iterator["Contact | Reject"]):
             draft.add_custom(AGENT, read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name)
         self.left_out.update(draft.left_out)
         if self._categories and not draft.is_ours:
-            draft.part_categories(self._categories)
+            draft.split_categories(self._categories)
         contact = draft.contact(self._groups_for(draft) if self._groups_of else ())
         if not draft.is_ours:
             contact = without_placeholders(contact)
@@ -157,7 +157,7 @@ def read(source: Path | bytes, encoding: str | None = None) -> Reading:
 
 
 def parse_card(text: str) -> Contact:
-    """The contact of a single card, such as a CardDAV server sends; an empty contact where the text holds no card."""
+    """The contact of a single card, such as a CardDAV server sends; an empty contact if the text holds no card."""
     for card in split_cards(text.replace("\r\n", "\n").split("\n")):
         if card.begun:
             return read_lines(unfold(card.lines)).contact()
@@ -173,7 +173,7 @@ def read_lines(lines: list[str], fallback: str = "cp1252") -> Draft:
 
 
 def read_headings(lines: list[str]) -> Contact | None:
-    """The contact in a home-made card whose lines are headings of a table: `First name:Ada`; None where it is none.
+    """The contact in a home-made card whose lines are headings of a table: `First name:Ada`; None for others.
 
     One with the name that every vCard has (FN or N, be it empty) is none.
     """
@@ -189,8 +189,8 @@ def read_headings(lines: list[str]) -> Contact | None:
     from coterie.core.transfer.csv.mapping import map_columns
 
     targets, vocabulary = map_columns(list(cells), [[cell] for cell in cells.values()])
-    found = RowReader(list(cells), targets, vocabulary, "").read(list(cells.values()))
-    return found if isinstance(found, Contact) and identifies_somebody(found) else None
+    result = RowReader(list(cells), targets, vocabulary, "").read(list(cells.values()))
+    return result if isinstance(result, Contact) and identifies_somebody(result) else None
 
 
 def without_placeholders(contact: Contact) -> Contact:
@@ -212,7 +212,7 @@ def without_placeholders(contact: Contact) -> Contact:
 
 
 def identifies_somebody(contact: Contact) -> bool:
-    """Whether there is anything by which to know who it is."""
+    """Whether it has anything that tells who it is."""
     return bool(contact.name or contact.emails or contact.phones or contact.company or contact.addresses)
 
 

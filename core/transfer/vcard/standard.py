@@ -55,18 +55,18 @@ _SERVICES: Final = ("X-SERVICE-TYPE", "SERVICE-TYPE")
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def read_heading(known: WellKnown, head: Head, label: str, text: str) -> str:
+def read_heading(field: WellKnown, head: Head, label: str, text: str) -> str:
     """The heading under which the value `text` of a well-known property is kept; `label` is the X-ABLabel beside it."""
     named = find(label) if label else None
-    if named is not None and named[0].card == known.card:
+    if named is not None and named[0].card == field.card:
         return label
     if head.name in _RELATIONS:
         return relation_heading(label or _kind(head))
     if head.name == DATE.card:
         return date_heading(label)
-    if known.detail:
-        return detailed(known.heading, _detail(known, head, label, text))
-    return label or known.heading
+    if field.detail:
+        return detailed(field.heading, _detail(field, head, label, text))
+    return label or field.heading
 
 
 def _kind(head: Head) -> str:
@@ -75,11 +75,11 @@ def _kind(head: Head) -> str:
     return kinds[0][2:] if kinds and kinds[0][:2].lower() == "x-" else kinds[0] if kinds else ""
 
 
-def _detail(known: WellKnown, head: Head, label: str, text: str) -> str:
-    if known.detail not in _SERVICES and known.detail != "TYPE":
-        return label or head.parameters.get(known.detail, "")
+def _detail(field: WellKnown, head: Head, label: str, text: str) -> str:
+    if field.detail not in _SERVICES and field.detail != "TYPE":
+        return label or head.parameters.get(field.detail, "")
     service = next((value for key in _SERVICES if (value := head.parameters.get(key))), "") or label
-    if known.detail == "TYPE":
+    if field.detail == "TYPE":
         kind = _kind(head)
         return service or (kind.capitalize() if kind.isupper() or kind.islower() else kind)
     if not service and (uri := _URI.fullmatch(text)) and uri[1].isalnum():
@@ -87,20 +87,20 @@ def _detail(known: WellKnown, head: Head, label: str, text: str) -> str:
     return ", ".join(part for part in (service, *(place for place in _PLACES if place == head.label)) if part)
 
 
-def read_value(known: WellKnown, head: Head, value: str) -> str:
+def read_value(field: WellKnown, head: Head, value: str) -> str:
     """The text of a value as a contact keeps it."""
     text = text_of(value).strip()
     if head.parameters.get("VALUE", "").lower() == "text":
         return text
-    if known.value == "date":
+    if field.value == "date":
         return _read_day(text, head)
-    if known.value == "place" and (match := _GEO.fullmatch(text)):
+    if field.value == "place" and (match := _GEO.fullmatch(text)):
         return f"{match[1]}, {match[2]}"
     return text
 
 
 def _read_day(text: str, head: Head) -> str:
-    """A day to remember: unlike a birthday it keeps its time of day, where it has one."""
+    """A day to remember: unlike a birthday it keeps its time of day, if it has one."""
     text = _MIDNIGHT.sub("", text)
     if match := _BASIC_TIME.fullmatch(text):
         zone = match[7] or ""
@@ -112,7 +112,7 @@ def _read_day(text: str, head: Head) -> str:
 
 
 def iso_date(text: str, omitted_year: str = "") -> str:
-    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself where it is none.
+    """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself if it is none.
 
     `0000-00-00` is no date and gives nothing; a time of day is left out. `omitted_year` stands for no year (Apple's
     X-APPLE-OMIT-YEAR).
@@ -135,63 +135,63 @@ def iso_date(text: str, omitted_year: str = "") -> str:
 def write_standard(heading: str, text: str, version: str) -> tuple[str, str, str] | None:
     """The property for one value of a custom field: name with parameters, value, and the X-ABLabel beside it.
 
-    None where no property says it so that it comes back under the same heading.
+    None if no property brings it back under the same heading.
     """
-    found = find(heading, text)
-    if found is None or (found[0].value == "file" and not _WEB.fullmatch(text)):
+    if (match := find(heading, text)) is None:
         return None
-    uri = _URI.fullmatch(text) if found[0].value == "uri" else None
-    form = _form(heading, *found, version, uri[1] if uri else "")
-    if form is None:
+    field, name = match
+    uri = _URI.fullmatch(text) if field.value == "uri" else None
+    form = _form(heading, field, name, version, uri[1] if uri else "")
+    if form is None or (field.value == "file" and not _WEB.fullmatch(text)):
         return None
-    parameters, value = write_value(found[0], text, version)
+    parameters, value = write_value(field, text, version)
     return form[0] + parameters, value, form[1]
 
 
 @lru_cache(maxsize=4096)
-def _form(heading: str, known: WellKnown, name: str, version: str, scheme: str) -> tuple[str, str] | None:
+def _form(heading: str, field: WellKnown, name: str, version: str, scheme: str) -> tuple[str, str] | None:
     """The first way to write the property whose heading is read as it was."""
     text = f"{scheme}:x" if scheme else "x"
-    for written, label in (*_ways(known, name, version), (known.property(version), heading)):
+    for written, label in (*_ways(field, name, version), (field.property(version), heading)):
         head = parse_head(written)
         if read_heading(BY_PROPERTY[head.name], head, apple_label(label), text) == heading:
             return written, label
     return None
 
 
-def _ways(known: WellKnown, name: str, version: str) -> list[tuple[str, str]]:
+def _ways(field: WellKnown, name: str, version: str) -> list[tuple[str, str]]:
     """The ways to write a property and the label beside it, the best first."""
-    prop = known.property(version)
-    if known is RELATION:
+    prop = field.property(version)
+    if field is RELATION:
         kind = ";TYPE=" + name if version == "4.0" and name in _RELATION_TYPES else ""
         return [(prop + kind, "" if kind else name)]
-    if known.card == RELATION.card or prop == DATE.card:
-        label = name or (f"_$!<{known.apple}>!$_" if known.apple and version == "3.0" else known.heading)
-        kind = f";TYPE={known.kind}" if known.kind and version == "4.0" else ""
+    if field.card == RELATION.card or prop == DATE.card:
+        label = name or (f"_$!<{field.apple}>!$_" if field.apple and version == "3.0" else field.heading)
+        kind = f";TYPE={field.kind}" if field.kind and version == "4.0" else ""
         return [(prop + kind, "")] * (not name) + [(prop + kind, label)]
-    if not known.detail:
+    if not field.detail:
         return [(prop, name)]
-    if known.detail == "TYPE":
+    if field.detail == "TYPE":
         return [(prop + (parameter("TYPE", kind) if kind else ""), "") for kind in (name.lower(), name)] + [
             (prop + parameter(_SERVICES[0], name), "")
         ]
     service, _, place = name.rpartition(", ") if name.endswith(_PLACES) else (name, "", "")
-    written = parameter(known.detail, service) if service else ""
+    written = parameter(field.detail, service) if service else ""
     return [(prop, ""), (prop + (f";TYPE={place}" if place else "") + written, "")]
 
 
-def write_value(known: WellKnown, text: str, version: str) -> tuple[str, str]:
+def write_value(field: WellKnown, text: str, version: str) -> tuple[str, str]:
     """The further parameters of a property and its value, which `read_value` makes the same text again."""
-    if known.value == "date":
+    if field.value == "date":
         return _write_day(text, version)
-    if known.value == "place":
+    if field.value == "place":
         match = _PLACE.fullmatch(text)
         if not match:
             return ";VALUE=text", escape(text)
         return "", f"geo:{match[1]},{match[2]}" if version == "4.0" else f"{match[1]};{match[2]}"
-    if known.value in {"uri", "file"}:
+    if field.value in {"uri", "file"}:
         if _URI.fullmatch(text):
-            return ";VALUE=uri" * (known.value == "file"), text.replace("\\", "\\\\")
+            return ";VALUE=uri" * (field.value == "file"), text.replace("\\", "\\\\")
         return ";VALUE=text" * (version == "4.0"), escape(text)
     return "", escape(text)
 

@@ -33,7 +33,7 @@ class Head:
         types: the values of TYPE, as they are written; in vCard 2.1 they stand alone.
         parameters: all others, their names in capitals.
         label: the user's word for `types`: `work`.
-        preferred: how strongly it is preferred, 1 the most; None where it is not.
+        preferred: how strongly it is preferred, 1 the most; None if it is not.
         charset: the CHARSET parameter, or nothing.
         quoted_printable, binary: its ENCODING.
     """
@@ -64,11 +64,11 @@ def parse_head(text: str) -> Head:
     group, _, name = first.strip().rpartition(".")
     types: list[str] = []
     parameters: dict[str, str] = {}
-    for one in rest:
-        if match := _ANDROID_LABEL.fullmatch(one.strip()):
+    for piece in rest:
+        if match := _ANDROID_LABEL.fullmatch(piece.strip()):
             types.append("X-" + (a2b_qp(match[2]).decode(errors="replace") if match[1] else match[2]))
             continue
-        written, equals, value = one.partition("=")
+        written, equals, value = piece.partition("=")
         written = written.strip()
         key = written.upper()
         value = value.strip()
@@ -111,8 +111,8 @@ def decode(head: Head, raw: str, fallback: str, *, structured: bool = False) -> 
 
     Args:
         raw: as it stands in the file; bytes that are no UTF-8 are in it as surrogates (`surrogateescape`).
-        fallback: the encoding for bytes that are not UTF-8 where there is no CHARSET.
-        structured: its semicolons part components; those that quoted-printable hides are text.
+        fallback: the encoding for bytes that are not UTF-8 if there is no CHARSET.
+        structured: its semicolons separate components; those that quoted-printable hides are text.
     """
     if head.binary:
         try:
@@ -164,14 +164,14 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def components_of(value: str) -> list[str]:
-    """The texts of a structured value (N, ADR, ORG), which semicolons part."""
+    """The texts of a structured value (N, ADR, ORG), which semicolons separate."""
     if "\\" not in value:
         return value.split(";")
     return [text_of(part) for part in _split(value, ";", _COMPONENT)]
 
 
 def elements_of(value: str) -> list[str]:
-    """The texts of a list value (CATEGORIES, NICKNAME), which commas part; empty ones are left out."""
+    """The texts of a list value (CATEGORIES, NICKNAME), which commas separate; empty ones are left out."""
     parts = _split(value, ",", _ELEMENT) if "\\" in value else value.split(",")
     return [text for part in parts if (text := text_of(part).strip())]
 
@@ -199,7 +199,7 @@ def escape(text: str) -> str:
 
 
 def parameter(name: str, value: str) -> str:
-    """A parameter as it follows the name of a property, quoted and caret-encoded where it must be (RFC 6868)."""
+    """A parameter as it follows the name of a property, quoted and caret-encoded if it must be (RFC 6868)."""
     if _TOKEN.fullmatch(value):
         return f";{name}={value}"
     encoded = value.replace("^", "^^").replace('"', "^'").replace("\n", "^n")

@@ -35,7 +35,7 @@ class Lines:
         self._next_group = next_group
 
     def add(self, name: str, value: str, label: str = "") -> None:
-        """Add a property whose label, where TYPE cannot say it, stands in an X-ABLabel beside it."""
+        """Add a property; `label` is what TYPE cannot say, and stands in an X-ABLabel beside it."""
         if label:
             group = f"item{self._next_group}"
             self._next_group += 1
@@ -62,7 +62,7 @@ def frame(lines: list[str], version: str) -> str:
 
 
 def write_full_name(contact: Contact, lines: Lines) -> None:
-    """FN, which must be there; where the contact has no name it is marked as derived (RFC 9554)."""
+    """FN, which must be there; if the contact has no name it is marked as derived (RFC 9554)."""
     if contact.name:
         lines.add("FN", escape(contact.name))
     else:
@@ -70,7 +70,7 @@ def write_full_name(contact: Contact, lines: Lines) -> None:
 
 
 def write_name(contact: Contact, lines: Lines) -> None:
-    """N; where only the whole name is known, parts are derived from it for programs that read nothing else."""
+    """N; if only the whole name is known, parts are derived from it for programs that read nothing else."""
     parts = [getattr(contact, key) for key in _N_ORDER]
     if any(parts):
         lines.add("N", ";".join([escape(part) for part in parts]))
@@ -125,7 +125,7 @@ def write_url(url: Url, lines: Lines) -> None:
 
 @lru_cache(maxsize=1024)
 def _head(name: str, label: str, version: Version, preferred: bool = False) -> tuple[str, str]:
-    """The property with the TYPE for its label, and the label where TYPE alone does not say it."""
+    """The property with the TYPE for its label, and the label if TYPE alone does not say it."""
     types = TYPES.get(label.casefold(), ())
     if name != "TEL" and not _ANYWHERE.issuperset(types):
         types = ()
@@ -162,7 +162,7 @@ def write_groups(contact: Contact, lines: Lines) -> None:
 
 
 def write_custom(contact: Contact, lines: Lines) -> None:
-    """Custom fields, as properties of their own where there is one."""
+    """Custom fields, each as a property of its own if there is one."""
     for heading, text in contact.custom.items():
         for value in values_of(text):
             write_custom_value(heading, value, lines, alone=not contact.job_title)
@@ -186,7 +186,7 @@ def write_revision(contact: Contact, lines: Lines) -> None:
 
 
 def revision(contact: Contact, *, extended: bool = False) -> str:
-    """The value of REV; `extended` as vCard 3.0 may write it, with hyphens. Empty where the time is unknown."""
+    """The value of REV; `extended` as vCard 3.0 may write it, with hyphens. Empty if the time is unknown."""
     if contact.updated_at is None:
         return ""
     return contact.updated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ" if extended else "%Y%m%dT%H%M%SZ")
