@@ -270,7 +270,7 @@ def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flatten(flat: dict[str, Any], key: str, place: int, item: Mapping[str, Any]) -> None:
-    """Add the object at `place` of the list `key`; what a service says of the value (`metadata`) is nobody's."""
+    """Add the object at `place` of the list `key`, without what a service notes of its values (`metadata`)."""
     main = next((name for name in _MAIN if isinstance(item.get(name), str)), "")
     label = next((item[name] for name in _LABELS if isinstance(item.get(name), str)), "") if main else ""
     passed_over = _UNSAID | {main, *_LABELS} if main else _UNSAID

@@ -115,7 +115,7 @@ class _Groups:
             self._members.setdefault(key, (entry.line, member))
 
     def of(self, entry: _Entry) -> list[str]:
-        """The lists of a person, who is no member without an entry any more."""
+        """The lists that name the person of an entry; `without_entry` leaves that person out from now on."""
         keys = [*map(_dn_key, entry.all("dn")), *entry.all("uid")]
         for address in entry.all("mail"):
             keys += [key for key in self._members if _parts_of(key).get("mail") == email_key(address)]

@@ -69,7 +69,7 @@ class _TextFile:
 
 
 class Aliases(_TextFile):
-    """The people in aliases of mutt: the alias is the nickname; one for several people is a group, as `-group` is."""
+    """The people in aliases of mutt: the alias is the nickname, or a group if it has several people, as `-group` is."""
 
     layout = "mutt aliases"
 

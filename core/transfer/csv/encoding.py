@@ -1,7 +1,7 @@
 """Which encoding a file is in, and its text, whatever single bytes in it are wrong.
 
 Unicode is recognised by its byte order mark, by zero bytes or by being valid UTF-8. Everything else is guessed by what
-the text would be: an encoding fits when the letters outside ASCII that it yields belong to one language.
+the text would be: an encoding fits if the letters outside ASCII that it yields belong to one language.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ _LOGINS: Final = words(
 
 
 def label_columns(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
-    """A column of labels (Home, Work) beside values is their label, and no group.
+    """A column of labels (Home, Work) beside values holds the labels of these values, and no groups.
 
     Its heading says so (“Email Label”), or says nothing (“Type”) while all of its cells are such words.
     """

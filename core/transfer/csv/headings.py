@@ -192,7 +192,7 @@ def _translated(group: str, number: str, part: str) -> str:
 
 
 def label_group(heading: str) -> str | None:
-    """Of which values a heading promises the labels: “Email Type” gives `email`, “Type” an empty text; else None."""
+    """Which values a column has the labels of: `email` for “Email Type”, empty for “Type”, None for other headings."""
     words = without_numbers(heading_key(heading)).split()
     rest = [word for word in words if word not in _keys(_KIND_WORDS)]
     if len(rest) == len(words):
@@ -203,5 +203,5 @@ def label_group(heading: str) -> str | None:
 
 
 def names_labels(heading: str) -> bool:
-    """Whether a heading says “label” and not only “type”, which may be any."""
+    """Whether a heading says “label” and not only “type”, which may be a type of anything."""
     return not _keys(_LABEL_WORDS).isdisjoint(heading_key(heading).split())

@@ -1,6 +1,6 @@
 """The words that a heading is made of: how they are compared, and what words.txt says that they mean together.
 
-A heading is understood only when each of its words is. A misspelt word comes last.
+A heading is understood only if each of its words is. Misspelled words are tried last.
 """
 
 from __future__ import annotations

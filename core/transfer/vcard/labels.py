@@ -65,7 +65,7 @@ def _word(kind: str) -> str:
 
 
 def chosen_label(said: str, types: Collection[str]) -> str:
-    """The label of a property with these types, beside which an X-ABLabel stands that says `said`.
+    """The label of a property with these types and an X-ABLabel that says `said`.
 
     Some programs repeat the types there (`WORK;VOICE;PREF`), which is no label of the user's own.
     """
