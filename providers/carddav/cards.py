@@ -11,10 +11,10 @@ from coterie.core.fields.attributes import ATTRIBUTES
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
 from coterie.core.transfer.vcard import write_card
-from coterie.core.transfer.vcard.cards import split_cards, unfold
-from coterie.core.transfer.vcard.draft import Draft
-from coterie.core.transfer.vcard.present import PresentCard, Property, lines_of
-from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, parse_card, read_lines
+from coterie.core.transfer.vcard.cards import lines_of, unfold
+from coterie.core.transfer.vcard.draft import Draft, read_lines
+from coterie.core.transfer.vcard.present import PresentCard, Property
+from coterie.core.transfer.vcard.reading import NOBODY, identifies_somebody, member_key, parse_card
 from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import Version
 from coterie.providers.carddav.groups import GroupCard, fresh_uid
@@ -101,10 +101,8 @@ def categories_of(text: str) -> tuple[str, ...]:
 
 
 def _draft(text: str) -> Draft | None:
-    for block in split_cards(text.replace("\r\n", "\n").split("\n")):
-        if block.begun:
-            return read_lines(unfold(block.lines))
-    return None
+    lines = lines_of(text)
+    return None if lines is None else read_lines(unfold(lines))
 
 
 def new_card(contact: Contact, version: Version) -> tuple[str, str]:

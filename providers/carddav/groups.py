@@ -12,7 +12,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from coterie.core.text import group_key
-from coterie.core.transfer.vcard.present import PresentCard, Property, lines_of
+from coterie.core.transfer.vcard.cards import lines_of
+from coterie.core.transfer.vcard.present import PresentCard, Property
 from coterie.core.transfer.vcard.reading import member_key
 from coterie.core.transfer.vcard.values import escape, split_line
 from coterie.core.transfer.vcard.writing import Version, frame

@@ -214,6 +214,14 @@ def split_cards(lines: Iterable[str]) -> Iterator[Card]:
     yield from reversed(open_cards)
 
 
+def lines_of(text: str) -> list[str] | None:
+    """The physical lines of the card in a text; None if there is none."""
+    for card in split_cards(text.replace("\r\n", "\n").split("\n")):
+        if card.begun:
+            return card.lines
+    return None
+
+
 def _marks_apart(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The lines and their numbers from 1; an END and the next BEGIN in one line are taken for two."""
     for row, line in enumerate(lines, 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import unquote
 
@@ -155,10 +155,7 @@ class Draft(Collected):
         """Somebody else: by name, by a card in one value (RFC 2426) or in the lines that follow (vCard 2.1)."""
         first, *rest = text_of(value).split("\n")
         if clean_line(first).upper() == "BEGIN:VCARD":
-            agent = Draft()
-            for line in rest:
-                agent.add(line)
-            first = agent.contact().shown_name
+            first = read_lines(rest).contact().shown_name
         self.add_custom(AGENT, first)
 
     def _read_android(self, head: Head, value: str) -> None:
@@ -178,6 +175,14 @@ class Draft(Collected):
                 self.add_custom(kind.replace("_", " ").capitalize(), text)
             case _:
                 return
+
+
+def read_lines(lines: Iterable[str], fallback: str = "cp1252") -> Draft:
+    """A draft of the contact in the logical lines of a card; `fallback` is the encoding for what is not UTF-8."""
+    draft = Draft()
+    for line in lines:
+        draft.add(line, fallback)
+    return draft
 
 
 def _text(key: str) -> Callable[[Draft, Head, str], None]:

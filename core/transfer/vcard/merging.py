@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from coterie.core.model import Contact, Email
 from coterie.core.text import email_key
-from coterie.core.transfer.vcard.draft import UID
+from coterie.core.transfer.vcard.cards import lines_of
+from coterie.core.transfer.vcard.draft import UID, read_lines
 from coterie.core.transfer.vcard.headings import IGNORED, LEFT_OUT
-from coterie.core.transfer.vcard.present import PresentCard, Property, draft_of, lines_of
+from coterie.core.transfer.vcard.present import PresentCard, Property
 from coterie.core.transfer.vcard.standard import TEXTS
 from coterie.core.transfer.vcard.values import split_line
 from coterie.core.transfer.vcard.writing import (
@@ -69,7 +70,7 @@ def write_card(
     if lines is None:
         return frame(write_lines(contact, version), version)
     card = PresentCard(lines, version)
-    present = draft_of([block.line for block in card.blocks]).contact()
+    present = read_lines([block.line for block in card.blocks]).contact()
     if fields is not None:
         chosen: dict[str, Any] = {key: getattr(contact, key) for key in fields}
         contact = replace(present, updated_at=contact.updated_at, **chosen)
@@ -165,7 +166,7 @@ class _Merge:
             if any(prop.written is not None and prop.head.label == label.head.label for prop in owned):
                 label.replace([])
         lines = [line for block in self.card.blocks for line in block.now]
-        if getattr(draft_of([*lines, *self.end]).contact(), attribute) != tuple(dict.fromkeys(wanted)):
+        if getattr(read_lines([*lines, *self.end]).contact(), attribute) != tuple(dict.fromkeys(wanted)):
             self._in_order(owned, wanted, write)
 
     def _line_of(self, value: Any, old: Property | None, write: Callable[[Any, Lines], None]) -> tuple[list[str], bool]:
@@ -251,7 +252,7 @@ class _Merge:
 
     def _write_new_custom(self) -> None:
         lines = [line for block in self.card.blocks for line in block.now]
-        written = draft_of([*lines, *self.end]).contact().custom
+        written = read_lines([*lines, *self.end]).contact().custom
         for heading, text in self.contact.custom.items():
             if written.get(heading) == text or (heading == UID and UID in written):
                 continue

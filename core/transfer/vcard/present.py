@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from coterie.core.model import Contact
-from coterie.core.transfer.vcard.cards import split_cards, unfold_placed
-from coterie.core.transfer.vcard.draft import Draft
+from coterie.core.transfer.vcard.cards import unfold_placed
+from coterie.core.transfer.vcard.draft import read_lines
 from coterie.core.transfer.vcard.values import Head, decode, escape, fold, split_line
 from coterie.core.transfer.vcard.writing import Version
 
@@ -48,11 +47,11 @@ class Property:
 
     def contact(self) -> Contact:
         """What it says alone."""
-        return draft_of(self.all_lines).contact()
+        return read_lines(self.all_lines).contact()
 
     def custom(self) -> dict[str, str]:
         """The custom fields that it makes alone."""
-        return draft_of(self.all_lines).custom()
+        return read_lines(self.all_lines).custom()
 
     def replace(self, lines: list[str], *, keep_satellites: bool = False) -> None:
         """Put other logical lines in its place; none to take it away."""
@@ -83,14 +82,6 @@ class Property:
         """As `now`, as they stand in the card."""
         own = self.text if self.written is None else _folded(self.written)
         return _folded(self.before) + own + _folded(self.after)
-
-
-def draft_of(lines: Iterable[str]) -> Draft:
-    """The contact in the making of some logical lines."""
-    draft = Draft()
-    for line in lines:
-        draft.add(line)
-    return draft
 
 
 class PresentCard:
@@ -135,14 +126,6 @@ class PresentCard:
     def is_changed(self) -> bool:
         """Whether any line is another one now."""
         return any(block.written is not None or block.before or block.after for block in self.blocks)
-
-
-def lines_of(text: str) -> list[str] | None:
-    """The physical lines of the card in a text; None if there is none."""
-    for card in split_cards(text.replace("\r\n", "\n").split("\n")):
-        if card.begun:
-            return card.lines
-    return None
 
 
 def _tied(blocks: list[Property]) -> list[Property]:

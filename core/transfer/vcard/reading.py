@@ -21,9 +21,9 @@ from coterie.core.limits import ROW, count
 from coterie.core.model import Contact, Email
 from coterie.core.text import clean_line, email_key, group_key, is_email
 from coterie.core.transfer.reject import Reject, checked, shortened
-from coterie.core.transfer.vcard.cards import Card, Source, split_cards, unfold
+from coterie.core.transfer.vcard.cards import Card, Source, lines_of, unfold
 from coterie.core.transfer.vcard.collected import ROLE, TIGHT_COMMA
-from coterie.core.transfer.vcard.draft import AGENT, Draft
+from coterie.core.transfer.vcard.draft import AGENT, Draft, read_lines
 
 NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
 _LOOKED_FOR: Final = ("kind", "addressbookserver-kind", "categories")
@@ -158,18 +158,8 @@ def read(source: Path | bytes, encoding: str | None = None) -> Reading:
 
 def parse_card(text: str) -> Contact:
     """The contact of a single card, such as a CardDAV server sends; an empty contact if the text holds no card."""
-    for card in split_cards(text.replace("\r\n", "\n").split("\n")):
-        if card.begun:
-            return read_lines(unfold(card.lines)).contact()
-    return Contact()
-
-
-def read_lines(lines: list[str], fallback: str = "cp1252") -> Draft:
-    """A draft of the contact in the logical lines of a card."""
-    draft = Draft()
-    for line in lines:
-        draft.add(line, fallback)
-    return draft
+    lines = lines_of(text)
+    return Contact() if lines is None else read_lines(unfold(lines)).contact()
 
 
 def read_headings(lines: list[str]) -> Contact | None:
