@@ -1,4 +1,4 @@
-"""Small inputs rebuilt from public bug reports, with their right answers, where the folder with them is present."""
+"""Small inputs rebuilt from public bug reports, with their right answers, if the folder with them is present."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ PEOPLE = [
 
 
 def _guessed_parts(contact: Contact) -> Contact:
-    """Google and Outlook have no whole name: where a contact has no parts, the last word is the family name."""
+    """Google and Outlook have no whole name: if a contact has no parts, the last word is the family name."""
     parts = (contact.given_name, contact.additional_names, contact.family_name)
     return (
         replace(contact, **cast("dict[str, Any]", parts_of_name(contact.name)))

@@ -1,4 +1,4 @@
-"""Real exports with their right answers, where the folder with them is present."""
+"""Real exports with their right answers, if the folder with them is present."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real exports of many programs, with their right answers, where the folder is present."""
+"""Real exports of many programs, with their right answers, if the folder is present."""
 
 from __future__ import annotations
 
