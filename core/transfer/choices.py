@@ -139,5 +139,5 @@ class ImportReport:
             (self.created, "new"), (self.merged, "merged"), (self.unchanged, "unchanged"), (self.restored, "restored"),
             (self.skipped, "skipped"), (self.rejected, "rejected"),
         )  # fmt: skip
-        said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
-        return f"Imported {name}: {said or 'nothing'}."
+        counts = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+        return f"Imported {name}: {counts or 'nothing'}."

@@ -228,11 +228,11 @@ class Planning:
             return [Create(row) for row in rows]
         keys = list(map(keys_of, rows))
         people, namesakes = await self._people(unit, rows, keys)
-        given = Counter(uid for row in rows if (uid := uid_of(row)))
+        uids = Counter(uid for row in rows if (uid := uid_of(row)))
         joined: dict[_Person, None] = {}
         for row, its_keys in zip(rows, keys, strict=True):
             sharing = people.sharing(row, its_keys)
-            person = self._match(row, sharing, given, unit)
+            person = self._match(row, sharing, uids, unit)
             if person is None and (namesake := namesakes.same_as(row)) is not None:
                 person = people.of_book(namesake)
             if person is None:
@@ -261,7 +261,7 @@ class Planning:
         people.add_stored({("", "", key): contacts for key, contacts in uids.items()})
         return people, _Namesakes(await unit.by_name(row.shown_name for row in rows if not _is_reachable(row)))
 
-    def _match(self, row: Contact, sharing: Sequence[_Person], given: Mapping[str, int], unit: Unit) -> _Person | None:
+    def _match(self, row: Contact, sharing: Sequence[_Person], uids: Mapping[str, int], unit: Unit) -> _Person | None:
         """The person among `sharing` whom `row` is about, if any."""
         if not sharing:
             return None
@@ -269,7 +269,7 @@ class Planning:
         owners = sum(uid_of(person.value) == uid for person in sharing) if uid else 0
         ties: list[tuple[_Person, Tie]] = []
         for person in sharing:
-            trust_uid = owners == 1 and given[uid] == 1 and not self._is_of_file(person, unit)
+            trust_uid = owners == 1 and uids[uid] == 1 and not self._is_of_file(person, unit)
             if (tie := person.tie_to(row, trust_uid=trust_uid)) is not None:
                 ties.append((person, tie))
         return _choose(row, [(person, tie) for person, tie in ties if not person.is_binned] or ties)

@@ -172,9 +172,9 @@ def _members(draft: Draft) -> tuple[Contact, ...] | str:
             people += [(beside, address) for address in addresses] or [(" ".join(rest), "")]
     groups = (name,) if name else ()
     members = tuple(
-        Contact(name=clean_lines(who), emails=(Email(address),) if address else (), groups=groups)
-        for who, address in people
-        if who or address
+        Contact(name=clean_lines(called), emails=(Email(address),) if address else (), groups=groups)
+        for called, address in people
+        if called or address
     )
     return members or f"The list “{name}” has no members."
 

@@ -17,7 +17,7 @@ _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DISGUISED: Final = re.compile(r"\S+ ?[(\[] ?at ?[)\]] ?\S+(?: ?[(\[] ?dot ?[)\]] ?\S+)*", re.IGNORECASE)
 _POSTAL_CODE: Final = re.compile(r"(?:[A-Z]{1,3}[- ])?\d{2,3}[ -]?\d{2,4}")
 _TOWN_OR_CODE: Final = {"city": "postal_code", "postal_code": "city"}
-# So large a share of the cells must say the same against the heading; the others are slips.
+# The share of the cells that must say the same against the heading; the others are slips.
 _NEARLY_ALL: Final = 0.9
 _LONGEST_LABEL: Final = 30
 

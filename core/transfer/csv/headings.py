@@ -63,7 +63,7 @@ _KIND_WORDS: Final = f"{_LABEL_WORDS}|type|typ|tipo|turu|tyyppi|rodzaj|tipus|Ñ‚Ð
 DIRECTORY: Final = "ldap"
 """The vocabulary of tables whose headings are attributes of a directory."""
 
-# A program's own vocabulary counts from so many headings that nobody else writes.
+# A program's own vocabulary counts only with this many headings that nobody else writes.
 _OWN_HEADINGS: Final = 3
 
 

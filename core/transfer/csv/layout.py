@@ -22,9 +22,9 @@ _WEIGHTS: Final = {
     "nickname": 2,
 }  # fmt: skip
 _IDENTITY: Final = frozenset(_WEIGHTS)
-# A heading row is looked for among so many rows.
+# A heading row is searched for in this many rows.
 _SEARCHED: Final = 200
-# From so many filled rows on the last one is no heading.
+# In a table of at least this many filled rows, the last one is no heading.
 _FEW: Final = 4
 # The score of our own heading row, in which custom headings may hold anything.
 _OURS: Final = 1000

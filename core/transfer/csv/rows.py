@@ -30,7 +30,7 @@ _LIST_NAME: Final = re.compile(
 )
 _MEMBERS: Final = re.compile(r"(?:members|mitglieder|membres|miembros|membri|leden)\s*:", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[,;|\t]")
-# So many lines of a list hold an address.
+# The share of a list's lines that hold an address.
 _NEARLY_ALL: Final = 0.9
 _UNEVEN: Final = 0.5
 # A lone cell of this many characters below a wide table is a footnote.

@@ -168,8 +168,8 @@ class Collected:
         return (*self._best(key), "")[0]
 
     def _label(self, head: Head) -> str:
-        said = self._labels.get(head.group, "") if head.group else ""
-        return chosen_label(said, head.types) if said else head.label
+        text = self._labels.get(head.group, "") if head.group else ""
+        return chosen_label(text, head.types) if text else head.label
 
     def _resolved_emails(self) -> tuple[Email, ...]:
         ranked = _ranked(self.emails)

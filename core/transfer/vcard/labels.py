@@ -64,17 +64,17 @@ def _word(kind: str) -> str:
     return kind.lower() if kind.isupper() else kind
 
 
-def chosen_label(said: str, types: Collection[str]) -> str:
-    """The label of a property with these types and an X-ABLabel that says `said`.
+def chosen_label(text: str, types: Collection[str]) -> str:
+    """The label of a property with these types and an X-ABLabel of that text.
 
     Some programs repeat the types there (`WORK;VOICE;PREF`), which is no label of the user's own.
     """
-    words = said.split(_BETWEEN_TYPES)
+    words = text.split(_BETWEEN_TYPES)
     if set(words) <= {*types}:
         return label_of(types)
     if len(words) > 1 and all(word.upper() in _WORDS or word.upper() in _SILENT for word in words):
         return label_of(words) or label_of(types)
-    return said
+    return text
 
 
 def apple_label(text: str) -> str:

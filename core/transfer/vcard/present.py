@@ -98,9 +98,9 @@ class PresentCard:
     def __init__(self, lines: list[str], version: Version) -> None:
         placed = unfold_placed(lines)
         heads = [split_line(line) for line, _ in placed]
-        said = next((value.strip() for head, value in heads if head.name == "VERSION"), "")
-        self.is_rewritten = said not in {"3.0", "4.0"}
-        self.version: Version = version if self.is_rewritten else "4.0" if said == "4.0" else "3.0"
+        stated = next((value.strip() for head, value in heads if head.name == "VERSION"), "")
+        self.is_rewritten = stated not in {"3.0", "4.0"}
+        self.version: Version = version if self.is_rewritten else "4.0" if stated == "4.0" else "3.0"
         ends = [start for _, start in placed[1:]] + [len(lines)]
         self.blocks = [
             Property(line, head, self._text(line, head, lines[start:end]))
