@@ -126,16 +126,16 @@ class Accounts:
         """Sign in to a provider and note the account; one that is connected already is signed in again.
 
         `options` are added to the provider's settings (`browser`, a server's address …).
-        Cancelling the task stops everything. Raises what sign-in raises, and SignInNeeded where another person has
+        Cancelling the task stops everything. Raises what sign-in raises, and SignInNeeded if another person has
         connected an account of that address; then nothing is kept.
         """
         kept = _Kept()
         identity = await self._sign_in(provider_id, kept, prompter, write, options)
         provider_id = self._hosts.get(provider_id, provider_id)
-        known = await self._connected(provider_id, identity)
-        address = known.address if known else identity.address
+        existing = await self._connected(provider_id, identity)
+        address = existing.address if existing else identity.address
         await self._secrets.tokens(f"{provider_id}:{address}").save(kept.secret or "")
-        account = known or await self.book.accounts.add(provider_id, address)
+        account = existing or await self.book.accounts.add(provider_id, address)
         return await self._noted(account, identity, write)
 
     async def sign_in_again(
@@ -148,7 +148,7 @@ class Accounts:
     ) -> Account:
         """Sign in to an account anew; with `write` for the wider permission (an account that has it keeps it).
 
-        Raises what sign-in raises, and SignInNeeded where somebody else signed in; then all stays as it was.
+        Raises what sign-in raises, and SignInNeeded if somebody else signed in; then all stays as it was.
         """
         write = write or bool(account.settings.get("write"))
         tokens = self._secrets.tokens(account.name)
@@ -186,19 +186,21 @@ class Accounts:
     async def _connected(self, provider_id: str, identity: Identity) -> Account | None:
         """The account of whoever has signed in, if it is connected: by the person, else by the address.
 
-        Raises SignInNeeded where the account of that address is another person's.
+        Raises SignInNeeded if the account of that address is another person's.
         """
-        accounts = [one for one in await self.book.accounts.all() if one.provider == provider_id]
+        accounts = [account for account in await self.book.accounts.all() if account.provider == provider_id]
         for account in accounts:
             if identity.person and await self._person(account) == identity.person:
                 return account
-        found = next((one for one in accounts if one.address.casefold() == identity.address.casefold()), None)
-        if found is not None:
-            await self._check_person(found, identity)
-        return found
+        match = next(
+            (account for account in accounts if account.address.casefold() == identity.address.casefold()), None
+        )
+        if match is not None:
+            await self._check_person(match, identity)
+        return match
 
     async def _check_person(self, account: Account, identity: Identity) -> None:
-        """Raises SignInNeeded where somebody else than the person of the account has signed in."""
+        """Raises SignInNeeded if somebody else than the person of the account has signed in."""
         person = await self._person(account)
         if not person or not identity.person:
             if identity.address.casefold() == account.address.casefold():
@@ -228,7 +230,7 @@ class Accounts:
             await provider.close()
 
     async def open(self, account: Account) -> Provider:
-        """The provider of an account, ready to work. Raises NotFound where this version knows no such provider."""
+        """The provider of an account, ready to work. Raises NotFound if this version knows no such provider."""
         kind, choices = await self.provider_class(account.provider), PlaceChoices.of(account)
         setup = Setup(
             self._secrets.tokens(account.name),
@@ -313,10 +315,13 @@ class Accounts:
         """The accounts that are to be synced now by themselves; a time that a wrong clock has set does not count."""
         now = self.book.now()
         return [
-            one
-            for one in await self.book.accounts.all()
-            if (starting and Options.of(one).at_start)
-            or ((next_sync := self._next(one)) and (one.next_sync is None or not now < one.next_sync <= next_sync))
+            account
+            for account in await self.book.accounts.all()
+            if (starting and Options.of(account).at_start)
+            or (
+                (next_sync := self._next(account))
+                and (account.next_sync is None or not now < account.next_sync <= next_sync)
+            )
         ]
 
     def is_watched(self, account: Account) -> bool:
@@ -325,14 +330,16 @@ class Accounts:
 
     async def called(self, account: Account) -> str:
         """What users call an account: its address, with the provider's name if another has the same address."""
-        same = [one for one in await self.book.accounts.all() if one.address.casefold() == account.address.casefold()]
+        same = [
+            other for other in await self.book.accounts.all() if other.address.casefold() == account.address.casefold()
+        ]
         label = self.offered.get(account.provider, account.provider)
         return f"{account.address} ({label})" if len(same) > 1 else account.address
 
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
         """Forget an account with its tokens and cursors.
 
-        Its contacts stay as local ones (`keep`), or those that it alone gave go to the Bin. Raises BookBusy where it
+        Its contacts stay as local ones (`keep`), or those that it alone gave go to the Bin. Raises BookBusy if it
         is being synced.
         """
         if account.name in self._syncing:

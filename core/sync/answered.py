@@ -20,7 +20,7 @@ class Answered(Outgoing):
     """Keeps the answers of one account; `report` keeps count.
 
     Args:
-        still_alone: called before creations; raises where another program syncs the account meanwhile.
+        still_alone: called before creations; raises if another program syncs the account meanwhile.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class Answered(Outgoing):
         self._stored = 0
         self._unsure: set[int] = set()
 
-    def _as_remote(self, known: Remembered) -> RemoteContact:
-        return RemoteContact(known.remote_id, contact_of(known.base), known.etag, known.raw, place=known.place)
+    def _as_remote(self, record: Remembered) -> RemoteContact:
+        return RemoteContact(record.remote_id, contact_of(record.base), record.etag, record.raw, place=record.place)
 
     def _remember(self, said: RemoteContact, ours: Contact, before: Remembered | None) -> Remember:
         """What the source answered; what it keeps in another form than we sent is left so."""
@@ -57,7 +57,7 @@ class Answered(Outgoing):
         if not changes:
             return
         if version is not None:
-            changes = [replace(one, version=version) if isinstance(one, Edit) else one for one in changes]
+            changes = [replace(change, version=version) if isinstance(change, Edit) else change for change in changes]
         title = f"Sync {self._account.name}"
         await self._book.apply(Plan("sync", title, changes, done=self._report.sentence))
         self._stored += 1

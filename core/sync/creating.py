@@ -15,7 +15,7 @@ from coterie.core.sync.halving import told_of_all
 from coterie.core.sync.linking import is_same
 from coterie.core.sync.work import doubtful
 
-Found = list[tuple[Contact, RemoteContact]]
+Matches = list[tuple[Contact, RemoteContact]]
 """Contacts of ours, with what is there of them."""
 
 
@@ -52,17 +52,17 @@ class Creating(Answered):
             return
         arrived = await self._begin_creating(contacts)
         await self._created(arrived)
-        there = {one.id for one, _ in arrived}
-        some = [one for one in contacts if one.id not in there]
+        there = {contact.id for contact, _ in arrived}
+        rest = [contact for contact in contacts if contact.id not in there]
         try:
-            async for answers in told_of_all(self._provider.create_all, some, self._made):
-                said = {some[number].id: answer for number, answer in answers.items()}
+            async for answers in told_of_all(self._provider.create_all, rest, self._made):
+                said = {rest[number].id: answer for number, answer in answers.items()}
                 await self._created(
-                    [(one, answer) for one in some if isinstance(answer := said.get(one.id), RemoteContact)]
+                    [(contact, answer) for contact in rest if isinstance(answer := said.get(contact.id), RemoteContact)]
                 )
-                for one in some:
-                    if isinstance(refusal := said.get(one.id), (Rejected, Conflict)):
-                        self._not_taken(one, refusal)
+                for contact in rest:
+                    if isinstance(refusal := said.get(contact.id), (Rejected, Conflict)):
+                        self._not_taken(contact, refusal)
         except (SignInNeeded, NotEnabled, RateLimited) as error:
             await self._not_created(error)
             raise
@@ -70,21 +70,21 @@ class Creating(Answered):
 
     async def _made(self, contacts: Sequence[Contact]) -> set[int]:
         """The numbers of those that were created, as it turns out, although the server failed at their request."""
-        found = await self._find(contacts, recent=True)
-        await self._created(found)
-        return numbers_of(contacts, found)
+        created = await self._find(contacts, recent=True)
+        await self._created(created)
+        return numbers_of(contacts, created)
 
-    async def _begin_creating(self, contacts: Sequence[Contact], place: str | None = None) -> Found:
+    async def _begin_creating(self, contacts: Sequence[Contact], place: str | None = None) -> Matches:
         """Note what is about to be created: those that turn out to be there already, as an answer was lost.
 
-        Where `place` is given, only what is in that place counts.
+        If `place` is given, only what is in that place counts.
 
         Whatever happens from here on, a second creation would be a second contact: see `doubtful`.
         """
         await self._still_alone()
         lost = set(doubtful(await self._book.accounts.named(self._account.name)))
-        arrived = await self._find([one for one in contacts if one.id in lost], place)
-        await self._doubt({one.id or 0 for one in contacts})
+        arrived = await self._find([contact for contact in contacts if contact.id in lost], place)
+        await self._doubt({contact.id or 0 for contact in contacts})
         return arrived
 
     async def _doubt(self, contact_ids: set[int]) -> None:
@@ -99,7 +99,7 @@ class Creating(Answered):
         await self._doubt(set())
 
     async def _not_created(self, error: Exception) -> None:
-        """Nothing is in doubt where a creation was refused."""
+        """Nothing is in doubt if a creation was refused."""
         if not isinstance(error, RateLimited) or error.undone:
             await self._end_creating()
 
@@ -111,27 +111,29 @@ class Creating(Answered):
         returned: list[Change] = [Return(self._account.name, gone.remote_id)] if gone else []
         await self._store([*(self._remember(answer, contact, gone) for contact, answer in said), *returned])
 
-    async def _find(self, contacts: Sequence[Contact], place: str | None = None, *, recent: bool = False) -> Found:
+    async def _find(self, contacts: Sequence[Contact], place: str | None = None, *, recent: bool = False) -> Matches:
         """Contacts that were sent once, among those there that we do not know yet: changes may lag behind.
 
         `recent`: they were sent just now.
         """
-        found: Found = []
+        matches: Matches = []
         looked_for = list(contacts)
         if not looked_for:
-            return found
+            return matches
         async with aclosing(self._provider.recent() if recent else self._provider.present()) as present:
-            async for one in present:
-                if place not in {None, one.place}:
+            async for remote in present:
+                if place not in {None, remote.place}:
                     continue
-                same = next((contact for contact in looked_for if is_same(contact, one.contact)), None)
-                if same and not await self._book.accounts.remembered(self._account, [one.remote_id, *one.previous_ids]):
+                same = next((contact for contact in looked_for if is_same(contact, remote.contact)), None)
+                if same and not await self._book.accounts.remembered(
+                    self._account, [remote.remote_id, *remote.previous_ids]
+                ):
                     looked_for.remove(same)
-                    found.append((same, one))
-        return found
+                    matches.append((same, remote))
+        return matches
 
 
-def numbers_of(contacts: Sequence[Contact], found: Found) -> set[int]:
-    """Which of the contacts were found."""
-    there = {one.id for one, _ in found}
-    return {number for number, one in enumerate(contacts) if one.id in there}
+def numbers_of(contacts: Sequence[Contact], matches: Matches) -> set[int]:
+    """The numbers of those contacts that have a match."""
+    there = {contact.id for contact, _ in matches}
+    return {number for number, contact in enumerate(contacts) if contact.id in there}

@@ -44,7 +44,7 @@ def _shown(field: str, value: object) -> str:
     if isinstance(value, str | bool):
         return str(value)
     if isinstance(value, tuple):
-        return "; ".join(_shown(field, one) for one in value)
+        return "; ".join(_shown(field, item) for item in value)
     names = getattr(type(value), "__dataclass_fields__", None)
     if names:
         return ", ".join(text for name in names if (text := _shown(field, getattr(value, name))) and text != "False")

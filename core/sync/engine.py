@@ -44,7 +44,7 @@ BATCH: Final = 250
 
 
 async def refuse(question: Vanishing) -> bool:
-    """The answer where nobody can be asked."""
+    """The answer if nobody can be asked."""
     return False
 
 
@@ -60,8 +60,8 @@ async def sync(
         confirm: asked before more than a tenth would vanish; without it such a sync is refused.
         dry_run: find out what would happen, and leave everything as it is.
 
-    Raises what the provider raises but CursorExpired (then it starts over), Cancelled where `confirm` says no,
-    BookBusy where another program writes to the book or syncs the account, Stale where one has just done so.
+    Raises what the provider raises but CursorExpired (then it starts over), Cancelled if `confirm` says no,
+    BookBusy if another program writes to the book or syncs the account, Stale if one has just done so.
     """
     if dry_run:
         async for event in _Sync(book, await book.accounts.named(account.name), provider, confirm).foresee():
@@ -147,37 +147,39 @@ class _Sync:
         return self.report.full and self.cursor is not None
 
     def _gone_of(self, spool: Spool, remote_ids: Sequence[str]) -> list[str]:
-        """Which of these ids are gone: named as deleted or, where everything was listed, not named at all."""
+        """Which of these ids are gone: named as deleted or, if everything was listed, not named at all."""
         named = spool.named_gone(remote_ids)
         return sorted({*named, *spool.unnamed(remote_ids)}) if self._is_whole else named
 
-    async def _gone(self, spool: Spool, known: Callable[[str, int], Awaitable[list[str]]]) -> AsyncIterator[list[str]]:
-        """All that is gone, in batches; `known` gives the next ids that we know after one, and how many at most."""
+    async def _gone(
+        self, spool: Spool, ids_after: Callable[[str, int], Awaitable[list[str]]]
+    ) -> AsyncIterator[list[str]]:
+        """All that is gone, in batches; `ids_after` gives the ids that we know after one, so many at most."""
         if not self._is_whole:
             for batch in spool.gone(BATCH):
                 yield spool.named_gone(batch)
             return
         after = ""
-        while ids := await known(after, BATCH):
+        while ids := await ids_after(after, BATCH):
             after = ids[-1]
             if gone := self._gone_of(spool, ids):
                 yield gone
 
     async def _ask_about_vanishing(self, spool: Spool) -> None:
-        """Ask before a round that would take much away. Raises Cancelled where the answer is no."""
-        vanish, gone_here, known = 0, 0, self.account.contacts
+        """Ask before a round that would take much away. Raises Cancelled if the answer is no."""
+        vanish, gone_here, total = 0, 0, self.account.contacts
         async for gone in self._gone(spool, partial(self.book.accounts.remote_ids, self.account)):
-            for one in (await self.book.accounts.remembered(self.account, gone)).values():
-                if one.contact is None or one.contact.deleted_at is not None:
+            for record in (await self.book.accounts.remembered(self.account, gone)).values():
+                if record.contact is None or record.contact.deleted_at is not None:
                     continue
                 # A contact that the account knows twice is counted with the last of its ids.
-                everywhere = one.siblings and set(self._gone_of(spool, one.siblings)) == set(one.siblings)
-                if not one.siblings or (everywhere and one.remote_id > max(one.siblings)):
+                everywhere = record.siblings and set(self._gone_of(spool, record.siblings)) == set(record.siblings)
+                if not record.siblings or (everywhere and record.remote_id > max(record.siblings)):
                     gone_here += 1
-                    vanish += not one.others
+                    vanish += not record.others
         empty = self.report.full and not spool.totals().present
-        if vanish and (empty or gone_here >= known or (vanish > FEW and vanish * MANY > known)):
-            question = Vanishing(self.account.name, vanish, known, empty=empty)
+        if vanish and (empty or gone_here >= total or (vanish > FEW and vanish * MANY > total)):
+            question = Vanishing(self.account.name, vanish, total, empty=empty)
             if not await self.confirm(question):
                 hint = "If that is right, sync again and confirm it."
                 raise Cancelled(f"{question.sentence} Nothing was changed.", hint)
@@ -223,22 +225,28 @@ class _Sync:
         self.groups = await unit.group_changes(name)
         yield await self._regrouped(unit)
         for ids in spool.ids(BATCH):
-            remembered = await unit.remembered(name, [one for pair in ids.items() for one in (pair[0], *pair[1])])
-            known = [one for one, earlier in ids.items() if not remembered.keys().isdisjoint((one, *earlier))]
-            spool.note_new(sorted(ids.keys() - set(known)))
-            if known:
-                yield planner.known(spool.read(known), remembered)
-                yield planner.others(await unit.links(sorted(planner.changed)), known)
+            remembered = await unit.remembered(
+                name, [key for remote_id, earlier in ids.items() for key in (remote_id, *earlier)]
+            )
+            seen = [
+                remote_id
+                for remote_id, earlier in ids.items()
+                if not remembered.keys().isdisjoint((remote_id, *earlier))
+            ]
+            spool.note_new(sorted(ids.keys() - set(seen)))
+            if seen:
+                yield planner.seen(spool.read(seen), remembered)
+                yield planner.others(await unit.links(sorted(planner.changed)), seen)
         for batch in spool.new(BATCH):
             yield planner.new(batch, await self._owners(batch, unit, spool))
-            yield planner.others(await unit.links(sorted(planner.changed)), [one.remote_id for one in batch])
+            yield planner.others(await unit.links(sorted(planner.changed)), [remote.remote_id for remote in batch])
         async for gone in self._gone(spool, partial(unit.remote_ids, name)):
             yield planner.gone(gone, await unit.remembered(name, gone))
         yield [DeleteEmptyGroups(tuple(sorted(planner.left)))] if planner.left else []
         for unreadable in spool.unreadable():
             yield planner.unreadable(unreadable)
-        yield [Settle(one) for one in await self._agreed(planner, unit, spool)]
-        yield [Quarantine(name, one) for one in await self._readable_again(spool)]
+        yield [Settle(conflict) for conflict in await self._agreed(planner, unit, spool)]
+        yield [Quarantine(name, remote_id) for remote_id in await self._readable_again(spool)]
         is_cut = self.cursor is None and not self.report.full
         yield [Places(name, self.places or ())]
         groups = await unit.group_names()
@@ -250,56 +258,72 @@ class _Sync:
         ids = await unit.in_groups(name, renamed.values()) if renamed else []
         moved = set(await unit.in_merged_groups(name)) if merged else set()
         changes = list[Change]()
-        for one in (await unit.remembered(name, sorted({*ids, *moved}))).values():
-            base = Base.of(one.base)
-            now = base.regrouped({**renamed, **merged} if one.remote_id in moved else renamed)
-            if one.base and base != now:
-                changes.append(Rebase(name, one.remote_id, now.text()))
+        for record in (await unit.remembered(name, sorted({*ids, *moved}))).values():
+            base = Base.of(record.base)
+            now = base.regrouped({**renamed, **merged} if record.remote_id in moved else renamed)
+            if record.base and base != now:
+                changes.append(Rebase(name, record.remote_id, now.text()))
         return changes
 
     async def _owners(self, batch: Sequence[RemoteContact], unit: Unit, spool: Spool) -> Owners:
         """Our contacts with whom new ones may be one."""
-        names = {fold(one.contact.shown_name) for one in batch}
-        addresses = (email.address for one in batch for email in one.contact.emails)
-        uids = {uid for one in batch if (uid := uid_of_remote(one))}
+        names = {fold(remote.contact.shown_name) for remote in batch}
+        addresses = (email.address for remote in batch for email in remote.contact.emails)
+        uids = {uid for remote in batch if (uid := uid_of_remote(remote))}
         by_address = await unit.by_address(addresses, names)
         by_uid = await unit.by_uid(uids) if uids else {}
-        departed = await unit.departed(self.account.name, [one.remote_id for one in batch])
+        departed = await unit.departed(self.account.name, [remote.remote_id for remote in batch])
         owners = chain.from_iterable([*by_address.values(), *by_uid.values()])
         return Owners(by_address, by_uid, departed, await self._moved(owners, unit, spool))
 
     async def _moved(self, owners: Iterable[Contact], unit: Unit, spool: Spool) -> dict[int, Remembered]:
         """What is known of those of our contacts whose record is gone from the account, by their ids."""
         name = self.account.name
-        known = {ref.remote_id for one in owners for ref in one.sources if ref.account == name}
+        ids = {ref.remote_id for owner in owners for ref in owner.sources if ref.account == name}
         waiting = {
-            one.remote_id for one in await self.book.accounts.conflicts() if one.account == name and one.field == GONE
+            conflict.remote_id
+            for conflict in await self.book.accounts.conflicts()
+            if conflict.account == name and conflict.field == GONE
         }
-        gone = sorted({*self._gone_of(spool, sorted(known)), *(known & waiting)}) if known else []
-        found = (await unit.remembered(name, gone)).values()
-        return {one.contact.id or 0: one for one in found if one.contact is not None and not one.siblings}
+        gone = sorted({*self._gone_of(spool, sorted(ids)), *(ids & waiting)}) if ids else []
+        records = (await unit.remembered(name, gone)).values()
+        return {
+            record.contact.id or 0: record for record in records if record.contact is not None and not record.siblings
+        }
 
     async def _doubtful(self) -> list[Contact]:
         """The contacts that were sent there as new ones without an answer, if we know no more of them since."""
-        found = self.book.contacts(Checks.of(doubtful(self.account)))
+        contacts = self.book.contacts(Checks.of(doubtful(self.account)))
         coming = {
-            one.contact_id for one in await self.book.accounts.placings(self.account) if one.there and not one.remote_id
+            placing.contact_id
+            for placing in await self.book.accounts.placings(self.account)
+            if placing.there and not placing.remote_id
         }
-        return [one async for one in found if (one.id in coming or not one.sources) and one.deleted_at is None]
+        return [
+            contact
+            async for contact in contacts
+            if (contact.id in coming or not contact.sources) and contact.deleted_at is None
+        ]
 
     async def _agreed(self, planner: Planner, unit: Unit, spool: Spool) -> list[Conflict]:
         """Conflicts of before about which both sides now say the same: nobody has to settle them."""
-        before = [one for one in await self.book.accounts.conflicts() if one.account == self.account.name]
-        now = await unit.remembered(self.account.name, [one.remote_id for one in before])
-        again = set(spool.named_present([one.remote_id for one in before]))
-        over = [
-            one
-            for one in before
-            if (known := now.get(one.remote_id))
-            and known.contact
-            and (one.remote_id in again if one.field == GONE else agree(one, known.contact, contact_of(known.base)))
+        before = [
+            conflict for conflict in await self.book.accounts.conflicts() if conflict.account == self.account.name
         ]
-        planner.agreed.update((one.remote_id, one.field) for one in over)
+        now = await unit.remembered(self.account.name, [conflict.remote_id for conflict in before])
+        again = set(spool.named_present([conflict.remote_id for conflict in before]))
+        over = [
+            conflict
+            for conflict in before
+            if (record := now.get(conflict.remote_id))
+            and record.contact
+            and (
+                conflict.remote_id in again
+                if conflict.field == GONE
+                else agree(conflict, record.contact, contact_of(record.base))
+            )
+        ]
+        planner.agreed.update((conflict.remote_id, conflict.field) for conflict in over)
         return over
 
     async def _readable_again(self, spool: Spool) -> Iterable[str]:
@@ -307,4 +331,4 @@ class _Sync:
         held = [remote_id for remote_id, _ in await self.book.accounts.quarantined(self.account)]
         still = {remote_id for remote_id, _ in self.report.quarantined}
         named = set(spool.named_present(held)) | (set(self._gone_of(spool, held)))
-        return [one for one in held if one in named and one not in still]
+        return [remote_id for remote_id in held if remote_id in named and remote_id not in still]

@@ -12,7 +12,7 @@ from coterie.core.text import number_of
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """Contacts read from the source so far; `total` where the source says it."""
+    """Contacts read from the source so far; `total` if the source says it."""
 
     done: int
     total: int | None = None
@@ -71,7 +71,7 @@ class SyncReport:
         restored: contacts that were restored from the Bin, because a source that had deleted them has them again.
         conflicts: fields that both sides changed differently.
         quarantined: (remote id, reason) of records that could not be understood.
-        left_out: contacts of the source that an undo took away here, so that they can be brought back.
+        left_out: contacts of the source that an undo took away here, so that they can be restored.
         sent_*: what was written to the source.
         sent_again: contacts that were deleted there, came back here, and were created there again.
         sent_merged: contacts that were merged there, as they were here.
@@ -106,7 +106,7 @@ class SyncReport:
 
     @property
     def news(self) -> int:
-        """How much there is to tell; 0 where nothing changed and nobody has to do anything."""
+        """How much there is to tell; 0 if nothing changed and nobody has to do anything."""
         sent = self.sent_created + self.sent_updated + self.sent_deleted + self.sent_again + self.sent_merged
         sent += self.moved_in + self.moved_out
         came = self.created + self.updated + self.deleted + self.restored

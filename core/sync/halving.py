@@ -1,4 +1,4 @@
-"""Sending many contacts: where the server fails at several together, the one that is to blame is found by halving."""
+"""Sending many contacts: if the server fails at several together, the one that is to blame is found by halving."""
 
 from __future__ import annotations
 
@@ -47,9 +47,11 @@ async def told_of_all(
         together: list[int] = []
         async with aclosing(_told(send([items[number] for number in numbers]), len(numbers))) as batches:
             async for told in batches:
-                answers = {numbers[place]: one for place, one in told.items()}
-                together += [number for number, one in answers.items() if isinstance(one, FailedTogether)]
-                if rest := {number: one for number, one in answers.items() if not isinstance(one, FailedTogether)}:
+                answers = {numbers[place]: answer for place, answer in told.items()}
+                together += [number for number, answer in answers.items() if isinstance(answer, FailedTogether)]
+                if rest := {
+                    number: answer for number, answer in answers.items() if not isinstance(answer, FailedTogether)
+                }:
                     yield rest
                 failing = _counted(failing, answers.values())
         if together:
@@ -58,10 +60,10 @@ async def told_of_all(
 
 
 def _counted(failing: int, answers: Collection[object]) -> int:
-    """How often in a row the server has failed, with these answers. Raises Unreachable where it is too often."""
-    if not all(isinstance(one, Unsure) for one in answers):
+    """How often in a row the server has failed, with these answers. Raises Unreachable if it is too often."""
+    if not all(isinstance(answer, Unsure) for answer in answers):
         return 0
-    together = next((one for one in answers if isinstance(one, FailedTogether)), None)
+    together = next((answer for answer in answers if isinstance(answer, FailedTogether)), None)
     if together is None:
         return failing
     if failing + 1 >= FAILING:
@@ -73,14 +75,14 @@ async def _told(
     batches: AsyncGenerator[Mapping[int, T], None], count: int
 ) -> AsyncGenerator[Mapping[int, T | Refused], None]:
     """What a provider says of a batch; what refuses the rest of it as a whole refuses each item of the rest."""
-    open_ones = set(range(count))
+    unanswered = set(range(count))
     async with aclosing(batches):
         try:
             async for answers in batches:
-                open_ones -= answers.keys()
+                unanswered -= answers.keys()
                 yield answers
         except (Rejected, Conflict) as refusal:
-            yield dict.fromkeys(sorted(open_ones), refusal)
+            yield dict.fromkeys(sorted(unanswered), refusal)
 
 
 def _halves(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,4 +1,4 @@
-"""Which contact of ours a new remote contact is linked with, unasked: where name and address, or the UID, agree."""
+"""Which contact of ours a new remote contact is linked with, unasked: if name and address, or the UID, agree."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Owners:
         trust_uid: bool,
         doubtful: Sequence[Contact],
     ) -> Contact | None:
-        """The contact that a new remote contact is linked with; None where it is one of its own.
+        """The contact that a new remote contact is linked with; None if it is one of its own.
 
         Args:
             remote: what came.
@@ -54,17 +54,17 @@ class Owners:
         same_uid = self.by_uid.get(uid_of_remote(remote), ())
         candidates += same_uid if trust_uid and len(same_uid) == 1 else []
         ties = [
-            one
+            contact
             for email in remote.contact.emails
-            for one in self.by_address.get(email_key(email.address), ())
-            if linked_by(remote.contact, one)
+            for contact in self.by_address.get(email_key(email.address), ())
+            if linked_by(remote.contact, contact)
         ]
-        same_name = [one for one in ties if name_of(one) == name_of(remote.contact)]
-        # Where the name fits several people, it is none of them for sure.
-        candidates += same_name if exactly else ties if len({one.id for one in _live(ties)}) < 2 else []
-        free = [one for one in candidates if one.id not in taken and self._is_free(one, account)]
+        same_name = [contact for contact in ties if name_of(contact) == name_of(remote.contact)]
+        # If the name fits several people, it is none of them for sure.
+        candidates += same_name if exactly else ties if len({contact.id for contact in _live(ties)}) < 2 else []
+        free = [contact for contact in candidates if contact.id not in taken and self._is_free(contact, account)]
         # What was sent here may be known under other ids: it was moved or copied to another place.
-        free += [one for one in doubtful if one.id not in taken and is_same(one, remote.contact)]
+        free += [contact for contact in doubtful if contact.id not in taken and is_same(contact, remote.contact)]
         return next(iter(_live(free)), None)
 
     def _is_free(self, ours: Contact, account: str) -> bool:
@@ -73,11 +73,11 @@ class Owners:
 
 def _live(contacts: Sequence[Contact]) -> Sequence[Contact]:
     """Those that are not in the Bin; if all of them are, those."""
-    return [one for one in contacts if one.deleted_at is None] or contacts
+    return [contact for contact in contacts if contact.deleted_at is None] or contacts
 
 
 def uid_of_remote(remote: RemoteContact) -> str:
-    """The key of the UID of a remote contact; empty where it has none."""
+    """The key of the UID of a remote contact; empty if it has none."""
     return uid_key(remote.uid) or uid_of(remote.contact)
 
 

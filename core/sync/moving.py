@@ -30,41 +30,43 @@ class Moves(Creating):
     async def _move_in(self, arrivals: Sequence[Placing]) -> AsyncIterator[int]:
         """Create contacts where they shall be, as many at a time as go in one request."""
         together = self._provider.capabilities.together
-        for place in dict.fromkeys(one.place for one in arrivals):
-            there = [one for one in arrivals if one.place == place]
+        for place in dict.fromkeys(placing.place for placing in arrivals):
+            there = [placing for placing in arrivals if placing.place == place]
             for start in range(0, len(there), together):
                 await self._create_in(place, there[start : start + together])
                 yield len(there[start : start + together])
 
     async def _create_in(self, place: str, placings: Sequence[Placing]) -> None:
         """Create contacts in a place, with all that a record of the same provider holds of them."""
-        by_id = {one.contact_id: one for one in placings}
-        contacts = [one async for one in self._book.contacts(Checks.of(by_id)) if one.deleted_at is None]
+        by_id = {placing.contact_id: placing for placing in placings}
+        contacts = [contact async for contact in self._book.contacts(Checks.of(by_id)) if contact.deleted_at is None]
         if reason := self._read_only.get(place, "" if not place or place in self._names else _NO_PLACE):
-            for one in contacts:
-                self._refuse("create", one.shown_name, Rejected(reason), f"place {one.id}", one)
+            for contact in contacts:
+                self._refuse("create", contact.shown_name, Rejected(reason), f"place {contact.id}", contact)
             return
         there = await self._begin_creating(contacts, place)
-        arrived = {one.id for one, _ in there}
-        some = [one for one in contacts if one.id not in arrived]
+        arrived = {contact.id for contact, _ in there}
+        rest = [contact for contact in contacts if contact.id not in arrived]
         await self._moved_in(there, by_id)
-        records = await self._book.accounts.records(self._account.provider, [one.id or 0 for one in some])
+        records = await self._book.accounts.records(self._account.provider, [contact.id or 0 for contact in rest])
 
         def send(part: Sequence[Contact]) -> AsyncGenerator[Mapping[int, Answer], None]:
-            return self._provider.create_all(part, place, [records.get(one.id or 0, "") for one in part])
+            return self._provider.create_all(part, place, [records.get(contact.id or 0, "") for contact in part])
 
         async def made(part: Sequence[Contact]) -> set[int]:
-            found = await self._find(part, place, recent=True)
-            await self._moved_in(found, by_id)
-            return numbers_of(part, found)
+            created = await self._find(part, place, recent=True)
+            await self._moved_in(created, by_id)
+            return numbers_of(part, created)
 
         try:
-            async for answers in told_of_all(send, some, made):
-                said = [(some[number], answer) for number, answer in answers.items()]
-                await self._moved_in([(one, told) for one, told in said if isinstance(told, RemoteContact)], by_id)
-                for one, told in said:
+            async for answers in told_of_all(send, rest, made):
+                said = [(rest[number], answer) for number, answer in answers.items()]
+                await self._moved_in(
+                    [(contact, told) for contact, told in said if isinstance(told, RemoteContact)], by_id
+                )
+                for contact, told in said:
                     if not isinstance(told, RemoteContact):
-                        self._not_taken(one, told, "place")
+                        self._not_taken(contact, told, "place")
         except (SignInNeeded, NotEnabled, RateLimited) as error:
             await self._not_created(error)
             raise
@@ -79,23 +81,23 @@ class Moves(Creating):
     async def _move_out(self) -> AsyncIterator[int]:
         """Delete what the user moved where it was, once it has arrived; what another place lost stays."""
         leaving = {
-            one.remote_id: one
-            for one in await self._book.accounts.placings(self._account)
-            if not one.there and one.remote_id and not one.waits
+            placing.remote_id: placing
+            for placing in await self._book.accounts.placings(self._account)
+            if not placing.there and placing.remote_id and not placing.waits
         }
         ids = sorted(leaving)
         for start in range(0, len(ids), CHUNK):
-            found = await self._book.accounts.remembered(self._account, ids[start : start + CHUNK])
-            some = [one for one in found.values() if self._may_leave(leaving[one.remote_id], one)]
-            stays = [one for one in found.values() if not self._may_leave(leaving[one.remote_id], one)]
-            await self._store([self._arrive(leaving[one.remote_id], "") for one in stays])
-            some = [one for one in some if not self._is_refused("delete", one)]
+            records = await self._book.accounts.remembered(self._account, ids[start : start + CHUNK])
+            some = [record for record in records.values() if self._may_leave(leaving[record.remote_id], record)]
+            stays = [record for record in records.values() if not self._may_leave(leaving[record.remote_id], record)]
+            await self._store([self._arrive(leaving[record.remote_id], "") for record in stays])
+            some = [record for record in some if not self._is_refused("delete", record)]
             async for answers in told_of_all(self._provider.delete_all, [*map(self._as_remote, some)]):
                 changes: list[Change] = []
                 for number, answer in answers.items():
                     changes += self._moved_out(some[number], leaving[some[number].remote_id], answer)
                 await self._store(changes)
-            yield len(found)
+            yield len(records)
 
     def _moved_out(self, gone: Remembered, placing: Placing, answer: Refused | None) -> list[Change]:
         """What an answer to a deletion changes."""

@@ -48,15 +48,15 @@ class PlaceChoices:
             READ_ONLY: sorted(self.read_only) or None,
             NEW: self.new or None,
         }
-        return {key: one for key, one in {**account.settings, **chosen}.items() if one is not None}
+        return {key: value for key, value in {**account.settings, **chosen}.items() if value is not None}
 
     def syncs(self, place_id: str) -> bool:
         """Whether the contacts of a place are in the book."""
         return self.synced is None or place_id in self.synced
 
     def turned(self, place_id: str, places: Sequence[Place]) -> PlaceChoices:
-        """With a place synced that is not, or the other way round. Where all of them are, later ones are, too."""
-        all_ids = frozenset(one.id for one in places)
+        """With a place synced that is not, or the other way round. If all of them are, later ones are, too."""
+        all_ids = frozenset(place.id for place in places)
         synced = (all_ids if self.synced is None else self.synced) ^ {place_id}
         return replace(self, synced=None if all_ids <= synced else synced)
 
@@ -66,16 +66,18 @@ class PlaceChoices:
 
     def place_for_new(self, places: Sequence[Place]) -> Place | None:
         """Where new contacts go: the place that is chosen, else the first that takes them."""
-        takes = (one for one in places if one.writable and self.syncs(one.id) and one.id not in self.read_only)
-        return next((one for one in takes if self.new in {"", one.id, one.name}), None)
+        takes = (
+            place for place in places if place.writable and self.syncs(place.id) and place.id not in self.read_only
+        )
+        return next((place for place in takes if self.new in {"", place.id, place.name}), None)
 
     def check(self, account: Account, places: Sequence[Place]) -> None:
-        """Raise InvalidInput where they do not go together, or with what the server says."""
+        """Raise InvalidInput if they do not go together, or with what the server says."""
         if self.synced is not None and not self.synced:
             raise InvalidInput(
                 "An account needs a place that is synced.", f"To sync none: coterie disconnect {account.name}"
             )
-        new = next((one for one in places if self.new in {one.id, one.name}), None) if self.new else None
+        new = next((place for place in places if self.new in {place.id, place.name}), None) if self.new else None
         if new is None:
             return
         if not new.writable or new.id in self.read_only:
@@ -87,11 +89,11 @@ class PlaceChoices:
 def _synced(choices: PlaceChoices, value: str, places: Sequence[Place]) -> PlaceChoices:
     if value.casefold() in {"all", ""}:
         return replace(choices, synced=None)
-    return replace(choices, synced=frozenset(one.id for one in places_called(value, places)))
+    return replace(choices, synced=frozenset(place.id for place in places_called(value, places)))
 
 
 def _read_only(choices: PlaceChoices, value: str, places: Sequence[Place]) -> PlaceChoices:
-    return replace(choices, read_only=frozenset(one.id for one in places_called(value, places)))
+    return replace(choices, read_only=frozenset(place.id for place in places_called(value, places)))
 
 
 def _new(choices: PlaceChoices, value: str, places: Sequence[Place]) -> PlaceChoices:
@@ -123,22 +125,22 @@ async def choose_places(
     """Store the choices. What becomes of the contacts of a place that is no longer synced is told as an Outcome.
 
     They stay as local contacts (`keep`), or those that nobody else knows go to the Bin; nothing changes at the server.
-    Raises InvalidInput, and BookBusy where the account is being synced.
+    Raises InvalidInput, and BookBusy if the account is being synced.
     """
     choices.check(account, places)
-    known = book.accounts
+    accounts = book.accounts
     outcome: Outcome | None = None
-    async with known.alone(account):
-        account = await known.named(account.name)
+    async with accounts.alone(account):
+        account = await accounts.named(account.name)
         chosen = replace(account, settings=choices.settings(account))
         if not is_less(choices, PlaceChoices.of(account)):
-            await known.update(chosen)
+            await accounts.update(chosen)
             return None
         kept = choices.synced or frozenset()
-        leaving = await known.leaving(account, kept)
+        leaving = await accounts.leaving(account, kept)
         if leaving.alone and not keep:
             gone = Delete(Checks.of(leaving.alone), by=account.name)
             done = f"No longer synced: moved {CONTACTS} of {account.name} to the Bin."
             outcome = await book.apply(Plan("places", f"Sync less of {account.name}", [gone], done=done))
-        await known.leave_places(chosen, kept)
+        await accounts.leave_places(chosen, kept)
     return outcome

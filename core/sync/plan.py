@@ -3,14 +3,14 @@
 - A remote contact that we never saw is linked with the contact of another account, or of none, whose name and address
   (or UID) agree; else it is created. Two remote contacts of one account are never one contact here, unless the user
   merges them.
-- One that we know is merged three ways, against what the source last said. Where the user changed the same, ours
-  stays, and the conflict waits to be settled. Where another account's value is shown, that stays, and theirs is put
+- One that we know is merged three ways, against what the source last said. If the user changed the same, ours
+  stays, and the conflict waits to be settled. If another account's value is shown, that stays, and theirs is put
   aside (“Company (2)”).
 - One that was deleted here stays in the Bin, kept up to date, until it is restored.
 - One that was deleted there goes to the Bin, unless somebody else still has it; if it comes again, it comes back. If it
   was changed here meanwhile, that is a conflict.
 
-Known ones go first, new ones after, so that an address that has moved is found where it is now.
+Contacts that we know go first, new ones after, so that an address that has moved is found where it is now.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ class Planner:
     left: set[str] = field(default_factory=set)
     changed: dict[int, tuple[Contact, Contact]] = field(default_factory=dict)
 
-    def known(self, batch: Sequence[RemoteContact], remembered: Mapping[str, Remembered]) -> list[Change]:
-        """What a batch of remote contacts that we saw before changes.
+    def seen(self, batch: Sequence[RemoteContact], remembered: Mapping[str, Remembered]) -> list[Change]:
+        """Plan a batch of remote contacts that we saw before.
 
         Args:
             batch: as the source has them now.
@@ -108,24 +108,27 @@ class Planner:
         """
         self.planned += len(batch)
         by_id: dict[int | None, _Person] = {}
-        said = [_cleaned(one) for one in batch]
-        before = [next(remembered[one] for one in (of.remote_id, *of.previous_ids) if one in remembered) for of in said]
-        edits = [self._merge(one, what, by_id) for one, what in zip(said, before, strict=True)]
+        said = [_cleaned(remote) for remote in batch]
+        before = [
+            next(remembered[key] for key in (remote.remote_id, *remote.previous_ids) if key in remembered)
+            for remote in said
+        ]
+        edits = [self._merge(remote, earlier, by_id) for remote, earlier in zip(said, before, strict=True)]
         # Only now is it known what ours become: two of one account may be about the same contact.
         after = [
             change
-            for one, what, edited in zip(said, before, edits, strict=True)
-            for change in self._known(one, what, edited, by_id)
+            for remote, earlier, edited in zip(said, before, edits, strict=True)
+            for change in self._seen(remote, earlier, edited, by_id)
         ]
         return [*self._changes(by_id.values()), *after]
 
     def new(self, batch: Sequence[RemoteContact], owners: Owners) -> list[Change]:
-        """What a batch of remote contacts that we never saw changes."""
+        """Plan a batch of remote contacts that we never saw."""
         self.planned += len(batch)
         created: list[_Person] = []
         by_id: dict[int | None, _Person] = {}
         after: list[Change] = []
-        said = [_cleaned(one) for one in batch]
+        said = [_cleaned(remote) for remote in batch]
         uids = Counter(map(uid_of_remote, said))
         # Those whose names are the very same choose first.
         for exactly in (True, False):
@@ -144,7 +147,7 @@ class Planner:
                 elif owner is None:
                     created.append(self._create(remote, after))
                 elif (before := owners.moved.get(owner.id or 0)) is not None:
-                    after += self._known(remote, before, self._merge(remote, before, by_id), by_id)
+                    after += self._seen(remote, before, self._merge(remote, before, by_id), by_id)
                     after.append(Settle(Conflict(self.account, remote.remote_id, owner.id or 0, GONE)))
                 else:
                     person = by_id.setdefault(owner.id, _Person(owner, owner))
@@ -206,20 +209,20 @@ class Planner:
         return edits, conflicts
 
     def _merged(self, base: Base, ours: Contact, theirs: Contact) -> tuple[Contact, list[FieldConflict]]:
-        """Ours with what changed there. Theirs is put aside where another account's value is shown."""
+        """Ours with what changed there. Theirs is put aside if another account's value is shown."""
         shown = {name for name in self.fields - LISTS if base.is_foreign((name, None))}
         merged, conflicts = merge3(base.said, ours, theirs, self.fields - shown)
         for name in sorted(shown & _ASIDE):
             was, now = getattr(base.said, name), getattr(theirs, name)
             if now not in (was, getattr(merged, name)):
                 merged = replace(merged, custom=aside(merged, FIELDS[name].label, was, now))
-        for one in conflicts:
-            if one.field == "custom" and base.is_foreign((one.field, one.key)):
-                was = base.said.custom.get(str(one.key), "")
-                merged = replace(merged, custom=aside(merged, str(one.key), was, str(one.theirs)))
-        return merged, [one for one in conflicts if not base.is_foreign((one.field, one.key))]
+        for conflict in conflicts:
+            if conflict.field == "custom" and base.is_foreign((conflict.field, conflict.key)):
+                was = base.said.custom.get(str(conflict.key), "")
+                merged = replace(merged, custom=aside(merged, str(conflict.key), was, str(conflict.theirs)))
+        return merged, [conflict for conflict in conflicts if not base.is_foreign((conflict.field, conflict.key))]
 
-    def _known(
+    def _seen(
         self,
         remote: RemoteContact,
         before: Remembered,
@@ -233,13 +236,15 @@ class Planner:
         person = by_id[before.contact.id]
         if not before.base:
             return [self.remember(remote, person.id, self._left(remote.contact, person), replaces)]
-        edits = edits | {(one.field, one.key) for one in conflicts}
+        edits = edits | {(conflict.field, conflict.key) for conflict in conflicts}
         self.report.conflicts += len(conflicts)
-        self.disagreed.update((remote.remote_id, one.field) for one in conflicts)
+        self.disagreed.update((remote.remote_id, conflict.field) for conflict in conflicts)
         shared = bool(before.others)
         base = Base.of(before.base).agreed(remote.contact, person.value, self.fields, edits, shared=shared)
         said: list[Change] = [self.remember(remote, person.id, base, replaces)]
-        return said + [Disagree(conflict_of(self.account, remote.remote_id, person.id, one)) for one in conflicts]
+        return said + [
+            Disagree(conflict_of(self.account, remote.remote_id, person.id, conflict)) for conflict in conflicts
+        ]
 
     # What is new -------------------------------------------------------------------------------------------------
 
@@ -292,7 +297,7 @@ class Planner:
         changes: list[Change] = []
         deleted: dict[int, None] = {}
         together = set(remote_ids)
-        for before in (remembered[one] for one in remote_ids if one in remembered):
+        for before in (remembered[remote_id] for remote_id in remote_ids if remote_id in remembered):
             ours = before.contact
             if (
                 ours is not None
@@ -312,11 +317,11 @@ class Planner:
             changes.append(Delete(Checks.of(deleted), by=self.account))
         return changes
 
-    def edited(self, known: Remembered) -> set[str]:
+    def edited(self, record: Remembered) -> set[str]:
         """The attributes that the user changed here since the source said something."""
-        if known.contact is None or not known.base:
+        if record.contact is None or not record.base:
             return set()
-        return {name for name, _ in Base.of(known.base).edits(known.contact, self.fields)}
+        return {name for name, _ in Base.of(record.base).edits(record.contact, self.fields)}
 
     def _changes(self, people: Iterable[_Person]) -> list[Change]:
         """What becomes of our contacts."""
@@ -337,10 +342,10 @@ class Planner:
                 self.changed[person.id] = (person.stored, person.value)
         return [*creations, *([Restore(Checks.of(restored))] if restored else []), *edits]
 
-    def unreadable(self, one: Unreadable) -> list[Change]:
+    def unreadable(self, record: Unreadable) -> list[Change]:
         """A record that cannot be understood is set aside; the rest goes on."""
-        self.report.quarantined.append((one.remote_id, one.reason))
-        return [Quarantine(self.account, one.remote_id, one.reason, one.raw)]
+        self.report.quarantined.append((record.remote_id, record.reason))
+        return [Quarantine(self.account, record.remote_id, record.reason, record.raw)]
 
 
 def _cleaned(remote: RemoteContact) -> RemoteContact:

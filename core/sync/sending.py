@@ -29,9 +29,9 @@ from coterie.core.sync.work import Work
 from coterie.core.text import group_key
 
 CHUNK: Final = 1000
-"""How many contacts are read from the book at a time; a provider parts them into its own batches."""
+"""How many contacts are read from the book at a time; a provider makes its own batches of them."""
 MANY: Final = 10
-"""The user is asked where more than one in so many contacts would go …"""
+"""The user is asked if more than one in so many contacts would go …"""
 FEW: Final = 5
 """… but not about so few, unless they are all."""
 
@@ -42,7 +42,7 @@ class Sending(Moves):
     async def run(self, confirm: Confirm, *, quiet: bool) -> AsyncIterator[tuple[int, int]]:
         """Send everything; tells (done, of how many). Raises what the provider raises, but Rejected and Conflict.
 
-        `quiet`: this sync has brought nothing; where nothing was changed here and nothing refused before either,
+        `quiet`: this sync has brought nothing; if nothing was changed here and nothing refused before either,
         nothing is looked through.
         """
         changes = await self._book.history.length()
@@ -56,7 +56,7 @@ class Sending(Moves):
             await self.look_at_places()
             await self._change_groups()
             work = await self._work(self._linked())
-            await self._store([*work.alone, *(self._arrive(one, one.remote_id) for one in work.settled)])
+            await self._store([*work.alone, *(self._arrive(placing, placing.remote_id) for placing in work.settled)])
             complete = False
             try:
                 async for done in self._send(work, confirm):
@@ -71,9 +71,9 @@ class Sending(Moves):
     # Sending it ----------------------------------------------------------------------------------------------------
 
     async def _send(self, work: Work, confirm: Confirm) -> AsyncIterator[int]:
-        many = len(work.deletions) > FEW and len(work.deletions) * MANY > work.known
-        if many or len(work.deletions) == work.known > 1:
-            question = Vanishing(self._account.name, len(work.deletions), work.known, there=True)
+        many = len(work.deletions) > FEW and len(work.deletions) * MANY > work.linked
+        if many or len(work.deletions) == work.linked > 1:
+            question = Vanishing(self._account.name, len(work.deletions), work.linked, there=True)
             if not await confirm(question):
                 raise Cancelled(question.sentence, "Restore them from the Bin, or sync again and confirm it.")
         done = 0
@@ -83,11 +83,11 @@ class Sending(Moves):
         # They are read again just before they are sent: much can have been changed here meanwhile.
         for some, send in ((work.updates, self._update), (work.deletions, self._delete)):
             for start in range(0, len(some), CHUNK):
-                found = await self._book.accounts.remembered(self._account, some[start : start + CHUNK])
-                async for count in send(list(found.values())):
+                records = await self._book.accounts.remembered(self._account, some[start : start + CHUNK])
+                async for count in send(list(records.values())):
                     yield (done := done + count)
-        for one in await self._book.accounts.departed(self._account) if work.again else ():
-            await self._create_again(one)
+        for record in await self._book.accounts.departed(self._account) if work.again else ():
+            await self._create_again(record)
             yield (done := done + 1)
         async for count in self._send_new(work.creations):
             yield (done := done + count)
@@ -101,12 +101,12 @@ class Sending(Moves):
         together = self._provider.capabilities.together
         for start in range(0, len(contact_ids), together):
             ids = contact_ids[start : start + together]
-            found = [one async for one in self._book.contacts(Checks.of(ids)) if one.deleted_at is None]
-            await self._create([one for one in found if not one.sources])
+            contacts = [contact async for contact in self._book.contacts(Checks.of(ids)) if contact.deleted_at is None]
+            await self._create([contact for contact in contacts if not contact.sources])
             yield len(ids)
 
     async def _change_groups(self) -> None:
-        """Rename and delete groups there as here. Where that is refused, the contacts say it one by one."""
+        """Rename and delete groups there as here. If that is refused, the contacts say it one by one."""
         done: dict[str, str] = {}
         for name, new in (await self._groups_there(self._linked())).items():
             try:
@@ -128,12 +128,12 @@ class Sending(Moves):
 
     async def _merge(self, ids: Sequence[str]) -> None:
         """Let the source have one contact of what the user merged here."""
-        found = list((await self._book.accounts.remembered(self._account, ids)).values())
-        if len(found) < 2 or not all(map(self._is_merged, found)):
+        records = list((await self._book.accounts.remembered(self._account, ids)).values())
+        if len(records) < 2 or not all(map(self._is_merged, records)):
             return
-        if any(self._is_refused("merge", one) for one in found):
+        if any(self._is_refused("merge", record) for record in records):
             return
-        first, wanted, others = self._merged(found)
+        first, wanted, others = self._merged(records)
         fields = differing(self._base(first).said, wanted, self._fields)
         try:
             said = await self._provider.merge(self._as_remote(first), [*map(self._as_remote, others)], wanted, fields)
@@ -147,9 +147,9 @@ class Sending(Moves):
             return
         self._report.sent_merged += 1
 
-    async def _update(self, found: Sequence[Remembered]) -> AsyncIterator[int]:
+    async def _update(self, records: Sequence[Remembered]) -> AsyncIterator[int]:
         """Send what was changed; tells of how many contacts at a time."""
-        some = [one for one in found if self._edits(one)]
+        some = [record for record in records if self._edits(record)]
         conflicts: list[Remembered] = []
         async for count in self._send_updates(some, conflicts):
             yield count
@@ -157,53 +157,53 @@ class Sending(Moves):
         refused: list[Remembered] = []
         async for _ in self._send_updates(again, refused):
             pass
-        for known in refused:
+        for record in refused:
             changing = Conflict("The contact is changed there again and again.", "It is tried again at the next sync.")
-            self._refuse("update", contact_of(known.base).shown_name, changing, known.remote_id, known.contact)
-        yield len(found) - len(some)
+            self._refuse("update", contact_of(record.base).shown_name, changing, record.remote_id, record.contact)
+        yield len(records) - len(some)
 
     async def _send_updates(self, some: Sequence[Remembered], conflicts: list[Remembered]) -> AsyncIterator[int]:
         """Send changes, and put those of contacts that have changed there into `conflicts`."""
-        updates = [self._update_of(one) for one in some]
+        updates = [self._update_of(record) for record in some]
         async for answers in told_of_all(self._provider.update_all, updates):
             changes: list[Change] = []
             for number, answer in answers.items():
-                known = some[number]
-                assert known.contact is not None
+                record = some[number]
+                assert record.contact is not None
                 if isinstance(answer, RemoteContact):
-                    changes.append(self._remember(answer, known.contact, known))
+                    changes.append(self._remember(answer, record.contact, record))
                 elif isinstance(answer, Conflict):
-                    conflicts.append(known)
+                    conflicts.append(record)
                 else:
-                    self._refuse("update", known.contact.shown_name, answer, known.remote_id, known.contact)
+                    self._refuse("update", record.contact.shown_name, answer, record.remote_id, record.contact)
             self._report.sent_updated += len(changes)
             await self._store(changes)
             yield len(answers)
 
-    def _update_of(self, known: Remembered) -> Update:
-        fields = frozenset(name for name, _ in self._edits(known))
-        return Update(self._as_remote(known), self._wanted(known), fields)
+    def _update_of(self, record: Remembered) -> Update:
+        fields = frozenset(name for name, _ in self._edits(record))
+        return Update(self._as_remote(record), self._wanted(record), fields)
 
     async def _merge_again(self, conflicts: Sequence[Remembered]) -> list[Remembered]:
         """Those changed there meanwhile: read them again and merge; what is still different is to be sent, once."""
         again: list[Remembered] = []
-        by_id = {one.remote_id: one for one in conflicts}
+        by_id = {record.remote_id: record for record in conflicts}
         for remote_id, fresh in (await self._provider.read_all(list(by_id))).items() if by_id else ():
-            known = by_id[remote_id]
+            record = by_id[remote_id]
             if isinstance(fresh, Rejected):  # of this one contact: the others go on
-                self._refuse("update", contact_of(known.base).shown_name, fresh, remote_id, known.contact)
-            elif fresh is not None and (merged := await self._merge_with(known, fresh)) is not None:
+                self._refuse("update", contact_of(record.base).shown_name, fresh, remote_id, record.contact)
+            elif fresh is not None and (merged := await self._merge_with(record, fresh)) is not None:
                 again.append(merged)
         return again  # of those deleted there the next sync will say so
 
-    async def _merge_with(self, known: Remembered, fresh: RemoteContact) -> Remembered | None:
+    async def _merge_with(self, record: Remembered, fresh: RemoteContact) -> Remembered | None:
         """Bring what is there now into ours; what is known of it then, if there is still something to send."""
-        assert known.contact is not None
+        assert record.contact is not None
         planner = Planner(self._account.name, self._fields, SyncReport(self._account.name))
         try:
-            changes = planner.known([fresh], {fresh.remote_id: known})
+            changes = planner.seen([fresh], {fresh.remote_id: record})
             links = await self._book.accounts.links(sorted(planner.changed), departed=True)
-            await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=known.contact.version)
+            await self._store([*changes, *planner.others(links, [fresh.remote_id])], version=record.contact.version)
         except (Stale, NotFound):
             return None  # changed here meanwhile, too: the next sync goes on from there
         self._report.updated += planner.report.updated
@@ -212,10 +212,10 @@ class Sending(Moves):
         merged = (await self._book.accounts.remembered(self._account, [fresh.remote_id])).get(fresh.remote_id)
         return merged if merged is not None and merged.contact is not None and self._edits(merged) else None
 
-    async def _delete(self, found: Sequence[Remembered]) -> AsyncIterator[int]:
+    async def _delete(self, records: Sequence[Remembered]) -> AsyncIterator[int]:
         """Delete there what was deleted here; what was restored meanwhile stays."""
-        some = [one for one in found if self._is_deleted(one)]
-        gone_here = [self._as_remote(one) for one in some]
+        some = [record for record in records if self._is_deleted(record)]
+        gone_here = [self._as_remote(record) for record in some]
         async for answers in told_of_all(self._provider.delete_all, gone_here):
             changes: list[Change] = []
             for number, answer in answers.items():
@@ -232,4 +232,4 @@ class Sending(Moves):
             self._report.sent_deleted += len(changes)
             await self._store(changes)
             yield len(answers)
-        yield len(found) - len(some)
+        yield len(records) - len(some)

@@ -48,10 +48,8 @@ def agree(conflict: Conflict, ours: Contact, theirs: Contact) -> bool:
     if conflict.field == "custom":
         return bool(mine.get(conflict.key) == other.get(conflict.key))
     key = identity_of(conflict.field, decode(conflict.field, conflict.value)[0])
-    one, another = (
-        [value for value in values if identity_of(conflict.field, value) == key] for values in (mine, other)
-    )
-    return one == another
+    here, there = ([value for value in values if identity_of(conflict.field, value) == key] for values in (mine, other))
+    return here == there
 
 
 def _changes(conflict: Conflict, contact: Contact, *, theirs: bool) -> list[Change]:

@@ -24,9 +24,9 @@ def take_apart(contact: Contact, ref: RemoteRef, links: Sequence[Link]) -> Plan:
         ref: the link that is taken, one of its sources.
         links: all its links, see `Book.links`.
     """
-    link = next(one for one in links if (one.account, one.remote_id) == (ref.account, ref.remote_id))
+    link = next(link for link in links if (link.account, link.remote_id) == (ref.account, ref.remote_id))
     theirs = contact_of(link.base)
-    others = [Base.of(one.base).said for one in links if one is not link and one.base]
+    others = [Base.of(other.base).said for other in links if other is not link and other.base]
     stays = _without(contact, theirs, others) if others else contact
     values = changed_values(contact, stays)
     name = contact.shown_name

@@ -80,12 +80,15 @@ class Spool:
 
         Raises BadReply if a round has more to say than fits, CoterieError if there is no room for it.
         """
-        large = {one.remote_id: error for one in page.changed if (error := excess(one.contact))}
+        large = {remote.remote_id: error for remote in page.changed if (error := excess(remote.contact))}
         if large:
             page = replace(
                 page,
-                changed=tuple(one for one in page.changed if one.remote_id not in large),
-                unreadable=(*page.unreadable, *(Unreadable(one, str(error)) for one, error in large.items())),
+                changed=tuple(remote for remote in page.changed if remote.remote_id not in large),
+                unreadable=(
+                    *page.unreadable,
+                    *(Unreadable(remote_id, str(error)) for remote_id, error in large.items()),
+                ),
             )
         with self._lock, _in_room():
             self._add(page)
@@ -98,20 +101,21 @@ class Spool:
             _PRESENT,
             [
                 (
-                    one.remote_id,
-                    one.etag,
-                    storable(contact_text(one.contact)),
-                    storable(one.raw),
-                    json.dumps(one.previous_ids),
-                    storable(one.uid),
-                    storable(one.place),
+                    remote.remote_id,
+                    remote.etag,
+                    storable(contact_text(remote.contact)),
+                    storable(remote.raw),
+                    json.dumps(remote.previous_ids),
+                    storable(remote.uid),
+                    storable(remote.place),
                 )
-                for one in page.changed
+                for remote in page.changed
             ],
         )
-        self._sqlite.executemany(_GONE, [(one.remote_id,) for one in page.deleted])
+        self._sqlite.executemany(_GONE, [(gone.remote_id,) for gone in page.deleted])
         self._sqlite.executemany(
-            _UNREADABLE, [(one.remote_id, storable(one.reason), storable(one.raw)) for one in page.unreadable]
+            _UNREADABLE,
+            [(record.remote_id, storable(record.reason), storable(record.raw)) for record in page.unreadable],
         )
 
     def clear(self) -> None:
@@ -142,7 +146,7 @@ class Spool:
 
     def note_new(self, remote_ids: Sequence[str]) -> None:
         """Note which of them we never saw before."""
-        self._sqlite.executemany("INSERT INTO new VALUES (?)", [(one,) for one in remote_ids])
+        self._sqlite.executemany("INSERT INTO new VALUES (?)", [(remote_id,) for remote_id in remote_ids])
 
     def new(self, size: int) -> Iterator[list[RemoteContact]]:
         """What we never saw before, in batches, in the order of the ids."""

@@ -39,6 +39,7 @@ class Work:
         arrivals, departures: what is to be in a place, and no longer to be.
         settled: what is so already.
         alone: what is known of contacts of which another account has said something, and that no other knows any more.
+        linked: how many remote contacts are linked with one of ours.
     """
 
     merges: list[tuple[str, ...]] = field(default_factory=list)
@@ -50,7 +51,7 @@ class Work:
     departures: list[Placing] = field(default_factory=list)
     settled: list[Placing] = field(default_factory=list)
     alone: list[Rebase] = field(default_factory=list)
-    known: int = 0
+    linked: int = 0
 
     def __len__(self) -> int:
         sent = len(self.merges) + len(self.updates) + len(self.deletions) + len(self.again) + len(self.creations)
@@ -77,16 +78,16 @@ class Outgoing:
 
     async def look_at_places(self) -> None:
         """Find out in which places nothing may be changed, and why."""
-        places = [one for one in await self._book.accounts.places() if one.account == self._account.name]
-        self._read_only = {one.place.id: one.refusal for one in places if one.refusal}
-        self._names = {one.place.id: one.place.name for one in places}
+        places = [entry for entry in await self._book.accounts.places() if entry.account == self._account.name]
+        self._read_only = {entry.place.id: entry.refusal for entry in places if entry.refusal}
+        self._names = {entry.place.id: entry.place.name for entry in places}
 
-    def _is_refused(self, action: str, one: Remembered) -> bool:
+    def _is_refused(self, action: str, record: Remembered) -> bool:
         """Whether nothing may be changed where a remote contact is; that is noted, and nothing is sent."""
-        if reason := self._read_only.get(one.place, ""):
-            name = one.contact.shown_name if one.contact else one.remote_id
+        if reason := self._read_only.get(record.place, ""):
+            name = record.contact.shown_name if record.contact else record.remote_id
             refusal = Rejected(reason, "The change stays here. To change it there, too, allow it for the place.")
-            self._refuse(action, name, refusal, one.remote_id, one.contact)
+            self._refuse(action, name, refusal, record.remote_id, record.contact)
         return bool(reason)
 
     def _refuse(
@@ -107,7 +108,7 @@ class Outgoing:
         groups = await self._groups_there(self._linked_within(unit))
         new_groups = self._new_groups()
         work = await self._work(self._linked_within(unit))
-        work.creations = [one for one in work.creations if one not in joined]
+        work.creations = [contact_id for contact_id in work.creations if contact_id not in joined]
         report = self._report
         report.sent_created, report.sent_again = len(work.creations), len(work.again)
         report.sent_updated, report.sent_deleted = len(work.updates), len(work.deletions)
@@ -123,38 +124,41 @@ class Outgoing:
 
     async def _writes(self, work: Work, unit: Unit) -> AsyncIterator[Write]:
         for ids in work.merges:
-            found = await unit.remembered(self._account.name, ids)
-            if any(self._is_refused("merge", one) for one in found.values()):
+            records = await unit.remembered(self._account.name, ids)
+            if any(self._is_refused("merge", record) for record in records.values()):
                 continue
-            first, wanted, _ = self._merged(list(found.values()))
+            first, wanted, _ = self._merged(list(records.values()))
             yield update_of("merge", Base.of(first.base).said, wanted, self._fields)
         for start in range(0, len(work.updates), CHUNK):
-            found = await unit.remembered(self._account.name, work.updates[start : start + CHUNK])
-            for one in found.values():
-                yield update_of("update", self._base(one).said, self._wanted(one), self._fields)
+            records = await unit.remembered(self._account.name, work.updates[start : start + CHUNK])
+            for record in records.values():
+                yield update_of("update", self._base(record).said, self._wanted(record), self._fields)
         for start in range(0, len(work.deletions), CHUNK):
-            found = await unit.remembered(self._account.name, work.deletions[start : start + CHUNK])
-            for one in found.values():
-                yield Write("delete", contact_of(one.base).shown_name)
-        for one in await self._book.accounts.departed(self._account):
-            if one.remote_id in work.again:
-                yield created("create again", self._wanted(one), self._fields)
+            records = await unit.remembered(self._account.name, work.deletions[start : start + CHUNK])
+            for record in records.values():
+                yield Write("delete", contact_of(record.base).shown_name)
+        for record in await self._book.accounts.departed(self._account):
+            if record.remote_id in work.again:
+                yield created("create again", self._wanted(record), self._fields)
         async for contact in self._book.contacts(Checks.of(work.creations)):
             yield created("create", contact, self._fields)
-        people = {one.id: one async for one in self._book.contacts(Checks.of(one.contact_id for one in work.arrivals))}
+        people = {
+            contact.id: contact
+            async for contact in self._book.contacts(Checks.of(placing.contact_id for placing in work.arrivals))
+        }
         for placing in work.arrivals:
             yield created(f"create in {self._name_of(placing.place)}", people[placing.contact_id], self._fields)
-        there = await unit.remembered(self._account.name, [one.remote_id for one in work.departures])
+        there = await unit.remembered(self._account.name, [placing.remote_id for placing in work.departures])
         for placing in work.departures:
-            known = there[placing.remote_id]
-            yield Write(f"delete in {self._name_of(placing.place)}", contact_of(known.base).shown_name)
+            record = there[placing.remote_id]
+            yield Write(f"delete in {self._name_of(placing.place)}", contact_of(record.base).shown_name)
 
     async def waiting(self) -> set[tuple[str, str]]:
         """What waits to be settled."""
         return {
-            (one.remote_id, one.field)
-            for one in await self._book.accounts.conflicts()
-            if one.account == self._account.name
+            (conflict.remote_id, conflict.field)
+            for conflict in await self._book.accounts.conflicts()
+            if conflict.account == self._account.name
         }
 
     # What there is to send -----------------------------------------------------------------------------------------
@@ -169,52 +173,54 @@ class Outgoing:
         after = ""
         while ids := await unit.remote_ids(self._account.name, after, BATCH):
             after = ids[-1]
-            found = await unit.remembered(self._account.name, ids)
-            yield [found[one] for one in ids]
+            records = await unit.remembered(self._account.name, ids)
+            yield [records[remote_id] for remote_id in ids]
 
     async def _work(self, linked: AsyncIterator[Sequence[Remembered]]) -> Work:
         work = Work()
         placings = await self._book.accounts.placings(self._account)
-        moving = {one.contact_id for one in placings if not one.there and one.remote_id}
+        moving = {placing.contact_id for placing in placings if not placing.there and placing.remote_id}
         async for batch in linked:
-            for one in batch:
-                work.known += one.contact is not None
-                if self._is_deleted(one):
-                    work.deletions += [] if self._is_refused("delete", one) else [one.remote_id]
-                elif self._is_merged(one) and one.contact is not None and one.contact.id not in moving:
-                    ids = self._merged_ids(one)
-                    work.merges += [ids] if one.remote_id == ids[0] else []
-                elif self._edits(one):
-                    work.updates += [] if self._is_refused("update", one) else [one.remote_id]
-                if one.contact is not None and '"left":' in one.base and not one.others:
-                    base = Base.of(one.base)
-                    if (alone := base.alone(one.contact, self._fields)) is not base:
-                        work.alone.append(Rebase(self._account.name, one.remote_id, alone.text()))
-        work.again = [one.remote_id for one in await self._book.accounts.departed(self._account)]
+            for record in batch:
+                work.linked += record.contact is not None
+                if self._is_deleted(record):
+                    work.deletions += [] if self._is_refused("delete", record) else [record.remote_id]
+                elif self._is_merged(record) and record.contact is not None and record.contact.id not in moving:
+                    ids = self._merged_ids(record)
+                    work.merges += [ids] if record.remote_id == ids[0] else []
+                elif self._edits(record):
+                    work.updates += [] if self._is_refused("update", record) else [record.remote_id]
+                if record.contact is not None and '"left":' in record.base and not record.others:
+                    base = Base.of(record.base)
+                    if (alone := base.alone(record.contact, self._fields)) is not base:
+                        work.alone.append(Rebase(self._account.name, record.remote_id, alone.text()))
+        work.again = [record.remote_id for record in await self._book.accounts.departed(self._account)]
         lost = set(doubtful(self._account))
         self._place(work, placings)
-        work.creations = sorted([one async for one in self._new_contacts()], key=lambda one: one not in lost)
+        work.creations = sorted(
+            [contact_id async for contact_id in self._new_contacts()], key=lambda contact_id: contact_id not in lost
+        )
         return work
 
     def _place(self, work: Work, placings: Sequence[Placing]) -> None:
         """What the user moved or copied. It leaves a place only once it is in all others where it shall be."""
-        for one in placings:
-            if one.there == bool(one.remote_id):
-                work.settled.append(one)
-            elif one.there:
-                work.arrivals.append(one)
-            elif not one.waits:
-                work.departures.append(one)
+        for placing in placings:
+            if placing.there == bool(placing.remote_id):
+                work.settled.append(placing)
+            elif placing.there:
+                work.arrivals.append(placing)
+            elif not placing.waits:
+                work.departures.append(placing)
 
-    def _may_leave(self, one: Placing, known: Remembered) -> bool:
+    def _may_leave(self, placing: Placing, record: Remembered) -> bool:
         """Whether a contact may be deleted in a place: another one has it, or only the user had put it there."""
-        return one.is_elsewhere or (Base.of(known.base).made and not one.has_departed)
+        return placing.is_elsewhere or (Base.of(record.base).made and not placing.has_departed)
 
     def _name_of(self, place: str) -> str:
         return self._names.get(place, "") or self._account.address
 
     def _new_groups(self) -> tuple[str, ...]:
-        """The empty groups that are to be created, where the user wants new things sent and they can be empty."""
+        """The empty groups that are to be created, if the user wants new things sent and they can be empty."""
         capabilities = self._provider.capabilities
         wanted = self._account.settings.get("new_contacts_since") and capabilities.labels
         return self.groups.created if wanted else ()
@@ -225,13 +231,13 @@ class Outgoing:
         there: dict[str, str] = {}
         if changed and self._provider.capabilities.groups:
             async for batch in linked:
-                names = (name for one in batch if one.base for name in contact_of(one.base).groups)
+                names = (name for record in batch if record.base for name in contact_of(record.base).groups)
                 there.update((group_key(name), name) for name in names)
         return {there[key]: new for key, new in changed.items() if key in there}
 
-    def _base(self, known: Remembered) -> Base:
+    def _base(self, record: Remembered) -> Base:
         """What is known of a remote contact; labels that are renamed or deleted there are so for all their members."""
-        base = Base.of(known.base)
+        base = Base.of(record.base)
         changed = self.groups
         if not self._provider.capabilities.labels or not (changed.renamed or changed.deleted):
             return base
@@ -242,52 +248,53 @@ class Outgoing:
         ]
         return replace(base, said=replace(base.said, groups=tuple(groups)))
 
-    def _is_deleted(self, one: Remembered) -> bool:
+    def _is_deleted(self, record: Remembered) -> bool:
         """Whether the contact was deleted here since we know of theirs, or the creation of what we made was undone."""
-        if one.contact is None or one.contact.deleted_at is None or one.contact.deleted_by == self._account.name:
+        ours = record.contact
+        if ours is None or ours.deleted_at is None or ours.deleted_by == self._account.name:
             return False
-        base = Base.of(one.base)
-        if one.contact.deleted_by == UNDONE:
+        base = Base.of(record.base)
+        if ours.deleted_by == UNDONE:
             return base.made
-        return bool(one.base) and base.binned != bin_mark(one.contact)
+        return bool(record.base) and base.binned != bin_mark(ours)
 
-    def _is_merged(self, one: Remembered) -> bool:
+    def _is_merged(self, record: Remembered) -> bool:
         """Whether the user has merged the contact with another one of the same account."""
-        ids = self._merged_ids(one)
-        is_live = one.contact is not None and one.contact.deleted_at is None and bool(one.base)
+        ids = self._merged_ids(record)
+        is_live = record.contact is not None and record.contact.deleted_at is None and bool(record.base)
         return is_live and len(ids) > 1 and not any(remote_id in ids for remote_id, _ in self._waiting)
 
-    def _merged_ids(self, one: Remembered) -> tuple[str, ...]:
+    def _merged_ids(self, record: Remembered) -> tuple[str, ...]:
         """The ids that are to become one, in their order: what was copied to another place stays."""
-        if one.remote_id in one.copies:
-            return (one.remote_id,)
-        return tuple(sorted({one.remote_id, *one.siblings} - {*one.copies}))
+        if record.remote_id in record.copies:
+            return (record.remote_id,)
+        return tuple(sorted({record.remote_id, *record.siblings} - {*record.copies}))
 
-    def _edits(self, one: Remembered) -> set[Value]:
+    def _edits(self, record: Remembered) -> set[Value]:
         """What is to be sent."""
-        if one.contact is None or one.contact.deleted_at is not None or not one.base:
+        if record.contact is None or record.contact.deleted_at is not None or not record.base:
             return set()
-        if (one.remote_id, GONE) in self._waiting:
+        if (record.remote_id, GONE) in self._waiting:
             return set()
-        edits = self._base(one).edits(one.contact, self._fields)
-        return {value for value in edits if (one.remote_id, value[0]) not in self._waiting}
+        edits = self._base(record).edits(record.contact, self._fields)
+        return {value for value in edits if (record.remote_id, value[0]) not in self._waiting}
 
-    def _wanted(self, one: Remembered) -> Contact:
+    def _wanted(self, record: Remembered) -> Contact:
         """What the source shall say."""
-        return self._base(one).wanted(one.contact or Contact(), self._edits(one))
+        return self._base(record).wanted(record.contact or Contact(), self._edits(record))
 
-    def _merged(self, found: Sequence[Remembered]) -> tuple[Remembered, Contact, list[Remembered]]:
+    def _merged(self, records: Sequence[Remembered]) -> tuple[Remembered, Contact, list[Remembered]]:
         """The remote contact that stays of several, what it shall say, and those that it takes in."""
-        ours = found[0].contact or Contact()
+        ours = records[0].contact or Contact()
 
-        def order(one: Remembered) -> tuple[bool, bool, str]:
-            said = contact_of(one.base)
-            stays = self._provider.stays(RemoteContact(one.remote_id, said, one.etag, one.raw))
-            return not stays, said.name != ours.name, one.remote_id
+        def order(record: Remembered) -> tuple[bool, bool, str]:
+            said = contact_of(record.base)
+            stays = self._provider.stays(RemoteContact(record.remote_id, said, record.etag, record.raw))
+            return not stays, said.name != ours.name, record.remote_id
 
-        first, *others = sorted(found, key=order)
+        first, *others = sorted(records, key=order)
         base = self._base(first)
-        both = replace(base, said=merge([contact_of(one.base) for one in others], base.said))
+        both = replace(base, said=merge([contact_of(record.base) for record in others], base.said))
         return first, both.wanted(ours, both.edits(ours, self._fields)), others
 
     async def _new_contacts(self) -> AsyncIterator[int]:
@@ -296,18 +303,26 @@ class Outgoing:
         if not isinstance(since, str):
             return
         moment = datetime.fromisoformat(since)
-        # The search knows days alone, and they begin when they begin where the user is.
+        # The search knows days alone, and those are the days of the user's own time zone.
         day = moment - timedelta(days=2)
         recent = self._book.contacts(Listing(query=f"missing:source created:>={day:%Y-%m-%d}"))
         placed = await self._book.accounts.wanted_somewhere()
-        found = [one.id or 0 async for one in recent if one.created_at is not None and one.created_at >= moment]
-        found = [one for one in found if one not in placed]
-        # What an account gave was not added by the user, also where that account is gone.
-        for contact_id in await self._book.accounts.added(found):
+        ids = [
+            contact.id or 0
+            async for contact in recent
+            if contact.created_at is not None and contact.created_at >= moment
+        ]
+        ids = [contact_id for contact_id in ids if contact_id not in placed]
+        # What an account gave was not added by the user, also if that account is gone.
+        for contact_id in await self._book.accounts.added(ids):
             yield contact_id
 
 
 def doubtful(account: Account) -> list[int]:
     """The contacts of ours that were sent to an account as new ones, if no answer ever came."""
     doubt = account.settings.get("creating")
-    return [int(one) for one in doubt.get("contacts") or [doubt.get("contact")]] if isinstance(doubt, dict) else []
+    return (
+        [int(contact_id) for contact_id in doubt.get("contacts") or [doubt.get("contact")]]
+        if isinstance(doubt, dict)
+        else []
+    )

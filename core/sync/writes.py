@@ -18,9 +18,9 @@ def update_of(kind: str, said: Contact, wanted: Contact, fields: Collection[str]
         kind,
         wanted.shown_name or said.shown_name,
         tuple(
-            FieldChange(one.field, one.old, one.new)
-            for one in differences(said, wanted)
-            if one.key in changed or ("custom" in changed and one.key in KEPT)
+            FieldChange(difference.field, difference.old, difference.new)
+            for difference in differences(said, wanted)
+            if difference.key in changed or ("custom" in changed and difference.key in KEPT)
         ),
     )
 
