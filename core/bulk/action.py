@@ -108,7 +108,7 @@ class BulkAction(ABC):
         """What it did, with `core.changes.CONTACTS` in the place of their number: “Set Company of … to Acme.”."""
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
-        """The same for all at once, in a few statements of SQL; None where each contact must be looked at."""
+        """The same for all at once, in a few statements of SQL; None if each contact must be looked at."""
         return None
 
     @abstractmethod
@@ -140,7 +140,7 @@ def written_as(action: type[BulkAction]) -> str:
 
 
 def writable(name: str) -> FieldSpec:
-    """The field called `name`. Raises InvalidValue where there is none or it cannot be set by hand."""
+    """The field called `name`. Raises InvalidValue if there is none or it cannot be set by hand."""
     spec = find_field(name)
     if spec.write is None:
         raise InvalidValue(
@@ -152,7 +152,7 @@ def writable(name: str) -> FieldSpec:
 def write(spec: FieldSpec, contact: Contact, text: str) -> Contact:
     """The contact with the field read from text. Raises InvalidValue.
 
-    It is refused too where nothing would be left to call the contact by.
+    It is refused, too, if nothing would be left to call the contact by.
     """
     assert spec.write is not None
     changed = spec.write(contact, text)

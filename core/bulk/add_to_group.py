@@ -14,7 +14,7 @@ from coterie.core.text import clean_line, group_key
 
 
 def group_name(text: str) -> str:
-    """The name of a group. Raises InvalidValue where there is none."""
+    """The name of a group. Raises InvalidValue if there is none."""
     name = clean_line(text)
     if not name:
         raise InvalidValue("groups", "A group needs a name.")
@@ -23,7 +23,7 @@ def group_name(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AddToGroupAction(BulkAction):
-    """Every contact joins the group `value`, which is made where it does not exist."""
+    """Every contact joins the group `value`, which is created if it does not exist."""
 
     id: ClassVar[str] = "add-group"
     label: ClassVar[str] = "Add to a group"

@@ -52,7 +52,7 @@ _LAST: Final = (*HEADINGS, "addresses", "urls", "custom", "notes")
 _OTHERS: Final = (key for key in FIELDS if key not in {*_FIRST, *_LAST, *NOTED})
 _SHOWN: Final = {key: _LISTS.get(key, key) for key in (*_FIRST, *_OTHERS, *_LAST)}
 _KEYS: Final = {name: spec.key for name, spec in NAMED.items()} | {shown: key for key, shown in _SHOWN.items()}
-_PARTS: Final = {one.name.replace("_", " "): one.name for one in fields(Address) if one.name != "label"}
+_PARTS: Final = {part.name.replace("_", " "): part.name for part in fields(Address) if part.name != "label"}
 _TEXTS: Final = {"emails": "address", "phones": "number", "urls": "url"}
 _HEADER: Final = re.compile(r"==\s*([0-9]+)\b.*")
 _LINE: Final = re.compile(r"(\w[\w -]*?)\s*(\*)?\s*(?:\[((?:\\.|[^\]\\])*)\])?\s*:(.*)")
@@ -95,7 +95,7 @@ class AsEdited(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Changed ….”"""
         return f"Changed {CONTACTS}."
 
     def apply(self, contact: Contact) -> Contact:
@@ -143,7 +143,7 @@ def editable(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def line_of(text: str, contact_id: int) -> int:
-    """The line of `text` at which a contact begins, from 1; 1 where it is not in it."""
+    """The line of `text` at which a contact begins, from 1; 1 if it is not in it."""
     start = text.find(f"\n== {contact_id} ==\n")
     return text.count("\n", 0, start + 1) + 1 if start >= 0 else 1
 
@@ -164,15 +164,15 @@ def _lines(contact: Contact, key: str, shown: str) -> Iterator[str]:
     value = getattr(contact, key)
     match key:
         case "emails" | "phones" | "urls":
-            for one in value:
-                star = "*" if getattr(one, "primary", False) else ""
-                yield _line(f"{shown}{star}", one.label, getattr(one, _TEXTS[key]))
+            for item in value:
+                star = "*" if getattr(item, "primary", False) else ""
+                yield _line(f"{shown}{star}", item.label, getattr(item, _TEXTS[key]))
         case "groups":
             yield from (_line(shown, "", name) for name in value)
         case "custom":
             yield from (_line(shown, heading, text) for heading, text in others(value).items())
         case "relations" | "events" | "ims":
-            yield from (_line(shown, one.label, one.value) for one in value)
+            yield from (_line(shown, item.label, item.value) for item in value)
         case "addresses":
             for address in value:
                 yield _line(shown, address.label, "")
@@ -201,12 +201,12 @@ def from_text(text: str, contacts: Iterable[Contact], keys: Collection[str] | No
 
     A field that was not in the text stays as it is: one that somebody adds there is refused.
     """
-    known = {contact.id: contact for contact in contacts}
+    by_id = {contact.id: contact for contact in contacts}
     problems: list[tuple[int, str]] = []
     changes: list[Change] = []
     seen: set[int] = set()
     for block in _read(text, problems):
-        contact = known.get(block.contact_id)
+        contact = by_id.get(block.contact_id)
         if contact is None:
             problems.append((block.line, f"Contact {block.contact_id} was not in this text."))
         elif block.contact_id in seen:
@@ -285,24 +285,24 @@ def _edited(contact: Contact, block: _Block, keys: Collection[str] | None, probl
     changed: dict[str, Any] = {}
     for key in _SHOWN:
         if keys is not None and key not in keys:
-            problems += [(one.line, f"“{_SHOWN[key]}” is not among the fields of this text.")
-                         for one in block.values.get(key, ())]  # fmt: skip
+            problems += [(value.line, f"“{_SHOWN[key]}” is not among the fields of this text.")
+                         for value in block.values.get(key, ())]  # fmt: skip
             continue
         was = _typed(key, before.values.get(key, []), [])
         now = _typed(key, block.values.get(key, []), problems)
         if now != was and not (key == "favorite" and key not in block.values):
             changed[key] = now
     stored = {email.address for email in contact.emails}
-    kept = {one.value for one in contact.events}
+    kept = {event.value for event in contact.events}
     problems += [
-        (one.line, f"“{one.text}” is not a date; write it like 2001-05-20, or --05-20 without a year.")
-        for one in block.values.get("events", [])
-        if one.text and one.text not in kept and not is_date(one.text)
+        (value.line, f"“{value.text}” is not a date; write it like 2001-05-20, or --05-20 without a year.")
+        for value in block.values.get("events", [])
+        if value.text and value.text not in kept and not is_date(value.text)
     ]
     problems += [
-        (one.line, f"“{address}” is not an e-mail address.")
-        for one in block.values.get("emails", [])
-        if (address := clean_address(one.text)) and not is_email(address) and address not in stored
+        (value.line, f"“{address}” is not an e-mail address.")
+        for value in block.values.get("emails", [])
+        if (address := clean_address(value.text)) and not is_email(address) and address not in stored
     ]
     after = _written(contact, changed, block, problems)
     if contact.shown_name and not after.shown_name:
@@ -333,21 +333,21 @@ def _typed(key: str, values: list[_Value], problems: list[tuple[int, str]]) -> A
         text = values[0].text if values else ""
         return clean_lines(text) if FIELDS[key].lines else clean_line(text)
     if key == "addresses":
-        parts = [replace(Address(label=one.label), **_cleaned(one.parts)) for one in values]
-        problems += [(one.line, "An address needs parts: indented lines like “city: London”.") for one in values
-                     if one.text and not one.parts]  # fmt: skip
+        parts = [replace(Address(label=value.label), **_cleaned(value.parts)) for value in values]
+        problems += [(value.line, "An address needs parts: indented lines like “city: London”.") for value in values
+                     if value.text and not value.parts]  # fmt: skip
         return tuple(address for address in parts if address != Address(label=address.label))
-    filled = [one for one in values if clean_line(one.text)]
+    filled = [value for value in values if clean_line(value.text)]
     if key == "custom":
         return _custom(filled, problems)
     if key == "emails":
-        return tuple(Email(clean_address(one.text), one.label, one.is_preferred) for one in filled)
+        return tuple(Email(clean_address(value.text), value.label, value.is_preferred) for value in filled)
     if key == "groups":
-        return tuple(clean_line(one.text) for one in filled)
+        return tuple(clean_line(value.text) for value in filled)
     if key in HEADINGS:
-        return tuple(Labelled(clean_lines(one.text), one.label) for one in filled)
+        return tuple(Labelled(clean_lines(value.text), value.label) for value in filled)
     make = Phone if key == "phones" else Url
-    return tuple(make(clean_line(one.text), one.label) for one in filled)
+    return tuple(make(clean_line(value.text), value.label) for value in filled)
 
 
 def _cleaned(parts: Mapping[str, str]) -> dict[str, str]:
@@ -356,11 +356,11 @@ def _cleaned(parts: Mapping[str, str]) -> dict[str, str]:
 
 def _custom(values: Iterable[_Value], problems: list[tuple[int, str]]) -> dict[str, str]:
     custom: dict[str, str] = {}
-    for one in values:
-        if not one.label:
-            problems.append((one.line, "A custom field needs a name: custom [Shoe size]: 38."))
-        elif one.label in custom:
-            problems.append((one.line, f"The custom field “{one.label}” is here twice."))
+    for value in values:
+        if not value.label:
+            problems.append((value.line, "A custom field needs a name: custom [Shoe size]: 38."))
+        elif value.label in custom:
+            problems.append((value.line, f"The custom field “{value.label}” is here twice."))
         else:
-            custom[one.label] = clean_lines(one.text)
+            custom[value.label] = clean_lines(value.text)
     return custom

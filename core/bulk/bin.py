@@ -23,7 +23,7 @@ class DeleteAction(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Moved … to the Bin.”"""
         return f"Moved {CONTACTS} to the Bin."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
@@ -47,7 +47,7 @@ class RestoreAction(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Restored ….”"""
         return f"Restored {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
@@ -71,7 +71,7 @@ class DeleteForeverAction(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Deleted … forever.”"""
         return f"Deleted {CONTACTS} forever."
 
     def changes(self, selection: Selection) -> Sequence[Change]:

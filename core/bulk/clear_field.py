@@ -44,7 +44,7 @@ class ClearField(BulkAction):
         return SetField(self.field, "").done
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
-        """One assignment, where no contact is called by the field."""
+        """One assignment, if no contact is called by the field."""
         return SetField(self.field, "").changes(selection)
 
     def apply(self, contact: Contact) -> Contact:

@@ -14,7 +14,7 @@ from coterie.core.model import Contact
 
 @dataclass(frozen=True, slots=True)
 class CreateGroupAction(BulkAction):
-    """A new group `value` with every contact in it. Applying it raises InvalidValue where the name is taken."""
+    """A new group `value` with every contact in it. Applying it raises InvalidValue if the name is taken."""
 
     id: ClassVar[str] = "create-group"
     label: ClassVar[str] = "Create a group"

@@ -23,7 +23,7 @@ class Star(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Added a star to ….”"""
         return f"Added a star to {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
@@ -47,7 +47,7 @@ class Unstar(BulkAction):
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Removed the star from ….”"""
         return f"Removed the star from {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:

@@ -75,11 +75,11 @@ class Choices:
         return [value for key in (*CHOSEN, *_KEPT) for value in self._of_field(key)]
 
     def _of_field(self, key: str) -> list[Value]:
-        found: dict[object, tuple[str, list[int]]] = {}
+        values: dict[object, tuple[str, list[int]]] = {}
         for place, contact in enumerate(self.contacts):
             for identity, text in _said(contact, key):
-                found.setdefault(identity, (text, []))[1].append(place)
-        return [Value(key, text, tuple(holders), identity) for identity, (text, holders) in found.items()]
+                values.setdefault(identity, (text, []))[1].append(place)
+        return [Value(key, text, tuple(holders), identity) for identity, (text, holders) in values.items()]
 
     def stays(self, value: Value) -> bool:
         """Whether a value stays as it is; one that does not is put among the custom fields, or left out."""
@@ -126,7 +126,7 @@ def _said(contact: Contact, key: str) -> Iterator[tuple[object, str]]:
     value = getattr(contact, key)
     if key in IDENTITIES:
         identity = IDENTITIES[key]
-        yield from ((identity(one), FIELDS[key].read(with_value(Contact(), key, (one,)))) for one in value)
+        yield from ((identity(item), FIELDS[key].read(with_value(Contact(), key, (item,)))) for item in value)
     elif key == "custom":
         fields = sorted(value.items(), key=lambda pair: list(FIELDS).index(field_of(*pair)))
         yield from (((heading, text), f"{heading}: {text}") for heading, text in fields)
@@ -142,7 +142,7 @@ def _identity(key: str, value: object) -> object:
 def _without(contact: Contact, key: str, left_out: set[object]) -> Contact:
     value = getattr(contact, key)
     if key in IDENTITIES:
-        return with_value(contact, key, tuple(one for one in value if IDENTITIES[key](one) not in left_out))
+        return with_value(contact, key, tuple(item for item in value if IDENTITIES[key](item) not in left_out))
     if key == "custom":
         return replace(contact, custom=dict(pair for pair in value.items() if pair not in left_out))
     return with_value(contact, key, type(value)()) if _identity(key, value) in left_out else contact

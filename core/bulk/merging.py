@@ -34,7 +34,7 @@ def merged(contacts: Sequence[Contact], keep: Contact, taken: Mapping[str, Conta
         keep: the one of them that stays.
         taken: fields of CHOSEN, each with the one of them whose value stays.
     """
-    people = {one.id: one for one in contacts}
+    people = {contact.id: contact for contact in contacts}
     for key, right in taken.items():
         if right.id == keep.id:
             continue
@@ -55,10 +55,10 @@ def merge_plan(
         keep: the one whose values win, one of `contacts`; None for the first.
         taken: fields in which another one is right, see `merged`.
 
-    Raises InvalidInput where there are not two.
+    Raises InvalidInput if there are not two.
     """
     keep = keep or next(iter(contacts), None)
-    others = [one for one in contacts if keep is None or one.id != keep.id]
+    others = [contact for contact in contacts if keep is None or contact.id != keep.id]
     if keep is None or keep.id is None or not others:
         raise InvalidInput("Merging needs two contacts or more.", "Name their ids, or check them.")
     return merge_into(keep, others, merged(contacts, keep, taken or {}))
@@ -79,7 +79,7 @@ def merge_into(keep: Contact, others: Sequence[Contact], result: Contact) -> Pla
 
 def _changes(keep: Contact, others: Sequence[Contact], result: Contact) -> list[Change]:
     assert keep.id is not None
-    gone = [one.id for one in others if one.id is not None]
+    gone = [contact.id for contact in others if contact.id is not None]
     values = changed_values(keep, result)
     changes: list[Change] = [Adopt(tuple(gone), keep.id, values)]
     changes += [Edit(keep.id, values, keep.version)] if values else []
@@ -93,7 +93,7 @@ def merge_groups(groups: Iterable[Sequence[Contact]]) -> Plan:
     count = into = 0
     for group in groups:
         keep = richest(group)
-        others = [one for one in group if one is not keep]
+        others = [contact for contact in group if contact is not keep]
         changes += _changes(keep, others, merge(group, keep))
         count, into = count + len(group), into + 1
     words = f"{number_of(count)} into {into:,}"
@@ -105,6 +105,6 @@ def chosen_field(name: str) -> str:
     wanted = name.strip().casefold().replace("-", "_")
     key = next((key for key in CHOSEN if wanted in {key, *FIELDS[key].aliases}), None)
     if key is None:
-        known = ", ".join(FIELDS[key].word for key in CHOSEN)
-        raise InvalidValue(name, f"No value of “{name}” can be chosen.", f"It can be: {known}. All others are kept.")
+        names = ", ".join(FIELDS[key].word for key in CHOSEN)
+        raise InvalidValue(name, f"No value of “{name}” can be chosen.", f"It can be: {names}. All others are kept.")
     return key

@@ -33,7 +33,7 @@ class Moving:
     _by_name: dict[str, KnownPlace] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {one.name: one for one in self.places})
+        object.__setattr__(self, "_by_name", {place.name: place for place in self.places})
         verb = "copied" if self.copy else "moved"
         if self.target.refusal:
             raise InvalidInput(f"Nothing can be {verb} there: {self.target.refusal}", _allow(self.target))
@@ -57,9 +57,11 @@ class Moving:
             raise InvalidValue("place", reason)
         contact_id = contact.id or 0
         placings = [
-            Placed(contact_id, one.account, one.place.id, there=False) for one in leaves if one.key != self.target.key
+            Placed(contact_id, place.account, place.place.id, there=False)
+            for place in leaves
+            if place.key != self.target.key
         ]
-        if self.target.key not in {one.key for one in present.values()}:
+        if self.target.key not in {place.key for place in present.values()}:
             placings.append(Placed(contact_id, self.target.account, self.target.place.id, there=True))
         return placings
 
@@ -69,22 +71,23 @@ class Moving:
 
     def _leaves(self, present: Mapping[str, KnownPlace]) -> list[KnownPlace]:
         if self.leaving is not None:
-            return [one for one in present.values() if one.key == self.leaving.key]
-        return [one for one in present.values() if one.key != self.target.key]
+            return [place for place in present.values() if place.key == self.leaving.key]
+        return [place for place in present.values() if place.key != self.target.key]
 
     def _reason(self, present: Mapping[str, KnownPlace], leaves: Sequence[KnownPlace]) -> str:
-        is_there = self.target.key in {one.key for one in present.values()}
+        is_there = self.target.key in {place.key for place in present.values()}
         if is_there and not leaves:
             return f"is in {self.target.short} already"
         if self.leaving is not None and not self.copy and not leaves:
             return f"is not in {self.leaving.short}"
         if len(leaves) > 1:
-            return f"is in several places ({', '.join(sorted(one.short for one in leaves))}): say which one it leaves"
-        return next((one.refusal for one in leaves if one.refusal), "")
+            names = ", ".join(sorted(place.short for place in leaves))
+            return f"is in several places ({names}): say which one it leaves"
+        return next((place.refusal for place in leaves if place.refusal), "")
 
 
 def _allow(place: KnownPlace) -> str:
-    """What to do where a place takes nothing."""
+    """What to do if a place takes nothing."""
     if place.place.writable and not place.read_only and not place.writes:
         return f"Allow it first: coterie accounts set {place.account} write=on"
     return "Choose another place."

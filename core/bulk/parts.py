@@ -35,7 +35,7 @@ def replacing(name: str, pattern: str, new: str) -> BulkAction:
 
 
 def _part(name: str) -> Target | None:
-    """The part or custom field of that name; None where it is a field, or nothing."""
+    """The part or custom field of that name; None if it is a field, or nothing."""
     key, _, heading = name.strip().partition(".")
     if key.casefold().replace("-", "_").replace(" ", "_") in NAMED and key.casefold() != "custom":
         return None
@@ -45,7 +45,7 @@ def _part(name: str) -> Target | None:
 
 def _as_written(text: str) -> str:
     """A regular expression, or what takes its place, in quotation marks."""
-    escaped = re.sub(r'(\\.)|"', lambda found: found[1] or '\\"', text, flags=re.DOTALL)
+    escaped = re.sub(r'(\\.)|"', lambda match: match[1] or '\\"', text, flags=re.DOTALL)
     return f'"{escaped}"'
 
 

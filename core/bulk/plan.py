@@ -23,7 +23,7 @@ Reader = Callable[[Selection], AsyncIterator[Contact]]
 
 
 def plan_at_once(steps: Sequence[BulkAction], selection: Selection) -> Plan | None:
-    """The plan of these actions in a few statements of SQL; None where one of them must look at each contact."""
+    """The plan of these actions in a few statements of SQL; None if one of them must look at each contact."""
     changes: list[Change] = []
     for step in steps:
         together = step.changes(selection)
@@ -45,7 +45,7 @@ def plan_each(steps: Sequence[BulkAction], contacts: Iterable[Contact]) -> Plan:
 
 
 async def make_plan(steps: Sequence[BulkAction], selection: Selection, read: Reader) -> Plan:
-    """The plan of these actions for everything selected: at once where that can be, else contact by contact."""
+    """The plan of these actions for everything selected: at once if that can be, else contact by contact."""
     plan = plan_at_once(steps, selection)
     return plan or rewriting(await prepared(steps, selection, read), selection)
 
@@ -99,7 +99,7 @@ class Steps:
 
 
 def carried_out(steps: Sequence[BulkAction], contact: Contact) -> Contact:
-    """The contact after all steps; itself where nothing changes. Raises InvalidValue where one cannot be done."""
+    """The contact after all steps; itself if nothing changes. Raises InvalidValue if one cannot be done."""
     after = contact
     for step in steps:
         after = _applied(step, after)

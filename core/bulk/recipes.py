@@ -104,8 +104,8 @@ class Recipes:
         """The recipe of that name. Raises NotFound, UnreadableFile and InvalidInput."""
         path = self._path(name)
         if not path.is_file():
-            known = ", ".join(self.names())
-            raise NotFound(f"There is no recipe “{name}”.", f"There are: {known}." if known else "None is saved yet.")
+            names = ", ".join(self.names())
+            raise NotFound(f"There is no recipe “{name}”.", f"There are: {names}." if names else "None is saved yet.")
         return read_recipe(path, name)
 
     def has(self, name: str) -> bool:

@@ -95,7 +95,7 @@ class ReplaceText(BulkAction):
 
 
 def map_texts(contact: Contact, key: str, changed: Callable[[str], str]) -> Contact:
-    """`contact` with each text of the field `key` changed. Raises InvalidValue where the field refuses one."""
+    """`contact` with each text of the field `key` changed. Raises InvalidValue if the field refuses one."""
     result = Target(key).changed(contact, changed)
     if contact.shown_name and not result.shown_name:
         raise InvalidValue(key, "It would have no name, company, e-mail address or phone number.")

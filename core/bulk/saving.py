@@ -24,9 +24,9 @@ async def write_lines(survey: Survey, file: TextIO, progress: Progress | None = 
     writer.writerow(HEADINGS)
     for kind in Kind:
         for start in range(0, survey.count(kind), BATCH):
-            for one in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
-                out = "yes" if one.contact_id in survey.left_out else ""
-                row = [str(one.contact_id), one.contact, one.field, one.old, one.new, out, one.reason]
+            for line in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
+                out = "yes" if line.contact_id in survey.left_out else ""
+                row = [str(line.contact_id), line.contact, line.field, line.old, line.new, out, line.reason]
                 writer.writerow(guard_row(row))
                 written += 1
     return written

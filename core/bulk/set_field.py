@@ -59,7 +59,7 @@ class SetField(BulkAction):
         return f"Set {label} of {CONTACTS}." if self.value.strip() else f"Cleared {label} of {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
-        """One assignment, where no other field hangs on this one."""
+        """One assignment, if no other field hangs on this one."""
         spec = writable(self.field)
         value = getattr(write(spec, Contact(), self.value), spec.key)
         if spec.key not in _ALONE or (spec.key == "company" and not value):  # some are called by their company

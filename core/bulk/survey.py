@@ -1,6 +1,6 @@
 """Survey: what bulk actions would do to many contacts, looked at some at a time - the one source of every preview.
 
-It keeps two numbers for each line that it has seen and makes the lines themselves anew where they are shown, so that
+It keeps two numbers for each line that it has seen and makes the lines themselves anew when they are shown, so that
 300,000 contacts take some megabytes. What was looked at is what is changed: `plan` leaves alone what somebody else
 has changed since, and what the user left out.
 """
@@ -96,7 +96,7 @@ class Survey:
         self._load = load
         self._called = called
         self._lines = {kind: _Lines() for kind in Kind}
-        self._versions = array("L")  # plus one, by id; 0 for who does not change
+        self._versions = array("L")  # plus one, by id; 0 for a contact that does not change
 
     @classmethod
     async def of(cls, book: Contacts, steps: Sequence[BulkAction], selection: Selection) -> Survey:
@@ -189,7 +189,7 @@ class Survey:
         lines = self._lines[kind]
         owners = [lines.owners[place] for place in places]
         contacts = await self._load(list(dict.fromkeys(owners)))
-        made = await asyncio.to_thread(lambda: {one.id or 0: self._made(one) for one in contacts})
+        made = await asyncio.to_thread(lambda: {contact.id or 0: self._made(contact) for contact in contacts})
         shown = []
         for place, owner in zip(places, owners, strict=True):
             of_owner = made.get(owner, [])
@@ -212,13 +212,13 @@ class Survey:
         wanted, place = fold(text), 0
         while place < self.count(kind):
             places = range(place, min(place + BATCH, self.count(kind)))
-            found = [
+            matches = [
                 at
-                for at, one in zip(places, await self.lines(places, kind), strict=True)
-                if any(wanted in fold(part) for part in (one.contact, one.field, one.old, one.new, one.reason))
+                for at, line in zip(places, await self.lines(places, kind), strict=True)
+                if any(wanted in fold(part) for part in (line.contact, line.field, line.old, line.new, line.reason))
             ]
             place = places.stop
-            yield place, found
+            yield place, matches
 
     # Choosing and doing ----------------------------------------------------------------------------------------
 
@@ -235,9 +235,9 @@ class Survey:
 
 def survey_of(steps: Sequence[BulkAction], contacts: Iterable[Contact], called: Called = as_named) -> Survey:
     """The survey of contacts that are in memory."""
-    known = {contact.id or 0: contact for contact in contacts}
+    by_id = {contact.id or 0: contact for contact in contacts}
 
     async def load(ids: Sequence[int]) -> list[Contact]:
-        return [known[one] for one in ids if one in known]
+        return [by_id[contact_id] for contact_id in ids if contact_id in by_id]
 
-    return Survey(steps, list(known), load, called)
+    return Survey(steps, list(by_id), load, called)

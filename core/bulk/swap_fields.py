@@ -67,7 +67,9 @@ class SwapFields(BulkAction):
         """The contact with each of the values in the place of the other."""
         first, second = self._targets
         if first.key == second.key == "addresses":
-            return replace(contact, addresses=tuple(_turned(one, first.part, second.part) for one in contact.addresses))
+            return replace(
+                contact, addresses=tuple(_turned(address, first.part, second.part) for address in contact.addresses)
+            )
         if len(contact.addresses) > 1 and "addresses" in (first.key, second.key):
             raise InvalidValue("addresses", "It has several addresses.")
         texts = first.text(contact), second.text(contact)

@@ -65,14 +65,14 @@ class TransformField(BulkAction):
 
     async def prepared(self, contacts: AsyncIterator[Contact]) -> TransformField:
         """The same, knowing what each contact takes from the one before it."""
-        known: dict[int, str] = {}
+        taken: dict[int, str] = {}
         last = ""
         async for contact in contacts:
             some, last = self._transform.learned([contact], last)
-            known.update(some)
-        return self._knowing(known)
+            taken.update(some)
+        return self._knowing(taken)
 
-    def _knowing(self, known: Mapping[int, str]) -> TransformField:
+    def _knowing(self, taken: Mapping[int, str]) -> TransformField:
         ready = replace(self)
-        object.__setattr__(ready, "_transform", self._transform.knowing(known))
+        object.__setattr__(ready, "_transform", self._transform.knowing(taken))
         return ready

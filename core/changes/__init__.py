@@ -1,7 +1,7 @@
 """What can happen to a book: the vocabulary of every plan, whoever makes it - a key, a bulk action, an import, a sync.
 
 Plan, then apply: something pure computes a `Plan`; previews, dry runs and confirmations show it; `Book.apply` carries
-it out in one transaction with one journal entry, so that one undo takes it back.
+it out in one transaction with one journal entry, so that it is undone in one step.
 """
 
 from coterie.core.changes.accounts import (

@@ -18,7 +18,7 @@ class Remember:
         contact_id: ours; None right after the `Create` with that `RemoteRef` in its `sources`.
         base: the contact as the source mapped it, as JSON text.
         raw: the source's own record, so that nothing it knows is lost.
-        replaces: the id under which the account knew it before, where that has changed.
+        replaces: the id under which the account knew it before, if that has changed.
         place: the id of the place where it is.
     """
 
@@ -45,7 +45,7 @@ class Rebase:
 class Depart:
     """The contact is no longer there. Its record is kept: if ours comes back, it is created there again.
 
-    `moved`: the user moved it to another place; it is created there again only where the user moves it back.
+    `moved`: the user moved it to another place; it is created there again only if the user moves it back.
     """
 
     account: str
@@ -139,7 +139,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """The account has it as the user wanted it; `remote_id` is what came there, empty where something left."""
+    """The account has it as the user wanted it; `remote_id` is what came there, empty if something left."""
 
     contact_id: int
     account: str

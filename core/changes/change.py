@@ -59,7 +59,7 @@ Change = (
 
 
 def check_size(change: Change) -> None:
-    """Raise InvalidValue where a change would store something larger than `core.limits` allows.
+    """Raise InvalidValue if a change would store something larger than `core.limits` allows.
 
     What a contact already has is not looked at again.
     """

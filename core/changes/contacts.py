@@ -15,7 +15,7 @@ Selection = Checks | Listing
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """A new contact, with its groups (made where they do not exist) and its sources."""
+    """A new contact, with its groups (created if they do not exist) and its sources."""
 
     contact: Contact
 
@@ -26,7 +26,7 @@ class Edit:
 
     Attributes:
         values: attribute of Contact -> its new value (`emails` -> tuple of Email …; `groups` -> names).
-        version: refuse with Stale where the stored contact has another version; None to go ahead.
+        version: refuse with Stale if the stored contact has another version; None to go ahead.
     """
 
     contact_id: int
@@ -63,7 +63,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class AddToGroup:
-    """Everything selected joins the group of that name, which is made where it does not exist."""
+    """Everything selected joins the group of that name, which is created if it does not exist."""
 
     selection: Selection
     group: str
@@ -105,7 +105,7 @@ class Placed:
 
     Attributes:
         account: `Account.name`.
-        place: the id of the place; empty where the account has none.
+        place: the id of the place; empty if the account has none.
     """
 
     contact_id: int

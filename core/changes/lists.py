@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CreateGroup:
-    """A new, empty group. Raises InvalidValue where the name is taken (ignoring case)."""
+    """A new, empty group. Raises InvalidValue if the name is taken (ignoring case)."""
 
     name: str
     color: str = ""
@@ -16,7 +16,7 @@ class CreateGroup:
 
 @dataclass(frozen=True, slots=True)
 class RenameGroup:
-    """Another name for a group. Raises InvalidValue where the name is taken, NotFound where there is no such group."""
+    """Another name for a group. Raises InvalidValue if the name is taken, NotFound if there is no such group."""
 
     group_id: int
     name: str
@@ -71,14 +71,14 @@ class RenameSearch:
 
 @dataclass(frozen=True, slots=True)
 class DeleteSearch:
-    """The saved search goes. Raises InvalidValue where another names it, NotFound."""
+    """The saved search goes. Raises InvalidValue if another names it, NotFound."""
 
     search_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class MoveSearch:
-    """A saved search goes `by` places down in their list (up where negative). Raises NotFound."""
+    """A saved search goes `by` places down in their list (up if negative). Raises NotFound."""
 
     search_id: int
     by: int

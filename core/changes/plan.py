@@ -28,8 +28,8 @@ class Plan:
         kind: a word for programs (add, edit, delete, import, …), see `Operation.kind`.
         title: what it does, in the imperative, for buttons and previews: “Add to group Choir”.
         changes: what it does, in order.
-        done: the journal's sentence, f"Added {CONTACTS} to Choir.", where CONTACTS becomes “3 contacts”, or the
-            contact's name where it is one; made from the title where it is empty.
+        done: the journal's sentence, f"Added {CONTACTS} to Choir.", in which CONTACTS becomes “3 contacts”, or the
+            contact's name if it is one; made from the title if it is empty.
         skipped: what it will not do.
     """
 
@@ -45,8 +45,8 @@ class Outcome:
     """What applying, undoing or redoing did.
 
     Attributes:
-        operation_id: the journal entry; None where nothing changed (then nothing is written).
-        summary: one sentence for the status bar: “Deleted 3 contacts to the Bin.”
+        operation_id: the journal entry; None if nothing changed (then nothing is written).
+        summary: one sentence for the status bar: “Moved 3 contacts to the Bin.”
         changed: how many contacts changed.
         created_ids: the ids of new contacts, for small plans (at most 1,000 are listed).
         groups_created: the names of new groups.
@@ -65,4 +65,4 @@ class Outcome:
 
 
 Progress = Callable[[int, int | None], None]
-"""Called with (done, of how many, None where unknown) a few times a second. It may raise Cancelled."""
+"""Called with (done, of how many, None if unknown) a few times a second. It may raise Cancelled."""

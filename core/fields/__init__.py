@@ -74,11 +74,11 @@ OFFERED: Final = frozenset({"company", "department", "job_title", "groups", "ema
 
 
 def find_field(name: str) -> FieldSpec:
-    """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which names the known ones."""
+    """The field called `name` (its key or an alias, ignoring case). Raises InvalidValue, which lists all fields."""
     spec = NAMED.get(name.strip().casefold().replace("-", "_").replace(" ", "_"))
     if spec is None:
-        known = ", ".join(field.word for field in _LIST if field.write)
-        raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {known}.")
+        names = ", ".join(field.word for field in _LIST if field.write)
+        raise InvalidValue(name, f"There is no field “{name}”.", f"The fields are: {names}.")
     return spec
 
 

@@ -10,7 +10,7 @@ from coterie.core.fields.kinds import Line
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Contact
 
-ATTRIBUTES: Final = tuple(one.name for one in fields(Contact) if one.name in FIELDS.keys() - NOTED)
+ATTRIBUTES: Final = tuple(attribute.name for attribute in fields(Contact) if attribute.name in FIELDS.keys() - NOTED)
 """What a contact says: its attributes but for those that the book itself notes."""
 TEXT_FIELDS: Final = tuple(name for name in ATTRIBUTES if isinstance(FIELDS[name].kind, Line))
 """Those of one text, of one line or of several."""

@@ -19,7 +19,7 @@ _PUNCTUATION: Final = " .,;"
 
 
 def clean(contact: Contact) -> Contact:
-    """The contact as it may be stored; the same object where nothing has to change."""
+    """The contact as it may be stored; the same object if nothing has to change."""
     if _is_clean(contact):
         return contact
     changes: dict[str, Any] = {}

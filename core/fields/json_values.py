@@ -25,7 +25,7 @@ def list_of(key: str, value: object) -> list[object]:
 
 def mappings_of(key: str, value: object) -> list[Mapping[str, object]]:
     """A JSON array of objects; empty if there is none."""
-    return [mapping_of(key, one) for one in list_of(key, value)]
+    return [mapping_of(key, item) for item in list_of(key, value)]
 
 
 def text_of(key: str, value: object) -> str:

@@ -226,29 +226,29 @@ class KeptValues(Kind):
 
     def read(self, contact: Contact, key: str) -> str:
         """`spouse: Bob; Eve`."""
-        return "; ".join(f"{one.label}: {one.value}" if one.label else one.value for one in getattr(contact, key))
+        return "; ".join(f"{item.label}: {item.value}" if item.label else item.value for item in getattr(contact, key))
 
     def write(self, contact: Contact, key: str, text: str) -> Contact:
         """Values as they are read; a label that only a value had stays with it. Raises InvalidValue."""
-        labels = {one.value: one.label for one in getattr(contact, key)}
+        labels = {item.value: item.label for item in getattr(contact, key)}
         values = []
         for part in split_values(text):
             label, colon, value = part.partition(": ")
-            one = Labelled(value.strip(), label.strip()) if colon else Labelled(part, labels.get(part, ""))
-            values.append(checked_value(key, one))
+            item = Labelled(value.strip(), label.strip()) if colon else Labelled(part, labels.get(part, ""))
+            values.append(checked_value(key, item))
         return with_value(contact, key, tuple(values))
 
     def to_json(self, value: Iterable[Labelled]) -> list[dict[str, str]]:
         """A JSON array of objects."""
-        return [{self.word: one.value, "label": one.label} for one in value]
+        return [{self.word: item.value, "label": item.label} for item in value]
 
     def from_json(self, key: str, value: object) -> tuple[Labelled, ...]:
         """The values."""
         return tuple(
             Labelled(
-                clean_lines(text_of(self.word, one.get(self.word))), clean_line(text_of("label", one.get("label")))
+                clean_lines(text_of(self.word, entry.get(self.word))), clean_line(text_of("label", entry.get("label")))
             )
-            for one in mappings_of(key, value)
+            for entry in mappings_of(key, value)
         )
 
 
@@ -283,7 +283,7 @@ class Sources(Noted):
 
     def read(self, contact: Contact, key: str) -> str:
         """Their names."""
-        return "; ".join(one.account for one in getattr(contact, key))
+        return "; ".join(ref.account for ref in getattr(contact, key))
 
 
 class Moment(Noted):

@@ -1,4 +1,4 @@
-"""The kinds of lists of values with labels: e-mail addresses, telephone numbers, links and postal addresses."""
+"""The kinds of lists of values with labels: e-mail addresses, phone numbers, links and postal addresses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Values(Kind):
     parts: ClassVar[attrgetter[tuple[Any, ...]]]
 
     def __init_subclass__(cls) -> None:
-        cls.names = tuple(one.name for one in fields(cls.made))
+        cls.names = tuple(field.name for field in fields(cls.made))
         cls.parts = attrgetter(*cls.names)
 
     def read(self, contact: Contact, key: str) -> str:
@@ -46,7 +46,7 @@ class Values(Kind):
         """These texts; one that was there keeps its label."""
         labels = {getattr(value, self.names[0]): value.label for value in getattr(contact, key)}
         texts = map(self.cleaners[self.names[0]], split_values(text))
-        return with_value(contact, key, tuple(self.made(one, labels.get(one, "")) for one in texts))
+        return with_value(contact, key, tuple(self.made(value, labels.get(value, "")) for value in texts))
 
     def clean(self, value: Iterable[Any]) -> tuple[Any, ...]:
         """Those that say something."""
@@ -67,7 +67,7 @@ class Values(Kind):
 
     def encode(self, value: Iterable[Any]) -> str:
         """A JSON array of arrays."""
-        return to_json([self.parts(one) for one in value]) if value else ""
+        return to_json([self.parts(item) for item in value]) if value else ""
 
     def decode(self, text: str) -> tuple[Any, ...]:
         """The values of an array of arrays."""
@@ -75,20 +75,20 @@ class Values(Kind):
 
     def to_json(self, value: Iterable[Any]) -> list[dict[str, object]]:
         """A JSON array of objects."""
-        return [dict(zip(self.names, self.parts(one), strict=True)) for one in value] if value else []
+        return [dict(zip(self.names, self.parts(item), strict=True)) for item in value] if value else []
 
     def from_json(self, key: str, value: object) -> tuple[Any, ...]:
         """The values of an array of objects; parts that are left out are empty."""
         return tuple(
             self.made(
                 **{
-                    name: self.cleaners[name](text_of(name, one.get(name)))
+                    name: self.cleaners[name](text_of(name, entry.get(name)))
                     if name in self.cleaners
-                    else truth_of(name, one.get(name))
+                    else truth_of(name, entry.get(name))
                     for name in self.names
                 }
             )
-            for one in mappings_of(key, value)
+            for entry in mappings_of(key, value)
         )
 
 
@@ -132,7 +132,7 @@ class Emails(Values):
 
 
 class Phones(Values):
-    """Telephone numbers."""
+    """Phone numbers."""
 
     made = Phone
     cleaners: ClassVar = {"number": clean_number, "label": clean_line}
@@ -150,7 +150,7 @@ class Addresses(Values):
 
     is_typed = False
     made = Address
-    cleaners: ClassVar = {one.name: clean_lines for one in fields(Address)}
+    cleaners: ClassVar = {field.name: clean_lines for field in fields(Address)}
 
     def read(self, contact: Contact, key: str) -> str:
         """Each in one line."""

@@ -14,12 +14,12 @@ NAME_PARTS: Final = ("prefix", "given_name", "additional_names", "family_name", 
 
 
 def name_from_parts(contact: Contact) -> str:
-    """The display name that the name parts make, in Western order; empty where there are none."""
+    """The display name that the name parts make, in Western order; empty if there are none."""
     return " ".join(part for key in NAME_PARTS if (part := getattr(contact, key)))
 
 
 def parts_of_name(name: str) -> dict[str, str]:
-    """The parts that are guessed where only the whole name is known: the family name is its last word."""
+    """The parts that are guessed if only the whole name is known: the family name is its last word."""
     given, _, family = name.rpartition(" ")
     return {"given_name": given, "family_name": family} if given else {"given_name": family} if family else {}
 
@@ -27,7 +27,7 @@ def parts_of_name(name: str) -> dict[str, str]:
 def renamed(contact: Contact, text: str) -> Contact:
     """Set the display name; parts that made up the old one follow it, parts that say something else stay.
 
-    Where some of as many words as before change, each part keeps as many as it had: “van der Berg” stays a family name.
+    If some of as many words as before change, each part keeps as many as it had: “van der Berg” stays a family name.
     """
     name = clean_line(text)
     if name_from_parts(contact) not in {"", contact.name}:
