@@ -66,7 +66,7 @@ class Restoring:
     async def finish(self) -> Path | None:
         """Put it in the place of the book; where the old one is kept, None if there was none.
 
-        Raises BookBusy where another program has the book open, UnreadableFile where the disk refuses.
+        Raises BookBusy if another program has the book open, UnreadableFile if the disk refuses.
         """
         return await asyncio.shield(
             asyncio.to_thread(restoring.put_in_place, self._ready, self._book, self._now())
@@ -87,7 +87,7 @@ class Backups:
 
     @classmethod
     def of(cls, settings: Settings) -> Backups:
-        """The copies of the book that `settings` name. Raises InvalidInput where it is on PostgreSQL."""
+        """The copies of the book that `settings` name. Raises InvalidInput if it is on PostgreSQL."""
         if settings.sqlite_path is None:
             raise InvalidInput("This book is on PostgreSQL.", "Use pg_dump and pg_restore for copies of it.")
         return cls(settings.sqlite_path)
@@ -103,8 +103,8 @@ class Backups:
         Args:
             target: a file, which may be an earlier copy, or a folder for it; by default the folder of the copies.
 
-        Raises NoSuchFile where there is no book, UnreadableFile where the copy cannot be written or would replace
-        something else, CannotOpen where the book is damaged.
+        Raises NoSuchFile if there is no book, UnreadableFile if the copy cannot be written or would replace
+        something else, CannotOpen if the book is damaged.
         """
         if not self._book.exists():
             raise NoSuchFile(f"There is no book {self._book}.", "Start coterie: it makes one.")
@@ -134,8 +134,8 @@ class Backups:
 
     def listed(self) -> list[Copy]:
         """The copies in their folder, the newest first."""
-        found = [self._described(path) for path in self.folder.glob("*.db") if path.is_file()]
-        return sorted(found, key=lambda copy: copy.made_at, reverse=True)
+        described = [self._described(path) for path in self.folder.glob("*.db") if path.is_file()]
+        return sorted(described, key=lambda copy: copy.made_at, reverse=True)
 
     def _described(self, path: Path) -> Copy:
         file = path.stat()
@@ -146,7 +146,7 @@ class Backups:
     async def restoring(self, copy: Path) -> AsyncIterator[Restoring]:
         """A copy, ready to take the place of the book. Nothing has happened before `Restoring.finish`.
 
-        Raises NoSuchFile, UnreadableFile and CannotOpen where it cannot, BookTooNew.
+        Raises NoSuchFile, UnreadableFile, CannotOpen or BookTooNew if it cannot take that place.
         """
         prepared = restoring.staged(self._book, copy)
         ready = await _in_thread(lambda _: prepared.__enter__())
@@ -156,7 +156,7 @@ class Backups:
             prepared.__exit__(None, None, None)
 
     def refuse_open(self) -> None:
-        """Raise BookBusy where another program has the book open."""
+        """Raise BookBusy if another program has the book open."""
         restoring.refuse_open(self._book)
 
 
@@ -169,7 +169,7 @@ def _contacts_in(path: Path) -> int | None:
 
 
 async def _in_thread(work: Callable[[Stop], T]) -> T:
-    """Run `work` in a thread, and stop it where the waiting for it is cancelled."""
+    """Run `work` in a thread, and stop it if the waiting for it is cancelled."""
     stopped = Event()
 
     def stop() -> None:

@@ -35,7 +35,7 @@ _MISSING: Final = ""
 Value = tuple[str, Hashable]
 """An attribute, and which entry of its list it is about; None for a single text."""
 Left = str | list[str]
-"""The mark of our value that is left different; in a list where it is another account's."""
+"""The mark of our value that is left different; in a list if it is another account's."""
 
 
 def contact_text(contact: Contact) -> str:
@@ -59,7 +59,7 @@ class Base:
     Attributes:
         said: the contact as the source mapped it.
         left: what differs and is not to be sent, by `_name` of the value.
-        binned: when ours went into the Bin, where it was there already as we heard of theirs; such a deletion is
+        binned: when ours went to the Bin, if it was there already when we heard of theirs; such a deletion is
             older than the connection, and is not sent.
         made: the contact there was made by us, from ours.
     """
@@ -133,7 +133,7 @@ class Base:
         Args:
             before: ours until then.
             after: ours since then.
-            other: another account did it; False where it was this one, by another of its contacts.
+            other: another account did it; False if it was this one, by another of its contacts.
         """
         left = dict(self.left)
         theirs = {name: _entries(name, self.said) for name in ATTRIBUTES}
@@ -147,7 +147,7 @@ class Base:
         return replace(self, left=left)
 
     def foreign(self) -> Base:
-        """The base where all that is left different is another account's."""
+        """The base in which all that is left different is another account's."""
         return replace(self, left={name: [mark] if isinstance(mark, str) else mark for name, mark in self.left.items()})
 
     def alone(self, ours: Contact, fields: Collection[str]) -> Base:
@@ -177,22 +177,22 @@ class Base:
         return replace(self, left=left)
 
 
-def differing(one: Contact, other: Contact, fields: Iterable[str]) -> set[str]:
+def differing(first: Contact, second: Contact, fields: Iterable[str]) -> set[str]:
     """The attributes of `fields` that do not say the same; the order of a list does not count."""
-    return {name for name, _ in _differing(one, other, fields)}
+    return {name for name, _ in _differing(first, second, fields)}
 
 
 def bin_mark(contact: Contact) -> str:
-    """Which deletion brought the contact into the Bin; empty where it is not there."""
+    """Which deletion brought the contact into the Bin; empty if it is not there."""
     return contact.deleted_at.astimezone(UTC).isoformat() if contact.deleted_at is not None else ""
 
 
-def _differing(one: Contact, other: Contact, fields: Iterable[str]) -> Iterator[Value]:
+def _differing(first: Contact, second: Contact, fields: Iterable[str]) -> Iterator[Value]:
     for field_or_part in fields:
         name, _, part = field_or_part.partition("/")
-        if getattr(one, name) == getattr(other, name):
+        if getattr(first, name) == getattr(second, name):
             continue
-        some, others = _entries(name, one), _entries(name, other)
+        some, others = _entries(name, first), _entries(name, second)
         for key in (part,) if part else {**some, **others}:
             if not _same(name, some.get(key), others.get(key)):
                 yield name, key
@@ -204,13 +204,13 @@ def _entries(name: str, contact: Contact) -> dict[Hashable, Any]:
     if name == "custom":
         return dict(reversed(value.items()))
     if name in LISTS:
-        return {identity_of(name, one): one for one in reversed(value)}
+        return {identity_of(name, entry): entry for entry in reversed(value)}
     return {None: value}
 
 
-def _same(name: str, one: object, other: object) -> bool:
+def _same(name: str, first: object, second: object) -> bool:
     """Whether two values say the same; spelling a group's name in another way is no change."""
-    return (one is None) == (other is None) if name == "groups" else one == other
+    return (first is None) == (second is None) if name == "groups" else first == second
 
 
 def _with(name: str, said: Contact, ours: Contact, keys: Collection[Hashable]) -> object:
@@ -230,9 +230,11 @@ def _with(name: str, said: Contact, ours: Contact, keys: Collection[Hashable]) -
 def _one_preferred(emails: tuple[Email, ...], chosen: Collection[Hashable]) -> tuple[Email, ...]:
     """At most one preferred address: the one that the user has chosen before the one that the source has."""
     preferred = sorted(
-        (identity_of("emails", one) not in chosen, place) for place, one in enumerate(emails) if one.primary
+        (identity_of("emails", email) not in chosen, place) for place, email in enumerate(emails) if email.primary
     )
-    return tuple(replace(one, primary=bool(preferred) and place == preferred[0][1]) for place, one in enumerate(emails))
+    return tuple(
+        replace(email, primary=bool(preferred) and place == preferred[0][1]) for place, email in enumerate(emails)
+    )
 
 
 def _name(value: Value) -> str:
@@ -242,12 +244,12 @@ def _name(value: Value) -> str:
 
 
 def _mark(value: Value, contact: Contact) -> str:
-    """A short text that stands for a value of a contact; empty where it is not there."""
+    """A short text that stands for a value of a contact; empty if it is not there."""
     name, key = value
-    found = _entries(name, contact).get(key)
-    if found is None:
+    entry = _entries(name, contact).get(key)
+    if entry is None:
         return _MISSING
-    return _digest("" if name == "groups" else found)
+    return _digest("" if name == "groups" else entry)
 
 
 def _digest(value: object) -> str:

@@ -155,10 +155,10 @@ class Book:
     async def contact(self, contact_id: int) -> Contact:
         """One contact, also from the Bin. Raises NotFound."""
         async with self._database.reading() as connection:
-            found = await lookup.load(connection, [contact_id])
-        if not found:
+            contacts = await lookup.load(connection, [contact_id])
+        if not contacts:
             raise NotFound(f"There is no contact with the id {contact_id}.", "`coterie list --json` shows the ids.")
-        return found[0]
+        return contacts[0]
 
     async def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """The selected contacts, whole, in the listing's order (Checks: by name). Streams: a million is no problem."""
@@ -189,12 +189,12 @@ class Book:
         """The contact of that id or e-mail address. Raises NotFound."""
         if id_or_email.strip().isascii() and id_or_email.strip().isdigit():
             return await self.contact(int(id_or_email))
-        found = await self.known([id_or_email])
-        if not found.get(email_key(id_or_email)):
+        matches = await self.by_address([id_or_email])
+        if not matches.get(email_key(id_or_email)):
             raise NotFound(f"No contact has the address {id_or_email}.", "Search with `coterie list`.")
-        return found[email_key(id_or_email)][0]
+        return matches[email_key(id_or_email)][0]
 
-    async def known(self, addresses: Sequence[str]) -> dict[str, list[Contact]]:
+    async def by_address(self, addresses: Sequence[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
         async with self._database.reading() as connection:
             return await lookup.known(connection, addresses)
@@ -262,7 +262,7 @@ class Book:
     async def apply(self, plan: Plan, progress: Progress | None = None, *, dry_run: bool = False) -> Outcome:
         """Carry out `plan` as a unit.
 
-        With `dry_run` it does everything and then takes it back: the outcome says what would happen. Raises as `unit`.
+        With `dry_run` it does everything and then rolls it back: the outcome says what would happen. Raises as `unit`.
         """
         async with self.unit(plan.kind, plan.title, progress) as unit:
             await unit.carry_out(plan)
@@ -271,7 +271,7 @@ class Book:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Writer]:
-        """One transaction; it is taken back unless `Writer.keep` says otherwise in the end."""
+        """One transaction; it is rolled back unless `Writer.keep` says otherwise in the end."""
         try:
             async with self._database.writing() as connection:
                 writer = Writer(
@@ -295,7 +295,7 @@ class Book:
         return outcome
 
     def _changed(self, latest: int, touched: set[str]) -> None:
-        """Forget what our own change of these attributes made stale, and all where others changed something before."""
+        """Forget what our own change of these attributes made stale, and all if others changed something before."""
         others = latest > self._revision + 1
         self._revision = max(latest, self._revision)
         self.lists.forget(None if others else touched)

@@ -2,7 +2,7 @@
 
 Two contacts are certain to be one if both have the same whole name (a given name and a family name, not just initials)
 or are the same company, if they share a UID, an e-mail address of a person or a phone number, and if nothing speaks
-against it: another birthday, Mr and Mrs, Jr. and Sr., another company where only a number is shared. Who shares an
+against it: another birthday, Mr and Mrs, Jr. and Sr., another company if only a number is shared. Who shares an
 address with a person of another name - a family, an office - is never certain.
 """
 
@@ -44,7 +44,7 @@ def are_compatible(some: Contact, other: Contact) -> bool:
 
 
 def whole_name(contact: Contact) -> str:
-    """The name by which a contact can be certain, its parts in alphabetical order; empty where it has none."""
+    """The name by which a contact can be certain, its parts in alphabetical order; empty if it has none."""
     if is_company(contact):
         return f"company {name_key(contact.name or contact.company)}"
     name = read_name(contact.name)
@@ -62,7 +62,7 @@ def certain_groups(
         pairs: what may be one, see `core.duplicates`.
         apart: ids (the lower first) of contacts that somebody said are not the same.
 
-    Where two of a group speak against each other, or are `apart`, the whole group is left to the user.
+    If two of a group speak against each other, or are `apart`, the whole group is left to the user.
     """
     people: dict[int, Contact] = {}
     linked: dict[int, set[int]] = defaultdict(set)
@@ -73,7 +73,7 @@ def certain_groups(
             people |= {some.id: some, other.id: other}
             linked[some.id].add(other.id)
             linked[other.id].add(some.id)
-    groups = (tuple(people[one] for one in sorted(ids)) for ids in _connected(linked))
+    groups = (tuple(people[contact_id] for contact_id in sorted(ids)) for ids in _connected(linked))
     return [group for group in groups if _is_one(group, apart)]
 
 
@@ -100,7 +100,7 @@ def _is_one(group: Sequence[Contact], apart: AbstractSet[tuple[int, int]]) -> bo
 
 def richest(contacts: Collection[Contact]) -> Contact:
     """The one that says most; of several, the oldest."""
-    return min(contacts, key=lambda one: (-_size(one), one.id or 0))
+    return min(contacts, key=lambda contact: (-_size(contact), contact.id or 0))
 
 
 def _size(contact: Contact) -> int:

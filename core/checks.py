@@ -18,7 +18,7 @@ _RUN: Final = 1 << 9
 def _bits(ids: Iterable[int]) -> int:
     places = ids if isinstance(ids, Sequence) else list(ids)
     if len(places) <= _FEW:
-        return reduce(or_, (1 << one for one in places), 0)
+        return reduce(or_, (1 << contact_id for contact_id in places), 0)
     # A digit for each id, then all digits at once as a number of base 2: ten times as fast as bit by bit.
     digits = bytearray(b"0") * (max(places) + 1)
     for start in range(0, len(places), _PIECE):  # in pieces: C lets no other thread run

@@ -1,7 +1,7 @@
 """The throw-away book of `--demo`: a few hundred invented people, the same ones each time.
 
-Nobody in it is real: names are drawn by lot, domains are reserved for examples (RFC 2606), telephone numbers come from
-ranges that the numbering authorities keep for films and books where there are any.
+Nobody in it is real: names are drawn by lot, domains are reserved for examples (RFC 2606), phone numbers come from
+ranges that the numbering authorities keep for films and books, if there are any.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class _Place:
     """Where some of the people live.
 
     Attributes:
-        given, family: names; after a slash how they are written in an e-mail address, where that is not plain.
-        number: telephone numbers there; each `#` becomes a digit.
+        given, family: names; after a slash how they are written in an e-mail address, if that is not plain.
+        number: phone numbers there; each `#` becomes a digit.
         people: how many of our people live there.
     """
 

@@ -1,8 +1,8 @@
 """Candidate pairs of duplicates: what makes one, and why. Nothing here decides: the user does.
 
-A shared e-mail address or telephone number is a reason by itself. A shared name is one only with a second sign (the
+A shared e-mail address or phone number is a reason by itself. A shared name is one only with a second sign (the
 same company, mail domain, …), and so is a similar name: among a million people likeness of names alone makes hundreds
-of thousands of pairs. Comparing everybody with everybody is never needed: only who shares a sign is compared, and
+of thousands of pairs. Not everybody is compared with everybody: only contacts that share a sign are compared, and
 what more than MAX_SHARING contacts share is no sign. `core.store.duplicates` finds who shares one.
 """
 
@@ -61,7 +61,7 @@ _SCORES: Final = {
 STRONG: Final = frozenset({Reason.EMAIL, Reason.PHONE})
 """Reasons by themselves, whatever the names."""
 _NAMES: Final = frozenset({Reason.NAME, Reason.SIMILAR})
-_OTHER_NAME: Final = 25  # is taken off where both have names that are not alike
+_OTHER_NAME: Final = 25  # is taken off if both have names that are not alike
 
 
 class Key(NamedTuple):
@@ -99,7 +99,7 @@ def is_role(mailbox: str) -> bool:
 
 
 def number_key(phone_norm: str) -> str:
-    """The digits by which two numbers (`core.text.phone_key`) are one; empty where there are too few."""
+    """The digits by which two numbers (`core.text.phone_key`) are one; empty if there are too few."""
     digits = phone_norm.replace("+", "")
     return digits[-COMPARED_DIGITS:] if len(digits) >= MIN_DIGITS else ""
 
@@ -137,7 +137,7 @@ class Crowded(NamedTuple):
 
 
 def compare(first: Key, second: Key, crowded: Crowded = Crowded()) -> Pair | None:  # noqa: B008 - immutable
-    """The pair that two contacts make, or None where nothing speaks for it."""
+    """The pair that two contacts make, or None if nothing speaks for it."""
     reasons = []
     if shared(first.emails, second.emails, crowded.emails):
         reasons.append(Reason.EMAIL)
@@ -214,14 +214,14 @@ def second_signs(emails: Sequence[str], company: str) -> list[str]:
     """What besides a name speaks for one person: the company, mail domains, the names before the @."""
     if not emails:
         return [f"\n{company}"] if company else []
-    found = {*[f"@{domain}" for domain in own_domains(emails)], *[f"{box}@" for box in _mailboxes(emails)]}
+    signs = {*[f"@{domain}" for domain in own_domains(emails)], *[f"{box}@" for box in _mailboxes(emails)]}
     if company:
-        found.add(f"\n{company}")
-    return list(found)
+        signs.add(f"\n{company}")
+    return list(signs)
 
 
 def name_signs(key: Key) -> list[Sign]:
-    """A name, which whoever is bare shares with everybody of that name, and the name with each second sign."""
+    """A name alone, which a contact without e-mail and phone shares with all of that name, and with second signs."""
     whole = ("name", key.name)
     return [whole, *[(*whole, sign) for sign in second_signs(key.emails, key.company)]] if key.name else []
 

@@ -39,7 +39,7 @@ class CoterieError(Exception):
 
     Args:
         title: what went wrong, one sentence, with the name of the file, field or account.
-        hint: what the user can do about it, one sentence; empty where there is nothing to add.
+        hint: what the user can do about it, one sentence; empty if there is nothing to add.
     """
 
     exit_code = 1
@@ -63,7 +63,7 @@ class InvalidQuery(InvalidInput):
     """The search text cannot be read; the title says where.
 
     Args:
-        span: from which character up to which other the text is wrong, counted from 0; None where it is not one place.
+        span: from which character up to which other the text is wrong, counted from 0; None if it is not one place.
     """
 
     def __init__(self, title: str, hint: str = "", span: tuple[int, int] | None = None) -> None:
@@ -88,7 +88,7 @@ class NotFound(CoterieError):
 
 
 class UnreadableFile(CoterieError):
-    """A file that cannot be read, or in which nothing can be recognised."""
+    """A file that cannot be read, or in which nothing can be recognized."""
 
 
 class NoSuchFile(UnreadableFile):
@@ -153,8 +153,8 @@ class RateLimited(ProviderError):
     """The provider asks to wait.
 
     Args:
-        retry_after: seconds to wait where the provider said so, else None.
-        undone: nothing was done, so that even a creation may be sent again; False where that is not sure.
+        retry_after: seconds to wait if the provider said so, else None.
+        undone: nothing was done, so that even a creation may be sent again; False if that is not sure.
     """
 
     def __init__(self, title: str, hint: str = "", retry_after: float | None = None, *, undone: bool = True) -> None:

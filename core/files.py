@@ -49,7 +49,7 @@ def note_closed(book: Path) -> None:
 
 
 def refuse_book(path: Path, *books: Path) -> None:
-    """Raises UnreadableFile where `path` leads to a file of one of `books`, or of a book that is open in this program.
+    """Raises UnreadableFile if `path` leads to a file of one of `books`, or of a book that is open in this program.
 
     It is not opened for that.
     """
@@ -65,19 +65,19 @@ def refuse_book(path: Path, *books: Path) -> None:
 
 
 def open_to_read(path: Path) -> FileIO:
-    """The bytes of a file, without a buffer. Raises OSError, and UnreadableFile where it belongs to the open book."""
+    """The bytes of a file, without a buffer. Raises OSError, and UnreadableFile if it belongs to the open book."""
     refuse_book(path)
     return path.open("rb", buffering=0)
 
 
 def private_folder(folder: Path, *, tighten: bool = True) -> Path:
-    """`folder`, made where it is missing, as are the folders above it, all with mode 0700.
+    """`folder`, made if it is missing, as are the folders above it, all with mode 0700.
 
     Args:
         folder: where it is to be.
-        tighten: take the rights of other users away where it exists already; only for folders that are ours alone.
+        tighten: take the rights of other users away if it exists already; only for folders that are ours alone.
 
-    Raises CannotOpen where it cannot be made or is no folder.
+    Raises CannotOpen if it cannot be made or is no folder.
     """
     try:
         for parent in (*reversed(folder.parents), folder):
@@ -95,10 +95,10 @@ def private_folder(folder: Path, *, tighten: bool = True) -> Path:
 
 
 def private_file(path: Path) -> Path:
-    """`path`, made empty with mode 0600 where it is missing; other users' rights are taken away where it exists.
+    """`path`, made empty with mode 0600 if it is missing; other users' rights are taken away if it exists.
 
     What exists is not opened (see above), and only a regular file of ours gets other rights: never a device.
-    Raises CannotOpen where it cannot be made or written.
+    Raises CannotOpen if it cannot be made or written.
     """
     try:
         with suppress(FileExistsError):
@@ -118,7 +118,7 @@ def private_file(path: Path) -> Path:
 
 @contextmanager
 def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of `path` at the end, or vanishes where that is not reached. Raises OSError.
+    """A file to write that takes the place of `path` at the end, or vanishes if that is not reached. Raises OSError.
 
     So a crash or a full disk leaves the old file or the new one, never a part: a temporary file in the same folder is
     written, brought to the disk and renamed. A link keeps pointing where it points; pipes and devices are written to.
@@ -127,7 +127,7 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
         path: where the file is to be.
         mode: its rights, less what the umask takes; a file that is there already keeps its own.
 
-    Raises UnreadableFile where `path` belongs to the open book.
+    Raises UnreadableFile if `path` belongs to the open book.
     """
     refuse_book(path)
     if path.exists() and not path.is_file():

@@ -25,7 +25,7 @@ def examine(book: Path) -> list[Finding]:
 def rebuild(book: Path) -> None:
     """Make anew what is derived from the contacts: indexes, search text, counters.
 
-    Raises BookBusy while another program writes, ReadOnly where the disk takes nothing, CannotOpen where the book is
+    Raises BookBusy while another program writes, ReadOnly if the disk takes nothing, CannotOpen if the book is
     too damaged for it. It is then as before.
     """
     definitions = {name: part.sql for name, part in checkup.expected().items() if derived.is_derived(part.kind, name)}
@@ -44,8 +44,8 @@ def rebuild(book: Path) -> None:
 def repair(book: Path, now: datetime) -> tuple[Salvaged, Path | None]:
     """Save what can be read into a new book in its place; what came of it, and where the old one is kept.
 
-    Raises BookBusy where another program has the book open, CannotOpen where nothing can be saved, UnreadableFile
-    where the disk takes nothing. The book is then as before.
+    Raises BookBusy if another program has the book open, CannotOpen if nothing can be saved, UnreadableFile
+    if the disk takes nothing. The book is then as before.
     """
     book = book.resolve()
     restoring.refuse_open(book)

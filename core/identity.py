@@ -4,11 +4,11 @@ In this order:
 
 1. The same UID (RFC 6350, 6.7.6).
 2. The same e-mail address and names that agree. An address alone is no proof: families and offices share one.
-3. The same name and the same telephone number.
+3. The same name and the same phone number.
 4. Without an address and a number: the same name, and nothing that the contact lacks.
 
-Names agree where one is a form of the other (`Ada`, `King, Ada`, `A. King`, `Dr. Ada Augusta King`, a nickname), where
-the given names are one and the family name has changed, and where one side has none. They disagree where the given
+Names agree if one is a form of the other (`Ada`, `King, Ada`, `A. King`, `Dr. Ada Augusta King`, a nickname), if
+the given names are one and the family name has changed, and if one side has none. They disagree if the given
 names differ, or what tells namesakes apart: Mr and Mrs, Jr. and Sr.
 """
 
@@ -80,7 +80,7 @@ def uid_key(text: str) -> str:
 
 
 def uid_of(contact: Contact) -> str:
-    """The key of the contact's UID; empty where it has none."""
+    """The key of the contact's UID; empty if it has none."""
     return uid_key(contact.custom.get("UID", "")) if contact.custom else ""
 
 
@@ -95,7 +95,7 @@ def number_id(norm: str) -> str:
 
 
 def numbers_of(contact: Contact) -> set[str]:
-    """The telephone numbers by which the contact can be known, see `number_id`."""
+    """The phone numbers by which the contact can be known, see `number_id`."""
     return {key for phone in contact.phones if (key := number_id(phone_key(phone.number)))}
 
 
@@ -105,9 +105,9 @@ def name_of(contact: Contact) -> str:
 
 
 def tie_between(row: Contact, contact: Contact, *, trust_uid: bool = True) -> Tie | None:
-    """What makes `row` and `contact` one; None where they are two people, for all that is known.
+    """What makes `row` and `contact` one; None if they are two people, for all that is known.
 
-    `trust_uid`: whether the same UID is enough. Where a file gives several people one UID it says nothing by itself.
+    `trust_uid`: whether the same UID is enough. If a file gives several people one UID it says nothing by itself.
     """
     emails = {email_key(email.address) for email in row.emails}
     shared = any(email_key(email.address) in emails for email in contact.emails)
@@ -130,7 +130,7 @@ def linked_by(said: Contact, ours: Contact) -> bool:
     emails = {email_key(email.address) for email in said.emails}
     if emails.isdisjoint(email_key(email.address) for email in ours.emails):
         return False
-    mine, theirs = (one.name if "@" not in one.name else "" for one in (ours, said))
+    mine, theirs = (contact.name if "@" not in contact.name else "" for contact in (ours, said))
     if not mine or not theirs:
         return not mine and not theirs and name_of(said) == name_of(ours)
     # Without addresses, no name is taken for a mailbox that stands for want of one.
@@ -185,7 +185,7 @@ def _companies_agree(some: Contact, other: Contact) -> bool:
     """Whether nobody is named on one side at least, and the companies do not speak against it."""
     if (some.name and not is_company(some)) or (other.name and not is_company(other)):
         return True
-    mine, theirs = (read_company(one.name or one.company) for one in (some, other))
+    mine, theirs = (read_company(contact.name or contact.company) for contact in (some, other))
     return not mine.words or not theirs.words or _same_company(mine, theirs)
 
 
@@ -331,17 +331,17 @@ def _same_company(some: Name, other: Name) -> bool:
     return bool(short) and long[: len(short)] == short
 
 
-def _is_part(one: Name, whole: Name) -> bool:
+def _is_part(name: Name, whole: Name) -> bool:
     """Whether a name of one word stands for another name: its given name, its family name or its initials."""
-    if one.family:
+    if name.family:
         return False
-    if len(one.fore) > 1:
-        return one.fore == whole.fore[: len(one.fore)]
-    word = one.fore[0] if one.fore else ""
+    if len(name.fore) > 1:
+        return name.fore == whole.fore[: len(name.fore)]
+    word = name.fore[0] if name.fore else ""
     if word == whole.fore[0] or (len(word) == 1 and whole.fore[0].startswith(word) and not whole.family):
         return True
     if word in whole.family:
-        return not one.gender or one.gender == whole.gender
+        return not name.gender or name.gender == whole.gender
     return len(word) > 1 and word == "".join(part[0] for part in whole.words)
 
 

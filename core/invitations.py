@@ -18,7 +18,7 @@ class Invitee:
         contact_id: who.
         address: where the invitation went.
         answer: one of `ANSWERS`.
-        answered_at: when; None where there is no answer.
+        answered_at: when; None if there is no answer.
     """
 
     contact_id: int
@@ -35,7 +35,7 @@ class Invitation:
         id: ours.
         uid: by which calendars and answers know it (RFC 5545, UID).
         title: what it is called.
-        starts: when it begins, in ISO 8601, with its offset where it has a time.
+        starts: when it begins, in ISO 8601, with its offset if it has a time.
         event: all of it, as `core.calendar.event` writes it.
         sequence: grows each time it is sent again (RFC 5545, SEQUENCE).
         sent_at: when it was sent last.

@@ -18,7 +18,7 @@ from coterie.core.settings import Settings
 
 
 def sender_of(settings: Settings) -> Sender:
-    """Who writes and invites. Raises InvalidInput where the settings do not say."""
+    """Who writes and invites. Raises InvalidInput if the settings do not say."""
     return Sender(settings.mail.name, own_address(settings.mail.address))
 
 
@@ -50,7 +50,7 @@ class Inviting:
 
     def calendar(self, book: Book) -> bytes:
         """One calendar in which all of them see each other."""
-        people = [Person(one.name, one.address) for one in self.recipients.people]
+        people = [Person(person.name, person.address) for person in self.recipients.people]
         organizer = Person(self.sender.name, self.sender.address)
         return request(self.event, organizer, people, uid=self.uid, sequence=self.sequence, now=book.now())
 
@@ -59,7 +59,8 @@ class Inviting:
         title = self.event.title
         invite = Invite(
             self.uid, title, self.event.starts, event_text(self.event), self.sequence,
-            {one.contact.id: one.address for one in people if one.contact.id is not None}, self.anew, book.actor,
+            {person.contact.id: person.address for person in people if person.contact.id is not None},
+            self.anew, book.actor,
         )  # fmt: skip
         plan = Plan("invite", f"Invite to “{title}”", [invite], done=f"Invited {CONTACTS} to “{title}”.")
         return await book.apply(plan)
@@ -85,19 +86,19 @@ async def prepare(
     texts = (texts_of(again.event) if again else {}) | dict(typed)
     event = read_event(texts.pop("title", ""), texts.pop("start", ""), zone=computers_zone(), **texts)
     recipients = await recipients_of(book.contacts(selection), book.called)
-    known = again or await book.invitations.to(event.title, event.starts)
-    if known is None:
+    earlier = again or await book.invitations.to(event.title, event.starts)
+    if earlier is None:
         return Inviting(event, sender, recipients, new_uid(sender.address))
-    before = texts_of(known.event)
+    before = texts_of(earlier.event)
     anew = any(before[key] != text for key, text in texts_of(event_text(event)).items() if key in _WHEN)
-    return Inviting(event, sender, recipients, known.uid, known.sequence + 1, anew)
+    return Inviting(event, sender, recipients, earlier.uid, earlier.sequence + 1, anew)
 
 
 _WHEN = frozenset({"start", "duration", "repeat"})
 
 
 async def note_answer(book: Book, reply: Reply) -> str:
-    """Let the book know of an answer; what happened, in a sentence. Raises NotFound where nobody was invited so."""
+    """Let the book know of an answer; what happened, in a sentence. Raises NotFound if nobody was invited so."""
     invitation = await book.invitations.of(reply.uid)
     if invitation is None:
         raise NotFound(

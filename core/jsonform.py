@@ -92,11 +92,11 @@ def from_json(value: object) -> Contact:
         **said,
         sources=tuple(
             RemoteRef(
-                text_of("account", one.get("account")),
-                text_of("remote_id", one.get("remote_id")),
-                place=text_of("place", one.get("place")),
+                text_of("account", entry.get("account")),
+                text_of("remote_id", entry.get("remote_id")),
+                place=text_of("place", entry.get("place")),
             )
-            for one in mappings_of("sources", source.get("sources"))
+            for entry in mappings_of("sources", source.get("sources"))
         ),
         created_at=_time(source, "created_at"),
         updated_at=_time(source, "updated_at"),

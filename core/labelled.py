@@ -43,7 +43,7 @@ _ASIDE: Final = "Birthday"
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A value and the user's word for it: Bob, spouse; empty where there is none."""
+    """A value and the user's word for it: Bob, spouse; empty if there is none."""
 
     value: str
     label: str = ""
@@ -55,8 +55,8 @@ def _relation(label: str) -> str:
 
 def _event(label: str) -> str:
     heading = date_heading(label)
-    known = find(heading)
-    is_other = known is not None and known[0] not in (DATE, _ANNIVERSARY)
+    match = find(heading)
+    is_other = match is not None and match[0] not in (DATE, _ANNIVERSARY)
     return detailed(DATE.heading, label) if is_other or split_number(label)[0] == _ASIDE else heading
 
 
@@ -73,14 +73,14 @@ HEADINGS: Final[Mapping[str, Callable[[str], str]]] = {"relations": _relation, "
 
 def _key(heading: str, *, dated: bool = False) -> str:
     """The field that a heading belongs to; empty for none."""
-    known = (find(heading, "2000-01-01" if dated else "") or (None,))[0]
-    if known is None:
+    field = (find(heading, "2000-01-01" if dated else "") or (None,))[0]
+    if field is None:
         return ""
-    if known in (DATE, _ANNIVERSARY):
+    if field in (DATE, _ANNIVERSARY):
         return "" if split_number(heading)[0] == _ASIDE else "events"
-    if known.card == RELATION.card:
+    if field.card == RELATION.card:
         return "relations"
-    return "ims" if known is _IM or known.heading in MESSENGERS else ""
+    return "ims" if field is _IM or field.heading in MESSENGERS else ""
 
 
 @lru_cache(maxsize=4096)
@@ -94,8 +94,8 @@ def place_of(heading: str, *, dated: bool) -> tuple[str, str]:
     key = _key(heading, dated=dated)
     if not key:
         return "", ""
-    known, name = find(heading, "2000-01-01" if dated else "") or (None, "")
-    short = name if known in (RELATION, _IM) else "" if heading == DATE.heading else heading.lower()
+    field, name = find(heading, "2000-01-01" if dated else "") or (None, "")
+    short = name if field in (RELATION, _IM) else "" if heading == DATE.heading else heading.lower()
     return next(((key, label) for label in (short, heading) if HEADINGS[key](label) == heading), ("", ""))
 
 
@@ -104,8 +104,8 @@ def read(custom: Mapping[str, str], key: str) -> tuple[Labelled, ...]:
     return tuple(
         Labelled(value, label)
         for heading, text in custom.items()
-        for found, label in [place_of(heading, dated=are_dates(text))]
-        if found == key
+        for field, label in [place_of(heading, dated=are_dates(text))]
+        if field == key
         for value in values_of(text)
     )
 
@@ -113,7 +113,7 @@ def read(custom: Mapping[str, str], key: str) -> tuple[Labelled, ...]:
 def values(custom: Mapping[str, str], key: str) -> list[str]:
     """The values of any field that is kept among the custom ones, without their labels."""
     if key in HEADINGS:
-        return [one.value for one in read(custom, key)]
+        return [item.value for item in read(custom, key)]
     text = custom.get(PHONETIC[key], "")
     return [text] if text else []
 
@@ -121,9 +121,9 @@ def values(custom: Mapping[str, str], key: str) -> list[str]:
 def write(custom: Mapping[str, str], key: str, values: Iterable[Labelled]) -> dict[str, str]:
     """The custom fields with these values of a field of HEADINGS instead of those that it has."""
     texts: dict[str, dict[str, None]] = {}
-    for one in values:
-        if one.value:
-            texts.setdefault(_free(custom, key, HEADINGS[key](one.label)), {})[one.value] = None
+    for item in values:
+        if item.value:
+            texts.setdefault(_free(custom, key, HEADINGS[key](item.label)), {})[item.value] = None
     written: dict[str, str] = {}
     for heading, text in custom.items():
         if place_of(heading, dated=are_dates(text))[0] != key:
@@ -134,7 +134,7 @@ def write(custom: Mapping[str, str], key: str, values: Iterable[Labelled]) -> di
 
 
 def _free(custom: Mapping[str, str], key: str, heading: str) -> str:
-    """The heading, or with the next number where a custom field has it that is none of `key`."""
+    """The heading, or with the next number if a custom field has it that is none of `key`."""
     label, number = heading, 2
     while heading in custom and place_of(heading, dated=are_dates(custom[heading]))[0] != key:
         heading, number = f"{label} ({number})", number + 1

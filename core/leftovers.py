@@ -68,8 +68,8 @@ def sweep_beside(path: Path) -> None:
 
 
 def _sweep(folder: Path, names: re.Pattern[str]) -> None:
-    with os.scandir(folder) as found:
-        candidates = [(Path(one.path), match) for one in found if (match := names.fullmatch(one.name))]
+    with os.scandir(folder) as entries:
+        candidates = [(Path(entry.path), match) for entry in entries if (match := names.fullmatch(entry.name))]
     for path, match in candidates:
         with suppress(OSError):
             number = match.groups() and match[1]
@@ -109,7 +109,7 @@ def _was_typed_in(folder: Path) -> bool:
     """Whether a folder for an editor holds what its user typed not long ago: a text that was saved, or a swap file."""
     if not folder.name.startswith("coterie-edit-"):
         return False
-    changed = [one.lstat().st_mtime for one in folder.iterdir()]
+    changed = [file.lstat().st_mtime for file in folder.iterdir()]
     return any(moment != UNTOUCHED and _age(moment) < _TYPED for moment in changed)
 
 
@@ -118,7 +118,7 @@ def _age(moment: float) -> float:
 
 
 def no_room(error: OSError) -> CoterieError:
-    """What to say where a temporary file cannot be made, and where it was to be."""
+    """What to say if a temporary file cannot be made, and where it was to be."""
     return CoterieError(
         f"A temporary file cannot be written: {reason(error)}.",
         "Make room in the system's folder for temporary files, or set TMPDIR to a folder with room.",

@@ -48,9 +48,9 @@ SECONDS: Final = 0.25
 TRIES: Final = 8
 """How many values a regular expression may take so long for, before it is refused altogether."""
 
-_TEXTS: Final = tuple(one.name for one in fields(Contact) if one.type == "str" and one.name != "notes")
+_TEXTS: Final = tuple(field.name for field in fields(Contact) if field.type == "str" and field.name != "notes")
 _LINES: Final = attrgetter(*_TEXTS)
-_PARTS: Final = attrgetter(*(one.name for one in fields(Address)))
+_PARTS: Final = attrgetter(*(field.name for field in fields(Address)))
 _SEVERAL: Final = {
     "emails": "e-mail addresses",
     "phones": "phone numbers",
@@ -62,13 +62,13 @@ _ADVICE: Final = "Keep such a text in a file."
 
 
 def check(contact: Contact) -> None:
-    """Raise InvalidValue where the contact, or something of it, is larger than a contact may be."""
+    """Raise InvalidValue if the contact, or something of it, is larger than a contact may be."""
     if error := excess(contact):
         raise error
 
 
 def excess(contact: Contact) -> InvalidValue | None:
-    """What of the contact is too large; None where nothing is. A quick look, since nearly nothing is."""
+    """What of the contact is too large; None if nothing is. A quick look, since nearly nothing is."""
     lines = [*_LINES(contact), *contact.groups]
     for email in contact.emails:
         lines += (email.address, email.label)
@@ -84,10 +84,10 @@ def excess(contact: Contact) -> InvalidValue | None:
         size += sum(map(len, custom)) + sum(map(len, custom.values()))
     if size <= LINE and len(lines) <= VALUES and len(custom) <= VALUES:
         return None
-    return _found(contact, lines, size)
+    return _first_excess(contact, lines, size)
 
 
-def _found(contact: Contact, lines: list[str], size: int) -> InvalidValue | None:
+def _first_excess(contact: Contact, lines: list[str], size: int) -> InvalidValue | None:
     for key, words in _SEVERAL.items():
         if (count := len(getattr(contact, key))) > VALUES:
             return InvalidValue(key, f"A contact has at most {VALUES:,} {words}, and this one would have {count:,}.")
@@ -114,7 +114,7 @@ def _key_of_line(contact: Contact) -> str:
     def longest(value: Any) -> int:
         return max(map(len, (value,) if isinstance(value, str) else (t for t in _texts(value))), default=0)
 
-    return next((key for key in _SEVERAL if any(longest(one) > LINE for one in getattr(contact, key))), "custom")
+    return next((key for key in _SEVERAL if any(longest(item) > LINE for item in getattr(contact, key))), "custom")
 
 
 def _texts(value: Any) -> list[str]:

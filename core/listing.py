@@ -57,7 +57,7 @@ class Row:
 
     Attributes:
         more_emails: how many addresses it has besides the one that is shown.
-        groups: the names of its groups, where their column was asked for.
+        groups: the names of its groups, if their column was asked for.
     """
 
     id: int

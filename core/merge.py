@@ -1,7 +1,7 @@
 """Making one contact of several, without losing anything that any of them says.
 
 `merge` joins duplicates and `absorb` what an import brings to a contact that is known: lists are united by what makes
-two values one (`email_key`, `phone_key`, …), empty fields are filled, and where both say something else the contact
+two values one (`email_key`, `phone_key`, …), empty fields are filled, and if the two differ, the contact
 that is kept wins and the other value goes to its custom fields, as “Company (2)”, unless a `Settle` says otherwise.
 Doing the same again changes nothing. `core.merge3` settles edits on two sides.
 """
@@ -35,7 +35,7 @@ _ORGANIZATION: Final = ("company", "department", "job_title")
 
 
 class Keep(StrEnum):
-    """Which value stays where two contacts say something else."""
+    """Which value stays if two contacts differ."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -65,35 +65,35 @@ def merge(contacts: Iterable[Contact], keep: Contact) -> Contact:
     return merged
 
 
-def absorb(known: Contact, incoming: Contact, settle: Settle = keep_both) -> dict[str, object]:
-    """The attributes of `known` that change when `incoming` joins it, with their new values; empty for none.
+def absorb(ours: Contact, incoming: Contact, settle: Settle = keep_both) -> dict[str, object]:
+    """The attributes of `ours` that change when `incoming` joins it, with their new values; empty for none.
 
-    `settle` is asked where both say something else. Lists are united, and nothing goes that `incoming` leaves out.
+    `settle` is asked if the two differ. Lists are united, and nothing goes that `incoming` leaves out.
     """
-    merged = _join(known, incoming, settle)
-    if merged is known:  # an import of the same file again
+    merged = _join(ours, incoming, settle)
+    if merged is ours:  # an import of the same file again
         return {}
-    return changed_values(known, merged)
+    return changed_values(ours, merged)
 
 
-def aside(known: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
-    """The custom fields of `known` with `now`, which somebody else says in the field `label`, in the place of `was`.
+def aside(contact: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
+    """The custom fields of `contact` with `now`, which somebody else says in the field `label`, in the place of `was`.
 
     It stands as “Company (2)”; an empty text takes it away.
     """
-    places = [key for key, text in known.custom.items() if was and text == was and _Aside.is_numbered(key, label)]
+    places = [key for key, text in contact.custom.items() if was and text == was and _Aside.is_numbered(key, label)]
     if places and now:
-        return {**known.custom, places[0]: now}
-    custom = {key: text for key, text in known.custom.items() if key not in places}
-    kept = _Aside(replace(known, custom=custom), keep_both)
+        return {**contact.custom, places[0]: now}
+    custom = {key: text for key, text in contact.custom.items() if key not in places}
+    kept = _Aside(replace(contact, custom=custom), keep_both)
     kept.add(f"{label} (2)", now)
     return kept.custom
 
 
-def _says_nothing_new(value: object, known: object) -> bool:
-    if not value or value == known:
+def _says_nothing_new(value: object, ours: object) -> bool:
+    if not value or value == ours:
         return True
-    return isinstance(value, tuple) and isinstance(known, tuple) and all(one in known for one in value)
+    return isinstance(value, tuple) and isinstance(ours, tuple) and all(item in ours for item in value)
 
 
 def email_id(email: Email) -> str:
@@ -102,7 +102,7 @@ def email_id(email: Email) -> str:
 
 
 def phone_id(phone: Phone) -> str:
-    """What makes two telephone numbers one: the digits, or the text where there are none."""
+    """What makes two phone numbers one: the digits, or the text if there are none."""
     return phone_key(phone.number) or _same(phone.number)
 
 
@@ -155,7 +155,7 @@ class _Aside:
         self.theirs_win = settle is take_theirs
 
     def choose(self, key: str, kept: str, other: str) -> str:
-        """The value of a field; where both say something else, `other` may be put aside."""
+        """The value of a field; if the two differ, `other` may be put aside."""
         if not kept or not other:
             return kept or other
         if _same(kept) == _same(other):
@@ -183,7 +183,7 @@ class _Aside:
         if not text:
             return
         label = self._label(heading)
-        if _same(text) in self._known(label):
+        if _same(text) in self._values_of(label):
             return
         number = 2
         while self.custom.get(heading):
@@ -195,12 +195,12 @@ class _Aside:
         """The other contact's custom field joins those of this one."""
         ours = self.custom.get(heading, "")
         if text and ours and place_of(heading, dated=are_dates(f"{ours}\n{text}"))[0]:
-            known = set(map(_same, ours.split("\n")))
-            new = [line for line in text.split("\n") if _same(line) not in known]
+            lines = set(map(_same, ours.split("\n")))
+            new = [line for line in text.split("\n") if _same(line) not in lines]
             self.custom = joined(self.custom, {heading: new})
         elif text and ours and self.theirs_win and text != ours:
             self.custom = {**self.custom, heading: text}
-        elif text and ours and _same(text) not in self._known(self._label(heading)):
+        elif text and ours and _same(text) not in self._values_of(self._label(heading)):
             match self._settle(heading, ours, text):
                 case Keep.THEIRS:
                     self.custom = {**self.custom, heading: text}
@@ -213,10 +213,10 @@ class _Aside:
         """The custom fields that hold values of `label`."""
         return {key: value for key, value in self.custom.items() if key == label or self._label(key) == label}
 
-    def _known(self, label: str) -> set[str]:
+    def _values_of(self, label: str) -> set[str]:
         """The values of `label` that the contact has, in its field too."""
-        known = {_same(value) for value in self._taken(label).values()}
-        return known | {_same(getattr(self._keep, _TEXTS[label]))} if label in _TEXTS else known
+        values = {_same(value) for value in self._taken(label).values()}
+        return values | {_same(getattr(self._keep, _TEXTS[label]))} if label in _TEXTS else values
 
     @staticmethod
     def is_numbered(heading: str, label: str) -> bool:
@@ -234,7 +234,7 @@ def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
     """The name and its parts: they belong together."""
     mine = {part: value for part in NAME_PARTS if (value := getattr(keep, part))}
     theirs = {part: value for part in NAME_PARTS if (value := getattr(other, part))}
-    ours, others = (_without_address(one, (*keep.emails, *other.emails)) for one in (keep.name, other.name))
+    ours, others = (_without_address(name, (*keep.emails, *other.emails)) for name in (keep.name, other.name))
     is_one = not ours or not others or _same(ours) == _same(others)
     agree = all(_same(mine[part]) == _same(value) for part, value in theirs.items() if part in mine)
     if is_one and keep.name and not mine and not aside.theirs_win and theirs == parts_of_name(keep.name):
@@ -320,7 +320,7 @@ def _emails(kept: Sequence[Email], others: Sequence[Email], aside: _Aside) -> tu
 
 
 def _labelled(kept: T, other: T) -> T:
-    """The value that is kept, with the other's label where it has none."""
+    """The value that is kept, with the other's label if it has none."""
     if getattr(kept, "label", "") or not getattr(other, "label", ""):
         return kept
     return replace(kept, label=getattr(other, "label", ""))  # type: ignore[type-var]
@@ -357,8 +357,8 @@ def _addresses(kept: Sequence[Address], others: Sequence[Address]) -> tuple[Addr
 
 
 def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    known = set(map(group_key, kept))
-    added = {group_key(name): name for name in reversed(others) if group_key(name) not in known}
+    keys = set(map(group_key, kept))
+    added = {group_key(name): name for name in reversed(others) if group_key(name) not in keys}
     return tuple(sorted((*kept, *added.values()), key=group_key)) if added else tuple(kept)
 
 

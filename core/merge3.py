@@ -1,6 +1,6 @@
 """Three-way merge: what became of a contact on two sides since both knew the same.
 
-Field by field: the side that changed wins, and where both changed it differently, ours stays and a `FieldConflict`
+Field by field: the side that changed wins, and if both changed it differently, ours stays and a `FieldConflict`
 tells of theirs, so that the user can settle it either way. Lists are merged value by value.
 """
 
@@ -27,7 +27,7 @@ class FieldConflict:
 
     Attributes:
         field: the attribute of Contact.
-        base: what both knew; None where there was nothing.
+        base: what both knew; None if there was nothing.
         ours: what it is here; this is what the merged contact has.
         theirs: what it is there.
         key: which value of the list or which custom field it is about; None for the whole attribute.
@@ -140,7 +140,7 @@ def _by_key(
 def _lines(was: str, here: str, there: str) -> str:
     """Values that stand in lines: what each side added, without what either took away."""
     first, mine, other = (dict.fromkeys(values_of(side)) for side in (was, here, there))
-    return "\n".join(one for one in {**mine, **other} if one not in first or (one in mine and one in other))
+    return "\n".join(line for line in {**mine, **other} if line not in first or (line in mine and line in other))
 
 
 def _both_changed(was: Any, here: Any, there: Any) -> tuple[Any, bool]:
@@ -163,7 +163,7 @@ def _both_changed(was: Any, here: Any, there: Any) -> tuple[Any, bool]:
 
 
 def _one_preferred(was: tuple[Email, ...], here: tuple[Email, ...], emails: tuple[Email, ...]) -> tuple[Email, ...]:
-    """Where both sides prefer another address: ours, if we changed it; else theirs."""
+    """If both sides prefer another address: ours, if we changed it; else theirs."""
     preferred = [email_id(email) for email in emails if email.primary]
     if len(preferred) < 2:
         return emails

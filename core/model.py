@@ -1,6 +1,6 @@
 """What a contact is: frozen values, in vCard's words (RFC 6350).
 
-Values carry no behaviour beyond reading themselves. Text is kept as its source wrote it, apart from what
+Values carry no behavior beyond reading themselves. Text is kept as its source wrote it, apart from what
 `core.text.clean_line` removes; nothing here is safe to write to a terminal without `core.text.printable`.
 """
 
@@ -28,12 +28,12 @@ else:
 
 
 GONE = "deleted"
-"""What a conflict is about where the contact was deleted there and changed here."""
+"""What a conflict is about if the contact was deleted there and changed here."""
 
 
 @value(frozen=True, slots=True)
 class Email:
-    """An e-mail address (EMAIL). `label` is the user's word for it (home, work, …), empty where there is none."""
+    """An e-mail address (EMAIL). `label` is the user's word for it (home, work, …), empty if there is none."""
 
     address: str
     label: str = ""
@@ -42,7 +42,7 @@ class Email:
 
 @value(frozen=True, slots=True)
 class Phone:
-    """A telephone number (TEL), written as its source writes it."""
+    """A phone number (TEL), written as its source writes it."""
 
     number: str
     label: str = ""
@@ -84,18 +84,18 @@ class RemoteRef:
 
     @property
     def where(self) -> str:
-        """“carddav:ada@dav.example.org/Team”; the account alone where it has no places."""
+        """“carddav:ada@dav.example.org/Team”; the account alone if it has no places."""
         return f"{self.account}/{self.place}" if self.place else self.account
 
 
 @value(frozen=True, slots=True)
 class Contact:
-    """A person or an organisation.
+    """A person or an organization.
 
     Attributes:
         id: ours; None until it is stored.
-        name: the display name (FN); may be empty where only an address or a company is known.
-        birthday: an ISO 8601 date, `--MM-DD` where the year is unknown, or the source's text.
+        name: the display name (FN); may be empty if only an address or a company is known.
+        birthday: an ISO 8601 date, `--MM-DD` if the year is unknown, or the source's text.
         groups: names, in the order of their names.
         custom: what fits no other field, under its heading; what is kept there and shown as a field of its own has a
             property below (see `core.labelled`).
@@ -246,8 +246,8 @@ class Remembered:
     """A remote contact as we know it.
 
     Attributes:
-        contact: ours, live or in the Bin; None where it was deleted forever.
-        base: what the source last said, as the JSON text of a contact; empty where it has said nothing yet.
+        contact: ours, live or in the Bin; None if it was deleted forever.
+        base: what the source last said, as the JSON text of a contact; empty if it has said nothing yet.
         raw: the source's own record.
         others: the other accounts that know this contact too.
         siblings: the other ids under which the same account knows this contact too.
@@ -303,7 +303,7 @@ class Refusal:
         reason: why, as the account says, in one or two sentences.
         contact_id: the contact; None for a group.
         since: when it was first refused; None before it is stored.
-        key: tells it from others of the account: the remote id, or our own where there is none yet.
+        key: tells it from others of the account: the remote id, or our own if there is none yet.
     """
 
     account: str
@@ -345,7 +345,7 @@ class Operation:
         summary: the sentence that the user reads.
         contacts: how many contacts it changed.
         undone_at: when it was undone; None while it stands.
-        undoable: False for what cannot be taken back, such as deleting forever.
+        undoable: False for what cannot be undone, such as deleting forever.
         redoable: whether it is undone and a redo can bring it back: nothing else was changed by its actor since.
     """
 
@@ -368,7 +368,7 @@ class BinReport:
         days: how many days the Bin keeps what is in it.
         purged: how many contacts were deleted forever.
         due: how many go next, not before `due_from`.
-        moved: by how many milliseconds the clock has moved since the book was last used, where nothing was deleted for
+        moved: by how many milliseconds the clock has moved since the book was last used, if nothing was deleted for
             that reason: backwards, or by weeks.
     """
 

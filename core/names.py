@@ -30,9 +30,9 @@ def called(contact: Contact, order: NameOrder) -> str:
 
 
 def family_first(contact: Contact) -> str:
-    """`Family, Given Additional, Suffix`; a prefix stands only where there is no given name.
+    """`Family, Given Additional, Suffix`; a prefix stands only if there is no given name.
 
-    Who has no family name, or is called like the company, is called as ever.
+    A contact without a family name, or called like its company, is called as ever.
     """
     if not contact.family_name or contact.name == contact.company:
         return as_named(contact)
@@ -41,7 +41,7 @@ def family_first(contact: Contact) -> str:
 
 
 def called_apart(left: Contact, right: Contact, called: Called) -> tuple[str, str]:
-    """What two named contacts are called; their names as they are where these differ and that would not show."""
+    """What two named contacts are called; their names as they are if these differ and that would not show."""
     both = called(left), called(right)
     is_hidden = both[0] == both[1] and left.name != right.name
     return (left.name, right.name) if is_hidden or not (left.name and right.name) else both

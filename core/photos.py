@@ -14,7 +14,7 @@ def has_photo(raw: str) -> bool:
 
     Args:
         raw: a vCard (PHOTO, RFC 6350 6.2.4), or a Person of Google's People API, whose `photos` are marked as `default`
-            where they are only a letter on a coloured ground. Microsoft's records do not tell.
+            if they are only a letter on a colored ground. Microsoft's records do not tell.
     """
     if not raw.startswith("{"):
         return _OF_A_CARD.search(raw) is not None
@@ -22,5 +22,5 @@ def has_photo(raw: str) -> bool:
         photos = json.loads(raw).get("photos")
     except ValueError:
         return False
-    found = photos if isinstance(photos, list) else []
-    return any(isinstance(one, dict) and one.get("url") and not one.get("default") for one in found)
+    entries = photos if isinstance(photos, list) else []
+    return any(isinstance(photo, dict) and photo.get("url") and not photo.get("default") for photo in entries)

@@ -40,7 +40,7 @@ class KnownPlace:
 
     Attributes:
         account: `Account.name`.
-        place: what the account told; with an empty id where the account is the place.
+        place: what the account told; with an empty id if the account is the place.
         synced: its contacts are in the book.
         read_only: the user wants nothing changed there, by hand or by mistake.
         writes: changes go to the account at all.
@@ -71,7 +71,7 @@ class KnownPlace:
 
     @property
     def refusal(self) -> str:
-        """Why nothing may be changed there, in a sentence; empty where it may."""
+        """Why nothing may be changed there, in a sentence; empty if it may."""
         if not self.place.writable:
             return f"“{self.short}” is read-only on the server."
         if self.read_only:
@@ -87,7 +87,7 @@ class Placing:
 
     Attributes:
         there: it shall be there.
-        remote_id: under which id it is there now; empty where it is not.
+        remote_id: under which id it is there now; empty if it is not.
         waits: it has yet to arrive somewhere, in whatever account.
         is_elsewhere: another place has it.
         has_departed: it was somewhere where it is no more.
@@ -123,37 +123,39 @@ def places_called(text: str, places: Sequence[Place]) -> list[Place]:
 
 def _names(text: str, places: Iterable[Place]) -> list[str]:
     """The names in a list; a name of a place may have commas itself."""
-    whole = [one.name for one in places if one.name.casefold() == text.casefold()]
+    whole = [place.name for place in places if place.name.casefold() == text.casefold()]
     return whole or [name for name in text.split(",") if name.strip()]
 
 
 def place_called(name: str, places: Sequence[Place]) -> Place:
     """The place of that name, or that id. Raises InvalidInput."""
-    found = [one for one in places if one.id == name] or [
-        one for one in places if one.name.casefold() == name.casefold()
+    matches = [place for place in places if place.id == name] or [
+        place for place in places if place.name.casefold() == name.casefold()
     ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise InvalidInput(f"Several places are called “{name}”.", f"Use one of: {', '.join(one.id for one in found)}.")
-    names = ", ".join(one.name for one in places)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise InvalidInput(
+            f"Several places are called “{name}”.", f"Use one of: {', '.join(place.id for place in matches)}."
+        )
+    names = ", ".join(place.name for place in places)
     raise InvalidInput(
         f"There is no place “{name}”.", f"There are: {names}." if names else "The account has one place only."
     )
 
 
 def source_called(name: str, places: Sequence[KnownPlace]) -> KnownPlace:
-    """The place of a connected account that a name means: whole, or its own where only one has it.
+    """The place of a connected account that a name means: whole, or its own if only one has it.
 
     Raises InvalidInput.
     """
     wanted = name.casefold()
-    found = [one for one in places if wanted == one.name.casefold()]
-    found = found or [one for one in places if wanted in {one.short.casefold(), one.account.casefold()}]
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(one.name for one in found or places)
-    if found:
+    matches = [place for place in places if wanted == place.name.casefold()]
+    matches = matches or [place for place in places if wanted in {place.short.casefold(), place.account.casefold()}]
+    if len(matches) == 1:
+        return matches[0]
+    names = ", ".join(place.name for place in matches or places)
+    if matches:
         raise InvalidInput(f"“{name}” can be several places.", f"Use one of: {names}.")
     raise InvalidInput(
         f"There is no place “{name}”.", f"There are: {names}." if names else "Connect an account first: coterie connect"

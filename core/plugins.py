@@ -22,7 +22,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Plugin:
     """A part that a package brings.
 
     Attributes:
@@ -62,20 +62,20 @@ class Plugins(Generic[Part]):
         return self._looked_for[0]
 
     @property
-    def found(self) -> list[Found]:
+    def all(self) -> list[Plugin]:
         """All that packages bring, also what cannot be used. It takes as long as `parts`."""
         return self._looked_for[1]
 
     @cached_property
-    def _looked_for(self) -> tuple[dict[str, Part], list[Found]]:
+    def _looked_for(self) -> tuple[dict[str, Part], list[Plugin]]:
         parts: dict[str, Part] = {}
-        found: list[Found] = []
+        plugins: list[Plugin] = []
         try:
             entries = self._entries()
         except Exception as error:  # noqa: BLE001 - a package whose list of entry points is no such list
             problem = f"No {self._noun} of another package is used: one of the packages is broken ({_words(error)})."
             _log.warning("%s", problem, exc_info=True)
-            return {}, [Found("", problem)]
+            return {}, [Plugin("", problem)]
         for entry in entries:
             words, problem = f"{self._noun} {entry.name} of {_package(entry)}", ""
             try:
@@ -84,8 +84,8 @@ class Plugins(Generic[Part]):
                 reason = str(error) if isinstance(error, _Unfit) else f"it cannot be imported ({_words(error)})"
                 problem = f"The {words} is not used: {reason}."
                 _log.warning("%s", problem, exc_info=not isinstance(error, _Unfit))
-            found.append(Found(words, problem))
-        return parts, found
+            plugins.append(Plugin(words, problem))
+        return parts, plugins
 
     def _entries(self) -> Iterable[EntryPoint]:
         if not Plugins.allowed:

@@ -49,11 +49,11 @@ class RemoteContact:
     Attributes:
         remote_id: theirs (resourceName, id, href).
         contact: mapped to our fields; `groups` are names, `sources` is empty.
-        etag: names this state, for guarded writes; empty where the source has none.
+        etag: names this state, for guarded writes; empty if the source has none.
         raw: the source's own record as text, so that nothing it knows is lost.
         previous_ids: ids under which the source knew it before.
-        uid: the contact's UID (RFC 6350, 6.7.6), where the source keeps one that other programs see too.
-        place: the id of the place where it is; empty where the account has none.
+        uid: the contact's UID (RFC 6350, 6.7.6), if the source keeps one that other programs see too.
+        place: the id of the place where it is; empty if the account has none.
         undone: as the answer to a write: the attributes that were not taken, with why; the others were.
     """
 
@@ -107,8 +107,8 @@ class ChangePage:
         cursor: where to go on next time; only the last page has one, and it is stored only after every page
             has been applied.
         full: this round lists everything there is: what it does not name is gone there.
-        total: how many contacts the source says it has; None where it does not.
-        places: all places of the account, also those that are not synced; told with the cursor. None where there are
+        total: how many contacts the source says it has; None if it does not.
+        places: all places of the account, also those that are not synced; told with the cursor. None if there are
             none.
     """
 
@@ -131,7 +131,7 @@ class TokenStore(Protocol):
         """Keep the text, atomically, in place of the one before."""
 
     async def delete(self) -> None:
-        """Forget it; fine where there is none."""
+        """Forget it; fine if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,28 +204,28 @@ class Provider(ABC):
         raise NotImplementedError(f"{self.label} cannot be watched")
 
     async def places(self) -> list[Place]:
-        """The places (address books, folders) of the account, as they are now; empty where it has none."""
+        """The places (address books, folders) of the account, as they are now; empty if it has none."""
         return []
 
     @abstractmethod
     def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
-        """What changed since `cursor`, page by page; everything where it is None.
+        """What changed since `cursor`, page by page; everything if it is None.
 
-        Raises CursorExpired where the source no longer knows the cursor.
+        Raises CursorExpired if the source no longer knows the cursor.
         """
 
     async def present(self) -> AsyncGenerator[RemoteContact, None]:
-        """All that is there now, also what `changes` does not tell yet; asked for where an answer was lost."""
+        """All that is there now, also what `changes` does not tell yet; asked for if an answer was lost."""
         async with aclosing(cast("AsyncGenerator[ChangePage, None]", self.changes(None))) as pages:
             async for page in pages:
-                for one in page.changed:
-                    yield one
+                for remote in page.changed:
+                    yield remote
 
     async def recent(self) -> AsyncGenerator[RemoteContact, None]:
         """As `present`, at least what was created within the last minutes; asked for in the middle of a sync."""
         async with aclosing(self.present()) as present:
-            async for one in present:
-                yield one
+            async for remote in present:
+                yield remote
 
     async def create(self, contact: Contact, raw: str = "", place: str = "") -> RemoteContact:
         """Create the contact there. Never retried blindly: a doubt is raised as Unreachable.
@@ -236,11 +236,11 @@ class Provider(ABC):
         raise NotImplementedError(f"{self.label} cannot create contacts")
 
     async def update(self, known: RemoteContact, contact: Contact, fields: Collection[str]) -> RemoteContact:
-        """Change only `fields` of the contact that was last seen as `known`. Raises Conflict where it has changed."""
+        """Change only `fields` of the contact that was last seen as `known`. Raises Conflict if it has changed."""
         raise NotImplementedError(f"{self.label} cannot change contacts")
 
     async def delete(self, known: RemoteContact) -> None:
-        """Delete the contact there; fine where it is gone. Raises Conflict where it has changed."""
+        """Delete the contact there; fine if it is gone. Raises Conflict if it has changed."""
         raise NotImplementedError(f"{self.label} cannot delete contacts")
 
     async def merge(
@@ -257,15 +257,15 @@ class Provider(ABC):
         return False
 
     async def create_group(self, name: str) -> None:
-        """Create an empty group there, where groups are things of their own; fine where there is one of that name."""
+        """Create an empty group there, if groups are things of their own; fine if there is one of that name."""
         return
 
     async def rename_group(self, name: str, new: str) -> None:
-        """Rename the group there, where it is a thing of its own; fine where there is none (`core.text.group_key`)."""
+        """Rename the group there, if it is a thing of its own; fine if there is none (`core.text.group_key`)."""
         return
 
     async def delete_group(self, name: str) -> None:
-        """Delete the group there, where it is a thing of its own, and leave its members; fine where there is none."""
+        """Delete the group there, if it is a thing of its own, and leave its members; fine if there is none."""
         return
 
     # In batches: what is refused is told of each contact; what ends everything is raised after what was done is told.
@@ -283,32 +283,32 @@ class Provider(ABC):
 
     async def update_all(self, updates: Sequence[Update]) -> AsyncGenerator[Mapping[int, Answer], None]:
         """Change contacts, batch by batch: their numbers in `updates`, with the answers. See `update`."""
-        for number, one in enumerate(updates):
-            yield {number: await answer_of(self.update(one.known, one.contact, one.fields))}
+        for number, update in enumerate(updates):
+            yield {number: await answer_of(self.update(update.known, update.contact, update.fields))}
 
     async def delete_all(
         self, known: Sequence[RemoteContact]
     ) -> AsyncGenerator[Mapping[int, Rejected | Conflict | None], None]:
         """Delete contacts, batch by batch: their numbers in `known`, with None for those that are gone."""
-        for number, one in enumerate(known):
-            yield {number: await answer_of(self.delete(one))}
+        for number, remote in enumerate(known):
+            yield {number: await answer_of(self.delete(remote))}
 
     async def read(self, remote_id: str) -> RemoteContact | None:
-        """The contact as it is now; None where it is gone. Needed by providers that write, after a Conflict."""
+        """The contact as it is now; None if it is gone. Needed by providers that write, after a Conflict."""
         raise NotImplementedError(f"{self.label} cannot read single contacts")
 
     async def read_all(self, remote_ids: Sequence[str]) -> dict[str, RemoteContact | Rejected | None]:
         """As `read`, of several; with why one cannot be read."""
-        found: dict[str, RemoteContact | Rejected | None] = {}
+        answers: dict[str, RemoteContact | Rejected | None] = {}
         for remote_id in remote_ids:
             try:
-                found[remote_id] = await self.read(remote_id)
+                answers[remote_id] = await self.read(remote_id)
             except (BadReply, Rejected) as error:
-                found[remote_id] = Rejected(error.title, error.hint)
-        return found
+                answers[remote_id] = Rejected(error.title, error.hint)
+        return answers
 
     async def sign_out(self) -> None:
-        """End the permission at the provider where it can be ended, and forget the tokens."""
+        """End the permission at the provider if it can be ended, and forget the tokens."""
         await self.setup.tokens.delete()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Where the secrets of accounts live: in the system's keyring where one works, else in files only the user can read.
+"""Where the secrets of accounts live: in the system's keyring if one works, else in files only the user can read.
 
 A keyring can be missing (most servers), locked, or wait for a password on a screen that nobody sees; so each call to it
 has a time limit, and the first one that fails sends us to the files for the rest of this run.
@@ -33,7 +33,7 @@ class Secrets:
     """The secrets of this user, one text for each account.
 
     Args:
-        folder: where the files go where there is no keyring; made when it is needed.
+        folder: where the files go if there is no keyring; made when it is needed.
         patience: seconds that a keyring may take to answer.
     """
 
@@ -48,7 +48,7 @@ class Secrets:
         return AccountTokens(self, account)
 
     async def rename(self, old: str, new: str) -> None:
-        """Keep the secret of `old` under the name `new`, in place of what was there; fine where there is none."""
+        """Keep the secret of `old` under the name `new`, in place of what was there; fine if there is none."""
         source = self.tokens(old)
         secret = await source.load()
         if secret is not None and old != new:
@@ -101,14 +101,14 @@ class Secrets:
 
 
 class AccountTokens:
-    """One account's secret. A file goes before the keyring: it is there only where the keyring did not work."""
+    """One account's secret. A file goes before the keyring: it is there only if the keyring did not work."""
 
     def __init__(self, secrets: Secrets, account: str) -> None:
         self._secrets = secrets
         self._account = account
 
     async def load(self) -> str | None:
-        """The secret text, or None. Raises CannotOpen where its file cannot be read."""
+        """The secret text, or None. Raises CannotOpen if its file cannot be read."""
         path = self._secrets.path(self._account)
         try:
             if stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -122,7 +122,7 @@ class AccountTokens:
         return secret
 
     async def save(self, secret: str) -> None:
-        """Keep the text in place of the one before. Raises CannotOpen where it cannot be kept."""
+        """Keep the text in place of the one before. Raises CannotOpen if it cannot be kept."""
         path = self._secrets.path(self._account)
         kept, _ = await self._secrets.ask_keyring(lambda keyring: keyring.set_password(SERVICE, self._account, secret))
         try:
@@ -137,7 +137,7 @@ class AccountTokens:
             ) from error
 
     async def delete(self) -> None:
-        """Forget it, wherever it is; fine where there is none. Raises CannotOpen where its file cannot be removed."""
+        """Forget it, wherever it is; fine if there is none. Raises CannotOpen if its file cannot be removed."""
         path = self._secrets.path(self._account)
 
         def forget(keyring: KeyringBackend) -> None:
@@ -185,7 +185,7 @@ class _InMemory(AccountTokens):
 
 
 def _working_keyring() -> KeyringBackend:
-    """The system's keyring after a test of it. Raises anything where there is none."""
+    """The system's keyring after a test of it. Raises anything if there is none."""
     import keyring
 
     backend = keyring.get_keyring()

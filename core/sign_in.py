@@ -39,7 +39,7 @@ class Identity:
     Attributes:
         address: names the account: an e-mail address, or `user@host`.
         display_name: the person's name.
-        person: the provider's own id of the person, which never changes and tells people apart; empty where unknown.
+        person: the provider's own id of the person, which never changes and tells people apart; empty if unknown.
     """
 
     address: str
@@ -63,7 +63,7 @@ class OpenUrl:
     Attributes:
         url: the page.
         ssh_forward: the ready-made `ssh -L` command line that lets that browser reach our loopback listener; empty
-            where it would not work.
+            if it would not work.
         expires_in: seconds until we stop waiting.
         problem: why the last paste could not be used, one sentence; empty at first.
     """

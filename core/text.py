@@ -38,7 +38,7 @@ _EDGES: Final = " \t\n\r\x0b\x0c\u2028\u2029\u3000" + "".join(
 _JOINERS: Final = "\u200c\u200d"
 # What a sentence puts behind an address or a number.
 _PUNCTUATION: Final = " .,;"
-# One address as users write it: RFC 5322 with internationalised and dotless domains, without comments and the blanks
+# One address as users write it: RFC 5322 with internationalized and dotless domains, without comments and the blanks
 # that it allows around the @. Quotation marks before the @ and the address of a machine in brackets are rare.
 _ATOM: Final = rf'[^\s@<>()\[\],;:"\\\x00-\x1f{_UNSEEN}]+'
 _EMAIL: Final = rf"{_ATOM}@{_ATOM}(?<!\.)"
@@ -82,7 +82,7 @@ def clean_address(address: str) -> str:
 
 
 def clean_number(number: str) -> str:
-    """A telephone number as it is stored: the same, with usual blanks, and without a spreadsheet's apostrophe."""
+    """A phone number as it is stored: the same, with usual blanks, and without a spreadsheet's apostrophe."""
     if not (number.isascii() and number.isprintable()):
         number = re.sub(_ODD_BLANKS, " ", re.sub(_INVISIBLE, "", clean_line(number)))
     return number.lstrip(" '").rstrip(_PUNCTUATION + "'")
@@ -140,7 +140,7 @@ def fold(value: str) -> str:
 
 def email_key(address: str) -> str:
     """The key by which two addresses are one: as stored, ignoring case (in the local part too, as mail systems do); the
-    domain in its own letters where it is written as mail systems see it (`xn--exmple-cua.de`, RFC 5890).
+    domain in its own letters if it is written as mail systems see it (`xn--exmple-cua.de`, RFC 5890).
     """
     if not address.isascii() or address[-1:] in _PUNCTUATION:
         address = clean_address(address)
@@ -150,7 +150,7 @@ def email_key(address: str) -> str:
 
 
 def _own_letters(label: str) -> str:
-    """A label of a domain as people write it; as it is where it is none of those that stand for other letters."""
+    """A label of a domain as people write it; as it is if it is none of those that stand for other letters."""
     try:
         return label[4:].encode("ascii").decode("punycode").casefold() if label.startswith("xn--") else label
     except UnicodeError:
@@ -159,7 +159,7 @@ def _own_letters(label: str) -> str:
 
 def phone_key(number: str) -> str:
     """The digits of `number`, for searching and comparing: `+44 (0)20-7946` becomes `+44207946`."""
-    if number.startswith(("+", "00")):  # the (0) is dialled only without the country's number
+    if number.startswith(("+", "00")):  # the (0) is dialed only without the country's number
         number = number.replace("(0)", "")
     digits = number.replace(" ", "").replace("-", "")
     return digits if digits.isascii() and digits.lstrip("+").isdigit() else _NOT_PHONE.sub("", number)

@@ -1,6 +1,6 @@
 """WELL_KNOWN: custom fields that other programs have a place for, declared once.
 
-A contact keeps what fits none of its fields under a heading. Where vCard, Google Contacts or Outlook have a place of
+A contact keeps what fits none of its fields under a heading. If vCard, Google Contacts or Outlook have a place of
 their own for it, the heading is one of these, and all four readers and writers derive from this table:
 `Spouse` is RELATED;TYPE=spouse in vCard 4.0 (RFC 6350), X-ABRELATEDNAMES in 3.0 and `Relation 1` in Google's CSV.
 """
@@ -26,7 +26,7 @@ class WellKnown:
     Attributes:
         heading: what people call it.
         card: its property in vCard 4.0.
-        card3: its property in vCard 3.0 where that is another one.
+        card3: its property in vCard 3.0, if that is another one.
         kind: its TYPE in vCard 4.0, for properties that several headings share.
         apple: its word in an X-ABLabel of vCard 3.0, for properties that several headings share.
         detail: the parameter that stands behind the heading: `IM (Skype)`.
@@ -163,18 +163,18 @@ GOOGLE_LABELS: Final = {
 }
 """Our words for addresses and numbers, and Google's."""
 
-WELL_KNOWN: Final[dict[str, WellKnown]] = {known.heading: known for known in _LIST}
+WELL_KNOWN: Final[dict[str, WellKnown]] = {field.heading: field for field in _LIST}
 BY_PROPERTY: Final[dict[str, WellKnown]] = {
-    name: known for known in reversed(_LIST) for name in (*known.also, known.card3, known.card) if name
-} | {name: known for known in (RELATION, DATE) for name in (known.card, known.card3) if name}
+    name: field for field in reversed(_LIST) for name in (*field.also, field.card3, field.card) if name
+} | {name: field for field in (RELATION, DATE) for name in (field.card, field.card3) if name}
 BY_GOOGLE_COLUMN: Final[dict[str, WellKnown]] = {
-    known.google: known for known in _LIST if known.google and known.google not in {RELATION.google, DATE.google}
+    field.google: field for field in _LIST if field.google and field.google not in {RELATION.google, DATE.google}
 }
 _RELATIONS: Final[dict[str, str]] = {
-    word.casefold(): known.heading
-    for known in reversed(_LIST)
-    if known.card == RELATION.card and known is not RELATION
-    for word in (known.kind, known.heading)
+    word.casefold(): field.heading
+    for field in reversed(_LIST)
+    if field.card == RELATION.card and field is not RELATION
+    for word in (field.kind, field.heading)
     if word
 } | {"parent": "Parent", "child": "Child", "sibling": "Sibling", "reference": "Referred by"}
 _DATES: Final = {"anniversary": "Anniversary", "": DATE.heading, "other": DATE.heading}
@@ -192,7 +192,7 @@ def relation_heading(word: str) -> str:
 
 
 def date_heading(word: str) -> str:
-    """The heading for a day that its source calls `word`: `Date` where it has no name."""
+    """The heading for a day that its source calls `word`: `Date` if it has no name."""
     return _DATES.get(word.casefold(), word)
 
 
@@ -202,21 +202,21 @@ def detailed(heading: str, detail: str) -> str:
 
 
 def find(heading: str, text: str = "") -> tuple[WellKnown, str] | None:
-    """The well-known field behind a heading, and its detail or own name; None where it is no well-known one.
+    """The well-known field behind a heading, and its detail or own name; None if it is no well-known one.
 
     Args:
         heading: `Spouse`, `IM (Skype)`, `Spouse (2)`, as a merge numbers a second one.
         text: the value: under a heading that is not known, dates are days to remember.
     """
-    known = WELL_KNOWN.get(heading)
-    if known is not None:
-        return known, ""
+    field = WELL_KNOWN.get(heading)
+    if field is not None:
+        return field, ""
     match = _DETAILED.fullmatch(heading)
-    known = WELL_KNOWN.get(match[1]) if match else None
-    if match and known is not None and known.detail:
-        return known, match[2]
-    if match and known is not None and _NUMBER.fullmatch(match[2]):
-        return known, heading
+    field = WELL_KNOWN.get(match[1]) if match else None
+    if match and field is not None and field.detail:
+        return field, match[2]
+    if match and field is not None and _NUMBER.fullmatch(match[2]):
+        return field, heading
     return (DATE, heading) if are_dates(text) else None
 
 
@@ -228,14 +228,14 @@ def google_place(heading: str, *, dated: bool) -> tuple[str, str]:
         heading: of the field.
         dated: whether its values are dates.
     """
-    known, name = find(heading, _ANY_DAY if dated else "") or (None, "")
-    if known is None or not known.google or (known.google == DATE.google and not dated):
+    field, name = find(heading, _ANY_DAY if dated else "") or (None, "")
+    if field is None or not field.google or (field.google == DATE.google and not dated):
         return CUSTOM_FIELD, heading
-    if known.google in BY_GOOGLE_COLUMN:
-        return (known.google, "") if not name else (CUSTOM_FIELD, heading)
-    label = name or ("" if known in {RELATION, DATE} else heading)
-    read = relation_heading(label) if known.google == RELATION.google else date_heading(label)
-    return (known.google, label) if read == heading else (CUSTOM_FIELD, heading)
+    if field.google in BY_GOOGLE_COLUMN:
+        return (field.google, "") if not name else (CUSTOM_FIELD, heading)
+    label = name or ("" if field in {RELATION, DATE} else heading)
+    read = relation_heading(label) if field.google == RELATION.google else date_heading(label)
+    return (field.google, label) if read == heading else (CUSTOM_FIELD, heading)
 
 
 def are_dates(text: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DATE: Final = re.compile(r"([0-9]{4}|-)-([0-9]{2})-([0-9]{2})(?=T|$)")
 _LEAP_YEAR: Final = 2000
-"""A year that has every day; calendars start there where the year of birth is not known."""
+"""A year that has every day; calendars start there if the year of birth is not known."""
 _FEBRUARY: Final = 2
 _NAMESPACE: Final = UUID("b6a7a5a0-6f5b-4a39-9c3a-4f0c2f0f6e11")
 
@@ -28,7 +28,7 @@ class Birthday:
 
     Attributes:
         contact_id: who.
-        year: None where it is not known.
+        year: None if it is not known.
         month, day: a day that there is in that year, or in a leap year.
         created_at, updated_at: when the contact was made and changed last.
         name: what the contact is called.
@@ -55,12 +55,12 @@ class Birthday:
         return this_year if this_year >= today else self.in_year(today.year + 1)
 
     def age(self, on: date) -> int | None:
-        """How old somebody becomes that day; None where that is not known, or the birth is still to come."""
+        """How old somebody becomes that day; None if that is not known, or the birth is still to come."""
         return on.year - self.year if self.year is not None and self.year <= on.year else None
 
 
 def day_of(text: str) -> tuple[int | None, int, int] | None:
-    """Year, month and day of a contact's birthday (`1990-05-09`, `--05-09`); None where the text is no such day."""
+    """Year, month and day of a contact's birthday (`1990-05-09`, `--05-09`); None if the text is no such day."""
     match = _DATE.match(text) or _DATE.match(iso_date(text))
     if match is None:
         return None
@@ -75,25 +75,25 @@ def day_of(text: str) -> tuple[int | None, int, int] | None:
 def within(birthdays: Iterable[Birthday], today: date, days: int) -> list[Birthday]:
     """Those from `today` on within so many days."""
     last = today + timedelta(days)
-    return [one for one in birthdays if one.next(today) <= last]
+    return [birthday for birthday in birthdays if birthday.next(today) <= last]
 
 
 def in_order(birthdays: Iterable[Birthday], today: date) -> list[Birthday]:
     """The next one from `today` on first, those of one day in the order of their names."""
-    return sorted(birthdays, key=lambda one: (one.next(today), fold(one.name), one.contact_id))
+    return sorted(birthdays, key=lambda birthday: (birthday.next(today), fold(birthday.name), birthday.contact_id))
 
 
 def calendar(birthdays: Iterable[Birthday]) -> bytes:
     """A calendar with an event of each birthday, every year."""
     from icalendar import Calendar
 
-    found = Calendar()
-    found.add("prodid", "-//Coterie//Birthdays//EN")
-    found.add("version", "2.0")
-    found.add("x-wr-calname", "Birthdays")
-    for one in birthdays:
-        found.add_component(_event(one))
-    written: bytes = found.to_ical()
+    ical = Calendar()
+    ical.add("prodid", "-//Coterie//Birthdays//EN")
+    ical.add("version", "2.0")
+    ical.add("x-wr-calname", "Birthdays")
+    for birthday in birthdays:
+        ical.add_component(_event(birthday))
+    written: bytes = ical.to_ical()
     return written
 
 

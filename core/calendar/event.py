@@ -33,8 +33,8 @@ class Repeat:
     Attributes:
         frequency: DAILY, WEEKLY, MONTHLY or YEARLY.
         interval: each, or each second, third …
-        count: how many times in all; None where that is open.
-        until: the last day on which it may be; None where that is open.
+        count: how many times in all; None if that is open.
+        until: the last day on which it may be; None if that is open.
     """
 
     frequency: str
@@ -56,8 +56,8 @@ class Event:
 
     Attributes:
         title: in one line.
-        start: a moment, in its time zone, or a day where it lasts whole days.
-        duration: how long it takes; whole days where it starts on a day.
+        start: a moment, in its time zone, or a day if it lasts whole days.
+        duration: how long it takes; whole days if it starts on a day.
         place: where, in words.
         url: a link, such as the one of an online meeting.
         text: what else there is to say, in lines.
@@ -102,7 +102,7 @@ def zone_name(start: datetime) -> str:
 
 
 def computers_zone() -> str:
-    """The name of this computer's time zone in the IANA database; `UTC` where it does not tell."""
+    """The name of this computer's time zone in the IANA database; `UTC` if it does not tell."""
     told = os.environ.get("TZ", "").removeprefix(":")
     path = os.path.realpath("/etc/localtime")
     for name in (told, path.partition("/zoneinfo/")[2]):
@@ -136,7 +136,7 @@ def read_event(
     text: str = "",
     repeat: str = "",
 ) -> Event:
-    """The event that these texts describe; `zone` counts where `start` names none.
+    """The event that these texts describe; `zone` counts if `start` names none.
 
     Raises InvalidValue, whose `field` is the argument's name.
     """
@@ -174,12 +174,12 @@ def read_start(text: str, zone: str) -> datetime | date:
             raise InvalidValue("start", f"“{match[4]}” is no time.", hint)
         return day
     name = match[4] or zone
-    found = _zone(name)
-    if found is None:
+    time_zone = _zone(name)
+    if time_zone is None:
         raise InvalidValue("start", f"There is no time zone “{name}”.", "Write it like Europe/Berlin, or UTC.")
-    moment = datetime.combine(day, at, found)
+    moment = datetime.combine(day, at, time_zone)
     try:
-        there = moment.astimezone(UTC).astimezone(found)
+        there = moment.astimezone(UTC).astimezone(time_zone)
     except OverflowError as error:
         raise InvalidValue("start", f"There is no such time: “{text}”.", hint) from error
     if there.replace(tzinfo=None) != moment.replace(tzinfo=None):
@@ -189,7 +189,7 @@ def read_start(text: str, zone: str) -> datetime | date:
 
 
 def read_duration(text: str, *, whole_days: bool) -> timedelta:
-    """How long: `2h`, `90m`, `1h 30m`, `1:30`, `3d`; an hour or a day where nothing is said. Raises InvalidValue."""
+    """How long: `2h`, `90m`, `1h 30m`, `1:30`, `3d`; an hour or a day if nothing is said. Raises InvalidValue."""
     typed = text.strip().lower()
     if not typed:
         return _DAY if whole_days else _HOUR
@@ -257,8 +257,8 @@ def event_text(event: Event) -> str:
 
 def texts_of(kept: str) -> dict[str, str]:
     """The arguments of `read_event` that make the event again of which `event_text` made this."""
-    found: dict[str, str] = json.loads(kept)
-    return found
+    texts: dict[str, str] = json.loads(kept)
+    return texts
 
 
 def _start_text(start: datetime | date) -> str:

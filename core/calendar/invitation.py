@@ -40,7 +40,7 @@ class Reply:
         uid: the invitation's.
         address: whose answer.
         answer: one of `core.invitations.ANSWERS`.
-        at: when it was given; None where it does not say.
+        at: when it was given; None if it does not say.
     """
 
     uid: str
@@ -149,7 +149,7 @@ def _attendee(person: Person) -> str:
 
 
 def read_replies(content: bytes) -> list[Reply]:
-    """The answers in a calendar, or in a whole mail with one (RFC 6047). Raises UnreadableFile where there is none."""
+    """The answers in a calendar, or in a whole mail with one (RFC 6047). Raises UnreadableFile if there is none."""
     if len(content) > _LARGEST:
         raise UnreadableFile("This is too large for an answer to an invitation.", "Give the mail or its .ics file.")
     replies = [reply for calendar in _calendars(content) for reply in _replies(calendar)]
@@ -165,7 +165,9 @@ def _calendars(content: bytes) -> Iterator[Calendar]:
         try:
             from icalendar import Calendar
 
-            yield from (one for one in Calendar.from_ical(text, multiple=True) if isinstance(one, Calendar))
+            yield from (
+                component for component in Calendar.from_ical(text, multiple=True) if isinstance(component, Calendar)
+            )
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
             continue  # what strangers call a calendar may be anything
 

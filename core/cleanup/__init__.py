@@ -36,7 +36,7 @@ RULES: Final = "1"
 
 
 def find_kind(name: str) -> Kind:
-    """The kind called `name`. Raises InvalidValue, which names the known ones."""
+    """The kind called `name`. Raises InvalidValue, which names those that there are."""
     kind = KINDS.get(name.strip().casefold().replace("_", "-"))
     if kind is None:
         raise InvalidValue("kind", f"There is no clean-up “{name}”.", f"There are: {', '.join(KINDS)}.")

@@ -17,7 +17,7 @@ _OLDEST: Final = 95
 
 
 class Birthdays(Kind):
-    """A hundred years earlier, where that makes an age that people have."""
+    """A hundred years earlier, if that makes an age that people have."""
 
     id: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "Birthdays in the future"

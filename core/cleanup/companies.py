@@ -49,7 +49,7 @@ class Companies(Kind):
 
 
 def fingerprint(company: str) -> tuple[str, str]:
-    """What makes two spellings one company: its words, and its legal form (empty where it has none)."""
+    """What makes two spellings one company: its words, and its legal form (empty if it has none)."""
     text = _AND.sub(" & ", _JOINED.sub("", fold(company)))
     words = _WORD.findall(text.replace("&", " and "))
     forms: list[str] = []
@@ -69,16 +69,18 @@ def spellings(counts: Mapping[str, int], domains: Domains) -> dict[str, str]:
         counts: how many contacts have each company, as it is written.
         domains: the domains of these contacts, but for those of public providers.
     """
-    stems = by_key(counts, lambda one: fingerprint(one)[0])
+    stems = by_key(counts, lambda spelling: fingerprint(spelling)[0])
     clusters = list(chain.from_iterable(_by_form(group, domains) for group in stems.values()))
     made = replaced((cluster for cluster in clusters if len(cluster) > 1), counts)
-    weights = {stem: sum(counts[one] for one in group) for stem, group in stems.items()}
-    known = {
-        stem: frozenset(chain.from_iterable(domains.get(one, ()) for one in group)) for stem, group in stems.items()
+    weights = {stem: sum(counts[spelling] for spelling in group) for stem, group in stems.items()}
+    stem_domains = {
+        stem: frozenset(chain.from_iterable(domains.get(spelling, ()) for spelling in group))
+        for stem, group in stems.items()
     }
-    for wrong, right in mistyped(weights, known):
-        if {fingerprint(one)[1] for one in stems[wrong]} <= {"", *(fingerprint(one)[1] for one in stems[right])}:
-            best = max(stems[right], key=lambda one: (counts[one], one))
+    for wrong, right in mistyped(weights, stem_domains):
+        forms, others = ({fingerprint(spelling)[1] for spelling in stems[stem]} for stem in (wrong, right))
+        if forms <= {"", *others}:
+            best = max(stems[right], key=lambda spelling: (counts[spelling], spelling))
             made |= dict.fromkeys(stems[wrong], made.get(best, best))
     return {old: made.get(new, new) for old, new in made.items()}
 
@@ -86,8 +88,8 @@ def spellings(counts: Mapping[str, int], domains: Domains) -> dict[str, str]:
 def _by_form(group: list[str], domains: Domains) -> Iterator[list[str]]:
     """The spellings of one name, those of different companies apart."""
     forms: dict[str, list[str]] = defaultdict(list)
-    for one in group:
-        forms[fingerprint(one)[1]].append(one)
+    for spelling in group:
+        forms[fingerprint(spelling)[1]].append(spelling)
     named = [form for form in forms if form]
     if len(named) == 1 and "" in forms and _may_be_one(forms[""], forms[named[0]], domains):
         yield [*forms[""], *forms[named[0]]]
@@ -101,4 +103,4 @@ def _may_be_one(some: list[str], others: list[str], domains: Domains) -> bool:
 
 
 def _domains_of(group: list[str], domains: Domains) -> frozenset[str]:
-    return frozenset(chain.from_iterable(domains.get(one, ()) for one in group))
+    return frozenset(chain.from_iterable(domains.get(spelling, ()) for spelling in group))

@@ -47,7 +47,7 @@ class CustomFields(Kind):
 
 
 Put = Callable[[Contact, str], Contact | None]
-"""The contact with a value in its place; None where it does not fit there."""
+"""The contact with a value in its place; None if it does not fit there."""
 
 
 def _place_of(heading: str) -> Put | None:
@@ -75,24 +75,24 @@ def _email(contact: Contact, text: str, label: str) -> Contact | None:
     if not is_email(text):
         return None
     new = Email(text, label)
-    known = any(email_id(one) == email_id(new) for one in contact.emails)
-    return contact if known else replace(contact, emails=(*contact.emails, new))
+    is_there = any(email_id(email) == email_id(new) for email in contact.emails)
+    return contact if is_there else replace(contact, emails=(*contact.emails, new))
 
 
 def _phone(contact: Contact, text: str, label: str) -> Contact | None:
     if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) not in _DIGITS or _DATE.fullmatch(text):
         return None
     new = Phone(text, label)
-    known = any(phone_id(one) == phone_id(new) for one in contact.phones)
-    return contact if known else replace(contact, phones=(*contact.phones, new))
+    is_there = any(phone_id(phone) == phone_id(new) for phone in contact.phones)
+    return contact if is_there else replace(contact, phones=(*contact.phones, new))
 
 
 def _url(contact: Contact, text: str, label: str) -> Contact | None:
     if not _URL.fullmatch(text):
         return None
     new = Url(text, label)
-    known = any(url_id(one) == url_id(new) for one in contact.urls)
-    return contact if known else replace(contact, urls=(*contact.urls, new))
+    is_there = any(url_id(url) == url_id(new) for url in contact.urls)
+    return contact if is_there else replace(contact, urls=(*contact.urls, new))
 
 
 def _birthday(contact: Contact, text: str, _label: str) -> Contact | None:

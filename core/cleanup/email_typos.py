@@ -20,7 +20,7 @@ _LETTERS: Final = {
     "gmail": ("gnail", "fmail", "gmsil", "gmaul", "gmaik", "gmaol"), "hotmail": ("hotnail", "hotmsil", "hitmail"),
     "yahoo": ("yshoo", "uahoo", "yahpo"), "outlook": ("outlokk", "oitlook"),
 }  # fmt: skip
-"""Mistyped by a neighbour on the keyboard."""
+"""Mistyped by a neighbor on the keyboard."""
 _COM: Final = frozenset(["con", "cpm", "cmo", "ocm", "vom", "xom", "comm", "coom", "cim"])
 """Endings that no registry has, for `com`."""
 _ENDINGS: Final = {**dict.fromkeys(_COM, "com"), "ent": "net", "nte": "net", "ogr": "org", "rog": "org"}
@@ -32,7 +32,7 @@ _DOTS: Final = re.compile(r"\.{2,}")
 
 
 class EmailTypos(Kind):
-    """A domain is a mistyped one only where nobody else can have it."""
+    """A domain is a mistyped one only if nobody else can have it."""
 
     id: ClassVar[str] = "email-typos"
     title: ClassVar[str] = "E-mail addresses that can't be"
@@ -53,7 +53,7 @@ class EmailTypos(Kind):
 
 
 def _mended(address: str) -> str:
-    """The address that must have been meant; empty where nothing is wrong, or nobody can tell."""
+    """The address that must have been meant; empty if nothing is wrong, or nobody can tell."""
     box, at, domain = address.rpartition("@")
     if not at or not box or '"' in box or "[" in domain:
         return ""
@@ -82,7 +82,7 @@ def _mended_domain(domain: str) -> str:
 @cache
 def _typos() -> dict[str, str]:
     """Each mistyped name with the provider that was meant."""
-    found: dict[str, str] = {}
+    typos: dict[str, str] = {}
     for provider in _PROVIDERS:
         swapped = [
             provider[:at] + provider[at + 1] + provider[at] + provider[at + 2 :] for at in range(len(provider) - 1)
@@ -91,5 +91,5 @@ def _typos() -> dict[str, str]:
         doubled = [provider[: at + 1] + provider[at:] for at in range(len(provider))]
         for typo in (*swapped, *missing, *doubled, *_LETTERS.get(provider, ())):
             if typo not in _PROVIDERS and typo not in _REAL:
-                found.setdefault(typo, provider)
-    return found
+                typos.setdefault(typo, provider)
+    return typos

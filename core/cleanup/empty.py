@@ -34,5 +34,5 @@ class Empty(Kind):
 
 def is_empty(contact: Contact) -> bool:
     """Whether nothing is known of a contact but its name."""
-    known = any(getattr(contact, key) for key in _USEFUL) or not contact.custom.keys() <= _TRACES
-    return not known and not contact.sources
+    says_more = any(getattr(contact, key) for key in _USEFUL) or not contact.custom.keys() <= _TRACES
+    return not says_more and not contact.sources

@@ -31,9 +31,9 @@ class Groups(Kind):
         """The contact in the groups that have most members."""
         if usual.groups.keys().isdisjoint(contact.groups):
             return None
-        names = {group_key(name): name for name in (usual.groups.get(one, one) for one in contact.groups)}
+        names = {group_key(name): name for name in (usual.groups.get(group, group) for group in contact.groups)}
         after = replace(contact, groups=tuple(sorted(names.values(), key=group_key)))
-        old = ", ".join(one for one in contact.groups if one in usual.groups)
+        old = ", ".join(group for group in contact.groups if group in usual.groups)
         return change(contact, after, "groups", f"{old} is written otherwise, too")
 
 

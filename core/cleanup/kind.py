@@ -38,7 +38,7 @@ class Usual:
         today: the day.
         given, family: folded words that are given names, or family names, and never the other.
         companies, groups: each spelling that is to be replaced, and by which.
-        phones: how most numbers are written, see `core.cleanup.phone_style`; empty where they all are alike.
+        phones: how most numbers are written, see `core.cleanup.phone_style`; empty if they all are alike.
     """
 
     today: date = date(1, 1, 1)
@@ -55,7 +55,7 @@ class Proposal:
 
     Attributes:
         contact: as it is.
-        after: as it would be; the contact itself where nothing can be proposed and the user should look at it.
+        after: as it would be; the contact itself if nothing can be proposed and the user should look at it.
         field: the key of the field that it is about.
         reason: why, in a few words.
     """
@@ -73,7 +73,8 @@ class Proposal:
     @property
     def key(self) -> str:
         """The same for the same proposal about the same values, so that a dismissed one is known again."""
-        said = [(one.key, one.old, one.new) for one in differences(self.contact, self.after)] or [(self.field, "", "")]
+        lines = differences(self.contact, self.after)
+        said = [(line.key, line.old, line.new) for line in lines] or [(self.field, "", "")]
         return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -94,14 +95,14 @@ class Kind(ABC):
 
     @abstractmethod
     def propose(self, contact: Contact, usual: Usual) -> Proposal | None:
-        """What is proposed for a live contact; None where nothing is wrong with it."""
+        """What is proposed for a live contact; None if nothing is wrong with it."""
 
 
 def change(contact: Contact, after: Contact, field: str, reason: str) -> Proposal | None:
-    """The proposal that a contact becomes `after`; None where it is so already."""
+    """The proposal that a contact becomes `after`; None if it is so already."""
     return None if after == contact else Proposal(contact, after, field, reason)
 
 
 def remark(contact: Contact, field: str, reason: str) -> Proposal:
-    """A contact that the user should look at, where nothing can be proposed."""
+    """A contact that the user should look at, if nothing can be proposed."""
     return Proposal(contact, contact, field, reason)

@@ -75,7 +75,7 @@ def learn_names(people: Iterable[NameParts]) -> tuple[frozenset[str], frozenset[
     common_given, common_family = common_names()
     only_given = {word for word, count in given.items() if count >= _OFTEN and family[word] * _MOSTLY <= count}
     only_family = {word for word, count in family.items() if count >= _OFTEN and given[word] * _MOSTLY <= count}
-    # Where the book says otherwise, it is right.
+    # If the book says otherwise, it is right.
     return (
         frozenset(only_given | (common_given - only_family)),
         frozenset(only_family | (common_family - only_given)),

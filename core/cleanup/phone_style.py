@@ -40,7 +40,7 @@ class PhoneStyle(Kind):
 
 
 def _written(number: str, country: str) -> str:
-    """The number in international form, where that is sure."""
+    """The number in international form, if that is sure."""
     if sum(map(str.isdigit, number)) < _DIGITS or _E164.fullmatch(number):
         return number
     plain = f"+{number[2:]}" if number.startswith("00") else number
@@ -67,6 +67,6 @@ def style_of(number: str) -> str:
 
 
 def learn_styles(numbers: Iterable[str]) -> str:
-    """How most numbers are written; empty where all are written alike."""
+    """How most numbers are written; empty if all are written alike."""
     styles = Counter(style_of(number) for number in numbers)
     return styles.most_common(1)[0][0] if len(styles) >= _STYLES else ""

@@ -1,7 +1,7 @@
 """Clusters of spellings that mean the same, and the one that is used most: for names of companies and of groups.
 
 Spellings meet by their fingerprint (no case, accents, blanks and punctuation) or because one is the other with a
-typing error. Only who shares a fingerprint, or one without one of its letters, is ever compared.
+typing error. Only those that share a fingerprint, or one without one of its letters, are compared.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Domains = Mapping[str, AbstractSet[str]]
 _LONG: Final = 8
 """Letters that a name must have before a typing error is looked for."""
 _RARE: Final = 3
-"""A spelling without a witness is a typing error only where another is so many times as frequent."""
+"""A spelling without a witness is a typing error only if another is so many times as frequent."""
 _ALIKE: Final = 88
-"""Of 100 by rapidfuzz, where both have addresses in one domain."""
+"""Of 100 by rapidfuzz, if both have addresses in one domain."""
 _FIGURES: Final = re.compile(r"\d+")
 
 
 def best_of(spellings: Iterable[str], counts: Mapping[str, int]) -> str:
     """The spelling that is used most; of equals one in mixed case, then one with few signs, then one with accents."""
-    return max(spellings, key=lambda one: (counts[one], *_looks(one), one))
+    return max(spellings, key=lambda spelling: (counts[spelling], *_looks(spelling), spelling))
 
 
 def _looks(name: str) -> tuple[bool, bool, int, bool]:
@@ -41,17 +41,17 @@ def replaced(clusters: Iterable[Collection[str]], counts: Mapping[str, int]) -> 
     made: dict[str, str] = {}
     for cluster in clusters:
         best = best_of(cluster, counts)
-        made |= {one: best for one in cluster if one != best}
+        made |= {spelling: best for spelling in cluster if spelling != best}
     return made
 
 
 def by_key(spellings: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
     """The spellings of each fingerprint; those without one are left out."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for one in spellings:
-        if made := key(one):
-            found[made].append(one)
-    return found
+    by_fingerprint: dict[str, list[str]] = defaultdict(list)
+    for spelling in spellings:
+        if made := key(spelling):
+            by_fingerprint[made].append(spelling)
+    return by_fingerprint
 
 
 def mistyped(weights: Mapping[str, int], domains: Domains) -> Iterator[tuple[str, str]]:
@@ -62,17 +62,17 @@ def mistyped(weights: Mapping[str, int], domains: Domains) -> Iterator[tuple[str
         domains: by fingerprint.
     """
     near: dict[str, list[str]] = defaultdict(list)
-    for one in weights:
-        if len(one) >= _LONG:
-            near[one].append(one)
-            for shorter in {one[:at] + one[at + 1 :] for at in range(1, len(one))}:
-                near[shorter].append(one)
+    for key in weights:
+        if len(key) >= _LONG:
+            near[key].append(key)
+            for shorter in {key[:at] + key[at + 1 :] for at in range(1, len(key))}:
+                near[shorter].append(key)
     seen: set[tuple[str, str]] = set()
     for group in near.values():
         for pair in combinations(sorted(set(group)), 2):
             if pair not in seen:
                 seen.add(pair)
-                wrong, right = sorted(pair, key=lambda one: (weights[one], one))
+                wrong, right = sorted(pair, key=lambda key: (weights[key], key))
                 if _is_mistyped(wrong, right, weights, domains):
                     yield wrong, right
 
@@ -90,22 +90,22 @@ def _is_mistyped(wrong: str, right: str, weights: Mapping[str, int], domains: Do
     return _is_swap(wrong, right) or _is_doubling(wrong, right)
 
 
-def _is_swap(one: str, other: str) -> bool:
-    """Whether two neighbouring letters have changed places: lufthasna."""
-    if len(one) != len(other):
+def _is_swap(wrong: str, right: str) -> bool:
+    """Whether two neighboring letters have changed places: lufthasna."""
+    if len(wrong) != len(right):
         return False
-    differ = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    differ = [at for at, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b]
     return (
         len(differ) == 2
         and differ[1] == differ[0] + 1
-        and one[differ[0]] == other[differ[1]]
-        and one[differ[1]] == other[differ[0]]
+        and wrong[differ[0]] == right[differ[1]]
+        and wrong[differ[1]] == right[differ[0]]
     )
 
 
-def _is_doubling(one: str, other: str) -> bool:
+def _is_doubling(wrong: str, right: str) -> bool:
     """Whether a letter stands twice in one of them and once in the other: microsofft."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((wrong, right), key=len)
     if len(long) != len(short) + 1:
         return False
     at = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))

@@ -18,7 +18,7 @@ from coterie.core.model import Contact
 
 @dataclass(frozen=True, slots=True)
 class CleanUp(BulkAction):
-    """Every contact becomes what the kind proposes for it; who is only pointed out is refused, with the reason."""
+    """Every contact becomes what the kind proposes for it; one that is only pointed out is refused, with the reason."""
 
     id: ClassVar[str] = "clean-up"
     label: ClassVar[str] = "Clean up"
@@ -27,12 +27,12 @@ class CleanUp(BulkAction):
 
     @property
     def title(self) -> str:
-        """What it does."""
+        """“Clean up: titles inside names”."""
         return f"Clean up: {self.of.title.lower()}"
 
     @property
     def done(self) -> str:
-        """What it did."""
+        """“Cleaned up … (titles inside names).”"""
         if self.of.leads is Leads.DELETE:
             return f"Moved {CONTACTS} to the Bin ({self.of.title.lower()})."
         return f"Cleaned up {CONTACTS} ({self.of.title[:1].lower()}{self.of.title[1:]})."
@@ -42,7 +42,7 @@ class CleanUp(BulkAction):
         return (Delete(selection),) if self.of.leads is Leads.DELETE else None
 
     def apply(self, contact: Contact) -> Contact:
-        """What is proposed. Raises InvalidValue where it is only pointed out."""
+        """What is proposed. Raises InvalidValue if it is only pointed out."""
         proposal = self.of.propose(contact, self.usual)
         if proposal is None:
             return contact
@@ -54,7 +54,7 @@ class CleanUp(BulkAction):
 async def plan_of(book: Contacts, survey: Survey) -> Plan:
     """What carries out the proposals that a survey has shown and that were not left out.
 
-    Who is no longer empty since then is not moved to the Bin, and a group that has no member any more goes.
+    One that is no longer empty since then is not moved to the Bin, and a group that has no member any more goes.
     """
     [step] = survey.steps
     assert isinstance(step, CleanUp)
@@ -67,5 +67,5 @@ async def plan_of(book: Contacts, survey: Survey) -> Plan:
 
 async def _deletion(book: Contacts, survey: Survey, step: CleanUp) -> Plan:
     wanted = Checks.of(survey.owner(place) for place in range(survey.count())) - survey.left_out
-    still = [one.id or 0 async for one in book.contacts(wanted) if step.of.propose(one, step.usual)]
+    still = [contact.id or 0 async for contact in book.contacts(wanted) if step.of.propose(contact, step.usual)]
     return Plan("delete", step.title, step.changes(Checks.of(still)) or (), step.done)

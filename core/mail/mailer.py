@@ -37,7 +37,7 @@ _LONGEST: Final = 100_000
 def mailer_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """The command of the user's mail program: `mail.mailer`, else $MAILER, else one that is installed.
 
-    Raises InvalidInput where there is none, or where the account may start none.
+    Raises InvalidInput if there is none, or if the account may start none.
     """
     if settings.restricted:
         raise InvalidInput("This account is restricted: it opens no mail program.", "Save the mail as a file.")
@@ -55,7 +55,7 @@ def mailer_of(settings: Settings, environment: Mapping[str, str] = os.environ) -
 
 def link_of(people: Sequence[Recipient], place: Place, subject: str, text: str) -> str:
     """The link that starts this mail (RFC 6068)."""
-    addresses = ",".join(quote(one.address, safe="@") for one in people)
+    addresses = ",".join(quote(person.address, safe="@") for person in people)
     fields = {"" if place == "to" else place: addresses, "subject": clean_line(subject), "body": text}
     query = "&".join(
         f"{name}={value if name == place else quote(_NEWLINE.sub(chr(13) + chr(10), value), safe='')}"
@@ -68,7 +68,7 @@ def link_of(people: Sequence[Recipient], place: Place, subject: str, text: str) 
 def draft_of(people: Sequence[Recipient], place: Place, subject: str, text: str) -> bytes:
     """The mail as a draft: its recipients, subject and text; who writes it is for the mail program to say."""
     message = EmailMessage()
-    message[place.capitalize()] = tuple(one.header for one in people)
+    message[place.capitalize()] = tuple(person.header for person in people)
     message["Subject"] = clean_line(subject)
     message.set_content(text, cte="8bit")
     return message.as_bytes()
@@ -77,7 +77,7 @@ def draft_of(people: Sequence[Recipient], place: Place, subject: str, text: str)
 async def hand_over(command: Sequence[str], people: Sequence[Recipient], place: Place, subject: str, text: str) -> None:
     """Open the mail program with one mail to all of these people, and wait until it ends.
 
-    Raises InvalidInput where it cannot be one mail, or the program cannot be started or fails.
+    Raises InvalidInput if it cannot be one mail, or the program cannot be started or fails.
     """
     if is_personal(subject) or is_personal(text):
         raise InvalidInput(
@@ -97,7 +97,7 @@ async def hand_over(command: Sequence[str], people: Sequence[Recipient], place: 
             raise InvalidInput(f"The mail program “{name}” cannot be started.", "Set `mailer` below [mail].") from error
     if code:
         raise InvalidInput(
-            f"The mail program “{name}” ended with an error (exit code {code}).", "Look there what went."
+            f"The mail program “{name}” ended with an error (exit code {code}).", "See there what was sent."
         )
 
 

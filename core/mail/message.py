@@ -97,16 +97,16 @@ def filled(text: str, contact: Contact) -> str:
 
 def _field(name: str) -> str:
     key = name.strip().casefold().replace("-", "_").replace(" ", "_")
-    found = next((spec.key for spec in FIELDS.values() if key in {spec.key, *spec.aliases}), None)
-    if found is None:
+    field = next((spec.key for spec in FIELDS.values() if key in {spec.key, *spec.aliases}), None)
+    if field is None:
         raise InvalidInput(f"There is no field {{{name}}}.", "For example: Dear {given_name}, or {name}.")
-    return found
+    return field
 
 
 def letters(
     sender: Sender, people: Sequence[Recipient], subject: str, text: str, *, now: datetime, place: Place, size: int
 ) -> Iterator[Letter]:
-    """A letter for each `size` of the people, or one for each of them where text or subject say something else to each.
+    """A letter for each `size` of the people, or one for each of them if text or subject say something else to each.
 
     Args:
         sender: who writes.
@@ -120,35 +120,35 @@ def letters(
     Raises InvalidInput for an unknown field in text or subject.
     """
     if is_personal(subject) or is_personal(text):
-        for one in people:
-            message = _message(sender, filled(subject, one.contact), now, (one,))
-            message["To"] = (one.header,)
-            message.set_content(filled(text, one.contact))
-            yield Letter(message, (one.address,))
+        for person in people:
+            message = _message(sender, filled(subject, person.contact), now, (person,))
+            message["To"] = (person.header,)
+            message.set_content(filled(text, person.contact))
+            yield Letter(message, (person.address,))
         return
-    for some in batches(people, size):
-        message = _message(sender, subject, now, some)
+    for batch in batches(people, size):
+        message = _message(sender, subject, now, batch)
         if place == "bcc":
             message["To"] = _ALONE
         else:
-            message[place.capitalize()] = tuple(one.header for one in some)
+            message[place.capitalize()] = tuple(person.header for person in batch)
         message.set_content(text)
-        yield Letter(message, tuple(one.address for one in some))
+        yield Letter(message, tuple(person.address for person in batch))
 
 
 def invitations(
     sender: Sender, people: Sequence[Recipient], event: Event, *, uid: str, sequence: int, now: datetime
 ) -> Iterator[Letter]:
     """An invitation for each of them, who does not see whom else it went to. See `core.calendar.invitation.request`."""
-    for one in people:
-        message = _message(sender, f"Invitation: {event.title}", now, (one,))
-        message["To"] = (one.header,)
+    for person in people:
+        message = _message(sender, f"Invitation: {event.title}", now, (person,))
+        message["To"] = (person.header,)
         message.set_content(in_words(event))
-        asked = [Person(one.name, one.address)]
+        asked = [Person(person.name, person.address)]
         organizer = Person(sender.name, sender.address)
         calendar = request(event, organizer, asked, uid=uid, sequence=sequence, now=now)
         message.add_alternative(calendar, "text", "calendar", params={"method": "REQUEST", "charset": "utf-8"})
-        yield Letter(message, (one.address,))
+        yield Letter(message, (person.address,))
 
 
 def in_words(event: Event) -> str:
@@ -161,7 +161,7 @@ def in_words(event: Event) -> str:
 
 
 def _message(sender: Sender, subject: str, now: datetime, people: Sequence[Recipient]) -> EmailMessage:
-    plain = all(address.isascii() for address in (sender.address, *(one.address for one in people)))
+    plain = all(address.isascii() for address in (sender.address, *(person.address for person in people)))
     message = EmailMessage(policy=_PLAIN if plain else _UTF8)
     message["From"] = (header_address(shown_name(sender.name, sender.address), sender.address),)
     message["Subject"] = clean_line(subject)

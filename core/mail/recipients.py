@@ -67,7 +67,7 @@ async def recipients_of(contacts: AsyncIterator[Contact], called: Called) -> Rec
 
 
 def mail_address(text: str) -> str:
-    """An address as servers take it; empty where it is none."""
+    """An address as servers take it; empty if it is none."""
     address = clean_address(text)
     if not is_email(address) or not address.isprintable():
         return ""
@@ -81,7 +81,7 @@ def mail_address(text: str) -> str:
 
 
 def shown_name(name: str, address: str) -> str:
-    """A name as it stands in a header; empty where it is but the address."""
+    """A name as it stands in a header; empty if it is but the address."""
     plain = " ".join(printable(name[:_LONGEST_NAME]).translate(_SPECIAL).split())
     return "" if email_key(name) == email_key(address) else plain
 
@@ -95,7 +95,7 @@ def header_address(name: str, address: str) -> Address:
 
 
 def own_address(text: str) -> str:
-    """The user's own address, from the settings. Raises InvalidInput where it is missing or none."""
+    """The user's own address, from the settings. Raises InvalidInput if it is missing or none."""
     address = mail_address(text)
     if not address:
         what = f"“{text}” is no e-mail address." if text else "It is not known which address is yours."
@@ -103,6 +103,6 @@ def own_address(text: str) -> str:
     return address
 
 
-def batches(found: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """So many at a time."""
-    return (found[start : start + size] for start in range(0, len(found), size))
+    return (items[start : start + size] for start in range(0, len(items), size))

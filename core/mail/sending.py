@@ -45,7 +45,7 @@ class Server:
     Attributes:
         host, port: where it is.
         security: `tls` from the start, `starttls`, or `none` (only for this machine or a network that is trusted).
-        user: whose account; empty where the server asks for none.
+        user: whose account; empty if the server asks for none.
     """
 
     host: str
@@ -60,7 +60,7 @@ class Server:
 
 
 def server_of(settings: Settings) -> Server | None:
-    """The mail server of the settings; None where none is set."""
+    """The mail server of the settings; None if none is set."""
     mail = settings.mail
     if not mail.server:
         return None
@@ -70,7 +70,7 @@ def server_of(settings: Settings) -> Server | None:
 
 @asynccontextmanager
 async def sending(settings: Settings, secrets: Secrets, sender: Sender) -> AsyncIterator[Sending]:
-    """The way that the settings name, open. Raises InvalidInput where there is none, else as `Sending.send` does."""
+    """The way that the settings name, open. Raises InvalidInput if there is none, else as `Sending.send` does."""
     server = server_of(settings)
     if server is None:
         if settings.restricted:
@@ -107,7 +107,7 @@ class ByProgram:
         self._sender = sender
 
     async def send(self, letter: Letter) -> list[str]:
-        """Let the program have it. Raises ProviderError where it fails, InvalidInput where it cannot be started."""
+        """Let the program have it. Raises ProviderError if it fails, InvalidInput if it cannot be started."""
         name = self._command[0] if self._command else ""
         try:
             process = await asyncio.create_subprocess_exec(
@@ -145,18 +145,18 @@ class ByServer:
         self._sender = sender
 
     async def send(self, letter: Letter) -> list[str]:
-        """Hand it to the server. Raises Rejected where it takes it for nobody, Unreachable where it has gone."""
+        """Hand it to the server. Raises Rejected if it takes it for nobody, Unreachable if it has gone."""
         import aiosmtplib
 
-        options = ["SMTPUTF8"] if any(not one.isascii() for one in letter.addresses) else []
+        options = ["SMTPUTF8"] if any(not address.isascii() for address in letter.addresses) else []
         if options and not self._client.supports_extension("smtputf8"):
-            return [f"{one}: the server takes no such address" for one in letter.addresses]
+            return [f"{address}: the server takes no such address" for address in letter.addresses]
         try:
             refused, _ = await self._client.sendmail(
                 self._sender.address, letter.addresses, letter.content(), mail_options=options
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            return [_why(one.recipient, one.message) for one in error.recipients]
+            return [_why(refusal.recipient, refusal.message) for refusal in error.recipients]
         except aiosmtplib.SMTPResponseException as error:
             raise Rejected(f"The mail server refused the mail: {printable(error.message)}.") from error
         except (aiosmtplib.SMTPException, OSError) as error:

@@ -20,7 +20,7 @@ _DAY: Final = re.compile(r"(?:([a-z]+) )?([0-9]{1,2})(?: ([a-z]+))?")
 def birthday_forms(text: str, today: date) -> tuple[str, ...]:
     """The folded texts, one of which stands in the birthday (an ISO 8601 date) that `text` means.
 
-    A day or a month is found in every year, and where no year is known.
+    A day or a month is found in every year, and also if no year is known.
     """
     typed = fold(text)
     if typed == "today":
@@ -35,6 +35,6 @@ def birthday_forms(text: str, today: date) -> tuple[str, ...]:
 
 
 def _month(word: str) -> int:
-    """The number of the month that is called or begins so; 0 where none is."""
+    """The number of the month that is called or begins so; 0 if none is."""
     names = enumerate(_MONTHS, 1)
     return next((n for n, name in names if len(word) >= _SHORTEST_MONTH and name.startswith(word)), 0)

@@ -16,7 +16,7 @@ _SHORTEST: Final = 2
 """Letters of a word before it counts as the beginning of a field's name."""
 _AGES: Final = ("today", "yesterday", "<7d", "<30d", "<1y")
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
-    **{name: tuple(known) for name, known in WORDS.items()},
+    **{name: tuple(words) for name, words in WORDS.items()},
     "has": FIELD_WORDS,
     "missing": FIELD_WORDS,
     "favorite": ("yes", "no"),
@@ -59,7 +59,7 @@ class Begun:
 
 
 def begun(text: str) -> Begun | None:
-    """What is being typed at the end of `text`; None where that is nothing that can be completed."""
+    """What is being typed at the end of `text`; None if that is nothing that can be completed."""
     match = _END.search(text)
     if match is None or not (match["field"] or match["value"]):
         return None

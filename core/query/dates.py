@@ -30,7 +30,7 @@ Bound = date | Age
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` up to, not including, `before`; None where it is open on that side."""
+    """From `since` up to, not including, `before`; None if it is open on that side."""
 
     since: Bound | None = None
     before: Bound | None = None
@@ -79,7 +79,7 @@ def _read_side(text: str) -> Period | None:
 
 
 def parse_period(text: str) -> Period | None:
-    """The period that `text` means, or None where it means none.
+    """The period that `text` means, or None if it means none.
 
     `2026-01` is that month, `>2026-01` what comes after it, `>=2026-01` it and what comes after it. An age counts
     backwards: `<30d` and `30d` are the last thirty days, `>30d` is what came before them. `A..B` includes both.

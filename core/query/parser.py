@@ -112,8 +112,8 @@ def _answers_to(parts: list[Tree]) -> list[Tree]:
     asked = [part for part in parts if isinstance(part, Answered)]
     if not invited or not (asked or refused):
         return parts
-    among = [one for one in ANSWERS if all(one in part.answers for part in asked)]
-    answers = tuple(one for one in among if not any(one in part.answers for part in refused))
+    among = [answer for answer in ANSWERS if all(answer in part.answers for part in asked)]
+    answers = tuple(answer for answer in among if not any(answer in part.answers for part in refused))
     others = [
         part for part in parts
         if part not in invited and not isinstance(part.part if isinstance(part, Not) else part, Answered)
@@ -275,7 +275,7 @@ class _Parser(Scanner):
         return Compare(spec.key, operator or Operator.CONTAINS, value)
 
     def is_regex(self, pattern: str) -> bool:
-        """Whether the pattern that ends here is complete. Raises InvalidQuery where it is wrong."""
+        """Whether the pattern that ends here is complete. Raises InvalidQuery if it is wrong."""
         try:
             patterns.compile_pattern(pattern)
         except patterns.BadPattern as error:
@@ -299,15 +299,15 @@ class _Parser(Scanner):
             "Write it like 2026-01-31, >=2026-01, <30d (d, w, m, y) or 2025-12..2026-02.",
         )
 
-    def choice(self, name: str, known: Mapping[str, Tree], start: int) -> Tree | None:
+    def choice(self, name: str, meanings: Mapping[str, Tree], start: int) -> Tree | None:
         """What the word behind `name:` means."""
         value = self.value().removeprefix("=")
         word = value.lower().replace("-", "_")
-        if word in known:
-            return known[word]
-        if any(one.startswith(word) for one in known) and (not word or self.place == len(self.text)):
+        if word in meanings:
+            return meanings[word]
+        if any(option.startswith(word) for option in meanings) and (not word or self.place == len(self.text)):
             return self.unfinished(f"“{self.text[start : self.place]}” is not finished", start)
-        choices = _FIELD_NAMES if known is _FIELDS else ", ".join(known)
+        choices = _FIELD_NAMES if meanings is _FIELDS else ", ".join(meanings)
         raise InvalidQuery(f"{name}: cannot be “{value}” (character {start + 1}).", f"Choose one of: {choices}.")
 
     def ids(self, start: int) -> Tree | None:
@@ -317,7 +317,7 @@ class _Parser(Scanner):
             return self.unfinished("There is no number after “id:”", start)
         if not all(number.isascii() and number.isdigit() for number in numbers):
             raise InvalidQuery(f"“{value}” (character {start + 4}) is not an id.", "Write id:12 or id:12,15.")
-        return HasId(tuple(one for number in numbers if (one := int(number[:20])) < 2**63))
+        return HasId(tuple(contact_id for number in numbers if (contact_id := int(number[:20])) < 2**63))
 
     def change(self, start: int) -> Tree | None:
         """The contacts that one entry of the history made or changed."""

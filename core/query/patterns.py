@@ -1,4 +1,4 @@
-"""Regular expressions of users: checked before they run, and stopped where they run away.
+"""Regular expressions of users: checked before they run, and stopped if they run away.
 
 A pattern such as `(a|aa)+$` takes longer than the age of the universe on thirty letters, and Python's own engine cannot
 be stopped meanwhile; the `regex` package keeps a time limit.

@@ -1,4 +1,4 @@
-"""Telephone numbers in a search, as people type them: with blanks, brackets, dashes, dots and slashes."""
+"""Phone numbers in a search, as people type them: with blanks, brackets, dashes, dots and slashes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CLEAR: Final = 3  # so many groups are a number; two may be two years
 
 
 def number_at(text: str, place: int, shortest: int = SHORTEST) -> str:
-    """The number of several groups of digits that begins at `place`, as it is written; empty where there is none."""
+    """The number of several groups of digits that begins at `place`, as it is written; empty if there is none."""
     match = _GROUPS.match(text, place)
     if match is None:
         return ""
@@ -31,9 +31,9 @@ def number_at(text: str, place: int, shortest: int = SHORTEST) -> str:
 
 
 def phone_forms(text: str) -> tuple[str, ...]:
-    """The digits by which a number that was typed as `text` is found; none where `text` is no number.
+    """The digits by which a number that was typed as `text` is found; none if `text` is no number.
 
-    Of a whole number the trunk or exit prefix (0, 00, +) is left out, and the (0) that is only dialled at home, so
+    Of a whole number the trunk or exit prefix (0, 00, +) is left out, and the (0) that is only dialed at home, so
     that `(020) 7946-0958` finds `+44 20 7946 0958` too.
     """
     if not _PHONE_ONLY.fullmatch(text):

@@ -43,13 +43,13 @@ def saved_in(tree: Tree) -> Iterator[Saved]:
 
 def naming(query: str, name: str) -> list[Saved]:
     """Where `query` names the saved search of that name."""
-    return [one for one in saved_in(parse(query)) if group_key(one.name) == group_key(name)]
+    return [saved for saved in saved_in(parse(query)) if group_key(saved.name) == group_key(name)]
 
 
 def renamed(query: str, old: str, new: str) -> str:
     """`query` with the saved search `old` called `new`."""
-    for one in reversed(naming(query, old)):
-        query = query[: one.start] + written(new) + query[one.end :]
+    for saved in reversed(naming(query, old)):
+        query = query[: saved.start] + written(new) + query[saved.end :]
     return query
 
 
@@ -61,7 +61,7 @@ def expanded(tree: Tree, searches: Sequence[SavedSearch], *, finished: bool = Fa
         searches: all that are saved.
         finished: a name that nothing is saved under is an error; else it counts as a word while it is typed.
 
-    Raises InvalidQuery where a name is not known, or a saved search cannot be read or names itself.
+    Raises InvalidQuery if a name is not known, or a saved search cannot be read or names itself.
     """
     whole = _Expansion(searches, finished).of(tree)
     if _size(whole, {}) > MAX_TERMS:
@@ -74,7 +74,7 @@ class _Expansion:
 
     def __init__(self, searches: Sequence[SavedSearch], finished: bool) -> None:
         self._searches = searches
-        self._known = {group_key(one.name): one for one in searches}
+        self._by_key = {group_key(search.name): search for search in searches}
         self._finished = finished
         self._read: dict[str, Tree] = {}
         self._open: list[str] = []
@@ -94,14 +94,14 @@ class _Expansion:
 
     def _saved(self, saved: Saved) -> Tree:
         key = group_key(saved.name)
-        search = self._known.get(key)
+        search = self._by_key.get(key)
         if search is None:
             if not self._finished and not saved.exact and not self._open:
                 return Word(f"@{saved.name}")
             raise self._unknown(saved)
         if key in self._open:
             way = [*self._open[self._open.index(key) :], key]
-            names = " → ".join(written(self._known[one].name) for one in way)
+            names = " → ".join(written(self._by_key[step].name) for step in way)
             raise _Loop(f"The saved search “{search.name}” names itself ({names}).", "Save one of them anew without.")
         if len(self._open) == MAX_NESTED:
             raise _Loop(f"More than {MAX_NESTED} saved searches name each other.", "Save some of them anew without.")
@@ -125,20 +125,20 @@ class _Expansion:
         if not self._searches:
             hint = "No search is saved yet. Put quotation marks around a word that begins with @."
             return InvalidQuery(title, hint, span)
-        near = difflib.get_close_matches(group_key(saved.name), self._known, 1)
-        meant = f"Did you mean {written(self._known[near[0]].name)}? " if near else ""
-        names = ", ".join(written(one.name) for one in self._searches)
+        near = difflib.get_close_matches(group_key(saved.name), self._by_key, 1)
+        meant = f"Did you mean {written(self._by_key[near[0]].name)}? " if near else ""
+        names = ", ".join(written(search.name) for search in self._searches)
         return InvalidQuery(title, f"{meant}The saved searches are: {names}.", span)
 
 
-def _size(tree: Tree, known: dict[int, int]) -> int:
+def _size(tree: Tree, sizes: dict[int, int]) -> int:
     """How many words a search has; parts that stand in several places are counted once for each, but looked at once."""
-    if id(tree) not in known:
+    if id(tree) not in sizes:
         match tree:
             case Not(part):
-                known[id(tree)] = _size(part, known)
+                sizes[id(tree)] = _size(part, sizes)
             case And(parts) | Or(parts):
-                known[id(tree)] = sum(_size(part, known) for part in parts)
+                sizes[id(tree)] = sum(_size(part, sizes) for part in parts)
             case _:
-                known[id(tree)] = 1
-    return known[id(tree)]
+                sizes[id(tree)] = 1
+    return sizes[id(tree)]

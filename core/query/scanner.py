@@ -24,7 +24,7 @@ class Scanner:
         self.closed = True
 
     def unfinished(self, title: str, place: int | None = None) -> Tree | None:
-        """Nothing, while it is being typed. Raises InvalidQuery where the text is finished."""
+        """Nothing, while it is being typed. Raises InvalidQuery if the text is finished."""
         if self.finished:
             where = self.place if place is None else place
             hint = "Finish the search, or put quotation marks around it."

@@ -177,8 +177,8 @@ class Settings:
 
     Attributes:
         directories: where our files are.
-        source: the config.toml that was read; None where there is none.
-        site_source: that of all users of the system; None where there is none.
+        source: the config.toml that was read; None if there is none.
+        site_source: that of all users of the system; None if there is none.
     """
 
     directories: Directories
@@ -308,7 +308,7 @@ class Settings:
 
     @property
     def sqlite_path(self) -> Path | None:
-        """The file of the book; None where it is not on SQLite."""
+        """The file of the book; None if it is not on SQLite."""
         prefix = "sqlite:///"
         return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
 
@@ -329,7 +329,7 @@ class Settings:
 
     @property
     def tokens_folder(self) -> Path:
-        """Where the secrets of accounts are kept where there is no keyring, see `core.secrets`."""
+        """Where the secrets of accounts are kept if there is no keyring, see `core.secrets`."""
         return self.directories.data / "tokens"
 
     def of_provider(self, provider: str) -> dict[str, str]:
@@ -337,7 +337,7 @@ class Settings:
         part = getattr(self, provider, None)
         if not isinstance(part, GoogleSettings | MicrosoftSettings | CardDavSettings):
             return {}
-        return {one.name: str(value) for one in fields(part) if (value := getattr(part, one.name))}
+        return {setting.name: str(value) for setting in fields(part) if (value := getattr(part, setting.name))}
 
     def inside(self, folder: Path) -> Settings:
         """These settings with the book and all files in `folder`, for a throw-away book."""
@@ -345,7 +345,7 @@ class Settings:
         return replace(self, directories=directories, database_url=sqlite_url(directories.data / "contacts.db"))
 
 
-DECLARED: Final[dict[str, Declared]] = {one.key: one for one in declarations(Settings)}
+DECLARED: Final[dict[str, Declared]] = {setting.key: setting for setting in declarations(Settings)}
 """Every setting by its key; `keys` stands for all of `keys.*`."""
 
 

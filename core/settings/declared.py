@@ -25,7 +25,7 @@ def is_read(reading: Reading, expects: str, meaning: str) -> dict[str, Any]:
 
 
 class Declared(NamedTuple):
-    """A setting as it was declared; `key` is its name in config.toml, with a dot where it belongs to a part."""
+    """A setting as it was declared; `key` is its name in config.toml, with a dot if it belongs to a part."""
 
     key: str
     default: object
@@ -41,23 +41,23 @@ class Declared(NamedTuple):
 
 def declarations(cls: type, part: str = "") -> Iterator[Declared]:
     """Every setting that is a field of `cls`, or of a dataclass that is one."""
-    for one in fields(cls):
-        if one.metadata:
-            default = None if one.default is MISSING else one.default
-            yield Declared(part + one.name, default, *(one.metadata[k] for k in ("expects", "meaning", "reading")))
-        elif isinstance(one.default_factory, type) and is_dataclass(one.default_factory):
-            yield from declarations(one.default_factory, f"{one.name}.")
+    for field in fields(cls):
+        if field.metadata:
+            default = None if field.default is MISSING else field.default
+            yield Declared(part + field.name, default, *(field.metadata[k] for k in ("expects", "meaning", "reading")))
+        elif isinstance(field.default_factory, type) and is_dataclass(field.default_factory):
+            yield from declarations(field.default_factory, f"{field.name}.")
 
 
 def assemble(cls: type, values: dict[str, object], part: str = "", **others: object) -> Any:
     """The dataclass `cls` with these values by key, and with `others` as they are."""
     arguments = dict(others)
-    for one in fields(cls):
-        key = part + one.name
+    for field in fields(cls):
+        key = part + field.name
         if key in values:
-            arguments[one.name] = values[key]
+            arguments[field.name] = values[key]
         elif key == KEYS:
-            arguments[one.name] = {k.removeprefix("keys."): v for k, v in values.items() if k.startswith("keys.")}
-        elif isinstance(one.default_factory, type) and one.name not in others:
-            arguments[one.name] = assemble(one.default_factory, values, f"{key}.")
+            arguments[field.name] = {k.removeprefix("keys."): v for k, v in values.items() if k.startswith("keys.")}
+        elif isinstance(field.default_factory, type) and field.name not in others:
+            arguments[field.name] = assemble(field.default_factory, values, f"{key}.")
     return cls(**arguments)

@@ -16,7 +16,7 @@ Table = Mapping[str, Declared]
 
 
 def read_file(path: Path, *, required: bool) -> dict[str, object] | None:
-    """What config.toml holds; None where there is none. Raises CannotOpen, also where it is `required`."""
+    """What config.toml holds; None if there is none. Raises CannotOpen, also if it is `required`."""
     try:
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -83,16 +83,16 @@ def from_options(options: Mapping[str, str], here: Path) -> dict[str, Given]:
 
 def read_values(table: Table, given: Mapping[str, Given]) -> dict[str, object]:
     """The values of what was given. Raises CannotOpen, which names the place, the setting and what is expected."""
-    return {key: _value(table, key, one) for key, one in given.items()}
+    return {key: _value(table, key, value) for key, value in given.items()}
 
 
 def unknown_variables(table: Table, environment: Mapping[str, str]) -> list[str]:
     """The variables in `environment` that look like ours and are no setting; they have no effect."""
-    known = {one.variable for one in table.values()}
+    declared = {setting.variable for setting in table.values()}
     return sorted(
         name
         for name in environment
-        if name.startswith(ENVIRONMENT) and name not in known and not name.startswith(f"{ENVIRONMENT}KEYS__")
+        if name.startswith(ENVIRONMENT) and name not in declared and not name.startswith(f"{ENVIRONMENT}KEYS__")
     )
 
 

@@ -26,7 +26,7 @@ class Given(NamedTuple):
 
 
 Reading = Callable[[Given], Any]
-"""Makes a setting's value of what was given. Raises ValueError where it is not what the setting expects."""
+"""Makes a setting's value of what was given. Raises ValueError if it is not what the setting expects."""
 
 
 def read_text(given: Given) -> str:

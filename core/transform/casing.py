@@ -42,9 +42,9 @@ def _word(word: str, *, is_name: bool, inside: bool, mixed: bool) -> str:
         return word
     if inside and bare in (PARTICLES if is_name else SMALL) and (len(bare) > 1 or word.islower()):
         return _lower(word)
-    known = (IN_NAMES if is_name else ABBREVIATIONS).get(bare)
-    if known:
-        return word[: len(word) - len(word.lstrip("(.,;:"))] + known + word[len(word.rstrip(".,;:)")) :]
+    written = (IN_NAMES if is_name else ABBREVIATIONS).get(bare)
+    if written:
+        return word[: len(word) - len(word.lstrip("(.,;:"))] + written + word[len(word.rstrip(".,;:)")) :]
     pieces = list(_PIECE.finditer(word))
     alone, made, last = len(pieces) == 1, "", 0
     for match in pieces:

@@ -28,13 +28,13 @@ def completions(typed: str, customs: Sequence[str] = ()) -> list[str]:
     inside = _open_text(start)
     if inside and not start.endswith("{"):
         return []
-    found = [name for name in fields if name.startswith(word)]
+    matches = [name for name in fields if name.startswith(word)]
     if inside:
-        return [f"{start}{name}}}" for name in found][:_MOST]
+        return [f"{start}{name}}}" for name in matches][:_MOST]
     calls = [f"{name}(" for name in VERBS if name.startswith(word)]
     is_target = not start.strip()
-    listed = [f"{name} = " for name in found] + calls if is_target else calls + found
-    return [start + one for one in listed if start + one != typed][:_MOST]
+    listed = [f"{name} = " for name in matches] + calls if is_target else calls + matches
+    return [start + ending for ending in listed if start + ending != typed][:_MOST]
 
 
 def _open_text(start: str) -> bool:

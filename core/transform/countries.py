@@ -30,7 +30,7 @@ _CODES: Final = {fold(name.strip()): code for code, names in _NAMES.items() for 
 
 
 def country_code(text: str) -> str:
-    """The ISO 3166 code of a country; empty where it is not known."""
+    """The ISO 3166 code of a country; empty if it is not known."""
     wanted = fold(text)
     if wanted in _CODES:
         return _CODES[wanted]

@@ -23,13 +23,13 @@ class Transform:
         target: the field.
         expression: what it becomes.
         source: what was typed for the expression.
-        known: what a verb has learned of the other contacts, by the id of the contact, see `Transform.learned`.
+        from_others: what a verb has learned of the other contacts, by the id of the contact, see `Transform.learned`.
     """
 
     target: Target
     expression: Expression
     source: str = ""
-    known: Mapping[int, str] = field(default_factory=dict, compare=False)
+    from_others: Mapping[int, str] = field(default_factory=dict, compare=False)
 
     def applied(self, contact: Contact) -> Contact:
         """What becomes of a contact. Raises InvalidValue, whose text is the reason to leave it as it is."""
@@ -42,7 +42,7 @@ class Transform:
         expression, target = self.expression, self.target
         if isinstance(expression, Call) and expression.verb.whole:
             return self._whole(expression, contact)
-        if not any(target.is_same(one) for one in fields_in(expression)):
+        if not any(target.is_same(source) for source in fields_in(expression)):
             text = self._evaluate(expression, contact, None)
             return contact if text is None else target.assigned(contact, text)
         if not target.values(contact):
@@ -63,7 +63,7 @@ class Transform:
             else:
                 arguments.append(self._text(argument, contact, None))
         if call.verb.around:
-            arguments.append(self.known.get(contact.id or 0, ""))
+            arguments.append(self.from_others.get(contact.id or 0, ""))
         if call.verb.parameters[0].kind is Kind.FIELD:
             arguments.insert(0, self.target)
         return call.verb.whole(contact, *arguments)
@@ -71,15 +71,15 @@ class Transform:
     # Values ----------------------------------------------------------------------------------------------------
 
     def _evaluate(self, expression: Expression, contact: Contact, own: str | None) -> str | None:
-        """The text of an expression; None where there is nothing to make it of, so that the contact stays.
+        """The text of an expression; None if there is nothing to make it of, so that the contact stays.
 
         Args:
-            own: the value of the target that is being changed; None where it has none.
+            own: the value of the target that is being changed; None if it has none.
         """
         taken = fields_in(expression)
         if own is None and taken and not _fills(expression):
-            others = [one for one in taken if not self.target.is_same(one)]
-            if len(others) < len(taken) or not any(one.values(contact) for one in others):
+            others = [source for source in taken if not self.target.is_same(source)]
+            if len(others) < len(taken) or not any(source.values(contact) for source in others):
                 return None
         return self._text(expression, contact, own)
 
@@ -129,16 +129,16 @@ class Transform:
         assert isinstance(self.expression, Call)
         around = self.expression.verb.around
         assert around is not None
-        known: dict[int, str] = {}
+        learned: dict[int, str] = {}
         for contact in contacts:
             last = around(contact, self.target, last)
             if last and contact.id is not None and not self.target.values(contact):
-                known[contact.id] = last
-        return known, last
+                learned[contact.id] = last
+        return learned, last
 
-    def knowing(self, known: Mapping[int, str]) -> Transform:
+    def knowing(self, from_others: Mapping[int, str]) -> Transform:
         """The same, knowing this of the contacts."""
-        return replace(self, known=known)
+        return replace(self, from_others=from_others)
 
 
 def _fills(expression: Expression) -> bool:

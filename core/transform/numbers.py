@@ -1,4 +1,4 @@
-"""Telephone numbers in international and in national form, by the rules of Google's libphonenumber."""
+"""Phone numbers in international and in national form, by the rules of Google's libphonenumber."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _EXTENSION: Final = " ext. "
 
 
 def country_of(contact: Contact) -> str:
-    """The code of the country in the contact's first address that names one; empty where none does."""
-    return next((code for one in contact.addresses if (code := country_code(one.country))), "")
+    """The code of the country in the contact's first address that names one; empty if none does."""
+    return next((code for address in contact.addresses if (code := country_code(address.country))), "")
 
 
 def international(number: str, country: str) -> str:
@@ -25,7 +25,7 @@ def international(number: str, country: str) -> str:
 
     Args:
         number: as people write it.
-        country: a country's code or name; needed where the number does not begin with + itself.
+        country: a country's code or name; needed if the number does not begin with + itself.
     """
     import phonenumbers
 
@@ -35,7 +35,7 @@ def international(number: str, country: str) -> str:
 
 
 def national(number: str, country: str) -> str:
-    """`number` as it is dialled inside the country; in international form where it is another country's.
+    """`number` as it is dialed inside the country; in international form if it is another country's.
 
     Raises InvalidValue.
     """

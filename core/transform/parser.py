@@ -43,7 +43,7 @@ def parse(line: str, column: str = "") -> Transform:
 
     Args:
         line: what was typed.
-        column: the field that a bare verb means (`title`), as the program calls it; none where it is empty.
+        column: the field that a bare verb means (`title`), as the program calls it; none if it is empty.
     """
     if len(line) > LONGEST:
         raise InvalidTransform(f"A transform has {LONGEST:,} characters at most.", "Make it two.")
@@ -99,7 +99,7 @@ class _Parser:
         return replace(self._checked(target, expression), source=self._line[start:].strip())
 
     def _assigned(self) -> Target | None:
-        """The field before the equals sign; None where there is none."""
+        """The field before the equals sign; None if there is none."""
         if not any(token.kind == "sign" and token.text == "=" for token in self._tokens):
             return None
         token = self._take()
@@ -201,7 +201,7 @@ class _Parser:
     def _check(
         self, verb: Verb, parameter: Parameter, argument: Expression, arguments: list[Expression], token: Token
     ) -> None:
-        """Raise where a verb cannot be given this."""
+        """Raise if a verb cannot be given this."""
         if isinstance(argument, Call) and argument.verb.whole:
             inner = argument.verb
             raise InvalidTransform(f"{inner.name} stands alone.", f"Write it like {inner.example}.", token.place)
@@ -217,7 +217,7 @@ class _Parser:
             hint = f"Write it like {verb.example}."
             raise InvalidTransform(f"{verb.name} takes a regular expression in quotation marks.", hint, token.place)
         given = zip(arguments, verb.parameters, strict=False)
-        new = "".join(_replacement(one) for one, told in given if told.kind is Kind.NEW)
+        new = "".join(_replacement(value) for value, parameter in given if parameter.kind is Kind.NEW)
         try:
             patterns.compile_pattern(argument.raw, ignore_case=False)
         except patterns.BadPattern as error:
@@ -250,7 +250,7 @@ class _Parser:
         verb = expression.verb
         if verb.keys and target.key not in verb.keys:
             raise InvalidTransform(f"{verb.name} does not work on {target.label}.", f"Write it like {verb.example}.")
-        same = any(target.is_same(one) for one in fields_in(expression.arguments[0]))
+        same = any(target.is_same(field) for field in fields_in(expression.arguments[0]))
         if verb.parameters[0].kind is Kind.VALUE and not same:
             hint = f"Write {target.name} = {verb.name}({target.name} …)."
             raise InvalidTransform(f"{verb.name} changes the field that it is given.", hint)
@@ -303,18 +303,18 @@ def _text(token: Token) -> Text:
     raw_parts: list[str | FieldValue] = [""]
     problem: InvalidTransform | None = None
     for match in _PIECE.finditer(token.text):
-        found: FieldValue | None = None
+        field: FieldValue | None = None
         if match["field"]:
             try:
-                found = _field_in_text(match["field"])
+                field = _field_in_text(match["field"])
             except InvalidTransform as error:
                 problem = problem or InvalidTransform(error.title, error.hint, token.place)
         for listed, plain in ((parts, _plain(match)), (raw_parts, match[0])):
-            if found:
-                listed += [found, ""]
+            if field:
+                listed += [field, ""]
             else:
                 listed[-1] = f"{listed[-1]}{plain}"
-    kept = (tuple(part for part in one if part != "") for one in (parts, raw_parts))
+    kept = (tuple(part for part in pieces if part != "") for pieces in (parts, raw_parts))
     return Text(next(kept), token.text, next(kept), problem)
 
 
@@ -351,8 +351,13 @@ def _texts_in(expression: Expression) -> list[Text]:
         case Text():
             return [expression]
         case Joined(terms):
-            return [text for one in terms for text in _texts_in(one)]
+            return [text for term in terms for text in _texts_in(term)]
         case Call(verb, arguments):
             given = zip(verb.parameters, arguments, strict=False)
-            return [text for told, one in given if told.kind is not Kind.PATTERN for text in _texts_in(one)]
+            return [
+                text
+                for parameter, argument in given
+                if parameter.kind is not Kind.PATTERN
+                for text in _texts_in(argument)
+            ]
     return []

@@ -88,7 +88,7 @@ def _is_suffix(text: str) -> bool:
 
 
 def joined(contact: Contact) -> Contact:
-    """The whole name, made of its parts. Raises InvalidValue where there are none."""
+    """The whole name, made of its parts. Raises InvalidValue if there are none."""
     name = name_from_parts(contact)
     if not name:
         raise InvalidValue("name", "There are no parts to make a name of.")

@@ -20,7 +20,7 @@ _AFTER: Final = re.compile(rf"(\D.*?)[\s,]+({_CODE})")
 
 def tidied(contact: Contact) -> Contact:
     """Postal codes go from the city, and city and country from a street of several lines, into their own fields."""
-    return replace(contact, addresses=tuple(_tidied(one) for one in contact.addresses))
+    return replace(contact, addresses=tuple(_tidied(address) for address in contact.addresses))
 
 
 def _tidied(address: Address) -> Address:
@@ -34,7 +34,7 @@ def _tidied(address: Address) -> Address:
 
 
 def _from_lines(address: Address, lines: list[str]) -> Address:
-    """The address whose street holds all of it; as it is where no line has a postal code."""
+    """The address whose street holds all of it; as it is if no line has a postal code."""
     rest = list(lines)
     country = address.country
     if not country and len(rest) > 2 and country_code(rest[-1]):

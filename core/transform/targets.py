@@ -35,12 +35,12 @@ class Target:
     Attributes:
         key: the attribute of Contact.
         part: the part of the addresses, or the heading of the custom field; empty for all of it.
-        one: whether the first value is meant where several are read: `email`, not `emails`.
+        first: whether the first value is meant if several are read: `email`, not `emails`.
     """
 
     key: str
     part: str = ""
-    one: bool = False
+    first: bool = False
 
     @property
     def label(self) -> str:
@@ -56,7 +56,7 @@ class Target:
             return self.part or self.key
         if self.part.isidentifier():
             return f"custom.{self.part}"
-        marks = next((one for one in ('""', "“”", "''") if not set(one) & set(self.part)), '""')
+        marks = next((pair for pair in ('""', "“”", "''") if not set(pair) & set(self.part)), '""')
         return f"custom[{marks[0]}{self.part}{marks[1]}]"
 
     def is_same(self, other: Target) -> bool:
@@ -73,12 +73,12 @@ class Target:
         value = getattr(contact, self.key)
         match self.key:
             case "emails" | "phones" | "urls":
-                return [getattr(one, _ATTRIBUTE[self.key]) for one in value]
+                return [getattr(item, _ATTRIBUTE[self.key]) for item in value]
             case "addresses":
                 parts = (self.part,) if self.part else PARTS
-                return [getattr(one, part) for one in value for part in parts]
+                return [getattr(address, part) for address in value for part in parts]
             case "relations" | "events" | "ims":
-                return [one.value for one in value]
+                return [item.value for item in value]
             case "custom":
                 return [text for heading, text in self._custom(contact).items()]
             case "groups":
@@ -98,12 +98,12 @@ class Target:
 
     def text(self, contact: Contact) -> str:
         """Its value as one text: the preferred address, the first value, or all of them, separated by semicolons."""
-        if self.key == "emails" and self.one:
+        if self.key == "emails" and self.first:
             return contact.email
         if self.key == "addresses" and not self.part:
             return FIELDS["addresses"].read(contact)
         values = self.values(contact)
-        return (values[0] if values else "") if self.one else "; ".join(values)
+        return (values[0] if values else "") if self.first else "; ".join(values)
 
     # Writing ---------------------------------------------------------------------------------------------------
 
@@ -113,14 +113,14 @@ class Target:
             return contact
         match self.key:
             case "emails" | "phones" | "urls":
-                return self._with_values(contact, [self._new(one, change) for one in getattr(contact, self.key)])
+                return self._with_values(contact, [self._new(item, change) for item in getattr(contact, self.key)])
             case "addresses":
                 parts = (self.part,) if self.part else PARTS
-                addresses = [_with_parts(one, parts, change) for one in contact.addresses]
+                addresses = [_with_parts(address, parts, change) for address in contact.addresses]
                 return replace(contact, addresses=_filled(addresses))
             case "relations" | "events" | "ims":
-                values = [replace(one, value=clean_line(change(one.value))) for one in getattr(contact, self.key)]
-                checked = [checked_value(self.key, one) for one in values if one.value]
+                values = [replace(item, value=clean_line(change(item.value))) for item in getattr(contact, self.key)]
+                checked = [checked_value(self.key, item) for item in values if item.value]
                 return with_value(contact, self.key, tuple(checked))
             case "custom":
                 meant = {heading: clean_lines(change(text)) for heading, text in self._custom(contact).items()}
@@ -132,25 +132,25 @@ class Target:
         new = change(old)
         return contact if new == old else self.assigned(contact, new)
 
-    def _new(self, one: Any, change: Change) -> Any:
-        old = getattr(one, _ATTRIBUTE[self.key])
+    def _new(self, item: Any, change: Change) -> Any:
+        old = getattr(item, _ATTRIBUTE[self.key])
         text = _CLEAN[self.key](change(old))
-        return one if text == old else replace(one, **{_ATTRIBUTE[self.key]: self._fit(text)}) if text else None
+        return item if text == old else replace(item, **{_ATTRIBUTE[self.key]: self._fit(text)}) if text else None
 
     def _with_values(self, contact: Contact, values: Iterable[Any]) -> Contact:
         """Each value once, under its first label."""
         unique: dict[object, Any] = {}
-        for one in values:
-            if one is not None:
-                unique.setdefault(email_key(one.address) if self.key == "emails" else one, one)
-        if self.key == "emails" and any(one is not None and one.primary for one in values):
+        for item in values:
+            if item is not None:
+                unique.setdefault(email_key(item.address) if self.key == "emails" else item, item)
+        if self.key == "emails" and any(item is not None and item.primary for item in values):
             first = next(iter(unique), None)
-            if first is not None and not any(one.primary for one in unique.values()):
+            if first is not None and not any(item.primary for item in unique.values()):
                 unique[first] = replace(unique[first], primary=True)
         return with_value(contact, self.key, tuple(unique.values()))
 
     def _fit(self, text: str) -> str:
-        """`text` where the field takes it. Raises InvalidValue."""
+        """`text` if the field takes it. Raises InvalidValue."""
         if self.key == "emails" and not (is_email(text) and _has_dots_right(text)):
             raise InvalidValue("emails", f"“{text}” would not be an e-mail address.")
         if self.key == "phones" and not any(char.isdecimal() for char in text):
@@ -176,12 +176,12 @@ class Target:
 
     def _assigned_list(self, contact: Contact, text: str) -> Contact:
         texts = [new for part in text.replace("\n", ";").split(";") if (new := _CLEAN[self.key](part))]
-        known = getattr(contact, self.key)
+        existing = getattr(contact, self.key)
         attribute = _ATTRIBUTE[self.key]
-        labelled = {getattr(one, attribute): one for one in known}
+        labelled = {getattr(item, attribute): item for item in existing}
         values = [labelled.get(new) or _MAKE[self.key](self._fit(new)) for new in texts]
-        if len(texts) == 1 and texts[0] not in labelled and known:  # it takes the place and the label of the first
-            values = [replace(known[0], **{attribute: texts[0]})]
+        if len(texts) == 1 and texts[0] not in labelled and existing:  # it takes the place and the label of the first
+            values = [replace(existing[0], **{attribute: texts[0]})]
         return self._with_values(contact, values)
 
     def _assigned_part(self, contact: Contact, text: str) -> Contact:
@@ -189,17 +189,17 @@ class Target:
             if text:
                 raise InvalidValue("addresses", "An address has parts.", f"Set one of them: {', '.join(PARTS)}.")
             return replace(contact, addresses=())
-        known = contact.addresses or ((Address(),) if text else ())
-        return replace(contact, addresses=_filled([with_part(one, self.part, text) for one in known]))
+        addresses = contact.addresses or ((Address(),) if text else ())
+        return replace(contact, addresses=_filled([with_part(address, self.part, text) for address in addresses]))
 
     def _assigned_custom(self, contact: Contact, text: str) -> Contact:
         if not self.part:
             if text:
                 raise InvalidValue("custom", "Say which custom field.", 'Write it like custom["Shoe size"].')
             return replace(contact, custom=with_others(contact.custom, {}))
-        heading = next((known for known in contact.custom if self._means(known)), self.part)
+        heading = next((name for name in contact.custom if self._means(name)), self.part)
         custom = {**contact.custom, heading: text}
-        return replace(contact, custom={known: value for known, value in custom.items() if value})
+        return replace(contact, custom={name: value for name, value in custom.items() if value})
 
 
 def _keeps_parts(contact: Contact, name: str) -> bool:
@@ -235,7 +235,7 @@ def _with_parts(address: Address, parts: Iterable[str], change: Change) -> Addre
 
 
 def _filled(addresses: Iterable[Address]) -> tuple[Address, ...]:
-    return tuple(one for one in addresses if one != Address(label=one.label))
+    return tuple(address for address in addresses if address != Address(label=address.label))
 
 
 def _has_dots_right(address: str) -> bool:
@@ -245,7 +245,7 @@ def _has_dots_right(address: str) -> bool:
 
 
 def find_target(name: str, part: str = "") -> Target | None:
-    """The target that is written as `name`, or `custom.part`; None where there is none that can be changed."""
+    """The target that is written as `name`, or `custom.part`; None if there is none that can be changed."""
     key = name.strip().casefold().replace("-", "_")
     if key == "custom":
         return Target("custom", clean_line(part))
@@ -256,7 +256,7 @@ def find_target(name: str, part: str = "") -> Target | None:
     spec: FieldSpec | None = NAMED.get(key)
     if spec is None or spec.key in _FIXED or key in _VERBS:
         return None
-    return Target(spec.key, one=key in _SINGULAR)
+    return Target(spec.key, first=key in _SINGULAR)
 
 
 def names_of_targets() -> list[str]:

@@ -29,23 +29,23 @@ class Token(NamedTuple):
 
 def tokens(line: str) -> list[Token]:
     """The tokens of a line. Raises InvalidTransform if a character means nothing, or a text has no end."""
-    found: list[Token] = []
+    parts: list[Token] = []
     place = 0
     while place < len(line):
         if line[place].isspace():
             place += 1
         elif line[place] in _QUOTES:
             token = _quoted(line, place)
-            found.append(token)
+            parts.append(token)
             place = token.end
         elif match := _TOKEN.match(line, place):
             kind = match.lastgroup or ""
-            found.append(Token(kind, match[kind], place, match.end()))
+            parts.append(Token(kind, match[kind], place, match.end()))
             place = match.end()
         else:
             hint = "Put a text in quotation marks."
             raise InvalidTransform(f"“{line[place]}” at character {place + 1} cannot be read.", hint, place)
-    return [*found, Token("end", "", len(line), len(line))]
+    return [*parts, Token("end", "", len(line), len(line))]
 
 
 def _quoted(line: str, start: int) -> Token:

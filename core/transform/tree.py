@@ -75,4 +75,4 @@ def fields_in(expression: Expression) -> list[Target]:
         case Text(parts):
             return [part.target for part in parts if isinstance(part, FieldValue)]
         case Call(_, inner) | Joined(inner):
-            return [target for one in inner for target in fields_in(one)]
+            return [target for part in inner for target in fields_in(part)]

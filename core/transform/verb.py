@@ -67,7 +67,7 @@ class Verb:
         whole: makes the new contact; such a verb stands alone on the right side.
         twice: whether doing it twice is the same as doing it once.
         fills: whether it is asked about an empty value, too.
-        keys: the fields that it is for; none where it is for all.
+        keys: the fields that it is for; none if it is for all.
         around: whether it depends on the other contacts: it is then given, last, what it has learned from them.
     """
 
@@ -85,7 +85,9 @@ class Verb:
     @property
     def usage(self) -> str:
         """How it is written: `replace(value, regex, new)`; what may be left out stands in brackets."""
-        shown = ", ".join(one.name if one.required else f"[{one.name}]" for one in self.parameters)
+        shown = ", ".join(
+            parameter.name if parameter.required else f"[{parameter.name}]" for parameter in self.parameters
+        )
         return f"{self.name}({shown})"
 
 

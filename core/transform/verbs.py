@@ -1,7 +1,7 @@
 """VERBS: everything that can be done to a value or to a contact, declared once.
 
 The parser, completion, the help of the dialog, `coterie edit --help` and docs/transform.md derive from this table. A
-new verb is one entry and, where it is more than a line, one function beside those of its kind.
+new verb is one entry and, if it is more than a line, one function beside those of its kind.
 """
 
 from __future__ import annotations
@@ -90,12 +90,12 @@ def _domain(_where: Where, address: str, old: str, new: str) -> str:
 def _date(where: Where, text: str, order: str = "") -> str:
     if order not in {"", "dmy", "mdy"}:
         raise InvalidValue(where.target.key, f"“{order}” is no order of day and month.", 'Write "dmy" or "mdy".')
-    found = iso_date(text, order)
-    if not _ISO.fullmatch(found):
+    day = iso_date(text, order)
+    if not _ISO.fullmatch(day):
         raise InvalidValue(
             where.target.key, f"“{text}” can mean several days, or none.", 'Say which is first: date(birthday, "dmy").'
         )
-    return found
+    return day
 
 
 def _ascii(_where: Where, text: str) -> str:
@@ -146,15 +146,15 @@ def _holds_several(target: Target) -> bool:
 
 def _added(contact: Contact, target: Target, text: str) -> Contact:
     """`contact` with one more value; the others stay."""
-    known = target.values(contact)
+    values = target.values(contact)
     if target.key == "groups":
-        return with_groups(contact, [*known, *text.split(";")])
+        return with_groups(contact, [*values, *text.split(";")])
     if target.key == "notes":
-        return contact if text in contact.notes.split("\n") else target.assigned(contact, "\n".join([*known, text]))
+        return contact if text in contact.notes.split("\n") else target.assigned(contact, "\n".join([*values, text]))
     if not _holds_several(target):
-        return contact if known else target.assigned(contact, text)
+        return contact if values else target.assigned(contact, text)
     same = email_key if target.key == "emails" else clean_line
-    if same(text) in map(same, known):
+    if same(text) in map(same, values):
         return contact
     kept = getattr(contact, target.key)
     new = getattr(target.assigned(with_value(contact, target.key, ()), text), target.key)
@@ -163,16 +163,18 @@ def _added(contact: Contact, target: Target, text: str) -> Contact:
 
 def _label(contact: Contact, target: Target, label: str, regex: str = "") -> Contact:
     values = tuple(
-        replace(one, label=clean_line(label)) if not regex or _matches(target, _text_of(one), regex) else one
-        for one in getattr(contact, target.key)
+        replace(value, label=clean_line(label)) if not regex or _matches(target, _text_of(value), regex) else value
+        for value in getattr(contact, target.key)
     )
     return with_value(contact, target.key, values)
 
 
 def _first(contact: Contact, target: Target, regex: str) -> Contact:
-    values: list[Any] = sorted(getattr(contact, target.key), key=lambda one: not _matches(target, _text_of(one), regex))
+    values: list[Any] = sorted(
+        getattr(contact, target.key), key=lambda value: not _matches(target, _text_of(value), regex)
+    )
     if values and target.key == "emails" and _matches(target, _text_of(values[0]), regex):
-        values = [replace(one, primary=place == 0) for place, one in enumerate(values)]
+        values = [replace(value, primary=place == 0) for place, value in enumerate(values)]
     return with_value(contact, target.key, tuple(values))
 
 
@@ -205,7 +207,7 @@ _LIST: Final = (
          'company = replace(company, "Ltd$", "Limited")', text=_replace, twice=False),
     Verb("e164", (_VALUE, Parameter("country", required=False)), "A phone number in international form, +442079460958."
          " Without a country, that of the number or of the address counts.", 'phone = e164(phone, "GB")', text=_e164),
-    Verb("national", (_VALUE, Parameter("country", required=False)), "A phone number as it is dialled inside the"
+    Verb("national", (_VALUE, Parameter("country", required=False)), "A phone number as it is dialed inside the"
          " country; numbers of other countries in international form.", 'phone = national(phone, "GB")',
          text=_national),
     Verb("domain", (_VALUE, Parameter("old"), Parameter("new")), "An e-mail address with another domain, if it has the"
@@ -213,7 +215,7 @@ _LIST: Final = (
     Verb("swap", (_VALUE,), "Given and family name change places.", "name = swap(name)",
          whole=_only(people.swapped), keys=("name",), twice=False),
     Verb("date", (_VALUE, Parameter("order", required=False)), 'A date as YYYY-MM-DD; "dmy" or "mdy" says what stands'
-         " first where both are possible.", "birthday = date(birthday)", text=_date),
+         " first if both are possible.", "birthday = date(birthday)", text=_date),
     Verb("default", (_VALUE, Parameter("other")), "The value, or the other one if there is none.",
          'company = default(company, "Self-employed")', text=lambda _, text, other: text or other, fills=True),
     Verb("clear", (_VALUE,), "Nothing: the value goes.", "nickname = clear(nickname)", text=lambda _, text: text[:0]),

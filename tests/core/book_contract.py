@@ -427,7 +427,7 @@ class BookContract:
             assert await connection.rows("SELECT * FROM membership") == []  # its group is gone, too
         assert {row.deleted_by for row in await book.lists.rows(Listing(View.BIN), 0, 9)} == {"undo"}
         assert await book.groups.all() == []
-        assert await book.known(["ada@example.org"]) == {}  # who imports it again wants it anew
+        assert await book.by_address(["ada@example.org"]) == {}  # who imports it again wants it anew
         await book.history.redo()
         assert await everything(book) == before
         assert await book.lists.counts() == Counts(all=2, favorites=1, groups=1)
@@ -778,7 +778,7 @@ class BookContract:
         assert await names(book) == ["Bob Łuczak"]
         with pytest.raises(NotFound):
             await book.contact(ada)
-        assert await book.known(["ada@example.org"]) == {}
+        assert await book.by_address(["ada@example.org"]) == {}
         async with book._database.reading() as connection:
             for table in ("email", "phone", "membership", "search", "journal_value"):
                 left = await connection.rows(f"SELECT COUNT(*) FROM {table} WHERE contact_id = {ada}")
@@ -821,7 +821,7 @@ class BookContract:
 
     async def test_known_finds_by_address_ignoring_case(self, book: Book) -> None:
         ada, bob = await make(book, ADA, BOB)
-        found = await book.known(["ADA@EXAMPLE.ORG", "ada@home.example", "nobody@example.org"])
+        found = await book.by_address(["ADA@EXAMPLE.ORG", "ada@home.example", "nobody@example.org"])
         assert {key: [one.id for one in owners] for key, owners in found.items()} == {
             "ada@example.org": [ada], "ada@home.example": [ada],
         }  # fmt: skip

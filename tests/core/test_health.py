@@ -140,7 +140,7 @@ async def test_addresses_and_numbers_that_are_lost_come_from_the_search_text(set
     saved, _ = health.repair(path, NOW)
     assert {"email", "phone"} <= set(saved.unreadable)
     async with await Book.open(settings) as book:
-        ada = (await book.known(["ada@example.org"]))["ada@example.org"][0]
+        ada = (await book.by_address(["ada@example.org"]))["ada@example.org"][0]
         assert [email.address for email in ada.emails] == ["ada@example.org", "ada@home.example"]
         assert [phone.number for phone in ada.phones] == ["+442079460958"]
 

@@ -119,7 +119,7 @@ async def _asked(here: Context, contact: Contact | None, save: Save[Contact]) ->
 
     book = here.book
     groups = [group.name for group in await book.groups.all()]
-    form = ContactForm(contact, groups, known=book.known, values=book.lists.values, called=book.called, save=save)
+    form = ContactForm(contact, groups, known=book.by_address, values=book.lists.values, called=book.called, save=save)
     form.origin = _origin(here, contact)
     return await here.ask(form)
 

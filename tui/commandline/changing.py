@@ -53,7 +53,7 @@ def add(
 
     async def work(book: Book) -> int:
         addresses = [one.address for one in contact.emails]
-        known = await book.known(addresses)
+        known = await book.by_address(addresses)
         outcome = await book.apply(plans.add(contact))
         added = await book.contact(outcome.created_ids[0])
         if json:

@@ -122,11 +122,11 @@ class _Report:
 
     def plugins(self) -> None:
         """What other packages add, and what of that cannot be used."""
-        for found in (found for kind in Plugins.kinds for found in kind.found):
-            if found.problem:
-                self.problem("Plug-in", found.problem)
+        for plugin in (plugin for kind in Plugins.kinds for plugin in kind.all):
+            if plugin.problem:
+                self.problem("Plug-in", plugin.problem)
             else:
-                self.line("Plug-in", found.words)
+                self.line("Plug-in", plugin.words)
 
     def files(self, settings: Settings) -> None:
         """Where everything is, and that nobody else can read it."""

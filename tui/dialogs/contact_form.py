@@ -46,7 +46,7 @@ from coterie.tui.widgets.pages import Pages
 from coterie.tui.widgets.tick import Tick
 
 Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
-"""Who has these e-mail addresses, by `core.text.email_key`: `Book.known`."""
+"""Who has these e-mail addresses, by `core.text.email_key`: `Book.by_address`."""
 
 _FIRST: Final = ("company", "job_title", "birthday")
 _ON_NAMES: Final = (*NAME_PARTS, *(key for key in PLAIN if key not in _FIRST))
