@@ -135,6 +135,8 @@ class Dialog(Modal[Answer]):
     """The selector of the list that gets shorter where the terminal is low, so that all around it stays in sight."""
     most_lines: ClassVar[int] = 12
     """How many lines that list has at most."""
+    least_lines: ClassVar[int] = 0
+    """How many lines the body has at least if the terminal has them, so that the next step moves no button."""
     is_question: ClassVar[bool] = False
     """Whether it lies within the dialog beneath, which it is about; any other covers that."""
     _placement = Placement(-1)  # nowhere yet
@@ -180,7 +182,7 @@ class Dialog(Modal[Answer]):
     def _limit_body(self, body: Widget, others: int = 1) -> int:
         """Let the body have the lines that there are; returns how many. `others` is what `_room` calls so."""
         body.styles.max_height = most = self._room(others)
-        body.styles.min_height = min(most, max(0, self._placement.lines - (_CHROME - 1) - others))
+        body.styles.min_height = min(most, max(self.least_lines, self._placement.lines - (_CHROME - 1) - others))
         return most
 
     def _room(self, others: int = 1) -> int:

@@ -83,6 +83,7 @@ class ExportDialog(Dialog[Exported]):
         Binding("ctrl+t", "pick_what", "all choices", tooltip="List everything that can be exported.")
     ]
     heading = "Export contacts"
+    least_lines = 9
     confirm_label = "Export"
 
     def __init__(self, book: Book, files: Files, choices: Sequence[Exportable], *, clipboard: bool = True) -> None:

@@ -65,6 +65,7 @@ class ImportDialog(Dialog[ImportReport]):
         Binding("T", "clean_up", show=False, tooltip="Show what could be cleaned up in the book."),
     ]
     heading = "Import contacts"
+    least_lines = 18
 
     def __init__(
         self,
