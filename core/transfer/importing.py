@@ -111,7 +111,7 @@ class StagedImport:
         return list(clashes)
 
     async def count(self, book: Book, progress: Progress | None = None) -> ImportReport:
-        """What `run` would do. Raises UnreadableFile, and Cancelled where `progress` does."""
+        """What `run` would do. Raises UnreadableFile, and Cancelled if `progress` does."""
         return await _apply(book, self, progress, dry_run=True)
 
 
