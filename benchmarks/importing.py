@@ -1,4 +1,4 @@
-"""Imports against scripts that do nothing else: CPU and wall time of both, in turns, since machines have neighbours.
+"""Imports against scripts that do nothing else: CPU and wall time of both, in turns, since machines have neighbors.
 
 The least of some runs counts. With `--size 1000000` the book that is imported into has a million contacts as well.
 """

@@ -139,6 +139,6 @@ class Screen:
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
     def cpu(self) -> float:
-        """Milliseconds that the program's threads have computed so far; neighbours on the machine hardly matter."""
+        """Milliseconds that the program's threads have computed so far; neighbors on the machine hardly matter."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6

@@ -54,7 +54,7 @@ def name_of(book: AddressBook) -> str:
 
 
 def places_of(books: Sequence[AddressBook]) -> tuple[Place, ...]:
-    """The address books as places. Those of one name are told apart by the ends of their addresses."""
+    """The address books as places. If two have the same name, the ends of their addresses are added."""
     names = [name_of(book) for book in books]
     return tuple(
         Place(book.url, name if names.count(name) == 1 else f"{name} ({_last(book.url)})", book.writable)

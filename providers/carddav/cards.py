@@ -127,30 +127,30 @@ def with_lines_of(text: str, others: Iterable[str], custom: Mapping[str, str]) -
         return text
     card = PresentCard(lines, "3.0")
     wanted = custom.items() - (parse_card(text).custom.items())
-    present = {_bare(prop) for prop in card.blocks}
-    names = {prop.head.name for prop in card.blocks}
+    present = {_bare(block) for block in card.blocks}
+    names = {block.head.name for block in card.blocks}
     added: list[str] = []
     for other in map(lines_of, others):
-        for prop in PresentCard(other or [], "3.0").properties:
-            is_second = prop.head.name in _ONCE and prop.head.name in names
-            if _is_kept(prop, wanted) and not is_second and _bare(prop) not in present:
-                present.add(_bare(prop))
-                names.add(prop.head.name)
-                added.append(_bare(prop))
+        for block in PresentCard(other or [], "3.0").properties:
+            is_second = block.head.name in _ONCE and block.head.name in names
+            if _is_kept(block, wanted) and not is_second and _bare(block) not in present:
+                present.add(_bare(block))
+                names.add(block.head.name)
+                added.append(_bare(block))
     return card.text(added) if added else text
 
 
-def _bare(prop: Property) -> str:
+def _bare(block: Property) -> str:
     """A line without the group that ties it to others of its card."""
-    line = prop.line.partition(".")[2] if prop.head.group else prop.line
+    line = block.line.partition(".")[2] if block.head.group else block.line
     return line.replace("\n", "\\n")
 
 
-def _is_kept(prop: Property, custom: Collection[tuple[str, str]]) -> bool:
+def _is_kept(block: Property, custom: Collection[tuple[str, str]]) -> bool:
     """Whether no field shows the line, or one of these custom fields alone does."""
-    said = prop.contact()
-    is_empty = not split_line(prop.line)[1].strip("; ,")
-    if is_empty or prop.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
+    said = block.contact()
+    is_empty = not split_line(block.line)[1].strip("; ,")
+    if is_empty or block.head.name in _OF_THE_CARD or replace(said, custom={}) != Contact():
         return False
     return all(field in custom for field in said.custom.items())
 

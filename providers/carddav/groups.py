@@ -124,19 +124,19 @@ def with_members(text: str, joining: Iterable[str], leaving: Iterable[str]) -> s
     card = PresentCard(lines, "3.0")
     going = set(map(member_key, leaving))
     present: set[str] = set()
-    for prop in card.blocks:
-        if _is_member(prop):
-            key = member_key(split_line(prop.line)[1])
+    for block in card.blocks:
+        if _is_member(block):
+            key = member_key(split_line(block.line)[1])
             present.add(key)
             if key in going:
-                prop.replace([])
-    kind = next((prop.head.name for prop in card.blocks if prop.head.name in _MEMBER), "KIND")
+                block.replace([])
+    kind = next((block.head.name for block in card.blocks if block.head.name in _MEMBER), "KIND")
     new = [f"{_MEMBER[kind]}:urn:uuid:{bare_uid(uid)}" for uid in joining if member_key(uid) not in present]
     return card.text(new) if new or card.is_changed else text
 
 
-def _is_member(prop: Property) -> bool:
-    return prop.head.name in _MEMBER.values()
+def _is_member(block: Property) -> bool:
+    return block.head.name in _MEMBER.values()
 
 
 def with_name(text: str, name: str) -> str:
@@ -146,9 +146,9 @@ def with_name(text: str, name: str) -> str:
         return text
     card = PresentCard(lines, "3.0")
     named = {"FN": escape(name), "N": f"{escape(name)};;;;"}
-    for prop in card.blocks:
-        if prop.head.name in named:
-            prop.replace([f"{prop.head.name}:{named[prop.head.name]}"])
+    for block in card.blocks:
+        if block.head.name in named:
+            block.replace([f"{block.head.name}:{named[block.head.name]}"])
     return card.text([])
 
 

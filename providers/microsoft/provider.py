@@ -82,74 +82,78 @@ class MicrosoftProvider(Provider):
         graph = await self._connected()
         before = Cursor.from_text(cursor) if cursor is not None else Cursor({})
         links = {folder: link for folder, link in before.links.items() if self.setup.syncs(folder)}
-        this = Round(full=cursor is None)
-        this.expect_gone(before.gone)
+        current = Round(full=cursor is None)
+        current.expect_gone(before.gone)
         default = before.default
         for again in (False, True):
             for folder, link in list(links.items()):
-                async for page in self._increment(graph, this, folder, link, links, again=again):
+                async for page in self._increment(graph, current, folder, link, links, again=again):
                     yield page
             folders = self._folders = await graph.folders(default)
             default = folders.default
-            _check_vanished(links, folders, full=this.full)
+            _check_vanished(links, folders, full=current.full)
             for folder in [folder for folder in folders.ids if folder not in links and self.setup.syncs(folder)]:
-                async for page in self._whole(graph, this, folder, links):
+                async for page in self._whole(graph, current, folder, links):
                     yield page
-            if not again and not this.full and not this.has_gone:
+            if not again and not current.full and not current.has_gone:
                 break
-        for page in this.finish(Cursor(links, default, tuple(this.late)), folders.places):
+        for page in current.finish(Cursor(links, default, tuple(current.late)), folders.places):
             yield page
 
     async def _increment(
-        self, graph: Graph, this: Round, folder: str, link: str, links: dict[str, str], *, again: bool
+        self, graph: Graph, current: Round, folder: str, link: str, links: dict[str, str], *, again: bool
     ) -> AsyncIterator[ChangePage]:
         """What has changed in a folder since its delta link was given."""
         if not graph.is_ours(link):  # the end point in the settings is another one now
             raise cursor_expired()
         try:
-            async for page in self._delta(graph, this, folder, link, links, fresh=False):
+            async for page in self._delta(graph, current, folder, link, links, fresh=False):
                 yield page
         except (CursorExpired, Rejected) as error:
             if again:  # what we have is complete; the next sync will find out
                 return
             if isinstance(error, NotThere):
-                raise _vanished(full=this.full) from error
+                raise _vanished(full=current.full) from error
             if isinstance(error, Rejected):  # a link that the server finds malformed is a plain 400
                 raise cursor_expired() from error
             raise
 
-    async def _whole(self, graph: Graph, this: Round, folder: str, links: dict[str, str]) -> AsyncIterator[ChangePage]:
+    async def _whole(
+        self, graph: Graph, current: Round, folder: str, links: dict[str, str]
+    ) -> AsyncIterator[ChangePage]:
         """Everything in a folder."""
         url = f"me/contactFolders/{segment(folder)}/contacts/delta?{SELECT}"
         for restarts in range(RESTARTS + 1):
             try:
-                async for page in self._delta(graph, this, folder, url, links, fresh=True):
+                async for page in self._delta(graph, current, folder, url, links, fresh=True):
                     yield page
             except CursorExpired as error:
-                if restarts == RESTARTS or not this.restart(folder):
+                if restarts == RESTARTS or not current.restart(folder):
                     raise Unreachable(f"{WHO} lost its place in the middle of a folder.", "Sync again.") from error
             except NotThere as error:
-                if not this.restart(folder):
+                if not current.restart(folder):
                     raise _vanished(full=True) from error
                 return  # deleted since the folders were listed
             else:
                 return
 
     async def _delta(
-        self, graph: Graph, this: Round, folder: str, url: str, links: dict[str, str], *, fresh: bool
+        self, graph: Graph, current: Round, folder: str, url: str, links: dict[str, str], *, fresh: bool
     ) -> AsyncIterator[ChangePage]:
         """The pages of one delta query. The folder's new link is put into `links` once all of them are there."""
         link = ""
         async for page in graph.pages(url):
-            cards = await self._completed(graph, this, folder, page["value"], fresh=fresh)
-            for ready in this.add(folder, read_cards(cards)):
+            cards = await self._completed(graph, current, folder, page["value"], fresh=fresh)
+            for ready in current.add(folder, read_cards(cards)):
                 yield ready
             link = page.get("@odata.deltaLink") or "" if not page.get("@odata.nextLink") else ""
         if not link:
             raise BadReply(f"The answer from {WHO} does not end.", "Try again in a moment.")
         links[folder] = link
 
-    async def _completed(self, graph: Graph, this: Round, folder: str, cards: list[Any], *, fresh: bool) -> list[Any]:
+    async def _completed(
+        self, graph: Graph, current: Round, folder: str, cards: list[Any], *, fresh: bool
+    ) -> list[Any]:
         """The contacts of a page with all their properties: changes may bring only those that have changed.
 
         In a folder that is read for the first time, what is missing is empty; a contact that comes again is a change.
@@ -159,7 +163,7 @@ class MicrosoftProvider(Provider):
             number: str(card["id"])
             for number, card in enumerate(cards)
             if isinstance(card, dict) and card.get("id") and "@removed" not in card
-            and is_partial(card) and (not fresh or this.knows(str(card["id"])))
+            and is_partial(card) and (not fresh or current.knows(str(card["id"])))
         }  # fmt: skip
         whole = await together(self._anywhere(graph, remote_id, folder) for remote_id in short.values())
         fetched = dict(zip(short, whole, strict=True))
