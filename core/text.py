@@ -165,6 +165,11 @@ def phone_key(number: str) -> str:
     return digits if digits.isascii() and digits.lstrip("+").isdigit() else _NOT_PHONE.sub("", number)
 
 
+def phone_identity(number: str) -> str:
+    """What two spellings of a number have in common: the digits, or the text of one without any."""
+    return phone_key(number) or number
+
+
 def is_email(value: str) -> bool:
     """Whether `value` has the form of an e-mail address."""
     if len(value) > 320:

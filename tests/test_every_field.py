@@ -7,7 +7,7 @@ typed for it in TYPED, and the text by which it is read in READ.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from coterie.core.book import Book
 from coterie.core.bulk.as_text import from_text, to_text
 from coterie.core.changes import Create, Edit, Plan
 from coterie.core.fields import FIELDS, NOTED
-from coterie.core.fields.attributes import ATTRIBUTES
+from coterie.core.fields.attributes import ATTRIBUTES, TEXT_FIELDS
 from coterie.core.fields.differences import differences
 from coterie.core.fields.values import KEPT, with_values
 from coterie.core.jsonform import as_json
@@ -35,6 +35,12 @@ from coterie.core.store.schema.contacts import ContactTable
 from coterie.core.sync.writes import created
 from coterie.core.transfer.export import FORMATS, write
 from coterie.core.transfer.readers import reader_of
+from coterie.providers import BUILTIN, load
+from coterie.providers.carddav.cards import CardText, new_card, read_card
+from coterie.providers.google import mapping as google
+from coterie.providers.google import writing as to_google
+from coterie.providers.microsoft import mapping as microsoft
+from coterie.providers.microsoft import writing as to_microsoft
 from coterie.tui.dialogs.contact_form import ContactForm
 from coterie.tui.widgets.contact_page import items
 from coterie.tui.widgets.pages import Pages
@@ -87,6 +93,10 @@ READ: Final[Mapping[str, str]] = {key: text for key, text in TYPED.items() if is
     "urls": "https://example.org/ada",
     "custom": "Shoe size: 38",
 }
+STAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "favorite": ("microsoft", "carddav", "vdir"),
+}
+"""The fields that have no place at some providers: there they stay in the book."""
 EMPTY: Final = {key: getattr(Contact(), key) for key in ATTRIBUTES}
 
 
@@ -214,3 +224,30 @@ def test_is_remembered_by_sync(contact: Contact) -> None:
     assert lost(said) == {}
     assert differing(said, contact, ATTRIBUTES) == set()
     assert differing(Contact(), contact, ATTRIBUTES) == READ.keys() - KEPT
+
+
+@pytest.mark.parametrize("provider_id", BUILTIN)
+def test_is_kept_by_a_provider_or_stays_in_the_book(provider_id: str) -> None:
+    kept = {key.partition("/")[0] for key in load(provider_id).capabilities.fields}
+    stays = {key for key, providers in STAYS.items() if provider_id in providers}
+    left = ", ".join(sorted(set(ATTRIBUTES) - kept - stays))
+    assert not left, (
+        f"{provider_id} has no line for {left} in its mapping.py: add one, or say in STAYS that it stays here"
+    )
+    assert kept | stays == set(ATTRIBUTES)
+    assert kept & stays == set()
+
+
+BACK: Final[Mapping[str, Callable[[Contact], Contact]]] = {
+    "google": lambda contact: google.contact_of(to_google.create_body(contact, google.Labels()), google.Labels()),
+    "microsoft": lambda contact: microsoft.contact_of(to_microsoft.create_body(contact)),
+    "carddav": lambda contact: read_card(CardText("", "", new_card(contact, "3.0")[0])).remote(()).contact,
+}
+"""What a provider says of a contact that was just created there."""
+
+
+@pytest.mark.parametrize("provider_id", BACK)
+def test_comes_back_from_a_provider(contact: Contact, provider_id: str) -> None:
+    back = BACK[provider_id](contact)
+    kept = load(provider_id).capabilities.fields & set(TEXT_FIELDS)
+    assert {key: getattr(back, key) for key in kept} == {key: getattr(contact, key) for key in kept}

@@ -34,16 +34,21 @@ def upgrade() -> None:
     """Nobody has any yet."""
     op.add_column("contact", sa.Column("pronouns", sa.Text(), server_default=sa.text("''"), nullable=False))
 '''
-LINES: Final = {
+LINES: Final[dict[str, tuple[str, ...]]] = {
     "core/model.py": ('    nickname: str = ""\n', '    pronouns: str = ""\n'),
     "core/fields/__init__.py": (
         "_LIST: Final[tuple[FieldSpec, ...]] = (\n",
         '    FieldSpec("pronouns", "Pronouns", _LINE, "PRONOUNS"),\n',
     ),
     "core/store/schema/contacts.py": ("    nickname: str = text()\n", "    pronouns: str = text()\n"),
-    "tests/test_every_field.py": ('    "nickname": "Countess",\n', '    "pronouns": "she/her",\n'),
+    "tests/test_every_field.py": (
+        '    "nickname": "Countess",\n',
+        '    "pronouns": "she/her",\n',
+        "STAYS: Final[Mapping[str, tuple[str, ...]]] = {\n",
+        '    "pronouns": ("google", "microsoft"),\n',
+    ),
 }
-"""What is written into each file, behind which line."""
+"""What is written into each file, each line behind another one that is there."""
 
 
 @pytest.fixture
@@ -57,11 +62,13 @@ def tree(tmp_path: Path) -> Path:
 
 def add_field(tree: Path, but: str = "") -> None:
     """Write the new field into every file `but` one."""
-    for name, (after, line) in LINES.items():
+    for name, lines in LINES.items():
         text = (tree / name).read_text("utf-8")
-        assert text.count(after) == 1, name
+        for after, line in zip(lines[::2], lines[1::2], strict=True):
+            assert text.count(after) == 1, name
+            text = text.replace(after, after + line)
         if name != but:
-            (tree / name).write_text(text.replace(after, after + line), "utf-8")
+            (tree / name).write_text(text, "utf-8")
     if but != MIGRATIONS:
         migrations = tree / MIGRATIONS / "__init__.py"
         migrations.write_text(migrations.read_text("utf-8").replace(f'"{HEAD}"', f'"{NEXT}"'), "utf-8")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from coterie.core.errors import BadReply
+from coterie.core.fields.codec import cleaned
 from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
-from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_identity
 from coterie.providers.google.errors import WHO
 from coterie.providers.google.further import custom_of, date_of, is_contact
 
@@ -46,6 +47,11 @@ ADDRESS_PARTS: Final = {
     "label": "type",
 }
 ORGANIZATION: Final = {"company": "name", "department": "department", "job_title": "title"}
+VALUES: Final = {"nickname": "nicknames", "notes": "biographies"}
+"""Each attribute of Contact that is a text -> the field of Person of which one entry has it as its value.
+
+As NAME_PARTS and ORGANIZATION, for reading and for writing.
+"""
 MY_CONTACTS: Final = "contactGroups/myContacts"
 STARRED: Final = "contactGroups/starred"
 _NOT_GROUPS: Final = frozenset({STARRED, MY_CONTACTS, "contactGroups/all", "contactGroups/blocked",
@@ -158,6 +164,11 @@ def address_of(entry: Json) -> Address | None:
     return Address(**parts, label=label) if any(parts.values()) else None
 
 
+def _value(person: Json, field_name: str) -> str:
+    """The text in the entry of a field of Person that counts."""
+    return str(shown(person.get(field_name), own=True).get("value") or "")
+
+
 def birthday_of(entry: Json) -> str:
     """A birthday as `Contact.birthday` has it: ISO 8601, `--MM-DD` without a year, else the text the user wrote."""
     return date_of(entry.get("date") or {}) or _text(entry, "text")
@@ -168,11 +179,6 @@ def custom_fields(person: Json) -> dict[str, str]:
     return custom_of(person, shown(person.get("names")), shown_organization(person))
 
 
-def phone_identity(number: str) -> str:
-    """What two spellings of a number have in common: the digits, or the text of one without any."""
-    return phone_key(number) or number
-
-
 def contact_of(person: Json, labels: Labels) -> Contact:
     """A Person as a Contact. Raises TypeError, ValueError or AttributeError if it is not what the API documents."""
     name = shown(person.get("names"))
@@ -180,17 +186,17 @@ def contact_of(person: Json, labels: Labels) -> Contact:
     groups = memberships(person)
     parts: Json = {key: _text(name, theirs) for key, theirs in NAME_PARTS.items()}
     work: Json = {key: _text(organization, theirs) for key, theirs in ORGANIZATION.items()}
+    values: Json = {key: cleaned(key, _value(person, theirs)) for key, theirs in VALUES.items()}
     displayed = _text(name, "displayName") or _text(name, "unstructuredName") or name_from_parts(Contact(**parts))
     return Contact(
         name=displayed,
         **parts,
-        nickname=_text(shown(person.get("nicknames"), own=True), "value"),
         emails=_unique(person.get("emailAddresses"), email_of, lambda email: email_key(email.address)),
         phones=_unique(person.get("phoneNumbers"), phone_of, lambda phone: phone_identity(phone.number)),
         **work,
+        **values,
         groups=tuple(sorted({labels.names[group] for group in groups if group in labels.names}, key=str.casefold)),
         favorite=STARRED in groups,
-        notes=clean_lines(str(shown(person.get("biographies"), own=True).get("value") or "")),
         birthday=birthday_of(shown(person.get("birthdays"), own=True)),
         addresses=_unique(person.get("addresses"), address_of, lambda address: address),
         urls=_unique(person.get("urls"), url_of, lambda url: url.url),

@@ -15,7 +15,7 @@ from typing import Any, Final
 from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Contact
 from coterie.core.provider import RemoteContact
-from coterie.core.text import clean_line, email_key
+from coterie.core.text import clean_line, email_key, phone_identity
 from coterie.providers.google.further import (
     LISTS,
     PHONETIC_COMPANY,
@@ -32,6 +32,7 @@ from coterie.providers.google.mapping import (
     NAME_PARTS,
     ORGANIZATION,
     STARRED,
+    VALUES,
     Json,
     Labels,
     address_of,
@@ -39,7 +40,6 @@ from coterie.providers.google.mapping import (
     custom_fields,
     etag_of,
     memberships,
-    phone_identity,
     shown,
     shown_organization,
 )
@@ -47,13 +47,12 @@ from coterie.providers.google.mapping import (
 FIELDS: Final[dict[str, str]] = {
     "name": "names",
     **dict.fromkeys(NAME_PARTS, "names"),
-    "nickname": "nicknames",
+    **VALUES,
     "emails": "emailAddresses",
     "phones": "phoneNumbers",
     **dict.fromkeys(ORGANIZATION, "organizations"),
     "groups": "memberships",
     "favorite": "memberships",
-    "notes": "biographies",
     "birthday": "birthdays",
     "addresses": "addresses",
     "urls": "urls",
@@ -68,6 +67,8 @@ _UNSHOWN: Final = (
 """What a contact can hold, can be written, and stays there unless an attribute of Contact that shows it is changed."""
 _ONE: Final = frozenset({"genders", "locales"})
 """Those of which a contact has one."""
+_Builder = Callable[[Json, Contact, frozenset[str], Labels], list[Json]]
+"""Gives a field of Person as it is to be: of a Person, a Contact, the attributes that change, and the labels."""
 
 
 def raw_person(remote: RemoteContact) -> Json:
@@ -204,9 +205,14 @@ def _names(person: Json, contact: Contact, fields: frozenset[str], _labels: Labe
     return [name] if name else []
 
 
-def _nicknames(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
-    entries = person.get("nicknames") or []
-    return _replaced(entries, shown(entries, own=True), {"value": contact.nickname})
+def _value(key: str) -> _Builder:
+    """What builds the field of Person that holds an attribute of VALUES: the text of the entry that counts changes."""
+
+    def build(person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+        entries = person.get(VALUES[key]) or []
+        return _replaced(entries, shown(entries, own=True), {"value": getattr(contact, key)})
+
+    return build
 
 
 def _replaced(entries: Sequence[Json], old: Json, new: Json) -> list[Json]:
@@ -274,6 +280,7 @@ def _by(entries: Iterable[Json] | None, key: Callable[[Json], Any]) -> dict[Any,
 
 
 def _biographies(_person: Json, contact: Contact, _fields: frozenset[str], _labels: Labels) -> list[Json]:
+    """The one text that Google takes here, in place of what is there."""
     return [{"value": contact.notes, "contentType": "TEXT_PLAIN"}] if contact.notes else []
 
 
@@ -297,9 +304,9 @@ def _memberships(person: Json, contact: Contact, fields: frozenset[str], labels:
     return [{"contactGroupMembership": {"contactGroupResourceName": group}} for group in wanted or [MY_CONTACTS]]
 
 
-_BUILD: Final[dict[str, Callable[[Json, Contact, frozenset[str], Labels], list[Json]]]] = {
+_BUILD: Final[dict[str, _Builder]] = {
     "names": _names,
-    "nicknames": _nicknames,
+    **{field: _value(key) for key, field in VALUES.items()},
     "emailAddresses": _emails,
     "phoneNumbers": _phones,
     "organizations": _organizations,

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coterie.core.errors import BadReply
+from coterie.core.fields.codec import cleaned
 from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact, Tombstone, Unreadable
-from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_key
+from coterie.core.text import clean_line, clean_lines, email_key, group_key, phone_identity
 from coterie.providers.microsoft.errors import WHO
 
 Json = dict[str, Any]
-Said = RemoteContact | Unreadable | Tombstone
+DeltaEntry = RemoteContact | Unreadable | Tombstone
 """What one entry of an answer says."""
 
 PROPERTIES: Final = (
@@ -42,8 +43,9 @@ TEXTS: Final = {
     "company": "companyName",
     "department": "department",
     "job_title": "jobTitle",
+    "notes": "personalNotes",
 }
-"""Each attribute of Contact that is one line -> the property that holds it."""
+"""Each attribute of Contact that is a text -> the property that holds it, for reading and for writing."""
 LINES: Final = {
     "spouseName": "Spouse",
     "manager": "Manager",
@@ -76,14 +78,19 @@ def is_partial(card: Json) -> bool:
     return not all(name in card for name in PROPERTIES)
 
 
-def _line(card: Mapping[str, Any], key: str) -> str:
-    """A property of one line; empty if it is absent or null. Raises TypeError if it is no string."""
+def _text(card: Mapping[str, Any], key: str) -> str:
+    """A property that is a text, as it is; empty if it is absent or null. Raises TypeError if it is no string."""
     value = card.get(key)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise TypeError(f"{key} is no text")
-    return clean_line(value)
+    return value
+
+
+def _line(card: Mapping[str, Any], key: str) -> str:
+    """A property of one line. Raises as `_text`."""
+    return clean_line(_text(card, key))
 
 
 def _list(card: Mapping[str, Any], key: str) -> list[Any]:
@@ -109,11 +116,6 @@ def emails_of(card: Json) -> tuple[Email, ...]:
         if address:
             emails.setdefault(email_key(address), Email(address))
     return tuple(emails.values())
-
-
-def phone_identity(number: str) -> str:
-    """What two spellings of a number have in common: the digits, or the text of one without any."""
-    return phone_key(number) or number
 
 
 def numbers_of(card: Json, key: str) -> list[str]:
@@ -170,7 +172,7 @@ def custom_of(card: Json) -> dict[str, str]:
 
 def contact_of(card: Json) -> Contact:
     """A contact of Graph as ours. Raises TypeError or AttributeError if it is not what the API documents."""
-    texts: Json = {ours: _line(card, theirs) for ours, theirs in TEXTS.items()}
+    texts: Json = {ours: cleaned(ours, _text(card, theirs)) for ours, theirs in TEXTS.items()}
     texts["name"] = texts["name"] or name_from_parts(Contact(**texts))
     url = _line(card, "businessHomePage")
     return Contact(
@@ -178,7 +180,6 @@ def contact_of(card: Json) -> Contact:
         emails=emails_of(card),
         phones=phones_of(card),
         groups=groups_of(card),
-        notes=clean_lines(card.get("personalNotes") or ""),
         birthday=birthday_of(card),
         addresses=tuple(address for key in ADDRESSES if (address := address_of(card, key)) is not None),
         urls=(Url(url),) if url else (),
@@ -217,12 +218,12 @@ def raw_card(remote: RemoteContact) -> Json:
     return card if isinstance(card, dict) else {}
 
 
-def read_cards(cards: Iterable[Any]) -> list[Said]:
+def read_cards(cards: Iterable[Any]) -> list[DeltaEntry]:
     """What each entry of an answer says, in its order."""
     return [_read_card(card) for card in cards]
 
 
-def _read_card(card: Any) -> Said:
+def _read_card(card: Any) -> DeltaEntry:
     try:
         if "@removed" in card:
             return Tombstone(str(card["id"]))

@@ -16,7 +16,7 @@ from typing import Final
 from coterie.core.errors import CursorExpired
 from coterie.core.places import Place
 from coterie.core.provider import ChangePage, RemoteContact, Tombstone, Unreadable
-from coterie.providers.microsoft.mapping import LINES, LISTS, PROPERTIES, Said
+from coterie.providers.microsoft.mapping import LINES, LISTS, PROPERTIES, DeltaEntry
 
 Present = RemoteContact | Unreadable
 Page = dict[str, Present]
@@ -93,12 +93,12 @@ class Round:
         """Whether contacts have gone that no other folder has."""
         return bool(self._gone)
 
-    def add(self, folder: str, said: Iterable[Said]) -> Iterable[ChangePage]:
+    def add(self, folder: str, entries: Iterable[DeltaEntry]) -> Iterable[ChangePage]:
         """Take in what a folder says on one page; gives pages that need not be held back any longer."""
         page: Page = {}
         self._held.append(page)
         alone = (folder,)
-        for entry in said:
+        for entry in entries:
             if isinstance(entry, Tombstone):
                 self._removed(folder, entry.remote_id)
             else:

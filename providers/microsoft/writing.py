@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coterie.core.model import Address, Contact
 from coterie.core.provider import RemoteContact
-from coterie.core.text import clean_line, email_key, group_key
+from coterie.core.text import clean_line, email_key, group_key, phone_identity
 from coterie.providers.microsoft.mapping import (
     ADDRESS_PARTS,
     ADDRESSES,
@@ -25,7 +25,6 @@ from coterie.providers.microsoft.mapping import (
     address_of,
     contact_of,
     numbers_of,
-    phone_identity,
     raw_card,
 )
 
@@ -135,10 +134,6 @@ def _groups(card: Json, contact: Contact) -> Json:
     return {"categories": [spelled.get(group_key(name), name) for name in contact.groups]}
 
 
-def _notes(_card: Json, contact: Contact) -> Json:
-    return {"personalNotes": contact.notes or None}
-
-
 def _birthday(_card: Json, contact: Contact) -> Json:
     if not contact.birthday:
         return {"birthday": None}
@@ -204,7 +199,6 @@ FIELDS: Final[dict[str, Callable[[Json, Contact], Json]]] = {
     "emails": _emails,
     "phones": _phones,
     "groups": _groups,
-    "notes": _notes,
     "birthday": _birthday,
     "addresses": _addresses,
     "urls": _urls,

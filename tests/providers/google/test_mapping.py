@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from coterie.core.fields.name_parts import name_from_parts
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.provider import RemoteContact
-from coterie.core.text import clean_line, clean_lines, email_key
-from coterie.providers.google.mapping import Labels, contact_of, phone_identity, read_people
+from coterie.core.text import clean_line, clean_lines, email_key, phone_identity
+from coterie.providers.google.mapping import Labels, contact_of, read_people
 from coterie.providers.google.writing import FIELDS, changed_fields, create_body, update_body
 from tests.core.transfer import contact_strategies as strategies
 
