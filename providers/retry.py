@@ -70,9 +70,9 @@ class Retry:
     Attributes:
         attempts: how often one request is sent at most.
         first: seconds to wait after the first failure; doubled each time, with jitter.
-        broken_attempts: as `attempts`, if the other side failed at what was sent.
+        broken_attempts: as `attempts`, for a request at which the other side fails.
         busy: as `first`, after a RateLimited that does not say how long to wait.
-        busy_attempts: as `attempts`, if each ended in a RateLimited: quotas are counted by the minute, so that
+        busy_attempts: as `attempts`, if each ends in a RateLimited: quotas are counted by the minute, so that
             waiting them out takes one or two.
         longest: the longest wait in seconds that a server may ask for; what asks for more is raised at once, so that
             the caller can come back later.

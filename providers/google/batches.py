@@ -298,12 +298,12 @@ async def _apart(
 ) -> AsyncIterator[Answers]:
     """Send a batch; if it is refused as a whole, tell who is to blame and send the rest.
 
-    If the server fails at it, each of it has FailedTogether for an answer, and nothing of it is sent again here.
+    If the server fails at it, each contact in it is answered with FailedTogether, and nothing is sent again here.
 
     Args:
         numbers: what to send.
-        key: by which Google names a contact of the batch, of its place in it and its number; those that it does not
-            name are found by halving.
+        key: gives the name by which Google blames a contact, from its place in the batch and its number; those that
+            it does not name are found by halving.
         send: sends some of them.
     """
     if not numbers:

@@ -122,7 +122,7 @@ class Folder:
             raise _refused(path, error) from error
 
     def guard(self, card_id: str, etag: str | None) -> None:
-        """Raises Conflict if a card has another etag by now; None if none is to be there."""
+        """Raises Conflict if a card no longer has that etag; None says that there is no card yet."""
         try:
             present = _etag(self._path(card_id).stat())
         except FileNotFoundError:
