@@ -27,13 +27,15 @@ from coterie.core.changes import (
     Restore,
 )
 from coterie.core.checks import Checks
+from coterie.core.errors import InvalidQuery
 from coterie.core.listing import Listing, View
-from coterie.core.model import Contact, Email
+from coterie.core.model import Contact, Email, Phone
 from coterie.core.settings import Settings
-from coterie.core.store.journal.as_of import CHANGED, Moment, PastBook
+from coterie.core.store.journal.as_of import Moment, PastBook, PastListing
 from tests.conftest import Clock, settings_in
 
 EVERYBODY = Listing()
+WORDS = ("ada", "group", "x", "company 1", "-choir", "new or company")
 Seen = list[tuple[str, str, bool, str, str]]
 
 
@@ -51,6 +53,12 @@ async def seen(book: Book | PastBook) -> Seen:
             for row in rows]  # fmt: skip
 
 
+async def found(book: Book | PastBook) -> dict[str, list[str]]:
+    """The names that each of some searches finds, in their order."""
+    lists = book.lists if isinstance(book, Book) else book
+    return {words: [row.name for row in await lists.rows(EVERYBODY.searching(words), 0, 100)] for words in WORDS}
+
+
 def people(*names: str) -> list[Create]:
     return [Create(Contact(name=name, emails=(Email(f"{name}@example.org"),), groups=("Choir",))) for name in names]
 
@@ -62,7 +70,7 @@ class AsOfContract:
         await do(book, clock, *people("Cyd", "Ada", "Bob"))
         cyd, ada, bob = sorted(await book.lists.ids(EVERYBODY))
         board = Checks.of([ada, bob])
-        moments = [await seen(book)]
+        moments, searches = [await seen(book)], [await found(book)]
         for change in (
             Edit(ada, {"name": "Zoe", "company": "Looms"}),
             Assign(Checks.of([bob]), "favorite", True),
@@ -76,9 +84,12 @@ class AsOfContract:
         ):
             await do(book, clock, change)
             moments.append(await seen(book))
+            searches.append(await found(book))
         operations = list(reversed(await book.history.latest()))
-        for operation, expected in zip(operations[1:], moments, strict=False):
-            assert await seen(await book.history.as_of(Moment.before(operation))) == expected
+        for operation, expected, matches in zip(operations[1:], moments, searches, strict=False):
+            past = await book.history.as_of(Moment.before(operation))
+            assert await seen(past) == expected
+            assert await found(past) == matches
         assert await seen(await book.history.as_of(Moment.before(operations[0]))) == []
 
     async def test_what_was_undone_since_was_still_done(self, book: Book, clock: Clock) -> None:
@@ -90,9 +101,22 @@ class AsOfContract:
         await book.history.undo()
         past = await book.history.as_of(Moment.of(then))
         assert await seen(past) == before
-        assert await past.count(CHANGED) == 1
+        assert await past.count(PastListing(changed_only=True)) == 1
         clock.pass_days(1)
         assert await seen(await book.history.as_of(Moment.of(book.now()))) == await seen(book)
+
+    async def test_the_past_is_searched_for_words_and_says_so(self, book: Book, clock: Clock) -> None:
+        await do(book, clock, *people("Ada", "Bob"))
+        ada = min(await book.lists.ids(EVERYBODY))
+        await do(book, clock, Edit(ada, {"phones": (Phone("+44 20 7946 0000"),), "company": "Looms"}))
+        await do(book, clock, Edit(ada, {"phones": (), "company": ""}))
+        [last, *_] = await book.history.latest()
+        past = await book.history.as_of(Moment.before(last))
+        for words, count in (("7946 0000", 1), ("looms", 1), ("choir", 2), ("bob", 1), ("zoe", 0), (" ", 2)):
+            assert await past.count(PastListing(query=words)) == count
+        assert await past.count(PastListing(query="choir", changed_only=True)) == 1
+        with pytest.raises(InvalidQuery, match="words only"):
+            await past.count(PastListing(query="company:looms"))
 
     async def test_a_contact_is_told_as_it_was_and_as_it_is(self, book: Book, clock: Clock) -> None:
         await do(book, clock, *people("Ada", "Bob"))
@@ -150,11 +174,13 @@ async def _whatever(steps: list[tuple[str, int]]) -> None:
             moments = []
             for number, step in enumerate(steps):
                 clock.pass_days(0.01)
-                moments.append((book.now(), await seen(book)))
+                moments.append((book.now(), await seen(book), await found(book)))
                 clock.pass_days(0.01)
                 await _step(book, clock, step, number)
-            for when, expected in moments:
-                assert await seen(await book.history.as_of(Moment.of(when))) == expected
+            for when, expected, searches in moments:
+                past = await book.history.as_of(Moment.of(when))
+                assert await seen(past) == expected
+                assert await found(past) == searches
 
 
 async def _step(book: Book, clock: Clock, step: tuple[str, int], number: int) -> None:

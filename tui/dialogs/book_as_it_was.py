@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from rich.cells import set_cell_size
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,23 +16,25 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from coterie.core.errors import CoterieError
+from coterie.core.errors import CoterieError, InvalidQuery
 from coterie.core.fields import FIELDS, NOTED
 from coterie.core.fields.differences import differences
-from coterie.core.listing import Listing
 from coterie.core.model import Contact
-from coterie.core.store.journal.as_of import CHANGED, PastBook
+from coterie.core.store.journal.as_of import PastBook, PastListing
 from coterie.core.text import number_of, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.glyphs import Glyphs
+from coterie.tui.widgets import matches
 from coterie.tui.widgets.contact_table import ContactTable
 from coterie.tui.widgets.dialog_list import DialogList
 from coterie.tui.widgets.modal import KeyLine, Modal
+from coterie.tui.widgets.search_bar import SearchBar
 
 PutBack = Callable[[Contact, Contact | None], Awaitable[str]]
 """Makes a contact of now what it was then; says what it did."""
 _FIELD_CELLS: Final = 14
-_EVERYBODY: Final = Listing()
+_EVERYBODY: Final = PastListing()
+_CHANGED: Final = PastListing(changed_only=True)
 
 
 class _PastTable(ContactTable):
@@ -111,8 +115,10 @@ class BookAsItWas(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "show", tooltip="Show this contact as it was, and where it differs from now."),
         Binding("p", "put_back", "put back", tooltip="Make this contact what it was then."),
+        Binding("slash", "search", "search", key_display="/", tooltip="Search these contacts for words."),
         Binding("c", "only_changed", "changed only", tooltip="Show only who differs from now, or everybody again."),
-        Binding("j,down", "move(1)", "move", key_display="j k", tooltip="Move down and up."),
+        Binding("j", "move(1)", "move", key_display="j k", tooltip="Move down and up."),
+        Binding("down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
         Binding("g,home", "first", show=False),
         Binding("G,end", "last", show=False),
@@ -122,6 +128,7 @@ class BookAsItWas(Modal[None]):
         Binding("ctrl+u", "page(-0.5)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
+        Binding("escape", "end_search", "end search", key_display="esc", tooltip="Show everybody again."),
         Binding("escape,q", "close", "back to now", key_display="esc", tooltip="Go back to the book as it is now."),
     ]
     heading = "The book as it was"
@@ -133,12 +140,13 @@ class BookAsItWas(Modal[None]):
         self._columns = tuple(columns)
         self._put_back = put_back
         self._table = _PastTable(past, glyphs)
-        self._table.empty = Content("Nobody is here.")
+        self._search = SearchBar()
         self._listing = _EVERYBODY
 
     def compose(self) -> ComposeResult:
-        """What moment it is, the table, what was done, the keys."""
+        """What moment it is, the search, the table, what was done, the keys."""
         yield Static(printable(f" The past, read only: the book {self._when}"), id="moment")
+        yield self._search
         yield Static("", id="difference", markup=False)
         yield self._table
         yield Static("", id="done", markup=False)
@@ -149,15 +157,28 @@ class BookAsItWas(Modal[None]):
         self._show(_EVERYBODY)
 
     @work(group="show", exclusive=True)
-    async def _show(self, listing: Listing) -> None:
+    async def _show(self, listing: PastListing) -> None:
+        try:
+            count = await self._past.count(listing)
+        except InvalidQuery as problem:
+            self._search.problem(problem.title, problem.span)
+            self._say(problem.hint)
+            return
+        except CoterieError as error:
+            self._say(str(error))
+            return
         self._listing = listing
+        self._search.problem("")
+        self._say("")
+        self._table.empty = Content("Nobody is found." if listing.query else "Nobody is here.")
         await self._table.show(listing, self._columns)
-        count = await self._past.count(_EVERYBODY)
-        words = [number_of(count), f"{await self._past.count(CHANGED):,} of them differ from now"]
+        words = [
+            number_of(await self._past.count(_EVERYBODY)),
+            f"{await self._past.count(_CHANGED):,} of them differ from now",
+        ]
         if self._past.added:
             words.append(f"{number_of(self._past.added)} of now not there yet")
-        shown = "  (only those that differ are shown)" if listing == CHANGED else ""
-        self.query_one("#difference", Static).update(f" {', '.join(words)}{shown}")
+        self.query_one("#difference", Static).update(f" {', '.join(words)}{_shown(listing, count)}")
 
     def action_move(self, by: int) -> None:
         """Down or up."""
@@ -181,7 +202,45 @@ class BookAsItWas(Modal[None]):
 
     def action_only_changed(self) -> None:
         """Show only who differs from now, or everybody again."""
-        self._show(_EVERYBODY if self._listing == CHANGED else CHANGED)
+        self._show(replace(self._listing, changed_only=not self._listing.changed_only))
+
+    # Searching -------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A search is ended before the past is left."""
+        if action in {"end_search", "close"}:
+            return (action == "end_search") == self._is_searching
+        return not (action == "search" and self._is_searching and self._search.editing)
+
+    @property
+    def _is_searching(self) -> bool:
+        return self._search.is_mounted and bool(self._search.text or self._search.editing)
+
+    def action_search(self) -> None:
+        """Type what to search for."""
+        self._search.edit()
+
+    def action_end_search(self) -> None:
+        """Show everybody again."""
+        self._search.text = ""
+        self._to_list()
+
+    @on(SearchBar.Changed)
+    def _typed(self, message: SearchBar.Changed) -> None:
+        message.stop()
+        self._table.mark(())
+        self.show_keys()
+        self._show(replace(self._listing, query=message.query.strip()))
+
+    @on(SearchBar.Submitted)
+    @on(SearchBar.NothingToComplete)
+    def _to_list(self) -> None:
+        """Go back to the list, with what was found marked."""
+        self._table.focus()
+        with suppress(InvalidQuery):
+            self._table.mark(matches.of(self._search.text))
+
+    # One contact -----------------------------------------------------------------------------------------------
 
     @work(group="past", exclusive=True)
     async def action_open(self) -> None:
@@ -215,3 +274,11 @@ class BookAsItWas(Modal[None]):
     def action_close(self) -> None:
         """Back to the book as it is now."""
         self.answer(None)
+
+
+def _shown(listing: PastListing, count: int) -> str:
+    """What of the book is shown, if not all of it."""
+    parts = [f"{count:,} found"] if listing.query else []
+    if listing.changed_only:
+        parts.append("only those that differ are shown")
+    return f"  ({', '.join(parts)})" if parts else ""

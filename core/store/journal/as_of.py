@@ -24,12 +24,12 @@ from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.editing import apply_values
 from coterie.core.store.contacts.values import order_keys
 from coterie.core.store.engine.database import Connection, Database, listed
+from coterie.core.store.journal.past_search import found, heads_of
+from coterie.core.store.lists.heads import Head
 from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.orders import NAME_KEYS
 from coterie.core.text import group_key
 
-CHANGED: Final = Listing(query="changed")
-"""The list of those alone that differ from now."""
 _ATTRIBUTES: Final = (*(one.name for one in fields(Contact)), "state")
 _BATCH: Final = 1000
 _LIVE: Final = "0"
@@ -67,6 +67,17 @@ class _Since:
     groups: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class PastListing(Listing):
+    """A list of a book as it was: of its view, search and order only words count.
+
+    Attributes:
+        changed_only: whether only those are listed that differ from now.
+    """
+
+    changed_only: bool = False
+
+
 class PastBook:
     """A book as it was, for lists: it answers as `Book.lists` does, and can be asked about one contact.
 
@@ -86,22 +97,42 @@ class PastBook:
         self.changed = then
         self.added = added
         self.renamed: Mapping[str, str] = {}
+        self._heads: list[Head] | None = None
+        self._search: tuple[Listing, array[int]] | None = None
 
-    def _listed(self, listing: Listing) -> array[int]:
-        return self._changed_ids if listing == CHANGED else self._ids
+    async def _listed(self, listing: Listing) -> array[int]:
+        changed_only = isinstance(listing, PastListing) and listing.changed_only
+        ids = self._changed_ids if changed_only else self._ids
+        if not listing.query.strip():
+            return ids
+        if self._search is None or self._search[0] != listing:
+            self._search = listing, await self._searched(listing.query, ids)
+        return self._search[1]
+
+    async def _searched(self, query: str, ids: array[int]) -> array[int]:
+        if self._heads is None:
+            self._heads = await asyncio.to_thread(heads_of, self.changed.values())
+        async with self._database.reading(long=True) as connection:
+            now, then = await found(connection, query, self._heads, self.renamed)
+
+        def in_order() -> array[int]:
+            matches = (set(now) - self.changed.keys()) | set(then)
+            return array("i", [contact_id for contact_id in ids if contact_id in matches])
+
+        return await asyncio.to_thread(in_order)
 
     async def count(self, listing: Listing) -> int:
-        """How many contacts there were."""
-        return len(self._listed(listing))
+        """How many contacts there were. Raises InvalidQuery if more than words is searched for."""
+        return len(await self._listed(listing))
 
     async def position(self, listing: Listing, contact_id: int) -> int | None:
-        """Where a contact stood among them."""
-        ids = self._listed(listing)
+        """Where a contact stood among them. Raises InvalidQuery."""
+        ids = await self._listed(listing)
         return ids.index(contact_id) if contact_id in ids else None
 
     async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
-        """`count` rows from position `start` on."""
-        ids = self._listed(listing)[max(0, start) : max(0, start) + count]
+        """`count` rows from position `start` on. Raises InvalidQuery."""
+        ids = (await self._listed(listing))[max(0, start) : max(0, start) + count]
         async with self._database.reading() as connection:
             same = [one for one in ids if one not in self.changed]
             found = await lookup.rows(connection, same, columns, 0, self._names)

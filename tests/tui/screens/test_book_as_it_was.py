@@ -32,6 +32,28 @@ async def test_a_deleted_contact_is_put_back_from_the_book_before(driver: Driver
     assert await driver.names(View.BIN) == []
 
 
+async def test_the_past_is_searched(driver: Driver) -> None:
+    await driver.press("f", "H", "b")
+    await driver.opens(BookAsItWas)
+    await driver.press("slash")
+    await driver.sees("esc end search")
+    await driver.misses("p put back")
+    await driver.type("bob")
+    await driver.sees("(1 found)", "Bob Babbage")
+    await driver.misses("Cleo Curie")
+    await driver.press("enter", "p")
+    await driver.sees("Bob Babbage is now as it was then.")
+    await driver.press("c")
+    await driver.sees("Nobody is found.", "(0 found, only those that differ are shown)")
+    await driver.press("c", "slash")
+    await driver.type(" company:x")
+    await driver.sees("The past can be searched for words only.", "Leave out fields")
+    await driver.press("escape")
+    await driver.sees("Cleo Curie", "Bob Babbage")
+    await driver.press("escape")
+    await driver.misses("The past, read only")
+
+
 async def test_the_book_of_a_day(driver: Driver) -> None:
     await driver.press("H", "t")
     await driver.opens(Prompt)
