@@ -34,7 +34,7 @@ _MISSING: Final = ""
 """The mark of what is not there."""
 Value = tuple[str, Hashable]
 """An attribute, and which entry of its list it is about; None for a single text."""
-Left = str | list[str]
+Mark = str | list[str]
 """The mark of our value that is left different; in a list if it is another account's."""
 
 
@@ -65,7 +65,7 @@ class Base:
     """
 
     said: Contact
-    left: Mapping[str, Left] = field(default_factory=dict)
+    left: Mapping[str, Mark] = field(default_factory=dict)
     binned: str = ""
     made: bool = False
 
@@ -94,7 +94,7 @@ class Base:
         return left is None or (isinstance(left, str) and left != _mark(value, ours))
 
     def wanted(self, ours: Contact, edits: Collection[Value]) -> Contact:
-        """What the source shall say: what it said, with these values as they are here."""
+        """What the source is to say: what it said, with these values as they are here."""
         wanted = self.said
         for name in sorted({name for name, _ in edits}):
             keys = {key for other, key in edits if other == name}
@@ -119,7 +119,7 @@ class Base:
             edits: what is still to be sent, or to be settled.
             shared: other accounts know the contact too, so what differs from now on is theirs.
         """
-        left: dict[str, Left] = {}
+        left: dict[str, Mark] = {}
         for value in _differing(said, ours, fields):
             if value not in edits:
                 mark, before = _mark(value, ours), self.left.get(_name(value))

@@ -2,8 +2,8 @@
 
 Two contacts are certain to be one if both have the same whole name (a given name and a family name, not just initials)
 or are the same company, if they share a UID, an e-mail address of a person or a phone number, and if nothing speaks
-against it: another birthday, Mr and Mrs, Jr. and Sr., another company if only a number is shared. Who shares an
-address with a person of another name - a family, an office - is never certain.
+against it: another birthday, Mr and Mrs, Jr. and Sr., another company if only a number is shared. Contacts that
+share an address with a person of another name - a family, an office - are never certain.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def certain_groups(
 
 
 def _connected(linked: dict[int, set[int]]) -> Iterator[set[int]]:
-    """The ids that hang together, in the order of `linked`."""
+    """The ids that are connected, in the order of `linked`."""
     seen: set[int] = set()
     for start in linked:
         if start in seen:

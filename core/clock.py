@@ -1,7 +1,7 @@
 """The clock: the present time, and the time zone in which the user's days begin at midnight.
 
 A `Clock` is handed to `Book.open`, and everything else asks the book: lists, searches, the journal, syncs, the screen.
-Times that the book gives are in that zone too, so whoever shows one shows what the user's own clock said.
+Times that the book gives are in that zone too, so what is shown is what the user's own clock said.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The throw-away book of `--demo`: a few hundred invented people, the same ones each time.
 
-Nobody in it is real: names are drawn by lot, domains are reserved for examples (RFC 2606), phone numbers come from
+Nobody in it is real: names are drawn at random, domains are reserved for examples (RFC 2606), phone numbers come from
 ranges that the numbering authorities keep for films and books, if there are any.
 """
 

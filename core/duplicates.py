@@ -3,7 +3,7 @@
 A shared e-mail address or phone number is a reason by itself. A shared name is one only with a second sign (the
 same company, mail domain, …), and so is a similar name: among a million people likeness of names alone makes hundreds
 of thousands of pairs. Not everybody is compared with everybody: only contacts that share a sign are compared, and
-what more than MAX_SHARING contacts share is no sign. `core.store.duplicates` finds who shares one.
+what more than MAX_SHARING contacts share is no sign. `core.store.duplicates` finds those that share one.
 """
 
 from __future__ import annotations

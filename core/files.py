@@ -1,6 +1,6 @@
 """Folders and files that only their user can read, files that are there whole or not at all, and the open book's files.
 
-A program that closes a file loses all its locks (fcntl) on that file, whoever in it took them: another program then
+A program that closes a file loses all its locks (fcntl) on that file, whatever took them: another program then
 takes the open book for closed, and the book breaks (https://www.sqlite.org/howtocorrupt.html, section 2.2). So nothing
 but SQLite may open a book that is open here: whatever opens a file that a user has named uses `open_to_read` or
 `replacing`.
@@ -56,7 +56,7 @@ def refuse_book(path: Path, *books: Path) -> None:
     try:
         file = path.stat()
     except (OSError, ValueError):
-        return  # whoever opens it says what is wrong
+        return  # opening it tells what is wrong
     for book in (*books, *_books):
         for ending in _BESIDE:
             with suppress(OSError):

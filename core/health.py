@@ -23,7 +23,7 @@ def examine(book: Path) -> list[Finding]:
 
 
 def rebuild(book: Path) -> None:
-    """Make anew what is derived from the contacts: indexes, search text, counters.
+    """Rebuild what is derived from the contacts: indexes, search text, counters.
 
     Raises BookBusy while another program writes, ReadOnly if the disk takes nothing, CannotOpen if the book is
     too damaged for it. It is then as before.

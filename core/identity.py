@@ -1,4 +1,4 @@
-"""Who is one with whom: the rule by which an import finds the contact that a row of a file belongs to.
+"""Which contacts are one person: the rule by which an import finds the contact that a row of a file belongs to.
 
 In this order:
 
@@ -27,7 +27,7 @@ from coterie.core.text import email_key, fold, phone_key
 
 _TOKENS: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = re.compile("['’ʼ`´]")
-_ASIDE: Final = re.compile(r"\([^)]*\)|[\"“„][^\"“”]*[\"“”]")
+_BRACKETS: Final = re.compile(r"\([^)]*\)|[\"“„][^\"“”]*[\"“”]")
 _MALE: Final = frozenset({
     "mr", "mister", "herr", "hr", "monsieur", "senor", "sr", "don", "signor", "sig", "dhr", "pan",
 })  # fmt: skip
@@ -74,7 +74,7 @@ class Tie(IntEnum):
 
 
 def uid_key(text: str) -> str:
-    """The key by which two UIDs are one; empty for what is none. Both databases make the same of a stored one."""
+    """The key by which two UIDs are one; empty for what is no UID. Both databases make the same of a stored one."""
     key = text.strip().translate(_CAPITALS).replace(_URN, "")
     return "" if key in _NO_UIDS else key
 
@@ -87,7 +87,7 @@ def uid_of(contact: Contact) -> str:
 def number_id(norm: str) -> str:
     """The digits by which two numbers (`core.text.phone_key`) are one, with or without the codes before them.
 
-    Empty for what is no number of anybody's: two digits, or noughts only.
+    Empty for what cannot be anybody's number: two digits, or zeros only.
     """
     if key := number_key(norm):
         return key
@@ -133,7 +133,7 @@ def linked_by(said: Contact, ours: Contact) -> bool:
     mine, theirs = (contact.name if "@" not in contact.name else "" for contact in (ours, said))
     if not mine or not theirs:
         return not mine and not theirs and name_of(said) == name_of(ours)
-    # Without addresses, no name is taken for a mailbox that stands for want of one.
+    # Without addresses, no name is taken for a mailbox that stands for a missing name.
     return names_agree(replace(said, emails=()), replace(ours, emails=()))
 
 
@@ -230,7 +230,7 @@ def _own_names(contact: Contact) -> Iterator[Name]:
 
 
 def _is_no_name(contact: Contact) -> bool:
-    """Whether what stands for the name is none."""
+    """Whether there is no name, or an address stands for it."""
     if not contact.name:
         return not (contact.given_name or contact.family_name)
     return _is_address(contact.name, contact)
@@ -246,7 +246,7 @@ def _is_address(name: str, contact: Contact) -> bool:
 @lru_cache(1 << 14)
 def read_name(text: str) -> Name:
     """A name as it is written, in its parts: `King, Ada`, `Dr. Ada King Jr.`, `Acme Ltd`."""
-    folded = _DEGREES.sub("", _ASIDE.sub(" ", fold(text)) or fold(text))
+    folded = _DEGREES.sub("", _BRACKETS.sub(" ", fold(text)) or fold(text))
     if folded and (words := _words(folded)) and words[-1] in _LEGAL_FORMS:
         return read_company(text)
     if _AND.search(folded):

@@ -37,7 +37,7 @@ MESSENGERS: Final = ("AIM", "ICQ", "MSN", "QQ", "Yahoo", "Jabber", "Google Talk"
 _IM: Final = WELL_KNOWN["IM"]
 _ANNIVERSARY: Final = WELL_KNOWN["Anniversary"]
 _MESSENGERS: Final = {name.lower(): name for name in MESSENGERS}
-_ASIDE: Final = "Birthday"
+_BIRTHDAY: Final = "Birthday"
 """A second birthday, which a merge or a card keeps beside the field, is no other day to remember."""
 
 
@@ -57,7 +57,7 @@ def _event(label: str) -> str:
     heading = date_heading(label)
     match = find(heading)
     is_other = match is not None and match[0] not in (DATE, _ANNIVERSARY)
-    return detailed(DATE.heading, label) if is_other or split_number(label)[0] == _ASIDE else heading
+    return detailed(DATE.heading, label) if is_other or split_number(label)[0] == _BIRTHDAY else heading
 
 
 def _messenger(label: str) -> str:
@@ -77,7 +77,7 @@ def _key(heading: str, *, dated: bool = False) -> str:
     if field is None:
         return ""
     if field in (DATE, _ANNIVERSARY):
-        return "" if split_number(heading)[0] == _ASIDE else "events"
+        return "" if split_number(heading)[0] == _BIRTHDAY else "events"
     if field.card == RELATION.card:
         return "relations"
     return "ims" if field is _IM or field.heading in MESSENGERS else ""

@@ -1,6 +1,6 @@
 """What programs that were killed leave behind: found by its name, removed only if no living program owns it.
 
-Whoever makes a temporary file or folder of ours holds a lock on it as long as it is needed (`core.files.own`); the
+The program that makes a temporary file or folder holds a lock on it as long as it is needed (`core.files.own`); the
 system ends the lock with the program, however that ends. Links are never followed, and what belongs to others stays.
 """
 

@@ -76,18 +76,18 @@ def absorb(ours: Contact, incoming: Contact, settle: Settle = keep_both) -> dict
     return changed_values(ours, merged)
 
 
-def aside(contact: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
+def with_second_value(contact: Contact, label: str, was: str, now: str) -> Mapping[str, str]:
     """The custom fields of `contact` with `now`, which somebody else says in the field `label`, in the place of `was`.
 
     It stands as “Company (2)”; an empty text takes it away.
     """
-    places = [key for key, text in contact.custom.items() if was and text == was and _Aside.is_numbered(key, label)]
+    places = [key for key, text in contact.custom.items() if was and text == was and _Resolver.is_numbered(key, label)]
     if places and now:
         return {**contact.custom, places[0]: now}
     custom = {key: text for key, text in contact.custom.items() if key not in places}
-    kept = _Aside(replace(contact, custom=custom), keep_both)
-    kept.add(f"{label} (2)", now)
-    return kept.custom
+    resolver = _Resolver(replace(contact, custom=custom), keep_both)
+    resolver.add(f"{label} (2)", now)
+    return resolver.custom
 
 
 def _says_nothing_new(value: object, ours: object) -> bool:
@@ -132,21 +132,21 @@ def _join(keep: Contact, other: Contact, settle: Settle = keep_both) -> Contact:
     new = {name for name in ATTRIBUTES if not _says_nothing_new(getattr(other, name), getattr(keep, name))}
     if not new:
         return keep
-    aside = _Aside(keep, settle)
+    resolver = _Resolver(keep, settle)
     values: dict[str, object] = {}
     if not new.isdisjoint(_NAMES):
-        values |= _names(keep, other, aside)
+        values |= _names(keep, other, resolver)
     if not new.isdisjoint(_ORGANIZATION):
-        values |= _organization(keep, other, aside)
+        values |= _organization(keep, other, resolver)
     for name in new.intersection(_SINGLE):
-        values[name] = _SINGLE[name](keep, other, aside)
+        values[name] = _SINGLE[name](keep, other, resolver)
     for heading, text in other.custom.items():
-        aside.join(heading, text)
-    return replace(keep, **values, custom=aside.custom)  # type: ignore[arg-type]
+        resolver.join(heading, text)
+    return replace(keep, **values, custom=resolver.custom)  # type: ignore[arg-type]
 
 
-class _Aside:
-    """The custom fields of the merged contact, where the values go that lose."""
+class _Resolver:
+    """Decides between the values of two contacts; what loses goes to the custom fields of the merged contact."""
 
     def __init__(self, keep: Contact, settle: Settle) -> None:
         self._keep = keep
@@ -168,7 +168,7 @@ class _Aside:
         return kept
 
     def settle(self, key: str, ours: str, theirs: str) -> Keep:
-        """Which value of a field stays; what was put aside before is asked for no more."""
+        """Which value of a field stays; what was put aside before is not asked about again."""
         label = FIELDS[key].label
         if not self.theirs_win and _same(theirs) in map(_same, self._taken(label).values()):
             return Keep.BOTH
@@ -230,21 +230,21 @@ class _Aside:
         return numbered["label"] if numbered else heading
 
 
-def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
+def _names(keep: Contact, other: Contact, resolver: _Resolver) -> dict[str, object]:
     """The name and its parts: they belong together."""
     mine = {part: value for part in NAME_PARTS if (value := getattr(keep, part))}
     theirs = {part: value for part in NAME_PARTS if (value := getattr(other, part))}
     ours, others = (_without_address(name, (*keep.emails, *other.emails)) for name in (keep.name, other.name))
     is_one = not ours or not others or _same(ours) == _same(others)
     agree = all(_same(mine[part]) == _same(value) for part, value in theirs.items() if part in mine)
-    if is_one and keep.name and not mine and not aside.theirs_win and theirs == parts_of_name(keep.name):
+    if is_one and keep.name and not mine and not resolver.theirs_win and theirs == parts_of_name(keep.name):
         return {}  # they were only guessed from the name
     if is_one and agree:
-        if aside.theirs_win:
+        if resolver.theirs_win:
             return {"name": others or ours or keep.name, **mine, **theirs}
         return {"name": ours or others or keep.name or other.name, **theirs, **mine}
     said = (" ".join(mine.values()), " ".join(theirs.values())) if is_one else (keep.name, other.name)
-    match aside.settle("name", *said):
+    match resolver.settle("name", *said):
         case Keep.THEIRS if theirs:
             return {"name": other.name or keep.name, **theirs}
         case Keep.THEIRS:
@@ -252,45 +252,45 @@ def _names(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
         case Keep.OURS:
             return {}
     if not is_one:
-        aside.put("name", other.name)
+        resolver.put("name", other.name)
     for part, value in theirs.items():
         # A part that stands in the other name, which is kept, is not lost.
         if f" {_same(value)} " not in f" {_same(other.name)} " and _same(value) != _same(mine.get(part, "")):
-            aside.put(part, value)
+            resolver.put(part, value)
     return {"name": keep.name or other.name}
 
 
 def _without_address(name: str, emails: Iterable[Email]) -> str:
-    """The name, unless it is one of the addresses, which mail programs write for want of a name."""
+    """The name, unless it is one of the addresses, which mail programs write if there is no name."""
     return "" if "@" in name and email_key(name) in map(email_id, emails) else name
 
 
-def _organization(keep: Contact, other: Contact, aside: _Aside) -> dict[str, object]:
+def _organization(keep: Contact, other: Contact, resolver: _Resolver) -> dict[str, object]:
     if not (keep.company and other.company) or _same(keep.company) == _same(other.company):
-        return {key: aside.choose(key, getattr(keep, key), getattr(other, key)) for key in _ORGANIZATION}
-    match aside.settle("company", keep.company, other.company):
+        return {key: resolver.choose(key, getattr(keep, key), getattr(other, key)) for key in _ORGANIZATION}
+    match resolver.settle("company", keep.company, other.company):
         case Keep.THEIRS:
             return {key: getattr(other, key) or getattr(keep, key) for key in _ORGANIZATION}
         case Keep.OURS:
             return {}
     for key in _ORGANIZATION:
         if (value := getattr(other, key)) and _same(value) != _same(getattr(keep, key)):
-            aside.put(key, value)
+            resolver.put(key, value)
     return {}
 
 
-def _text(key: str, keep: Contact, other: Contact, aside: _Aside) -> str:
-    return aside.choose(key, getattr(keep, key), getattr(other, key))
+def _text(key: str, keep: Contact, other: Contact, resolver: _Resolver) -> str:
+    return resolver.choose(key, getattr(keep, key), getattr(other, key))
 
 
-def _birthday(keep: Contact, other: Contact, aside: _Aside) -> str:
+def _birthday(keep: Contact, other: Contact, resolver: _Resolver) -> str:
     """A date with its year says more than one without (`--12-10`)."""
     dates = sorted((keep.birthday, other.birthday), key=lambda text: text.startswith("--"))
     if dates[1].startswith("--") and dates[0][4:] == dates[1][1:]:
         return dates[0]
-    if not aside.theirs_win and _may_be_one_day(keep.birthday, other.birthday):
+    if not resolver.theirs_win and _may_be_one_day(keep.birthday, other.birthday):
         return keep.birthday
-    return aside.choose("birthday", keep.birthday, other.birthday)
+    return resolver.choose("birthday", keep.birthday, other.birthday)
 
 
 def _may_be_one_day(some: str, other: str) -> bool:
@@ -299,19 +299,19 @@ def _may_be_one_day(some: str, other: str) -> bool:
     return mine == theirs and len(mine) == 3 and some[:4].isdecimal() != other[:4].isdecimal()
 
 
-def _notes(kept: str, other: str, aside: _Aside) -> str:
+def _notes(kept: str, other: str, resolver: _Resolver) -> str:
     if _same(other) in _same(kept):
         return kept
     if _same(kept) in _same(other):
         return other
     chosen = {Keep.OURS: kept, Keep.THEIRS: other, Keep.BOTH: f"{kept}\n\n{other}"}
-    return chosen[aside.settle("notes", kept, other)]
+    return chosen[resolver.settle("notes", kept, other)]
 
 
-def _emails(kept: Sequence[Email], others: Sequence[Email], aside: _Aside) -> tuple[Email, ...]:
-    emails = _united(kept, others, email_id, aside)
+def _emails(kept: Sequence[Email], others: Sequence[Email], resolver: _Resolver) -> tuple[Email, ...]:
+    emails = _united(kept, others, email_id, resolver)
     preferred = next(
-        (email_id(email) for email in ((*others, *kept) if aside.theirs_win else (*kept, *others)) if email.primary),
+        (email_id(email) for email in ((*others, *kept) if resolver.theirs_win else (*kept, *others)) if email.primary),
         None,
     )
     return tuple(
@@ -326,7 +326,9 @@ def _labelled(kept: T, other: T) -> T:
     return replace(kept, label=getattr(other, "label", ""))  # type: ignore[type-var]
 
 
-def _united(kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hashable], aside: _Aside) -> tuple[T, ...]:
+def _united(
+    kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hashable], resolver: _Resolver
+) -> tuple[T, ...]:
     """All that is kept, in its order, then what the others add."""
     united = list(kept)
     places = {identity(value): place for place, value in reversed(list(enumerate(kept)))}
@@ -335,7 +337,7 @@ def _united(kept: Sequence[T], others: Sequence[T], identity: Callable[[T], Hash
         if place == len(united):
             united.append(value)
         else:
-            united[place] = _labelled(value, united[place]) if aside.theirs_win else _labelled(united[place], value)
+            united[place] = _labelled(value, united[place]) if resolver.theirs_win else _labelled(united[place], value)
     return tuple(united)
 
 
@@ -363,14 +365,14 @@ def _groups(kept: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 
 # How each attribute that stands for itself is joined.
-_SINGLE: Final[Mapping[str, Callable[[Contact, Contact, _Aside], object]]] = {
+_SINGLE: Final[Mapping[str, Callable[[Contact, Contact, _Resolver], object]]] = {
     **{key: partial(_text, key) for key in PLAIN if key not in _ORGANIZATION},
     "birthday": _birthday,
-    "notes": lambda keep, other, aside: _notes(keep.notes, other.notes, aside),
+    "notes": lambda keep, other, resolver: _notes(keep.notes, other.notes, resolver),
     "favorite": lambda keep, other, _: keep.favorite or other.favorite,
-    "emails": lambda keep, other, aside: _emails(keep.emails, other.emails, aside),
-    "phones": lambda keep, other, aside: _united(keep.phones, other.phones, phone_id, aside),
-    "urls": lambda keep, other, aside: _united(keep.urls, other.urls, url_id, aside),
+    "emails": lambda keep, other, resolver: _emails(keep.emails, other.emails, resolver),
+    "phones": lambda keep, other, resolver: _united(keep.phones, other.phones, phone_id, resolver),
+    "urls": lambda keep, other, resolver: _united(keep.urls, other.urls, url_id, resolver),
     "addresses": lambda keep, other, _: _addresses(keep.addresses, other.addresses),
     "groups": lambda keep, other, _: _groups(keep.groups, other.groups),
 }

@@ -32,7 +32,7 @@ def called(contact: Contact, order: NameOrder) -> str:
 def family_first(contact: Contact) -> str:
     """`Family, Given Additional, Suffix`; a prefix stands only if there is no given name.
 
-    A contact without a family name, or called like its company, is called as ever.
+    A contact without a family name, or called like its company, is called by its name as it is.
     """
     if not contact.family_name or contact.name == contact.company:
         return as_named(contact)

@@ -86,7 +86,7 @@ class Placing:
     """Where the user wants a contact to be in an account, or no longer to be.
 
     Attributes:
-        there: it shall be there.
+        there: whether it is wanted there.
         remote_id: under which id it is there now; empty if it is not.
         waits: it has yet to arrive somewhere, in whatever account.
         is_elsewhere: another place has it.

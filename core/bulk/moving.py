@@ -1,7 +1,7 @@
 """Move and copy contacts between places: address books, folders, accounts.
 
-The plan notes where the contacts shall be. The next sync creates them there, and deletes a moved one where it was once
-it has arrived.
+The plan notes where the contacts are wanted. The next sync creates them there, and deletes a moved one where it was,
+once it has arrived.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Moving:
         return Plan("place", f"{verb} to {self.target.name}", (PlaceEach(selection, self),), sentence)
 
     def placings(self, contact: Contact) -> list[Placed]:
-        """Where a contact shall be. Raises InvalidValue if it cannot be moved."""
+        """Where a contact is wanted. Raises InvalidValue if it cannot be moved."""
         present = self._present(contact)
         leaves = [] if self.copy else self._leaves(present)
         if reason := self._reason(present, leaves):

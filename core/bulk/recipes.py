@@ -154,7 +154,7 @@ class Applying:
         self.reason = ""
 
     def restart(self) -> None:
-        """Count from nought again: an import reads its first rows twice."""
+        """Count from zero again: an import reads its first rows twice."""
         self.refused, self.reason = 0, ""
 
     @property

@@ -1,4 +1,4 @@
-"""The lines of a survey as CSV, for whoever wants to look at them in a spreadsheet first."""
+"""The lines of a survey as CSV, to look at them in a spreadsheet first."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from coterie.core.fields.attributes import PLAIN
 from coterie.core.model import Contact
 
 _ALONE: Final = frozenset({*PLAIN, "notes", "favorite"})
-"""The fields on which no other field hangs."""
+"""The fields on which no other field depends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SetField(BulkAction):
     def __post_init__(self) -> None:
         spec = writable(self.field)
         object.__setattr__(self, "field", spec.key)
-        write(spec, Contact(), self.value)  # an address that is none is found now, not at the first contact
+        write(spec, Contact(), self.value)  # a wrong address is refused now, not at the first contact
 
     @classmethod
     def parse(cls, text: str) -> BulkAction:
@@ -59,7 +59,7 @@ class SetField(BulkAction):
         return f"Set {label} of {CONTACTS}." if self.value.strip() else f"Cleared {label} of {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change] | None:
-        """One assignment, if no other field hangs on this one."""
+        """One assignment, if no other field depends on this one."""
         spec = writable(self.field)
         value = getattr(write(spec, Contact(), self.value), spec.key)
         if spec.key not in _ALONE or (spec.key == "company" and not value):  # some are called by their company

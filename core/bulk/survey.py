@@ -1,6 +1,6 @@
 """Survey: what bulk actions would do to many contacts, looked at some at a time - the one source of every preview.
 
-It keeps two numbers for each line that it has seen and makes the lines themselves anew when they are shown, so that
+It keeps two numbers for each line that it has seen and makes the lines themselves again when they are shown, so that
 300,000 contacts take some megabytes. What was looked at is what is changed: `plan` leaves alone what somebody else
 has changed since, and what the user left out.
 """
@@ -185,7 +185,7 @@ class Survey:
         return self._lines[kind].owners[place]
 
     async def lines(self, places: Sequence[int], kind: Kind = Kind.CHANGES) -> list[Difference]:
-        """The lines at these places, made anew."""
+        """The lines at these places, made again."""
         lines = self._lines[kind]
         owners = [lines.owners[place] for place in places]
         contacts = await self._load(list(dict.fromkeys(owners)))

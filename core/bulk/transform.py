@@ -35,7 +35,7 @@ class TransformField(BulkAction):
     _transform: Transform = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        from coterie.core.transform.parser import parse  # only who transforms waits for it
+        from coterie.core.transform.parser import parse  # slow to import: only transforms need it
 
         object.__setattr__(self, "_transform", parse(self.value.strip(), self.column))
 

@@ -79,7 +79,7 @@ class Event:
 
     @property
     def end(self) -> datetime | date:
-        """When it is over: so much later by the clock on the wall, wherever that clock is put forward meanwhile."""
+        """When it is over: so much time later, also if the clocks are put forward meanwhile."""
         if isinstance(self.start, datetime):
             return (self.start.astimezone(UTC) + self.duration).astimezone(self.start.tzinfo)
         return self.start + self.duration

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Component
 
 _ANSWERS: Final = {"ACCEPTED": "yes", "TENTATIVE": "maybe", "DECLINED": "no", "NEEDS-ACTION": "none"}
-"""PARTSTAT (RFC 5545, section 3.2.12) in our words. Who delegates does not come."""
+"""PARTSTAT (RFC 5545, section 3.2.12) in our words. Somebody who delegates does not come."""
 _LARGEST: Final = 10_000_000
 """Bytes of an answer; one that is larger is none."""
 
@@ -62,7 +62,7 @@ def request(
     Args:
         event: to what.
         organizer: who invites and gets the answers.
-        people: who is asked for an answer. All whom one calendar names see each other.
+        people: who is asked for an answer. All who are named in one calendar see each other.
         uid: by which it is known.
         sequence: how often it has been changed.
         now: the time.

@@ -55,7 +55,7 @@ class Depart:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What departed under this id is there again, under another one: its record is kept no longer."""
+    """What was gone under this id is there again under another one: its record is no longer kept."""
 
     account: str
     remote_id: str
@@ -63,7 +63,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """The accounts that know some contacts know another from now on: they became one. Comes before its `Edit`.
+    """Contacts were merged: the accounts that know them know the one that stays from now on. Comes before its `Edit`.
 
     Attributes:
         from_contacts: those that go.

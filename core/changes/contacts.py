@@ -101,7 +101,7 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A contact shall be in a place of an account (`there`), or no longer: the next sync of the account does it.
+    """A contact is wanted in a place of an account (`there`), or no longer: the next sync of the account does it.
 
     Attributes:
         account: `Account.name`.
@@ -115,10 +115,10 @@ class Placed:
 
 
 class Placer(Protocol):
-    """Where contacts shall be, one by one."""
+    """Where contacts are wanted, one by one."""
 
     def placings(self, contact: Contact) -> Sequence[Placed]:
-        """Where a contact shall be, and no longer be. It may run in another thread.
+        """Where a contact is wanted, and where no longer. It may run in another thread.
 
         Raises InvalidValue if it cannot be moved: it is left out, with that reason.
         """
@@ -126,7 +126,7 @@ class Placer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlaceEach:
-    """Everything selected shall be, one by one, where `by` says; few of them are ever in memory."""
+    """Everything selected is wanted, one by one, where `by` says; few of them are ever in memory."""
 
     selection: Selection
     by: Placer

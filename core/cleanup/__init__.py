@@ -32,7 +32,7 @@ KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 """Every kind by its name, in the order of the desk."""
 RULES: Final = "1"
-"""Grows by one when a kind finds something else than before: then books are looked through anew."""
+"""Grows by one when a kind finds something else than before: then books are looked through again."""
 
 
 def find_kind(name: str) -> Kind:

@@ -13,7 +13,7 @@ from coterie.core.model import Contact
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CENTURY: Final = 100
 _OLDEST: Final = 95
-"""Who would be older is rather a child that is expected, or a mistyped year."""
+"""Beyond this age, it is more likely a child that is expected, or a mistyped year."""
 
 
 class Birthdays(Kind):

@@ -19,4 +19,4 @@ ONE_LINE: Final = tuple(
 )
 """Those of one line of text."""
 PLAIN: Final = tuple(name for name in ONE_LINE if name not in {"name", *NAME_PARTS})
-"""Those of one line on which no other attribute hangs."""
+"""Those of one line on which no other attribute depends."""

@@ -38,7 +38,7 @@ class TooMuch(ValueError):
 @lru_cache(64)
 def compile_pattern(pattern: str, *, ignore_case: bool = True) -> regex.Pattern[str]:
     """The compiled pattern. Raises BadPattern."""
-    import regex  # only who types a pattern waits for it
+    import regex  # slow to import: only patterns need it
 
     if len(pattern) > PATTERN:
         raise BadPattern(f"it is longer than {PATTERN:,} characters")

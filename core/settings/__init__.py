@@ -293,7 +293,7 @@ class Settings:
             **sources.from_options(command_line or {}, here),
         }
         values = sources.read_values(DECLARED, given)
-        for given_before in (of_site, of_file):  # nobody frees himself by a variable, or by a file of his own
+        for given_before in (of_site, of_file):  # no user lifts it by a variable, or by a file of their own
             if "restricted" in given_before:
                 values["restricted"] = values["restricted"] or read_flag(given_before["restricted"])
         values.setdefault("database_url", sqlite_url(directories.data / "contacts.db"))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SIGN_OUT_SECONDS: Final = 15.0
 
 
-class _Kept:
+class _MemoryTokens:
     """A token store in memory, until sign-in has told whose tokens they are."""
 
     def __init__(self, secret: str | None = None) -> None:
@@ -129,7 +129,7 @@ class Accounts:
         Cancelling the task stops everything. Raises what sign-in raises, and SignInNeeded if another person has
         connected an account of that address; then nothing is kept.
         """
-        kept = _Kept()
+        kept = _MemoryTokens()
         identity = await self._sign_in(provider_id, kept, prompter, write, options)
         provider_id = self._hosts.get(provider_id, provider_id)
         existing = await self._connected(provider_id, identity)
@@ -146,13 +146,13 @@ class Accounts:
         write: bool = False,
         options: Mapping[str, str] | None = None,
     ) -> Account:
-        """Sign in to an account anew; with `write` for the wider permission (an account that has it keeps it).
+        """Sign in to an account again; with `write` for the wider permission (an account that has it keeps it).
 
         Raises what sign-in raises, and SignInNeeded if somebody else signed in; then all stays as it was.
         """
         write = write or bool(account.settings.get("write"))
         tokens = self._secrets.tokens(account.name)
-        kept = _Kept(await tokens.load())
+        kept = _MemoryTokens(await tokens.load())
         identity = await self._sign_in(account.provider, kept, prompter, write, options)
         await self._check_person(account, identity)
         await tokens.save(kept.secret or "")
@@ -161,7 +161,7 @@ class Accounts:
     async def _sign_in(
         self,
         provider_id: str,
-        kept: _Kept,
+        kept: _MemoryTokens,
         prompter: SignInPrompter,
         write: bool,
         options: Mapping[str, str] | None,
@@ -175,7 +175,7 @@ class Accounts:
             await provider.close()
 
     async def _noted(self, account: Account, identity: Identity, write: bool) -> Account:
-        # What the permission allows counts: whoever signs in anew for reading alone has switched writing off.
+        # What the permission allows counts: a new sign-in for reading alone switches writing off.
         settings = {**account.settings, "write": write}
         if identity.person:
             settings["person"] = identity.person
@@ -262,7 +262,7 @@ class Accounts:
             try:
                 async for event in sync(self.book, account, provider, confirm=confirm, dry_run=dry_run):
                     if isinstance(event, Ended) and not dry_run:
-                        await self._note_success(account)  # before it is told: who listens may stop there
+                        await self._note_success(account)  # before it is told: the caller may stop there
                     yield event
             finally:
                 await provider.close()

@@ -93,7 +93,7 @@ class _Sync:
         return bool(self.account.settings.get("write")) and self.provider.capabilities.write
 
     async def run(self, still_alone: Callable[[], Awaitable[None]]) -> AsyncGenerator[SyncEvent, None]:
-        """Do it."""
+        """Fetch and apply, then write back if the user wants it."""
         async for event in self._pull(None):
             yield event
         if self.writes:
@@ -105,7 +105,7 @@ class _Sync:
         self.report.left_out = len(await self.book.accounts.left_out(self.account))
 
     async def foresee(self) -> AsyncGenerator[SyncEvent, None]:
-        """Find out what it would do."""
+        """Find out what `run` would do."""
 
         async def nobody() -> None:
             return
@@ -190,7 +190,7 @@ class _Sync:
             self.account.name, self.provider.capabilities.fields, self.report, doubtful=await self._doubtful()
         )
         total = spool.totals().present
-        told: asyncio.Queue[int | None] = asyncio.Queue()  # who listens may be slow, or write to the book
+        told: asyncio.Queue[int | None] = asyncio.Queue()  # the caller may be slow, or write to the book
         storing = asyncio.create_task(self._store(spool, planner, foreseen, told.put_nowait))
         try:
             while (done := await told.get()) is not None:
@@ -266,7 +266,7 @@ class _Sync:
         return changes
 
     async def _owners(self, batch: Sequence[RemoteContact], unit: Unit, spool: Spool) -> Owners:
-        """Our contacts with whom new ones may be one."""
+        """Our contacts that may be the same as new ones."""
         names = {fold(remote.contact.shown_name) for remote in batch}
         addresses = (email.address for remote in batch for email in remote.contact.emails)
         uids = {uid for remote in batch if (uid := uid_of_remote(remote))}
@@ -306,7 +306,7 @@ class _Sync:
         ]
 
     async def _agreed(self, planner: Planner, unit: Unit, spool: Spool) -> list[Conflict]:
-        """Conflicts of before about which both sides now say the same: nobody has to settle them."""
+        """Earlier conflicts about which both sides now agree: nobody has to settle them."""
         before = [
             conflict for conflict in await self.book.accounts.conflicts() if conflict.account == self.account.name
         ]

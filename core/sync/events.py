@@ -36,7 +36,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of a write: its label, what the source says now and what it shall say."""
+    """One field of a write: its label, what the source says now and what it is to say."""
 
     field: str
     old: str

@@ -45,7 +45,7 @@ class Owners:
             remote: what came.
             account: from which account; what that knows already is no candidate.
             taken: the ids of ours with which others of the batch are linked.
-            exactly: only the very same name counts.
+            exactly: only exactly the same name counts.
             trust_uid: no other contact of the batch has its UID.
             doubtful: contacts of ours that were sent there without an answer.
         """

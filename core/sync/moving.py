@@ -28,7 +28,7 @@ class Moves(Creating):
         return Arrive(placing.contact_id, self._account.name, placing.place, remote_id)
 
     async def _move_in(self, arrivals: Sequence[Placing]) -> AsyncIterator[int]:
-        """Create contacts where they shall be, as many at a time as go in one request."""
+        """Create contacts where they are wanted, as many at a time as go in one request."""
         together = self._provider.capabilities.together
         for place in dict.fromkeys(placing.place for placing in arrivals):
             there = [placing for placing in arrivals if placing.place == place]

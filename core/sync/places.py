@@ -22,7 +22,7 @@ class PlaceChoices:
     """What the user chose for the places of an account, by their ids.
 
     Attributes:
-        synced: those whose contacts are in the book; None for all, also such as are made later.
+        synced: those whose contacts are in the book; None for all, also those made later.
         read_only: those in which nothing is to be changed.
         new: where new contacts go; empty for the first one that can be written to.
     """

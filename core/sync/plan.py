@@ -42,7 +42,7 @@ from coterie.core.fields.attributes import PLAIN
 from coterie.core.fields.cleaning import clean
 from coterie.core.fields.differences import changed_values
 from coterie.core.fields.values import with_values
-from coterie.core.merge import absorb, aside
+from coterie.core.merge import absorb, with_second_value
 from coterie.core.merge3 import FieldConflict, merge3
 from coterie.core.model import GONE, UNDONE, Conflict, Contact, Link, Remembered, RemoteRef
 from coterie.core.provider import RemoteContact, Unreadable
@@ -68,7 +68,7 @@ class _Person:
         return (self.stored.id if self.stored else 0) or 0
 
 
-_ASIDE: Final = frozenset({"name", *PLAIN, "notes"})
+_BOTH_SHOWN: Final = frozenset({"name", *PLAIN, "notes"})
 """The texts of which two accounts may say something else, and both can be shown."""
 
 
@@ -104,7 +104,7 @@ class Planner:
 
         Args:
             batch: as the source has them now.
-            remembered: what we know of each of them, by their ids of now or of before.
+            remembered: what we know of each of them, by their present or earlier ids.
         """
         self.planned += len(batch)
         by_id: dict[int | None, _Person] = {}
@@ -130,7 +130,7 @@ class Planner:
         after: list[Change] = []
         said = [_cleaned(remote) for remote in batch]
         uids = Counter(map(uid_of_remote, said))
-        # Those whose names are the very same choose first.
+        # Those with exactly the same name choose first.
         for exactly in (True, False):
             rest: list[RemoteContact] = []
             for remote in said:
@@ -212,14 +212,14 @@ class Planner:
         """Ours with what changed there. Theirs is put aside if another account's value is shown."""
         shown = {name for name in self.fields - LISTS if base.is_foreign((name, None))}
         merged, conflicts = merge3(base.said, ours, theirs, self.fields - shown)
-        for name in sorted(shown & _ASIDE):
+        for name in sorted(shown & _BOTH_SHOWN):
             was, now = getattr(base.said, name), getattr(theirs, name)
             if now not in (was, getattr(merged, name)):
-                merged = replace(merged, custom=aside(merged, FIELDS[name].label, was, now))
+                merged = replace(merged, custom=with_second_value(merged, FIELDS[name].label, was, now))
         for conflict in conflicts:
             if conflict.field == "custom" and base.is_foreign((conflict.field, conflict.key)):
                 was = base.said.custom.get(str(conflict.key), "")
-                merged = replace(merged, custom=aside(merged, str(conflict.key), was, str(conflict.theirs)))
+                merged = replace(merged, custom=with_second_value(merged, str(conflict.key), was, str(conflict.theirs)))
         return merged, [conflict for conflict in conflicts if not base.is_foreign((conflict.field, conflict.key))]
 
     def _seen(
@@ -290,7 +290,7 @@ class Planner:
         if not ours.sources or not ours.notes or not theirs.notes or ours.notes == theirs.notes:
             return absorb(ours, theirs)
         apart = with_values(ours, absorb(ours, replace(theirs, notes="")))
-        return absorb(ours, replace(apart, custom=aside(apart, FIELDS["notes"].label, "", theirs.notes)))
+        return absorb(ours, replace(apart, custom=with_second_value(apart, FIELDS["notes"].label, "", theirs.notes)))
 
     def gone(self, remote_ids: Sequence[str], remembered: Mapping[str, Remembered]) -> list[Change]:
         """What deletions there change here. Ids that we never saw mean nothing."""

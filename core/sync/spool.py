@@ -128,7 +128,7 @@ class Spool:
         return Totals(counts.get("present", 0), counts.get("gone", 0), counts.get("unreadable", 0))
 
     def ids(self, size: int) -> Iterator[dict[str, tuple[str, ...]]]:
-        """The ids of what is there, each with those of before, in batches, in their order."""
+        """The ids of what is there, each with its earlier ids, in batches, in their order."""
         rows = self._sqlite.execute("SELECT remote_id, previous FROM said WHERE kind = 'present' ORDER BY remote_id")
         while batch := list(islice(rows, size)):
             yield {remote_id: tuple(json.loads(previous)) for remote_id, previous in batch}

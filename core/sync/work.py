@@ -35,7 +35,7 @@ class Work:
 
     Attributes:
         merges: the ids of remote contacts that are one here.
-        again: the ids of before of contacts that are to be created again.
+        again: the former ids of contacts that are to be created again.
         arrivals, departures: what is to be in a place, and no longer to be.
         settled: what is so already.
         alone: what is known of contacts of which another account has said something, and that no other knows any more.
@@ -203,7 +203,7 @@ class Outgoing:
         return work
 
     def _place(self, work: Work, placings: Sequence[Placing]) -> None:
-        """What the user moved or copied. It leaves a place only once it is in all others where it shall be."""
+        """What the user moved or copied. It leaves a place only once it is in all others where it is wanted."""
         for placing in placings:
             if placing.there == bool(placing.remote_id):
                 work.settled.append(placing)
@@ -280,11 +280,11 @@ class Outgoing:
         return {value for value in edits if (record.remote_id, value[0]) not in self._waiting}
 
     def _wanted(self, record: Remembered) -> Contact:
-        """What the source shall say."""
+        """The contact as the source is to have it."""
         return self._base(record).wanted(record.contact or Contact(), self._edits(record))
 
     def _merged(self, records: Sequence[Remembered]) -> tuple[Remembered, Contact, list[Remembered]]:
-        """The remote contact that stays of several, what it shall say, and those that it takes in."""
+        """The remote contact that stays of several, what it is to say, and those that it takes in."""
         ours = records[0].contact or Contact()
 
         def order(record: Remembered) -> tuple[bool, bool, str]:
