@@ -124,7 +124,7 @@ class Book:
         return self._gone or self._database.read_only
 
     async def close(self) -> None:
-        """Let go of the database. What runs is interrupted, and rolled back if it was writing."""
+        """Close the database. What runs is interrupted, and rolled back if it was writing."""
         if self._watch is not None:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -235,7 +235,7 @@ class Book:
 
     @property
     def cleanup(self) -> Cleanup:
-        """What could be cleaned."""
+        """What could be cleaned up, and what is proposed for it."""
         if self._cleanup is None:
             from coterie.core.store.cleanup.cleanup import Cleanup
 

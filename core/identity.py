@@ -161,7 +161,7 @@ class Name(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All of it."""
+        """All words of the name."""
         return self.fore + self.family
 
 

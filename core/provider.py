@@ -312,7 +312,7 @@ class Provider(ABC):
         await self.setup.tokens.delete()
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         return
 
 

@@ -162,7 +162,7 @@ class Killed:
         before: how many left the book as it was.
         after: how many had just made their change.
         spared: how many ended before they could be killed, or had room enough.
-        trouble: what is wrong with the book; empty where all is well.
+        trouble: what is wrong with the book; empty if all is well.
     """
 
     before: int = 0

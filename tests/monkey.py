@@ -56,7 +56,7 @@ _OTHERS: Final = (
 
 @dataclass(frozen=True)
 class Run:
-    """What one monkey did: enough to do it again, and how it ended; `trouble` is empty where all is well.
+    """What one monkey did: enough to do it again, and how it ended; `trouble` is empty if all is well.
 
     Attributes:
         memory: of the program, in MB, at its first look, halfway and at its end.
@@ -237,7 +237,7 @@ def _answers(terminal: Terminal) -> bool:
 
 
 def _megabytes(pid: int) -> int:
-    """The memory of a process (https://man7.org/linux/man-pages/man5/proc_pid_status.5.html); 0 where it has ended."""
+    """The memory of a process (https://man7.org/linux/man-pages/man5/proc_pid_status.5.html); 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """`coterie` in processes that begin with its modules loaded: most of the time of most commands is imports.
 
 A server, one for each process of pytest, imports all modules and then forks for each program. A program has its own
-process, streams, signals, folder and environment, as any has. Where the start itself is what is tested, and where the
+process, streams, signals, folder and environment, as any has. If the start itself is what is tested, and if the
 environment has what Python reads before the program's first line, `python -m coterie.tui` runs instead.
 """
 

@@ -40,7 +40,7 @@ def written_commands(text: str) -> Iterator[str]:
 
 
 def unknown_in(words: list[str]) -> str:
-    """The first word of a command that the program does not know; empty where it knows all."""
+    """The first word of a command that the program does not know; empty if it knows all."""
     words = list(words)
     while words and words[0].startswith("-"):
         flag = words.pop(0)

@@ -50,7 +50,7 @@ class AddToGroupAction(BulkAction):
         return f"Added {CONTACTS} to {self.value}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (AddToGroup(selection, self.value),)
 
     def apply(self, contact: Contact) -> Contact:

@@ -27,11 +27,11 @@ class DeleteAction(BulkAction):
         return f"Moved {CONTACTS} to the Bin."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (Delete(selection),)
 
     def apply(self, contact: Contact) -> Contact:
-        """Its values stay."""
+        """The contact as it is: its values stay."""
         return contact
 
 
@@ -51,11 +51,11 @@ class RestoreAction(BulkAction):
         return f"Restored {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (Restore(selection),)
 
     def apply(self, contact: Contact) -> Contact:
-        """Its values stay."""
+        """The contact as it is: its values stay."""
         return contact
 
 
@@ -75,9 +75,9 @@ class DeleteForeverAction(BulkAction):
         return f"Deleted {CONTACTS} forever."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (Forget(selection),)
 
     def apply(self, contact: Contact) -> Contact:
-        """Its values stay."""
+        """The contact as it is: its values stay."""
         return contact

@@ -27,7 +27,7 @@ class Star(BulkAction):
         return f"Added a star to {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (Assign(selection, "favorite", True),)
 
     def apply(self, contact: Contact) -> Contact:
@@ -51,7 +51,7 @@ class Unstar(BulkAction):
         return f"Removed the star from {CONTACTS}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (Assign(selection, "favorite", False),)
 
     def apply(self, contact: Contact) -> Contact:

@@ -40,7 +40,7 @@ class RemoveFromGroupAction(BulkAction):
         return f"Removed {CONTACTS} from {self.value}."
 
     def changes(self, selection: Selection) -> Sequence[Change]:
-        """All at once."""
+        """One change for all of them."""
         return (RemoveFromGroup(selection, self.value),)
 
     def apply(self, contact: Contact) -> Contact:

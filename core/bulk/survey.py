@@ -33,7 +33,7 @@ Load = Callable[[Sequence[int]], Awaitable[list[Contact]]]
 
 
 class Kind(StrEnum):
-    """Which lines of a survey."""
+    """The kinds of lines in a survey."""
 
     CHANGES = "changes"
     REFUSED = "refused"
@@ -49,7 +49,7 @@ class Contacts(Protocol):
         """The ids of what is selected, in order."""
 
     async def load(self, ids: Sequence[int]) -> list[Contact]:
-        """These contacts."""
+        """The contacts of these ids."""
 
     def contacts(self, selection: Selection) -> AsyncIterator[Contact]:
         """All that is selected, in order."""
@@ -129,7 +129,7 @@ class Survey:
 
     @property
     def applied(self) -> int:
-        """How many `plan` changes."""
+        """How many contacts `plan` changes."""
         return self.changed - len(self.left_out)
 
     @property

@@ -51,7 +51,7 @@ class TransformField(BulkAction):
 
     @property
     def subject(self) -> str:
-        """The field."""
+        """The label of the field."""
         return self._transform.target.label
 
     def apply(self, contact: Contact) -> Contact:

@@ -243,7 +243,7 @@ class KeptValues(Kind):
         return [{self.word: item.value, "label": item.label} for item in value]
 
     def from_json(self, key: str, value: object) -> tuple[Labelled, ...]:
-        """The values."""
+        """The values of an array of objects."""
         return tuple(
             Labelled(
                 clean_lines(text_of(self.word, entry.get(self.word))), clean_line(text_of("label", entry.get("label")))
@@ -282,15 +282,15 @@ class Sources(Noted):
     many = True
 
     def read(self, contact: Contact, key: str) -> str:
-        """Their names."""
+        """The names of the accounts."""
         return "; ".join(ref.account for ref in getattr(contact, key))
 
 
 class Moment(Noted):
-    """A time."""
+    """A point in time."""
 
     def read(self, contact: Contact, key: str) -> str:
-        """Its day."""
+        """The day of it."""
         moment = getattr(contact, key)
         return moment.strftime("%Y-%m-%d") if moment else ""
 

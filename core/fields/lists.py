@@ -49,7 +49,7 @@ class Values(Kind):
         return with_value(contact, key, tuple(self.made(value, labels.get(value, "")) for value in texts))
 
     def clean(self, value: Iterable[Any]) -> tuple[Any, ...]:
-        """Those that say something."""
+        """The values, cleaned, that say something."""
         return tuple(filter(self._says_something, map(self._cleaned, value)))
 
     def _cleaned(self, value: Any) -> Any:
@@ -153,7 +153,7 @@ class Addresses(Values):
     cleaners: ClassVar = {field.name: clean_lines for field in fields(Address)}
 
     def read(self, contact: Contact, key: str) -> str:
-        """Each in one line."""
+        """Each address in one line."""
         return "; ".join(map(_one_line, getattr(contact, key)))
 
     def encode(self, value: Iterable[Address]) -> str:

@@ -104,5 +104,5 @@ def own_address(text: str) -> str:
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """So many at a time."""
+    """The items, `size` at a time."""
     return (items[start : start + size] for start in range(0, len(items), size))

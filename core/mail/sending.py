@@ -32,7 +32,7 @@ _PORTS: Final = {"tls": 465, "starttls": 587, "none": 25}
 
 
 class Sending(Protocol):
-    """A way that is open."""
+    """A way to send letters, ready for use."""
 
     async def send(self, letter: Letter) -> list[str]:
         """Send a letter; the addresses that were refused, each with the reason. Raises ProviderError, InvalidInput."""

@@ -141,7 +141,7 @@ class _Parser(Scanner):
         return Or(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
     def both(self) -> Tree | None:
-        """Terms side by side."""
+        """Terms side by side, which must all match."""
         parts: list[Tree] = []
         while self.skip_blanks() < len(self.text):
             if self.text[self.place] == ")":

@@ -69,7 +69,7 @@ class InBin:
 
 @dataclass(frozen=True, slots=True)
 class HasId:
-    """One of these contacts."""
+    """The contact is one of these."""
 
     ids: tuple[int, ...]
 
@@ -96,7 +96,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Everything else."""
+    """What the part does not match."""
 
     part: Tree
 

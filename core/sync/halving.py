@@ -30,12 +30,12 @@ async def told_of_all(
     """What a provider says of `items`, by their numbers; what refuses the rest of a batch refuses each item of it.
 
     What failed together is sent again in halves, the largest first, so that a server that fails at everything is soon
-    known from one that fails at a few contacts.
+    told from one that fails at a few contacts.
 
     Args:
         send: sends some of the items, and tells of them by their numbers among these.
         items: what to send.
-        done: the numbers of those, of some that failed together, which were done all the same, and are not sent again.
+        done: of items that failed together, the numbers of those that were done all the same: they are not sent again.
 
     Raises:
         Unreachable: the server fails at everything.

@@ -119,11 +119,11 @@ class Spool:
         )
 
     def clear(self) -> None:
-        """Start over."""
+        """Forget everything, to start over."""
         self._sqlite.execute("DELETE FROM said")
 
     def totals(self) -> Totals:
-        """How many were named."""
+        """How many contacts the round has named so far."""
         counts = dict(self._sqlite.execute("SELECT kind, COUNT(*) FROM said GROUP BY kind"))
         return Totals(counts.get("present", 0), counts.get("gone", 0), counts.get("unreadable", 0))
 

@@ -154,7 +154,7 @@ class Outgoing:
             yield Write(f"delete in {self._name_of(placing.place)}", contact_of(record.base).shown_name)
 
     async def waiting(self) -> set[tuple[str, str]]:
-        """What waits to be settled."""
+        """What waits for the user to settle it."""
         return {
             (conflict.remote_id, conflict.field)
             for conflict in await self._book.accounts.conflicts()
@@ -271,7 +271,7 @@ class Outgoing:
         return tuple(sorted({record.remote_id, *record.siblings} - {*record.copies}))
 
     def _edits(self, record: Remembered) -> set[Value]:
-        """What is to be sent."""
+        """The values that are to be sent."""
         if record.contact is None or record.contact.deleted_at is not None or not record.base:
             return set()
         if (record.remote_id, GONE) in self._waiting:

@@ -87,7 +87,7 @@ class _Parser:
     # The line --------------------------------------------------------------------------------------------------
 
     def transform(self) -> Transform:
-        """All of the line."""
+        """The transform that the whole line describes."""
         if self._next.kind == "end":
             self._fail("Nothing is typed", _EXAMPLE)
         target = self._assigned()

@@ -51,7 +51,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        """How it is written."""
+        """How a transform writes it."""
         if self.key != "custom" or not self.part:
             return self.part or self.key
         if self.part.isidentifier():

@@ -289,7 +289,7 @@ async def test_a_copy_comes_back_where_there_is_no_book(
     await filled(settings, ADA)
     await backups.make(tmp_path / "copy.db")
     assert in_a_child(ADDS_AND_IS_KILLED, tmp_path).wait() == -signal.SIGKILL
-    path.unlink()  # the log stays, as it does where somebody removes `contacts.db` alone
+    path.unlink()  # the log stays, as it does if somebody removes `contacts.db` alone
     assert await restore(backups, tmp_path / "copy.db") is None
     assert await names(settings) == ["Ada"]
 

@@ -1,4 +1,4 @@
-"""The clock that is used where none is given: this computer's, with its time zone."""
+"""The clock that is used if none is given: this computer's, with its time zone."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ BOB = Contact(id=3, name="Bob", company="Acme")
 
 
 def _edit(before: str, after: str, contact: Contact = ADA) -> dict[str, object]:
-    """The values that change where `before` in the text of a contact becomes `after`."""
+    """The values that change if `before` in the text of a contact becomes `after`."""
     text = to_text([contact])
     assert before in text
     changes = list(from_text(text.replace(before, after, 1), [contact]).changes)  # type: ignore[call-overload]
@@ -181,7 +181,7 @@ _LINES = (
     )
     | _TEXT
 )
-# What would act on a terminal is not shown there, so it is lost where its value is edited.
+# What would act on a terminal is not shown there, so it is lost if its value is edited.
 _TEXT, _LINES = (kind.map(lambda text: clean_lines(printable_lines(text))) for kind in (_TEXT, _LINES))
 _FILLED = _TEXT.filter(bool)
 _ADDRESSES = st.builds(Address, *[_LINES] * 7, label=_TEXT).filter(lambda one: one != Address(label=one.label))

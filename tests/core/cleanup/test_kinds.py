@@ -21,7 +21,7 @@ USUAL = Usual(date(2026, 11, 23), GIVEN, FAMILY, phones="national ")
 
 
 def proposed(kind: str, contact: Contact, usual: Usual = USUAL) -> dict[str, Any] | None:
-    """The attributes that would change; None where nothing is proposed."""
+    """The attributes that would change; None if nothing is proposed."""
     proposal = KINDS[kind].propose(contact, usual)
     if proposal is None:
         return None

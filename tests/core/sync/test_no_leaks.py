@@ -262,7 +262,7 @@ class Leaks(RuleBasedStateMachine):
 
     @invariant()
     def those_of_one_account_are_apart(self) -> None:
-        """One contact of ours is several of an account only where the user has merged them and not synced since."""
+        """One contact of ours is several of an account only if the user has merged them and not synced since."""
         for contact in self.people() if not self.merged() else ():
             accounts = [ref.account for ref in contact.sources]
             assert len(accounts) == len(set(accounts)), contact

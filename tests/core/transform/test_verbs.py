@@ -1,4 +1,4 @@
-"""What each verb does, and that it does it once where it says so."""
+"""What each verb does, and that it does it once if it says so."""
 
 from __future__ import annotations
 
