@@ -73,5 +73,5 @@ class Checks:
         return Checks(self.bits ^ other.bits)
 
     def toggled(self, contact_id: int) -> Checks:
-        """These checks with one turned over."""
+        """These checks with one contact checked that was not, or the other way round."""
         return Checks(self.bits ^ 1 << contact_id)

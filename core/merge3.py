@@ -23,7 +23,7 @@ _ABSENT: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """Both sides changed the same differently.
+    """Both sides changed the same value differently.
 
     Attributes:
         field: the attribute of Contact.

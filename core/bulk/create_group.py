@@ -47,5 +47,5 @@ class CreateGroupAction(BulkAction):
 
     @property
     def again(self) -> BulkAction:
-        """The group exists the second time."""
+        """Add to the group: it exists the second time."""
         return AddToGroupAction(self.value)

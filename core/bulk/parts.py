@@ -20,13 +20,13 @@ def setting(name: str, value: str) -> BulkAction:
 
 
 def clearing(name: str) -> BulkAction:
-    """What clears the same. Raises InvalidValue."""
+    """What clears one of these. Raises InvalidValue."""
     target = _part(name)
     return ClearField(name) if target is None else TransformField(f'{target.name} = ""')
 
 
 def replacing(name: str, pattern: str, new: str) -> BulkAction:
-    """What replaces each match of a regular expression in the same. Raises InvalidValue."""
+    """What replaces each match of a regular expression in one of these. Raises InvalidValue."""
     target = _part(name)
     if target is None:
         return ReplaceText(name, pattern, new)

@@ -44,6 +44,6 @@ class RemoveFromGroupAction(BulkAction):
         return (RemoveFromGroup(selection, self.value),)
 
     def apply(self, contact: Contact) -> Contact:
-        """The contact outside the group."""
+        """The contact without the group."""
         kept = tuple(name for name in contact.groups if group_key(name) != group_key(self.value))
         return replace(contact, groups=kept) if kept != contact.groups else contact

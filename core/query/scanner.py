@@ -7,7 +7,7 @@ from coterie.core.query.tree import Tree
 
 
 class Scanner:
-    """Reads a search text from its begin to its end.
+    """Reads a search text from its beginning to its end.
 
     Attributes:
         finished: the text will not change any more, so that what is unfinished is an error.

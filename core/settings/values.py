@@ -87,7 +87,7 @@ def read_path(given: Given) -> Path:
 
 
 def read_web_address(given: Given) -> str:
-    """Encrypted, or on this machine: tokens are sent there."""
+    """A web address, encrypted or on this machine, since tokens are sent there."""
     address = read_text(given).rstrip("/")
     if "@" in address:  # what looks like this machine before it would be a user's name
         raise ValueError

@@ -99,7 +99,7 @@ class Creating(Answered):
         await self._doubt(set())
 
     async def _not_created(self, error: Exception) -> None:
-        """Nothing is in doubt if a creation was refused."""
+        """End the doubt about what is created, if it was refused."""
         if not isinstance(error, RateLimited) or error.undone:
             await self._end_creating()
 

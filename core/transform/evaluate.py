@@ -137,7 +137,7 @@ class Transform:
         return learned, last
 
     def knowing(self, from_others: Mapping[int, str]) -> Transform:
-        """The same, knowing this of the contacts."""
+        """The same transform, with what was learned of the contacts."""
         return replace(self, from_others=from_others)
 
 
