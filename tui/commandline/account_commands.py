@@ -53,13 +53,13 @@ def list_accounts(context: typer.Context, json: Json = False) -> int:
         return 0
 
     async def work(book: Book) -> int:
-        found = await _states(book)
+        states = await _states(book)
         if json:
-            output.write_json([account_object(*one) for one in found])
-        elif not found:
+            output.write_json([account_object(*state) for state in states])
+        elif not states:
             output.note(f"No account is connected. {CONNECT_ONE}")
         else:
-            output.Table(("Account", "State", "Last sync", "Contacts")).write(_row(*one) for one in found)
+            output.Table(("Account", "State", "Last sync", "Contacts")).write(_row(*state) for state in states)
         return 0
 
     return Session.of(context).run(work)
@@ -70,8 +70,8 @@ Waiting = Mapping[str, int]
 
 
 async def _states(book: Book) -> list[tuple[Account, Waiting]]:
-    conflicting = [one.account for one in await book.accounts.conflicts()]
-    refusing = [one.account for one in await book.accounts.refusals()]
+    conflicting = [conflict.account for conflict in await book.accounts.conflicts()]
+    refusing = [refusal.account for refusal in await book.accounts.refusals()]
     return [
         (
             account,
@@ -132,7 +132,7 @@ def set_options(
 
     write=on: what you change here is changed there, too. new-contacts=on: so are contacts that you add here (with
     write=on). every=15m (or 2h, 1d, off): sync by itself while Coterie is open. at-start=on: sync when Coterie opens.
-    Where an account has several address books or folders (`coterie accounts places` lists them): place=NAME: new
+    If an account has several address books or folders (`coterie accounts places` lists them): place=NAME: new
     contacts go there (place= leaves it to Coterie). places=NAME,NAME: only these are synced (places=all).
     read-only=NAME,NAME: nothing is changed in these (read-only=none).
     """
@@ -143,7 +143,7 @@ def set_options(
         accounts = Session.of(context).accounts(book)
         account = await book.accounts.named(name)
         options = before = Options.of(account)
-        about_places = [one for one in choices if "=" in one and _key(one) in places.PLACE_KEYS]
+        about_places = [choice for choice in choices if "=" in choice and _key(choice) in places.PLACE_KEYS]
         for choice in choices:
             options = options if choice in about_places else _chosen(options, choice)
         if options.new_contacts and not options.write:
@@ -158,7 +158,7 @@ def set_options(
             account = await book.accounts.named(name)
         chosen = await accounts.choose(account, options)
         if json:
-            [state] = [one for one in await _states(book) if one[0].name == chosen.name]
+            [state] = [state for state in await _states(book) if state[0].name == chosen.name]
             output.write_json(account_object(*state))
         else:
             output.say(f"{chosen.name}: {in_words(options)}{places.in_words(chosen, await book.accounts.places())}")
@@ -186,7 +186,8 @@ def _chosen(options: Options, choice: str) -> Options:
     read = _KEYS.get(key.strip().casefold())
     if read is None or not equals:
         raise InvalidInput(
-            f"“{choice}” is no choice.", f"Use one of: {', '.join(f'{one}=…' for one in (*_KEYS, *places.PLACE_KEYS))}."
+            f"“{choice}” is no choice.",
+            f"Use one of: {', '.join(f'{name}=…' for name in (*_KEYS, *places.PLACE_KEYS))}.",
         )
     return read(options, value.strip().casefold())
 
@@ -196,7 +197,7 @@ def _key(choice: str) -> str:
 
 
 def _keep(keep: bool, remove: bool) -> bool | None:
-    """What to do with the contacts of places that are no longer synced; None where it was not said."""
+    """What to do with the contacts of places that are no longer synced; None if it was not said."""
     if keep and remove:
         raise InvalidInput("--keep and --remove exclude each other.", "Use one of them.")
     return keep if keep or remove else None
@@ -243,17 +244,24 @@ def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False)
     """List what an account and you have changed differently. What is here stays until you settle it."""
 
     async def work(book: Book) -> int:
-        found = await _conflicts(book, name)
-        names = await _names(book, found)
+        unsettled = await _conflicts(book, name)
+        names = await _names(book, unsettled)
         if json:
-            output.write_json([_conflict_object(one, names) for one in found])
-        elif not found:
+            output.write_json([_conflict_object(conflict, names) for conflict in unsettled])
+        elif not unsettled:
             output.note("There are no conflicts.")
         else:
             table = output.Table(("Contact", "Name", "Field", "Here", "There", "Account"))
             table.write(
-                [str(one.contact_id), names[one.contact_id], _label(one), one.ours, one.theirs, one.account]
-                for one in found
+                [
+                    str(conflict.contact_id),
+                    names[conflict.contact_id],
+                    _label(conflict),
+                    conflict.ours,
+                    conflict.theirs,
+                    conflict.account,
+                ]
+                for conflict in unsettled
             )
         return 0
 
@@ -263,19 +271,19 @@ def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False)
 async def _conflicts(book: Book, name: str | None, contact_id: int | None = None, field: str = "") -> list[Conflict]:
     account = (await book.accounts.named(name)).name if name else None
     return [
-        one
-        for one in await book.accounts.conflicts()
-        if account in {None, one.account}
-        and contact_id in {None, one.contact_id}
-        and field.casefold() in {"", one.field, _label(one).casefold()}
+        conflict
+        for conflict in await book.accounts.conflicts()
+        if account in {None, conflict.account}
+        and contact_id in {None, conflict.contact_id}
+        and field.casefold() in {"", conflict.field, _label(conflict).casefold()}
     ]
 
 
-async def _names(book: Book, found: Sequence[Conflict]) -> dict[int, str]:
+async def _names(book: Book, unsettled: Sequence[Conflict]) -> dict[int, str]:
     from coterie.core.checks import Checks
 
-    ids = Checks.of(one.contact_id for one in found)
-    return {one.id or 0: one.shown_name async for one in book.contacts(ids)}
+    ids = Checks.of(conflict.contact_id for conflict in unsettled)
+    return {contact.id or 0: contact.shown_name async for contact in book.contacts(ids)}
 
 
 def _label(conflict: Conflict) -> str:
@@ -285,14 +293,14 @@ def _label(conflict: Conflict) -> str:
     return field.label if field else conflict.field.replace("_", " ").capitalize()
 
 
-def _conflict_object(one: Conflict, names: Mapping[int, str]) -> dict[str, Any]:
+def _conflict_object(conflict: Conflict, names: Mapping[int, str]) -> dict[str, Any]:
     return {
-        "account": one.account,
-        "contact": one.contact_id,
-        "name": names.get(one.contact_id, ""),
-        "field": one.field,
-        "ours": one.ours,
-        "theirs": one.theirs,
+        "account": conflict.account,
+        "contact": conflict.contact_id,
+        "name": names.get(conflict.contact_id, ""),
+        "field": conflict.field,
+        "ours": conflict.ours,
+        "theirs": conflict.theirs,
     }
 
 
@@ -313,16 +321,16 @@ def settle(
 
         if ours == theirs:
             raise InvalidInput("Say whose values count.", "Add --ours (as it is here) or --theirs (as it is there).")
-        found = await _conflicts(book, name, contact, field)
-        if not found:
+        unsettled = await _conflicts(book, name, contact, field)
+        if not unsettled:
             output.write_json({"settled": 0}) if json else output.note("There is no such conflict.")
             return 1
-        ids = Checks.of(one.contact_id for one in found)
-        people = {one.id or 0: one async for one in book.contacts(ids)}
-        await book.apply(settle_all(found, people, theirs=theirs))
+        ids = Checks.of(conflict.contact_id for conflict in unsettled)
+        people = {person.id or 0: person async for person in book.contacts(ids)}
+        await book.apply(settle_all(unsettled, people, theirs=theirs))
         whose = "as it is there" if theirs else "as it is here"
-        said = f"Settled {number_of(len(found), 'conflict')}: {whose}."
-        output.write_json({"settled": len(found)}) if json else output.say(said)
+        said = f"Settled {number_of(len(unsettled), 'conflict')}: {whose}."
+        output.write_json({"settled": len(unsettled)}) if json else output.say(said)
         return 0
 
     return Session.of(context).run(work)
@@ -335,24 +343,30 @@ def refused(context: typer.Context, name: OneOrAll = None, json: Json = False) -
     """List what an account does not take, with its reason. It is tried again at every sync."""
 
     async def work(book: Book) -> int:
-        found = await book.accounts.refusals(await book.accounts.named(name) if name else None)
+        refusals = await book.accounts.refusals(await book.accounts.named(name) if name else None)
         if json:
             output.write_json(
                 [
                     {
-                        "account": one.account, "contact": one.contact_id, "name": one.name, "action": one.action,
-                        "reason": one.reason, "since": moment_text(one.since),
+                        "account": refusal.account, "contact": refusal.contact_id, "name": refusal.name,
+                        "action": refusal.action, "reason": refusal.reason, "since": moment_text(refusal.since),
                     }
-                    for one in found
+                    for refusal in refusals
                 ]
             )  # fmt: skip
-        elif not found:
+        elif not refusals:
             output.note("Nothing is refused.")
         else:
             table = output.Table(("Name", "What", "Since", "Reason", "Account"))
             table.write(
-                [one.name, one.action, f"{one.since:%Y-%m-%d}" if one.since else "", one.reason, one.account]
-                for one in found
+                [
+                    refusal.name,
+                    refusal.action,
+                    f"{refusal.since:%Y-%m-%d}" if refusal.since else "",
+                    refusal.reason,
+                    refusal.account,
+                ]
+                for refusal in refusals
             )
         return 0
 

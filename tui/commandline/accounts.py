@@ -79,14 +79,14 @@ def connect(
 
 def _given(words: list[str], options: tuple[Option, ...]) -> dict[str, str]:
     """The provider's options in what typer left over. Raises InvalidInput."""
-    known = {f"--{option.key.replace('_', '-')}": option for option in options}
+    by_flag = {f"--{option.key.replace('_', '-')}": option for option in options}
     given: dict[str, str] = {}
     rest = iter(words)
     for word in rest:
         flag, equals, value = word.partition("=")
-        option = known.get(flag)
+        option = by_flag.get(flag)
         if option is None:
-            names = ", ".join(name for name, one in known.items() if not one.secret)
+            names = ", ".join(name for name, option in by_flag.items() if not option.secret)
             raise InvalidInput(f"There is no option {word}.", f"This provider has {names}." if names else "")
         if option.secret:
             raise InvalidInput(
@@ -131,7 +131,7 @@ def sync(
         all_accounts = Session.of(context).accounts(book)
         failures: list[CoterieError] = []
         refused = False
-        for account in dict.fromkeys(one.name for one in chosen):
+        for account in dict.fromkeys(account.name for account in chosen):
             try:
                 if restore and not dry_run:
                     await _restore_left_out(book, await book.accounts.named(account))
@@ -194,8 +194,8 @@ def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
         output.note("`coterie sync --restore` restores what is left out.")
     for remote_id, reason in report.quarantined:
         output.note(f"Could not be read and was left out: {remote_id}: {reason}")
-    for one in report.refused:
-        output.note(f"Refused there: {one.name}: {one.reason}")
+    for refusal in report.refused:
+        output.note(f"Refused there: {refusal.name}: {refusal.reason}")
     if report.conflicts:
         output.note("There are conflicts to settle: start coterie and press s, or see coterie accounts conflicts.")
 
@@ -218,13 +218,13 @@ def report_object(report: SyncReport) -> dict[str, Any]:
             "created_again": report.sent_again,
             "merged": report.sent_merged,
             "groups": report.sent_groups,
-            "refused": [{"contact": one.name, "reason": one.reason} for one in report.refused],
+            "refused": [{"contact": refusal.name, "reason": refusal.reason} for refusal in report.refused],
         },
         "writes": [
             {
                 "action": write.kind,
                 "name": write.name,
-                "fields": [{"field": one.field, "old": one.old, "new": one.new} for one in write.fields],
+                "fields": [{"field": change.field, "old": change.old, "new": change.new} for change in write.fields],
             }
             for write in report.writes
         ],
@@ -264,7 +264,7 @@ def disconnect(
 
 
 async def _ask_to_keep(book: Book, account: Account) -> bool | None:
-    """Whether its contacts are to stay; None where the user wants neither. Raises InvalidInput without a terminal."""
+    """Whether its contacts are to stay; None if the user wants neither. Raises InvalidInput without a terminal."""
     if not output.can_ask():
         raise InvalidInput("Say what to do with its contacts.", "Add --keep or --remove.")
     alone = len(await book.accounts.only_of(account))

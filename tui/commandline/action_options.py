@@ -15,11 +15,11 @@ from coterie.tui.commandline import output
 Actions = Iterable[type[BulkAction]]
 _FURTHER_HELP: Final = {"transform": f" The verbs are {', '.join(VERBS)}."}
 _CHANGES: Final = "edit"
-"""The kind of actions that change fields; what else there is puts contacts into groups and among the favorites."""
+"""The kind of actions that change fields; the others put contacts into groups and among the favorites."""
 
 
 def added(command: Callable[..., int], actions: Actions) -> Callable[..., int]:
-    """`command` with an option for each action that is one; their values are further arguments, for `steps`.
+    """`command` with an option for each bulk action that has one; their values are further arguments, for `steps`.
 
     They stand around its `recipe`, in the order in which the steps are done.
     """

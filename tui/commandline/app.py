@@ -101,12 +101,12 @@ def command(words: Sequence[str] = ()) -> Any:
 
 def _hide_types(root: Any) -> None:
     """Typer shows Python's types behind the names of arguments (`QUERY <list[str]>`), which tells users nothing."""
-    for one in (root, *getattr(root, "commands", {}).values()):
-        for parameter in one.params:
+    for command in (root, *getattr(root, "commands", {}).values()):
+        for parameter in command.params:
             if parameter.param_type_name == "argument":
                 parameter.display_type_rich = lambda ctx: None
-        if one is not root:
-            _hide_types(one)
+        if command is not root:
+            _hide_types(command)
 
 
 def run_command(session: Session) -> int:
@@ -128,19 +128,19 @@ def run_command(session: Session) -> int:
     return int(code or 0)
 
 
-def _refuse_other_encodings(found: Any) -> None:
-    """Let only files have names that are not in the encoding of this system; what is stored is text."""
-    for parameter in found.params:
+def _refuse_other_encodings(command: Any) -> None:
+    """Refuse arguments that are not in the encoding of this system, except names of files: what is stored is text."""
+    for parameter in command.params:
         if "FILE" not in (parameter.metavar or "") and parameter.callback is None:
             parameter.callback = _text
-    for inner in getattr(found, "commands", {}).values():
+    for inner in getattr(command, "commands", {}).values():
         _refuse_other_encodings(inner)
 
 
 def _text(_context: Any, parameter: Any, value: T) -> T:
-    for one in value if isinstance(value, list | tuple) else (value,):
-        if isinstance(one, str) and not is_text(one):
-            raise InvalidInput(f"“{one}” ({parameter.metavar}) is not in the encoding of this system.", "Use UTF-8.")
+    for text in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(text, str) and not is_text(text):
+            raise InvalidInput(f"“{text}” ({parameter.metavar}) is not in the encoding of this system.", "Use UTF-8.")
     return value
 
 

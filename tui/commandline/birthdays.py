@@ -55,16 +55,16 @@ def birthdays(
     filters = Filters.of(query, group=group)
 
     async def work(book: Book) -> int:
-        found, unreadable = await book.lists.birthdays(await filters.listing(book), None if ics else days)
+        upcoming, unreadable = await book.lists.birthdays(await filters.listing(book), None if ics else days)
         if ics:
-            _write_calendar(session, ics, found)
+            _write_calendar(session, ics, upcoming)
         else:
-            _list(found, book.now().date(), json=json)
+            _list(upcoming, book.now().date(), json=json)
         if unreadable:
             output.note(f"coterie: Left out: the birthday of {number_of(unreadable)} is no date.")
-        if not found:
+        if not upcoming:
             output.note("coterie: There is no birthday." if ics else f"coterie: {_nobody(days)}")
-        return 0 if found else 1
+        return 0 if upcoming else 1
 
     return session.run(work)
 
@@ -73,12 +73,12 @@ def _nobody(days: int) -> str:
     return f"Nobody has a birthday {f'within {days} days' if days > 1 else 'today or tomorrow' if days else 'today'}."
 
 
-def _list(found: list[Birthday], today: date, *, json: bool) -> None:
+def _list(upcoming: list[Birthday], today: date, *, json: bool) -> None:
     if json:
-        output.write_json([_object(one, today) for one in found])
+        output.write_json([_object(birthday, today) for birthday in upcoming])
         return
     lines = output.Table(("Date", "In", "Name", "Age", "Id"))
-    lines.write([_row(one, today) for one in found])
+    lines.write([_row(birthday, today) for birthday in upcoming])
 
 
 def _object(birthday: Birthday, today: date) -> dict[str, object]:
@@ -105,11 +105,11 @@ def _row(birthday: Birthday, today: date) -> list[str]:
     ]  # fmt: skip
 
 
-def _write_calendar(session: Session, file: str, found: list[Birthday]) -> None:
+def _write_calendar(session: Session, file: str, birthdays: list[Birthday]) -> None:
     from coterie.core.calendar.birthdays import calendar
 
     with paths.writing(session.settings, file) as out:
-        out.write(calendar(found).decode())
+        out.write(calendar(birthdays).decode())
     if file != paths.STANDARD:
-        count = number_of(len(found), "birthday")
+        count = number_of(len(birthdays), "birthday")
         output.note(f"Wrote {count} to {file}.")

@@ -60,7 +60,7 @@ def _sweep(settings: Settings) -> None:
 
 
 async def keep_copy(settings: Settings) -> None:
-    """Make the copy of today if it is due. Whatever hinders it hinders nothing else: the log and `doctor` say it."""
+    """Make the copy of today if it is due. If it fails, the log and `doctor` say so, and all else goes on."""
     if settings.sqlite_path is None:
         return
     from coterie.core.backups import Backups

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 Line = Callable[[Difference], Mapping[str, object]]
 
 
-def as_change(one: Difference) -> Mapping[str, object]:
+def as_change(difference: Difference) -> Mapping[str, object]:
     """A line of `changes`."""
-    return {"id": one.contact_id, "field": one.key, "old": one.old, "new": one.new}
+    return {"id": difference.contact_id, "field": difference.key, "old": difference.old, "new": difference.new}
 
 
-def as_refusal(one: Difference) -> Mapping[str, object]:
+def as_refusal(difference: Difference) -> Mapping[str, object]:
     """A line of `refused`."""
-    return {"id": one.contact_id, "field": one.key, "reason": one.reason}
+    return {"id": difference.contact_id, "field": difference.key, "reason": difference.reason}
 
 
 async def write_changes(
@@ -40,7 +40,7 @@ async def write_changes(
     """Write `{"changes":[{"id","field","old","new"}],"unchanged":N,"refused":[{"id","field","reason"}]}`.
 
     With `apply` the changes are made, by `plan` if it is not the survey's own. `line` makes the lines of `changes`.
-    Returns the exit code: 1 where something is refused.
+    Returns the exit code: 1 if something is refused.
     """
     with output.progress("Looked at") as progress:
         await survey.finish(progress)
@@ -62,7 +62,7 @@ async def _array(survey: Survey, kind: Kind, line: Line) -> None:
     """The lines of one kind."""
     separator = "["
     for start in range(0, survey.count(kind), BATCH):
-        for one in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
-            sys.stdout.write(separator + output.json_text(line(one)))
+        for difference in await survey.lines(range(start, min(start + BATCH, survey.count(kind))), kind):
+            sys.stdout.write(separator + output.json_text(line(difference)))
             separator = ",\n"
     sys.stdout.write("[]" if separator == "[" else "]")

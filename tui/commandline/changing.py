@@ -52,8 +52,8 @@ def add(
     contact = _new_contact(name, email or [], phone or [], company, job_title, group or [], favorite=favorite)
 
     async def work(book: Book) -> int:
-        addresses = [one.address for one in contact.emails]
-        known = await book.by_address(addresses)
+        addresses = [email.address for email in contact.emails]
+        holders = await book.by_address(addresses)
         outcome = await book.apply(plans.add(contact))
         added = await book.contact(outcome.created_ids[0])
         if json:
@@ -61,7 +61,7 @@ def add(
         else:
             output.say(f"{outcome.summary} Its id is {added.id}.")
         for address in addresses:
-            for other in known.get(email_key(address), ()):
+            for other in holders.get(email_key(address), ()):
                 place = " in the Bin" if other.deleted_at else ""
                 output.note(f"coterie: {book.called(other)} (id {other.id}){place} also has the address {address}.")
         return 0
@@ -157,7 +157,7 @@ def _new_contact(
     texts = {"name": name, "emails": ";".join(emails), "company": company, "job_title": job_title}
     contact = Contact(
         phones=tuple(Phone(number) for phone in phones if (number := clean_line(phone))),
-        groups=tuple(dict.fromkeys(one for group in groups if (one := clean_line(group)))),
+        groups=tuple(dict.fromkeys(group_name for group in groups if (group_name := clean_line(group)))),
         favorite=favorite,
     )
     for key, text in texts.items():

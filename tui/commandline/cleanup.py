@@ -45,11 +45,11 @@ def cleanup(context: typer.Context, json: Json = False) -> int:
         with output.progress("Looked at") as progress:
             counts = await book.cleanup.look(progress)
         if json:
-            output.write_json([{"kind": one.kind.id, "title": one.kind.title, "count": one.count} for one in counts])
+            output.write_json([{"kind": row.kind.id, "title": row.kind.title, "count": row.count} for row in counts])
         else:
             lines = output.Table(("Kind", "Contacts", "What"))
-            lines.write([(one.kind.id, f"{one.count:,}", one.kind.title) for one in counts if one.count])
-        if any(one.count for one in counts):
+            lines.write([(row.kind.id, f"{row.count:,}", row.kind.title) for row in counts if row.count])
+        if any(row.count for row in counts):
             return 0
         output.note("coterie: There is nothing to clean up.")
         return 1
@@ -88,8 +88,8 @@ def apply(context: typer.Context, kind: KindName, dry_run: DryRun = False, yes: 
     return Session.of(context).run(work)
 
 
-def _deletion(one: Difference) -> dict[str, object]:
-    return {"id": one.contact_id, "field": "deleted_by", "old": None, "new": "you"}
+def _deletion(difference: Difference) -> dict[str, object]:
+    return {"id": difference.contact_id, "field": "deleted_by", "old": None, "new": "you"}
 
 
 async def _survey(book: Book, kind: Kind) -> Survey:
@@ -115,14 +115,14 @@ async def _carry_out(book: Book, survey: Survey) -> int:
 
 
 async def _show(survey: Survey) -> None:
-    for one in await survey.lines(range(min(_SHOWN, survey.count()))):
-        old, new = (text.replace("\n", " / ") or "nothing" for text in (one.old, one.new))
-        output.say(f"{one.contact}  {one.field}: {old} → {new}")
+    for difference in await survey.lines(range(min(_SHOWN, survey.count()))):
+        old, new = (text.replace("\n", " / ") or "nothing" for text in (difference.old, difference.new))
+        output.say(f"{difference.contact}  {difference.field}: {old} → {new}")
     if survey.count() > _SHOWN:
         output.say("…")
     refused = survey.count(Lines.REFUSED)
-    for one in await survey.lines(range(min(_SHOWN, refused)), Lines.REFUSED):
-        output.say(f"{one.contact} ({one.contact_id}): {one.reason}")
+    for difference in await survey.lines(range(min(_SHOWN, refused)), Lines.REFUSED):
+        output.say(f"{difference.contact} ({difference.contact_id}): {difference.reason}")
     if refused > _SHOWN:
         output.say(f"… and {refused - _SHOWN:,} more to look at.")
 
@@ -156,8 +156,8 @@ def dismiss(
             output.say(f"{number_of(count, 'proposal')} is made again." if count == 1 else
                        f"{number_of(count, 'proposal')} are made again.")  # fmt: skip
             return 0
-        found = book.cleanup.ids(wanted)
-        chosen = [one for one in found if not ids or one in ids]
+        proposed = book.cleanup.ids(wanted)
+        chosen = [contact_id for contact_id in proposed if not ids or contact_id in ids]
         await book.cleanup.dismiss(wanted, chosen)
         output.say(f"Dismissed {number_of(len(chosen), 'proposal')}.")
         return 0 if chosen else 1

@@ -76,7 +76,7 @@ def doctor(
 
 
 async def _trouble(accounts: Accounts, account: Account) -> str:
-    """Why an account does not work; empty where it answers. What it answers is not taken over."""
+    """Why an account does not work; empty if it answers. What it answers is not taken over."""
     try:
         provider = await accounts.open(account)
         try:
@@ -181,42 +181,42 @@ class _Report:
 
     def integrity(self, path: Path, *, repair: bool) -> bool:
         """What is wrong with the book's file, after what can be mended was; whether the book can be opened."""
-        found = health.examine(path)
-        if any(finding.derived for finding in found):
-            found = self._rebuilt(path, found)
-        if found and repair and path.stat().st_size:
-            found = self._repaired(path, found)
-        for finding in found:
+        findings = health.examine(path)
+        if any(finding.derived for finding in findings):
+            findings = self._rebuilt(path, findings)
+        if findings and repair and path.stat().st_size:
+            findings = self._repaired(path, findings)
+        for finding in findings:
             self.problem("Integrity", f"{finding.what}.")
-        if not found:
+        if not findings:
             self.line("Integrity", "the database is intact")
         elif not repair and path.stat().st_size:
             self.line("", f"`coterie doctor --repair` saves what can be read into a new book. {_COPIES}")
         else:
             self.line("", _COPIES)
-        return not found
+        return not findings
 
-    def _rebuilt(self, path: Path, found: list[health.Finding]) -> list[health.Finding]:
+    def _rebuilt(self, path: Path, findings: list[health.Finding]) -> list[health.Finding]:
         try:
             health.rebuild(path)
         except CoterieError as error:
             if type(error) is not CannotOpen:  # then what was found says more
                 self.problem("Integrity", str(error))
-            return found
+            return findings
         left = health.examine(path)
-        for finding in found:
+        for finding in findings:
             if finding not in left:
                 self.line("Rebuilt", f"{finding.what}: it was made anew, nothing is lost.")
         return left
 
-    def _repaired(self, path: Path, found: list[health.Finding]) -> list[health.Finding]:
-        for finding in found:
+    def _repaired(self, path: Path, findings: list[health.Finding]) -> list[health.Finding]:
+        for finding in findings:
             self.line("Found", f"{finding.what}.")
         try:
             saved, kept = health.repair(path, computers_clock())
         except CoterieError as error:
             self.problem("Repair", str(error))
-            return found
+            return findings
         self.line("Repaired", f"The new book has {number_of(saved.contacts)}. The old one is kept in {kept}.")
         if saved.recovered:
             recovered = number_of(saved.recovered)

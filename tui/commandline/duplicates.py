@@ -57,20 +57,20 @@ def duplicates(
         return 0
 
     async def work(book: Book) -> int:
-        found: list[int] = []
+        packed: list[int] = []
         with output.progress("Compare") as progress:
             async for pairs in book.duplicates.find(progress):
-                found += map(pack, pairs)
-        found.sort()
-        count = len(found) if limit is None else min(limit, len(found))
-        batches = (list(map(unpack, found[start : min(start + _BATCH, count)])) for start in range(0, count, _BATCH))
+                packed += map(pack, pairs)
+        packed.sort()
+        count = len(packed) if limit is None else min(limit, len(packed))
+        batches = (list(map(unpack, packed[start : min(start + _BATCH, count)])) for start in range(0, count, _BATCH))
         if json:
             await output.write_json_array(_objects(book, batches))
         else:
             lines = output.Table(("Id", "Name", "E-mail", "Id", "Name", "E-mail", "Because"))
             for batch in batches:
                 lines.write([_row(book, pair, people) async for pair, people in _with_people(book, batch)])
-        if not found:
+        if not packed:
             output.note("coterie: There are no duplicates.")
             return 1
         return 0
@@ -107,8 +107,8 @@ def merge(
 
 
 async def _live(book: Book, ids: Sequence[int]) -> list[Contact]:
-    """These contacts, each once. Raises NotFound, and InvalidInput where one is in the Bin or there are not two."""
-    contacts = [await book.contact(one) for one in dict.fromkeys(ids)]
+    """These contacts, each once. Raises NotFound, and InvalidInput if one is in the Bin or there are not two."""
+    contacts = [await book.contact(contact_id) for contact_id in dict.fromkeys(ids)]
     for contact in contacts:
         if contact.deleted_at:
             raise InvalidInput(f"{book.called(contact)} (id {contact.id}) is in the Bin.", "Restore it first.")
@@ -141,7 +141,7 @@ async def _merge_these(
 def _taken(text: str, contacts: Sequence[Contact]) -> tuple[str, Contact]:
     """The field and the contact of FIELD=ID. Raises InvalidInput."""
     name, equals, number = text.partition("=")
-    right = next((one for one in contacts if str(one.id) == number.strip()), None)
+    right = next((contact for contact in contacts if str(contact.id) == number.strip()), None)
     if not equals or right is None:
         raise InvalidInput(
             f"--take “{text}” is not of the form FIELD=ID, with the id of one of these contacts.",
@@ -177,12 +177,13 @@ async def _merge_certain(book: Book, *, dry_run: bool, yes: bool, json: bool) ->
 
 def _certain(group: Sequence[Contact]) -> dict[str, object]:
     kept = richest(group)
-    return {"kept": kept.id, "merged": [one.id for one in group if one is not kept], "name": kept.shown_name}
+    merged_ids = [contact.id for contact in group if contact is not kept]
+    return {"kept": kept.id, "merged": merged_ids, "name": kept.shown_name}
 
 
 def _certain_row(book: Book, group: Sequence[Contact]) -> list[str]:
     kept = richest(group)
-    others = ", ".join(str(one.id) for one in group if one is not kept)
+    others = ", ".join(str(contact.id) for contact in group if contact is not kept)
     return [str(kept.id), book.called(kept), others, kept.email]
 
 
@@ -198,9 +199,9 @@ def not_same(
         if not ids:
             return await _list_apart(book, json=json)
         contacts = await _live(book, ids)
-        wanted = [one.id or 0 for one in contacts]
+        wanted = [contact.id or 0 for contact in contacts]
         await (book.duplicates.rejoin(wanted) if undo else book.duplicates.keep_apart(wanted))
-        names = ", ".join(f"{book.called(one)} ({one.id})" for one in contacts)
+        names = ", ".join(f"{book.called(contact)} ({contact.id})" for contact in contacts)
         output.say(f"They may be the same: {names}." if undo else f"They are not the same: {names}.")
         return 0
 
@@ -209,20 +210,20 @@ def not_same(
 
 async def _list_apart(book: Book, *, json: bool) -> int:
     pairs = await book.duplicates.apart()
-    found = [Pair(one.a, one.b, 0, ()) for one in pairs]
+    apart = [Pair(pair.a, pair.b, 0, ()) for pair in pairs]
     if json:
-        output.write_json([{"a": one.a, "b": one.b, "said_by": one.actor} for one in pairs])
+        output.write_json([{"a": pair.a, "b": pair.b, "said_by": pair.actor} for pair in pairs])
     else:
         lines = output.Table(("Id", "Name", "E-mail", "Id", "Name", "E-mail"))
-        lines.write([_row(book, pair, people)[:-1] async for pair, people in _with_people(book, found)])
+        lines.write([_row(book, pair, people)[:-1] async for pair, people in _with_people(book, apart)])
     if not pairs:
         output.note("coterie: Nothing was said not to be the same.")
     return 0 if pairs else 1
 
 
 async def _with_people(book: Book, pairs: Sequence[Pair]) -> AsyncIterator[tuple[Pair, Mapping[int, Contact]]]:
-    """Pairs with their contacts, but for those of which one has gone meanwhile."""
-    ids = Checks.of({one for pair in pairs for one in pair[:2]})
+    """Pairs with their contacts, but for those of which one is gone by now."""
+    ids = Checks.of({contact_id for pair in pairs for contact_id in pair[:2]})
     people = {contact.id: contact async for contact in book.contacts(ids) if contact.id and not contact.deleted_at}
     for pair in pairs:
         if pair.a in people and pair.b in people:
@@ -238,8 +239,8 @@ async def _objects(book: Book, batches: Iterable[Sequence[Pair]]) -> AsyncIterat
 def _object(pair: Pair, people: Mapping[int, Contact]) -> dict[str, object]:
     return {
         **{
-            side: {"id": one, "name": people[one].shown_name, "email": people[one].email}
-            for side, one in (("a", pair.a), ("b", pair.b))
+            side: {"id": contact.id, "name": contact.shown_name, "email": contact.email}
+            for side, contact in (("a", people[pair.a]), ("b", people[pair.b]))
         },
         "score": pair.score,
         "certain": are_certain(people[pair.a], people[pair.b]),
@@ -248,5 +249,5 @@ def _object(pair: Pair, people: Mapping[int, Contact]) -> dict[str, object]:
 
 
 def _row(book: Book, pair: Pair, people: Mapping[int, Contact]) -> list[str]:
-    sides = [(str(one), book.called(people[one]), people[one].email) for one in (pair.a, pair.b)]
+    sides = [(str(contact.id), book.called(contact), contact.email) for contact in (people[pair.a], people[pair.b])]
     return [*sides[0], *sides[1], ", ".join(pair.reasons)]

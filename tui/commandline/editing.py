@@ -23,7 +23,7 @@ from coterie.core.text import number_of
 from coterie.tui.commandline import action_options, output
 from coterie.tui.commandline.changes import write_changes
 from coterie.tui.commandline.filters import DryRun, Json, SomeQuery, Yes, required
-from coterie.tui.commandline.recipes import found_recipe
+from coterie.tui.commandline.recipes import find_recipe
 from coterie.tui.commandline.session import Session
 from coterie.tui.drafts import Drafts, Held, beside
 from coterie.tui.editor import EditedText
@@ -76,7 +76,7 @@ def edit(
     actions = all_actions().values()
     steps: list[BulkAction] = [
         *action_options.steps(given, actions, changing=True),
-        *(step for name in recipe or () for step in found_recipe(session.settings, name).steps),
+        *(step for name in recipe or () for step in find_recipe(session.settings, name).steps),
         *action_options.steps(given, actions, changing=False),
     ]
     if bool(steps) == editor:
@@ -123,23 +123,23 @@ async def _by_survey(book: Book, survey: Survey, *, dry_run: bool, yes: bool) ->
 
 async def _show(survey: Survey, *, dry_run: bool) -> None:
     """Show what would change."""
-    for one in await survey.lines(range(min(_SHOWN, survey.count()))):
-        output.say(_line(one))
+    for difference in await survey.lines(range(min(_SHOWN, survey.count()))):
+        output.say(_line(difference))
     if survey.count() > _SHOWN:
         output.say("…")
     for start in range(0, survey.count(Kind.REFUSED), _SHOWN):
         places = range(start, min(start + _SHOWN, survey.count(Kind.REFUSED)))
-        for one in await survey.lines(places, Kind.REFUSED):
-            output.note(f"coterie: {one.contact}: {one.reason}")
+        for difference in await survey.lines(places, Kind.REFUSED):
+            output.note(f"coterie: {difference.contact}: {difference.reason}")
     if not survey.changed:
         output.say("Nothing would change.")
     elif dry_run:
         output.say(f"{number_of(survey.changed)} would change. Nothing was changed.")
 
 
-def _line(one: Difference) -> str:
-    old, new = (text.replace("\n", " / ") or "nothing" for text in (one.old, one.new))
-    return f"{one.contact}  {one.field}: {old} → {new}"
+def _line(difference: Difference) -> str:
+    old, new = (text.replace("\n", " / ") or "nothing" for text in (difference.old, difference.new))
+    return f"{difference.contact}  {difference.field}: {old} → {new}"
 
 
 async def _apply(book: Book, plan: Plan) -> int:
@@ -200,7 +200,9 @@ def _kept(drafts: Drafts, contacts: Mapping[int | None, Contact], keys: Sequence
         yield None
         return
     words = f"editing {number_of(len(contacts))} as text"
-    drafts.keep(path, Held("text", words, {"contacts": [as_json(one) for one in contacts.values()], "keys": keys}))
+    drafts.keep(
+        path, Held("text", words, {"contacts": [as_json(contact) for contact in contacts.values()], "keys": keys})
+    )
     try:
         yield beside(path)
     except BaseException as error:

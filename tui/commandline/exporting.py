@@ -71,13 +71,13 @@ def export(
 
 
 def _format_of(file: str) -> Format:
-    """What the ending of a file's name means; CSV where it has none. Raises InvalidInput where no format has it."""
+    """What the ending of a file's name means; CSV if it has none. Raises InvalidInput if no format has it."""
     path = PurePath(file)
     meant = format_for(path)
     if path.suffix and not path.name.lower().endswith(meant.extensions):
-        known = ", ".join(end for one in all_formats().values() for end in one.extensions)
+        endings = ", ".join(end for kind in all_formats().values() for end in kind.extensions)
         raise InvalidInput(
             f"Contacts cannot be exported as {path.suffix} ({path.name}).",
-            f"Use {known}, or say which format with --format.",
+            f"Use {endings}, or say which format with --format.",
         )
     return meant

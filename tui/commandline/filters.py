@@ -65,13 +65,13 @@ class Filters:
     def of(
         cls, words: list[str] | None, *, favorites: bool = False, group: str | None = None, in_bin: bool = False
     ) -> Filters:
-        """The filters of these arguments. Raises InvalidQuery where the search text is wrong or unfinished."""
+        """The filters of these arguments. Raises InvalidQuery if the search text is wrong or unfinished."""
         query = " ".join(words or ()).strip()
         parse(query, finished=True)
         return cls(query, favorites, group, in_bin)
 
     async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
-        """The list that shows them. Raises NotFound where there is no such group, InvalidQuery."""
+        """The list that shows them. Raises InvalidQuery, and NotFound if there is no such group."""
         await book.searches.check(self.query)
         members = await find_group(book, self.group) if self.group is not None else None
         terms: list[str] = []
@@ -99,7 +99,7 @@ async def first(contacts: AsyncIterator[Contact], limit: int | None) -> AsyncIte
 
 
 def required(words: list[str] | None, *, in_bin: bool = False) -> Filters:
-    """The contacts of a change, which must be named. Raises InvalidInput where they are not."""
+    """The contacts of a change, which must be named. Raises InvalidInput if they are not."""
     filters = Filters.of(words, in_bin=in_bin)
     if not filters.query:
         raise InvalidInput("Say which contacts, in the search language.", "For example: group:Choir, or id:12.")
@@ -118,7 +118,7 @@ async def find_group(book: Book, name: str) -> Group:
     alike = [group.name for group in groups if group_key(group.name) in near]
     raise NotFound(
         f"There is no group “{name}”.",
-        f"Did you mean {' or '.join(f'“{one}”' for one in alike)}?" if alike else "coterie groups lists them.",
+        f"Did you mean {' or '.join(f'“{other}”' for other in alike)}?" if alike else "coterie groups lists them.",
     )
 
 

@@ -63,7 +63,7 @@ def complain(title: str, hint: str = "") -> None:
 
 
 class _NoContents(logging.Formatter):
-    """Leaves out what exceptions say: it may quote contacts or tokens. Where they arose and of which kind is enough."""
+    """Leaves out the messages of exceptions, which may quote contacts or tokens: the place and the type are enough."""
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
         """The lines of the programs that were running, and the types of the exceptions."""
@@ -84,7 +84,7 @@ class _PrivateFile(logging.FileHandler):
         self._path = path
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write it down; a disk that takes nothing hinders nothing else."""
+        """Write it down, if the disk takes it."""
         with suppress(OSError, CannotOpen):
             super().emit(record)
 

@@ -109,7 +109,7 @@ def merge(
 
     async def work(book: Book) -> int:
         stays = await find_group(book, into)
-        return await _apply(book, plans.merge_groups(await _found(book, names, but=stays), stays))
+        return await _apply(book, plans.merge_groups(await _named(book, names, but=stays), stays))
 
     return Session.of(context).run(work)
 
@@ -118,15 +118,15 @@ def delete(context: typer.Context, names: Names) -> int:
     """Delete groups. Their members stay."""
 
     async def work(book: Book) -> int:
-        return await _apply(book, plans.delete_groups(await _found(book, names)))
+        return await _apply(book, plans.delete_groups(await _named(book, names)))
 
     return Session.of(context).run(work)
 
 
-async def _found(book: Book, names: list[str], but: Group | None = None) -> list[Group]:
+async def _named(book: Book, names: list[str], but: Group | None = None) -> list[Group]:
     """The groups of these names, each once. Raises NotFound, and InvalidInput if none is left besides `but`."""
-    found = {group_key(name): await find_group(book, name) for name in names}
-    groups = [group for group in found.values() if but is None or group.id != but.id]
+    named = {group_key(name): await find_group(book, name) for name in names}
+    groups = [group for group in named.values() if but is None or group.id != but.id]
     if not groups:
         raise InvalidInput("A group cannot be merged with itself.", "Name another one.")
     return groups

@@ -159,8 +159,11 @@ def _object(report: ImportReport) -> dict[str, object]:
         "rejected": report.rejected,
         "restored": report.restored,
         "groups_created": list(report.groups_created),
-        "sharing": [{"name": one.name, "other": one.other, "address": one.address} for one in report.neighbours],
-        "rejects": [{"row": one.row, "reason": one.reason, "text": one.text} for one in report.rejects],
+        "sharing": [
+            {"name": neighbour.name, "other": neighbour.other, "address": neighbour.address}
+            for neighbour in report.neighbours
+        ],
+        "rejects": [{"row": row.row, "reason": row.reason, "text": row.text} for row in report.rejects],
     }
 
 
@@ -193,8 +196,8 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
 
 
 def _complain(report: ImportReport, rejects: str) -> None:
-    for one in report.rejects[:_SHOWN]:
-        output.note(f"coterie: Row {one.row}: {one.reason}")
+    for row in report.rejects[:_SHOWN]:
+        output.note(f"coterie: Row {row.row}: {row.reason}")
     more = report.rejected - _SHOWN
     if rejects:
         output.note(f"coterie: {report.rejected:,} rejected; they are in {rejects}, with their reasons.")

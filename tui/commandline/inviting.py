@@ -124,7 +124,7 @@ async def _whom(book: Book, query: list[str] | None, group: str | None, again: I
     from coterie.tui.commandline.filters import Filters
 
     if again is not None and not query and not group:
-        return Checks.of([one.contact_id for one in await book.invitations.people(again.id)])
+        return Checks.of([person.contact_id for person in await book.invitations.people(again.id)])
     filters = Filters.of(query, group=group) if group else required(query)
     return await filters.listing(book)
 
@@ -143,7 +143,7 @@ def say_who_gets_nothing(book: Book, recipients: Recipients) -> None:
     """Name those who have no address, or none that can be used."""
     for contacts, why in ((recipients.without, "no e-mail address"), (recipients.unusable, "no usable address")):
         if contacts:
-            names = ", ".join(book.called(one) or f"id {one.id}" for one in contacts[:_NAMED])
+            names = ", ".join(book.called(contact) or f"id {contact.id}" for contact in contacts[:_NAMED])
             more = f" and {len(contacts) - _NAMED:,} more" if len(contacts) > _NAMED else ""
             has = "has" if len(contacts) == 1 else "have"
             output.note(f"coterie: {number_of(len(contacts))} {has} {why}: {names}{more}.")
@@ -158,7 +158,9 @@ def _show(inviting: Inviting, *, json: bool) -> None:
         from coterie.core.mail.message import in_words
 
         output.say(in_words(inviting.event))
-        output.Table(("Name", "E-mail", "Id")).write((one.name, one.address, str(one.contact.id)) for one in people)
+        output.Table(("Name", "E-mail", "Id")).write(
+            (person.name, person.address, str(person.contact.id)) for person in people
+        )
     output.note(f"{number_of(len(people))} would be invited. Nothing was sent.")
 
 
@@ -168,8 +170,8 @@ def _object(inviting: Inviting, people: Sequence[Recipient], refused: Sequence[s
         "sequence": inviting.sequence,
         "title": inviting.event.title,
         "start": inviting.event.starts,
-        "invited": [{"id": one.contact.id, "address": one.address} for one in people],
-        "without_address": [one.id for one in (*inviting.recipients.without, *inviting.recipients.unusable)],
+        "invited": [{"id": person.contact.id, "address": person.address} for person in people],
+        "without_address": [contact.id for contact in (*inviting.recipients.without, *inviting.recipients.unusable)],
         "refused": list(refused),
     }
 
@@ -204,8 +206,8 @@ async def _send(session: Session, book: Book, inviting: Inviting, *, json: bool)
         with output.progress("Sent") as progress:
             async with sending(session.settings, session.secrets, inviting.sender) as way:
                 async for _, failures in send_all(way, inviting.letters(book)):
-                    one = people[len(sent) + len(refused)]
-                    (refused.extend(failures[:1]) if failures else sent.append(one))
+                    person = people[len(sent) + len(refused)]
+                    (refused.extend(failures[:1]) if failures else sent.append(person))
                     progress(len(sent), len(people))
     finally:
         if sent:
@@ -223,8 +225,8 @@ def _finish(inviting: Inviting, summary: str, sent: Sequence[Recipient], refused
         output.note(f"Invited {number_of(len(sent))} to “{inviting.event.title}” again.")
     else:
         output.note(summary)
-    for one in refused:
-        output.note(f"coterie: Not sent to {one}")
+    for failure in refused:
+        output.note(f"coterie: Not sent to {failure}")
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -266,34 +268,39 @@ def list_invitations(context: typer.Context, json: Json = False) -> int:
     """List to what contacts were invited, the latest first, and how many answered yes, maybe, no or not yet."""
 
     async def work(book: Book) -> int:
-        found = await book.invitations.listing()
+        invitations = await book.invitations.listing()
         if json:
-            output.write_json([await _invitation(book, one) for one in found])
+            output.write_json([await _invitation(book, invitation) for invitation in invitations])
         else:
             lines = output.Table(("Number", "Start", "Title", "Yes", "Maybe", "No", "None"))
-            lines.write([(str(one.id), one.starts, one.title, *map(str, one.counts)) for one in found])
-        if not found:
+            lines.write(
+                [
+                    (str(invitation.id), invitation.starts, invitation.title, *map(str, invitation.counts))
+                    for invitation in invitations
+                ]
+            )
+        if not invitations:
             output.note("coterie: Nobody was invited to anything.")
-        return 0 if found else 1
+        return 0 if invitations else 1
 
     return Session.of(context).run(work)
 
 
-async def _invitation(book: Book, one: Invitation) -> dict[str, object]:
+async def _invitation(book: Book, invitation: Invitation) -> dict[str, object]:
     from coterie.core.invitations import ANSWERS
     from coterie.core.jsonform import moment_text
 
     return {
-        "number": one.id,
-        "uid": one.uid,
-        "title": one.title,
-        "start": one.starts,
-        "sequence": one.sequence,
-        "sent_at": moment_text(one.sent_at),
-        "answers": dict(zip(ANSWERS, one.counts, strict=True)),
+        "number": invitation.id,
+        "uid": invitation.uid,
+        "title": invitation.title,
+        "start": invitation.starts,
+        "sequence": invitation.sequence,
+        "sent_at": moment_text(invitation.sent_at),
+        "answers": dict(zip(ANSWERS, invitation.counts, strict=True)),
         "people": [
             {"id": who.contact_id, "address": who.address, "answer": who.answer,
              "answered_at": moment_text(who.answered_at)}
-            for who in await book.invitations.people(one.id)
+            for who in await book.invitations.people(invitation.id)
         ],
     }  # fmt: skip

@@ -67,7 +67,7 @@ def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -
 
 
 async def _ids(book: Book, entry: int, *, back: bool) -> Sequence[int]:
-    """What has to be turned to turn that entry. Raises NotFound, and InvalidInput where it cannot be turned."""
+    """The entries to undo or redo so that this one is. Raises NotFound, and InvalidInput if it cannot be."""
     operations = await book.history.latest(_EVERYTHING)
     at = _place(operations, entry)
     meant = turning(operations, at, book.actor)
@@ -80,8 +80,8 @@ async def _ids(book: Book, entry: int, *, back: bool) -> Sequence[int]:
 
 
 def _place(operations: Sequence[Operation], entry: int) -> int:
-    for at, one in enumerate(operations):
-        if one.id == entry:
+    for at, operation in enumerate(operations):
+        if operation.id == entry:
             return at
     raise NotFound(f"There is no entry {entry} in the history.", "coterie history shows their numbers.")
 
@@ -105,7 +105,7 @@ def history(
             return await _show(book, entry, limit, json=json)
         operations = await book.history.latest(limit)
         if json:
-            output.write_json([_object(one) for one in operations])
+            output.write_json([_object(operation) for operation in operations])
         else:
             output.Table(("When", "Who", "What", "Entry")).write(map(_row, operations))
         return 0
@@ -118,10 +118,11 @@ async def _show(book: Book, entry: int, limit: int, *, json: bool) -> int:
     operation = operations[_place(operations, entry)]
     traces = await book.history.traces(entry, limit)
     if json:
-        output.write_json(_object(operation) | {"changes": [asdict(one) for one in traces]})
+        output.write_json(_object(operation) | {"changes": [asdict(trace) for trace in traces]})
         return 0
     output.Table(("Contact", "Field", "Before", "After")).write(
-        (one.subject, one.field, *(" / ".join(text.split("\n")) for text in (one.old, one.new))) for one in traces
+        (trace.subject, trace.field, *(" / ".join(text.split("\n")) for text in (trace.old, trace.new)))
+        for trace in traces
     )
     if operation.contacts > limit:
         output.note(f"coterie: The first {limit:,} of {number_of(operation.contacts)}; --limit shows more.")

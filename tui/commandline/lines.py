@@ -25,7 +25,7 @@ class Lines:
         self._ended = False
 
     async def next(self) -> str | None:
-        """The next line without its end; None where there are no more."""
+        """The next line without its end; None if there are no more."""
         if self._queue is None:
             self._queue = asyncio.Queue()
             loop = asyncio.get_running_loop()
@@ -58,7 +58,7 @@ class Lines:
 
 @contextlib.contextmanager
 def unseen() -> Iterator[None]:
-    """While a secret is typed: the terminal does not show it, where there is one."""
+    """Keep the terminal, if there is one, from showing what is typed: it is a secret."""
     try:
         import termios
 

@@ -54,17 +54,17 @@ def _lines() -> Iterator[str]:
     yield from _section("DESCRIPTION", *_paragraphs(_DESCRIPTION))
     yield from _section("OPTIONS", *_parameters(root))
     yield from _section("COMMANDS", *_paragraphs(_QUERY))
-    for name, one in root.commands.items():
-        yield from _command(one, f"coterie {name}")
+    for name, inner in root.commands.items():
+        yield from _command(inner, f"coterie {name}")
     yield from _section("KEYS", "On the screen. ? shows what works where you are.")
     for section in Section:
         yield from _keys(section)
     yield from _section(
         "SETTINGS", *_paragraphs("The command line goes before the environment, that before config.toml.")
     )
-    for one in DECLARED.values():
-        name = f"{one.key}.*" if one.key == "keys" else one.key
-        yield from _tagged(rf"\fB{_plain(name)}\fR, {_plain(one.variable)}", _LINK.sub(r"\1", one.meaning))
+    for setting in DECLARED.values():
+        name = f"{setting.key}.*" if setting.key == "keys" else setting.key
+        yield from _tagged(rf"\fB{_plain(name)}\fR, {_plain(setting.variable)}", _LINK.sub(r"\1", setting.meaning))
     yield from _section("FILES", *(line for path, words in _FILES for line in _tagged(rf"\fI{_plain(path)}\fR", words)))
     yield from _section("EXIT STATUS", *(line for code, words in _EXITS for line in _tagged(code, words)))
     yield from _section("SEE ALSO", ".BR neomutt (1),", ".BR aerc (1)")
@@ -82,44 +82,44 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield from (_plain(line) for line in paragraph.splitlines())
 
 
-def _command(found: Any, path: str) -> Iterator[str]:
+def _command(command: Any, path: str) -> Iterator[str]:
     arguments = "".join(
-        rf" \fI{_plain(one.metavar if one.required else f'[{one.metavar}]')}\fR"
-        for one in found.params
-        if one.param_type_name == "argument"
+        rf" \fI{_plain(argument.metavar if argument.required else f'[{argument.metavar}]')}\fR"
+        for argument in command.params
+        if argument.param_type_name == "argument"
     )
     yield ".SS"
     yield rf"\fB{_plain(path)}\fR{arguments}"
-    yield from _paragraphs(found.help)
-    yield from _parameters(found)
-    for name, one in getattr(found, "commands", {}).items():
-        yield from _command(one, f"{path} {name}")
+    yield from _paragraphs(command.help)
+    yield from _parameters(command)
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _command(inner, f"{path} {name}")
 
 
-def _parameters(found: Any) -> Iterator[str]:
-    for one in found.params:
-        if one.name == "help":
+def _parameters(command: Any) -> Iterator[str]:
+    for parameter in command.params:
+        if parameter.name == "help":
             continue
-        name = rf"\fI{_plain(one.metavar)}\fR" if one.param_type_name == "argument" else _option(one)
-        yield from _tagged(name, one.help)
+        name = rf"\fI{_plain(parameter.metavar)}\fR" if parameter.param_type_name == "argument" else _option(parameter)
+        yield from _tagged(name, parameter.help)
 
 
-def _option(one: Any) -> str:
-    value = "" if one.is_flag else one.metavar or "|".join(one.type_descriptor.choices or ())
-    names = ", ".join(rf"\fB{_plain(name)}\fR" for name in one.opts)
+def _option(option: Any) -> str:
+    value = "" if option.is_flag else option.metavar or "|".join(option.type_descriptor.choices or ())
+    names = ", ".join(rf"\fB{_plain(name)}\fR" for name in option.opts)
     return rf"{names} \fI{_plain(value)}\fR" if value else names
 
 
 def _keys(section: Section) -> Iterator[str]:
-    listed = [one for one in COMMANDS.values() if one.section is section and one.keys]
+    listed = [action for action in COMMANDS.values() if action.section is section and action.keys]
     if listed:
         yield f'.SS "{section.value}"'
-    for one in listed:
-        yield from _tagged(_key_names(one), one.tooltip)
+    for action in listed:
+        yield from _tagged(_key_names(action), action.tooltip)
 
 
-def _key_names(one: Command) -> str:
-    return ", ".join(rf"\fB{_plain(key_words(key))}\fR" for key in one.keys)
+def _key_names(action: Command) -> str:
+    return ", ".join(rf"\fB{_plain(key_words(key))}\fR" for key in action.keys)
 
 
 def _tagged(name: str, words: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def move(
     to: To,
     query: SomeQuery = None,
     leaving: Annotated[
-        str, typer.Option("--from", metavar="PLACE", help="Which place they leave, where they are in several.")
+        str, typer.Option("--from", metavar="PLACE", help="Which place they leave, if they are in several.")
     ] = "",
     dry_run: DryRun = False,
     yes: Yes = False,

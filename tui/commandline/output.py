@@ -61,7 +61,7 @@ class Table:
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """How wide each column becomes: as wide as its texts, the widest giving way where there is not enough room."""
+    """How wide each column becomes: as wide as its texts, the widest giving way if there is not enough room."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -132,7 +132,7 @@ def can_ask() -> bool:
 
 
 def confirm(question: str, *, yes: bool) -> bool:
-    """Whether the user wants it. Raises InvalidInput where nobody can be asked.
+    """Whether the user wants it. Raises InvalidInput if nobody can be asked.
 
     Args:
         question: what would happen, as a question.
@@ -149,7 +149,7 @@ def confirm(question: str, *, yes: bool) -> bool:
 
 @contextmanager
 def progress(doing: str) -> Iterator[Progress]:
-    """A line on standard error that counts, where that is a terminal; it vanishes at the end."""
+    """A line on standard error that counts, if that is a terminal; it vanishes at the end."""
     terminal = sys.stderr.isatty()
     left = TimeLeft()
     last = 0.0

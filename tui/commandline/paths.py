@@ -1,4 +1,4 @@
-"""Which files a command may read and write, and the words where that fails."""
+"""Which files a command may read and write, and what is said if that fails."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _ForTerminal(io.TextIOWrapper):
 
 @contextmanager
 def _kept(stream: BinaryIO) -> Iterator[Path | bytes]:
-    """All of a stream: in memory, or in a file that goes away where it is much."""
+    """All of a stream: in memory, or in a temporary file if it is much."""
     start = stream.read(_IN_MEMORY)
     if len(start) < _IN_MEMORY:
         yield start

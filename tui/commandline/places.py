@@ -32,17 +32,17 @@ def list_places(context: typer.Context, name: OneOrAll = None, json: Json = Fals
 
     async def work(book: Book) -> int:
         account = (await book.accounts.named(name)).name if name else None
-        found = [one for one in await book.accounts.places() if account in {None, one.account}]
-        new = {one.name: _new(one) for one in await book.accounts.all()}
+        sources = [source for source in await book.accounts.places() if account in {None, source.account}]
+        new = {account.name: _new(account) for account in await book.accounts.all()}
         if json:
-            output.write_json([_object(one, new[one.account]) for one in found])
-        elif not found:
+            output.write_json([_object(source, new[source.account]) for source in sources])
+        elif not sources:
             output.note("No account is connected.")
         else:
             output.Table(("Place", "Contacts", "Synced", "Changes", "")).write(
-                [one.name, f"{one.contacts:,}", "yes" if one.synced else "no", _changes(one),
-                 "new contacts" if _is_new(one, new[one.account]) else ""]
-                for one in found
+                [source.name, f"{source.contacts:,}", "yes" if source.synced else "no", _changes(source),
+                 "new contacts" if _is_new(source, new[source.account]) else ""]
+                for source in sources
             )  # fmt: skip
         return 0
 
@@ -55,33 +55,34 @@ def _new(account: Account) -> str:
     return place_of(account)
 
 
-def _is_new(one: KnownPlace, new: str) -> bool:
-    return bool(new) and new in {one.place.id, one.place.name}
+def _is_new(source: KnownPlace, new: str) -> bool:
+    return bool(new) and new in {source.place.id, source.place.name}
 
 
-def _changes(one: KnownPlace) -> str:
-    if not one.place.writable:
+def _changes(source: KnownPlace) -> str:
+    if not source.place.writable:
         return "read-only on the server"
-    return "read-only" if one.read_only else "yes" if one.writes else "no"
+    return "read-only" if source.read_only else "yes" if source.writes else "no"
 
 
-def _object(one: KnownPlace, new: str) -> dict[str, Any]:
+def _object(source: KnownPlace, new: str) -> dict[str, Any]:
     return {
-        "source": one.name, "account": one.account, "place": one.place.name or None, "id": one.place.id or None,
-        "contacts": one.contacts, "synced": one.synced, "read_only": one.read_only,
-        "read_only_on_server": not one.place.writable, "new_contacts": _is_new(one, new),
+        "source": source.name, "account": source.account, "place": source.place.name or None,
+        "id": source.place.id or None, "contacts": source.contacts, "synced": source.synced,
+        "read_only": source.read_only, "read_only_on_server": not source.place.writable,
+        "new_contacts": _is_new(source, new),
     }  # fmt: skip
 
 
-def in_words(account: Account, places: Sequence[KnownPlace]) -> str:
-    """What was chosen for the places of an account, as it can be typed again; empty where nothing was."""
+def in_words(account: Account, sources: Sequence[KnownPlace]) -> str:
+    """What was chosen for the places of an account, as it can be typed again; empty if nothing was."""
     from coterie.core.sync.places import PlaceChoices
 
     choices = PlaceChoices.of(account)
-    names = {one.place.id: one.place.name for one in places if one.account == account.name}
+    names = {source.place.id: source.place.name for source in sources if source.account == account.name}
     said = f" place={names.get(choices.new, choices.new)}" if choices.new else ""
     for key, ids in (("places", choices.synced), ("read-only", choices.read_only)):
-        said += f" {key}={','.join(sorted(names.get(one, one) for one in ids))}" if ids else ""
+        said += f" {key}={','.join(sorted(names.get(place_id, place_id) for place_id in ids))}" if ids else ""
     return said
 
 
@@ -106,7 +107,7 @@ async def choose(accounts: Accounts, account: Account, choices: Sequence[str], *
 
 
 async def _ask_to_keep(accounts: Accounts, account: Account, chosen: PlaceChoices) -> bool:
-    """Whether the contacts that would be left stay. Raises InvalidInput without a terminal, and where it is “no”."""
+    """Whether the contacts that would be left stay. Raises InvalidInput without a terminal, and if it is “no”."""
     leaving = await accounts.book.accounts.leaving(account, chosen.synced or ())
     if not leaving.contacts:
         return True

@@ -21,7 +21,7 @@ async def query(book: Book, text: str, out: TextIO) -> int:
     """Write one line that says what follows, then `address<TAB>name<TAB>company` for every address of what matches.
 
     Favorites come first, each part in the order of names; of a contact, the preferred address comes first.
-    Returns the exit code: 1 where nothing matches. Raises InvalidQuery.
+    Returns the exit code: 1 if nothing matches. Raises InvalidQuery.
     """
     parse(text)  # what is wrong with it is said about the text as it was typed
     reachable = Listing(query=f"has:email ({text})" if text.strip() else "has:email")
@@ -39,7 +39,8 @@ async def query(book: Book, text: str, out: TextIO) -> int:
 
 async def _favorites_first(book: Book, listing: Listing, count: int) -> AsyncIterator[Contact]:
     if count <= FEW:  # one search instead of two
-        for contact in sorted([one async for one in book.contacts(listing)], key=lambda one: not one.favorite):
+        contacts = [contact async for contact in book.contacts(listing)]
+        for contact in sorted(contacts, key=lambda contact: not contact.favorite):
             yield contact
         return
     async for contact in book.contacts(Listing(View.FAVORITES, query=listing.query)):

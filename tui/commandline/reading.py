@@ -70,11 +70,11 @@ def show(
     """Show one contact with all its fields."""
 
     async def work(book: Book) -> int:
-        found = await book.find(contact)
+        shown = await book.find(contact)
         if json:
-            output.write_json(as_json(found))
+            output.write_json(as_json(shown))
         else:
-            print_contact(found)
+            print_contact(shown)
         return 0
 
     return Session.of(context).run(work)
@@ -105,20 +105,20 @@ def _values(contact: Contact, key: str) -> list[str]:
     """The values of a field, each with its label."""
     match key:
         case "emails":
-            found = [(one.address, one.label) for one in contact.emails]
+            labelled = [(email.address, email.label) for email in contact.emails]
         case "phones":
-            found = [(one.number, one.label) for one in contact.phones]
+            labelled = [(phone.number, phone.label) for phone in contact.phones]
         case "urls":
-            found = [(one.url, one.label) for one in contact.urls]
+            labelled = [(url.url, url.label) for url in contact.urls]
         case "groups":
-            found = [(name, "") for name in contact.groups]
+            labelled = [(name, "") for name in contact.groups]
         case "custom":
-            found = [(f"{name}: {value}", "") for name, value in others(contact.custom).items()]
+            labelled = [(f"{name}: {value}", "") for name, value in others(contact.custom).items()]
         case "relations" | "events" | "ims":
-            found = [(one.value, one.label) for one in getattr(contact, key)]
+            labelled = [(value.value, value.label) for value in getattr(contact, key)]
         case _:
-            found = [(FIELDS[key].read(contact), "")]
-    return [f"{value} ({label})" if label else value for value, label in found if value]
+            labelled = [(FIELDS[key].read(contact), "")]
+    return [f"{value} ({label})" if label else value for value, label in labelled if value]
 
 
 def _order(name: str) -> Sort:

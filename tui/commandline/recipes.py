@@ -19,7 +19,7 @@ from coterie.tui.commandline.session import Session
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the recipe.")]
 
 
-def found_recipe(settings: Settings, name: str) -> Recipe:
+def find_recipe(settings: Settings, name: str) -> Recipe:
     """The saved recipe of that name, else the recipe in that file. Raises NotFound, UnreadableFile, InvalidInput."""
     recipes = Recipes(settings.recipes_folder)
     if recipes.has(name):
@@ -30,9 +30,9 @@ def found_recipe(settings: Settings, name: str) -> Recipe:
 
 def on_import(settings: Settings, names: Sequence[str]) -> Applying | None:
     """What is done to contacts that are imported: the recipes of these names, and those of every import."""
-    named = [found_recipe(settings, name) for name in names]
-    known = {recipe.name for recipe in named}
-    every = [one for one in Recipes(settings.recipes_folder).on_import() if one.name not in known]
+    named = [find_recipe(settings, name) for name in names]
+    chosen = {recipe.name for recipe in named}
+    every = [recipe for recipe in Recipes(settings.recipes_folder).on_import() if recipe.name not in chosen]
     return Applying([*every, *named]) if every or named else None
 
 
@@ -51,11 +51,11 @@ def list_recipes(context: typer.Context, json: Json = False) -> int:
     if context.invoked_subcommand:
         return 0
     recipes = Recipes(Session.of(context).settings.recipes_folder)
-    found = [recipes.find(name) for name in recipes.names()]
+    saved = [recipes.find(name) for name in recipes.names()]
     if json:
-        output.write_json([_object(one) for one in found])
+        output.write_json([_object(recipe) for recipe in saved])
     else:
-        rows = ((one.name, str(len(one.steps)), "on import" if one.on_import else "") for one in found)
+        rows = ((recipe.name, str(len(recipe.steps)), "on import" if recipe.on_import else "") for recipe in saved)
         output.Table(("Recipe", "Transforms", "")).write(rows)
     return 0
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coterie.core.query.reference import fields_table
 from coterie.core.settings import DECLARED
+from coterie.core.settings.declared import Declared
 from coterie.core.transform.reference import verbs_table
 from coterie.tui import themes
 from coterie.tui.commandline import restricted
@@ -44,7 +45,7 @@ XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME and XDG_CACHE_HOME; `coterie doct
 | settings | `~/.config/coterie/config.toml` |
 | settings for all users of a computer, by its administrator | `/etc/xdg/coterie/config.toml` |
 | the book | `~/.local/share/coterie/contacts.db`, with mode 0600 in a folder with mode 0700 |
-| tokens | the keyring where one works, else `~/.local/share/coterie/tokens/`, files with mode 0600 |
+| tokens | the keyring if one works, else `~/.local/share/coterie/tokens/`, files with mode 0600 |
 | log of unexpected errors, without contacts and tokens | `~/.local/state/coterie/coterie.log` |
 | how the screen was arranged | `~/.local/state/coterie/screen.json` |
 
@@ -52,8 +53,8 @@ A key such as `google.endpoint` is written `endpoint = "…"` below `[google]`, 
 path starts at the file that it is written in. An unknown key or a value of the wrong kind is an error (exit code 3)
 that names the file, the key and what is expected. An empty variable is like none.
 
-What the administrator sets for all users counts where a user sets nothing; `restricted = true` there cannot be undone.
-The file counts only if it does not belong to the user.
+What the administrator sets for all users counts for each key that a user does not set; `restricted = true`
+there cannot be undone. The file counts only if it does not belong to the user.
 """
 _AFTER_SETTINGS: Final = """\
 `keys.*` gives an action other keys: `[keys]`, then `favorite = "F2"` or `favorite = ["F2", "b"]`; in the environment
@@ -66,7 +67,7 @@ REQUESTS_CA_BUNDLE.
 
 “Change the colors” in More actions shows each theme while the cursor is on it, and remembers the one that is chosen;
 `theme` in the settings goes before that. Text can be read in all of them, with a contrast of at least 4.5 (WCAG), in
-terminals with 256 colors, too; where a palette's own color is too weak, the nearest that is not is taken.
+terminals with 256 colors, too; if a palette's own color is too weak, the nearest that is strong enough is taken.
 
 {themes}
 
@@ -100,13 +101,18 @@ def commands_page() -> str:
 
 def settings_page() -> str:
     """The text of docs/settings.md."""
-    rows = [
-        f"| `{one.key}{'.*' if one.key == 'keys' else ''}` | `{one.variable}{'__NAME' if one.key == 'keys' else ''}` "
-        f"| {_default(one.key, one.default)} | {one.meaning} |"
-        for one in DECLARED.values()
-    ]
-    table = "\n".join(["| config.toml | environment | default | |", "|---|---|---|---|", *rows])
+    table = "\n".join(
+        ["| config.toml | environment | default | |", "|---|---|---|---|", *map(_setting, DECLARED.values())]
+    )
     return f"# Settings\n\n{_NOTE}\n{_SETTINGS}\n{table}\n\n{_AFTER_SETTINGS.format(**_allowed(), themes=_themes())}"
+
+
+def _setting(setting: Declared) -> str:
+    """A line of the table of settings; `keys` stands for one of each action."""
+    key, variable = setting.key, setting.variable
+    if key == "keys":
+        key, variable = f"{key}.*", f"{variable}__NAME"
+    return f"| `{key}` | `{variable}` | {_default(setting.key, setting.default)} | {setting.meaning} |"
 
 
 def _allowed() -> dict[str, str]:
@@ -129,22 +135,24 @@ def _default(key: str, value: object) -> str:
     return "none" if value in {None, ""} else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def _command(found: Any, path: str) -> Iterator[str]:
+def _command(command: Any, path: str) -> Iterator[str]:
     """A command with its options, and those below it."""
     if path == "coterie":
         yield "## Options before the command\n"
     else:
-        arguments = "".join(f" {_usage(one)}" for one in found.params if one.param_type_name == "argument")
-        yield f"## {path}{arguments}\n\n{found.help}\n"
-    rows = [_row(one) for one in found.params if one.name != "help"]
+        arguments = "".join(
+            f" {_usage(parameter)}" for parameter in command.params if parameter.param_type_name == "argument"
+        )
+        yield f"## {path}{arguments}\n\n{command.help}\n"
+    rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
     if rows:
         yield "\n".join(["| | |", "|---|---|", *rows]) + "\n"
-    for name, one in getattr(found, "commands", {}).items():
-        yield from _command(one, f"{path} {name}")
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _command(inner, f"{path} {name}")
 
 
 def _usage(argument: Any) -> str:
-    """An argument as the usage line shows it: in brackets where it may be left out."""
+    """An argument as the usage line shows it: in brackets if it may be left out."""
     return f"{argument.metavar}" if argument.required else f"[{argument.metavar}]"
 
 

@@ -159,8 +159,8 @@ def _refusing(words: str) -> Any:
     from typer.core import TyperCommand
 
     def refuse(**_: object) -> None:
-        known = ", ".join(sorted({one.partition(" ")[0] for one in COMMANDS}))
-        raise _refused(f"it has no command “{words}”", f"It has {known}.")
+        allowed = ", ".join(sorted({path.partition(" ")[0] for path in COMMANDS}))
+        raise _refused(f"it has no command “{words}”", f"It has {allowed}.")
 
     anything = {"allow_extra_args": True, "ignore_unknown_options": True}
     return TyperCommand(words, callback=refuse, hidden=True, add_help_option=False, context_settings=anything)
@@ -186,6 +186,6 @@ def loading(load: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def check_options(provider: str, given: Collection[str]) -> None:
-    """Raises InvalidInput where `connect` was told something that is not listed for `provider`."""
+    """Raise InvalidInput if `connect` was told something that is not listed for `provider`."""
     for key in sorted(set(given) - PROVIDERS[provider]):
         raise _refused(f"--{key.replace('_', '-')} is not allowed", "Leave it out.")

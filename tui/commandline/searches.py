@@ -41,13 +41,18 @@ def list_searches(context: typer.Context, json: Json = False) -> int:
         return 0
 
     async def work(book: Book) -> int:
-        found = [(one, await _count(book, one)) for one in await book.searches.all()]
+        searches = [(search, await _count(book, search)) for search in await book.searches.all()]
         if json:
             output.write_json(
-                [{"id": one.id, "name": one.name, "query": one.query, "count": count} for one, count in found]
+                [
+                    {"id": search.id, "name": search.name, "query": search.query, "count": count}
+                    for search, count in searches
+                ]
             )
         else:
-            rows = ((written(one.name), "-" if count is None else str(count), one.query) for one, count in found)
+            rows = (
+                (written(search.name), "-" if count is None else str(count), search.query) for search, count in searches
+            )
             output.Table(("Search", "Contacts", "Query")).write(rows)
         return 0
 
@@ -55,7 +60,7 @@ def list_searches(context: typer.Context, json: Json = False) -> int:
 
 
 async def _count(book: Book, search: SavedSearch) -> int | None:
-    """How many contacts a saved search finds; None, with a remark, where it cannot be read."""
+    """How many contacts a saved search finds; None, with a remark, if it cannot be read."""
     try:
         return await book.lists.matching(search.query)
     except CoterieError as error:
@@ -98,7 +103,7 @@ def move(
 
     async def work(book: Book) -> int:
         search = await _find(book, name)
-        by = _steps(to, [one.id for one in await book.searches.all()].index(search.id) + 1)
+        by = _steps(to, [search.id for search in await book.searches.all()].index(search.id) + 1)
         return await _apply(book, plans.move_search(search, by))
 
     return Session.of(context).run(work)
@@ -126,11 +131,12 @@ async def _find(book: Book, name: str) -> SavedSearch:
     """The saved search of that name, ignoring case, with or without its @. Raises NotFound, which names the others."""
     searches = await book.searches.all()
     for wanted in (name, name.removeprefix("@")):
-        for one in searches:
-            if group_key(one.name) == group_key(wanted):
-                return one
-    known = f"The saved searches are: {', '.join(one.name for one in searches)}." if searches else "None is saved yet."
-    raise NotFound(f"There is no saved search “{name}”.", known)
+        for search in searches:
+            if group_key(search.name) == group_key(wanted):
+                return search
+    names = ", ".join(search.name for search in searches)
+    hint = f"The saved searches are: {names}." if searches else "None is saved yet."
+    raise NotFound(f"There is no saved search “{name}”.", hint)
 
 
 async def _apply(book: Book, plan: Plan) -> int:

@@ -72,7 +72,7 @@ class Session:
     def restricted(self) -> bool:
         """Whether this account may do only what `tui.commandline.restricted` lists. Raises CannotOpen.
 
-        Where the settings cannot be read, nothing is done but to show the help of commands.
+        If the settings cannot be read, nothing is done but to show the help of commands.
         """
         if self.start.restricted:
             return True

@@ -13,15 +13,15 @@ from coterie.tui.commandline import output
 from coterie.tui.commandline.lines import Lines, unseen
 
 
-class _Known:
-    """Options that were given on the command line are not asked for."""
+class _Prompter:
+    """Asks for the options that were not given on the command line."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = given
         self._lines = Lines()
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
-        """The values of these options, by key. Raises InvalidInput where one is needed and standard input ends."""
+        """The values of these options, by key. Raises InvalidInput if one is needed and standard input ends."""
         return {
             option.key: self._given[option.key] if option.key in self._given else await self._answer(option)
             for option in options
@@ -38,7 +38,7 @@ class _Known:
         raise NotImplementedError
 
 
-class TextPrompter(_Known):
+class TextPrompter(_Prompter):
     """For people: what to open is written on standard output, questions on standard error."""
 
     async def device_code(self, code: DeviceCode) -> None:
@@ -82,7 +82,7 @@ class TextPrompter(_Known):
         """The command says it at its end."""
 
 
-class JsonPrompter(_Known):
+class JsonPrompter(_Prompter):
     """For programs: an event a line on standard output, an answer a line on standard input."""
 
     async def device_code(self, code: DeviceCode) -> None:

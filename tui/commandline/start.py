@@ -19,8 +19,8 @@ class GlobalOption(NamedTuple):
     Attributes:
         flag: how it is written.
         meaning: its help.
-        value: what its value is called in the help; empty where it takes none.
-        setting: the setting that it gives; empty where it gives none.
+        value: what its value is called in the help; empty if it takes none.
+        setting: the setting that it gives; empty if it gives none.
     """
 
     flag: str
@@ -49,7 +49,7 @@ GLOBAL_OPTIONS: Final = (
 COMPLETING: Final = "_COTERIE_COMPLETE"
 """The variable by which a shell asks for the words that can come next."""
 ORIGINAL_COMMAND: Final = "SSH_ORIGINAL_COMMAND"
-"""What the user of ssh asked for where the server runs a command of its own (sshd_config(5), ForceCommand)."""
+"""What the user of ssh asked for, if the server runs a command of its own (sshd_config(5), ForceCommand)."""
 _SHELL: Final = "restricted_shell"
 _BY_FLAG: Final = {option.flag: option for option in GLOBAL_OPTIONS}
 
@@ -82,7 +82,7 @@ class Start:
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Start:
-        """Read the options before the command. Raises InvalidInput where a value is missing or not wanted.
+        """Read the options before the command. Raises InvalidInput if a value is missing or not wanted.
 
         With --restricted-shell, the options before it are the administrator's, and what SSH_ORIGINAL_COMMAND in
         `environment` says is done instead of a command.
@@ -147,10 +147,10 @@ class Start:
 
 
 def original_command(environment: Mapping[str, str]) -> list[str]:
-    """The arguments of `coterie` in SSH_ORIGINAL_COMMAND; none where it is empty, which means the screen.
+    """The arguments of `coterie` in SSH_ORIGINAL_COMMAND; none if it is empty, which means the screen.
 
     It is taken apart into words as a shell does, and no shell ever sees it: `;`, `$` and `>` are letters like others.
-    Raises InvalidInput where it is another program's or cannot be taken apart.
+    Raises InvalidInput if it is another program's or cannot be taken apart.
     """
     text = environment.get(ORIGINAL_COMMAND, "")
     try:

@@ -100,7 +100,9 @@ def _show(recipients: Recipients, *, json: bool) -> int:
     if json:
         output.write_json(_object(recipients, (), []))
     elif people:
-        output.Table(("Name", "E-mail", "Id")).write((one.name, one.address, str(one.contact.id)) for one in people)
+        output.Table(("Name", "E-mail", "Id")).write(
+            (person.name, person.address, str(person.contact.id)) for person in people
+        )
     output.note(f"{number_of(len(people))} would get it. Nothing was sent.")
     return 0 if people else 1
 
@@ -118,13 +120,13 @@ async def _send(
         with output.progress("Sent") as progress:
             async with sending(session.settings, session.secrets, sender) as way:
                 async for letter, failures in send_all(way, letters):
-                    reached |= {*letter.addresses} - {one.partition(": ")[0] for one in failures}
+                    reached |= {*letter.addresses} - {failure.partition(": ")[0] for failure in failures}
                     refused += failures
                     progress(len(reached), len(people))
     except CoterieError:
         output.note(f"coterie: Sent to {len(reached):,} of {len(people):,}, then it failed.")
         raise
-    sent = tuple(one for one in people if one.address in reached)
+    sent = tuple(person for person in people if person.address in reached)
     return _finish(recipients, sent, refused, json=json, done="Sent a mail to")
 
 
@@ -133,18 +135,18 @@ def _finish(recipients: Recipients, sent: tuple[Recipient, ...], refused: list[s
         output.write_json(_object(recipients, sent, refused))
     else:
         output.note(f"{done} {number_of(len(sent))}.")
-    for one in refused:
-        output.note(f"coterie: Not sent to {one}")
+    for failure in refused:
+        output.note(f"coterie: Not sent to {failure}")
     return 1 if len(sent) < len(recipients.people) else 0
 
 
 def _object(recipients: Recipients, sent: tuple[Recipient, ...], refused: list[str]) -> dict[str, object]:
     def listed(people: tuple[Recipient, ...]) -> list[dict[str, object]]:
-        return [{"id": one.contact.id, "address": one.address} for one in people]
+        return [{"id": person.contact.id, "address": person.address} for person in people]
 
     return {
         "people": listed(recipients.people),
         "sent": listed(sent),
-        "without_address": [one.id for one in (*recipients.without, *recipients.unusable)],
+        "without_address": [contact.id for contact in (*recipients.without, *recipients.unusable)],
         "refused": refused,
     }

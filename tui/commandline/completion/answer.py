@@ -1,4 +1,4 @@
-"""The answer to a shell: one candidate a line; exit code 10 where it should offer files."""
+"""The answer to a shell: one candidate a line; exit code 10 if it should offer files."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def answer() -> int:
     words = words_of(line)[1:] or [""]
     want = wanted(command(words), words)
     typed = words[-1].removeprefix(want.before)
-    found = [name for name in want.names if name.startswith(typed)]
-    if not found and want.parameter is not None:
+    candidates = [name for name in want.names if name.startswith(typed)]
+    if not candidates and want.parameter is not None:
         if "FILE" in (want.parameter.metavar or ""):
             return FILES
-        found = [want.before + value for value in _values(want, typed, words)]
-    for candidate in map(printable, found):
+        candidates = [want.before + value for value in _values(want, typed, words)]
+    for candidate in map(printable, candidates):
         shown = candidate
         if os.environ[COMPLETING] == "bash":
             shown = for_bash(candidate, words[-1], line, os.environ.get(BREAKS, ""))
@@ -46,10 +46,10 @@ def answer() -> int:
 
 
 def _values(want: Wanted, typed: str, words: Sequence[str]) -> list[str]:
-    known, asked = sources(want.command, want.parameter)
-    if known is not None:
+    fixed, asked = sources(want.command, want.parameter)
+    if fixed is not None:
         before, comma, last = typed.rpartition(",") if "," in (want.parameter.metavar or "") else ("", "", typed)
-        return [before + comma + value for value in known() if value.startswith(last)]
+        return [before + comma + value for value in fixed() if value.startswith(last)]
     if asked is None:
         return []
     try:
@@ -58,12 +58,12 @@ def _values(want: Wanted, typed: str, words: Sequence[str]) -> list[str]:
         return []
     if start.demo:  # the invented people are made anew at each start, which takes too long for a key
         return []
-    found = asyncio.run(_ask(start.load_settings(), asked, typed))
-    return found if want.parameter.metavar in {"QUERY", "TEXT"} else beginning_with(typed, found)
+    values = asyncio.run(_ask(start.load_settings(), asked, typed))
+    return values if want.parameter.metavar in {"QUERY", "TEXT"} else beginning_with(typed, values)
 
 
 async def _ask(settings: Settings, asked: Any, typed: str) -> list[str]:
-    """What the book knows; nothing where there is none yet, or none that can be opened."""
+    """What the book knows; nothing if there is none yet, or none that can be opened."""
     from coterie.core.book import Book
 
     if settings.sqlite_path is not None and not settings.sqlite_path.exists():

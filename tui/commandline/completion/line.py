@@ -37,14 +37,14 @@ def for_bash(candidate: str, typed: str, line: str, breaks: str) -> str:
     """
     if quote := _open_quote(line):
         return candidate.replace("'", "'\\''") if quote == "'" else _IN_QUOTES.sub(r"\\\1", candidate)
-    cut = max((typed.rfind(one) for one in breaks if one in ":=@"), default=-1)
+    cut = max((typed.rfind(char) for char in breaks if char in ":=@"), default=-1)
     if not candidate.startswith(typed[: cut + 1]):
         return candidate
     return _SPECIAL.sub(r"\\\1", candidate[cut + 1 :])
 
 
 def _open_quote(line: str) -> str:
-    """The quotation mark that is open at the end of `line`; empty where none is."""
+    """The quotation mark that is open at the end of `line`; empty if none is."""
     for closing in _CLOSINGS:
         try:
             shlex.split(line.removesuffix("\\") + closing)

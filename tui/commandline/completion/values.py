@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from coterie.core.book import Book
 
-Known = Callable[[], Sequence[str]]
-Asked = Callable[["Book", str], Awaitable[Sequence[str]]]
+Fixed = Callable[[], Sequence[str]]
+FromBook = Callable[["Book", str], Awaitable[Sequence[str]]]
 
 
 def _fields() -> Sequence[str]:
@@ -69,7 +69,7 @@ async def _query(book: Book, typed: str) -> Sequence[str]:
     return await book.lists.completions(typed)
 
 
-KNOWN: Final[Mapping[str, Known]] = {
+FIXED: Final[Mapping[str, Fixed]] = {
     "FIELD": _fields,
     "FIELD=VALUE": _assigned_fields,
     "FIELD=EXPRESSION": _assigned_fields,
@@ -84,8 +84,8 @@ KNOWN: Final[Mapping[str, Known]] = {
     "--format": _formats,
     "UP|DOWN|N": lambda: ("up", "down"),
 }
-"""What is known without the book: by the words of the help, or by the name of the option."""
-ASKED: Final[Mapping[str, Asked]] = {
+"""What is the same in every book: by the words of the help, or by the name of the option."""
+FROM_BOOK: Final[Mapping[str, FromBook]] = {
     "ACCOUNT": _accounts,
     "QUERY": _query,
     "TEXT": _query,
@@ -101,16 +101,16 @@ NEW: Final = frozenset({"groups create", "groups rename NEW", "searches save NAM
 """Names that are only being made."""
 
 
-def sources(command: str, parameter: Any) -> tuple[Known | None, Asked | None]:
-    """Where the values of a parameter of this command come from; None where nothing is known of them."""
+def sources(command: str, parameter: Any) -> tuple[Fixed | None, FromBook | None]:
+    """Where the values of a parameter of this command come from; None if nothing is known of them."""
     shown = parameter.metavar or ""
     if f"{command} {shown}" in NEW or (command in NEW and parameter.param_type_name == "argument"):
         return None, None
     keys = [*getattr(parameter, "opts", ()), shown]
     if parameter.param_type_name == "argument" and shown != "QUERY":
         keys.append(command.partition(" ")[0])
-    known = next((KNOWN[key] for key in keys if key in KNOWN), None)
+    fixed = next((FIXED[key] for key in keys if key in FIXED), None)
     choices = getattr(getattr(parameter, "type_descriptor", None), "choices", None)
     if choices:
-        known = partial(tuple, choices)
-    return known, next((ASKED[key] for key in keys if key in ASKED), None)
+        fixed = partial(tuple, choices)
+    return fixed, next((FROM_BOOK[key] for key in keys if key in FROM_BOOK), None)

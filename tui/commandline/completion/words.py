@@ -14,7 +14,7 @@ class Wanted:
     Attributes:
         command: the names of the command and of those above it, such as `groups delete`.
         names: commands and options that it may be.
-        parameter: the argument or option whose value it is; None where it is none.
+        parameter: the argument or option whose value it is; None if it is none.
         before: what stands before the value in the word: `--group=`.
     """
 
@@ -51,17 +51,17 @@ def wanted(root: Any, words: Sequence[str]) -> Wanted:
 
 def _option(command: Any, flag: str) -> Any:
     """The option of that name, if it takes a value."""
-    found = (one for one in command.params if one.param_type_name == "option" and flag in one.opts)
-    return next((one for one in found if not one.is_flag), None)
+    named = (option for option in command.params if option.param_type_name == "option" and flag in option.opts)
+    return next((option for option in named if not option.is_flag), None)
 
 
 def _options(command: Any) -> tuple[str, ...]:
-    options = (one for one in command.params if one.param_type_name == "option" and one.name != "help")
-    return (*(name for one in options for name in one.opts if name.startswith("--")), "--help")
+    options = (option for option in command.params if option.param_type_name == "option" and option.name != "help")
+    return (*(name for option in options for name in option.opts if name.startswith("--")), "--help")
 
 
 def _argument(command: Any, place: int) -> Any:
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    arguments = [argument for argument in command.params if argument.param_type_name == "argument"]
     if place < len(arguments):
         return arguments[place]
     return arguments[-1] if arguments and arguments[-1].nargs == -1 else None
