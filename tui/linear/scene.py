@@ -81,8 +81,8 @@ class Scene:
         is_new = self.screen != before.screen
         if is_new or self.heading != before.heading:
             yield self.heading
-        known = () if is_new else before.body
-        yield from (line for line in self.body if line not in known and line not in self.busy | {self.heading})
+        told = () if is_new else before.body
+        yield from (line for line in self.body if line not in told and line not in self.busy | {self.heading})
         yield from (remark for remark in self.remarks if is_new or remark not in before.remarks)
         if before.remarks and not self.remarks and not is_new:
             yield "Nothing is checked."
@@ -130,7 +130,7 @@ def _focus(screen: Screen[Any]) -> str:
     focused = screen.focused
     if focused is None:
         return ""
-    others = [one for one in screen.query(OptionList) if one is not focused and not one.can_focus and one.display]
+    others = [menu for menu in screen.query(OptionList) if menu is not focused and not menu.can_focus and menu.display]
     return ". ".join(filter(None, (_described(focused), *map(_described, others))))
 
 
@@ -172,9 +172,8 @@ def _row(table: ContactTable) -> str:
         for heading in table.all_headings
         if heading.key != "name" and (value := cell_text(row, heading.key))
     ]
-    column = next(
-        (f"column {one.label}" for one in table.all_headings if table.column_used and one.key == table.column), ""
-    )
+    under = (f"column {heading.label}" for heading in table.all_headings if heading.key == table.column)
+    column = next(under, "") if table.column_used else ""
     total = "" if table.total is None else f" of {table.total:,}"
     parts = (printable(cell_text(row, "name")) or "no name", *signs, *values, column, f"{table.position + 1:,}{total}")
     return ", ".join(filter(None, parts))
@@ -191,7 +190,7 @@ def _label(widget: Widget) -> str:
 
 
 def _shown(widget: Widget) -> list[str]:
-    """The lines of a widget as they are drawn; of several only the one under the cursor, where one has its sign."""
+    """The lines of a widget as they are drawn; of several only the one under the cursor, if one has its sign."""
     strips = lines_on(widget.screen)
     region = widget.region.intersection(widget.screen.region)
     lines = [strips[y].crop(region.x, region.right).text for y in range(region.y, min(region.bottom, len(strips)))]

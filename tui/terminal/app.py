@@ -8,12 +8,12 @@ from textual import events
 from textual.app import ReturnType
 from textual.screen import Screen
 
-from coterie.tui.terminal.border import Border
+from coterie.tui.terminal.border import ErrorBoundary
 from coterie.tui.terminal.output import DifferenceOutput
 from coterie.tui.terminal.typeahead import TypeAhead
 
 
-class TerminalApp(Border[ReturnType], DifferenceOutput[ReturnType], Generic[ReturnType]):
+class TerminalApp(ErrorBoundary[ReturnType], DifferenceOutput[ReturnType], Generic[ReturnType]):
     """Writes only what differs from frame to frame, carries out one key after the other, and goes on after errors.
 
     Subclasses say what a key has to wait for.

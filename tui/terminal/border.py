@@ -1,7 +1,7 @@
-"""The border that no error crosses: what a widget, a callback or a worker did not foresee is logged and said, and the
-program goes on with the book open.
+"""The error boundary: what a widget, a callback or a worker did not foresee is logged and said, and the program goes on
+with the book open.
 
-Textual ends the program there, and stops for ever the widget in which it happened.
+Textual ends the program there, and stops forever the widget in which it happened.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from coterie.tui.terminal.textual_private import (
 Answer = TypeVar("Answer")
 
 TOO_MANY: Final = 20
-"""After so many errors without a key between them the program ends: a frame that cannot be drawn fails for ever."""
+"""After so many errors without a key between them the program ends: a frame that cannot be drawn fails forever."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def _going_on(pump: MessagePump) -> Iterator[None]:
             raise
         _log.debug("What a handler waited for was cancelled")  # a screen that was removed, and not the handler
     except Exception as error:
-        if not isinstance(pump.app, Border):
+        if not isinstance(pump.app, ErrorBoundary):
             raise
         pump.app.handle_error(error)
 
@@ -53,7 +53,7 @@ def _going_on(pump: MessagePump) -> Iterator[None]:
 shield_messages(_going_on)
 
 
-class Border(PrivateApp[ReturnType], Generic[ReturnType]):
+class ErrorBoundary(PrivateApp[ReturnType], Generic[ReturnType]):
     """An app that outlives errors, once it is ready."""
 
     _is_ready = False

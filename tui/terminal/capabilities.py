@@ -36,5 +36,5 @@ class Capabilities:
         """Those of the terminal called `term` (the environment's TERM); none for unknown names."""
         if term == "st" or term.startswith(_FULL):
             return cls(True, True, True, True)
-        known = term.startswith(_SCROLLING)
-        return cls(known, False, known, known)
+        scrolls = term.startswith(_SCROLLING)
+        return cls(scrolls, False, scrolls, scrolls)

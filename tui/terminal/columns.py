@@ -48,8 +48,8 @@ def columns(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequence[int])
             start = end
 
 
-def _place(found: tuple[tuple[int, Cell], list[int]]) -> tuple[int, int]:
-    return found[0][0], found[1][0]
+def _place(column: tuple[tuple[int, Cell], list[int]]) -> tuple[int, int]:
+    return column[0][0], column[1][0]
 
 
 def _stands_alone(old: Row, new: Row, x: int) -> bool:

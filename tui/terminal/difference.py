@@ -64,7 +64,7 @@ class Writer:
         self._move(x, y)
 
     def scroll(self, top: int, bottom: int, by: int) -> None:
-        """Move the lines from `top` to `bottom` up by `by` (down where negative); default blanks come in."""
+        """Move the lines from `top` to `bottom` up by `by` (down if negative); default blanks come in."""
         self._use(self._pens.default)
         self._out.append(f"\x1b[{top + 1};{bottom + 1}r")
         self._x = self._y = None  # DECSTBM moves it home, as most terminals have it
@@ -91,7 +91,7 @@ class Writer:
         letter, pen = cell
         self._move(x, first)
         self._use(pen)
-        # Where wrapping is off, the cursor stays in the last column.
+        # If wrapping is off, the cursor stays in the last column.
         down = "\v" if x == self._width - 1 else "\v\b"
         self._out.append(down.join([letter] * (last - first + 1)))
         self._y = last
@@ -114,7 +114,7 @@ class Writer:
         else:
             self._write(y, new, self._runs(_whole_letters(changed, old, new), new))
 
-    # Pieces ----------------------------------------------------------------------------------------------------
+    # Parts -----------------------------------------------------------------------------------------------------
 
     def _can_erase(self, pen: int) -> bool:
         """Whether erased cells look like blanks of `pen`."""
@@ -122,7 +122,7 @@ class Writer:
         return value.is_plain and (not value.background or self._capabilities.background_erase)
 
     def _erasable_from(self, row: Row) -> int:
-        """Where the blanks begin that reach to the end of the line; its width where there are none to erase."""
+        """Where the blanks begin that reach to the end of the line; its width if there are none to erase."""
         last = row[-1]
         if last[0] != " " or not self._can_erase(last[1]):
             return len(row)
@@ -213,7 +213,7 @@ class Writer:
         if self._pen is None or self._pens.blanks[self._pen] != pen:
             if end < last:
                 following = row[end][1]
-            # Borrow the pen of what follows, where the blanks look the same with it.
+            # Borrow the pen of what follows, if the blanks look the same with it.
             suits = following is not None and self._pens.blanks[following] == pen
             self._use(following if following is not None and suits else pen)
         self._out.append(" " * count)

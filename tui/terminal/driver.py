@@ -100,7 +100,7 @@ class DifferenceDriver(PrivateDriver):
         self._paint()
 
     def write(self, data: str) -> None:
-        """Write what is no frame: as it is, and the shape of the pointer only where it is another one."""
+        """Write what is no frame: as it is, and the shape of the pointer only if it is another one."""
         if data == ALT_SCREEN and self._screen.is_known:
             return
         if data.startswith(POINTER):
@@ -133,7 +133,7 @@ class DifferenceDriver(PrivateDriver):
             self.write(text + self._flow.question(len(text), now))
 
     def _behind(self, now: float) -> float:
-        """Seconds to wait because keys wait; 0 where none do, or where they have done so for long."""
+        """Seconds to wait because keys wait; 0 if none do, or if they have done so for long."""
         left = self._painted + CATCH_UP - now
         return min(left, LOOK_EVERY) if left > 0 and getattr(self.app, "keys_wait", False) else 0
 
@@ -170,7 +170,7 @@ class DifferenceDriver(PrivateDriver):
         attributes = None
         self._screen.forget()
         if self._takeover is not None:
-            attributes = self._takeover.hand_on()
+            attributes = self._takeover.hand_over()
             if attributes is not None:
                 self._screen.adopt(self._takeover.lines, *self._takeover.shown_size)
                 self._known_size = self._takeover.shown_size
@@ -187,7 +187,7 @@ class DifferenceDriver(PrivateDriver):
         self._paint()
 
     def disable_input(self) -> None:
-        """Stop reading keys, after the terminal's last answer where one is due."""
+        """Stop reading keys, after the terminal's last answer if one is due."""
         self._open = False
         while self.is_reading and not self._output.is_lost and self._flow.is_waiting(time.monotonic() - FAREWELL_WAIT):
             time.sleep(0.005)
@@ -217,7 +217,7 @@ class DifferenceDriver(PrivateDriver):
     def stop(self) -> None:
         """Give the terminal back and stop, with all programs of this job (`uv run`); return when that is over.
 
-        Where no shell could continue the job, the system does not stop it.
+        If no shell could continue the job, the system does not stop it.
         """
         self.suspend_application_mode()
         kept = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
@@ -294,7 +294,7 @@ class DifferenceDriver(PrivateDriver):
         self._known_size = size
 
     def _after_resize(self) -> None:
-        # Where Textual sees no other size in the end, nobody else would draw.
+        # If Textual sees no other size in the end, nobody else would draw.
         if self._known_size is not None and self._screen.size == _at_least(self._known_size):
             self._due = True
             self._paint()

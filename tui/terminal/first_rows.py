@@ -21,7 +21,7 @@ from coterie.tui.widgets.row_texts import Line, Part, prefix_width, texts
 if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.tui.glyphs import Glyphs
-    from coterie.tui.terminal.takeover import Pieces
+    from coterie.tui.terminal.takeover import StyledLine
 
 TERMINAL_THEMES: Final = ("", "auto", "terminal", "terminal-dark", "terminal-light")
 """The themes with the terminal's own colors: in others, plain text would change its color in a moment."""
@@ -30,8 +30,8 @@ _EMOJI_FROM: Final = "\U0001f000"
 
 async def first_rows(
     book: Book, arrangement: Arrangement, glyphs: Glyphs, width: int, height: int, inspector: object = None
-) -> list[Pieces] | None:
-    """What the first lines of a screen of this size show of All contacts; None where that takes longer or is nothing.
+) -> list[StyledLine] | None:
+    """What the first lines of a screen of this size show of All contacts; None if that takes longer or is nothing.
 
     `inspector` is what is remembered of the inspector.
 
@@ -43,7 +43,7 @@ async def first_rows(
     rows = await book.lists.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
     x = prefix_width(glyphs)
     columns = lay_out(headings(arrangement.columns), x, max(1, area.width - x - 1))
-    lines: list[Pieces] = [()] * area.y
+    lines: list[StyledLine] = [()] * area.y
     for place, row in enumerate(rows):
         said = list(texts(Line(row, cursor=place == 0), columns, glyphs))
         certain = _is_certain("".join(text for text, _ in said))

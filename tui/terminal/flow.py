@@ -38,7 +38,7 @@ class Flow:
         return any(when > since for _, when in list(self._asked))
 
     def delay(self, now: float) -> float:
-        """Seconds to wait, at most, before the next frame; 0 where it may go now. An answer may end the wait before."""
+        """Seconds to wait, at most, before the next frame; 0 if it may go now. An answer may end the wait before."""
         if not self._answers or self._sent - self._seen <= WINDOW or not self._asked:
             return 0
         left = self._asked[0][1] + PATIENCE - now

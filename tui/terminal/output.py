@@ -30,16 +30,16 @@ class DifferenceOutput(PrivateApp[ReturnType], Generic[ReturnType]):
     _is_lent = False
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that writes differences, where the platform has it and the user does not object."""
-        found = super().get_driver_class()
+        """The driver that writes differences, if the platform has it and the user does not object."""
+        usual = super().get_driver_class()
         if is_wanted():
             from textual.drivers.linux_driver import LinuxDriver
 
-            if found is LinuxDriver:
+            if usual is LinuxDriver:
                 from coterie.tui.terminal.driver import DifferenceDriver
 
                 return DifferenceDriver
-        return found
+        return usual
 
     @property
     def keys_wait(self) -> bool:
@@ -97,7 +97,7 @@ class DifferenceOutput(PrivateApp[ReturnType], Generic[ReturnType]):
     def _rest(self) -> tuple[int, int]:
         """Where terminals are to open the windows of input methods: at the text cursor of what has the focus.
 
-        (0, 0), which asks for nothing, where that has none. Textual's `cursor_position` stays when the focus goes.
+        (0, 0), which asks for nothing, if that has none. Textual's `cursor_position` stays when the focus goes.
         """
         focused = self.screen.focused
         if focused is None or not focused.region.contains_point(self.cursor_position):

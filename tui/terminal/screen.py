@@ -15,7 +15,7 @@ from coterie.tui.terminal.capabilities import Capabilities
 from coterie.tui.terminal.difference import Writer
 from coterie.tui.terminal.pens import Pens
 from coterie.tui.terminal.rows import Cell, Row, cells, place
-from coterie.tui.terminal.takeover import Pieces
+from coterie.tui.terminal.takeover import StyledLine
 from coterie.tui.terminal.textual_private import Update, changed_pieces, whole_lines
 
 FEWEST_SCROLLED = 4
@@ -59,7 +59,7 @@ class TerminalScreen:
         """Whether it is known what the terminal shows."""
         return self._shown is not None
 
-    def adopt(self, lines: Sequence[Pieces], width: int, height: int) -> None:
+    def adopt(self, lines: Sequence[StyledLine], width: int, height: int) -> None:
         """The terminal is of this size and shows these lines of text; below them, nothing.
 
         They stay until something is wanted: Textual's first frames are blank.
@@ -92,7 +92,7 @@ class TerminalScreen:
                     self._sources[y] = None
 
     def difference(self, rest: tuple[int, int] = (0, 0), synchronised: bool = False) -> str:
-        """What to write so that the terminal shows what is wanted; empty where it does already.
+        """What to write so that the terminal shows what is wanted; empty if it does already.
 
         Args:
             rest: where to leave the cursor, (column, line); (0, 0) leaves it where it is.
@@ -191,7 +191,7 @@ class TerminalScreen:
         return [y for y in range(top, bottom + 1) if shown[y] != self._wanted[y]]
 
     def _shift(self, shown: list[Row], changed: list[int]) -> int:
-        """By how many lines most of the changed part of the screen went up (down where negative); 0 for none."""
+        """By how many lines most of the changed part of the screen went up (down if negative); 0 for none."""
         # Look only at the columns that changed: a sidebar that stays where it is must not have a say.
         differing = [x for y in changed for x in _edges(shown[y], self._wanted[y])]
         first, last = min(differing), max(differing) + 1
@@ -200,9 +200,9 @@ class TerminalScreen:
             places.setdefault(tuple(shown[y][first:last]), []).append(y)
         votes: Counter[int] = Counter()
         for y in changed:
-            found = places.get(tuple(self._wanted[y][first:last]), [])
-            if len(found) <= 2:  # blank lines and the like prove nothing
-                votes.update(before - y for before in found)
+            matches = places.get(tuple(self._wanted[y][first:last]), [])
+            if len(matches) <= 2:  # blank lines and the like prove nothing
+                votes.update(before - y for before in matches)
         by, count = votes.most_common(1)[0] if votes else (0, 0)
         return by if count * 3 >= len(changed) else 0
 
@@ -212,8 +212,8 @@ def _may_have_scrolled(changed: list[int]) -> bool:
     return len(changed) >= FEWEST_SCROLLED and len(changed) * 2 > changed[-1] - changed[0]
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _is(old: object, new: object) -> bool:
+    return old is new
 
 
 def _is_half(row: Row, x: int) -> bool:

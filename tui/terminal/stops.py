@@ -25,7 +25,7 @@ _SAVED, _COST = 2, 7
 
 
 def worth_setting(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequence[int]) -> list[int]:
-    """The columns to give stops while the lines `changed` are written; none where that gains nothing."""
+    """The columns to give stops while the lines `changed` are written; none if that gains nothing."""
     starts: Counter[int] = Counter()
     for y in changed:
         old, last = shown[y], -_APART

@@ -1,4 +1,4 @@
-"""Taking over the terminal before Textual is there, and handing it on to its driver."""
+"""Taking over the terminal before Textual is there, and handing it over to its driver."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _DIM, _PLAIN = "\x1b[2m", "\x1b[m"
 _INPUT, _LOCAL = 0, 3
 """Places in what `termios.tcgetattr` returns."""
 
-Pieces = Sequence[tuple[str, bool]]
-"""A line from its beginning: texts, each with whether it is dim."""
+StyledLine = Sequence[tuple[str, bool]]
+"""A line of text in pieces, from the left, each with whether it is dim."""
 
 
 class Takeover:
     """The terminal, as long as nobody else has it: `with Takeover() as takeover: takeover.show(lines)`.
 
     Keys that are typed meanwhile are kept by the system for whoever reads next. At the end of the block the terminal is
-    given back, unless the driver took it over (`hand_on`).
+    given back, unless the driver took it over (`hand_over`).
 
     Attributes:
         lines: what it shows, from the top.
@@ -34,7 +34,7 @@ class Takeover:
     """
 
     def __init__(self) -> None:
-        self.lines: Sequence[Pieces] = ()
+        self.lines: Sequence[StyledLine] = ()
         self.shown_size = (0, 0)
         self._input = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
         self._output = output()
@@ -42,14 +42,14 @@ class Takeover:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and lines; (0, 0) where the terminal does not tell."""
+        """Columns and lines; (0, 0) if the terminal does not tell."""
         try:
             width, height = os.get_terminal_size(self._output)
         except OSError:
             return 0, 0
         return width, height
 
-    def show(self, lines: Sequence[Pieces]) -> None:
+    def show(self, lines: Sequence[StyledLine]) -> None:
         """Show lines of text on a screen of our own. What they hold must be printable and fit."""
         try:
             attributes = termios.tcgetattr(self._input)
@@ -66,7 +66,7 @@ class Takeover:
         if self._write("".join((ALT_SCREEN, _HIDE_CURSOR, "\x1b[m\x1b[2J", *placed))):
             self.lines = lines
 
-    def hand_on(self) -> list[Any] | None:
+    def hand_over(self) -> list[Any] | None:
         """The attributes that the terminal had before, for whoever gives it back from now on; None: not taken over."""
         attributes, self._attributes = self._attributes, None
         return attributes
@@ -77,7 +77,7 @@ class Takeover:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if (attributes := self.hand_on()) is not None:
+        if (attributes := self.hand_over()) is not None:
             self._write(_LEAVE)
             termios.tcsetattr(self._input, termios.TCSANOW, attributes)
 
@@ -91,7 +91,7 @@ class Takeover:
         return True
 
 
-def _written(line: Pieces) -> str:
+def _written(line: StyledLine) -> str:
     """A line that begins and ends with the plain pen."""
     text, dim = "", False
     for piece, is_dim in line:
@@ -107,7 +107,7 @@ def _jump(blanks: re.Match[str]) -> str:
 
 
 def output() -> int:
-    """The terminal to write to: standard error as Textual has it, or standard output where that was redirected."""
+    """The terminal to write to: standard error as Textual has it, or standard output if that was redirected."""
     for file in (sys.__stderr__, sys.__stdout__):
         if file is not None and os.isatty(file.fileno()):
             return file.fileno()
