@@ -144,11 +144,11 @@ def _begin_tour(session: Session) -> None:
     """Become the program that shows the tour, with the looks that this one was started with."""
     from coterie.tui.commandline.start import GLOBAL_OPTIONS
 
-    given = [one for one in GLOBAL_OPTIONS if one.setting in {"theme", "ascii", "linear"}]
+    given = [option for option in GLOBAL_OPTIONS if option.setting in {"theme", "ascii", "linear"}]
     looks = [
-        f"{one.flag}={session.start.settings[one.setting]}" if one.value else one.flag
-        for one in given
-        if one.setting in session.start.settings
+        f"{option.flag}={session.start.settings[option.setting]}" if option.value else option.flag
+        for option in given
+        if option.setting in session.start.settings
     ]
     config = ["--config", str(session.start.config)] if session.start.config else []
     os.execv(sys.executable, [sys.executable, "-m", "coterie.tui", *config, *looks, "--demo", "--tour"])  # noqa: S606

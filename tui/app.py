@@ -107,8 +107,8 @@ class CoterieApp(TerminalApp[None]):
     Args:
         book: the open book; whoever opened it closes it.
         state: the settings of the screen, and what is remembered of it.
-        accounts: makes what connects and syncs accounts, when it is first needed; None where nothing can be connected.
-        keep_copy: makes the copy of the day if it is due, beside everything else; None where no copies are made.
+        accounts: makes what connects and syncs accounts, when it is first needed; None if nothing can be connected.
+        keep_copy: makes the copy of the day if it is due, beside everything else; None if no copies are made.
     """
 
     TITLE = "Coterie"
@@ -151,7 +151,7 @@ class CoterieApp(TerminalApp[None]):
         return {"standard": 16, "256": 256}.get(self.console.color_system or "", 256**3)
 
     def show_theme(self, name: str) -> None:
-        """Draw with the theme of this name; with the terminal's own colors where it is empty or nobody knows it."""
+        """Draw with the theme of this name; with the terminal's own colors if it is empty or nobody knows it."""
         theme = themes.find(name, fixed=self.color_count <= 256) or self.get_theme(name) or themes.follow_terminal()
         self.register_theme(theme)
         self.theme = theme.name
@@ -227,7 +227,7 @@ class CoterieApp(TerminalApp[None]):
         return Narrator(self, say)
 
     def notify(self, message: str, *, title: str = "", **options: Any) -> None:
-        """Show a notice; where nothing is drawn, say it."""
+        """Show a notice; if nothing is drawn, say it."""
         if self.narrator is not None:
             self.narrator.note(title, message)
         else:
@@ -236,7 +236,7 @@ class CoterieApp(TerminalApp[None]):
     def on_load(self) -> None:
         """Let no task begin before its turn, on any Python.
 
-        Textual asks for that where Python knows eager tasks (3.12), and then meets its first screen before it has it.
+        Textual asks for that if Python knows eager tasks (3.12), and then meets its first screen before it has it.
         """
         asyncio.get_running_loop().set_task_factory(None)
 
@@ -294,7 +294,7 @@ class CoterieApp(TerminalApp[None]):
             await offer(self.keeper, self.screen, drafts)
 
     def exit(self, *args: Any, **options: Any) -> None:
-        """End; where the user did not ask for it, what is typed at this moment is kept."""
+        """End; if the user did not ask for it, what is typed at this moment is kept."""
         if not self.state.has_quit:
             self.keeper.flush()
         super().exit(*args, **options)

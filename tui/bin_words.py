@@ -11,7 +11,7 @@ _DAY = 86_400_000
 
 
 def bin_words(report: BinReport, *, dry_run: bool = False) -> Iterator[str]:
-    """A sentence for each thing that is to be known; none where nothing happens."""
+    """A sentence for each thing that is to be known; none if nothing happens."""
     days = number_of(report.days, "day")
     if report.purged:
         yield f"{'Would delete' if dry_run else 'Deleted'} {number_of(report.purged)} forever, after {days} in the Bin."

@@ -25,15 +25,15 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
-def contrast(one: RGB, other: RGB) -> float:
+def contrast(first: RGB, second: RGB) -> float:
     """The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 
-def mix(one: RGB, other: RGB, share: float) -> RGB:
-    """`one` with a share (0 to 1) of `other`."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+def mix(color: RGB, other: RGB, share: float) -> RGB:
+    """`color` with a share (0 to 1) of `other`."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(color, other, strict=True))
     return red, green, blue
 
 
@@ -60,22 +60,22 @@ FIXED: Final = _fixed()
 """The colours of xterm's palette of 256 that are the same in every terminal, and their numbers."""
 
 
-def _distance(one: RGB, other: RGB) -> float:
+def _distance(first: RGB, second: RGB) -> float:
     """How different they look (the "redmean" of https://www.compuphase.com/cmetric.htm)."""
-    mean = (one[0] + other[0]) / 2
-    red, green, blue = ((a - b) ** 2 for a, b in zip(one, other, strict=True))
+    mean = (first[0] + second[0]) / 2
+    red, green, blue = ((a - b) ** 2 for a, b in zip(first, second, strict=True))
     return (2 + mean / 256) * red + 4 * green + (2 + (255 - mean) / 256) * blue
 
 
 @lru_cache(1024)
 def nearest_fixed(color: RGB) -> RGB:
     """The nearest colour that a terminal with 256 colours can show."""
-    return color if color in FIXED else min(FIXED, key=lambda one: _distance(one, color))
+    return color if color in FIXED else min(FIXED, key=lambda candidate: _distance(candidate, color))
 
 
 @lru_cache(1024)
 def readable(color: RGB, grounds: Sequence[RGB], *, fixed: bool = False) -> RGB:
-    """The colour nearest to `color` that can be read on all `grounds`; black or white where none can.
+    """The colour nearest to `color` that can be read on all `grounds`; black or white if none can.
 
     Args:
         color: the colour that is wanted.
@@ -87,7 +87,7 @@ def readable(color: RGB, grounds: Sequence[RGB], *, fixed: bool = False) -> RGB:
     mixed = next(filter(is_readable, (mix(color, end, step / _STEPS) for step in range(_STEPS))), end)
     if not fixed or mixed in FIXED:
         return mixed
-    return next(filter(is_readable, sorted(FIXED, key=lambda one: _distance(one, mixed))), end)
+    return next(filter(is_readable, sorted(FIXED, key=lambda candidate: _distance(candidate, mixed))), end)
 
 
 def _is_readable(grounds: Sequence[RGB], color: RGB) -> bool:

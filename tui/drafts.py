@@ -50,7 +50,7 @@ class Holds(Protocol):
     """A screen into which something is typed that must not be lost. Never one for passwords or codes."""
 
     def held(self) -> Held | None:
-        """What it holds; None where there is nothing worth keeping."""
+        """What it holds; None if there is nothing worth keeping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Drafts:
         return self._root is not None
 
     def new(self) -> Path | None:
-        """A place for one more draft; None where the disk gives none."""
+        """A place for one more draft; None if the disk gives none."""
         try:
             self._folder = self._folder or self._make_folder()
         except (OSError, CannotOpen) as error:
@@ -117,11 +117,11 @@ class Drafts:
 
     def left(self) -> list[Draft]:
         """The drafts of programs that have ended, the newest first; they are ours from now on."""
-        found: list[Draft] = []
+        drafts: list[Draft] = []
         with suppress(OSError):
             for folder in sorted(self._abandoned()):
-                found += self._read(folder)
-        return sorted(found, key=lambda draft: draft.at, reverse=True)
+                drafts += self._read(folder)
+        return sorted(drafts, key=lambda draft: draft.at, reverse=True)
 
     def close(self, *, keep: bool) -> None:
         """End: with `keep`, what is typed stays for the next start; else it was given up."""

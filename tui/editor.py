@@ -49,7 +49,7 @@ class EditedText:
     @property
     def is_left(self) -> bool:
         """Whether an editor that was ended has left more than the text: what was typed may be in it."""
-        return any(one != self._path for one in self._path.parent.iterdir())
+        return any(path != self._path for path in self._path.parent.iterdir())
 
     def is_changed(self, text: str) -> bool:
         """Whether something else than `text` was saved."""
@@ -121,12 +121,12 @@ def _ending(code: int) -> str:
 @contextmanager
 def _keys_for_the_editor() -> Iterator[None]:
     """ctrl+c and ctrl+\\ are the editor's: the terminal sends their signals to every program in the foreground."""
-    kept = [(one, signal.signal(one, lambda *_: None)) for one in (signal.SIGINT, signal.SIGQUIT)]
+    kept = [(number, signal.signal(number, lambda *_: None)) for number in (signal.SIGINT, signal.SIGQUIT)]
     try:
         yield
     finally:
-        for one, handler in kept:
-            signal.signal(one, handler)
+        for number, handler in kept:
+            signal.signal(number, handler)
 
 
 @contextmanager

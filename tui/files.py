@@ -31,7 +31,7 @@ LONGEST_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderEntry:
     """One line of a folder: a file, with its size in bytes and the time of its last change, or a folder."""
 
     path: Path
@@ -55,8 +55,8 @@ def typed_path(text: str) -> str:
     return _ESCAPED.sub(_unescaped, text)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return os.fsdecode(bytes.fromhex(found[1])) if found[1] else str(found[2])
+def _unescaped(match: re.Match[str]) -> str:
+    return os.fsdecode(bytes.fromhex(match[1])) if match[1] else str(match[2])
 
 
 def written(path: Path | str) -> str:
@@ -68,7 +68,7 @@ def written(path: Path | str) -> str:
 class Files:
     """The files that can be reached: all of the user's, or, for a restricted account, those inside `root`.
 
-    All methods may wait for a disk: call them in a thread where the screen must go on.
+    All methods may wait for a disk: call them in a thread if the screen must go on.
 
     Attributes:
         root: the one folder of a restricted account; None for no limit.
@@ -85,7 +85,7 @@ class Files:
         """The absolute path that was typed, pasted or dropped as `text`.
 
         Relative paths begin where the program was started, or in the folder of a restricted account.
-        Raises UnreadableFile where it lies outside that folder or where `~name` names nobody.
+        Raises UnreadableFile if it lies outside that folder or if `~name` names nobody.
         """
         plain = typed_path(text)
         if not plain or "\0" in plain:
@@ -103,7 +103,7 @@ class Files:
         return root / plain[2:] if plain.startswith("~/") else root if plain == "~" else Path(plain)
 
     def check(self, path: Path) -> None:
-        """Raises UnreadableFile where a restricted account may not reach `path` (links are followed)."""
+        """Raise UnreadableFile if a restricted account may not reach `path` (links are followed)."""
         if self.root is not None and not path.resolve().is_relative_to(self.root.resolve()):
             raise UnreadableFile(
                 f"{_brief(path)} is outside the folder of this account.",
@@ -137,35 +137,36 @@ class Files:
                 f"{_brief(path)} cannot be written: {reason(error)}.", "Choose another place."
             ) from error
 
-    def folder(self, path: Path, *, every: bool = False) -> list[Found]:
+    def folder(self, path: Path, *, every: bool = False) -> list[FolderEntry]:
         """What is in a folder: folders first, by name; `every` also shows hidden files and all endings.
 
         Raises UnreadableFile.
         """
         self.check(path)
-        found: list[Found] = []
+        entries: list[FolderEntry] = []
         try:
             with os.scandir(path) as scan:
-                for one in scan:
-                    line = self._found(one, every)
-                    if line is not None:
-                        found.append(line)
+                for file in scan:
+                    entry = self._entry(file, every)
+                    if entry is not None:
+                        entries.append(entry)
         except OSError as error:
             raise UnreadableFile(f"The folder {_brief(path)} cannot be read: {reason(error)}.") from error
-        return sorted(found, key=lambda line: (not line.folder, line.path.name.casefold()))
+        return sorted(entries, key=lambda entry: (not entry.folder, entry.path.name.casefold()))
 
-    def _found(self, one: os.DirEntry[str], every: bool) -> Found | None:
-        if one.name.startswith(".") and not every:
+    def _entry(self, file: os.DirEntry[str], every: bool) -> FolderEntry | None:
+        if file.name.startswith(".") and not every:
             return None
         try:
-            if one.is_dir():
-                return Found(Path(one.path), folder=True)
-            if not one.is_file() or not (every or Path(one.name).suffix.lower() in IMPORTABLE):
+            if file.is_dir():
+                return FolderEntry(Path(file.path), folder=True)
+            if not file.is_file() or not (every or Path(file.name).suffix.lower() in IMPORTABLE):
                 return None
-            status = one.stat()
+            status = file.stat()
         except OSError:
             return None  # it vanished, or its link leads nowhere: there is nothing to choose
-        return Found(Path(one.path), False, status.st_size, datetime.fromtimestamp(status.st_mtime, COMPUTERS_ZONE))
+        changed = datetime.fromtimestamp(status.st_mtime, COMPUTERS_ZONE)
+        return FolderEntry(Path(file.path), False, status.st_size, changed)
 
     def complete(self, text: str, *, folders_only: bool = False) -> list[str]:
         """The ways in which `text` can go on, as the user would type them: folders end with `/`."""
@@ -175,18 +176,18 @@ class Files:
             return ["~/"]
         try:
             folder = self.path(head + slash) if slash else self.path(".")
-            found = self.folder(folder, every=start.startswith("."))
+            entries = self.folder(folder, every=start.startswith("."))
         except UnreadableFile:
             return []
         wanted = start.casefold()
         return [
-            head + slash + written(line.path.name) + ("/" if line.folder else "")
-            for line in found
-            if line.path.name.casefold().startswith(wanted) and (line.folder or not folders_only)
+            head + slash + written(entry.path.name) + ("/" if entry.folder else "")
+            for entry in entries
+            if entry.path.name.casefold().startswith(wanted) and (entry.folder or not folders_only)
         ]
 
 
 def _brief(path: Path) -> str:
-    """A path in a sentence, cut in the middle where it would hide what is wrong with it."""
+    """A path in a sentence, cut in the middle if it would hide what is wrong with it."""
     text = str(path)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN // 2]}…{text[-LONGEST_SHOWN // 2 :]}"

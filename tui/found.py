@@ -10,11 +10,11 @@ from coterie.core.errors import InvalidQuery
 from coterie.core.model import SavedSearch
 
 
-class Found:
+class SavedSearchCounts:
     """The counts, by the text of the search; those of before the last change until they are counted anew.
 
     Attributes:
-        counts: how many contacts each search finds; None where it cannot be read.
+        counts: how many contacts each search finds; None if it cannot be read.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Found:
         as_of = book.revision, book.now().date()
         if as_of != self._as_of:
             self._as_of, self._counted = as_of, set()
-        return next((one for one in searches if one.query not in self._counted), None)
+        return next((search for search in searches if search.query not in self._counted), None)
 
     async def count(self, book: Book, search: SavedSearch) -> None:
         """Count what a search finds."""

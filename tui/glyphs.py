@@ -128,9 +128,9 @@ def choose_glyphs(ascii_only: bool | None = None, encoding: str | None = None, t
     """The set for this terminal.
 
     Args:
-        ascii_only: the setting `ascii`; None where the user did not say.
-        encoding: what the terminal shows; the locale's encoding where None.
-        term: the kind of terminal; the environment's TERM where None.
+        ascii_only: the setting `ascii`; None if the user did not say.
+        encoding: what the terminal shows; the locale's encoding if None.
+        term: the kind of terminal; the environment's TERM if None.
     """
     if ascii_only is None:
         if (os.environ.get("TERM", "") if term is None else term) in PLAIN_TERMINALS:

@@ -14,9 +14,9 @@ _ADDRESS: Final = re.compile(r"https?://[^\s“”\"'<>]*[^\s“”\"'<>.,;:!?)\
 
 
 def first_address(text: str) -> str:
-    """The first web address in a text; empty where there is none."""
-    found = _ADDRESS.search(text)
-    return found.group() if found else ""
+    """The first web address in a text; empty if there is none."""
+    match = _ADDRESS.search(text)
+    return match.group() if match else ""
 
 
 def link(url: str) -> Content:
@@ -30,7 +30,7 @@ def linked(text: str) -> Content:
     text = printable(text)
     parts: list[Content] = []
     end = 0
-    for found in _ADDRESS.finditer(text):
-        parts += [Content(text[end : found.start()]), link(found.group())]
-        end = found.end()
+    for match in _ADDRESS.finditer(text):
+        parts += [Content(text[end : match.start()]), link(match.group())]
+        end = match.end()
     return Content("").join([*parts, Content(text[end:])])

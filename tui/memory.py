@@ -73,7 +73,7 @@ class Memory:
         self._write()
 
     def recall(self, name: str) -> Any:
-        """What was remembered under `name`: a JSON value, None where there is nothing."""
+        """What was remembered under `name`: a JSON value, None if there is nothing."""
         return self._remembered.get(name)
 
     def remember(self, name: str, value: Any) -> None:

@@ -24,7 +24,7 @@ class Progressed(Message):
 
     Attributes:
         done: how many contacts are done.
-        total: of how many; None where that is unknown.
+        total: of how many; None if that is unknown.
     """
 
     done: int

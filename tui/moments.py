@@ -16,7 +16,7 @@ _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
 def moment_of(text: str, now: datetime) -> datetime:
     """The moment that is meant, in the zone of `now`: without a time, the end of that day.
 
-    A day of the week is the last one before today. Raises InvalidInput where it is none, or lies ahead.
+    A day of the week is the last one before today. Raises InvalidInput if it is none, or lies ahead.
     """
     words = text.casefold().replace(",", " ").split()
     clock = next((match for word in words if (match := _CLOCK.fullmatch(word))), None)

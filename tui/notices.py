@@ -32,7 +32,7 @@ class Notice:
 
 
 def log_file() -> str:
-    """The path of the file that the log goes to; empty where there is none."""
+    """The path of the file that the log goes to; empty if there is none."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.FileHandler) and handler.baseFilename != os.devnull:
             return handler.baseFilename

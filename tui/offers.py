@@ -13,7 +13,7 @@ Values = Callable[[str, str], Awaitable[Sequence[str]]]
 
 
 def offers(values: Values | None, key: str) -> Completions | None:
-    """What the field `key` offers; None where it offers nothing. Of several values the last one is completed."""
+    """What the field `key` offers; None if it offers nothing. Of several values the last one is completed."""
     if values is None or key not in OFFERED:
         return None
     several = key in FIELDS and FIELDS[key].many
@@ -21,10 +21,10 @@ def offers(values: Values | None, key: str) -> Completions | None:
     async def complete(typed: str) -> Sequence[str]:
         before, sign, last = typed.rpartition(";") if several else ("", "", typed)
         try:
-            found = await values(key, last.strip())
+            matching = await values(key, last.strip())
         except CoterieError:
             return ()  # whatever is wrong with the book is said where something is asked of it
         start = f"{before}{sign} " if sign else ""
-        return [start + one for one in found]
+        return [start + value for value in matching]
 
     return complete

@@ -32,7 +32,7 @@ from coterie.core.text import clean_line, group_key, number_of
 
 
 def words_for(selection: Selection, name: str = "") -> str:
-    """What to call a selection in a title: the contact's name where it is one, else how many."""
+    """What to call a selection in a title: the contact's name if it is one, else how many."""
     if isinstance(selection, Checks):
         return name if name and len(selection) == 1 else number_of(len(selection))
     return "all contacts of the list"
@@ -44,7 +44,7 @@ def add(contact: Contact) -> Plan:
 
 
 def edit(before: Contact, after: Contact) -> Plan | None:
-    """What turns the stored contact `before` into `after`; None where nothing differs."""
+    """What turns the stored contact `before` into `after`; None if nothing differs."""
     values = changed_values(before, after)
     if not values or before.id is None:
         return None
@@ -52,7 +52,7 @@ def edit(before: Contact, after: Contact) -> Plan | None:
 
 
 def put_back(now: Contact, then: Contact) -> Plan | None:
-    """What makes a contact, which may be in the Bin, what it was; None where nothing differs."""
+    """What makes a contact, which may be in the Bin, what it was; None if nothing differs."""
     assert now.id is not None
     changes: list[Change] = [Restore(Checks.of([now.id]))] if now.deleted_at is not None else []
     if values := changed_values(now, then):
@@ -144,13 +144,13 @@ def delete_groups(groups: Sequence[Group]) -> Plan:
         return delete_group(groups[0])
     names = ", ".join(group.name for group in groups)
     done = f"Deleted {number_of(len(groups), 'group')}: {names}; their members stay."
-    return Plan("group", f"Delete {number_of(len(groups), 'group')}", [DeleteGroup(one.id) for one in groups], done)
+    return Plan("group", f"Delete {number_of(len(groups), 'group')}", [DeleteGroup(group.id) for group in groups], done)
 
 
 def save_search(searches: Sequence[SavedSearch], name: str, query: str) -> Plan:
     """A search is kept by name, in place of the one of `searches` that has this name."""
     name = clean_line(name)
-    old = next((one for one in searches if group_key(one.name) == group_key(name)), None)
+    old = next((search for search in searches if group_key(search.name) == group_key(name)), None)
     done = f"Saved the search {name}."
     if old and old.query != query.strip():
         done = f"Saved the search {name} anew. It was: {old.query}"

@@ -27,7 +27,7 @@ class Posted:
     @property
     def addresses(self) -> set[str]:
         """To whom something went."""
-        refused = {one.partition(": ")[0] for one in self.refused}
+        refused = {failure.partition(": ")[0] for failure in self.refused}
         return {address for letter in self.letters for address in letter.addresses} - refused
 
 
@@ -58,7 +58,7 @@ class Posting:
                 async for letter, refused in send_all(way, letters):
                     posted.letters.append(letter)
                     posted.refused += refused
-                    tell(sum(len(one.addresses) for one in posted.letters))
+                    tell(sum(len(sent.addresses) for sent in posted.letters))
         except CoterieError as error:
             posted.trouble = error
         return posted

@@ -47,7 +47,7 @@ class Recipients:
 
     @property
     def named(self) -> str:
-        """`Name <address>`, joined by commas; names are quoted where RFC 5322 asks for it."""
+        """`Name <address>`, joined by commas; names are quoted if RFC 5322 asks for it."""
         return ", ".join(_named(name, address) for name, address in self.people)
 
     def mailto(self, field: str = "to") -> str:

@@ -13,7 +13,7 @@ from coterie.core.checks import Checks
 from coterie.tui.commands import Keymap
 from coterie.tui.drafts import Drafts
 from coterie.tui.files import Files
-from coterie.tui.found import Found
+from coterie.tui.found import SavedSearchCounts
 from coterie.tui.glyphs import choose_glyphs
 from coterie.tui.memory import Memory
 
@@ -34,7 +34,7 @@ class Options:
         keys: the user's own keys: command id -> keys, separated by commas.
         restricted: no editor, no browser, files only inside `files_folder`.
         files_folder: the only folder that a restricted account may reach.
-        recipes_folder: where recipes are kept; None where there can be none.
+        recipes_folder: where recipes are kept; None if there can be none.
         debug: show unforeseen errors with all their details.
         tour: begin with the tour.
     """
@@ -55,9 +55,9 @@ class State:
     """What is shared by all screens.
 
     Args:
-        memory: what is remembered for the next time; nothing where None.
+        memory: what is remembered for the next time; nothing if None.
         options: the settings of the screen.
-        drafts: where what is typed is kept; nowhere where None.
+        drafts: where what is typed is kept; nowhere if None.
 
     Attributes:
         memory: what is remembered for the next time.
@@ -67,12 +67,12 @@ class State:
         glyphs: the characters to draw with.
         checks: what is checked among the live contacts; it survives searches and changes of view.
         bin_checks: what is checked in the Bin.
-        found: how many contacts the saved searches find.
+        search_counts: how many contacts the saved searches find.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
         carried_out: told the id of each command that the user gives; the tour waits for them.
-        posting: makes what mails leave by; None where none can be written.
-        syncing: the syncs; None where no provider can be connected.
+        posting: makes what mails leave by; None if none can be written.
+        syncing: the syncs; None if no provider can be connected.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class State:
         self.glyphs = choose_glyphs(self.options.ascii)
         self.checks = Checks()
         self.bin_checks = Checks()
-        self.found = Found()
+        self.search_counts = SavedSearchCounts()
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None

@@ -44,7 +44,7 @@ class Syncing:
         app: whose workers the syncs are.
         book: the open book.
         accounts: makes the accounts; it imports what the first screen does not need, so it is called late.
-        say: shows a sentence in the status bar; True where `u` takes back what it tells.
+        say: shows a sentence in the status bar; True if `u` takes back what it tells.
         moved: called when a sync has begun, gone on or ended.
     """
 
@@ -82,12 +82,12 @@ class Syncing:
         return self.accounts.offered.get(provider_id, provider_id)
 
     def progress(self, account: Account) -> str | None:
-        """How far the account's sync is, in words; None where none runs."""
+        """How far the account's sync is, in words; None if none runs."""
         return self._running.get(account.name)
 
     @property
     def words(self) -> str:
-        """How far the syncs are that the user has begun; empty where none runs."""
+        """How far the syncs are that the user has begun; empty if none runs."""
         shown = [words for name, words in self._running.items() if name not in self._quiet]
         return shown[0] if len(shown) == 1 else f"{len(shown)} accounts" if shown else ""
 
@@ -98,7 +98,7 @@ class Syncing:
 
         Args:
             account: which.
-            quiet: nobody asked for it: say nothing where nothing changed, ask nothing, fail in one line.
+            quiet: nobody asked for it: say nothing if nothing changed, ask nothing, fail in one line.
             first: it was just connected: a banner says how many contacts came.
         """
         if account.name in self._running:

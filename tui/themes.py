@@ -99,7 +99,7 @@ NAMES: Final = OWN_NAMES + PALETTE_NAMES
 
 @cache
 def find(name: str, *, fixed: bool = False) -> Theme | None:
-    """The theme of this name, for terminals with 256 colors only where `fixed`; None where there is none."""
+    """The theme of this name, for terminals with 256 colors only if `fixed`; None if there is none."""
     if name in _PALETTES:
         return _of_palette(_PALETTES[name], fixed or _PALETTES[name].fixed)
     return next((theme for theme in OWN if theme.name == name), None)
@@ -112,7 +112,7 @@ def description(name: str) -> str:
 
 
 def _of_palette(palette: Palette, fixed: bool) -> Theme:
-    """A theme whose every text can be read on each of its grounds: where a color cannot be, the nearest that can.
+    """A theme whose every text can be read on each of its grounds: if a color cannot be, the nearest that can.
 
     The cursor is the text reversed: the shortest change there is, and the strongest contrast.
     """

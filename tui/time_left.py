@@ -27,7 +27,7 @@ class TimeLeft:
         self._first = self._last = 0
 
     def words(self, done: int, total: int | None) -> str:
-        """“about 3 minutes left”; empty where that cannot be told, or is not worth it."""
+        """“about 3 minutes left”; empty if that cannot be told, or is not worth it."""
         now = self._clock()
         if done < self._last:
             self._began, self._first = now, done

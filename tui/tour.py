@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from coterie.tui.app import CoterieApp
 
 TOUR: Final = 90
-"""What the program returns where the tour is wanted."""
+"""The exit code of a program whose user wants the tour."""
 _LOOK: Final = 0.2
 """Seconds between two looks whether the user is back at the list."""
 
@@ -125,7 +125,7 @@ class Tour:
             self._go_on()
 
     def _look(self) -> None:
-        """Go on where the list is back after something else was open."""
+        """Go on if the list is back after something else was open."""
         if self.step is None or self.step.command:
             return
         if not isinstance(self._app.screen, CommandScreen):

@@ -15,7 +15,7 @@ class Turning:
 
     Attributes:
         back: undo, not redo.
-        ids: the operations, in the order in which they are turned; empty where that cannot be.
+        ids: the operations, in the order in which they are turned; empty if that cannot be.
         reason: why it cannot be, a sentence.
     """
 
@@ -36,7 +36,7 @@ class Turning:
 
     @staticmethod
     def foreign(others: Mapping[str, int]) -> str:
-        """Whose changes since then stay as they are: a sentence; empty where nobody else changed anything.
+        """Whose changes since then stay as they are: a sentence; empty if nobody else changed anything.
 
         `others`: who changed how many contacts, see `core.store.journal.entries`.
         """
@@ -48,15 +48,15 @@ def turning(operations: Sequence[Operation], at: int, actor: str | None) -> Turn
     """What turning line `at` of the journal (newest first) means for `actor`; None stands for everybody."""
     chosen = operations[at]
 
-    def mine(one: Operation) -> bool:
-        return one.undoable and (actor is None or one.actor == actor)
+    def mine(entry: Operation) -> bool:
+        return entry.undoable and (actor is None or entry.actor == actor)
 
     if not chosen.undoable:
         return Turning(reason="It cannot be undone: what is deleted forever is gone.")
     if not mine(chosen):
         return Turning(reason=f"Only {printable(chosen.actor)} can undo it.")
     if chosen.undone_at is None:
-        return Turning(ids=tuple(one.id for one in operations[: at + 1] if mine(one) and not one.undone_at))
+        return Turning(ids=tuple(entry.id for entry in operations[: at + 1] if mine(entry) and not entry.undone_at))
     if not chosen.redoable:
         return Turning(False, reason="It is undone. Other changes were made since then, so it cannot be redone.")
-    return Turning(False, tuple(one.id for one in reversed(operations[at:]) if mine(one) and one.redoable))
+    return Turning(False, tuple(entry.id for entry in reversed(operations[at:]) if mine(entry) and entry.redoable))

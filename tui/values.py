@@ -33,8 +33,8 @@ def text_of(contact: Contact, item: Item) -> str:
 
 def can_be_changed(contact: Contact, item: Item) -> bool:
     """Whether the value can be changed in one line."""
-    known = item.field == "custom" or (item.field in FIELDS and FIELDS[item.field].write is not None)
-    return known and "\n" not in text_of(contact, item)
+    is_writable = item.field == "custom" or (item.field in FIELDS and FIELDS[item.field].write is not None)
+    return is_writable and "\n" not in text_of(contact, item)
 
 
 def with_text(contact: Contact, item: Item, text: str) -> Contact:
@@ -57,12 +57,12 @@ def with_text(contact: Contact, item: Item, text: str) -> Contact:
         typed = (checked_value(item.field, Labelled(line)),) if (line := clean_line(text)) else ()
     else:
         typed = getattr(write(with_value(contact, item.field, ()), text), item.field)
-    changed = [replace(before[item.place], **{part: getattr(one, part)}) for one in typed[:1]]
+    changed = [replace(before[item.place], **{part: getattr(value, part)}) for value in typed[:1]]
     return with_value(contact, item.field, (*before[: item.place], *changed, *typed[1:], *before[item.place + 1 :]))
 
 
 def link_of(item: Item) -> str:
-    """What opens a value: a mail program, a telephone, a page or a map; empty where nothing does."""
+    """What opens a value: a mail program, a telephone, a page or a map; empty if nothing does."""
     text = clean_line(item.text)
     match item.field:
         case "emails":
@@ -78,7 +78,7 @@ def link_of(item: Item) -> str:
 
 
 def opener(environment: Mapping[str, str] = os.environ) -> str:
-    """The program that opens links on the user's own screen; empty where there is none, as over SSH."""
+    """The program that opens links on the user's own screen; empty if there is none, as over SSH."""
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
         return ""
     if sys.platform == "darwin":

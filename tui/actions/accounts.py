@@ -162,11 +162,11 @@ async def account_places(here: OnAccounts) -> None:
     account, syncing = here.account, _syncing(here)
     if account is None:
         return
-    places = [place for place in await here.book.accounts.places() if place.account == account.name]
+    sources = [source for source in await here.book.accounts.places() if source.account == account.name]
     dialog = PlacesDialog(
         account,
-        [known.place for known in places],
-        {known.place.id: known.contacts for known in places},
+        [source.place for source in sources],
+        {source.place.id: source.contacts for source in sources},
         lambda: syncing.accounts.places(account),
         lambda kept: here.book.accounts.leaving(account, kept),
         remark(account),
@@ -188,13 +188,13 @@ async def conflicts(here: OnAccounts) -> None:
     account = here.account
     if account is None:
         return
-    conflicts = [one for one in await here.book.accounts.conflicts() if one.account == account.name]
-    ids = Checks.of(one.contact_id for one in conflicts)
-    contacts = {one.id or 0: one async for one in here.book.contacts(ids)}
+    conflicts = [conflict for conflict in await here.book.accounts.conflicts() if conflict.account == account.name]
+    ids = Checks.of(conflict.contact_id for conflict in conflicts)
+    contacts = {contact.id or 0: contact async for contact in here.book.contacts(ids)}
 
     async def decide(chosen: Sequence[Conflict], theirs: bool) -> None:
-        wanted = Checks.of(one.contact_id for one in chosen)
-        fresh = {one.id or 0: one async for one in here.book.contacts(wanted)}
+        wanted = Checks.of(conflict.contact_id for conflict in chosen)
+        fresh = {contact.id or 0: contact async for contact in here.book.contacts(wanted)}
         first = chosen[0]
         one_only = len(chosen) == 1 and first.contact_id in fresh
         plan = (
@@ -212,8 +212,8 @@ async def unreadable(here: OnAccounts) -> None:
     from coterie.tui.dialogs.unreadable import UnreadableDialog
 
     if account := here.account:
-        found = await here.book.accounts.quarantined(account)
-        await here.ask(UnreadableDialog(account.address, found))
+        records = await here.book.accounts.quarantined(account)
+        await here.ask(UnreadableDialog(account.address, records))
 
 
 async def refused(here: OnAccounts) -> None:

@@ -63,7 +63,7 @@ class Situation:
     """What a command may need to know about the moment, to say why it cannot be used.
 
     Attributes:
-        checked: how many contacts are checked (of the live ones, or of the Bin's where the Bin is shown).
+        checked: how many contacts are checked (of the live ones, or of the Bin's if the Bin is shown).
         row: whether something is under the cursor: in the sidebar, a group.
         searching: whether something is searched for.
         typing: whether the search field has the focus.
@@ -118,7 +118,7 @@ class Command:
         reason: why it cannot be used in this situation; empty if it can.
         footer: places whose footer names it, each with its rank there: the lower, the longer it stays; those of rank 0
             stand at its end and always stay.
-        short: its label in footer and bars, where there is little room.
+        short: its label in footer and bars, which have little room.
         bar: its rank in the selection bar; 0 for not there. What has one is in More actions too.
         menu: whether More actions lists it.
     """

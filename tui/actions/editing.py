@@ -119,7 +119,7 @@ async def _asked(here: Context, contact: Contact | None, save: Save[Contact]) ->
 
     book = here.book
     groups = [group.name for group in await book.groups.all()]
-    form = ContactForm(contact, groups, known=book.by_address, values=book.lists.values, called=book.called, save=save)
+    form = ContactForm(contact, groups, holders=book.by_address, values=book.lists.values, called=book.called, save=save)
     form.origin = _origin(here, contact)
     return await here.ask(form)
 
@@ -179,9 +179,9 @@ async def open_contact(here: Rows, contact_id: int) -> None:
 
 
 async def _beside(here: Rows, contact_id: int, by: int) -> int | None:
-    """Move the cursor to the contact `by` rows from another one of the list; None where the list ends.
+    """Move the cursor to the contact `by` rows from another one of the list; None at its ends.
 
-    One that has left the list since is taken for where the cursor is.
+    If that one has left the list since, it is counted from the cursor.
     """
     position = await here.book.lists.position(here.listing, contact_id)
     wanted = (here.table.position if position is None else position) + by

@@ -122,7 +122,7 @@ async def _invited(here: Context, posting: Posting, selection: Selection, asked:
         return True
     letters = inviting.letters(here.book)
     posted = await _sent(here, posting, inviting.sender, letters, asked, "invitation", people)
-    reached = [one for one in people if one.address in posted.addresses]
+    reached = [person for person in people if person.address in posted.addresses]
     if reached:
         await inviting.keep(here.book, reached)
     return _told(here, posted, f"Invited to “{inviting.event.title}”:", asked, people)
@@ -144,7 +144,7 @@ async def _agreed(here: Context, people: Sequence[Recipient], what: str, how: st
     if not people:
         raise InvalidInput("None of these contacts has an e-mail address.", "Nothing was sent.")
     button = "Send" if asked.way == "send" else "Save"
-    names = ", ".join(one.name or one.address for one in people[:_NAMED])
+    names = ", ".join(person.name or person.address for person in people[:_NAMED])
     more = f" and {len(people) - _NAMED:,} more" if len(people) > _NAMED else ""
     question = Confirm(f"{what}: {number_of(len(people))}?", f"{how} It goes to {names}{more}.", button)
     agreed = await here.ask(question)
@@ -169,10 +169,10 @@ async def _sent(
 def _told(here: Context, posted: Posted, done: str, asked: Asked, people: Sequence[Recipient]) -> bool:
     """Say what has left; whether the form may close. Raises what ended it.
 
-    Where the user stopped it, those whom it did not reach are checked, so that it can go on with them.
+    If the user stopped it, those whom it did not reach are checked, so that it can go on with them.
     """
     if isinstance(posted.trouble, Cancelled):
-        left = Checks.of([one.contact.id or 0 for one in people if one.address not in posted.addresses])
+        left = Checks.of([person.contact.id or 0 for person in people if person.address not in posted.addresses])
         here.state.checks = left
         here.say(f"Stopped. {done} {number_of(len(posted.addresses))}; the other {len(left):,} are checked.")
         return True

@@ -61,7 +61,7 @@ def _earlier(here: Context) -> list[str]:
 
 
 def _remember(here: Context, line: str) -> None:
-    lines = [line, *(one for one in _earlier(here) if one != line)]
+    lines = [line, *(earlier for earlier in _earlier(here) if earlier != line)]
     here.state.memory.remember(_REMEMBERED, lines[:_MOST])
 
 

@@ -72,7 +72,7 @@ class AccountOptions(Dialog[Options]):
             new.value = False
 
     def action_confirm(self) -> None:
-        """Answer with the choices, where the minutes are a number."""
+        """Answer with the choices, if the minutes are a number."""
         typed = self.query_one("#minutes", LineInput).value.strip()
         if typed and not (typed.isascii() and typed.isdigit() and int(typed) <= LONGEST):
             self.say(f"Minutes must be a whole number, at most {LONGEST:,} (a week), or empty for never.")

@@ -81,7 +81,7 @@ class PastContact(Dialog[bool]):
             yield Option(Content.assemble((label, "dim"), printable(text) or "(nothing)", (now, "bold")))
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Put back, where something differs, and close."""
+        """Put back, if something differs, and close."""
         if self._differs:
             yield DialogButton(self.confirm_label, "confirm", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
@@ -96,7 +96,7 @@ class PastContact(Dialog[bool]):
 
 def _differing(then: Contact, now: Contact) -> dict[str, str]:
     """The fields that differ, with what they say now."""
-    return {one.key: " ".join(one.new.split()) for one in differences(then, now)}
+    return {difference.key: " ".join(difference.new.split()) for difference in differences(then, now)}
 
 
 class BookAsItWas(Modal[None]):

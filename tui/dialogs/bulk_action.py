@@ -50,7 +50,7 @@ class ActionDialog(LivePreview[Survey]):
         super().__init__(files, book, target.selection)
         self.heading = f"{printable(action.label)}: {target.words}"
         self._action = action
-        self._editors = {one.key: _editor(one, groups) for one in action.parameters}
+        self._editors = {parameter.key: _editor(parameter, groups) for parameter in action.parameters}
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
@@ -76,7 +76,7 @@ class ActionDialog(LivePreview[Survey]):
 
     @property
     def _about(self) -> str:
-        return "\n".join(filter(None, (self._action.help, *(one.help for one in self._action.parameters))))
+        return "\n".join(filter(None, (self._action.help, *(parameter.help for parameter in self._action.parameters))))
 
     def on_mount(self) -> None:
         """An action that asks nothing is previewed at once."""
@@ -99,7 +99,7 @@ class ActionDialog(LivePreview[Survey]):
     def _is_complete(self) -> bool:
         """Whether there is something for each parameter that needs it."""
         values = self._values
-        return all(one.key in values for one in self._action.parameters if one.required)
+        return all(parameter.key in values for parameter in self._action.parameters if parameter.required)
 
     @work(group="try", exclusive=True, exit_on_error=False)
     async def _try(self) -> None:

@@ -97,7 +97,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
     def changed(self) -> bool:
         """Whether anything is to be done."""
         editors = (*self._fields.values(), self._custom, self._add, self._remove)
-        return bool(self._favorite.value) or any(one.changed for one in editors)
+        return bool(self._favorite.value) or any(editor.changed for editor in editors)
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
@@ -119,9 +119,9 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
             if not heading or not value:
                 self._custom.show_problem("A custom field needs a name and a value.")
                 return self._custom
-        known = {group_key(name) for name in self._common.groups}
+        common_groups = {group_key(name) for name in self._common.groups}
         for line in self._remove.lines:
-            if group_key(line.texts[0]) not in known:
+            if group_key(line.texts[0]) not in common_groups:
                 self._remove.show_problem(f"None of these is in “{clean_line(line.texts[0])}”.")
                 return self._remove
         return None
@@ -157,13 +157,13 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
 
 
 def _action_of(name: str, field: BulkField) -> BulkAction | None:
-    """What is done to the field called `name`; None where nothing is. Raises InvalidValue where it cannot be done."""
+    """What is done to the field called `name`; None if nothing is. Raises InvalidValue if it cannot be done."""
     text = field.input.value
     match field.mode:
         case Mode.CLEAR:
             return clearing(name)
-        case Mode.REPLACE if found := as_replacement(text):
-            return replacing(name, found.pattern, found.new)
+        case Mode.REPLACE if replacement := as_replacement(text):
+            return replacing(name, replacement.pattern, replacement.new)
         case Mode.SET:
             return setting(name, text.strip())
     return None

@@ -13,7 +13,7 @@ from coterie.tui.files import Files
 
 
 class BulkPreview(PreviewDialog[Survey]):
-    """Shows a survey; answers it where it is to be carried out, with what is left out in it.
+    """Shows a survey; answers it if it is to be carried out, with what is left out in it.
 
     Args:
         title: what is done: “Edit 3 contacts”.
@@ -44,6 +44,6 @@ class BulkPreview(PreviewDialog[Survey]):
         self._label_button()
 
     def action_confirm(self) -> None:
-        """Yes, where there is something to do."""
+        """Yes, if there is something to do."""
         survey = self.preview.survey
         self.answer(survey if survey is not None and (survey.applied or not survey.is_done) else None)

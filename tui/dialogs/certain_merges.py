@@ -35,7 +35,7 @@ class _Groups(DialogList):
 
 
 class CertainMerges(Dialog[list[Group]]):
-    """Answers the groups that are to be merged; None where the user cancels.
+    """Answers the groups that are to be merged; None if the user cancels.
 
     Args:
         groups: what `core.certain.certain_groups` found.
@@ -84,7 +84,7 @@ class CertainMerges(Dialog[list[Group]]):
         room = min(self.app.size.width, _WIDEST) - _FRAME - _SIGN
         name, count = max(12, room * 2 // 5), len("12 contacts ")
         kept = richest(group)
-        values = "; ".join(dict.fromkeys(text for one in (kept, *group) for text in _reached_by(one)))
+        values = "; ".join(dict.fromkeys(text for contact in (kept, *group) for text in _reached_by(contact)))
         return Content.assemble(
             "[x] " if is_in else "[ ] ",
             (fit(printable(self._called(kept)), name - 1), "bold" if is_in else "dim"),

@@ -1,4 +1,4 @@
-"""ClashesDialog: value by value, what stays where a file and the book say something else."""
+"""ClashesDialog: value by value, what stays if a file and the book differ."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 400
 
 
 class ClashesDialog(Dialog[Mapping[Clash, Keep]]):
-    """Answers what stays, for each of `clashes`; None where the user cancels. Nothing is changed meanwhile.
+    """Answers what stays, for each of `clashes`; None if the user cancels. Nothing is changed meanwhile.
 
     Args:
         clashes: at least one.

@@ -121,7 +121,7 @@ class CleanupDesk(Dialog[CleanedUp]):
         if not self.is_open:
             return
         self._write_lines()
-        proposals = sum(one.count for one in self._counts)
+        proposals = sum(row.count for row in self._counts)
         self.retitle(
             f"Clean up: {number_of(proposals, 'proposal')}" if proposals else "Clean up: there is nothing to do"
         )
@@ -133,13 +133,13 @@ class CleanupDesk(Dialog[CleanedUp]):
         self.query_one("#kinds", DialogList).rewrite(map(self._line, KINDS.values()))
 
     def _count(self, kind: Kind) -> Count | None:
-        return next((one for one in self._counts if one.kind is kind), None)
+        return next((row for row in self._counts if row.kind is kind), None)
 
     def _line(self, kind: Kind) -> Content:
-        found = self._count(kind)
+        row = self._count(kind)
         room = min(self.app.size.width, _WIDEST) - _FRAME
-        number = "…" if found is None else f"{found.count:,}" if found.count else "-"
-        style = "" if found is None or found.count else "dim"
+        number = "…" if row is None else f"{row.count:,}" if row.count else "-"
+        style = "" if row is None or row.count else "dim"
         return Content.assemble((fit(kind.title, room - _COUNT), style), (f"{number:>{_COUNT}}", style or "bold"))
 
     @property
@@ -149,8 +149,8 @@ class CleanupDesk(Dialog[CleanedUp]):
 
     @on(OptionList.OptionHighlighted)
     def _show_about(self) -> None:
-        found = self._count(self._kind)
-        dismissed = f" {found.dismissed:,} dismissed; R proposes them again." if found and found.dismissed else ""
+        row = self._count(self._kind)
+        dismissed = f" {row.dismissed:,} dismissed; R proposes them again." if row and row.dismissed else ""
         self.query_one("#about", Static).update(self._kind.about + dismissed)
 
     @on(OptionList.OptionSelected)
@@ -166,13 +166,13 @@ class CleanupDesk(Dialog[CleanedUp]):
 
     def action_confirm(self) -> None:
         """Open the proposals of the marked line."""
-        found = self._count(self._kind)
-        if self._is_busy or found is None:
+        row = self._count(self._kind)
+        if self._is_busy or row is None:
             self.say("The book is still being looked through.", error=False)
-        elif not found.count:
+        elif not row.count:
             self.say("There is nothing to clean up here.", error=False)
         else:
-            self._open(found.kind)
+            self._open(row.kind)
 
     @work(group="open")
     async def _open(self, kind: Kind) -> None:
@@ -196,8 +196,8 @@ class CleanupDesk(Dialog[CleanedUp]):
         if agreed is None:
             return ""
         if kind.leads is Leads.CHECK:
-            found = Checks.of(self._book.cleanup.ids(kind))
-            self.answer(CleanedUp(len(self._done), found, kind.query))
+            to_check = Checks.of(self._book.cleanup.ids(kind))
+            self.answer(CleanedUp(len(self._done), to_check, kind.query))
             return ""
         plan = await plan_of(self._book, agreed)
         outcome: Outcome = await with_progress(self.app, plan.title, lambda progress: self._book.apply(plan, progress))
@@ -216,7 +216,7 @@ class CleanupDesk(Dialog[CleanedUp]):
     @work(group="merge")
     async def _undo(self) -> None:
         async with self._busy():
-            standing = [one.id for one in await self._book.history.latest(100) if one.undone_at is None]
+            standing = [entry.id for entry in await self._book.history.latest(100) if entry.undone_at is None]
             if standing[:1] != self._done[-1:]:
                 self.say("Something else has been changed since. Close this to undo that.")
                 return
@@ -228,23 +228,23 @@ class CleanupDesk(Dialog[CleanedUp]):
 
     def action_dismiss_all(self) -> None:
         """Never propose again what this line proposes now, after asking."""
-        found = self._count(self._kind)
-        if not self._is_busy and found and found.count:
-            if found.kind.leads is Leads.PAIRS:
+        row = self._count(self._kind)
+        if not self._is_busy and row and row.count:
+            if row.kind.leads is Leads.PAIRS:
                 self.say("Open it: there n says of a pair that the two are not the same.", error=False)
             else:
-                self._dismiss(found)
+                self._dismiss(row)
 
     @work(group="open")
-    async def _dismiss(self, found: Count) -> None:
+    async def _dismiss(self, row: Count) -> None:
         async with self._busy():
             question = Confirm(
-                f"Dismiss {number_of(found.count, 'proposal')}?",
-                f"“{found.kind.title}” is then only proposed for contacts that are changed or added. R undoes it.",
+                f"Dismiss {number_of(row.count, 'proposal')}?",
+                f"“{row.kind.title}” is then only proposed for contacts that are changed or added. R undoes it.",
                 yes="Dismiss",
             )
             if await self.app.push_screen_wait(question):
-                await self._book.cleanup.dismiss(found.kind, self._book.cleanup.ids(found.kind))
+                await self._book.cleanup.dismiss(row.kind, self._book.cleanup.ids(row.kind))
                 self._counts = await self._book.cleanup.counts()
                 self._show()
 

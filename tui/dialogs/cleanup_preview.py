@@ -30,7 +30,7 @@ _ORDER: Final = {"press": 0, "never": 1}
 
 
 class CleanupPreview(BulkPreview):
-    """Shows the proposals of a kind; answers the survey where they are to be carried out.
+    """Shows the proposals of a kind; answers the survey if they are to be carried out.
 
     Args:
         book: where it is kept what is dismissed.
@@ -64,7 +64,7 @@ class CleanupPreview(BulkPreview):
             self.call_after_refresh(self.preview.action_turn)
 
     def keys_here(self) -> list[Key]:
-        """Those that do something: what is refused is shown only where there is some."""
+        """Those that do something: what is refused is shown only if there is some."""
         survey = self.preview.survey
         idle = {"turn"} if survey is None or not survey.refused or not survey.changed else set()
         keys = [key for key in super().keys_here() if key.action not in idle]
@@ -101,7 +101,7 @@ class CleanupPreview(BulkPreview):
         survey = self.preview.survey
         if survey is None or self.preview.changes.kind is not Lines.CHANGES:
             return
-        again = {one for one in self._dismissed if one not in survey.left_out}
+        again = {contact_id for contact_id in self._dismissed if contact_id not in survey.left_out}
         if again:
             self._dismissed -= again
             self._restore(again)
@@ -114,7 +114,7 @@ class CleanupPreview(BulkPreview):
             self.say(problem)
 
     def action_confirm(self) -> None:
-        """Yes, where there is something to do."""
+        """Yes, if there is something to do."""
         if self._kind.leads is Leads.CHECK:
             self.answer(self.preview.survey)
         else:

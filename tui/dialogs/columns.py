@@ -65,8 +65,8 @@ class ColumnsDialog(Dialog[tuple[tuple[str, ...], Sort]]):
         self._shown = {key for key in columns if key in FIELDS}
         self._order = [key for key in columns if key in FIELDS] + [key for key in keys if key not in columns]
         orders = [(key, FIELDS[key].label) for key in keys if FIELDS[key].sortable] + list(sorts)
-        known = {key for key, _ in orders}
-        self._by = Choice(orders, sort.field if sort.field in known else "name", id="order")
+        sortable = {key for key, _ in orders}
+        self._by = Choice(orders, sort.field if sort.field in sortable else "name", id="order")
         self._direction = Choice(
             [("up", "A to Z, old to new"), ("down", "Z to A, new to old")], "down" if sort.descending else "up"
         )

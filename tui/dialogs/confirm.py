@@ -14,9 +14,9 @@ from coterie.tui.dialogs.dialog import Dialog, DialogButton
 
 
 class Confirm(Dialog[bool]):
-    """A question. True where the user confirms, None where they don't.
+    """A question. True if the user confirms, None if they don't.
 
-    `y` and `n` answer it, but not where it came up while a text was being typed: there they are the rest of the text.
+    `y` and `n` answer it, but not if it came up while a text was being typed: there they are the rest of the text.
 
     Args:
         title: the question, in one line.
@@ -65,7 +65,7 @@ class Confirm(Dialog[bool]):
         self.query_one("#cancel" if self._danger else "#confirm").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters answer only where none is being typed."""
+        """Letters answer only if none is being typed."""
         return not self._over_text if action in {"yes", "no"} else super().check_action(action, parameters)
 
     def action_yes(self) -> None:

@@ -22,7 +22,7 @@ from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.widgets.dialog_list import DialogList
 
 Settle = Callable[[Sequence[Conflict], bool], Awaitable[object]]
-"""Settles conflicts for good: theirs where the second argument is True. Raises CoterieError."""
+"""Settles conflicts for good: theirs if the second argument is True. Raises CoterieError."""
 
 _CELLS = 200
 """Characters of a value that are shown."""

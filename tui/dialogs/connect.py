@@ -18,7 +18,7 @@ from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
 BROWSER: Mapping[str, str] = {"browser": "1"}
-"""The option that takes the way through a browser where a device code is usual."""
+"""The option that takes the way through a browser if a device code is usual."""
 
 LOW = 30
 """Below so many lines the pages have no blank ones."""
@@ -32,7 +32,7 @@ class Connect(Protocol):
 
 
 class ConnectDialog(Dialog[Account]):
-    """Answers the account that signed in; None where the user cancels, which stops everything.
+    """Answers the account that signed in; None if the user cancels, which stops everything.
 
     It is the `SignInPrompter` of the sign-in that it runs.
 
@@ -63,7 +63,7 @@ class ConnectDialog(Dialog[Account]):
         self._page: SignInPage = WaitPage(f"Preparing to sign in to {label} …")
         self._given: asyncio.Future[str] | None = None
         self._failed = False
-        self._known: dict[str, str] = {}
+        self._earlier: dict[str, str] = {}
         self._showing = asyncio.Lock()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -118,11 +118,11 @@ class ConnectDialog(Dialog[Account]):
 
     async def ask(self, options: Collection[Option]) -> Mapping[str, str]:
         """Show a form and wait until it is filled in."""
-        page = AskPage(list(options), self._where, self._known)
+        page = AskPage(list(options), self._where, self._earlier)
         await self._show(page)
         await self._answer_given()
         values = page.values
-        self._known |= {option.key: values[option.key] for option in options if not option.secret}
+        self._earlier |= {option.key: values[option.key] for option in options if not option.secret}
         await self._show(WaitPage(f"Asking {self._label} …"))
         return values
 
@@ -136,7 +136,7 @@ class ConnectDialog(Dialog[Account]):
     # Showing -------------------------------------------------------------------------------------------------------
 
     async def _show(self, page: SignInPage) -> None:
-        """Put another page in place of the present one, as a whole also where the sign-in is stopped meanwhile.
+        """Put another page in place of the present one, as a whole also if the sign-in is stopped meanwhile.
 
         A page of which one half was there would leave buttons that are doubled, or the focus on one that is gone.
         """
@@ -202,9 +202,9 @@ class ConnectDialog(Dialog[Account]):
             self.say(f"{copied[0].replace('Copy', 'Copied')}.", error=False)
 
     def action_browser(self) -> None:
-        """Sign in through a browser, where codes are not allowed."""
+        """Sign in through a browser, if codes are not allowed."""
         if isinstance(self._page, CodePage):
-            self._begin({**self._known, **BROWSER})
+            self._begin({**self._earlier, **BROWSER})
 
     @property
     def has_pages(self) -> bool:

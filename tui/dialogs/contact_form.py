@@ -45,7 +45,7 @@ from coterie.tui.widgets.modal import Keeps
 from coterie.tui.widgets.pages import Pages
 from coterie.tui.widgets.tick import Tick
 
-Known = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
+Holders = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[Contact]]]]
 """Who has these e-mail addresses, by `core.text.email_key`: `Book.by_address`."""
 
 _FIRST: Final = ("company", "job_title", "birthday")
@@ -59,7 +59,7 @@ _MORE: Final = 11
 
 
 class ContactForm(Form[Contact]):
-    """Answers the contact as the user left it; None where nothing is to be done.
+    """Answers the contact as the user left it; None if nothing is to be done.
 
     A new contact needs a name and an e-mail address. One that is edited keeps what it lacks; taking away its name or
     its last address asks first. Fields that are not touched keep their values, also those that cannot be typed.
@@ -81,7 +81,7 @@ class ContactForm(Form[Contact]):
         contact: Contact | None,
         groups: Sequence[str] = (),
         *,
-        known: Known | None = None,
+        holders: Holders | None = None,
         values: Values | None = None,
         called: Called = as_named,
         save: Save[Contact] | None = None,
@@ -91,7 +91,7 @@ class ContactForm(Form[Contact]):
         self._new = contact is None or contact.id is None
         self._before = before = contact or Contact()
         self._group_names = list(groups)
-        self._known = known
+        self._holders = holders
         self._called = called
         self._accepted: frozenset[str] = frozenset()
         self.heading = "New contact" if self._new else f"Edit {called(before) or 'contact'}"
@@ -150,7 +150,7 @@ class ContactForm(Form[Contact]):
         self._addresses = AddressesEditor(before.addresses, values)
 
     def _labelled_editor(self, key: str) -> LinesEditor:
-        values = [(one.value, one.label) for one in getattr(self._before, key)]
+        values = [(labelled.value, labelled.label) for labelled in getattr(self._before, key)]
         parts = (Part(EXAMPLES[key]), Part("label", 18, among(LABELS[key]), aside=True))
         return LinesEditor(key, FIELDS[key].label, parts, values)
 
@@ -228,12 +228,12 @@ class ContactForm(Form[Contact]):
     async def _others(self) -> list[str]:
         """A sentence for each contact that has one of the new addresses already."""
         addresses = self._new_addresses()
-        if self._known is None or not addresses:
+        if self._holders is None or not addresses:
             return []
-        known = await self._known(addresses)
+        holders = await self._holders(addresses)
         sentences = []
         for address in addresses:
-            for other in known.get(email_key(address), ()):
+            for other in holders.get(email_key(address), ()):
                 if other.id != self._before.id:
                     where = ", in the Bin," if other.deleted_at else ""
                     sentences.append(f"{self._called(other)}{where} already has {address}.")
@@ -298,7 +298,7 @@ class ContactForm(Form[Contact]):
     def details_of(self, typed: Mapping[str, Any]) -> str:
         """“Ada King, 3 fields”."""
         name = clean_line(self._name_field.value) if self._new else ""
-        return ", ".join(one for one in (name, number_of(len(typed), "field")) if one)
+        return ", ".join(part for part in (name, number_of(len(typed), "field")) if part)
 
     @property
     def _many(self) -> dict[str, LinesEditor]:
@@ -306,7 +306,7 @@ class ContactForm(Form[Contact]):
                 **self._labelled, "custom": self._custom}  # fmt: skip
 
     def check(self) -> None:
-        """Finish with the contact where all is right; else go to the first field that is not."""
+        """Finish with the contact if all is right; else go to the first field that is not."""
         wrong = [field for field in (self._name_field, *self._many.values()) if not self._check(field)]
         if wrong:
             self.query_one(Pages).reveal(wrong[0])

@@ -25,7 +25,7 @@ from coterie.tui.widgets.dialog_list import DialogList
 
 
 class ContactHistory(Dialog[Plan]):
-    """Answers the plan that puts one value back; None where nothing is.
+    """Answers the plan that puts one value back; None if nothing is.
 
     Args:
         name: what lists call the contact.
@@ -67,8 +67,9 @@ class ContactHistory(Dialog[Plan]):
             yield DialogButton(self.confirm_label, "confirm", key="p", main=True, id="confirm")
         yield DialogButton(self.cancel_label, "cancel", key="esc", id="cancel")
 
-    def _line(self, one: Past) -> Content:
-        return trace_line(when_words(one.operation.at, self._now), one.trace, self.app.size.width, glyphs_on(self.app))
+    def _line(self, past: Past) -> Content:
+        when = when_words(past.operation.at, self._now)
+        return trace_line(when, past.trace, self.app.size.width, glyphs_on(self.app))
 
     def on_resize(self) -> None:
         """Let the values have the room that there is."""
@@ -82,17 +83,17 @@ class ContactHistory(Dialog[Plan]):
 
     @on(OptionList.OptionHighlighted)
     def _on_marked(self) -> None:
-        if (one := self._marked) is None:
+        if (past := self._marked) is None:
             return
-        who = "you" if one.operation.actor == self._actor else printable(one.operation.actor)
-        undone = " It was undone." if one.operation.undone_at else ""
-        old, new = (text or "(nothing)" for text in (one.trace.old, one.trace.new))
-        value = f"{one.trace.field}: {old} {glyphs_on(self.app).becomes} {new}"
+        who = "you" if past.operation.actor == self._actor else printable(past.operation.actor)
+        undone = " It was undone." if past.operation.undone_at else ""
+        old, new = (text or "(nothing)" for text in (past.trace.old, past.trace.new))
+        value = f"{past.trace.field}: {old} {glyphs_on(self.app).becomes} {new}"
         self.query_one("#whole", Static).update(
-            f"{printable(value)}\n{printable(one.operation.summary)} By {who}.{undone}"
+            f"{printable(value)}\n{printable(past.operation.summary)} By {who}.{undone}"
         )
         for button in self.query("#confirm").results(DialogButton):
-            button.disabled = one.plan() is None
+            button.disabled = past.plan() is None
 
     @on(OptionList.OptionSelected)
     def _on_clicked(self, event: OptionList.OptionSelected) -> None:
@@ -101,8 +102,8 @@ class ContactHistory(Dialog[Plan]):
 
     def action_confirm(self) -> None:
         """Answer with what puts the marked value back."""
-        one = self._marked
-        plan = one.plan() if one and self._editable else None
+        past = self._marked
+        plan = past.plan() if past and self._editable else None
         if plan is None:
             self.say("This is no value that can be put back.", error=False)
         else:

@@ -39,7 +39,7 @@ SPOKEN: Final = {
     "phonetic_family_name": "Last, spoken",
     "phonetic_company": "Company, spoken",
 }
-"""What the phonetic names are called where there is little room."""
+"""What the phonetic names are called if there is little room."""
 EXAMPLES: Final = {"relations": "a name", "events": "2001-05-20, or --05-20", "ims": "a name or number there"}
 _THINGS: Final = {"relations": "name", "events": "date", "ims": "name or number"}
 
@@ -68,7 +68,7 @@ def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
 
 
 def phones_from(contact: Contact, lines: Iterable[Line]) -> tuple[Phone, ...]:
-    """The telephone numbers. Raises InvalidValue where a label has no number."""
+    """The telephone numbers. Raises InvalidValue if a label has no number."""
     return tuple(
         contact.phones[line.origin]
         if line.origin is not None and not line.changed
@@ -78,7 +78,7 @@ def phones_from(contact: Contact, lines: Iterable[Line]) -> tuple[Phone, ...]:
 
 
 def urls_from(contact: Contact, lines: Iterable[Line]) -> tuple[Url, ...]:
-    """The web addresses. Raises InvalidValue where a label has none."""
+    """The web addresses. Raises InvalidValue if a label has none."""
     return tuple(
         contact.urls[line.origin]
         if line.origin is not None and not line.changed
@@ -94,9 +94,9 @@ def _labelled(field: str, thing: str, texts: Sequence[str]) -> tuple[str, str]:
     return value, label
 
 
-def groups_from(contact: Contact, lines: Iterable[Line], known: Sequence[str]) -> tuple[str, ...]:
+def groups_from(contact: Contact, lines: Iterable[Line], existing: Sequence[str]) -> tuple[str, ...]:
     """The names of the groups, in their order; a group that exists keeps its own spelling."""
-    spelt = {group_key(name): name for name in known}
+    spelt = {group_key(name): name for name in existing}
     names: dict[str, str] = {}
     for line in lines:
         if line.origin is not None and not line.changed:
@@ -109,10 +109,10 @@ def groups_from(contact: Contact, lines: Iterable[Line], known: Sequence[str]) -
 
 
 def labelled_from(key: str, contact: Contact, lines: Iterable[Line]) -> tuple[Labelled, ...]:
-    """The values of a field of `core.labelled`. Raises InvalidValue where a label has none or a date is none."""
-    known: tuple[Labelled, ...] = getattr(contact, key)
+    """The values of a field of `core.labelled`. Raises InvalidValue if a label has none or a date is none."""
+    before: tuple[Labelled, ...] = getattr(contact, key)
     return tuple(
-        known[line.origin]
+        before[line.origin]
         if line.origin is not None and not line.changed
         else checked_value(key, Labelled(*_labelled(key, _THINGS[key], line.texts)))
         for line in lines
@@ -120,14 +120,14 @@ def labelled_from(key: str, contact: Contact, lines: Iterable[Line]) -> tuple[La
 
 
 def custom_from(contact: Contact, lines: Iterable[Line]) -> dict[str, str]:
-    """The custom fields. Raises InvalidValue where a value has no heading or a heading is there twice."""
-    known = others(contact.custom)
-    headings = list(known)
+    """The custom fields. Raises InvalidValue if a value has no heading or a heading is there twice."""
+    before = others(contact.custom)
+    headings = list(before)
     custom: dict[str, str] = {}
     for line in lines:
         if line.origin is not None and not line.changed:
             heading = headings[line.origin]
-            value = known[heading]
+            value = before[heading]
         else:
             heading, value = map(clean_line, line.texts)
         if not heading:
@@ -237,7 +237,7 @@ class AddressesEditor(Vertical):
         """Put back what was typed before, into the addresses that are still there, else into new ones."""
         free = list(self._editors)
         for began, texts in typed:
-            editor = next((one for one in free if one.kept[0] == began), None)
+            editor = next((editor for editor in free if editor.kept[0] == began), None)
             if editor is None and texts:
                 editor = self._editor(len(self._editors), Address())
                 self._editors.append(editor)

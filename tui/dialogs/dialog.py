@@ -78,7 +78,7 @@ class DialogButton(Button):
         self.active_effect_duration = 0  # while that lasts, Textual ignores the next press
 
     def action_press(self) -> None:
-        """Press it by a key; not where it is dangerous and the key was typed before the dialog could be seen."""
+        """Press it by a key; not if it is dangerous and the key was typed before the dialog could be seen."""
         screen = self.screen
         if self.danger and isinstance(screen, Dialog) and screen.is_typed_ahead:
             screen.say("Nothing was done: that key was pressed before this question was there.", error=False)
@@ -103,11 +103,11 @@ class DialogButton(Button):
 
 
 class Body(Vertical):
-    """What is between title and buttons; it scrolls where the terminal is too low for it."""
+    """What is between title and buttons; it scrolls if the terminal is too low for it."""
 
 
 class Dialog(Modal[Answer]):
-    """A question with an answer of type `Answer`; None where the user cancels.
+    """A question with an answer of type `Answer`; None if the user cancels.
 
     A subclass gives the `heading`, composes the body and the buttons, and answers in `action_confirm`. Enter presses
     the main button from any field of one line, ctrl+s from anywhere, esc cancels. A main button that is dangerous is
@@ -132,7 +132,7 @@ class Dialog(Modal[Answer]):
     confirm_label: str = "OK"
     cancel_label: str = "Cancel"
     gives_way: ClassVar[str] = ""
-    """The selector of the list that gets shorter where the terminal is low, so that all around it stays in sight."""
+    """The selector of the list that gets shorter if the terminal is low, so that all around it stays in sight."""
     most_lines: ClassVar[int] = 12
     """How many lines that list has at most."""
     least_lines: ClassVar[int] = 0
@@ -142,7 +142,7 @@ class Dialog(Modal[Answer]):
     _placement = Placement(-1)  # nowhere yet
 
     def compose(self) -> ComposeResult:
-        """The box; subclasses compose `compose_body` and, where two buttons are not enough, `compose_buttons`."""
+        """The box; subclasses compose `compose_body` and, if two buttons are not enough, `compose_buttons`."""
         self._suit(self.app.size)  # from the first frame on: a second one is slow on a slow line
         with Vertical(id="dialog-box") as box:
             self._put_box(box)
@@ -163,8 +163,8 @@ class Dialog(Modal[Answer]):
     def on_mount(self) -> None:
         """Don't let the first frame show a list higher than it will be: the whole screen would be sent for it."""
         self._there_since = time.monotonic()
-        for one in self.query(self.gives_way) if self.gives_way else ():
-            one.styles.max_height = min(self.most_lines, self._room())
+        for widget in self.query(self.gives_way) if self.gives_way else ():
+            widget.styles.max_height = min(self.most_lines, self._room())
         if (beneath := self.box_beneath) is not None:
             beneath.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
 
@@ -253,12 +253,12 @@ class Dialog(Modal[Answer]):
             beside = max(1, message) + max(1, buttons) - 1
             self._put_box(self.query_one("#dialog-box"))
             whole = self._limit_body(self.query_one("#dialog-body"), beside)
-            for one in self.query(self.gives_way) if self.gives_way else ():
-                assert isinstance(one.parent, Widget)
-                others = [other for other in one.parent.children if other is not one and other.display]
+            for widget in self.query(self.gives_way) if self.gives_way else ():
+                assert isinstance(widget.parent, Widget)
+                others = [other for other in widget.parent.children if other is not widget and other.display]
                 taken = sum(other.outer_size.height + other.styles.margin.height for other in others)
-                room = whole - taken - one.styles.margin.height
-                one.styles.max_height = max(2, min(self.most_lines, room))
+                room = whole - taken - widget.styles.margin.height
+                widget.styles.max_height = max(2, min(self.most_lines, room))
             if self.focused is not None:
                 self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
@@ -318,7 +318,7 @@ class Dialog(Modal[Answer]):
         return next((pages for pages in self.query(Pages) if _is_open(pages)), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Pages are turned only where there are some."""
+        """Pages are turned only if there are some."""
         return self.has_pages if action == "turn_page" else super().check_action(action, parameters)
 
     @property
@@ -332,7 +332,7 @@ class Dialog(Modal[Answer]):
             await pages.turn(by)
 
     async def action_page(self, by: int) -> None:
-        """Where no list takes the page keys: turn the pages where there are any, else scroll."""
+        """If no list takes the page keys: turn the pages if there are any, else scroll."""
         if self.has_pages:
             await self.action_turn_page(by)
         else:

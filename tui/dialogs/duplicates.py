@@ -35,8 +35,8 @@ class _Done:
 
     Attributes:
         merged: how many pairs became one.
-        operation_id: the journal's entry; None where two were only said not to be the same.
-        ids: whom it was about, and `place` where their pair was; None where it was about many.
+        operation_id: the journal's entry; None if two were only said not to be the same.
+        ids: whom it was about, and `place` where their pair was; None if it was about many.
     """
 
     merged: int
@@ -177,7 +177,7 @@ class DuplicatesDialog(Dialog[int]):
             self._fail(error)
 
     async def _show_from(self, by: int, place: int | None = None) -> None:
-        """Show the pair at that place, or so many on; where one of the two is gone, go on in the same direction."""
+        """Show the pair at that place, or so many on; if one of the two is gone, go on in the same direction."""
         async with self._showing:
             place = self._at + by if place is None else place
             while pair := self._pairs.at(place):
@@ -321,7 +321,7 @@ class DuplicatesDialog(Dialog[int]):
                 self.say(words, error=False)
 
     async def _is_last(self, operation_id: int) -> bool:
-        standing = (one for one in await self._book.history.latest(100) if one.undone_at is None)
+        standing = (entry for entry in await self._book.history.latest(100) if entry.undone_at is None)
         last = next(standing, None)
         return last is not None and last.id == operation_id
 

@@ -14,7 +14,7 @@ class Pairs:
     def __init__(self) -> None:
         self._seen: list[Pair] = []
         self._coming: list[int] = []
-        self._known: set[tuple[int, int]] = set()
+        self._seen_ids: set[tuple[int, int]] = set()
         self._changed: set[int] = set()
 
     def __len__(self) -> int:
@@ -31,28 +31,28 @@ class Pairs:
         self._changed.update(contact_ids)
         gone = set(contact_ids)
         self._coming = [number for number in self._coming if gone.isdisjoint(ids_of(number))]
-        self._coming += [pack(pair) for pair in pairs if (pair.a, pair.b) not in self._known]
+        self._coming += [pack(pair) for pair in pairs if (pair.a, pair.b) not in self._seen_ids]
         heapify(self._coming)
 
     def at(self, place: int) -> Pair | None:
-        """The pair at this place; the one behind all that were seen is the surest to come. None where there is none."""
+        """The pair at this place; the one behind all that were seen is the surest to come. None if there is none."""
         if place == len(self._seen) and self._coming:
             pair = unpack(heappop(self._coming))
             self._seen.append(pair)
-            self._known.add((pair.a, pair.b))
+            self._seen_ids.add((pair.a, pair.b))
         return self._seen[place] if 0 <= place < len(self._seen) else None
 
     def drop(self, place: int) -> None:
         """Forget the pair at this place: one of its contacts is gone."""
         pair = self._seen.pop(place)
-        self._known.discard((pair.a, pair.b))
+        self._seen_ids.discard((pair.a, pair.b))
 
     def bring(self, contact_ids: tuple[int, int], place: int) -> None:
         """Bring the pair of these contacts, which is to come, to this place."""
         ids = (min(contact_ids), max(contact_ids))
-        found = next((number for number in self._coming if ids_of(number) == ids), None)
-        if found is not None:
-            self._coming.remove(found)
+        packed = next((number for number in self._coming if ids_of(number) == ids), None)
+        if packed is not None:
+            self._coming.remove(packed)
             heapify(self._coming)
-            self._seen.insert(place, unpack(found))
-            self._known.add(ids)
+            self._seen.insert(place, unpack(packed))
+            self._seen_ids.add(ids)

@@ -180,5 +180,5 @@ def _one_line(text: str) -> str:
 
 
 def fit(text: str, cells: int) -> str:
-    """The text in just so many cells, cut where it is longer."""
+    """The text in just so many cells, cut if it is longer."""
     return set_cell_size(text, cells) if cell_len(text) <= cells else set_cell_size(text, cells - 1) + "…"

@@ -44,7 +44,7 @@ class Exportable:
     Attributes:
         label: what they are: “the 3 that are checked”, “this list”, “Choir”.
         selection: which they are.
-        count: how many; None where nobody has counted yet.
+        count: how many; None if nobody has counted yet.
         name: a word for the file's name: “choir”.
     """
 
@@ -68,7 +68,7 @@ class Exported:
 
 
 class ExportDialog(Dialog[Exported]):
-    """Answers what was exported; None where nothing was.
+    """Answers what was exported; None if nothing was.
 
     Args:
         book: where the contacts are.
@@ -91,8 +91,8 @@ class ExportDialog(Dialog[Exported]):
         self._book = book
         self._files = files
         self._choices = list(choices)
-        self._what = Choice([(str(at), _words(one)) for at, one in enumerate(choices)], id="what")
-        self._format = Choice([(one.id, one.label) for one in all_formats().values()], id="format")
+        self._what = Choice([(str(at), _words(choice)) for at, choice in enumerate(choices)], id="what")
+        self._format = Choice([(kind.id, kind.label) for kind in all_formats().values()], id="format")
         places = [("file", "a file on this machine"), ("clipboard", "the clipboard of your own machine")]
         self._where = Choice(places if clipboard else places[:1], id="where")
         self._raw = Tick("Without protection against formulas", id="raw")
@@ -136,9 +136,9 @@ class ExportDialog(Dialog[Exported]):
         self._describe()
 
     def _describe(self) -> None:
-        found = find_format(self._format.value)
-        self.query_one("#note", Static).update(found.note)
-        self._raw.display = found.spreadsheet
+        chosen = find_format(self._format.value)
+        self.query_one("#note", Static).update(chosen.note)
+        self._raw.display = chosen.spreadsheet
         self.query_one("#path-line").display = self._where.value == "file"
         self.say("")
 
@@ -168,7 +168,7 @@ class ExportDialog(Dialog[Exported]):
     @work(group="pick", exclusive=True)
     async def action_pick_what(self) -> None:
         """Choose from the whole list of what can be exported."""
-        options = [(str(at), _words(one)) for at, one in enumerate(self._choices)]
+        options = [(str(at), _words(choice)) for at, choice in enumerate(self._choices)]
         chosen = await self.app.push_screen_wait(Pick("Export", options, self._what.value))
         if chosen is not None:
             self._what.choose(chosen)
@@ -266,7 +266,7 @@ class _Limited(io.StringIO):
     """A text that refuses to grow beyond what terminals put onto a clipboard."""
 
     def write(self, text: str) -> int:
-        """Raises UnreadableFile where it gets too long."""
+        """Raises UnreadableFile if it gets too long."""
         count = super().write(text)
         if self.tell() > CLIPBOARD_LIMIT or len(self.getvalue().encode()) > CLIPBOARD_LIMIT:
             raise UnreadableFile(
@@ -276,5 +276,5 @@ class _Limited(io.StringIO):
         return count
 
 
-def _words(one: Exportable) -> str:
-    return printable(one.label if one.count is None else f"{one.label} ({one.count:,})")
+def _words(choice: Exportable) -> str:
+    return printable(choice.label if choice.count is None else f"{choice.label} ({choice.count:,})")

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from coterie.core.errors import UnreadableFile
 from coterie.core.text import fold, printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
-from coterie.tui.files import Files, Found
+from coterie.tui.files import Files, FolderEntry
 from coterie.tui.widgets.completing_input import LineInput
 from coterie.tui.widgets.dialog_list import PagedList
 
@@ -83,8 +83,8 @@ class FilePicker(Dialog[Path]):
         self._files = files
         self._folder = start or files.start
         self._every = False
-        self._found: list[Found] = []
-        self._shown: list[Found] = []
+        self._entries: list[FolderEntry] = []
+        self._shown: list[FolderEntry] = []
 
     def compose_body(self) -> Iterable[Widget]:
         """Where we are, the field, the list."""
@@ -108,23 +108,23 @@ class FilePicker(Dialog[Path]):
     @work(thread=True, group="folder", exclusive=True)
     def _open(self, folder: Path, came_from: Path | None = None) -> None:
         try:
-            found = self._files.folder(folder, every=self._every)
+            entries = self._files.folder(folder, every=self._every)
         except UnreadableFile as problem:
             self.app.call_from_thread(self.say, problem)
         else:
-            self.app.call_from_thread(self._opened, folder, found, came_from)
+            self.app.call_from_thread(self._opened, folder, entries, came_from)
 
-    def _opened(self, folder: Path, found: list[Found], came_from: Path | None) -> None:
+    def _opened(self, folder: Path, entries: list[FolderEntry], came_from: Path | None) -> None:
         if not self.is_mounted:
             return
-        self._folder, self._found = folder, found
+        self._folder, self._entries = folder, entries
         self.say("")
         self.query_one("#folder", Static).update(printable(self._files.shown(folder)))
         field = self.query_one("#filter", Input)
         with field.prevent(Input.Changed):
             field.value = ""
         self._list("", came_from)
-        if not found:
+        if not entries:
             words = "This folder is empty." if self._every else "There is no file of contacts here."
             self.say(words, error=False)
 
@@ -135,15 +135,15 @@ class FilePicker(Dialog[Path]):
 
     def _list(self, typed: str, marked: Path | None = None) -> None:
         wanted = fold(typed)
-        self._shown = [one for one in self._found if wanted in fold(one.path.name)][:_MOST]
+        self._shown = [entry for entry in self._entries if wanted in fold(entry.path.name)][:_MOST]
         choices = self.query_one("#choices", OptionList)
         choices.clear_options()
-        choices.add_options(Option(_line(one)) for one in self._shown)
-        places = [place for place, one in enumerate(self._shown) if one.path == marked]
+        choices.add_options(Option(_line(entry)) for entry in self._shown)
+        places = [place for place, entry in enumerate(self._shown) if entry.path == marked]
         choices.highlighted = (places or [0])[0] if self._shown else None
 
     @property
-    def _marked(self) -> Found | None:
+    def _marked(self) -> FolderEntry | None:
         at = self.query_one("#choices", OptionList).highlighted
         return self._shown[at] if at is not None else None
 
@@ -154,7 +154,7 @@ class FilePicker(Dialog[Path]):
             choices.highlighted = max(0, min(len(self._shown) - 1, (choices.highlighted or 0) + by))
 
     def action_parent_folder(self) -> None:
-        """Go to the folder above, where it can be reached."""
+        """Go to the folder above, if it can be reached."""
         if self._folder != self._folder.parent:
             self._open(self._folder.parent, self._folder)
 
@@ -185,12 +185,12 @@ class FilePicker(Dialog[Path]):
             self.answer(marked.path)
 
 
-def _line(found: Found) -> Content:
-    name = printable(found.path.name) + ("/" if found.folder else "")
+def _line(entry: FolderEntry) -> Content:
+    name = printable(entry.path.name) + ("/" if entry.folder else "")
     if cell_len(name) > _NAME_CELLS:
         name = set_cell_size(name, _NAME_CELLS)
-    if found.folder:
+    if entry.folder:
         return Content.styled(name, "bold")
-    day = found.changed.strftime("%Y-%m-%d") if found.changed else ""
+    day = entry.changed.strftime("%Y-%m-%d") if entry.changed else ""
     blanks = " " * (_NAME_CELLS - cell_len(name))
-    return Content.assemble(name, (f"{blanks}{size_words(found.size):>10}  {day}", "dim"))
+    return Content.assemble(name, (f"{blanks}{size_words(entry.size):>10}  {day}", "dim"))

@@ -21,7 +21,7 @@ class Form(Dialog[Answer]):
     """A dialog that stays open, with what was typed, until its answer is saved.
 
     Attributes:
-        save: saves the answer; None where that is left to whoever opened the dialog.
+        save: saves the answer; None if that is left to whoever opened the dialog.
     """
 
     save: Save[Answer] | None = None
@@ -34,7 +34,7 @@ class Form(Dialog[Answer]):
 
     @abstractmethod
     def check(self) -> None:
-        """Call `finish` where all is right, else show what is wrong."""
+        """Call `finish` if all is right, else show what is wrong."""
 
     @work(group="finish", exclusive=True)
     async def finish(self, answer: Answer) -> None:

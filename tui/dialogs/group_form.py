@@ -39,7 +39,7 @@ class GroupForm(Prompt):
 
     Args:
         group: as it is now.
-        check: raises InvalidInput where another group has the name.
+        check: raises InvalidInput if another group has the name.
     """
 
     def __init__(self, group: Group, check: Callable[[str], object]) -> None:

@@ -49,10 +49,10 @@ class Inside:
 
     def words(self, group_id: int) -> str:
         """“12 of 12”, “2 of 12”, “none”; of a single contact whether it is in it."""
-        found = self.members.get(group_id, 0)
+        inside = self.members.get(group_id, 0)
         if self.count == 1:
-            return "in it" if found else ""
-        return f"{found:,} of {self.count:,}" if found else "none"
+            return "in it" if inside else ""
+        return f"{inside:,} of {self.count:,}" if inside else "none"
 
 
 class _Groups(PagedList):
@@ -99,7 +99,7 @@ class _Ticked:
 
 
 class GroupPicker(Dialog[tuple[str, ...]]):
-    """Answers the names of the groups that were chosen, at least one; None where the user cancels.
+    """Answers the names of the groups that were chosen, at least one; None if the user cancels.
 
     Enter takes the line that is marked, or all that were ticked with space.
 
@@ -180,15 +180,15 @@ class GroupPicker(Dialog[tuple[str, ...]]):
     def _list(self, typed: str) -> None:
         wanted = fold(typed)
         first = [name for name, text in self._folded if text.startswith(wanted)]
-        found = first + [name for name, text in self._folded if wanted in text and not text.startswith(wanted)]
+        matching = first + [name for name, text in self._folded if wanted in text and not text.startswith(wanted)]
         new = clean_line(typed)
         if new and self._allow_new and group_key(new) not in self._keys:
-            found.append(new)
-        elif (known := self._keys.get(group_key(new))) in found and known is not None:
-            found.remove(known)
-            found.insert(0, known)
-        kept = [name for name in self._ticked if name not in found]
-        self._shown = (found[:_MOST] + kept) if not typed else found[:_MOST]
+            matching.append(new)
+        elif (existing := self._keys.get(group_key(new))) in matching and existing is not None:
+            matching.remove(existing)
+            matching.insert(0, existing)
+        kept = [name for name in self._ticked if name not in matching]
+        self._shown = (matching[:_MOST] + kept) if not typed else matching[:_MOST]
         picker = self.query_one(_Groups)
         picker.clear_options()
         picker.add_options(Option(self._line(name)) for name in self._shown)

@@ -65,7 +65,7 @@ class Look:
 
 
 class HistoryDialog(Dialog[Turning | Look]):
-    """Answers what is to be undone or redone, or which book of before is to be shown; None where nothing is.
+    """Answers what is to be undone or redone, or which book of before is to be shown; None if nothing is.
 
     More than one change is asked about, and one that others have built on.
 
@@ -111,7 +111,7 @@ class HistoryDialog(Dialog[Turning | Look]):
     def on_mount(self) -> None:
         """List the journal."""
         for operations in self.query("#operations").results(OptionList):
-            operations.add_options(self._line(one) for one in self._operations)
+            operations.add_options(self._line(operation) for operation in self._operations)
             operations.highlighted = 0
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -159,7 +159,7 @@ class HistoryDialog(Dialog[Turning | Look]):
             traces = await self._details.traces(operation.id, _TOLD)
             if self.is_open and traces:
                 whole = self.query_one("#whole", Static)
-                lines = [_trace_words(one, whole.size.width - 1, glyphs_on(self.app)) for one in traces[:_TOLD]]
+                lines = [_trace_words(trace, whole.size.width - 1, glyphs_on(self.app)) for trace in traces[:_TOLD]]
                 whole.update("\n".join([self._words, *lines]))
 
     @on(OptionList.OptionSelected)
@@ -217,6 +217,6 @@ class HistoryDialog(Dialog[Turning | Look]):
         self.answer(meant)
 
 
-def _trace_words(one: Trace, cells: int, glyphs: Glyphs) -> str:
-    old, new = (one_line(text) or "(nothing)" for text in (one.old, one.new))
-    return fit(f"{one.subject}, {one.field}: {old} {glyphs.becomes} {new}", max(cells, 1), glyphs.ellipsis).rstrip()
+def _trace_words(trace: Trace, cells: int, glyphs: Glyphs) -> str:
+    old, new = (one_line(text) or "(nothing)" for text in (trace.old, trace.new))
+    return fit(f"{trace.subject}, {trace.field}: {old} {glyphs.becomes} {new}", max(cells, 1), glyphs.ellipsis).rstrip()

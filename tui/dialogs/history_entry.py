@@ -52,8 +52,8 @@ class HistoryEntry(Dialog[None]):
             yield Static(self._more, classes="note", markup=False)
 
     def _lines(self) -> Iterable[Content]:
-        for one in self._traces:
-            yield trace_line(one.subject or "(no name)", one, self.app.size.width, glyphs_on(self.app))
+        for trace in self._traces:
+            yield trace_line(trace.subject or "(no name)", trace, self.app.size.width, glyphs_on(self.app))
 
     def on_resize(self) -> None:
         """Let the values have the room that there is."""
@@ -68,21 +68,21 @@ class HistoryEntry(Dialog[None]):
         self.answer(None)
 
 
-def trace_line(head: str, one: Trace, width: int, glyphs: Glyphs) -> Content:
+def trace_line(head: str, trace: Trace, width: int, glyphs: Glyphs) -> Content:
     """A line of a list: `head`, the field, what it said before and after, for a terminal of so many columns.
 
     In a narrow terminal the values have a line of their own.
     """
     what = Content.assemble(
-        (fit(head, _NAME, glyphs.ellipsis), "bold"), " ", (fit(one.field, _FIELD - 1, glyphs.ellipsis), "dim")
+        (fit(head, _NAME, glyphs.ellipsis), "bold"), " ", (fit(trace.field, _FIELD - 1, glyphs.ellipsis), "dim")
     )
     if width < NARROW:
-        return Content.assemble(what, "\n  ", _values(one, (width - _NARROW_FRAME) // 2, glyphs))
-    return Content.assemble(what, " ", _values(one, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2, glyphs))
+        return Content.assemble(what, "\n  ", _values(trace, (width - _NARROW_FRAME) // 2, glyphs))
+    return Content.assemble(what, " ", _values(trace, (min(width, 110) - _NAME - _FIELD - _FRAME) // 2, glyphs))
 
 
-def _values(one: Trace, room: int, glyphs: Glyphs) -> Content:
-    old, new = (fit(one_line(text) or "(nothing)", max(8, room), glyphs.ellipsis) for text in (one.old, one.new))
+def _values(trace: Trace, room: int, glyphs: Glyphs) -> Content:
+    old, new = (fit(one_line(text) or "(nothing)", max(8, room), glyphs.ellipsis) for text in (trace.old, trace.new))
     return Content.assemble(old, f" {glyphs.becomes} ", (new, "bold"))
 
 

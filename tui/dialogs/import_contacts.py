@@ -44,14 +44,14 @@ _WIDE = 60
 
 
 class ImportDialog(Dialog[ImportReport]):
-    """Answers what was imported; None where nothing was.
+    """Answers what was imported; None if nothing was.
 
     Args:
         book: where the contacts go.
         files: which files can be reached.
         groups: the names of all groups, for completion.
         memory: keeps the mapping that the user gave the columns of a set of headings.
-        path: the file, where it is known already.
+        path: the file, if it is known already.
         applying: the recipes that are applied to each contact of the file.
     """
 
@@ -157,7 +157,7 @@ class ImportDialog(Dialog[ImportReport]):
         if not (path or rows.strip()):
             return None
         options = self._staged.options if self._staged and self._step != "source" else ImportOptions()
-        typed = {name: text for name, one in self.fields.items() if (text := one.typed) is not None}
+        typed = {name: text for name, field in self.fields.items() if (text := field.typed) is not None}
         content = {"path": path, "rows": rows, "mapping": dict(options.mapping), "sheet": options.sheet,
                    "is_read": self._step != "source", "typed": typed}  # fmt: skip
         return Held("import", f"importing {Path(path).name if path else 'pasted rows'}", content)

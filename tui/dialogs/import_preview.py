@@ -160,7 +160,9 @@ class PreviewPage(Vertical):
         self._show_rejects(staged.preview_rejects)
 
     def _show_rejects(self, rejects: Sequence[Reject]) -> None:
-        lines = [Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason)) for one in rejects[:_MOST]]
+        lines = [
+            Content.assemble((f"{reject.row:>6}  ", "dim"), printable(reject.reason)) for reject in rejects[:_MOST]
+        ]
         if len(rejects) > _MOST:
             lines.append(Content.styled(f"and {len(rejects) - _MOST:,} more", "dim"))
         self._fill("#rejects", lines, "No rows are rejected.")

@@ -22,7 +22,7 @@ class Kept:
 
 
 def keep_rejects(files: Files, staged: StagedImport, report: ImportReport) -> Kept:
-    """Write the rejected rows beside their file, or at home where that cannot be, never over another file."""
+    """Write the rejected rows beside their file, or at home if that cannot be, never over another file."""
     if not report.rejects:
         return Kept()
     source = staged.source
@@ -43,7 +43,7 @@ def keep_rejects(files: Files, staged: StagedImport, report: ImportReport) -> Ke
 
 
 def _free(path: Path) -> Path:
-    """`path`, with a number where there is a file of that name."""
+    """`path`, with a number if there is a file of that name."""
     number = 2
     free = path
     while free.exists():

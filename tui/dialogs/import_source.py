@@ -116,7 +116,7 @@ class SourcePage(Vertical):
     async def chosen(self) -> Path | bytes | None:
         """The file, or the rows; None if the user was asked for a file of the folder and chose none.
 
-        Call it in a worker. Raises InvalidInput where there is neither, UnreadableFile for a path that leads nowhere.
+        Call it in a worker. Raises InvalidInput if there is neither, UnreadableFile for a path that leads nowhere.
         """
         if not self.path.value.strip():
             if not self.rows.rows.strip():

@@ -24,9 +24,9 @@ class Common:
 
     Attributes:
         count: how many they are.
-        values: the key of a field, or the part of an address -> the text that all have; None where they differ.
+        values: the key of a field, or the part of an address -> the text that all have; None if they differ.
         groups: the names of the groups that any of them is in.
-        favorite: whether all are favorites; None where they differ.
+        favorite: whether all are favorites; None if they differ.
         customs: the name of each custom field that any of them has -> the same; the commonest first.
     """
 
@@ -57,14 +57,14 @@ class Common:
             for heading, text in contact.custom.items():
                 customs.setdefault(fold(heading), _Custom(heading, text)).count_in(text)
         names = tuple(sorted(groups.values(), key=str.casefold))
-        common = {one.heading: one.text if one.count == count else None
-                  for one in sorted(customs.values(), key=lambda one: -one.count)}  # fmt: skip
+        common = {custom.heading: custom.text if custom.count == count else None
+                  for custom in sorted(customs.values(), key=lambda custom: -custom.count)}  # fmt: skip
         return cls(count, values, names, stars.pop() if len(stars) == 1 else None, common)
 
 
 @dataclass(slots=True)
 class _Custom:
-    """A custom field: how many have it, and the text that all of these have; None where they differ."""
+    """A custom field: how many have it, and the text that all of these have; None if they differ."""
 
     heading: str
     text: str | None

@@ -44,7 +44,7 @@ class _Values(DialogList):
 
 
 class MergeChecked(Dialog[Plan]):
-    """Answers the plan that merges the contacts; None where the user cancels.
+    """Answers the plan that merges the contacts; None if the user cancels.
 
     Args:
         contacts: two or more stored contacts.
@@ -77,7 +77,7 @@ class MergeChecked(Dialog[Plan]):
 
     def _who(self) -> Content:
         contacts = self._choices.contacts[:_NUMBERED]
-        names = [f"{place} {printable(self._called(one))}" for place, one in enumerate(contacts, 1)]
+        names = [f"{place} {printable(self._called(contact))}" for place, contact in enumerate(contacts, 1)]
         more = len(self._choices.contacts) - len(contacts)
         return Content("   ".join([*names, *([f"and {more:,} more"] if more else [])]))
 

@@ -47,9 +47,9 @@ class NotTheSame(Dialog[int]):
     async def pairs_of(book: Book) -> list[Two]:
         """The pairs that the book remembers, with their contacts."""
         pairs = await book.duplicates.apart()
-        ids = Checks.of({one for pair in pairs for one in (pair.a, pair.b)})
+        ids = Checks.of({contact_id for pair in pairs for contact_id in (pair.a, pair.b)})
         people = {contact.id: contact async for contact in book.contacts(ids)}
-        return [(people[one.a], people[one.b], one.actor) for one in pairs if one.a in people and one.b in people]
+        return [(people[pair.a], people[pair.b], pair.actor) for pair in pairs if pair.a in people and pair.b in people]
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
@@ -64,7 +64,7 @@ class NotTheSame(Dialog[int]):
 
     def _line(self, two: Two) -> Option:
         left, right, actor = two
-        names = (f"{self._book.called(one)} {one.email}".strip() for one in (left, right))
+        names = (f"{self._book.called(contact)} {contact.email}".strip() for contact in (left, right))
         words = "  |  ".join(map(printable, names))
         return Option(Content.assemble(words, (f"  said by {printable(actor)}" if actor else "", "dim")))
 
@@ -78,7 +78,7 @@ class NotTheSame(Dialog[int]):
     async def _take_back(self, at: int) -> None:
         left, right, _ = self._pairs[at]
         try:
-            await self._book.duplicates.rejoin([one.id for one in (left, right) if one.id is not None])
+            await self._book.duplicates.rejoin([contact.id for contact in (left, right) if contact.id is not None])
         except CoterieError as error:
             self.say(error)
             return

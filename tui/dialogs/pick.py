@@ -73,14 +73,14 @@ class Pick(Dialog[str]):
 
     def _list(self, typed: str) -> None:
         wanted = fold(typed)
-        found = [(key, label) for key, label, folded in self._options if wanted in folded][:_MOST]
-        found.sort(key=lambda pair: bool(wanted) and not fold(pair[1]).startswith(wanted))
-        self._shown = [key for key, _ in found]
+        matching = [(key, label) for key, label, folded in self._options if wanted in folded][:_MOST]
+        matching.sort(key=lambda pair: bool(wanted) and not fold(pair[1]).startswith(wanted))
+        self._shown = [key for key, _ in matching]
         choices = self.query_one("#choices", OptionList)
         choices.clear_options()
-        choices.add_options(Option(Content(label)) for _, label in found)
+        choices.add_options(Option(Content(label)) for _, label in matching)
         start = self._shown.index(self._value) if not wanted and self._value in self._shown else 0
-        choices.highlighted = start if found else None
+        choices.highlighted = start if matching else None
 
     def action_move(self, by: int) -> None:
         """Go up or down in the list."""
@@ -95,7 +95,7 @@ class Pick(Dialog[str]):
 
     @property
     def marked(self) -> str | None:
-        """The value that is marked; None where nothing fits what was typed."""
+        """The value that is marked; None if nothing fits what was typed."""
         at = self.query_one("#choices", OptionList).highlighted
         return None if at is None else self._shown[at]
 

@@ -61,7 +61,7 @@ class _Places(DialogList):
 
     @property
     def hint(self) -> str:
-        """Its keys, where the bottom line has no room for them."""
+        """Its keys, if the bottom line has no room for them."""
         return "" if self.app.size.width >= _NAMES_KEYS else "space sync  r read-only  n new ones"
 
 
@@ -129,7 +129,7 @@ class PlacesDialog(Dialog[ChosenPlaces]):
 
     def _told(self, places: Sequence[Place]) -> None:
         """Go on with what is there now. Where all are synced, so is what has been made since."""
-        made = {one.id for one in places} - {one.id for one in self._places}
+        made = {place.id for place in places} - {place.id for place in self._places}
         if self._before.synced is None and self._choices.synced is not None:
             self._choices = replace(self._choices, synced=self._choices.synced | made)
         if list(places) != self._places:
@@ -150,10 +150,10 @@ class PlacesDialog(Dialog[ChosenPlaces]):
     def _line(self, place: Place) -> Content:
         is_synced = self._choices.syncs(place.id)
         room = min(self.app.size.width, _WIDEST) - _FRAME - _SIGN
-        counts = {one.id: self._count(one) for one in self._places}
+        counts = {other.id: self._count(other) for other in self._places}
         longest = max(map(len, counts.values()))
         count = longest if room >= _LEAST_NAME + _LONGEST_MARK + longest else 0
-        name = min(max(cell_len(one.name) for one in self._places) + 2, room - _LONGEST_MARK - count)
+        name = min(max(cell_len(other.name) for other in self._places) + 2, room - _LONGEST_MARK - count)
         return Content.assemble(
             "[x] " if is_synced else "[ ] ",
             (fit(printable(place.name), max(_LEAST_NAME, name) - 1) + " ", "bold" if is_synced else "dim"),
@@ -239,7 +239,7 @@ class PlacesDialog(Dialog[ChosenPlaces]):
             self.answer(ChosenPlaces(self._choices, tuple(self._places), keep))
 
     async def _ask_to_keep(self) -> bool | None:
-        """Whether the contacts that would be left stay; None where the user goes back."""
+        """Whether the contacts that would be left stay; None if the user goes back."""
         if not is_less(self._choices, self._before):
             return True
         leaving = await self._leaving(self._choices.synced or frozenset())
@@ -250,7 +250,7 @@ class PlacesDialog(Dialog[ChosenPlaces]):
 
 
 def remark(account: Account) -> str:
-    """What the other options of an account mean for its places; empty where all is sent."""
+    """What the other options of an account mean for its places; empty if all is sent."""
     options = Options.of(account)
     if not options.write:
         return "Writing back is off, so nothing is changed there."

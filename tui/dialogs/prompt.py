@@ -25,7 +25,7 @@ class Prompt(Form[str]):
         value: what stands there at first.
         completions: known values, offered as one types.
         yes: what the main button does: “Rename”.
-        check: raises InvalidInput where the text will not do; its sentence is shown.
+        check: raises InvalidInput if the text will not do; its sentence is shown.
         may_be_empty: whether nothing is an answer too.
     """
 
@@ -68,7 +68,7 @@ class Prompt(Form[str]):
         return f"“{clean_line(str(typed['value']))}”"
 
     def check(self) -> None:
-        """Finish with the text, where it will do."""
+        """Finish with the text, if it will do."""
         text = clean_line(self._field.value)
         if not text and not self._may_be_empty:
             self.say("Type something first.")

@@ -25,7 +25,7 @@ class RejectsView(Dialog[None]):
 
     Args:
         rejects: what was rejected.
-        where: the file that holds all of them, in words; empty where there is none.
+        where: the file that holds all of them, in words; empty if there is none.
     """
 
     CSS_PATH = [DIALOG_CSS, "rejects.tcss"]  # noqa: RUF012
@@ -54,7 +54,8 @@ class RejectsView(Dialog[None]):
         """List them."""
         rejects = self.query_one("#rejects", OptionList)
         rejects.add_options(
-            Option(Content.assemble((f"{one.row:>6}  ", "dim"), printable(one.reason))) for one in self._rejects
+            Option(Content.assemble((f"{reject.row:>6}  ", "dim"), printable(reject.reason)))
+            for reject in self._rejects
         )
         rejects.highlighted = 0 if self._rejects else None
 

@@ -48,7 +48,7 @@ class ThemePicker(Pick):
     Args:
         present: the theme that is shown now; without an answer it is shown again.
         value: what was chosen before.
-        show: draws with a theme; that of the terminal where the name is empty.
+        show: draws with a theme; that of the terminal if the name is empty.
         names: the themes that this terminal can show.
         remark: what is to be known about the choice; empty for nothing.
     """

@@ -47,7 +47,7 @@ class Transforming:
         words: whom it is for, in words: “3 contacts”, “Ada King”.
         column: the field that a bare verb means.
         earlier: what was applied before, the last one first.
-        recipes: the saved ones; None where there can be none.
+        recipes: the saved ones; None if there can be none.
         line: what stands in the field at first.
     """
 

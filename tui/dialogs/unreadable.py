@@ -31,17 +31,17 @@ class ReasonsDialog(Dialog[None]):
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
     AUTO_FOCUS = "#conflicts"
 
-    def __init__(self, heading: str, note: str, found: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, heading: str, note: str, reasons: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.heading = heading
         self._note = note
-        self._found = found[:_MOST]
+        self._reasons = reasons[:_MOST]
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the reason of the marked one."""
         with Vertical(id="conflicts-page"):
             yield Static(self._note, classes="note gap", markup=False)
-            lines = (Option(Content(printable(self._line(what, reason)))) for what, reason in self._found)
+            lines = (Option(Content(printable(self._line(what, reason)))) for what, reason in self._reasons)
             yield DialogList(*lines, id="conflicts", markup=False, compact=True)
             yield Static(id="values", markup=False)
 
@@ -51,7 +51,7 @@ class ReasonsDialog(Dialog[None]):
 
     @on(OptionList.OptionHighlighted)
     def _marked(self, event: OptionList.OptionHighlighted) -> None:
-        what, reason = self._found[event.option_index]
+        what, reason = self._reasons[event.option_index]
         self.query_one("#values", Static).update(f"{printable(reason)}\n{printable(what)}")
 
     def _line(self, what: str, reason: str) -> str:
@@ -74,9 +74,9 @@ class UnreadableDialog(ReasonsDialog):
         found: (the id there, the reason) of each.
     """
 
-    def __init__(self, label: str, found: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, label: str, records: Sequence[tuple[str, str]]) -> None:
         note = "They were left out; all others were synced. Correct them there; the next sync tries again."
-        super().__init__(f"{len(found):,} from {label} could not be read", note, found)
+        super().__init__(f"{len(records):,} from {label} could not be read", note, records)
 
     def _line(self, what: str, reason: str) -> str:
         return f"{reason}  {what}"
@@ -92,5 +92,5 @@ class RefusedDialog(ReasonsDialog):
 
     def __init__(self, label: str, refusals: Sequence[Refusal]) -> None:
         note = "They are as you left them here, but not there; all others were sent. The next sync tries again."
-        found = [(f"{one.name} ({one.action})", one.reason) for one in refusals]
-        super().__init__(f"{label} refuses {number_of(len(refusals), 'change')}", note, found)
+        reasons = [(f"{refusal.name} ({refusal.action})", refusal.reason) for refusal in refusals]
+        super().__init__(f"{label} refuses {number_of(len(refusals), 'change')}", note, reasons)

@@ -56,7 +56,7 @@ def whom(recipients: Recipients, called: Called) -> str:
     sentences = [f"{count:,} {'person gets' if count == 1 else 'people get'} it."]
     for contacts, why in ((recipients.without, "no e-mail address"), (recipients.unusable, "no usable address")):
         if contacts:
-            names = ", ".join(printable(called(one)) or f"id {one.id}" for one in contacts[:_NAMED])
+            names = ", ".join(printable(called(contact)) or f"id {contact.id}" for contact in contacts[:_NAMED])
             more = f" and {len(contacts) - _NAMED:,} more" if len(contacts) > _NAMED else ""
             has = "has" if len(contacts) == 1 else "have"
             sentences.append(f"{number_of(len(contacts))} {has} {why}: {names}{more}.")
@@ -78,7 +78,7 @@ class Writing(Form[Asked]):
     CSS_PATH = [DIALOG_CSS, "writing.tcss"]  # noqa: RUF012
     ways: ClassVar[tuple[tuple[str, str], ...]] = (("send", "send it"), ("eml", "save the mails into a folder"))
     asks: ClassVar[tuple[tuple[str, str, str], ...]] = ()
-    """Of each field: its key, its label, and what shows where it is empty."""
+    """Of each field: its key, its label, and what shows if it is empty."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class Writing(Form[Asked]):
         self._reaches = reaches
         self._fields = {key: FieldEditor(key, label, placeholder=hint) for key, label, hint in self.asks}
         can = {"send": sends, "mailer": opens}
-        self._way = Choice([one for one in self.ways if can.get(one[0], True)], id="way")
+        self._way = Choice([way for way in self.ways if can.get(way[0], True)], id="way")
         self._path = PathInput(files, "~/mails", id="path")
 
     def compose_body(self) -> Iterable[Widget]:
@@ -128,7 +128,7 @@ class Writing(Form[Asked]):
     @property
     def changed(self) -> bool:
         """Whether something was typed."""
-        return any(one.changed for one in self._fields.values())
+        return any(field.changed for field in self._fields.values())
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
@@ -143,7 +143,7 @@ class Writing(Form[Asked]):
             self.say(problem)
 
     def _asked(self) -> Asked:
-        texts = {key: one.value for key, one in self._fields.items() if one.value.strip()}
+        texts = {key: field.value for key, field in self._fields.items() if field.value.strip()}
         return Asked(texts, self._way.value, self._path.value)
 
 

@@ -192,7 +192,7 @@ class RunsCommands(_Screen):
         self.show_said()
 
     def show_said(self) -> None:
-        """Show what was said last, with the key that takes it back where that key works."""
+        """Show what was said last, with the key that takes it back if that key works."""
         sentence, way_back = self.state.said
         works = way_back and self.key_place in COMMANDS[way_back].places
         for bar in self.app.screen.query(StatusBar):

@@ -29,7 +29,7 @@ class CellEditor(Modal[int]):
     Args:
         region: where the cell is on the screen.
         value: the text at first.
-        check: raises a CoterieError where the text will not do.
+        check: raises a CoterieError if the text will not do.
         save: saves the text; what it raises stands below the field, and the text stays.
         completions: what the text could become.
     """
@@ -79,7 +79,7 @@ class CellEditor(Modal[int]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Put the field over the cell, a little wider where it is narrow, and the message below it or above."""
+        """Put the field over the cell, a little wider if it is narrow, and the message below it or above."""
         width, height = self.app.size
         wide = min(max(self._region.width + 1, 24), width)
         x = max(0, min(self._region.x - 1, width - wide))

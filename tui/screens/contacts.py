@@ -322,9 +322,9 @@ class ContactList(ListScreen):
     def sidebar_place(self) -> str | int:
         """What the sidebar marks as open."""
         if self.view is View.ALL and self.query_text:
-            if any(place_query(one) == self.query_text for one in self.figures.places):
+            if any(place_query(source) == self.query_text for source in self.figures.places):
                 return self.query_text
-            names = (one.name for one in self.figures.searches if one.query == self.query_text)
+            names = (search.name for search in self.figures.searches if search.query == self.query_text)
             if name := next(names, ""):
                 return written(name)
         return self.group.id if self.group else f"show_{self.view.value}"
@@ -339,17 +339,17 @@ class ContactList(ListScreen):
             self.show_place()
 
     def empty_text(self) -> Content:
-        """What to say where the list is empty."""
+        """What to say if the list is empty."""
         elsewhere = self.search_line.elsewhere
         lines = empty.nothing_found(self.query_text, elsewhere) if self.query_text else self.empty_lines()
         return empty.page(lines, self.keymap, max(self.table.size.width - 4, 20))
 
     def empty_lines(self) -> empty.Lines:
-        """What to say where the list is empty although nothing is searched for."""
+        """What to say if the list is empty although nothing is searched for."""
         return empty.NOTHING_HERE
 
     def show_place(self) -> None:
-        """Show in the status bar where the cursor is, and the order: with the rows, where they are on their way."""
+        """Show in the status bar where the cursor is, and the order: with the rows, if they are on their way."""
         if self.table.waiting:
             return
         sort = self.listing.sort

@@ -30,7 +30,7 @@ class Details(CommandScreen):
 
     Args:
         contact: what to show at first.
-        beside: asked for the contact so many rows from another one in the list beneath; None where the list ends.
+        beside: asked for the contact so many rows from another one in the list beneath; None at its ends.
     """
 
     BINDINGS = bindings_in(Place.DETAILS, Place.BINNED)

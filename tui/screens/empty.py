@@ -70,7 +70,7 @@ def nothing_found(query: str, elsewhere: int = 0) -> Lines:
 def page(lines: Lines, keymap: Keymap, width: int) -> Content:
     """The lines as a block of at most `width` cells: the keys in one column, the first line bold.
 
-    All lines of it are equally wide, so that it stays a block where each line is centred.
+    All lines of it are equally wide, so that it stays a block if each line is centred.
     """
     keys = [_key(line[0], keymap) if isinstance(line, tuple) else "" for line in lines]
     margin = max(map(cell_len, keys), default=0) + 2

@@ -54,8 +54,8 @@ class Figures:
     def show(self) -> None:
         """Show them in the sidebar."""
         screen = self._screen
-        found = screen.state.found.counts
-        screen.sidebar.tell(self._counts, self.groups, screen.sidebar_place, self.searches, found, self.places)
+        search_counts = screen.state.search_counts.counts
+        screen.sidebar.tell(self._counts, self.groups, screen.sidebar_place, self.searches, search_counts, self.places)
 
     def time_passes(self) -> None:
         """Say in the sidebar how long ago the accounts were synced last."""

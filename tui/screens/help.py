@@ -22,7 +22,7 @@ from coterie.tui.key_words import key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
 from coterie.tui.widgets.modal import KeyLine, Modal
 
-_KNOWN: Final = frozenset({Section.MOVE, Section.PROGRAM})
+_BASICS: Final = frozenset({Section.MOVE, Section.PROGRAM})
 _LAST: Final = 100
 """The rank of the commands of these sections, which most people know or seldom need: they come last."""
 
@@ -31,7 +31,7 @@ _WIDTH: Final = 96
 _AROUND: Final = 8
 """Columns of the box that are not for text: the border, what is free within, the scroll bar."""
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
-"""Cells for the keys: as a rule, and where lines have fewer cells than the last number."""
+"""Cells for the keys: as a rule, and if lines have fewer cells than the last number."""
 
 
 def _row(keys: str, words: str, width: int, style: str = "") -> Content:
@@ -82,14 +82,14 @@ def of_place(keymap: Keymap, now: Situation) -> Sections:
         return HelpRow(keys, words, command in here, found_by)
 
     def rank(command: Command) -> int:
-        return command.footer.get(now.place) or (_LAST if command.section in _KNOWN else _LAST - 1)
+        return command.footer.get(now.place) or (_LAST if command.section in _BASICS else _LAST - 1)
 
     here = [command for command in commands_in(now.place) if not command.reason(now)]
     others = [command for command in COMMANDS.values() if command not in here]
     language = [HelpRow(example, meaning, found_by="search language") for example, meaning in EXAMPLES]
     return [
         ("What works here now", [row(command) for command in sorted(here, key=rank)]),
-        *((one.value, [row(command) for command in others if command.section is one]) for one in Section),
+        *((section.value, [row(command) for command in others if command.section is section]) for section in Section),
         ("The search language", language),
     ]
 
@@ -152,10 +152,10 @@ class HelpScreen(Modal[None]):
         words = fold(wanted).split()
         lines: list[Content] = []
         for heading, rows in self._sections:
-            found = [row for row in rows if row.matches(words)]
-            if found:
+            matching = [row for row in rows if row.matches(words)]
+            if matching:
                 lines.append(Content.styled(heading, "bold $primary"))
-                lines += [_row(row.keys, row.words, width, "" if row.here else "$text-muted") for row in found]
+                lines += [_row(row.keys, row.words, width, "" if row.here else "$text-muted") for row in matching]
                 lines.append(Content(""))
         return Content("\n").join(lines[:-1]) if lines else Content("No command matches that.")
 
@@ -164,7 +164,7 @@ class HelpScreen(Modal[None]):
         self._refresh()
 
     @on(Input.Submitted)
-    def _found(self) -> None:
+    def _to_text(self) -> None:
         self.query_one("#help-text").focus()
 
     def action_find(self) -> None:

@@ -248,7 +248,7 @@ class ListScreen(CommandScreen):
     def _show_title(self) -> None:
         glyphs = self.state.glyphs
         buttons = (("new", 2, f"{glyphs.new} New contact"), ("more", 1, f"{glyphs.more} More"))
-        entries = [self.entry(*one) for one in buttons if self.place in COMMANDS[one[0]].places]
+        entries = [self.entry(*button) for button in buttons if self.place in COMMANDS[button[0]].places]
         self.query_one(TitleBar).tell(self.heading, self.size_words, tuple(entries))
 
     def on_resize(self, event: events.Resize) -> None:
@@ -294,7 +294,7 @@ class ListScreen(CommandScreen):
         self.to_list()
 
     def back(self) -> Awaitable[object] | None:
-        """End the search, else uncheck all, else leave the screen where there is one beneath."""
+        """End the search, else uncheck all, else leave the screen if there is one beneath."""
         if self.in_sidebar:
             if not self.sidebar.end_filter():
                 self.to_list()

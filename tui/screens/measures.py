@@ -28,14 +28,14 @@ class Area(NamedTuple):
 
 
 def sidebar_width(width: int) -> int:
-    """How wide the sidebar is on a terminal of `width` columns; 0 where there is none."""
+    """How wide the sidebar is on a terminal of `width` columns; 0 if there is none."""
     if width < NARROW:
         return 0
     return 27 if width >= WIDE else 21
 
 
 def inspector_width(width: int, remembered: object = None) -> int:
-    """How wide the inspector beside a list is on a terminal of `width` columns; 0 where there is none.
+    """How wide the inspector beside a list is on a terminal of `width` columns; 0 if there is none.
 
     `remembered` is what the user wants: the mapping of `memory.INSPECTOR`, None for nothing.
     """

@@ -37,7 +37,7 @@ _WORDS: Final = 37
 """Cells of a line: its words and its key."""
 _AROUND: Final = 9
 _LEAST_AROUND: Final = 5
-"""Lines of the terminal that are not for the lists: as a rule, and where it is low."""
+"""Lines of the terminal that are not for the lists: as a rule, and if it is low."""
 _WIDE: Final = 80
 """From so many columns on there are two lists beside each other."""
 
@@ -122,7 +122,9 @@ class MoreActions(Modal[str]):
                 heading = "This account"
             if heading == "Checked":
                 heading += f": {now.checked:,}" if now.checked else " (none: this contact)" if now.row else " (none)"
-            entries = [_Entry(one.label, one, self._keymap.key(one), one.reason(now)) for one in commands]
+            entries = [
+                _Entry(command.label, command, self._keymap.key(command), command.reason(now)) for command in commands
+            ]
             yield [_Entry(heading), *entries]
 
     def _columns(self) -> list[list[_Entry]]:

@@ -107,7 +107,7 @@ class SearchCounts:
 
     async def _count(self) -> None:
         await asyncio.sleep(CALM)
-        screen, counts = self._screen, self._screen.state.found
+        screen, counts = self._screen, self._screen.state.search_counts
         while screen.is_current and screen.sidebar.display:
             search = counts.next(screen.book, screen.figures.searches)
             if search is None:

@@ -123,11 +123,14 @@ class Sync(RunsCommands, Dialog[None]):
         """Show the accounts as they are now."""
         accounts = await self.book.accounts.all()
         conflicts = await self.book.accounts.conflicts()
-        self._unreadable = {one.name: await self.book.accounts.quarantined(one) for one in accounts}
-        self._left_out = {one.name: len(await self.book.accounts.left_out(one)) for one in accounts}
-        self._conflicts = {one.name: [each for each in conflicts if each.account == one.name] for one in accounts}
-        self._refused = Counter(one.account for one in await self.book.accounts.refusals())
-        self._places = Counter(one.account for one in await self.book.accounts.places() if one.place.id)
+        self._unreadable = {account.name: await self.book.accounts.quarantined(account) for account in accounts}
+        self._left_out = {account.name: len(await self.book.accounts.left_out(account)) for account in accounts}
+        self._conflicts = {
+            account.name: [conflict for conflict in conflicts if conflict.account == account.name]
+            for account in accounts
+        }
+        self._refused = Counter(refusal.account for refusal in await self.book.accounts.refusals())
+        self._places = Counter(source.account for source in await self.book.accounts.places() if source.place.id)
         self._accounts = accounts
         self._is_loaded = True
         self._draw()
@@ -152,7 +155,7 @@ class Sync(RunsCommands, Dialog[None]):
         before, lines = self._lines, self._make_lines()
         at = self._current
         self._lines = lines
-        if [one.words for one in before] != [one.words for one in lines]:
+        if [line.words for line in before] != [line.words for line in lines]:
             self._show(at)
         count = len(self._accounts)
         self.retitle(f"{self.heading}: {number_of(count, 'account')}" if count else self.heading)

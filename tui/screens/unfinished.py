@@ -120,7 +120,7 @@ async def _import(screen: ContactList, _: Draft) -> None:
 
 
 async def _text(screen: ContactList, draft: Draft) -> None:
-    contacts = [from_json(one) for one in draft.held.content["contacts"]]
+    contacts = [from_json(contact) for contact in draft.held.content["contacts"]]
     keys = draft.held.content.get("keys")
     await as_text.edit_text(screen, {contact.id: contact for contact in contacts}, draft.path, keys)
 
@@ -177,13 +177,13 @@ async def _invite(screen: ContactList, draft: Draft) -> None:
 async def _target(screen: ContactList, content: Content) -> Target:
     """Those of the contacts that are still there; they are checked, as they were."""
     wanted = Checks(int(content["checks"], 16))
-    found = [contact async for contact in screen.book.contacts(wanted)]
-    live = Checks.of([contact.id or 0 for contact in found if contact.deleted_at is None])
+    contacts = [contact async for contact in screen.book.contacts(wanted)]
+    live = Checks.of([contact.id or 0 for contact in contacts if contact.deleted_at is None])
     if not live:
         raise NotFound("None of the contacts is there any more.", "What was typed is kept until you forget it.")
     if len(live) > 1:
         screen.checks = live
-    return Target(live, words_for(live, screen.book.called(found[0])))
+    return Target(live, words_for(live, screen.book.called(contacts[0])))
 
 
 _WAYS: Final[dict[str, Callable[[ContactList, Draft], Awaitable[None]]]] = {

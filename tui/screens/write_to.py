@@ -28,7 +28,7 @@ class Then(Enum):
 
 
 class WriteTo(Dialog[str | Then]):
-    """Answers the sentence about what was copied, or what comes next; None where nothing was.
+    """Answers the sentence about what was copied, or what comes next; None if nothing was.
 
     Args:
         whom: who they are: a group's name, or how many contacts.
@@ -94,7 +94,7 @@ class WriteTo(Dialog[str | Then]):
         self._copy(self._recipients.mailto("bcc"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Mails are written only where they can leave."""
+        """Mails are written only if they can leave."""
         if action == "list_without":
             return bool(self._recipients.without) and self._lists
         return self._writes if action in {"write", "invite"} else super().check_action(action, parameters)

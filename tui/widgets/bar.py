@@ -32,7 +32,7 @@ class Bar(Widget):
         style = self.visual_style
         blank = Segment(" ", style.rich_style)
         pieces = self.render().render(style, end="", parse_style=style_finder(self))
-        strip = Strip([blank, *[Segment(text, one.rich_style) for text, one in pieces]])
+        strip = Strip([blank, *[Segment(text, piece_style.rich_style) for text, piece_style in pieces]])
         strip = strip.adjust_cell_length(self.outer_size.width, style.rich_style)
         background = self.background_colors[1]
         for line_filter in self.get_line_filters():

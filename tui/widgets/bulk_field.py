@@ -36,7 +36,7 @@ class Replacement:
 
 
 def as_replacement(text: str) -> Replacement | None:
-    r"""What `/REGEX/NEW/` means; None where `text` has another form. `\/` is a slash inside."""
+    r"""What `/REGEX/NEW/` means; None if `text` has another form. `\/` is a slash inside."""
     if not text.startswith("/") or len(text) < 3:
         return None
     parts = [""]
@@ -62,7 +62,7 @@ class BulkField(Labelled):
     """A field that is untouched until something is typed. `/REGEX/NEW/` replaces a part, ctrl+k clears it for all.
 
     Args:
-        common: the value that all have; None where they differ.
+        common: the value that all have; None if they differ.
         completions: what the value could become.
     """
 

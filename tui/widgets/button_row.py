@@ -1,4 +1,4 @@
-"""ButtonRow: buttons beside each other, on a second line where the first is too short for all."""
+"""ButtonRow: buttons beside each other, on a second line if the first is too short for all."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from coterie.core.text import printable
 class Choice(Widget, can_focus=True):
     """One of `options`, each a (value, label). Left, right, space and clicks change it.
 
-    Raises ValueError where `options` is empty or `value` is none of them.
+    Raises ValueError if `options` is empty or `value` is none of them.
     """
 
     DEFAULT_CSS = """
@@ -86,11 +86,11 @@ class Choice(Widget, can_focus=True):
         return Content(f"< {self._labels[self.index]} >")
 
     def choose(self, value: str) -> None:
-        """Show `value` as chosen. Raises ValueError where there is no such option."""
+        """Show `value` as chosen. Raises ValueError if there is no such option."""
         self.index = self._values.index(value)
 
     def offer(self, options: Sequence[tuple[str, str]], value: str) -> None:
-        """Take other options, with `value` chosen. Raises ValueError where it is none of them."""
+        """Take other options, with `value` chosen. Raises ValueError if it is none of them."""
         self._values = [key for key, _ in options]
         self._labels = [printable(label) for _, label in options]
         self.index = self._values.index(value)

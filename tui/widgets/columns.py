@@ -42,8 +42,8 @@ BIN_HEADINGS: Final = (Heading("days_left", "Days left", 9, 2), Heading("deleted
 def headings(columns: Sequence[str], in_bin: bool = False) -> list[Heading]:
     """The headings of a table: the name, in the Bin what became of the contact, then `columns` (field keys)."""
     keys = dict.fromkeys(("name", *columns))
-    found = [Heading(spec.key, spec.label, spec.width, spec.rank) for key in keys if (spec := FIELDS.get(key))]
-    return [found[0], *BIN_HEADINGS, *found[1:]] if in_bin else found
+    shown = [Heading(spec.key, spec.label, spec.width, spec.rank) for key in keys if (spec := FIELDS.get(key))]
+    return [shown[0], *BIN_HEADINGS, *shown[1:]] if in_bin else shown
 
 
 def lay_out(wanted: Sequence[Heading], x: int, width: int, current: str = "") -> list[Column]:
@@ -89,7 +89,7 @@ def _fitting(wanted: Sequence[Heading], width: int) -> list[Heading]:
 
 
 def _around(wanted: Sequence[Heading], place: int, width: int) -> list[Heading]:
-    """The first one and those that end at `place`, as many as find room; where there is more, those that follow."""
+    """The first one and those that end at `place`, as many as find room; if there is more, those that follow."""
     first, last = place, place + 1
     while first > 1 and _fit([wanted[0], *wanted[first - 1 : last]], width):
         first -= 1

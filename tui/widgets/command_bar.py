@@ -22,7 +22,7 @@ class Entry:
         key: the key as written on the screen; empty for none.
         label: the words after it.
         tooltip: the sentence shown while the mouse is over it.
-        rank: the lower, the longer it stays where there is little room; bars end with those of rank 0.
+        rank: the lower, the longer it stays if there is little room; bars end with those of rank 0.
     """
 
     command: str

@@ -128,7 +128,7 @@ class CompletingInput(Vertical):
     Args:
         completions: what the text could become.
         tab: whether tab completes as in a shell (paths), instead of going to the next field.
-        rest: seconds after a letter until the list appears, where looking for it costs something; the next letter need
+        rest: seconds after a letter until the list appears, if looking for it costs something; the next letter need
             not wait for it.
     """
 
@@ -153,7 +153,7 @@ class CompletingInput(Vertical):
 
     @dataclass
     class Changed(Message):
-        """The text changed; `typed` where the user did it."""
+        """The text changed; `typed` if the user did it."""
 
         field: CompletingInput
         value: str
@@ -183,7 +183,7 @@ class CompletingInput(Vertical):
         self._typed = _Typed(value, placeholder=placeholder)
         self._list = PagedList(markup=False, compact=True)
         self._list.can_focus = False
-        self._found: list[str] = []
+        self._offered: list[str] = []
         self._quiet = False
         self._told = self._typed.value
         self._closed_at: str | None = None  # what stood there when the list was put away
@@ -244,20 +244,20 @@ class CompletingInput(Vertical):
             if not self.is_open:
                 return
         at = self._list.highlighted
-        place = (0 if by > 0 else len(self._found) - 1) if at is None else at + by
-        self._list.highlighted = place if 0 <= place < len(self._found) else None
+        place = (0 if by > 0 else len(self._offered) - 1) if at is None else at + by
+        self._list.highlighted = place if 0 <= place < len(self._offered) else None
 
     async def accept(self, by_tab: bool) -> None:
         """Take the highlighted line, or, by tab, as much as all lines have in common."""
         at = self._list.highlighted
         if at is not None:
-            self._take(self._found[at])
+            self._take(self._offered[at])
         elif by_tab:
-            self._take(self._found[0] if len(self._found) == 1 else self._common())
+            self._take(self._offered[0] if len(self._offered) == 1 else self._common())
 
     def _common(self) -> str:
-        common = self._found[0]
-        for text in self._found[1:]:
+        common = self._offered[0]
+        for text in self._offered[1:]:
             while not text.startswith(common):
                 common = common[:-1]
         if len(common) <= len(self.value):
@@ -306,19 +306,19 @@ class CompletingInput(Vertical):
         await self._offer(typed)
 
     async def _offer(self, typed: str) -> None:
-        found = [text for text in await self._completions(typed) if text != typed][:200]
+        offered = [text for text in await self._completions(typed) if text != typed][:200]
         if typed != self.value or not self._typed.has_focus:
             return
-        self._found = found
+        self._offered = offered
         self._list.clear_options()
-        self._list.add_options(Option(Content(printable(text))) for text in found)
+        self._list.add_options(Option(Content(printable(text))) for text in offered)
         self._list.highlighted = None
-        self._list.set_class(bool(found), "-open")
+        self._list.set_class(bool(offered), "-open")
 
     @on(OptionList.OptionSelected)
     def _on_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._take(self._found[event.option_index])
+        self._take(self._offered[event.option_index])
 
 
 def line_input(

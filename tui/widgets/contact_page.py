@@ -118,8 +118,8 @@ def _labelled_items(contact: Contact) -> Iterator[Item]:
     for place, url in enumerate(contact.urls):
         yield Item("Web site", _labelled(url.url, url.label), "urls", place, url.url)
     for key in HEADINGS:
-        for place, one in enumerate(getattr(contact, key)):
-            yield Item(FIELDS[key].label, _labelled(one.value, one.label), key, place, one.value)
+        for place, labelled in enumerate(getattr(contact, key)):
+            yield Item(FIELDS[key].label, _labelled(labelled.value, labelled.label), key, place, labelled.value)
     for place, (heading, value) in enumerate(others(contact.custom).items()):
         yield Item(heading, Content(printable(value)), "custom", place, value)
 
@@ -146,11 +146,11 @@ def _labelled(value: str, *labels: str) -> Content:
 # The lines ------------------------------------------------------------------------------------------------------
 
 
-def page(found: Sequence[Item], facts: Sequence[str], width: int) -> list[Line]:
+def page(items: Sequence[Item], facts: Sequence[str], width: int) -> list[Line]:
     """The lines of a page: labels on the left, values beside them; `facts` are sentences at its end."""
     room = _LABEL if width >= _NARROW else _LABEL_NARROW
     lines = []
-    for place, item in enumerate(found):
+    for place, item in enumerate(items):
         label = Content.styled(f"{printable(item.label):<{room}}", "$text-muted")
         for part in _parts(item, width - max(room, label.cell_length) - 2):
             lines.append(Line(Content.assemble(label, "  ", part), place, label.cell_length + 2))
@@ -158,14 +158,14 @@ def page(found: Sequence[Item], facts: Sequence[str], width: int) -> list[Line]:
     return [*lines, *_said(facts, width)]
 
 
-def card(found: Sequence[Item], facts: Sequence[str], width: int) -> list[Line]:
+def card(items: Sequence[Item], facts: Sequence[str], width: int) -> list[Line]:
     """The lines of a narrow page: values below their labels, the work and the company right below the name."""
-    top = [place for key in ("name", *_BELOW_NAME) for place, item in enumerate(found) if item.field == key]
-    rest = [place for place, item in enumerate(found) if place not in top and item.label not in _SAID]
+    top = [place for key in ("name", *_BELOW_NAME) for place, item in enumerate(items) if item.field == key]
+    rest = [place for place, item in enumerate(items) if place not in top and item.label not in _SAID]
     lines: list[Line] = []
     heading = ""
     for place in [*top, *rest]:
-        item = found[place]
+        item = items[place]
         if place not in top and item.label and item.label != heading:
             lines += [] if heading else [Line(Content())]
             heading = item.label

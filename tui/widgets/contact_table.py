@@ -115,7 +115,7 @@ class ContactTable(ListingCanvas, can_focus=True):
         return [heading.key for heading in self.all_headings]
 
     def move_column(self, by: int) -> None:
-        """Make the column `by` places to the right (left where negative) the current one; it comes where it is seen."""
+        """Make the column `by` places to the right (left if negative) the current one, and bring it into sight."""
         if self.columns:
             self._go_to_column(self.column_keys.index(self.column) + by)
 
@@ -181,11 +181,11 @@ class ContactTable(ListingCanvas, can_focus=True):
         first, last = sorted((self._anchor, self.view.position))
         listing = self._listing
         self.cancel_range()
-        found = Checks()
+        in_range = Checks()
         for start in range(first, last + 1, RANGE_STEP):
             rows = await self._lists.rows(listing, start, min(RANGE_STEP, last + 1 - start))
-            found |= Checks.of(row.id for row in rows)
-        self._check(self._checks | found)
+            in_range |= Checks.of(row.id for row in rows)
+        self._check(self._checks | in_range)
 
     def _check(self, checks: Checks) -> None:
         self.checks = checks

@@ -20,7 +20,7 @@ IN_EVERY_DIALOG: Final = (
     ("↓ ↑ j k", "Move in a list; ↓ and ↑ go on from field to field too."),
     ("enter", "Press the button that has the focus, else the main one."),
     ("ctrl+s", "Press the main button, from anywhere. What cannot be undone has to be pressed itself."),
-    ("ctrl+pgdn ctrl+pgup", "Turn the page, where there are several; page down and page up too, outside of lists."),
+    ("ctrl+pgdn ctrl+pgup", "Turn the page, if there are several; page down and page up too, outside of lists."),
     ("← →", "Change a choice such as < merge >, and move in a text or among the buttons. They never turn pages."),
     ("space", "Check or uncheck."),
     ("esc", "Close without doing anything; what you typed is not thrown away unasked."),
@@ -37,8 +37,8 @@ class Key:
     Attributes:
         name: Textual's name of it.
         shown: as the screen writes it; several that belong together are one: `j k`.
-        label: a few words for the bottom line; empty where it is not there.
-        sentence: what it does, for help and palette; empty where it is in neither.
+        label: a few words for the bottom line; empty if it is not there.
+        sentence: what it does, for help and palette; empty if it is in neither.
         action: what is carried out.
         node: who carries it out.
     """
@@ -57,11 +57,11 @@ class Key:
 
 def active_keys(screen: Screen[Any]) -> list[Key]:
     """The keys of ours that work where the focus is, those of the focus first."""
-    found: dict[tuple[DOMNode, str], Key] = {}
+    by_action: dict[tuple[DOMNode, str], Key] = {}
     for name, (node, binding, enabled, tooltip) in screen.active_bindings.items():
         if enabled and (binding.show or tooltip):
             shown = binding.key_display or key_words(name)
             label = binding.description if binding.show else ""
             key = Key(name, shown, label, tooltip or binding.description, binding.action, node)
-            found.setdefault((node, binding.action), key)
-    return list(found.values())
+            by_action.setdefault((node, binding.action), key)
+    return list(by_action.values())

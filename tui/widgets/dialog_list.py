@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 
 
 class PagedList(OptionList):
-    """A list that is not harmed by pages where nothing of it is seen, in a terminal of a few lines, and by a click on
+    """A list that is not harmed by page keys while nothing of it is seen, in a low terminal, and by a click on
     what was there a moment ago. For lists of Textual's own, too.
     """
 

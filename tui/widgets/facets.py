@@ -60,32 +60,32 @@ class FacetPanel(Widget, can_focus=True):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._found: Mapping[str, Sequence[Facet]] = {}
+        self._facets: Mapping[str, Sequence[Facet]] = {}
         self._column = 0
         self._rows: dict[int, int] = {}
 
-    def tell(self, found: Mapping[str, Sequence[Facet]]) -> None:
+    def tell(self, facets: Mapping[str, Sequence[Facet]]) -> None:
         """Show these values by the headings of their columns, which are always the same."""
-        self._found = found
+        self._facets = facets
         self.move(0)
         self.refresh(layout=True)
 
     @property
     def facet(self) -> Facet | None:
         """The value under the cursor."""
-        column = self._columns[self._column][1] if self._found else ()
+        column = self._columns[self._column][1] if self._facets else ()
         row = self._rows.get(self._column, 0)
         return column[row] if row < len(column) else None
 
     @property
     def _columns(self) -> list[tuple[str, Sequence[Facet]]]:
-        return list(self._found.items())
+        return list(self._facets.items())
 
     # Moving ------------------------------------------------------------------------------------------------------
 
     def move(self, by: int) -> None:
-        """Move the cursor down (up where negative)."""
-        if self._found:
+        """Move the cursor down (up if negative)."""
+        if self._facets:
             length = len(self._columns[self._column][1])
             row = self._rows.get(self._column, 0) + by
             self._rows[self._column] = max(0, min(row, length - 1))
@@ -101,24 +101,24 @@ class FacetPanel(Widget, can_focus=True):
 
     def last(self) -> None:
         """To the last value."""
-        self.move(len(self._columns[self._column][1]) if self._found else 0)
+        self.move(len(self._columns[self._column][1]) if self._facets else 0)
 
     def move_column(self, by: int) -> None:
-        """To the column on the right (on the left where negative)."""
-        self._column = max(0, min(self._column + by, len(self._found) - 1))
+        """To the column on the right (on the left if negative)."""
+        self._column = max(0, min(self._column + by, len(self._facets) - 1))
         self.move(0)
 
     # Drawing -----------------------------------------------------------------------------------------------------
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """The headings, and so many values as the longest column has; a part of them in a low terminal."""
-        longest = max((len(column) for column in self._found.values()), default=0)
+        longest = max((len(column) for column in self._facets.values()), default=0)
         return 1 + max(1, min(longest, _LINES, self.app.size.height // 2 - 4))
 
     @property
     def _seen(self) -> list[int]:
         """The columns for which there is room, that of the cursor among them."""
-        count = len(self._found)
+        count = len(self._facets)
         fit = max(1, min(count, self.content_size.width // _LEAST))
         start = max(0, min(self._column - fit + 1, count - fit))
         return list(range(start, start + fit))
@@ -126,7 +126,7 @@ class FacetPanel(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of all columns that are seen."""
         width = self.content_size.width
-        if not self._found:
+        if not self._facets:
             words = "Counting…" if y == 0 else ""
             muted = self.get_component_rich_style("facet-panel--muted")
             return Strip([Segment(set_cell_size(words, width), muted)], width)
@@ -146,10 +146,10 @@ class FacetPanel(Widget, can_focus=True):
         if place >= len(values):
             words = "none" if y == 1 else ""
             return [Segment(set_cell_size(words, cells), self.get_component_rich_style("facet-panel--muted"))]
-        one = values[place]
-        size = f"{one.count:,}"
+        facet = values[place]
+        size = f"{facet.count:,}"
         room = cells - cell_len(size) - 5
-        label = printable(one.label)
+        label = printable(facet.label)
         if cell_len(label) > room:
             label = set_cell_size(label, max(room - 1, 1)) + self._glyphs.ellipsis
         is_cursor = column == self._column and place == at
@@ -166,7 +166,7 @@ class FacetPanel(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """The cursor comes; a double click narrows the list to the value."""
         event.stop()
-        seen = self._seen if self._found else []
+        seen = self._seen if self._facets else []
         cells = self.content_size.width // max(1, len(seen))
         column = (event.x - 1) // max(1, cells)
         if event.y < 1 or not 0 <= column < len(seen):

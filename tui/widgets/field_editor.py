@@ -91,7 +91,7 @@ class Labelled(Vertical):
 
     @property
     def problem(self) -> str:
-        """What is said beneath the field; empty where nothing is."""
+        """What is said beneath the field; empty if nothing is."""
         return str(self._problem.content) if self._problem is not None and self._problem.display else ""
 
     def go(self) -> None:

@@ -23,7 +23,7 @@ from coterie.tui.widgets.viewport import Viewport
 
 _FIGURES: Final = (10, 12)
 _FIGURES_NARROW: Final = (8, 10)
-"""Cells of the figures: members, and those without an address; and where names need the room."""
+"""Cells of the figures: members, and those without an address; and if names need the room."""
 _NARROW: Final = 50
 """In fewer cells they do."""
 _NOTES: Final = 3
@@ -47,7 +47,7 @@ class GroupList(Widget, can_focus=True):
         glyphs: the signs to draw with.
 
     Attributes:
-        empty: what to say where there are none.
+        empty: what to say if there are none.
         checked: the ids of the groups that are checked.
         addressless: how many members without an e-mail address groups have, by their ids.
         changed: says when and how a group was changed last.
@@ -104,7 +104,7 @@ class GroupList(Widget, can_focus=True):
         self._view = Viewport()
 
     def show(self, groups: Sequence[Group], keep: int | None = None) -> None:
-        """Show `groups` with the cursor on the one whose id is `keep`; where it is not there, at the same place."""
+        """Show `groups` with the cursor on the one whose id is `keep`; if it is not there, at the same place."""
         self._groups = groups
         self.checked &= {group.id for group in groups}
         self._settle()
@@ -139,7 +139,7 @@ class GroupList(Widget, can_focus=True):
             self.move(1)
 
     def move(self, by: int) -> None:
-        """Move the cursor down (up where negative)."""
+        """Move the cursor down (up if negative)."""
         self.move_to(self._view.position + by)
 
     def move_to(self, position: int) -> None:

@@ -204,7 +204,7 @@ class Inspector(Widget, can_focus=True):
         self.refresh()
 
     def on_focus(self) -> None:
-        """Mark the first value, where none is."""
+        """Mark the first value, if none is."""
         if self._beside and self._marked is None:
             self._marked = self._first
         self.refresh()
@@ -287,5 +287,5 @@ class Inspector(Widget, can_focus=True):
         return Style(dim=True) if text == _MUTED and self.app.native_ansi_color else style_finder(self)(text)
 
 
-def _are_same(one: Line, other: Line) -> bool:
-    return one.item == other.item and one.shown.is_same(other.shown)
+def _are_same(old: Line, new: Line) -> bool:
+    return old.item == new.item and old.shown.is_same(new.shown)

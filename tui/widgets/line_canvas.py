@@ -59,7 +59,7 @@ class LineCanvas(Widget):
 
     @property
     def empty(self) -> Content:
-        """What to say where there is nothing to show; several lines are centred one by one."""
+        """What to say if there is nothing to show; several lines are centred one by one."""
         return self._empty
 
     @empty.setter
@@ -130,7 +130,7 @@ class LineCanvas(Widget):
         return strips
 
     def _strip(self, line: Line, painter: RowPainter) -> Strip:
-        """The strip of `line`, kept from last time where it can be: a scrolled line is not composed again."""
+        """The strip of `line`, kept from last time if it can be: a scrolled line is not composed again."""
         key = (line.row.id if line.row else None, *line[1:])
         row, strip = self._strips.get(key, (None, None))
         if strip is None or row != line.row:
@@ -146,7 +146,7 @@ class LineCanvas(Widget):
 
         theme, base = self.app.current_theme, self.rich_style
         parts = {part: find(part) for part in self.PARTS}
-        parts |= {f"group-{one}": base + Style(color=shade(theme, one).rich_color) for one in COLOURS}
+        parts |= {f"group-{colour}": base + Style(color=shade(theme, colour).rich_color) for colour in COLOURS}
         checked = cursor = parts
         if not self.app.no_color:
             checked = _tinted(parts, checked_tint(theme))

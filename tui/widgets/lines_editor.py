@@ -123,7 +123,7 @@ class LinesEditor(Labelled):
     Args:
         parts: the cells of each line; the first is the value itself.
         values: the texts of the lines at first.
-        main: the index of the line that is marked as the main one; None where none is; ctrl+t marks another.
+        main: the index of the line that is marked as the main one; None if none is; ctrl+t marks another.
         marks: whether lines can be marked as the main one.
     """
 
@@ -295,7 +295,7 @@ class LinesEditor(Labelled):
         if event.sign.name == "add":
             await self.action_add_line()
             return
-        line = next(one for one in event.sign.ancestors if isinstance(one, _Line))
+        line = next(ancestor for ancestor in event.sign.ancestors if isinstance(ancestor, _Line))
         if event.sign.name == "main":
             self._mark(line)
         else:

@@ -90,7 +90,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         """Display `listing`, with the columns `columns` (field keys) beside the name.
 
         Args:
-            keep: the contact to put the cursor on; the top where it is None or not in the listing.
+            keep: the contact to put the cursor on; the top if it is None or not in the listing.
 
         Returns when its first rows are here; the number of rows may follow (`Counted`). What was shown stays until
         then. An answer that a newer call has overtaken is dropped. Raises what `Lists.rows` raises (InvalidQuery …).
@@ -140,14 +140,14 @@ class ListingCanvas(TableMessages, LineCanvas):
             return
         if listing == self._listing:
             position += self.view.position - before  # the user went on meanwhile
-            known = self.total
+            old_total = self.total
         else:
-            known = None
+            old_total = None
             self._to_last = False
             self.relisted()
         rearranges = (listing, columns) != (self._listing, self._keys) or not self.columns
         self._listing, self._keys, self._windows = listing, columns, windows
-        self.total = known if total is None else total
+        self.total = old_total if total is None else total
         self.view.position, self.view.top = position, position - line
         if rearranges:
             self._arrange()
@@ -215,7 +215,7 @@ class ListingCanvas(TableMessages, LineCanvas):
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor; None where it is not loaded yet or the listing is empty."""
+        """The row under the cursor; None if it is not loaded yet or the listing is empty."""
         return self._windows.row(self.view.position)
 
     @property
@@ -225,7 +225,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         return self._to_last or (missing and self._windows.fetching)
 
     def move(self, by: int) -> None:
-        """Move the cursor `by` rows down (up where negative), scrolling as little as possible."""
+        """Move the cursor `by` rows down (up if negative), scrolling as little as possible."""
         self.move_to(self.view.position + by)
 
     def move_to(self, position: int) -> None:
@@ -234,7 +234,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         self.view_moved()
 
     def page(self, by: float) -> None:
-        """Move the cursor and what is seen `by` pages down (up where negative)."""
+        """Move the cursor and what is seen `by` pages down (up if negative)."""
         self.view.turn(by)
         self.view_moved()
 
@@ -295,7 +295,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         """Bring cursor and offset into the list, and fetch what is missing."""
         view = self.view
         view.page = max(1, self.size.height - 1)
-        view.length = self.total if self.total is not None else self._windows.known
+        view.length = self.total if self.total is not None else self._windows.least_length
         view.settle()
         if self._windows.want(view.top, view.page, view.forward):
             self.run_worker(self._fill(self._windows), name="rows", group="contact-table")

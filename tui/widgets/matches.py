@@ -19,7 +19,7 @@ Match = tuple[str, str]
 
 def of(query: str) -> tuple[Match, ...]:
     """What a search looks for in the texts of contacts. Raises InvalidQuery."""
-    return tuple(one for one in dict.fromkeys(_looked_for(parse(query))) if len(one[1]) >= _SHORTEST)
+    return tuple(match for match in dict.fromkeys(_looked_for(parse(query))) if len(match[1]) >= _SHORTEST)
 
 
 def _looked_for(tree: Tree) -> Iterator[Match]:
@@ -40,7 +40,9 @@ def marked(shown: str, text: str, key: str, matches: Sequence[Match]) -> Iterato
         shown: the text as it fits into its column: cut, or with blanks behind it.
         text: the whole text of the field `key`.
     """
-    kept = next((place for place, (one, other) in enumerate(zip(shown, text, strict=False)) if one != other), None)
+    kept = next(
+        (place for place, (drawn, stored) in enumerate(zip(shown, text, strict=False)) if drawn != stored), None
+    )
     kept = min(len(shown), len(text)) if kept is None else kept
     end = 0
     for start, stop in _places(text, [folded for field, folded in matches if field in {"", key}]):
@@ -58,12 +60,12 @@ def _places(text: str, wanted: Sequence[str]) -> Iterator[tuple[int, int]]:
     if not wanted:
         return
     folded, places = _folded(text)
-    for found in re.finditer("|".join(map(re.escape, sorted(wanted, key=len, reverse=True))), folded):
-        yield found.span() if places is None else (places[found.start()], places[found.end() - 1] + 1)
+    for match in re.finditer("|".join(map(re.escape, sorted(wanted, key=len, reverse=True))), folded):
+        yield match.span() if places is None else (places[match.start()], places[match.end() - 1] + 1)
 
 
 def _folded(text: str) -> tuple[str, list[int] | None]:
-    """The folded text, and for each of its characters where it stands in `text`; None where they are the same."""
+    """The folded text, and for each of its characters where it stands in `text`; None if they are the same."""
     if text.isascii():
         return text.lower(), None
     folded, places = "", []

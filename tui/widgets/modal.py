@@ -31,7 +31,7 @@ class Keeps(Protocol):
 
     @property
     def typed(self) -> Any:
-        """What was typed, as a JSON value; None where nothing was."""
+        """What was typed, as a JSON value; None if nothing was."""
 
     async def put_back(self, typed: Any) -> None:
         """Put back what was typed before."""
@@ -116,7 +116,7 @@ class Modal(ModalScreen[Answer | None], LaidOutOnce[Answer | None]):  # Textual 
         """What was typed so far, for `tui.keeping`."""
         if self._going_on is not None or self.origin is None or not self.is_mounted:
             return self._going_on
-        typed = {name: text for name, one in self.fields.items() if (text := one.typed) is not None}
+        typed = {name: text for name, field in self.fields.items() if (text := field.typed) is not None}
         if not typed:
             return None
         details = self.details_of(typed)

@@ -86,7 +86,7 @@ class _Switcher(ContentSwitcher):
     """As high as the highest of its pages, if the terminal is: the next page moves nothing around it."""
 
     least = 0
-    """How many lines the highest page needs, where that is known before all of them are there; else 0."""
+    """How many lines the highest page needs, if that is known before all of them are there; else 0."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The lines that all pages need, or else those of the open one."""
@@ -101,7 +101,7 @@ class Pages(Vertical):
 
     Args:
         pages: (name, content) of each page, in their order.
-        highest: how many lines the highest page needs, where pages are mounted when they are first opened; else 0:
+        highest: how many lines the highest page needs, if pages are mounted when they are first opened; else 0:
             all of them are there from the start.
     """
 
@@ -163,7 +163,7 @@ class Pages(Vertical):
         """Go on by so many pages, into the first field there."""
         await self.open((self.index + by) % len(self._contents))
         content = self._contents[self.index]
-        first = next((one for one in content.query("*") if one.can_focus and one.focusable), None)
+        first = next((widget for widget in content.query("*") if widget.can_focus and widget.focusable), None)
         if first is not None:
             first.focus()
 

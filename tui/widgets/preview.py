@@ -162,7 +162,7 @@ class Preview(Vertical):
 
     @property
     def _remark(self) -> str:
-        """What the lines are, where they are not what changes; else why the first contact is refused."""
+        """What the lines are, if they are not what changes; else why the first contact is refused."""
         refused = self.survey.refused if self.survey else 0
         if self.changes.kind is Kind.REFUSED:
             return "These stay as they are; r shows what changes."
@@ -226,8 +226,8 @@ class Preview(Vertical):
         places: list[int] = []
         self.changes.show_only(places)
         try:
-            async for _, found in survey.matching(text, kind):
-                places += found
+            async for _, matching in survey.matching(text, kind):
+                places += matching
                 self.changes.grew()
         except CoterieError as problem:
             self._figures.update(printable(str(problem)))

@@ -25,7 +25,7 @@ class ProgressLine(Widget):
         self.total = total
 
     def render(self) -> Content:
-        """The bar, in ASCII where the terminal needs that, and the figures."""
+        """The bar, in ASCII if the terminal needs that, and the figures."""
         if self.word:
             return Content(self.word)
         if not self.total:

@@ -57,7 +57,7 @@ class RowPainter:
             label = column.label
             if column.key == sort.field:
                 sign = glyphs.descending if sort.descending else glyphs.ascending
-                # The sign stays readable where the label has to be cut.
+                # The sign stays readable if the label has to be cut.
                 label = fit(label, min(len(label), column.width - 2), glyphs.ellipsis) + f" {sign}"
             gap = glyphs.left.rjust(GAP) if left and column is self._columns[0] else " " * GAP
             text += fit(label, column.width, glyphs.ellipsis) + gap

@@ -37,7 +37,7 @@ class Line(NamedTuple):
         cursor: whether it is under the cursor.
         column: the column to mark on it, if any.
         matches: what was searched for, to be marked.
-        thumb: whether the scroll bar's thumb is on it; None where there is no scroll bar.
+        thumb: whether the scroll bar's thumb is on it; None if there is no scroll bar.
     """
 
     row: Row | None = None
@@ -145,7 +145,7 @@ def _in_colours(shown: str, groups: Sequence[str], chosen: Mapping[str, str]) ->
 def _overlaid(pieces: Sequence[tuple[str, Part]], marks: Iterable[tuple[str, bool]]) -> list[tuple[str, Part]]:
     """The same text in pieces, those that were searched for being matches."""
     parts = [part for text, part in pieces for _ in text]
-    found = [is_match for text, is_match in marks for _ in text]
-    letters = zip("".join(text for text, _ in pieces), parts, found, strict=True)
+    flags = [is_match for text, is_match in marks for _ in text]
+    letters = zip("".join(text for text, _ in pieces), parts, flags, strict=True)
     said = ((letter, "match" if is_match else part) for letter, part, is_match in letters)
     return [("".join(letter for letter, _ in run), part) for part, run in groupby(said, key=itemgetter(1))]

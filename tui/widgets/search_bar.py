@@ -45,7 +45,7 @@ class _Wrong(Highlighter):
 
 
 class _Field(Input):
-    """The field: tab completes, up brings searches of before back where nothing else is typed."""
+    """The field: tab completes, up brings searches of before back if nothing else is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", show=False),
@@ -59,7 +59,7 @@ class _Field(Input):
         return self.parent
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """These keys mean what they mean elsewhere where there is nothing to complete, or to bring back."""
+        """These keys mean what they mean elseif where there is nothing to complete, or to bring back."""
         if action == "complete":
             return self.cursor_at_end and bool(self.value.strip())
         if action == "recall":
@@ -202,7 +202,8 @@ class SearchBar(Horizontal):
     def _show_offers(self, offers: Sequence[str], text: str) -> None:
         """Show them without what stands before the word that is completed."""
         same = next(
-            (at for at, (one, other) in enumerate(zip(text, offers[0], strict=False)) if one != other), len(text)
+            (at for at, (typed, offered) in enumerate(zip(text, offers[0], strict=False)) if typed != offered),
+            len(text),
         )
         start = max(text.rfind(sign, 0, same) for sign in " (:") + 1
         self._beside("tab " + "  ".join(offer[start:] for offer in offers), offers=True)

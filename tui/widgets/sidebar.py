@@ -19,7 +19,7 @@ from coterie.core.places import KnownPlace
 from coterie.core.text import fold, printable
 from coterie.tui.colours import group_colour, shade
 from coterie.tui.glyphs import Glyphs
-from coterie.tui.widgets.sidebar_lines import Line, Window, place_lines, size_found, view_lines
+from coterie.tui.widgets.sidebar_lines import Line, Window, place_lines, search_size, view_lines
 
 _MOVES = {"down": 1, "up": -1}
 
@@ -52,7 +52,7 @@ class Sidebar(Widget, can_focus=True):
         """A view, a group, a saved search or Sync contacts was chosen.
 
         Attributes:
-            command: the id of the command to run; empty where a group or a search was chosen.
+            command: the id of the command to run; empty if a group or a search was chosen.
         """
 
         sidebar: Sidebar
@@ -94,7 +94,7 @@ class Sidebar(Widget, can_focus=True):
         self._sync = Line(glyphs.sync, "Sync contacts", command="sync")
 
     def synced(self, words: str) -> None:
-        """Show when the accounts were synced last; nothing where there is none."""
+        """Show when the accounts were synced last; nothing if there is none."""
         if words != self._sync.size:
             self._sync = replace(self._sync, size=words, text="Sync" if words else "Sync contacts")
             self.refresh()
@@ -105,7 +105,7 @@ class Sidebar(Widget, can_focus=True):
         groups: Sequence[Group],
         current: str | int,
         searches: Sequence[SavedSearch] = (),
-        found: Mapping[str, int | None] | None = None,
+        sizes: Mapping[str, int | None] | None = None,
         places: Sequence[KnownPlace] = (),
     ) -> None:
         """Show these counts, groups and saved searches.
@@ -113,11 +113,11 @@ class Sidebar(Widget, can_focus=True):
         Args:
             counts: how many there are in each view; None while that is not known.
             current: what the screen shows: a command, the id of a group, or how a saved search is written.
-            found: how many contacts each search (its text) finds, as far as it is known; None where it cannot be read.
-            places: the places of the accounts, which are shown where there are several.
+            sizes: how many contacts each search (its text) finds, as far as it is known; None if it cannot be read.
+            places: the places of the accounts, which are shown if there are several.
         """
-        found = found or {}
-        told = (counts, list(groups), current, list(searches), dict(found), list(places))
+        sizes = sizes or {}
+        told = (counts, list(groups), current, list(searches), dict(sizes), list(places))
         if told == self._told:
             return
         under = self._stops[self._cursor].place
@@ -128,7 +128,10 @@ class Sidebar(Widget, can_focus=True):
         self._sift()
         self._searches = [
             *place_lines(self._glyphs, places),
-            *(Line(self._glyphs.search, printable(one.name), size_found(found, one), search=one) for one in searches),
+            *(
+                Line(self._glyphs.search, printable(search.name), search_size(sizes, search), search=search)
+                for search in searches
+            ),
         ]
         stops = [stop.place for stop in self._stops]
         cursor = stops.index(under) if under in stops else min(self._cursor, len(stops) - 1)
@@ -193,7 +196,7 @@ class Sidebar(Widget, can_focus=True):
         return [*self._views, *self._groups, *self._searches, self._sync]
 
     def move(self, by: int) -> None:
-        """Move the cursor down (up where `by` is negative)."""
+        """Move the cursor down (up if `by` is negative)."""
         self.move_to(self._cursor + by)
 
     def move_to(self, stop: int) -> None:
@@ -272,8 +275,8 @@ class Sidebar(Widget, can_focus=True):
     @property
     def _kinds(self) -> str:
         """What stands below the groups: places, saved searches, or both."""
-        places = any(one.query for one in self._searches)
-        searches = any(one.search for one in self._searches)
+        places = any(line.query for line in self._searches)
+        searches = any(line.search for line in self._searches)
         return "Places, searches" if places and searches else "Places" if places else "Searches"
 
     def _is_cursor(self, line: Line) -> bool:

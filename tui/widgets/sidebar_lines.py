@@ -72,8 +72,8 @@ class Window:
 
 def view_lines(glyphs: Glyphs, counts: Counts | None) -> list[Line]:
     """The views with their counts, once these are known."""
-    known = (counts.all, counts.favorites, counts.groups, counts.bin) if counts is not None else ()
-    numbers = [f"{number:,}" for number in known] or [""] * len(VIEWS)
+    sizes = (counts.all, counts.favorites, counts.groups, counts.bin) if counts is not None else ()
+    numbers = [f"{number:,}" for number in sizes] or [""] * len(VIEWS)
     return [
         Line(glyphs.all_contacts, "All contacts", numbers[0], VIEWS[0], short="All"),
         Line(glyphs.favorites, "Favorites", numbers[1], VIEWS[1]),
@@ -82,24 +82,24 @@ def view_lines(glyphs: Glyphs, counts: Counts | None) -> list[Line]:
     ]
 
 
-def size_found(found: Mapping[str, int | None], search: SavedSearch) -> str:
-    """How many contacts a search finds; nothing as long as that is not known, a sign where it cannot be read."""
-    if search.query not in found:
+def search_size(counts: Mapping[str, int | None], search: SavedSearch) -> str:
+    """How many contacts a search finds; nothing as long as that is not known, a sign if it cannot be read."""
+    if search.query not in counts:
         return ""
-    count = found[search.query]
+    count = counts[search.query]
     return "!" if count is None else f"{count:,}"
 
 
 def place_lines(glyphs: Glyphs, places: Sequence[KnownPlace]) -> list[Line]:
-    """The places of accounts, where there is more than one; those that are not synced have nothing to show."""
-    shown = [one for one in places if one.synced]
+    """The places of accounts, if there is more than one; those that are not synced have nothing to show."""
+    shown = [source for source in places if source.synced]
     if len(shown) < 2:
         return []
-    names = [one.short for one in shown]
+    names = [source.short for source in shown]
     return [
-        Line(glyphs.sync, printable(name if names.count(name) == 1 else one.name), f"{one.contacts:,}",
-             query=place_query(one))
-        for one, name in zip(shown, names, strict=True)
+        Line(glyphs.sync, printable(name if names.count(name) == 1 else source.name), f"{source.contacts:,}",
+             query=place_query(source))
+        for source, name in zip(shown, names, strict=True)
     ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class WaitPage(SignInPage):
         self._problem = problem
 
     def compose(self) -> ComposeResult:
-        """The problem, where there is one, and the sentence."""
+        """The problem, if there is one, and the sentence."""
         if self._problem:
             yield Static(Content.styled(printable(self._problem), "$text-error"), classes="text", markup=False)
         yield Static(printable(self._sentence), classes="text", markup=False)
@@ -146,14 +146,14 @@ class AskPage(SignInPage):
     }
     """
 
-    def __init__(self, options: Sequence[Option], where: str, known: Mapping[str, str]) -> None:
+    def __init__(self, options: Sequence[Option], where: str, earlier: Mapping[str, str]) -> None:
         super().__init__()
         self._options = options
         self._where = where
         self._steps = options[0].guide if len(options) == 1 else ()
         self._step = 0
         self._fields = {
-            option.key: PasteField(known.get(option.key, ""), id=f"option-{number}")
+            option.key: PasteField(earlier.get(option.key, ""), id=f"option-{number}")
             for number, option in enumerate(options)
         }
         for option in options:
@@ -198,7 +198,7 @@ class AskPage(SignInPage):
     def missing(self) -> Option | None:
         """The first option that is needed and empty."""
         values = self.values
-        return next((one for one in self._options if one.required and not values[one.key]), None)
+        return next((option for option in self._options if option.required and not values[option.key]), None)
 
     @property
     def guides(self) -> bool:

@@ -10,7 +10,7 @@ from coterie.tui.widgets.bar import Bar
 
 
 class StatusBar(Bar):
-    """The last outcome on the left, cut where room is short; the position and the sort order on the right."""
+    """The last outcome on the left, cut if room is short; the position and the sort order on the right."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class StatusBar(Bar):
         self._working = ""
 
     def say(self, sentence: str, key: str = "", does: str = "") -> None:
-        """Show what happened, with the key that takes it back, and the word for that, where there is one."""
+        """Show what happened, with the key that takes it back, and the word for that, if there is one."""
         said = Content(printable(sentence))
         if key:
             said = Content.assemble(said, "  ", (key, "bold $primary"), f" {does}")

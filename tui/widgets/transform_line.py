@@ -36,8 +36,8 @@ class TransformLine(CompletingInput):
         async def complete(typed: str) -> Sequence[str]:
             if typed.startswith("@"):
                 return [f"@{name}" for name in recipes if name.casefold().startswith(typed[1:].casefold())]
-            found = completions(typed)
-            return found if found != [f"{typed}("] else ()  # a whole verb: the list would only cover what it does
+            offered = completions(typed)
+            return offered if offered != [f"{typed}("] else ()  # a whole verb: the list would only cover what it does
 
         super().__init__(complete, value, placeholder="company = title(company)", tab=True, id=id)
         self._earlier = ["", *earlier]

@@ -36,13 +36,13 @@ class Viewport:
         self.settle()
 
     def turn(self, pages: float) -> None:
-        """Move the cursor and what is seen by `pages` pages (up where negative), by one place at least."""
+        """Move the cursor and what is seen by `pages` pages (up if negative), by one place at least."""
         places = round(self.page * pages) or (1 if pages > 0 else -1)
         self.top += places
         self.move_to(self.position + places)
 
     def scroll_to(self, top: int) -> None:
-        """Show the list from `top` on; the cursor comes along where it would go out of sight."""
+        """Show the list from `top` on; the cursor comes along if it would go out of sight."""
         self.top = max(0, min(top, self.length - self.page))
         self.move_to(max(self.top, min(self.position, self.top + self.page - 1)))
 

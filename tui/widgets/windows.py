@@ -28,7 +28,7 @@ class RowWindows:
     """The loaded rows of one list in one order. A change of the list or of its order makes another one.
 
     Attributes:
-        end: how long the list is, where a fetch has reached its end; else None.
+        end: how long the list is, if a fetch has reached its end; else None.
         fetching: whether a fetch is under way, or `fill` is about to be called.
     """
 
@@ -40,20 +40,20 @@ class RowWindows:
         self.fetching = False
 
     def row(self, position: int) -> Row | None:
-        """The row at `position`; None where it is not loaded, or beyond the end."""
+        """The row at `position`; None if it is not loaded, or beyond the end."""
         block = self._blocks.get(position // BLOCK)
         place = position % BLOCK
         return block[place] if block is not None and 0 <= place < len(block) else None
 
     @property
-    def known(self) -> int:
+    def least_length(self) -> int:
         """How long the list is at least."""
         return max((number * BLOCK + len(rows) for number, rows in self._blocks.items() if rows), default=0)
 
     def want(self, start: int, count: int, forward: bool = True) -> bool:
         """Say what is seen now, and where one is heading.
 
-        Returns whether `fill` has to be called; it has not where everything is here or on its way.
+        Returns whether `fill` has to be called; it has not if everything is here or on its way.
         """
         end = start + count
         seen = _blocks(start, end)

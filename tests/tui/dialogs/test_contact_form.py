@@ -196,11 +196,11 @@ async def test_every_page_can_be_edited() -> None:
 async def test_an_address_that_somebody_has_is_a_warning() -> None:
     asked: list[Sequence[str]] = []
 
-    async def known(addresses: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
+    async def holders(addresses: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
         asked.append(addresses)
         return {email_key("ada@example.org"): [ADA]}
 
-    async with on_stage(lambda: ContactForm(None, known=known)) as (stage, pilot):
+    async with on_stage(lambda: ContactForm(None, holders=holders)) as (stage, pilot):
         await type_text(pilot, "Another Ada")
         await rewrite(pilot, field(stage, "emails"), "Ada@Example.org")
         field(stage, "company").focus()
@@ -213,10 +213,10 @@ async def test_an_address_that_somebody_has_is_a_warning() -> None:
 
 
 async def test_its_own_address_is_no_duplicate() -> None:
-    async def known(addresses: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
+    async def holders(addresses: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
         return {email_key(address): [ADA] for address in addresses}
 
-    async with on_stage(lambda: ContactForm(ADA, known=known)) as (stage, pilot):
+    async with on_stage(lambda: ContactForm(ADA, holders=holders)) as (stage, pilot):
         await rewrite(pilot, field(stage, "emails"), "ADA@example.org")
         await pilot.press("enter")
         await until(lambda: stage.answer is not WAITING)

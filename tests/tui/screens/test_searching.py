@@ -170,5 +170,5 @@ async def test_a_narrow_terminal_counts_nothing(book: Book) -> None:
     async with running(book, size=(40, 12)) as driver:
         await driver.until(lambda: driver.contacts.figures.searches)
         await driver.until(lambda: not any(one.group == "saved searches" for one in driver.app.workers))
-        assert driver.app.state.found.counts == {}
+        assert driver.app.state.search_counts.counts == {}
         assert not driver.contacts.query_one(Sidebar).display
