@@ -133,7 +133,7 @@ def _screen(session: Session) -> int:
         return app.return_code or 0
 
     code = session.run(tell if session.settings.linear else show)
-    from coterie.tui.tour import TOUR  # all that it imports is there by now
+    from coterie.tui.actions.program import TOUR  # all that it imports is there by now
 
     if code == TOUR:
         _begin_tour(session)

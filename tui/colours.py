@@ -28,7 +28,7 @@ _TERMINAL: Final = {
     "group-blue": "ansi_bright_blue",
     "group-purple": "ansi_magenta",
     "group-pink": "ansi_bright_magenta",
-    # Where the background is unknown: colours that can be read on each other.
+    # If the background is unknown: colours that can be read on each other.
     "row-cursor": "ansi_blue",
     "row-cursor-text": "ansi_bright_white",
     "row-checked": "ansi_bright_black",

@@ -79,7 +79,7 @@ TERMINAL_DARK: Final = _terminal(
     "terminal-dark", True, "ansi_bright_blue", "ansi_black", "ansi_bright_yellow", "ansi_yellow"
 )
 TERMINAL_LIGHT: Final = _terminal("terminal-light", False, "ansi_blue", "ansi_bright_white", "ansi_magenta", "ansi_red")
-# Where the background is unknown: colors that can be read on both.
+# If the background is unknown: colors that can be read on both.
 TERMINAL: Final = _terminal("terminal", True, "ansi_cyan", "ansi_black", "ansi_magenta", "ansi_yellow")
 
 

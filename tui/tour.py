@@ -12,8 +12,6 @@ from coterie.tui.screens.base import CommandScreen
 if TYPE_CHECKING:
     from coterie.tui.app import CoterieApp
 
-TOUR: Final = 90
-"""The exit code of a program whose user wants the tour."""
 _LOOK: Final = 0.2
 """Seconds between two looks whether the user is back at the list."""
 

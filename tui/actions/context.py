@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from coterie.core.book import Book
     from coterie.core.changes import Outcome, Progress
     from coterie.core.listing import Listing, Row
-    from coterie.core.model import Group
+    from coterie.core.model import Contact, Group
     from coterie.tui.state import State
     from coterie.tui.target import Target
     from coterie.tui.widgets.contact_table import ContactTable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from coterie.tui.widgets.sidebar import Sidebar
 
 Result = TypeVar("Result")
+Beside = Callable[[int, int], Awaitable[int | None]]
+"""Moves the cursor of a list to the contact so many rows from that of this id: its id, None at the ends of the list."""
 
 
 class Context(Protocol):
@@ -67,6 +69,15 @@ class Context(Protocol):
 
     def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
         """Show what a change did, what it left out, and which command takes it back."""
+
+    async def choose_command(self) -> None:
+        """List what can be done here, and do what is chosen."""
+
+    async def find_command(self) -> None:
+        """Open the command palette."""
+
+    async def show_help(self) -> None:
+        """Show all keys."""
 
     async def up_to_date(self) -> None:
         """Return when this shows the book as it is now."""
@@ -124,6 +135,9 @@ class Listed(Selecting, Protocol):
     async def go_to(self, contact_id: int) -> None:
         """Put the cursor on a contact, if the list shows it."""
 
+    async def show_accounts(self) -> None:
+        """Open Sync contacts over the list."""
+
 
 class Rows(Listed, Protocol):
     """A list of contacts.
@@ -150,3 +164,6 @@ class Rows(Listed, Protocol):
 
     def show_place(self) -> None:
         """Show in the status bar where the cursor is."""
+
+    async def show_details(self, contact: Contact, beside: Beside) -> None:
+        """Show everything about a contact; `beside` leads to others of the list."""

@@ -119,7 +119,9 @@ async def _asked(here: Context, contact: Contact | None, save: Save[Contact]) ->
 
     book = here.book
     groups = [group.name for group in await book.groups.all()]
-    form = ContactForm(contact, groups, holders=book.by_address, values=book.lists.values, called=book.called, save=save)
+    form = ContactForm(
+        contact, groups, holders=book.by_address, values=book.lists.values, called=book.called, save=save
+    )
     form.origin = _origin(here, contact)
     return await here.ask(form)
 
@@ -172,10 +174,7 @@ def open_row(here: Rows) -> Awaitable[object] | None:
 
 async def open_contact(here: Rows, contact_id: int) -> None:
     """Show everything about a contact of a list."""
-    from coterie.tui.screens.details import Details
-
-    contact = await here.book.contact(contact_id)
-    await here.app.push_screen(Details(here.book, here.state, contact, partial(_beside, here)))
+    await here.show_details(await here.book.contact(contact_id), partial(_beside, here))
 
 
 async def _beside(here: Rows, contact_id: int, by: int) -> int | None:

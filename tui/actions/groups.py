@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from coterie.core.bulk import make_plan
 from coterie.core.bulk.add_to_group import AddToGroupAction
@@ -41,11 +41,15 @@ class OnGroups(Listed, Protocol):
         """Put the cursor on a group, if this list shows groups."""
 
 
-class GroupRows(Context, Protocol):
+@runtime_checkable
+class GroupRows(Protocol):
     """The list of groups."""
 
     def check_group(self) -> None:
         """Check or uncheck the group under the cursor and move down."""
+
+    async def show_members(self, group: Group, query: str) -> None:
+        """Show the members of a group that a search finds."""
 
 
 async def new_group(here: Context) -> str | None:
@@ -156,13 +160,10 @@ async def no_address(here: OnGroups) -> None:
 
 async def open_group(here: Context, group: Group, query: str = "") -> None:
     """Show the members of a group that a search finds, on top of the list of groups; esc leads back there."""
-    from coterie.tui.screens.members import Members
-
     await show_view(here, "show_groups")
-    members = Members(here.book, here.state, group)
-    await here.app.push_screen(members)
-    if query:
-        await members.look_for(query)
+    groups = here.app.screen_stack[0]
+    assert isinstance(groups, GroupRows)
+    await groups.show_members(group, query)
 
 
 async def group_checked(here: Selecting) -> None:

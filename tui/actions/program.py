@@ -11,31 +11,23 @@ from coterie.tui.actions.reasons import needs_own_screen, needs_shell
 if TYPE_CHECKING:
     from coterie.tui.app import CoterieApp
 
+TOUR: Final = 90
+"""The exit code of a program whose user wants the tour."""
+
 
 async def more(here: Context) -> None:
     """List what can be done here, and do what is chosen."""
-    from coterie.tui.commands import learn_plugins
-    from coterie.tui.screens.more import MoreActions
-
-    await learn_plugins()
-    if chosen := await here.ask(MoreActions(here.state.keymap, here.situation())):
-        here.action_command(chosen)
+    await here.choose_command()
 
 
 async def show_help(here: Context) -> None:
     """Show all keys."""
-    from coterie.tui.screens.help import HelpScreen, of_place
-
-    await here.app.push_screen(HelpScreen(of_place(here.state.keymap, here.situation())))
+    await here.show_help()
 
 
 async def palette(here: Context) -> None:
     """Open the command palette."""
-    from coterie.tui.commands import learn_plugins
-    from coterie.tui.dialogs.palette_screen import PaletteScreen
-
-    await learn_plugins()
-    await here.app.push_screen(PaletteScreen())
+    await here.find_command()
 
 
 async def theme(here: Context) -> None:
@@ -47,8 +39,6 @@ async def theme(here: Context) -> None:
 
 def tour(here: Context) -> None:
     """Leave the book for the tour: whoever runs the program begins it."""
-    from coterie.tui.tour import TOUR
-
     here.state.has_quit = True
     here.app.exit(return_code=TOUR)
 

@@ -77,11 +77,9 @@ async def show_found(here: Context, query: str) -> None:
     here.app.screen.query_one(SearchBar).text = query
 
 
-async def sync(here: Context) -> None:
+async def sync(here: Listed) -> None:
     """Show the connected accounts."""
-    from coterie.tui.screens.sync import Sync
-
-    await here.app.push_screen(Sync(here.book, here.state))
+    await here.show_accounts()
 
 
 def sidebar(here: Parted) -> None:

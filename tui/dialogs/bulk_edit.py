@@ -101,7 +101,7 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """All of them."""
+        """Every field, by its name."""
         return {**self._fields, "custom": self._custom, "add-groups": self._add, "remove-groups": self._remove,
                 "favorite": self._favorite}  # fmt: skip
 

@@ -33,7 +33,7 @@ class CleanupPreview(BulkPreview):
     """Shows the proposals of a kind; answers the survey if they are to be carried out.
 
     Args:
-        book: where it is kept what is dismissed.
+        book: keeps what is dismissed.
         kind: what is proposed.
         survey: the proposals, looked at.
         files: where the lines can be saved.
@@ -56,7 +56,7 @@ class CleanupPreview(BulkPreview):
         yield from super().compose_body()
 
     def on_mount(self) -> None:
-        """Where nothing changes, show what is pointed out."""
+        """If nothing changes, show what is pointed out."""
         survey = self.preview.survey
         if survey is not None and not survey.changed and survey.refused:
             self.set_class(self._kind.leads is Leads.CHECK, "-remarks")

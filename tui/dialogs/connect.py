@@ -18,7 +18,7 @@ from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
 BROWSER: Mapping[str, str] = {"browser": "1"}
-"""The option that takes the way through a browser if a device code is usual."""
+"""The option that signs in through a browser, with a provider that usually gives a device code."""
 
 LOW = 30
 """Below so many lines the pages have no blank ones."""

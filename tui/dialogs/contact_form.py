@@ -67,7 +67,7 @@ class ContactForm(Form[Contact]):
     Args:
         contact: the one to edit; None for a new one. Its id, sources and version come back unchanged.
         groups: the names of all groups, for completion.
-        known: who has an address already; None not to ask.
+        holders: who has an address already; None not to ask.
         values: what other contacts have in a field, for completion; None to offer nothing.
         called: what contacts are called.
         save: saves the contact, see `Form`.
@@ -291,7 +291,7 @@ class ContactForm(Form[Contact]):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """All of them."""
+        """Every field, by its name."""
         return {"name": self._name_field, **self._lines, **self._many, "notes": self._notes,
                 "addresses": self._addresses, "favorite": self._favorite}  # fmt: skip
 

@@ -86,7 +86,7 @@ class DialogButton(Button):
             super().action_press()
 
     def on_mount(self) -> None:
-        """Where the terminal's own colours are used, or none, brackets make it a button."""
+        """If the terminal's own colours are used, or none, brackets make it a button."""
         self.relabel(self.label)
 
     def relabel(self, words: ContentText) -> None:
@@ -180,7 +180,7 @@ class Dialog(Modal[Answer]):
         box.styles.min_width = self._placement.columns or None
 
     def _limit_body(self, body: Widget, others: int = 1) -> int:
-        """Let the body have the lines that there are; returns how many. `others` is what `_room` calls so."""
+        """Limit the body to the lines that are left beside `others` (see `_room`); returns how many."""
         body.styles.max_height = most = self._room(others)
         body.styles.min_height = min(most, max(self.least_lines, self._placement.lines - (_CHROME - 1) - others))
         return most
@@ -225,7 +225,7 @@ class Dialog(Modal[Answer]):
 
     @on(events.DescendantFocus)
     def _show_hint(self) -> None:
-        """Where the focused field has keys of its own, say so above the buttons, unless something is said there."""
+        """If the focused field has keys of its own, say so above the buttons, unless something is said there."""
         if self._said or not self.is_open:
             return
         focused = self.focused

@@ -1,4 +1,4 @@
-"""FateDialog: contacts lose where they came from; they stay as local ones, or those that nothing else knows go."""
+"""FateDialog: what becomes of contacts whose account or place goes: all stay as local ones, or the Bin gets some."""
 
 from __future__ import annotations
 

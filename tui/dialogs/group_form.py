@@ -59,7 +59,7 @@ class GroupForm(Prompt):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """All three."""
+        """Name, color and note."""
         return {"value": self._field, "color": self._color, "note": self._note}
 
     def details_of(self, typed: Mapping[str, Any]) -> str:

@@ -128,7 +128,7 @@ class PlacesDialog(Dialog[ChosenPlaces]):
         self.call_after_refresh(self._fit)
 
     def _told(self, places: Sequence[Place]) -> None:
-        """Go on with what is there now. Where all are synced, so is what has been made since."""
+        """Go on with what is there now. If all are synced, so is what has been made since."""
         made = {place.id for place in places} - {place.id for place in self._places}
         if self._before.synced is None and self._choices.synced is not None:
             self._choices = replace(self._choices, synced=self._choices.synced | made)

@@ -60,7 +60,7 @@ class Prompt(Form[str]):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """The one."""
+        """The one field, by its name."""
         return {"value": self._field}
 
     def details_of(self, typed: Mapping[str, Any]) -> str:

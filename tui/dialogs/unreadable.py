@@ -25,7 +25,7 @@ class ReasonsDialog(Dialog[None]):
     Args:
         heading: how many they are, and of what.
         note: what became of them, and what can be done.
-        found: (what it is about, the reason) of each.
+        reasons: (what it is about, the reason) of each.
     """
 
     CSS_PATH = [DIALOG_CSS, "conflicts.tcss"]  # noqa: RUF012
@@ -71,7 +71,7 @@ class UnreadableDialog(ReasonsDialog):
 
     Args:
         label: the account's address.
-        found: (the id there, the reason) of each.
+        records: (the id there, the reason) of each.
     """
 
     def __init__(self, label: str, records: Sequence[tuple[str, str]]) -> None:

@@ -132,7 +132,7 @@ class Writing(Form[Asked]):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """All of them."""
+        """Every field, by its name."""
         return {**self._fields, "way": self._way, "path": self._path}
 
     def check(self) -> None:
@@ -205,7 +205,7 @@ class WriteDialog(Writing):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """All of them."""
+        """Every field, by its name."""
         return {**super().fields, "text": self._text, "place": self._place, "size": self._batch}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

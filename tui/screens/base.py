@@ -16,7 +16,7 @@ from coterie.core.errors import CoterieError
 from coterie.tui import notices
 from coterie.tui.actions.command import Command, Place, Situation
 from coterie.tui.actions.context import Result
-from coterie.tui.commands import COMMANDS, Keymap, commands_in
+from coterie.tui.commands import COMMANDS, Keymap, commands_in, learn_plugins
 from coterie.tui.messages import CommandChosen
 from coterie.tui.palette import BookCommands
 from coterie.tui.screens.progress import with_progress
@@ -144,6 +144,27 @@ class RunsCommands(_Screen):
             return
         if result is not None:
             self.later(result, command_id)
+
+    async def choose_command(self) -> None:
+        """List what can be done here, and do what is chosen."""
+        from coterie.tui.screens.more import MoreActions
+
+        await learn_plugins()
+        if chosen := await self.ask(MoreActions(self.keymap, self.situation())):
+            self.action_command(chosen)
+
+    async def find_command(self) -> None:
+        """Open the command palette."""
+        from coterie.tui.dialogs.palette_screen import PaletteScreen
+
+        await learn_plugins()
+        await self.app.push_screen(PaletteScreen())
+
+    async def show_help(self) -> None:
+        """Show all keys."""
+        from coterie.tui.screens.help import HelpScreen, of_place
+
+        await self.app.push_screen(HelpScreen(of_place(self.keymap, self.situation(), COMMANDS.values())))
 
     def not_here(self, command: Command) -> str:
         """Why a command of this screen does nothing where the focus is."""

@@ -65,7 +65,7 @@ class CellEditor(Modal[int]):
 
     @property
     def fields(self) -> Mapping[str, Keeps]:
-        """The one."""
+        """The one field, by its name."""
         return {"value": self._line}
 
     def details_of(self, typed: Mapping[str, Any]) -> str:

@@ -17,12 +17,13 @@ from coterie.core.checks import Checks
 from coterie.core.errors import InvalidQuery
 from coterie.core.fields import FIELDS
 from coterie.core.listing import Listing, Row, Sort, View
-from coterie.core.model import Group
+from coterie.core.model import Contact, Group
 from coterie.core.query.saved import written
 from coterie.core.text import number_of
 from coterie.tui import notices
 from coterie.tui.actions.bulk import turn_star
 from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.actions.context import Beside
 from coterie.tui.actions.editing import open_contact
 from coterie.tui.actions.exchange import exportables_of
 from coterie.tui.actions.finding import sort_by
@@ -287,6 +288,12 @@ class ContactList(ListScreen):
         if self._deleted is not None:
             await self.go_to(self._deleted)
 
+    async def show_details(self, contact: Contact, beside: Beside) -> None:
+        """Show everything about a contact."""
+        from coterie.tui.screens.details import Details
+
+        await self.app.push_screen(Details(self.book, self.state, contact, beside))
+
     async def exportables(self) -> tuple[list[Exportable], list[Exportable]]:
         """What is checked and what is listed; the contact under the cursor."""
         return await exportables_of(self)
@@ -313,8 +320,7 @@ class ContactList(ListScreen):
     @property
     def size_words(self) -> str:
         """How many contacts are shown."""
-        total = self.table.total
-        if total is None:
+        if (total := self.table.total) is None:
             return "…"
         return f"{total:,} found" if self.query_text else number_of(total)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from coterie.core.checks import Checks
 from coterie.core.errors import CoterieError, NotFound
 from coterie.core.model import Contact
 from coterie.tui.actions.command import Command, Place, Situation
+from coterie.tui.actions.context import Beside
 from coterie.tui.commands import bindings_in
 from coterie.tui.screens.base import CommandScreen
 from coterie.tui.state import State
@@ -38,9 +38,7 @@ class Details(CommandScreen):
     place = Place.DETAILS
     group = None
 
-    def __init__(
-        self, book: Book, state: State, contact: Contact, beside: Callable[[int, int], Awaitable[int | None]]
-    ) -> None:
+    def __init__(self, book: Book, state: State, contact: Contact, beside: Beside) -> None:
         super().__init__(book, state)
         self.contact = contact
         self._beside = beside

@@ -133,6 +133,15 @@ class Groups(ListScreen):
 
     # Commands --------------------------------------------------------------------------------------------------
 
+    async def show_members(self, group: Group, query: str) -> None:
+        """Show the members of a group that a search finds; esc leads back here."""
+        from coterie.tui.screens.members import Members
+
+        members = Members(self.book, self.state, group)
+        await self.app.push_screen(members)
+        if query:
+            await members.look_for(query)
+
     def check_group(self) -> None:
         """Check or uncheck the group and move down."""
         self.list.check()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,10 +17,12 @@ from textual.widgets import Input, Static
 from coterie.core.query.reference import EXAMPLES
 from coterie.core.text import fold, printable
 from coterie.tui.actions.command import Command, Section, Situation
-from coterie.tui.commands import COMMANDS, Keymap, commands_in
 from coterie.tui.key_words import key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
 from coterie.tui.widgets.modal import KeyLine, Modal
+
+if TYPE_CHECKING:
+    from coterie.tui.commands import Keymap
 
 _BASICS: Final = frozenset({Section.MOVE, Section.PROGRAM})
 _LAST: Final = 100
@@ -31,7 +33,7 @@ _WIDTH: Final = 96
 _AROUND: Final = 8
 """Columns of the box that are not for text: the border, what is free within, the scroll bar."""
 _KEYS, _KEYS_NARROW, _NARROW = 16, 9, 50
-"""Cells for the keys: as a rule, and if lines have fewer cells than the last number."""
+"""Cells for the keys: usually, and in lines that have fewer cells than the last number."""
 
 
 def _row(keys: str, words: str, width: int, style: str = "") -> Content:
@@ -68,7 +70,7 @@ Sections = Sequence[tuple[str, Sequence[HelpRow]]]
 """What the help shows: headings with their lines."""
 
 
-def of_place(keymap: Keymap, now: Situation) -> Sections:
+def of_place(keymap: Keymap, now: Situation, commands: Collection[Command]) -> Sections:
     """First what can be done here and now, the most useful first; then all other commands, dim, and the language.
 
     What belongs here but cannot be done at this moment says why.
@@ -84,8 +86,8 @@ def of_place(keymap: Keymap, now: Situation) -> Sections:
     def rank(command: Command) -> int:
         return command.footer.get(now.place) or (_LAST if command.section in _BASICS else _LAST - 1)
 
-    here = [command for command in commands_in(now.place) if not command.reason(now)]
-    others = [command for command in COMMANDS.values() if command not in here]
+    here = [command for command in commands if now.place in command.places and not command.reason(now)]
+    others = [command for command in commands if command not in here]
     language = [HelpRow(example, meaning, found_by="search language") for example, meaning in EXAMPLES]
     return [
         ("What works here now", [row(command) for command in sorted(here, key=rank)]),

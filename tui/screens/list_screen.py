@@ -376,6 +376,12 @@ class ListScreen(CommandScreen):
         elif event.query:
             self.later(open_query(self, event.query))
 
+    async def show_accounts(self) -> None:
+        """Open Sync contacts over the list."""
+        from coterie.tui.screens.sync import Sync
+
+        await self.app.push_screen(Sync(self.book, self.state))
+
     async def look_for(self, query: str) -> None:
         """Put a search into the search line and show what it finds."""
         self.search_bar.text = query

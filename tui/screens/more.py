@@ -37,7 +37,7 @@ _WORDS: Final = 37
 """Cells of a line: its words and its key."""
 _AROUND: Final = 9
 _LEAST_AROUND: Final = 5
-"""Lines of the terminal that are not for the lists: as a rule, and if it is low."""
+"""Lines of the terminal that are not for the lists: usually, and at least if it is low."""
 _WIDE: Final = 80
 """From so many columns on there are two lists beside each other."""
 

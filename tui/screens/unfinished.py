@@ -175,7 +175,7 @@ async def _invite(screen: ContactList, draft: Draft) -> None:
 
 
 async def _target(screen: ContactList, content: Content) -> Target:
-    """Those of the contacts that are still there; they are checked, as they were."""
+    """The contacts of the draft that are still there; they are checked, as they were."""
     wanted = Checks(int(content["checks"], 16))
     contacts = [contact async for contact in screen.book.contacts(wanted)]
     live = Checks.of([contact.id or 0 for contact in contacts if contact.deleted_at is None])

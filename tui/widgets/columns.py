@@ -50,7 +50,7 @@ def lay_out(wanted: Sequence[Heading], x: int, width: int, current: str = "") ->
     """Place `wanted` from cell `x` on into `width` cells, with the column of the key `current` among them.
 
     While they do not fit at about half their width, the column of the highest rank gives way, the last one first among
-    equals; the first column always stays. Where `current` would be among those that gave way, the columns are scrolled
+    equals; the first column always stays. If `current` would be among those that gave way, the columns are scrolled
     sideways: behind the first one stand those that end with it, and what else fits. What is left over is shared; beyond
     the widths they would like, in proportion to these.
     """

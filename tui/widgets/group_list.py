@@ -23,9 +23,9 @@ from coterie.tui.widgets.viewport import Viewport
 
 _FIGURES: Final = (10, 12)
 _FIGURES_NARROW: Final = (8, 10)
-"""Cells of the figures: members, and those without an address; and if names need the room."""
+"""Cells of the figures: members, and those without an address; the second pair is for narrow lists."""
 _NARROW: Final = 50
-"""In fewer cells they do."""
+"""A list of fewer cells is narrow."""
 _NOTES: Final = 3
 """Lines below the list for the note and the last change of a group; none in a low terminal."""
 

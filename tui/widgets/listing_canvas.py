@@ -282,7 +282,7 @@ class ListingCanvas(TableMessages, LineCanvas):
     def _update(self) -> None:
         """Bring everything in line with the cursor and the offset, and redraw the lines that look different now.
 
-        Where rows are missing, that waits for them: they are a few milliseconds away, and a frame with blank lines
+        If rows are missing, that waits for them: they are a few milliseconds away, and a frame with blank lines
         would only keep the one with the rows waiting.
         """
         self._settle()

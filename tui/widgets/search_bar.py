@@ -59,7 +59,7 @@ class _Field(Input):
         return self.parent
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """These keys mean what they mean elseif where there is nothing to complete, or to bring back."""
+        """These keys mean the same as elsewhere if there is nothing to complete, or to bring back."""
         if action == "complete":
             return self.cursor_at_end and bool(self.value.strip())
         if action == "recall":

@@ -132,7 +132,7 @@ class AskPage(SignInPage):
     Args:
         options: what is asked for.
         where: one sentence that tells where it is kept.
-        known: values that stand in the fields at first, by key.
+        earlier: values that stand in the fields at first, by key.
     """
 
     DEFAULT_CSS = """

@@ -53,7 +53,7 @@ class RowWindows:
     def want(self, start: int, count: int, forward: bool = True) -> bool:
         """Say what is seen now, and where one is heading.
 
-        Returns whether `fill` has to be called; it has not if everything is here or on its way.
+        Returns whether `fill` has to be called; not if everything is here or on its way.
         """
         end = start + count
         seen = _blocks(start, end)
