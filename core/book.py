@@ -197,7 +197,7 @@ class Book:
     async def by_address(self, addresses: Sequence[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, that have these e-mail addresses, by `core.text.email_key`."""
         async with self._database.reading() as connection:
-            return await lookup.known(connection, addresses)
+            return await lookup.by_address(connection, addresses)
 
     @property
     def history(self) -> History:

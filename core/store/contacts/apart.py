@@ -1,4 +1,4 @@
-"""Contacts that somebody said are not the same: kept in the book, for everybody who uses it, until it is taken back."""
+"""Contacts that are not the same, as somebody said: kept in the book, for all who use it, until it is forgotten."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ COUNTS: Final = "NOT EXISTS (SELECT 1 FROM contact t WHERE t.id = x.through AND 
 """SQL: whether a row of `apart x` counts, see `core.store.schema.ApartTable`."""
 
 
-def are_apart(one: str, other: str) -> str:
+def are_apart(first: str, second: str) -> str:
     """SQL: whether the contacts that two expressions name are not the same."""
-    either = f"(x.a = {one} AND x.b = {other}) OR (x.a = {other} AND x.b = {one})"
+    either = f"(x.a = {first} AND x.b = {second}) OR (x.a = {second} AND x.b = {first})"
     return f"EXISTS (SELECT 1 FROM apart x WHERE ({either}) AND {COUNTS})"
 
 
@@ -54,13 +54,13 @@ async def keep(connection: Connection, pairs: Iterable[Ids], actor: str, at: int
 
 
 async def forget(connection: Connection, pairs: Iterable[Ids]) -> None:
-    """They may be the same after all."""
+    """Note that the two of each pair may be the same after all."""
     rows = [{"a": min(pair), "b": max(pair)} for pair in pairs]
     await connection.run_many("DELETE FROM apart WHERE a = :a AND b = :b", rows)
 
 
 async def inherit(connection: Connection, gone: int, kept: int) -> None:
-    """What was said of a contact is said of the one that it is merged into, for as long as it is gone."""
+    """Note of `kept` what was noted of `gone`, which is merged into it; that holds for as long as `gone` is gone."""
     for mine, other in (("a", "b"), ("b", "a")):
         pair = (f"CASE WHEN x.{other} {order} {int(kept)} THEN x.{other} ELSE {int(kept)} END" for order in "<>")
         await connection.run(
@@ -73,4 +73,4 @@ async def inherit(connection: Connection, gone: int, kept: int) -> None:
 def all_pairs(ids: Collection[int]) -> list[Ids]:
     """Every two of these contacts."""
     ordered: Sequence[int] = sorted(set(ids))
-    return [(one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :]]
+    return [(first, second) for place, first in enumerate(ordered) for second in ordered[place + 1 :]]

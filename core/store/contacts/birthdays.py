@@ -34,10 +34,10 @@ async def birthdays(
         f"SELECT id, birthday, created_at, updated_at FROM contact WHERE birthday <> '' AND id IN ({select})", params
     )
     born = [_birthday(*row) for row in rows]
-    found = [one for one in born if one is not None]
-    unreadable = len(born) - len(found)
+    readable = [birthday for birthday in born if birthday is not None]
+    unreadable = len(born) - len(readable)
     today = connection.clock().date()
-    named = await _named(connection, found if days is None else within(found, today, days), order)
+    named = await _named(connection, readable if days is None else within(readable, today, days), order)
     return in_order(named, today), unreadable
 
 
@@ -47,9 +47,9 @@ def _birthday(contact_id: int, text: str, created_at: int, updated_at: int) -> B
     return Birthday(contact_id, *day, created, updated) if day and created and updated else None
 
 
-async def _named(connection: Connection, found: Sequence[Birthday], order: NameOrder) -> list[Birthday]:
+async def _named(connection: Connection, unnamed: Sequence[Birthday], order: NameOrder) -> list[Birthday]:
     names: dict[int, str] = {}
-    for start in range(0, len(found), _BATCH):
-        ids = [one.contact_id for one in found[start : start + _BATCH]]
+    for start in range(0, len(unnamed), _BATCH):
+        ids = [birthday.contact_id for birthday in unnamed[start : start + _BATCH]]
         names |= {row.id: row.name for row in await lookup.rows(connection, ids, (), 0, order)}
-    return [replace(one, name=names.get(one.contact_id, "")) for one in found]
+    return [replace(birthday, name=names.get(birthday.contact_id, "")) for birthday in unnamed]

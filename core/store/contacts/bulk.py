@@ -123,7 +123,7 @@ async def refresh_order(writer: Writer, ids: list[int]) -> None:
 
 async def store_order(connection: Connection, batch: Sequence[Contact]) -> None:
     """Store the sort keys of these contacts."""
-    keys = [{"id": one.id, **order_keys(one)} for one in batch]
+    keys = [{"id": contact.id, **order_keys(contact)} for contact in batch]
     await connection.run_many("UPDATE contact SET sort_key = :sort_key, family_key = :family_key WHERE id = :id", keys)
 
 
@@ -132,26 +132,26 @@ async def _assign_each(writer: Writer, selection: Selection, field: str, value: 
     if write is None:
         raise InvalidValue(field, f"{FIELDS[field].label} cannot be set.")
     async for part in parts_of(writer, selection):
-        found = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where} AND state = 0", part.params)
-        ids = [row[0] for row in found]
+        rows = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where} AND state = 0", part.params)
+        ids = [row[0] for row in rows]
         for start in range(0, len(ids), _BATCH):
             batch = await lookup.load(writer.connection, ids[start : start + _BATCH])
-            await editing.store(writer, [(one, write(one, value)) for one in batch])
+            await editing.store(writer, [(contact, write(contact, value)) for contact in batch])
 
 
 async def rewrite(writer: Writer, selection: Selection, by: Rewriter) -> None:
     """Every selected contact becomes what `by` makes of it."""
 
     def pairs(batch: Sequence[Contact]) -> list[tuple[Contact, Contact]]:
-        found = []
+        changed = []
         for contact in batch:
             try:
                 after = by.rewrite(contact)
             except (InvalidValue, Stale) as refused:
                 writer.skipped.append(Skip(contact.shown_name, refused.title))
             else:
-                found += [(contact, _stored(contact, after))] if after is not contact else []
-        return found
+                changed += [(contact, _stored(contact, after))] if after is not contact else []
+        return changed
 
     async for batch in selected(writer, selection):
         await editing.store(writer, await asyncio.to_thread(pairs, batch))
@@ -167,7 +167,7 @@ async def selected(writer: Writer, selection: Selection) -> AsyncIterator[list[C
 
 
 def _stored(before: Contact, after: Contact) -> Contact:
-    """What becomes of `before`, as it may be stored."""
+    """What `before` becomes, as it may be stored."""
     return editing.apply_values(before, changed_values(before, after))
 
 
@@ -253,7 +253,7 @@ async def restore(writer: Writer, selection: Selection) -> None:
 
 
 async def _rejoin(writer: Writer, part: Part) -> None:
-    """Those whose creation was undone are again in the groups that went with it; these are made if they are missing."""
+    """Put contacts whose creation was undone back into the groups that went with it, made anew if they are missing."""
     undone = f"SELECT id FROM contact WHERE {part.where} AND {is_undone()}"
     memberships = (
         "FROM journal_membership j JOIN journal_group g ON g.group_id = j.group_id AND g.operation_id = j.operation_id"

@@ -35,8 +35,8 @@ class Tables:
     """The rows that new contacts become.
 
     Attributes:
-        named: who belongs to groups of which only the name is known yet.
-        sources: where accounts know whom; the accounts are still called by their names.
+        named: (contact id, group) of memberships in groups that have only a name so far.
+        sources: (contact id, entry in an account); the accounts still have only their names.
     """
 
     contacts: _Rows
@@ -49,7 +49,7 @@ class Tables:
 
 
 def tables_of(contacts: Iterable[Contact], first: int, now: int, groups: Mapping[str, int]) -> Tables:
-    """One pass: each contact is made, cleaned and parted into rows while the processor still has it at hand."""
+    """One pass: each contact is made, cleaned and turned into rows while the processor still has it in its cache."""
     tables = Tables([], [], [], [], [], [], [])
     for contact_id, contact in enumerate(map(clean, contacts), first):
         name = fold(contact.name)  # this and the keys are needed twice
@@ -110,7 +110,7 @@ async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
 async def _members(writer: Writer, tables: Tables) -> _Rows:
     """Rows of `membership`, each once, since several names may mean one group."""
     groups = {name: await writer.ensure_group(name) for name in dict.fromkeys([name for _, name in tables.named])}
-    rows = list(dict.fromkeys([*tables.members, *[(one, groups[name]) for one, name in tables.named]]))
+    rows = list(dict.fromkeys([*tables.members, *[(contact_id, groups[name]) for contact_id, name in tables.named]]))
     writer.joined.update({group_id for _, group_id in rows})
     return rows
 

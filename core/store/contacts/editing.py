@@ -38,16 +38,17 @@ _UPDATE: Final = (
 
 async def edit(writer: Writer, edits: Sequence[Edit]) -> None:
     """Apply edits to live contacts and to those in the Bin. Raises NotFound and Stale."""
-    found = {one.id: one for one in await lookup.load(writer.connection, sorted({e.contact_id for e in edits}))}
-    before = dict(found)
-    for one in edits:
-        contact = found.get(one.contact_id)
+    ids = sorted({change.contact_id for change in edits})
+    before = {contact.id: contact for contact in await lookup.load(writer.connection, ids)}
+    after = dict(before)
+    for change in edits:
+        contact = after.get(change.contact_id)
         if contact is None:
-            raise NotFound(f"There is no contact {one.contact_id} any more.", "Look at the list again.")
-        if one.version is not None and one.version != before[one.contact_id].version:
+            raise NotFound(f"There is no contact {change.contact_id} any more.", "Look at the list again.")
+        if change.version is not None and change.version != before[change.contact_id].version:
             raise Stale(f"{contact.shown_name} was changed meanwhile.", "Open the contact again to see how it is now.")
-        found[one.contact_id] = apply_values(contact, one.values)
-    await store(writer, [(before[one], contact) for one, contact in found.items()])
+        after[change.contact_id] = apply_values(contact, change.values)
+    await store(writer, [(before[contact_id], contact) for contact_id, contact in after.items()])
 
 
 def apply_values(contact: Contact, values: Mapping[str, object]) -> Contact:
@@ -101,8 +102,8 @@ async def store(writer: Writer, pairs: Iterable[tuple[Contact, Contact]]) -> Non
 
 async def replace_children(writer: Writer, children: Mapping[str, Sequence[Contact]]) -> None:
     """Write the e-mails and phones of the contacts under `emails` and `phones` in place of the stored ones."""
-    emails = [row for one in children["emails"] for row in email_rows(one.id or 0, one.emails)]
-    phones = [row for one in children["phones"] for row in phone_rows(one.id or 0, one.phones)]
+    emails = [row for contact in children["emails"] for row in email_rows(contact.id or 0, contact.emails)]
+    phones = [row for contact in children["phones"] for row in phone_rows(contact.id or 0, contact.phones)]
     for table, columns, owners, rows in (
         ("email", EMAIL_COLUMNS, children["emails"], emails),
         ("phone", PHONE_COLUMNS, children["phones"], phones),
@@ -115,10 +116,10 @@ async def replace_children(writer: Writer, children: Mapping[str, Sequence[Conta
 
 async def _moves(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> list[Mapping[str, int]]:
     """What makes the memberships of one contact those of `new`; groups are made if they do not exist."""
-    before = {one for name in old if (one := await writer.find_group(name)) is not None}
+    before = {group for name in old if (group := await writer.find_group(name)) is not None}
     after = dict.fromkeys([await writer.ensure_group(name) for name in new])
-    changes = [(one, 1) for one in after if one not in before] + [(one, 0) for one in before if one not in after]
-    return [{"contact": contact_id, "group": one, "before": 1 - added, "added": added} for one, added in changes]
+    added = {group: int(group in after) for group in [*after, *before] if (group in after) != (group in before)}
+    return [{"contact": contact_id, "group": group, "before": 1 - new, "added": new} for group, new in added.items()]
 
 
 async def _move(writer: Writer, moves: Sequence[Mapping[str, int]]) -> None:

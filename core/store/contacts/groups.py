@@ -93,14 +93,14 @@ async def names(connection: Connection) -> dict[int, str]:
 
 async def members(connection: Connection, checks: Checks) -> dict[int, int]:
     """How many of `checks` are in each group that has any of them."""
-    found: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     ids = iter(checks)
     while some := list(islice(ids, _MANY)):
         rows = await connection.rows(
             f"SELECT group_id, COUNT(*) FROM membership WHERE contact_id IN ({listed(some)}) GROUP BY group_id"
         )
-        found.update(dict(rows))
-    return dict(found)
+        counts.update(dict(rows))
+    return dict(counts)
 
 
 async def create(writer: Writer, name: str, color: str = "", note: str = "") -> None:
@@ -238,12 +238,12 @@ async def turn_values(turn: Turn) -> list[str]:
         f" WHERE operation_id = {turn.operation_id}"
     )
     for group_id, field, wanted, expected in rows:
-        found = await writer.connection.rows(
+        stored = await writer.connection.rows(
             "SELECT name, color, note FROM contact_group WHERE id = :id", {"id": group_id}
         )
-        if field not in _VALUES or not found:
+        if field not in _VALUES or not stored:
             continue
-        name, *values = found[0]
+        name, *values = stored[0]
         present = values[_VALUES.index(field)]
         if present == expected:
             await _set(writer, group_id, field, wanted)
@@ -262,11 +262,11 @@ async def changes_of(connection: Connection, operation_id: int) -> list[tuple[st
     gone = f"SELECT group_id, old FROM journal_group WHERE operation_id = {int(operation_id)}"
     names = dict(await connection.rows(gone))
     targets = dict(await connection.rows("SELECT id, name FROM contact_group"))
-    found = []
+    changes = []
     for name, group_id, field, old, new in rows:
         after = targets.get(int(new), "a group that is gone") if field == MERGED else new
-        found.append((name or names.get(group_id, "a group that is gone"), field, old, after))
-    return found
+        changes.append((name or names.get(group_id, "a group that is gone"), field, old, after))
+    return changes
 
 
 async def merged(connection: Connection, group_ids: Iterable[int]) -> dict[int, int]:

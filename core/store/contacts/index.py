@@ -48,7 +48,7 @@ async def set_merging(connection: Connection, segments: int) -> None:
 async def squeeze(connection: Connection) -> None:
     """Leave nothing of what was removed: SQLite's index only marks it, and writes itself anew for this.
 
-    That costs a second for 50,000 contacts; the index of a book that ever had more than `_SQUEEZED` stays as it is.
+    That takes time in a large book: an index that ever had more contacts than `_SQUEEZED` stays as it is.
     """
     if statement := connection.dialect.squeezing():
         [(last,)] = await connection.rows("SELECT COALESCE(MAX(contact_id), 0) FROM search")

@@ -1,7 +1,7 @@
 """Invitations in the book: who was invited to what, and how they answered.
 
 The journal keeps, under `invited ID`, what an operation changed of each contact, as text (`_state`; empty: not
-invited). An undo gives that back; what was invited to stays known, for what was sent cannot be unsent.
+invited). An undo gives that back; the invitation itself stays, for what was sent cannot be unsent.
 """
 
 from __future__ import annotations
@@ -25,56 +25,57 @@ _BATCH: Final = 1000
 _COLUMNS: Final = "v.id, v.uid, v.title, v.starts, v.event, v.sequence, v.sent_at"
 
 
-async def invite(writer: Writer, one: Invite) -> None:
-    """Note that people were invited; where some of them were before, they keep their answers unless it has changed."""
+async def invite(writer: Writer, change: Invite) -> None:
+    """Note that people were invited; those who were before keep their answers, unless these count no longer."""
     connection = writer.connection
     values = {
-        "uid": one.uid, "title": one.title, "starts": one.starts, "event": one.event, "sequence": one.sequence,
-        "sent_at": writer.now, "actor": one.actor,
+        "uid": change.uid, "title": change.title, "starts": change.starts, "event": change.event,
+        "sequence": change.sequence, "sent_at": writer.now, "actor": change.actor,
     }  # fmt: skip
-    found = await connection.rows("SELECT id FROM invitation WHERE uid = :uid", {"uid": one.uid})
-    if found:
-        invitation_id = int(found[0][0])
-        changes = ", ".join(f"{name} = :{name}" for name in values if name != "uid")
-        await connection.run(f"UPDATE invitation SET {changes} WHERE uid = :uid", values)
+    stored = await connection.rows("SELECT id FROM invitation WHERE uid = :uid", {"uid": change.uid})
+    if stored:
+        invitation_id = int(stored[0][0])
+        assignments = ", ".join(f"{name} = :{name}" for name in values if name != "uid")
+        await connection.run(f"UPDATE invitation SET {assignments} WHERE uid = :uid", values)
     else:
         invitation_id = await allocate(connection, "invitation")
         names = ("id", *values)
         await connection.insert("invitation", names, [(invitation_id, *values.values())])
     before = await _states(connection, invitation_id)
-    after = {contact_id: _state(address) for contact_id, address in one.people.items()}
-    if not one.anew:
+    after = {contact_id: _state(address) for contact_id, address in change.people.items()}
+    if not change.anew:
         after = {
             contact_id: _state(address, *before[contact_id].split(" ", 2)[:2]) if contact_id in before else state
-            for (contact_id, address), state in zip(one.people.items(), after.values(), strict=True)
+            for (contact_id, address), state in zip(change.people.items(), after.values(), strict=True)
         }
     await _set(writer, invitation_id, before, after)
     writer.note(TOUCHED)
 
 
-async def answer(writer: Writer, one: Answer) -> None:
+async def answer(writer: Writer, reply: Answer) -> None:
     """Note how somebody answered. Raises NotFound if nobody was invited so."""
     connection = writer.connection
     rows = await connection.rows(
         "SELECT i.invitation_id, i.contact_id, i.address FROM invitee i JOIN invitation v ON v.id = i.invitation_id"
         " WHERE v.uid = :uid",
-        {"uid": one.uid},
+        {"uid": reply.uid},
     )
     if not rows:
         raise NotFound("The answer is to an invitation that this book does not know.", "It was sent from another one.")
-    theirs = {int(contact_id) for _, contact_id, address in rows if email_key(address) == email_key(one.address)}
-    theirs = theirs or await _owners(connection, one.address, {int(row[1]) for row in rows})
+    theirs = {int(contact_id) for _, contact_id, address in rows if email_key(address) == email_key(reply.address)}
+    theirs = theirs or await _owners(connection, reply.address, {int(row[1]) for row in rows})
     if not theirs:
-        raise NotFound(f"{one.address} was not invited to this.", "Perhaps they answered from another address.")
+        raise NotFound(f"{reply.address} was not invited to this.", "Perhaps they answered from another address.")
     before = await _states(connection, int(rows[0][0]))
     addresses = {int(contact_id): str(address) for _, contact_id, address in rows}
-    after = {one_of: _state(addresses[one_of], one.answer, str(one.at)) for one_of in theirs}
-    newer = {one_of: state for one_of, state in after.items() if one.at >= int(before[one_of].split(" ", 2)[1])}
+    after = {contact_id: _state(addresses[contact_id], reply.answer, str(reply.at)) for contact_id in theirs}
+    earlier = {contact_id: int(before[contact_id].split(" ", 2)[1]) for contact_id in theirs}
+    newer = {contact_id: state for contact_id, state in after.items() if reply.at >= earlier[contact_id]}
     await _set(writer, int(rows[0][0]), before, newer)
 
 
 async def _owners(connection: Connection, address: str, invited: set[int]) -> set[int]:
-    """Who of those that were invited has this address too."""
+    """The contacts among `invited` that have this address too."""
     rows = await connection.rows(
         f"SELECT contact_id FROM email WHERE norm = :norm AND contact_id IN ({listed(invited)})",
         {"norm": email_key(address)},
@@ -83,7 +84,7 @@ async def _owners(connection: Connection, address: str, invited: set[int]) -> se
 
 
 async def inherit(writer: Writer, gone: Sequence[int], kept: int) -> None:
-    """Contacts that become one were invited as that one."""
+    """Move the invitations of contacts that are merged to the contact that is kept."""
     rows = await writer.connection.rows(
         f"SELECT invitation_id, address, answer, answered_at FROM invitee WHERE contact_id IN ({listed(gone)})"
         " ORDER BY answered_at"
@@ -95,7 +96,10 @@ async def inherit(writer: Writer, gone: Sequence[int], kept: int) -> None:
 
 
 async def turn(writer: Writer, field: str, rows: Iterable[tuple[int, str, str]]) -> list[int]:
-    """Undo or redo rows of the journal: (contact, what to expect, what to write). Who has been changed since."""
+    """Undo or redo rows of the journal: (contact, what to expect, what to write).
+
+    Returns the contacts that were changed since, and stay as they are.
+    """
     invitation_id = int(field.removeprefix(FIELD))
     present = await _states(writer.connection, invitation_id)
     wanted: dict[int, str] = {}
@@ -154,7 +158,7 @@ async def _write(connection: Connection, invitation_id: int, states: dict[int, s
         f" VALUES ({invitation_id}, :contact_id, :address, :answer, :at)"
         " ON CONFLICT (invitation_id, contact_id) DO UPDATE SET address = excluded.address,"
         " answer = excluded.answer, answered_at = excluded.answered_at",
-        [{"contact_id": one, "answer": how, "at": int(at), "address": to} for one, (how, at, to) in rows],
+        [{"contact_id": contact_id, "answer": how, "at": int(at), "address": to} for contact_id, (how, at, to) in rows],
     )
 
 
@@ -183,8 +187,8 @@ class Invitations:
         self._database = database
 
     async def listing(self) -> list[Invitation]:
-        """All to which live contacts were invited, the latest first."""
-        sums = ", ".join(f"SUM(CASE WHEN i.answer = '{one}' THEN 1 ELSE 0 END)" for one in ANSWERS)
+        """The invitations of live contacts, the latest first."""
+        sums = ", ".join(f"SUM(CASE WHEN i.answer = '{answer}' THEN 1 ELSE 0 END)" for answer in ANSWERS)
         async with self._database.reading(long=True) as connection:
             rows = await connection.rows(
                 f"SELECT {_COLUMNS}, {sums} FROM invitation v JOIN invitee i ON i.invitation_id = v.id"
@@ -194,7 +198,7 @@ class Invitations:
             return [_invitation(connection, row) for row in rows]
 
     async def to(self, title: str, starts: str) -> Invitation | None:
-        """The invitation to what is called so and starts then; None if there is none yet."""
+        """The latest invitation with this title (ignoring case) and start; None if there is none yet."""
         async with self._database.reading() as connection:
             rows = await connection.rows(
                 f"SELECT {_COLUMNS} FROM invitation v WHERE v.starts = :starts ORDER BY v.id DESC", {"starts": starts}
@@ -202,7 +206,7 @@ class Invitations:
             return next((_invitation(connection, row) for row in rows if fold(row[2]) == fold(title)), None)
 
     async def of(self, uid: str) -> Invitation | None:
-        """The invitation of that UID; None if it is not known."""
+        """The invitation with that UID; None if the book has none."""
         async with self._database.reading() as connection:
             rows = await connection.rows(f"SELECT {_COLUMNS} FROM invitation v WHERE v.uid = :uid", {"uid": uid})
             return _invitation(connection, rows[0]) if rows else None
@@ -224,7 +228,7 @@ class Invitations:
                 " JOIN contact c ON c.id = i.contact_id"
                 f" WHERE c.state = 0 AND i.invitation_id = {int(invitation_id)} ORDER BY c.sort_key, c.id"
             )
-        return [Invitee(one, address, how, from_ms(at, zone) if at else None) for one, address, how, at in rows]
+        return [Invitee(id_, address, how, from_ms(at, zone) if at else None) for id_, address, how, at in rows]
 
 
 def _invitation(connection: Connection, row: Sequence[Any]) -> Invitation:

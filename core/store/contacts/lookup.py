@@ -1,4 +1,4 @@
-"""Reading contacts: whole ones, the rows that a list shows, and those that are known under an address."""
+"""Reading contacts: by their ids, as the rows of a list, and by an address, number, UID or name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
 BATCH = 250
-"""How many contacts are read at a time: what is made of so many stays in the processor's cache (1,000 take 1.3 x)."""
+"""How many contacts are read at a time: what is made of so many stays in the processor's cache."""
 _COLUMNS = ", ".join(READ_COLUMNS)
 _SOURCES = (
     "SELECT r.contact_id, a.provider, a.address, r.remote_id, r.etag, COALESCE(p.name, '')"
@@ -55,8 +55,8 @@ async def load(connection: Connection, ids: Sequence[int]) -> list[Contact]:
     """The contacts of these ids, live or in the Bin, in their order; ids that are not there are left out."""
     contacts: list[Contact] = []
     for batch in _batches(ids):
-        found = {one.id: one for one in await read(connection, f"IN ({listed(batch)})", list)}
-        contacts += [found[one] for one in batch if one in found]
+        by_id = {contact.id: contact for contact in await read(connection, f"IN ({listed(batch)})", list)}
+        contacts += [by_id[contact_id] for contact_id in batch if contact_id in by_id]
     return contacts
 
 
@@ -141,7 +141,7 @@ def _groups(members: Rows, groups: Rows) -> dict[int, tuple[str, ...]]:
     # A contact that an undo took away may belong to a group that the undo took away as well.
     places = {group_id: (place, name) for place, (group_id, name) in enumerate(groups)}
     keys = {contact_id: tuple(ids) for contact_id, ids in sets.items()}
-    names = {ids: tuple([name for _, name in sorted(places[one] for one in ids if one in places)])
+    names = {ids: tuple([name for _, name in sorted(places[group_id] for group_id in ids if group_id in places)])
              for ids in set(keys.values())}  # fmt: skip
     return {contact_id: names[ids] for contact_id, ids in keys.items()}
 
@@ -151,7 +151,7 @@ async def group_names(connection: Connection, ids: Sequence[int]) -> dict[int, t
     return await connection.gather(_group_queries(f"IN ({listed(ids)})"), _groups)
 
 
-async def known(
+async def by_address(
     connection: Connection, addresses: Iterable[str], names: AbstractSet[str] | None = None
 ) -> dict[str, list[Contact]]:
     """The contacts, live or in the Bin, of these e-mail addresses, by `email_key`; live ones come first.
@@ -170,11 +170,11 @@ async def known(
     if names is not None:
         for norm, some in owners.items():
             if len(some) > CROWD:
-                owners[norm] = [one for one in some if one[1] in names or one[2]]
-    return await _loaded(connection, {norm: [one[0] for one in some] for norm, some in owners.items()})
+                owners[norm] = [owner for owner in some if owner[1] in names or owner[2]]
+    return await _loaded(connection, {norm: [owner[0] for owner in some] for norm, some in owners.items()})
 
 
-async def numbered(connection: Connection, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
+async def by_number(connection: Connection, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
     """The contacts, live or in the Bin, of these (`name_of`, `number_id`); live ones come first."""
     wanted = set(people)
     names = sorted({name for name, _ in wanted})
@@ -192,7 +192,7 @@ async def numbered(connection: Connection, people: Iterable[tuple[str, str]]) ->
     return await _loaded(connection, owners)
 
 
-async def identified(connection: Connection, uids: Iterable[str]) -> dict[str, list[Contact]]:
+async def by_uid(connection: Connection, uids: Iterable[str]) -> dict[str, list[Contact]]:
     """The contacts, live or in the Bin, of these UIDs, by `uid_key`; live ones come first."""
     uid = connection.dialect.uid
     owners: dict[str, list[int]] = defaultdict(list)
@@ -206,7 +206,7 @@ async def identified(connection: Connection, uids: Iterable[str]) -> dict[str, l
     return await _loaded(connection, owners)
 
 
-async def namesakes(
+async def by_name(
     connection: Connection, names: Iterable[str], *, before: int | None = None
 ) -> dict[str, list[Contact]]:
     """The contacts, live or in the Bin, of these names, by `fold`; live ones come first.
@@ -237,8 +237,9 @@ async def _rows_of(connection: Connection, keys: Sequence[str], sql: str) -> Asy
 
 async def _loaded(connection: Connection, owners: Mapping[K, Sequence[int]]) -> dict[K, list[Contact]]:
     """The contacts of these ids, each once for a key, in their order."""
-    contacts = {one.id: one for one in await load(connection, sorted({i for ids in owners.values() for i in ids}))}
-    return {key: [contacts[one] for one in dict.fromkeys(ids) if one in contacts] for key, ids in owners.items()}
+    wanted = sorted({contact_id for ids in owners.values() for contact_id in ids})
+    contacts = {contact.id: contact for contact in await load(connection, wanted)}
+    return {key: [contacts[id_] for id_ in dict.fromkeys(ids) if id_ in contacts] for key, ids in owners.items()}
 
 
 async def rows(
@@ -252,40 +253,40 @@ async def rows(
     plain = [key for key in columns if key in CONTACT_COLUMNS and key not in {"addresses", "custom", "urls"}]
     wide = [key for key in columns if key not in plain and key not in {"emails", "groups"}]
     stored = ["id", "favorite", "deleted_at", "deleted_by", *_CALLED, *plain]
-    found = {
+    by_id = {
         row[0]: row
         for row in await connection.rows(f"SELECT {', '.join(stored)} FROM contact WHERE id IN ({listed(ids)})")
     }
     emails = await _emails(connection, ids)
     groups = await group_names(connection, ids) if "groups" in columns else {}
-    whole = {one.id: one for one in await load(connection, ids)} if wide else {}
-    people = {one: Contact(**dict(zip(_CALLED, row[4:], strict=False))) for one, row in found.items()}
-    nameless = [one for one, contact in people.items() if not (contact.shown_name or one in emails)]
-    phones = {one.id: one.phone for one in await load(connection, nameless)}
+    whole = {contact.id: contact for contact in await load(connection, ids)} if wide else {}
+    people = {contact_id: Contact(**dict(zip(_CALLED, row[4:], strict=False))) for contact_id, row in by_id.items()}
+    nameless = [id_ for id_, contact in people.items() if not (contact.shown_name or id_ in emails)]
+    phones = {contact.id: contact.phone for contact in await load(connection, nameless)}
     shown: list[Row] = []
-    for one in ids:
-        if one not in found:
+    for contact_id in ids:
+        if contact_id not in by_id:
             continue
-        _, favorite, deleted_at, deleted_by, *values = found[one]
+        _, favorite, deleted_at, deleted_by, *values = by_id[contact_id]
         values = values[len(_CALLED) :]
         texts: dict[str, str] = {
             key: _text(key, value, now.tzinfo) for key, value in zip(plain, values, strict=True)
-        } | {key: FIELDS[key].read(whole[one]) for key in wide}  # fmt: skip
-        addresses = emails.get(one, ())
+        } | {key: FIELDS[key].read(whole[contact_id]) for key in wide}  # fmt: skip
+        addresses = emails.get(contact_id, ())
         texts["emails"] = next(iter(addresses), "")
-        texts["groups"] = ", ".join(groups.get(one, ()))
+        texts["groups"] = ", ".join(groups.get(contact_id, ()))
         left = None if deleted_at is None else max(0, bin_days - (to_ms(now) - deleted_at) // _DAY)
         shown.append(
             Row(
-                one,
-                called(people[one], names) or texts["emails"] or phones.get(one, ""),
+                contact_id,
+                called(people[contact_id], names) or texts["emails"] or phones.get(contact_id, ""),
                 bool(favorite),
                 texts,
                 from_ms(deleted_at, now.tzinfo),
                 deleted_by,
                 left,
                 max(0, len(addresses) - 1),
-                groups.get(one, ()),
+                groups.get(contact_id, ()),
             )
         )
     return shown
@@ -293,13 +294,13 @@ async def rows(
 
 async def _emails(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     """The addresses of each contact, the preferred one first."""
-    found: dict[int, list[str]] = {}
+    addresses: dict[int, list[str]] = {}
     for contact_id, address in await connection.rows(
         f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed(ids)})"
         " ORDER BY contact_id, is_primary DESC, position"
     ):
-        found.setdefault(contact_id, []).append(address)
-    return found
+        addresses.setdefault(contact_id, []).append(address)
+    return addresses
 
 
 def _text(key: str, value: Any, zone: tzinfo | None) -> str:

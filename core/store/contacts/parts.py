@@ -1,8 +1,7 @@
 """What a bulk change is about, some thousand neighbouring ids at a time: progress can be told, and it can be stopped.
 
-Measured at 100,000: parts of 20,000 cost nothing against one statement for all, parts of 5,000 a tenth. A condition
-about the rows themselves is cheaper than a table of ids to join with: checks are looked up as bytes, one for each id of
-a part.
+Large parts cost nothing against one statement for all. A condition about the rows themselves is cheaper than a table of
+ids to join with: checks are looked up as bytes, one for each id of a part.
 """
 
 from __future__ import annotations
@@ -105,8 +104,8 @@ async def spans(writer: Writer, source: str, total: int) -> AsyncIterator[Part]:
 
 
 async def _least(connection: Connection, column: str, source: str, least: int) -> int | None:
-    found: int | None = single(await connection.rows(f"SELECT MIN({column}) FROM {source} >= {least}"))
-    return found
+    lowest: int | None = single(await connection.rows(f"SELECT MIN({column}) FROM {source} >= {least}"))
+    return lowest
 
 
 def _of_checks(checks: Checks, dialect: Dialect, pace: _Pace) -> Iterator[tuple[Part, int]]:

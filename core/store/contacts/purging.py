@@ -2,7 +2,7 @@
 
 Whoever keeps a book open looks into the Bin now and then (`coterie purge` does, too; commands that read never do). A
 look says what will go within a day; a later look, a day or more after that, deletes just what was said, if it has been
-in the Bin for long enough then. Where the clock has moved backwards since the book was last used, or by more than
+in the Bin for long enough then. If the clock has moved backwards since the book was last used, or by more than
 `LONGEST_PAUSE`, nothing goes: that may be a wrong clock or a long holiday, so what would go is said anew.
 """
 
@@ -41,7 +41,7 @@ class Watch:
     announced_before: int = 0
 
     def moved(self, now: int) -> int | None:
-        """By how much the clock has moved since the book was last used, where that tells that it may be wrong."""
+        """By how much the clock has moved since the book was last used, if that tells that it may be wrong."""
         moved = now - self.seen_at
         return None if self.seen_at and -SKEW <= moved <= LONGEST_PAUSE else moved
 
@@ -73,7 +73,7 @@ async def watch_of(connection: Connection) -> tuple[Watch, int]:
 async def keep_watch(connection: Connection, watch: Watch) -> None:
     """Store what a look has left."""
     values = {column: getattr(watch, column) for column in COLUMNS}
-    await connection.run(f"UPDATE bin SET {', '.join(f'{one} = :{one}' for one in values)} WHERE id = 1", values)
+    await connection.run(f"UPDATE bin SET {', '.join(f'{name} = :{name}' for name in values)} WHERE id = 1", values)
 
 
 async def days_of(connection: Connection) -> int:

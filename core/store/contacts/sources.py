@@ -26,7 +26,7 @@ def among(tree: Compare, names: Mapping[K, str]) -> list[K]:
             test = lambda name: fold(name) == wanted  # noqa: E731
         case _:
             test = lambda name: wanted in fold(name)  # noqa: E731
-    return [one for one, name in names.items() if test(name)]
+    return [key for key, name in names.items() if test(name)]
 
 
 async def names(connection: Connection) -> dict[Key, str]:

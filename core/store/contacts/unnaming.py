@@ -19,28 +19,28 @@ _OF_CHOSEN: Final = (
 
 
 async def take_names(connection: Connection) -> None:
-    """Take the names of the contacts in `chosen`, those of before too, out of the sentences of their operations."""
-    union = " UNION ".join(_OF_CHOSEN.format(journal=one) for one in ("journal_value", "journal_membership"))
+    """Take the names of the contacts in `chosen`, earlier names too, out of the sentences of their operations."""
+    union = " UNION ".join(_OF_CHOSEN.format(journal=table) for table in ("journal_value", "journal_membership"))
     sentences: dict[int, str] = {}
     involved: dict[int, set[int]] = defaultdict(set)
     for operation_id, summary, contact_id in await connection.rows(union, {"few": _FEW}):
         sentences[operation_id] = summary
         involved[operation_id].add(contact_id)
-    names = await _names(connection, {one for ids in involved.values() for one in ids})
-    shortened = (
-        (operation_id, _without(summary, {name for one in involved[operation_id] for name in names[one]}))
-        for operation_id, summary in sentences.items()
-    )
-    changed = [{"id": one, "summary": summary} for one, summary in shortened if summary != sentences[one]]
+    names = await _names(connection, {contact_id for ids in involved.values() for contact_id in ids})
+    changed = []
+    for operation_id, summary in sentences.items():
+        shortened = _without(summary, set().union(*(names[contact_id] for contact_id in involved[operation_id])))
+        if shortened != summary:
+            changed.append({"id": operation_id, "summary": shortened})
     if changed:
         await connection.run_many("UPDATE operation SET summary = :summary WHERE id = :id", changed)
 
 
 async def _names(connection: Connection, ids: set[int]) -> dict[int, set[str]]:
     names: dict[int, set[str]] = defaultdict(set)
-    for one in await lookup.load(connection, sorted(ids)):
-        if one.id is not None:
-            names[one.id].add(one.shown_name)
+    for contact in await lookup.load(connection, sorted(ids)):
+        if contact.id is not None:
+            names[contact.id].add(contact.shown_name)
     before = (
         "SELECT j.contact_id, j.old, j.new FROM journal_value j JOIN operation o ON o.id = j.operation_id"
         " JOIN chosen ON chosen.id = j.contact_id WHERE j.field = 'name' AND o.contacts <= :few"

@@ -64,7 +64,7 @@ def sort_key(contact: Contact) -> str:
 
 
 def family_key(contact: Contact) -> str:
-    """The same where family names come first."""
+    """The same if family names come first."""
     return fold(family_first(contact)) or NAMELESS
 
 
@@ -100,12 +100,12 @@ def phone_row(contact_id: int, place: int, phone: Phone, key: str) -> tuple[Any,
 
 def email_rows(contact_id: int, emails: Iterable[Email]) -> list[tuple[Any, ...]]:
     """Rows of EMAIL_COLUMNS."""
-    return [email_row(contact_id, place, one, email_key(one.address)) for place, one in enumerate(emails)]
+    return [email_row(contact_id, place, email, email_key(email.address)) for place, email in enumerate(emails)]
 
 
 def phone_rows(contact_id: int, phones: Iterable[Phone]) -> list[tuple[Any, ...]]:
     """Rows of PHONE_COLUMNS."""
-    return [phone_row(contact_id, place, one, phone_key(one.number)) for place, one in enumerate(phones)]
+    return [phone_row(contact_id, place, phone, phone_key(phone.number)) for place, phone in enumerate(phones)]
 
 
 def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
@@ -118,7 +118,7 @@ def search_row(contact_id: int, contact: Contact) -> tuple[Any, ...]:
 def searched(
     contact_id: int, contact: Contact, name: str, emails: Sequence[str], phones: Sequence[str]
 ) -> tuple[Any, ...]:
-    """The same where the folded name and the keys of addresses and numbers are known already."""
+    """The same, from a folded name and the keys of addresses and numbers."""
     whole = contact.name
     if others := [part for part in _NAMES(contact) if part and part not in whole]:
         name = fold(" ".join((whole, *others)))

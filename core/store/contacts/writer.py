@@ -1,4 +1,4 @@
-"""One transaction's writing: what every kind of change needs, and the journal rows that let an undo take it back."""
+"""One transaction's writing: what every kind of change needs, and the journal rows with which it can be undone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Writer:
         seen: the ids of contacts that changed one by one.
         loading: what new contacts still lack while more of them come.
         group_ids: the ids of the groups that were asked for, by the names as they were given.
-        joined: groups that were changed where the journal does not tell: by new contacts, or by a merge.
+        joined: groups that changed without a row in the journal: by new contacts, or by a merge.
     """
 
     connection: Connection
@@ -89,7 +89,8 @@ class Writer:
     @property
     def total(self) -> int:
         """How many contacts the operation changed or made."""
-        older = [one for one in self.seen if self.first_created is None or one < self.first_created]
+        first = self.first_created
+        older = [contact_id for contact_id in self.seen if first is None or contact_id < first]
         return max(self.changed, self.created + len(older))
 
     async def allocate(self, counter: str, count: int = 1) -> int:
@@ -119,12 +120,12 @@ class Writer:
         """The id of the group of that name, ignoring case."""
         key = group_key(name)
         if key not in self._groups:
-            found = single(
+            group_id = single(
                 await self.connection.rows("SELECT id FROM contact_group WHERE name_key = :key", {"key": key})
             )
-            if found is None:
+            if group_id is None:
                 return None
-            self._groups[key] = found
+            self._groups[key] = group_id
         return self._groups[key]
 
     async def ensure_group(self, name: str) -> int:
@@ -168,13 +169,13 @@ class Writer:
         """The id of a connected account by `Account.name`. Raises NotFound."""
         if name not in self._accounts:
             provider, _, address = name.partition(":")
-            found = await self.connection.rows(
+            rows = await self.connection.rows(
                 "SELECT id FROM account WHERE provider = :provider AND address = :address",
                 {"provider": provider, "address": address},
             )
-            if not found:
+            if not rows:
                 raise NotFound(f"There is no connected account {name}.", "`coterie accounts` lists them.")
-            self._accounts[name] = found[0][0]
+            self._accounts[name] = rows[0][0]
         return self._accounts[name]
 
 

@@ -106,7 +106,7 @@ class Unit:
         `names`: of an address that very many have, only the contacts of these names (`core.text.fold`) are wanted.
         """
         await self._writer.loading.finish()  # without its index, each look would read the whole table
-        return await lookup.known(self._connection, addresses, names)
+        return await lookup.by_address(self._connection, addresses, names)
 
     async def by_number(self, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:
         """The contacts, live or in the Bin, of these (name, number); live ones first.
@@ -114,12 +114,12 @@ class Unit:
         By `core.identity.name_of` and `number_id`.
         """
         await self._writer.loading.finish()
-        return await lookup.numbered(self._connection, people)
+        return await lookup.by_number(self._connection, people)
 
     async def by_uid(self, uids: Iterable[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, of these UIDs, by `core.identity.uid_key`; live ones first."""
         await self._writer.loading.finish()
-        return await lookup.identified(self._connection, uids)
+        return await lookup.by_uid(self._connection, uids)
 
     async def by_name(self, names: Iterable[str]) -> dict[str, list[Contact]]:
         """The contacts, live or in the Bin, of these names, by `core.text.fold`; live ones first.
@@ -128,7 +128,7 @@ class Unit:
         """
         if await self.was_empty():
             return {}
-        return await lookup.namesakes(self._connection, names, before=self._writer.first_created)
+        return await lookup.by_name(self._connection, names, before=self._writer.first_created)
 
     # What a sync asks besides ------------------------------------------------------------------------------------
 

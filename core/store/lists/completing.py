@@ -38,8 +38,8 @@ async def completions(connection: Connection, begun: Begun, pairs: LetterPairs) 
         return [begun.before + domain for domain in await _domains(connection, begun.typed, pairs)][:MOST]
     if not begun.field and begun.typed.startswith(searches.SIGN):
         wanted = group_key(begun.typed.removeprefix(searches.SIGN))
-        kept = [one.name for one in await searches.listing(connection) if group_key(one.name).startswith(wanted)]
-        return [begun.before + written(name) for name in kept][:MOST]
+        names = [search.name for search in await searches.listing(connection)]
+        return [begun.before + written(name) for name in names if group_key(name).startswith(wanted)][:MOST]
     return begun.choices()
 
 
@@ -52,8 +52,8 @@ async def values(connection: Connection, field: str, typed: str, pairs: LetterPa
     """
     if field == "emails":
         name, at, domain = typed.rpartition("@")
-        found = await _domains(connection, f"@{domain}", pairs) if name else []
-        return [name + at + one for one in found][:MOST]
+        domains = await _domains(connection, f"@{domain}", pairs) if name else []
+        return [name + at + ending for ending in domains][:MOST]
     if field == "groups":
         names = await _groups(connection)
     elif field in _COLUMNS:
@@ -73,8 +73,8 @@ async def _places(connection: Connection, part: str, typed: str, pairs: LetterPa
     rows = await connection.rows(
         f"SELECT c.addresses FROM contact c WHERE c.state = 0 AND c.addresses <> ''{where} LIMIT {_LOOKED_AT}", params
     )
-    found = Counter(getattr(address, part) for row in rows for address in decode("addresses", row[0]))
-    return [text for text, _ in found.most_common() if text]
+    counts = Counter(getattr(address, part) for row in rows for address in decode("addresses", row[0]))
+    return [text for text, _ in counts.most_common() if text]
 
 
 async def _commonest(connection: Connection, field: str, typed: str, pairs: LetterPairs) -> list[str]:
@@ -96,8 +96,8 @@ async def _domains(connection: Connection, typed: str, pairs: LetterPairs) -> li
         f"SELECT e.norm FROM contact c JOIN email e ON e.contact_id = c.id WHERE c.state = 0{where} LIMIT {_LOOKED_AT}",
         params,
     )
-    found = Counter(row[0].rpartition("@")[2] for row in rows)
-    return [domain for domain, _ in found.most_common() if domain.startswith(wanted) and domain != wanted]
+    counts = Counter(row[0].rpartition("@")[2] for row in rows)
+    return [domain for domain, _ in counts.most_common() if domain.startswith(wanted) and domain != wanted]
 
 
 async def _where(connection: Connection, field: str, typed: str, pairs: LetterPairs) -> tuple[str, dict[str, object]]:

@@ -74,16 +74,16 @@ async def facets(connection: Connection, shown: str, params: Mapping[str, Any]) 
 
 def _domains(rows: Iterable[tuple[int, str]]) -> Counter[str]:
     """How many contacts have an address at each domain."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     last, seen = 0, set[str]()
     for contact_id, address in rows:
         if contact_id != last:
-            found.update(seen)
+            counts.update(seen)
             last, seen = contact_id, set()
         seen.add(address.rpartition("@")[2])
-    found.update(seen)
-    del found[""]
-    return found
+    counts.update(seen)
+    del counts[""]
+    return counts
 
 
 def _at(domain: str, domains: Mapping[str, int]) -> str:

@@ -1,7 +1,7 @@
 """The first contacts of a list with their texts, in memory: nearly every word that is typed is found among them.
 
-A very common word is in a hundred thousand contacts of a million: to find them all takes 0.1 s, and only the first few
-are seen. Looking through the first thousands here takes less than a millisecond.
+A very common word is in a hundred thousand contacts of a million: to find them all takes long, and only the first few
+are seen. To look through the first thousands here takes no time that anybody notices.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from coterie.core.text import fold
 
 FIRST: Final = 4000
 FEW: Final = 400
-"""So many are read at the first letter that is typed; the others where the page is not full with those."""
+"""So many are read at the first letter that is typed; the others if those do not fill the page."""
 
 
 class Head(NamedTuple):
-    """A contact with all its folded text and the names of its groups, and that of its telephone numbers."""
+    """A contact with all its folded text and the names of its groups, and the text of its phone numbers."""
 
     id: int
     text: str
@@ -33,13 +33,13 @@ async def load(connection: Connection, ids: Sequence[int]) -> list[Head]:
     """The heads of these contacts, in this order."""
     joined = f" || {connection.dialect.line_end} || "
     groups = await group_names(connection, ids)
-    found = {
+    heads = {
         row[0]: Head(row[0], "\n".join([row[1], *map(fold, groups.get(row[0], ()))]), row[2])
         for row in await connection.rows(
             f"SELECT contact_id, {joined.join(SEARCH_COLUMNS)}, phone FROM search WHERE contact_id IN ({listed(ids)})"
         )
     }
-    return [found[one] for one in ids if one in found]
+    return [heads[contact_id] for contact_id in ids if contact_id in heads]
 
 
 def is_simple(tree: Tree) -> bool:

@@ -42,10 +42,10 @@ async def condition(
         return Condition()
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     accounts = dict(await connection.rows("SELECT id, provider || ':' || address FROM account"))
-    where = await sources.names(connection) if accounts else {}
+    places = await sources.names(connection) if accounts else {}
     invited = await invitations.titles(connection) if names_invitations(tree) else {}
-    found = await pairs.of(connection, tree) if pairs is not None else None
-    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, found, invited, where)
+    letter_pairs = await pairs.of(connection, tree) if pairs is not None else None
+    return to_sql(tree, connection.dialect, connection.clock(), groups, accounts, letter_pairs, invited, places)
 
 
 def to_sql(
@@ -56,7 +56,7 @@ def to_sql(
     accounts: Mapping[int, str] | None = None,
     pairs: Mapping[str, LetterPair] | None = None,
     invited: Mapping[int, str] | None = None,
-    where: Mapping[sources.Key, str] | None = None,
+    places: Mapping[sources.Key, str] | None = None,
 ) -> Condition:
     """The condition that the contacts of a search meet, whatever their state.
 
@@ -68,11 +68,11 @@ def to_sql(
         accounts: the names of all accounts (`google:ada@example.org`), by id.
         pairs: how words of two letters are found in the index, if they can be.
         invited: the titles of all invitations, by id.
-        where: the names of all places of accounts, by the ids of both.
+        places: the names of all places of accounts, by the ids of both.
 
     Raises InvalidQuery if a regular expression takes too long for names of groups or accounts.
     """
-    compiler = Compiler(dialect, now, groups, accounts or {}, pairs, invited, where)
+    compiler = Compiler(dialect, now, groups, accounts or {}, pairs, invited, places)
     try:
         ids = compiler.whole(tree) if dialect.looks_first else ""
         return Condition(compiler.render(tree), compiler.params, wants_bin(tree), ids)
@@ -81,7 +81,7 @@ def to_sql(
 
 
 def query_error(error: BaseException) -> InvalidQuery | None:
-    """What the user should read where running a search failed for its regular expression; None for other errors."""
+    """What the user should read if running a search failed for its regular expression; None for other errors."""
     text = str(error)
     if "user-defined function raised exception" in text:  # all that SQLite tells of SlowPattern
         return _too_slow()

@@ -61,7 +61,7 @@ _ANYWHERE: Final = tuple(f"s.{column}" for column in SEARCH_COLUMNS)
 
 
 def _shared(table: str) -> str:
-    """Who has an address or number that a live contact has too. What very many share is a switchboard's."""
+    """Contacts with an address or number that a live contact has too; what very many share is a switchboard's."""
     counts = "norm <> ''" if table == "email" else f"LENGTH(norm) >= {MIN_DIGITS}"
     return (
         f"c.id IN (SELECT a.contact_id FROM {table} a WHERE a.norm IN (SELECT norm FROM {table} WHERE {counts}"
@@ -87,9 +87,11 @@ def _numbers(text: str) -> list[str]:
 
 
 def _changed_by(operation_id: int) -> str:
-    """Whom an entry of the history made or changed."""
-    tables = ("journal_value", "journal_membership")
-    return " UNION ".join(f"SELECT contact_id FROM {one} WHERE operation_id = {int(operation_id)}" for one in tables)
+    """The SELECT of the contacts that an entry of the history made or changed."""
+    where = f"WHERE operation_id = {int(operation_id)}"
+    return " UNION ".join(
+        f"SELECT contact_id FROM {table} {where}" for table in ("journal_value", "journal_membership")
+    )
 
 
 class Compiler:
@@ -103,16 +105,16 @@ class Compiler:
         accounts: Mapping[int, str],
         pairs: Mapping[str, LetterPair] | None = None,
         invitations: Mapping[int, str] | None = None,
-        where: Mapping[sources.Key, str] | None = None,
+        places: Mapping[sources.Key, str] | None = None,
     ) -> None:
         self.dialect = dialect
         self.now = now
         self.pairs = pairs or {}
-        self.groups = {one: fold(name) for one, name in groups.items()}
+        self.groups = {group_id: fold(name) for group_id, name in groups.items()}
         self.names: Mapping[str, Mapping[int, str]] = {
             "groups": groups, "sources": accounts, "invited": invitations or {},
         }  # fmt: skip
-        self.where = where or {}
+        self.places = places or {}
         self.params: dict[str, object] = {}
 
     def bind(self, value: object) -> str:
@@ -212,7 +214,7 @@ class Compiler:
         if indexed:
             indexed += [part for part in parts if isinstance(part, Not) and self.is_indexed(part.part)]
         together: list[Tree] = [And(tuple(indexed))] if len(indexed) > 1 else list(indexed)
-        rest = [part for part in parts if not any(part is one for one in indexed)]
+        rest = [part for part in parts if not any(part is other for other in indexed)]
         return f"({' AND '.join(map(self.render, together + rest))})" if parts else TRUE
 
     def is_long(self, text: str) -> bool:
@@ -243,13 +245,13 @@ class Compiler:
 
     def short(self, tests: Iterable[tuple[str, str]]) -> str:
         """The SELECT of whose expression over `search` holds its text; each row is looked at."""
-        found = " OR ".join(self.dialect.contains(column, self.bind(text)) for column, text in tests)
-        return f"SELECT s.contact_id FROM search s WHERE ({found})"
+        condition = " OR ".join(self.dialect.contains(column, self.bind(text)) for column, text in tests)
+        return f"SELECT s.contact_id FROM search s WHERE ({condition})"
 
     def named_like(self, text: str) -> list[int]:
         """The groups in whose name a word stands."""
         word = fold(text)
-        return [one for one, name in self.groups.items() if word in name]
+        return [group_id for group_id, name in self.groups.items() if word in name]
 
     @staticmethod
     def members(group_ids: Sequence[int]) -> str:
@@ -279,14 +281,14 @@ class Compiler:
         if to is not None and not (ids := self.named(to)):
             return FALSE
         which = f" AND invitation_id IN ({listed(ids)})" if to is not None else ""
-        among = ", ".join(self.bind(one) for one in answers) or "NULL"
+        among = ", ".join(self.bind(answer) for answer in answers) or "NULL"
         return f"c.id IN (SELECT contact_id FROM invitee WHERE answer IN ({among}){which})"
 
     def of_name(self, tree: Compare) -> str:
         """Groups, accounts and invitations by their names."""
         ids = self.named(tree)
         if tree.field == "sources":
-            return sources.holding(ids, sources.among(tree, self.where), self.bind)
+            return sources.holding(ids, sources.among(tree, self.places), self.bind)
         if not ids:
             return FALSE
         if tree.field == "groups":
@@ -315,11 +317,11 @@ class Compiler:
         return self.narrowed(key, value, same)
 
     def narrowed(self, key: str, value: str, condition: str) -> str:
-        """The same condition behind a look into the index, where the index holds the field's text."""
+        """The same condition behind a look into the index, if the index holds the field's text."""
         if key not in _WITHIN or len(fold(value)) < self.dialect.shortest:
             return condition
-        found = self.found_by(self.dialect.words((_WITHIN[key],), [fold(value)], self.bind))
-        return f"(c.id IN ({found}) AND {condition})"
+        candidates = self.found_by(self.dialect.words((_WITHIN[key],), [fold(value)], self.bind))
+        return f"(c.id IN ({candidates}) AND {condition})"
 
     def any_text(self, key: str, test: Callable[[str], str]) -> str:
         """`test` of the field's text, or of any of its texts, as their source wrote them."""

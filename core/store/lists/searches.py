@@ -1,4 +1,4 @@
-"""Saved searches: the list of them, saving, renaming, ordering, deleting, and the way back of each."""
+"""Saved searches: the list of them, saving, renaming, ordering, deleting, and undoing each of these."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ async def save(writer: Writer, name: str, query: str) -> None:
     if not query:
         raise InvalidQuery("There is no search to save.", "Type one first.")
     rows = await _rows(writer.connection)
-    same = next((one for one, kept in rows.items() if group_key(kept.name) == group_key(name)), None)
-    others = [SavedSearch(one, kept.name, kept.query) for one, kept in rows.items() if one != same]
+    same = next((search_id for search_id, kept in rows.items() if group_key(kept.name) == group_key(name)), None)
+    others = [SavedSearch(search_id, kept.name, kept.query) for search_id, kept in rows.items() if search_id != same]
     # What it names is looked at as it would be from now on: it may lead back to itself.
     saved.expanded(parse(query, finished=True), [*others, SavedSearch(0, name, query)], finished=True)
     if same is not None:
@@ -91,40 +91,41 @@ async def save(writer: Writer, name: str, query: str) -> None:
 async def rename(writer: Writer, search_id: int, name: str) -> None:
     """Give a saved search another name, also in those that name it. Raises InvalidValue, InvalidQuery, NotFound."""
     name, rows = _named(name), await _rows(writer.connection)
-    kept = _one(rows, search_id)
-    for one, other in rows.items():
-        if one != search_id and group_key(other.name) == group_key(name):
+    kept = _existing(rows, search_id)
+    for other_id, other in rows.items():
+        if other_id != search_id and group_key(other.name) == group_key(name):
             raise InvalidValue("search", f"There is already a saved search “{other.name}”.", "Choose another name.")
-    for one, other in rows.items():
-        query = other.query if one == search_id else saved.renamed(other.query, kept.name, name)
+    for other_id, other in rows.items():
+        query = other.query if other_id == search_id else saved.renamed(other.query, kept.name, name)
         if len(query) > QUERY:
             raise InvalidValue(
                 "search", f"The saved search “{other.name}” would become too long.", "Use fewer letters."
             )
-        await _set(writer, one, other, replace(other, query=query, name=name if one == search_id else other.name))
+        new_name = name if other_id == search_id else other.name
+        await _set(writer, other_id, other, replace(other, query=query, name=new_name))
 
 
 async def delete(writer: Writer, search_id: int) -> None:
     """Delete a saved search. Raises InvalidValue if another names it, NotFound."""
     rows = await _rows(writer.connection)
-    kept = _one(rows, search_id)
-    for one, other in rows.items():
-        if one != search_id and saved.naming(other.query, kept.name):
+    kept = _existing(rows, search_id)
+    for other_id, other in rows.items():
+        if other_id != search_id and saved.naming(other.query, kept.name):
             title = f"“{kept.name}” is part of the saved search “{other.name}”."
             raise InvalidValue("search", title, "Delete that one first, or save it anew without.")
     await _set(writer, search_id, kept, None)
 
 
 async def move(writer: Writer, search_id: int, by: int) -> None:
-    """Move a saved search `by` places down in the list, up where negative. Raises NotFound."""
+    """Move a saved search `by` places down in the list, or up if negative. Raises NotFound."""
     rows = await _rows(writer.connection)
-    _one(rows, search_id)
+    _existing(rows, search_id)
     order = list(rows)
     place = max(0, min(order.index(search_id) + by, len(order) - 1))
     order.remove(search_id)
     order.insert(place, search_id)
-    for position, one in enumerate(order):
-        await _set(writer, one, rows[one], replace(rows[one], position=position))
+    for position, id_ in enumerate(order):
+        await _set(writer, id_, rows[id_], replace(rows[id_], position=position))
 
 
 def _named(name: str) -> str:
@@ -139,7 +140,7 @@ async def _rows(connection: Connection) -> dict[int, _Kept]:
     return {row[0]: _Kept(*row[1:]) for row in rows}
 
 
-def _one(rows: dict[int, _Kept], search_id: int) -> _Kept:
+def _existing(rows: dict[int, _Kept], search_id: int) -> _Kept:
     if search_id not in rows:
         raise NotFound("There is no such saved search any more.", "Look at the list of searches again.")
     return rows[search_id]
@@ -189,7 +190,7 @@ async def turn(turn: Turn) -> list[str]:
         present = rows.get(search_id)
         becomes = _turned(present, expected, wanted)
         if becomes == present or _is_taken(rows, search_id, becomes):
-            left += [one.name for one in (present or wanted,) if one and present != wanted]
+            left += [kept.name for kept in (present or wanted,) if kept and present != wanted]
             continue
         await _write(connection, search_id, becomes)
         turn.writer.touched.add("searches")
@@ -197,7 +198,7 @@ async def turn(turn: Turn) -> list[str]:
 
 
 def _turned(present: _Kept | None, expected: _Kept | None, wanted: _Kept | None) -> _Kept | None:
-    """What `present` becomes: name, search and place each, where they still are what the operation left."""
+    """What `present` becomes: name, search and place, each if it still is what the operation left."""
     if present is None or expected is None or wanted is None:
         return wanted if _says(present) == _says(expected) else present
     return _Kept(
@@ -212,7 +213,7 @@ def _says(kept: _Kept | None) -> tuple[str, str] | None:
 
 
 def _is_taken(rows: dict[int, _Kept], search_id: int, kept: _Kept | None) -> bool:
-    names = {group_key(other.name) for one, other in rows.items() if one != search_id}
+    names = {group_key(other.name) for other_id, other in rows.items() if other_id != search_id}
     return kept is not None and group_key(kept.name) in names
 
 
@@ -220,17 +221,17 @@ def _is_taken(rows: dict[int, _Kept], search_id: int, kept: _Kept | None) -> boo
 
 
 async def changes_of(connection: Connection, operation_id: int) -> Sequence[tuple[str, str, str]]:
-    """What an operation did to saved searches: (name, before, after), with its names where they change."""
+    """What an operation did to saved searches: (name, before, after), with its names if they change."""
     rows = await connection.rows(
         f"SELECT old, new FROM journal_search WHERE operation_id = {operation_id} ORDER BY search_id LIMIT 100"
     )
-    found: list[tuple[str, str, str]] = []
+    changes: list[tuple[str, str, str]] = []
     for old, new in (map(_Kept.of, row) for row in rows):
-        one = new or old
-        if one and _says(old) != _says(new):
+        kept = new or old
+        if kept and _says(old) != _says(new):
             is_renamed = old is not None and new is not None and old.name != new.name
-            found.append((one.name, _words(old, named=is_renamed), _words(new, named=is_renamed)))
-    return found
+            changes.append((kept.name, _words(old, named=is_renamed), _words(new, named=is_renamed)))
+    return changes
 
 
 def _words(kept: _Kept | None, *, named: bool) -> str:

@@ -19,7 +19,7 @@ from coterie.core.transfer.shape import Shape, places_of
 
 _MANY = 2000
 _THIN = 4
-"""Contacts are read as a range of ids where at least one of so many is meant."""
+"""Contacts are read as a range of ids if at least one of so many is meant."""
 
 
 class Selected:
@@ -34,8 +34,8 @@ class Selected:
         self._database = database
         self._count = len(ids)
         self._places = array("i", [-1]) * (max(ids, default=-1) + 1)
-        for place, one in enumerate(ids):
-            self._places[one] = place
+        for place, contact_id in enumerate(ids):
+            self._places[contact_id] = place
 
     def __len__(self) -> int:
         return self._count
@@ -45,7 +45,7 @@ class Selected:
 
         Each comes with its parameters: the database then knows the statements already.
         """
-        ids = (one for one, place in enumerate(self._places) if place >= 0)
+        ids = (contact_id for contact_id, place in enumerate(self._places) if place >= 0)
         while some := list(islice(ids, count)):
             if some[-1] - some[0] < _THIN * len(some):
                 yield "BETWEEN :first AND :last", {"first": some[0], "last": some[-1]}
@@ -71,10 +71,10 @@ class Selected:
             )
             async with self._database.reading(long=True) as connection:
                 more_emails, more_phones, rows = await connection.gather(queries, lambda *rows: rows, params)
-            emails = max([emails, *(position + 1 for one, position in more_emails if places[one] >= 0)])
-            phones = max([phones, *(position + 1 for one, position in more_phones if places[one] >= 0)])
-            for one, address, url, custom in rows:
-                place = places[one]
+            emails = max([emails, *(position + 1 for contact_id, position in more_emails if places[contact_id] >= 0)])
+            phones = max([phones, *(position + 1 for contact_id, position in more_phones if places[contact_id] >= 0)])
+            for contact_id, address, url, custom in rows:
+                place = places[contact_id]
                 if place >= 0:
                     addresses = max(addresses, len(json.loads(address)) if address else 0)
                     urls = max(urls, len(json.loads(url)) if url else 0)
@@ -94,12 +94,12 @@ class Selected:
         `make` runs in another thread. Contacts that are gone meanwhile are left out.
         """
 
-        def placed(found: list[Contact]) -> tuple[Sequence[int], Sequence[str]]:
-            places = [self._places[one.id or 0] for one in found]
+        def placed(contacts: list[Contact]) -> tuple[Sequence[int], Sequence[str]]:
+            places = [self._places[contact.id or 0] for contact in contacts]
             if min(places, default=0) < 0:
-                found = [one for one, place in zip(found, places, strict=True) if place >= 0]
+                contacts = [contact for contact, place in zip(contacts, places, strict=True) if place >= 0]
                 places = [place for place in places if place >= 0]
-            return places, make(found)
+            return places, make(contacts)
 
         for condition, params in self._conditions():
             async with self._database.reading(long=True) as connection:
