@@ -1,4 +1,4 @@
-"""The accounts that a book knows: where it keeps them, and what they said, refuse and left out."""
+"""The accounts of a book: their settings and state, what they said of contacts, and what they refuse."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Accounts:
     async def places(self) -> list[KnownPlace]:
         """Every place of every account, as the accounts last told them."""
         async with self._database.reading() as connection:
-            return await places.known(connection)
+            return await places.listing(connection)
 
     async def placings(self, account: Account) -> list[Placing]:
         """Where the user wants live contacts to be in the account, or no longer to be."""
@@ -71,7 +71,7 @@ class Accounts:
             return await placing.wanted(connection)
 
     async def records(self, provider: str, contact_ids: Sequence[int]) -> dict[int, str]:
-        """What accounts of a provider know of contacts, or knew last: their own records, by the contacts' ids."""
+        """What accounts of a provider have of contacts, or had last: the provider's own texts, by the contacts' ids."""
         async with self._database.reading() as connection:
             return await placing.records(connection, provider, contact_ids)
 
@@ -108,12 +108,12 @@ class Accounts:
     async def refusals(self, account: Account | None = None) -> list[Refusal]:
         """What accounts (or one of them) refuse to take at present."""
         async with self._database.reading() as connection:
-            found = await refusals.refusals(connection)
-        return [one for one in found if account is None or one.account == account.name]
+            every = await refusals.refusals(connection)
+        return [refusal for refusal in every if account is None or refusal.account == account.name]
 
-    async def keep_refusals(self, account: Account, found: Sequence[Refusal], *, complete: bool) -> None:
+    async def keep_refusals(self, account: Account, refused: Sequence[Refusal], *, complete: bool) -> None:
         """Keep what a sync was refused; with `complete`, forget all that it was not refused."""
-        await self._keep(lambda connection: refusals.keep(connection, account.id, found, complete=complete))
+        await self._keep(lambda connection: refusals.keep(connection, account.id, refused, complete=complete))
 
     async def quarantined(self, account: Account) -> list[tuple[str, str]]:
         """(remote id, reason) of each record of the account that could not be understood."""
@@ -121,14 +121,14 @@ class Accounts:
             return await remotes.quarantined(connection, account.id)
 
     async def linked(self, account: Account, after: str, count: int) -> list[Remembered]:
-        """The next `count` remote contacts that the account knows, in the order of their ids."""
+        """What the book has of the next `count` remote contacts of the account, in the order of their ids."""
         async with self._database.reading() as connection:
             ids = await remotes.remote_ids(connection, account.id, after, count)
-            found = await remotes.remembered(connection, account.id, ids)
-        return [found[one] for one in ids]
+            remembered = await remotes.remembered(connection, account.id, ids)
+        return [remembered[remote_id] for remote_id in ids]
 
     async def remembered(self, account: Account, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """What is known of these remote contacts, by their ids; unknown ones are left out."""
+        """What the book has of these remote contacts, by their ids; those that it has not are left out."""
         async with self._database.reading() as connection:
             return await remotes.remembered(connection, account.id, remote_ids)
 

@@ -26,10 +26,10 @@ _BATCH: Final = 1000
 async def links(connection: Connection, contact_ids: Sequence[int], *, departed: bool = False) -> list[Link]:
     """Where accounts know these contacts; with `departed` also where they did, and may again."""
     tables = ("remote", "departed") if departed else ("remote",)
-    found: list[Link] = []
+    links: list[Link] = []
     for start in range(0, len(contact_ids), _BATCH):
         ids = listed(contact_ids[start : start + _BATCH])
-        found += [
+        links += [
             Link(*row)
             for table in tables
             for row in await connection.rows(
@@ -37,7 +37,7 @@ async def links(connection: Connection, contact_ids: Sequence[int], *, departed:
                 f" JOIN account a ON a.id = r.account_id WHERE r.contact_id IN ({ids}) ORDER BY a.id, r.remote_id"
             )
         ]
-    return found
+    return links
 
 
 async def photos(connection: Connection, contact_id: int) -> list[str]:
@@ -61,27 +61,29 @@ async def departed(connection: Connection, account_id: int) -> list[Remembered]:
         " AND NOT EXISTS (SELECT 1 FROM remote r"
         " WHERE r.account_id = d.account_id AND r.contact_id = d.contact_id) ORDER BY d.contact_id, d.remote_id"
     )
-    found = {one.id or 0: one for one in await lookup.load(connection, sorted({row[1] for row in rows}))}
+    contacts = {contact.id or 0: contact for contact in await lookup.load(connection, sorted({row[1] for row in rows}))}
     # A contact is created once: of several that were merged, the one that stayed has what all of them said.
-    rows = sorted(rows, key=lambda row: (row[1], contact_of(row[2]).name != found[row[1]].name, row[0]), reverse=True)
+    rows = sorted(
+        rows, key=lambda row: (row[1], contact_of(row[2]).name != contacts[row[1]].name, row[0]), reverse=True
+    )
     each = {row[1]: row for row in rows}
-    return [Remembered(each[number][0], found[number], "", *each[number][2:]) for number in sorted(each)]
+    return [Remembered(each[number][0], contacts[number], "", *each[number][2:]) for number in sorted(each)]
 
 
 async def departed_as(connection: Connection, account_id: int, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-    """What is known of remote contacts that were deleted there, by these ids; ours are live or in the Bin."""
+    """What the book has of remote contacts with these ids that were deleted there; ours are live or in the Bin."""
     rows: list[tuple[str, int, str, str]] = []
     for start in range(0, len(remote_ids), 500):
-        params = {f"r{place}": one for place, one in enumerate(remote_ids[start : start + 500])}
+        params = {f"r{place}": remote_id for place, remote_id in enumerate(remote_ids[start : start + 500])}
         names = ", ".join(f":{name}" for name in params)
         rows += await connection.rows(
             "SELECT remote_id, contact_id, base, raw FROM departed"
             f" WHERE account_id = {int(account_id)} AND remote_id IN ({names})",
             params,
         )
-    found = {one.id: one for one in await lookup.load(connection, sorted({row[1] for row in rows}))}
+    contacts = {contact.id: contact for contact in await lookup.load(connection, sorted({row[1] for row in rows}))}
     return {
-        remote_id: Remembered(remote_id, found.get(contact_id), "", base, raw)
+        remote_id: Remembered(remote_id, contacts.get(contact_id), "", base, raw)
         for remote_id, contact_id, base, raw in rows
     }
 
@@ -97,7 +99,7 @@ async def left_out(connection: Connection, account_id: int) -> list[int]:
 
 async def added(connection: Connection, contact_ids: Sequence[int]) -> list[int]:
     """Those of these contacts that the user alone has made: no sync has brought them into the book, changed or deleted
-    them, nor one that was merged with them. What an account said may be in all others, also where it has departed.
+    them, nor one that was merged with them. In all others there may be what an account said, also if it has departed.
     """
     fields = ", ".join(f"'{name}'" for name in ("state", "favorite", *sorted(ATTRIBUTES)))
     synced: set[int] = set()
@@ -109,11 +111,11 @@ async def added(connection: Connection, contact_ids: Sequence[int]) -> list[int]
             f" UNION SELECT contact_id FROM departed WHERE contact_id IN ({ids})"
         )
         synced.update(row[0] for row in rows)
-    return [one for one in contact_ids if one not in synced]
+    return [contact_id for contact_id in contact_ids if contact_id not in synced]
 
 
 def turned_last(field: str) -> tuple[bool, bool, str]:
-    """The order in which an undo turns fields: whom a link is about after what contacts say, its base last."""
+    """The order in which fields are undone: a link's contact after the values of contacts, its base last."""
     return field.startswith(f"{SOURCE} "), field.startswith(BASE), field
 
 
@@ -132,7 +134,7 @@ async def turn_source(connection: Connection, field: str, present: str, wanted: 
 
 
 async def _turn_base(connection: Connection, key: str, present: str, wanted: str) -> None:
-    """Put a base back. Where the account said more since, nothing that differs now is the user's doing."""
+    """Put a base back. If the account said more since, nothing that differs now is the user's doing."""
     account_id, _, remote_id = key.partition(" ")
     of_link = f"account_id = {int(account_id)} AND remote_id = :remote"
     for table in ("remote", "departed"):

@@ -13,10 +13,10 @@ from coterie.core.store.contacts.writer import Writer
 from coterie.core.store.engine.database import Connection, listed
 
 
-async def tell(writer: Writer, one: Places) -> None:
+async def tell(writer: Writer, change: Places) -> None:
     """Keep what an account says of its places."""
-    account_id = await writer.account_id(one.account)
-    if await of_account(writer.connection, account_id) == list(one.places):
+    account_id = await writer.account_id(change.account)
+    if await of_account(writer.connection, account_id) == list(change.places):
         return
     await writer.connection.run(f"DELETE FROM place WHERE account_id = {account_id}")
     await writer.connection.run_many(
@@ -24,7 +24,7 @@ async def tell(writer: Writer, one: Places) -> None:
         " VALUES (:account, :id, :position, :name, :writable)",
         [
             {"account": account_id, "id": place.id, "position": at, "name": place.name, "writable": place.writable}
-            for at, place in enumerate(one.places)
+            for at, place in enumerate(change.places)
         ],
     )
     writer.note("sources")
@@ -38,7 +38,7 @@ async def of_account(connection: Connection, account_id: int) -> list[Place]:
     return [Place(id_, name, bool(writable)) for id_, name, writable in rows]
 
 
-async def known(connection: Connection) -> list[KnownPlace]:
+async def listing(connection: Connection) -> list[KnownPlace]:
     """Every place of every account; an account that has none is one itself."""
     accounts = await remotes.accounts(connection)
     places = {account.id: await of_account(connection, account.id) for account in accounts}
@@ -119,5 +119,5 @@ async def leave(connection: Connection, account_id: int, kept: Collection[str]) 
 
 
 def _other_than(account_id: int, kept: Collection[str]) -> tuple[str, dict[str, object]]:
-    params: dict[str, object] = {f"p{at}": one for at, one in enumerate(sorted(kept))}
+    params: dict[str, object] = {f"p{at}": place for at, place in enumerate(sorted(kept))}
     return f"r.account_id = {int(account_id)} AND r.place NOT IN ({', '.join(f':{name}' for name in params)})", params

@@ -27,12 +27,12 @@ async def place(writer: Writer, wanted: Sequence[Placed]) -> None:
     """Note where contacts shall be, and no longer be."""
     rows = [
         {
-            "contact": one.contact_id,
-            "account": await writer.account_id(one.account),
-            "place": one.place,
-            "there": int(one.there),
+            "contact": placed.contact_id,
+            "account": await writer.account_id(placed.account),
+            "place": placed.place,
+            "there": int(placed.there),
         }
-        for one in wanted
+        for placed in wanted
     ]
     await _write(writer, rows)
 
@@ -63,20 +63,20 @@ async def _write(writer: Writer, rows: Sequence[dict[str, object]]) -> None:
     await writer.journal_values(
         [
             {
-                "contact_id": one["contact"],
-                "field": f"{FIELD}{one['account']} {one['place']}",
-                "old": "0" if one["there"] else "1",
-                "new": str(one["there"]),
+                "contact_id": row["contact"],
+                "field": f"{FIELD}{row['account']} {row['place']}",
+                "old": "0" if row["there"] else "1",
+                "new": str(row["there"]),
             }
-            for one in rows
+            for row in rows
         ]
     )
-    writer.seen.update(int(str(one["contact"])) for one in rows)
+    writer.seen.update(int(str(row["contact"])) for row in rows)
     writer.touched.add("sources")
 
 
 async def inherit(writer: Writer, from_contacts: Sequence[int], to_contact: int) -> None:
-    """Where contacts shall be that become one, that one shall be."""
+    """Let a contact be wherever the contacts that are merged into it shall be."""
     rows = await writer.connection.rows(
         f"SELECT account_id, place, there FROM wanted_place WHERE contact_id IN ({listed(from_contacts)})"
     )
@@ -101,21 +101,21 @@ async def turn(writer: Writer, operation_id: int, field: str, source: str) -> in
     )
 
 
-async def arrive(writer: Writer, found: Sequence[Arrive]) -> None:
+async def arrive(writer: Writer, changes: Sequence[Arrive]) -> None:
     """The accounts have it so. What came beside others of the same account, which stay, is a copy."""
-    for one in found:
-        key = {"contact": one.contact_id, "account": await writer.account_id(one.account), "place": one.place}
+    for change in changes:
+        key = {"contact": change.contact_id, "account": await writer.account_id(change.account), "place": change.place}
         await writer.connection.run(
             "DELETE FROM wanted_place WHERE contact_id = :contact AND account_id = :account AND place = :place", key
         )
-        if one.remote_id:
+        if change.remote_id:
             await writer.connection.run(
                 "UPDATE remote SET copied = 1 WHERE account_id = :account AND remote_id = :remote AND EXISTS"
                 " (SELECT 1 FROM remote o WHERE o.account_id = :account AND o.contact_id = :contact"
                 " AND o.remote_id <> :remote AND NOT EXISTS (SELECT 1 FROM wanted_place p"
                 " WHERE p.contact_id = o.contact_id AND p.account_id = o.account_id AND p.place = o.place"
                 " AND p.there = 0))",
-                {**key, "remote": one.remote_id},
+                {**key, "remote": change.remote_id},
             )
     writer.note("sources")
 
@@ -144,8 +144,8 @@ async def wanted(connection: Connection) -> set[int]:
 
 
 async def records(connection: Connection, provider: str, contact_ids: Sequence[int]) -> dict[int, str]:
-    """What accounts of a provider know of contacts, or knew last: their own records, by the contacts' ids."""
-    found: dict[int, str] = {}
+    """What accounts of a provider have of contacts, or had last: the provider's own texts, by the contacts' ids."""
+    raw_of: dict[int, str] = {}
     for table in ("departed", "remote"):  # what is there now comes last
         for start in range(0, len(contact_ids), 1000):
             rows = await connection.rows(
@@ -154,8 +154,8 @@ async def records(connection: Connection, provider: str, contact_ids: Sequence[i
                 " AND r.raw <> ''",
                 {"provider": provider},
             )
-            found.update(rows)
-    return found
+            raw_of.update(rows)
+    return raw_of
 
 
 async def named(connection: Connection, field: str, old: str, new: str) -> tuple[str, str]:

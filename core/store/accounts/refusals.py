@@ -21,15 +21,15 @@ async def refusals(connection: Connection) -> list[Refusal]:
     ]
 
 
-async def keep(connection: Connection, account_id: int, found: Sequence[Refusal], *, complete: bool) -> None:
+async def keep(connection: Connection, account_id: int, refused: Sequence[Refusal], *, complete: bool) -> None:
     """Keep what a sync was refused; what was refused before, too, tells since when.
 
     Args:
-        found: what was refused now.
-        complete: everything was tried again, so that what is not in `found` is refused no more.
+        refused: what was refused now.
+        complete: everything was tried again, so that what is not in `refused` is refused no more.
     """
-    known = dict(await connection.rows(f"SELECT key, since FROM refused WHERE account_id = {int(account_id)}"))
-    gone = known.keys() if complete else known.keys() & {one.key for one in found}
+    since = dict(await connection.rows(f"SELECT key, since FROM refused WHERE account_id = {int(account_id)}"))
+    gone = since.keys() if complete else since.keys() & {refusal.key for refusal in refused}
     await connection.run_many(
         "DELETE FROM refused WHERE account_id = :account AND key = :key",
         [{"account": account_id, "key": key} for key in sorted(gone)],
@@ -40,9 +40,9 @@ async def keep(connection: Connection, account_id: int, found: Sequence[Refusal]
         " VALUES (:account, :key, :contact, :name, :action, :reason, :since)",
         [
             {
-                "account": account_id, "key": one.key, "contact": one.contact_id, "name": one.name,
-                "action": one.action, "reason": one.reason, "since": known.get(one.key, now),
+                "account": account_id, "key": refusal.key, "contact": refusal.contact_id, "name": refusal.name,
+                "action": refusal.action, "reason": refusal.reason, "since": since.get(refusal.key, now),
             }
-            for one in {one.key: one for one in found}.values()
+            for refusal in {refusal.key: refusal for refusal in refused}.values()
         ],
     )  # fmt: skip

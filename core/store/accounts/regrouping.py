@@ -57,7 +57,7 @@ async def moved(connection: Connection, account_id: int) -> list[str]:
     """The ids of the remote contacts that were in a group until it was merged since the last sync of the account."""
     rows = await connection.rows(f"SELECT group_names FROM account WHERE id = {int(account_id)}")
     before = map(int, json.loads((rows and rows[0][0]) or "{}"))
-    found = await connection.rows(
+    remotes = await connection.rows(
         "SELECT DISTINCT r.remote_id FROM journal_group_value v"
         " JOIN operation o ON o.id = v.operation_id AND o.undone_at IS NULL"
         " JOIN journal_membership j ON j.operation_id = v.operation_id AND j.group_id = CAST(v.new AS BIGINT)"
@@ -65,7 +65,7 @@ async def moved(connection: Connection, account_id: int) -> list[str]:
         f" WHERE v.field = '{groups.MERGED}' AND v.group_id IN ({listed(before)}) AND j.new = 1"
         f" AND r.account_id = {int(account_id)} ORDER BY r.remote_id"
     )
-    return [row[0] for row in found]
+    return [row[0] for row in remotes]
 
 
 def _owner(group_id: int, into: Mapping[int, int], names: Mapping[int, str]) -> str:

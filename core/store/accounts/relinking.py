@@ -1,4 +1,4 @@
-"""Links that move where contacts become one or two, and what departs."""
+"""Links that move when contacts are merged or taken apart, and links that depart."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from coterie.core.store.engine.database import listed
 
 
 async def rebase(writer: Writer, changes: Sequence[Rebase]) -> None:
-    """Keep what is known of remote contacts, those that departed among them, since ours were changed."""
+    """Store the bases of remote contacts, also of departed ones, since ours were changed."""
     values = [
-        {"base": one.base, "account": await writer.account_id(one.account), "remote": one.remote_id} for one in changes
+        {"base": change.base, "account": await writer.account_id(change.account), "remote": change.remote_id}
+        for change in changes
     ]
     for table in ("remote", "departed"):
         await writer.connection.run_many(
@@ -28,13 +29,13 @@ async def rebase(writer: Writer, changes: Sequence[Rebase]) -> None:
     writer.note()
 
 
-async def depart(writer: Writer, gone: Sequence[Depart]) -> None:
+async def depart(writer: Writer, changes: Sequence[Depart]) -> None:
     """The accounts no longer have these contacts; what they were there is kept while ours is in the book or the Bin."""
-    for one in gone:
-        key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
+    for change in changes:
+        key = {"account": await writer.account_id(change.account), "remote": change.remote_id}
         await writer.connection.run(
             "INSERT INTO departed (account_id, remote_id, contact_id, base, raw, place, moved)"
-            f" SELECT account_id, remote_id, contact_id, base, raw, place, {int(one.moved)} FROM remote"
+            f" SELECT account_id, remote_id, contact_id, base, raw, place, {int(change.moved)} FROM remote"
             " WHERE account_id = :account AND remote_id = :remote AND contact_id IS NOT NULL AND base <> ''"
             " ON CONFLICT (account_id, remote_id) DO UPDATE SET contact_id = excluded.contact_id,"
             " base = excluded.base, raw = excluded.raw, place = excluded.place, moved = excluded.moved",
@@ -45,11 +46,11 @@ async def depart(writer: Writer, gone: Sequence[Depart]) -> None:
     writer.note("sources")
 
 
-async def return_(writer: Writer, found: Sequence[Return]) -> None:
-    """What departed is there again."""
+async def return_(writer: Writer, changes: Sequence[Return]) -> None:
+    """Forget that these departed: the accounts have them again."""
     await writer.connection.run_many(
         "DELETE FROM departed WHERE account_id = :account AND remote_id = :remote",
-        [{"account": await writer.account_id(one.account), "remote": one.remote_id} for one in found],
+        [{"account": await writer.account_id(change.account), "remote": change.remote_id} for change in changes],
     )
     writer.note()
 
@@ -57,42 +58,43 @@ async def return_(writer: Writer, found: Sequence[Return]) -> None:
 # Becoming one, and two ------------------------------------------------------------------------------------------------
 
 
-async def adopt(writer: Writer, one: Adopt) -> None:
-    """Let what accounts know as several contacts be one."""
-    ids = [*one.from_contacts, one.to_contact]
+async def adopt(writer: Writer, change: Adopt) -> None:
+    """Link all that accounts have of several contacts with the one into which these are merged."""
+    ids = [*change.from_contacts, change.to_contact]
     before = {contact.id or 0: contact for contact in await lookup.load(writer.connection, ids)}
-    if one.to_contact in before:
-        await _keep_apart(writer, before, with_values(before[one.to_contact], one.values))
+    if change.to_contact in before:
+        await _keep_apart(writer, before, with_values(before[change.to_contact], change.values))
     for table in ("remote", "departed"):
         for contact_id, account_id, remote_id in await writer.connection.rows(
-            f"SELECT contact_id, account_id, remote_id FROM {table} WHERE contact_id IN ({listed(one.from_contacts)})"
+            f"SELECT contact_id, account_id, remote_id FROM {table}"
+            f" WHERE contact_id IN ({listed(change.from_contacts)})"
         ):
-            await _move(writer, table, (account_id, remote_id), contact_id, one.to_contact)
-    for contact_id in one.from_contacts:
-        await apart.inherit(writer.connection, contact_id, one.to_contact)
-    await invitations.inherit(writer, one.from_contacts, one.to_contact)
-    await placing.inherit(writer, one.from_contacts, one.to_contact)
+            await _move(writer, table, (account_id, remote_id), contact_id, change.to_contact)
+    for contact_id in change.from_contacts:
+        await apart.inherit(writer.connection, contact_id, change.to_contact)
+    await invitations.inherit(writer, change.from_contacts, change.to_contact)
+    await placing.inherit(writer, change.from_contacts, change.to_contact)
 
 
 async def _keep_apart(writer: Writer, before: Mapping[int, Contact], after: Contact) -> None:
     """What one account says of contacts that become one is not for another account."""
-    found = await links(writer.connection, sorted(before), departed=True)
-    accounts = {link.account for link in found}
-    for link in found if len(accounts) > 1 else ():
+    all_links = await links(writer.connection, sorted(before), departed=True)
+    accounts = {link.account for link in all_links}
+    for link in all_links if len(accounts) > 1 else ():
         base = Base.of(link.base).without(before[link.contact_id], after)
         if link.base and base.text() != link.base:
             await _set_base(writer, link, base.text())
 
 
-async def take_apart(writer: Writer, one: TakeApart) -> None:
+async def take_apart(writer: Writer, change: TakeApart) -> None:
     """Make a contact of its own of what an account says. It is undone with its operation."""
-    [ref] = one.contact.sources
-    [new] = await creating.create(writer, [replace(one.contact, sources=())])
+    [ref] = change.contact.sources
+    [new] = await creating.create(writer, [replace(change.contact, sources=())])
     account_id = await writer.account_id(ref.account)
-    for link in await links(writer.connection, [one.from_contact]):
+    for link in await links(writer.connection, [change.from_contact]):
         if (link.account, link.remote_id) == (ref.account, ref.remote_id):
             await _set_base(writer, link, replace(Base.of(link.base), left={}).text())
-            await _move(writer, "remote", (account_id, ref.remote_id), one.from_contact, new)
+            await _move(writer, "remote", (account_id, ref.remote_id), change.from_contact, new)
 
 
 async def _move(writer: Writer, table: str, key: tuple[int, str], old: int, new: int) -> None:

@@ -72,17 +72,18 @@ async def add_account(connection: Connection, provider: str, address: str) -> No
 
 
 def account_called(name: str, accounts: Sequence[Account]) -> Account:
-    """The account of that name, or of that address where only one has it. Raises NotFound."""
-    found = [one for one in accounts if one.name == name] or [one for one in accounts if one.address == name]
-    if len(found) == 1:
-        return found[0]
-    if found:
+    """The account of that name, or of that address if only one has it. Raises NotFound."""
+    named = [account for account in accounts if account.name == name]
+    matches = named or [account for account in accounts if account.address == name]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         raise NotFound(
-            f"Several accounts are called {name}.", f"Choose one of: {', '.join(one.name for one in found)}."
+            f"Several accounts are called {name}.", f"Choose one of: {', '.join(account.name for account in matches)}."
         )
-    known = ", ".join(one.name for one in accounts)
+    names = ", ".join(account.name for account in accounts)
     raise NotFound(
-        f"There is no account {name}.", f"The accounts are: {known}." if known else "No account is connected yet."
+        f"There is no account {name}.", f"The accounts are: {names}." if names else "No account is connected yet."
     )
 
 
@@ -121,17 +122,17 @@ async def only_of(connection: Connection, account_id: int) -> list[int]:
 
 
 async def remembered(connection: Connection, account_id: int, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-    """What is known of these remote contacts, by their ids."""
+    """What the book has of these remote contacts, by their ids."""
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(remote_ids), 500):
-        params = {f"r{place}": one for place, one in enumerate(remote_ids[start : start + 500])}
+        params = {f"r{place}": remote_id for place, remote_id in enumerate(remote_ids[start : start + 500])}
         rows += await connection.rows(
             "SELECT remote_id, contact_id, etag, base, raw, place FROM remote"
             f" WHERE account_id = {int(account_id)} AND remote_id IN ({', '.join(f':{name}' for name in params)})",
             params,
         )
     ids = sorted({row[1] for row in rows if row[1] is not None})
-    found = {one.id: one for one in await lookup.load(connection, ids)}
+    contacts = {contact.id: contact for contact in await lookup.load(connection, ids)}
     # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
     elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
     here: dict[int, dict[str, int]] = defaultdict(dict)
@@ -146,9 +147,10 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
                 elsewhere[contact_id][name] = None
     return {
         remote_id: Remembered(
-            remote_id, found.get(contact_id), etag, base, raw,
-            tuple(elsewhere.get(contact_id, ())), tuple(one for one in here.get(contact_id, ()) if one != remote_id),
-            place, tuple(one for one, copied in here.get(contact_id, {}).items() if copied),
+            remote_id, contacts.get(contact_id), etag, base, raw,
+            tuple(elsewhere.get(contact_id, ())),
+            tuple(other for other in here.get(contact_id, ()) if other != remote_id), place,
+            tuple(other for other, copied in here.get(contact_id, {}).items() if copied),
         )
         for remote_id, contact_id, etag, base, raw, place in rows
     }  # fmt: skip
@@ -170,9 +172,9 @@ async def remote_ids(connection: Connection, account_id: int, after: str, count:
     return [row[0] for row in rows]
 
 
-async def _rename(writer: Writer, one: Remember) -> None:
-    """Let an account know a contact, with all that hangs on it, under another id than before."""
-    key = {"account": await writer.account_id(one.account), "old": one.replaces, "new": one.remote_id}
+async def _rename(writer: Writer, change: Remember) -> None:
+    """Give what an account has of a contact, with all that hangs on it, another remote id than before."""
+    key = {"account": await writer.account_id(change.account), "old": change.replaces, "new": change.remote_id}
     for table in ("remote", "conflict"):
         await writer.connection.run(
             f"UPDATE {table} SET remote_id = :new WHERE account_id = :account AND remote_id = :old AND NOT EXISTS"
@@ -181,11 +183,11 @@ async def _rename(writer: Writer, one: Remember) -> None:
         )
 
 
-async def remember(writer: Writer, said: Sequence[Remember]) -> None:
-    """Keep what accounts last said; where `contact_id` is None, the contact of before stays."""
-    for one in said:
-        if one.replaces:
-            await _rename(writer, one)
+async def remember(writer: Writer, changes: Sequence[Remember]) -> None:
+    """Keep what accounts last said; if `contact_id` is None, the contact of before stays."""
+    for change in changes:
+        if change.replaces:
+            await _rename(writer, change)
     await writer.connection.run_many(
         "INSERT INTO remote (account_id, remote_id, contact_id, etag, base, raw, place)"
         " VALUES (:account, :remote, :contact, :etag, :base, :raw, :place)"
@@ -193,29 +195,29 @@ async def remember(writer: Writer, said: Sequence[Remember]) -> None:
         " raw = excluded.raw, place = excluded.place, contact_id = COALESCE(excluded.contact_id, remote.contact_id)",
         [
             {
-                "account": await writer.account_id(one.account),
-                "remote": one.remote_id,
-                "contact": one.contact_id,
-                "etag": one.etag,
-                "base": one.base,
-                "raw": one.raw,
-                "place": one.place,
+                "account": await writer.account_id(change.account),
+                "remote": change.remote_id,
+                "contact": change.contact_id,
+                "etag": change.etag,
+                "base": change.base,
+                "raw": change.raw,
+                "place": change.place,
             }
-            for one in said
+            for change in changes
         ],
     )
     writer.note("sources")
 
 
-async def quarantine(writer: Writer, one: Quarantine) -> None:
+async def quarantine(writer: Writer, change: Quarantine) -> None:
     """Keep a record that cannot be understood, or lift it if there is no reason any more."""
-    key = {"account": await writer.account_id(one.account), "remote": one.remote_id}
+    key = {"account": await writer.account_id(change.account), "remote": change.remote_id}
     await writer.connection.run("DELETE FROM quarantine WHERE account_id = :account AND remote_id = :remote", key)
-    if one.reason:
+    if change.reason:
         await writer.connection.run(
             "INSERT INTO quarantine (account_id, remote_id, reason, raw, seen_at)"
             " VALUES (:account, :remote, :reason, :raw, :seen_at)",
-            key | {"reason": one.reason, "raw": one.raw, "seen_at": writer.now},
+            key | {"reason": change.reason, "raw": change.raw, "seen_at": writer.now},
         )
     writer.note()
 
@@ -228,19 +230,19 @@ async def quarantined(connection: Connection, account_id: int) -> list[tuple[str
     return [(remote_id, reason) for remote_id, reason in rows]
 
 
-async def advance(writer: Writer, one: Advance) -> None:
+async def advance(writer: Writer, change: Advance) -> None:
     """Store where the account's next sync goes on."""
-    values: dict[str, Any] = {"cursor": one.cursor}
-    if one.groups is not None:
-        values["group_names"] = json.dumps(one.groups, ensure_ascii=False)
-    await update_account(writer.connection, await writer.account_id(one.account), values)
+    values: dict[str, Any] = {"cursor": change.cursor}
+    if change.groups is not None:
+        values["group_names"] = json.dumps(change.groups, ensure_ascii=False)
+    await update_account(writer.connection, await writer.account_id(change.account), values)
     writer.note()
 
 
-async def disagree(writer: Writer, one: Disagree) -> None:
+async def disagree(writer: Writer, change: Disagree) -> None:
     """Keep a conflict for the user to settle."""
-    await settle(writer, Settle(one.conflict))
-    conflict = one.conflict
+    await settle(writer, Settle(change.conflict))
+    conflict = change.conflict
     await writer.connection.run(
         "INSERT INTO conflict (account_id, remote_id, field, key, contact_id, ours, theirs, value)"
         " VALUES (:account, :remote, :field, :key, :contact, :ours, :theirs, :value)",
@@ -254,11 +256,11 @@ async def disagree(writer: Writer, one: Disagree) -> None:
     )
 
 
-async def settle(writer: Writer, one: Settle) -> None:
+async def settle(writer: Writer, change: Settle) -> None:
     """The conflict about this is over."""
     await writer.connection.run(
         "DELETE FROM conflict WHERE account_id = :account AND remote_id = :remote AND field = :field AND key = :key",
-        await _conflict_key(writer, one.conflict),
+        await _conflict_key(writer, change.conflict),
     )
     writer.note()
 

@@ -72,7 +72,7 @@ class Differing:
     def replace(self, kind: str, looked_at: Collection[int], now: Collection[int]) -> None:
         """Of those that were looked at, only these are found now."""
         ids = self._findings[kind]
-        old = {one for one in looked_at if one in ids}
+        old = ids.intersection(looked_at)
         self.removed += _rows(kind, old.difference(now))
         self.added += _rows(kind, set(now) - old)
         ids -= old
@@ -132,13 +132,13 @@ class Cleanup:
             [(last, total)] = await connection.rows(
                 "SELECT COALESCE(MAX(id), 0), COUNT(*) FROM contact WHERE state = 0"
             )
-        found: Findings = defaultdict(set)
+        findings: Findings = defaultdict(set)
         done = 0
         for first in range(1, last + 1, _BATCH):
             judged, looked = await self._judge_between(first, first + _BATCH - 1)
             done += looked
             for kind, contact_id in judged:
-                found[kind].add(contact_id)
+                findings[kind].add(contact_id)
             if progress is not None:
                 progress(done, total * 2)
 
@@ -146,26 +146,26 @@ class Cleanup:
             if progress is not None and of:
                 progress(total + total * part // of, total * 2)
 
-        found[_PAIRS] = await self._all_pairs(comparing)
-        self._findings = found
+        findings[_PAIRS] = await self._all_pairs(comparing)
+        self._findings = findings
         return None
 
     async def _look_at_some(self, changed: Collection[int]) -> Differing:
         differing = Differing(self._findings)
-        again = {*changed, *(one for kind in KINDS.values() if kind.ages for one in self._findings[kind.id])}
+        again = set(changed).union(*(self._findings[kind.id] for kind in KINDS.values() if kind.ages))
         async with self._database.reading(long=True) as connection:
             operations = await self._operations(connection)
             if await _is_any_gone(connection, operations):
                 again |= await self._gone(connection, differing)
             if changed:
                 names = await _companies_in(connection, operations)
-                names |= {one.company for one in await lookup.load(connection, sorted(changed))}
+                names |= {contact.company for contact in await lookup.load(connection, sorted(changed))}
                 again |= await self._learn_again(connection, names - {""})
             loaded = await lookup.load(connection, sorted(again))
         judged = list(self._judge(loaded))
         for kind in KINDS:
             if kind != _PAIRS:
-                differing.replace(kind, again, {one for name, one in judged if name == kind})
+                differing.replace(kind, again, {contact_id for name, contact_id in judged if name == kind})
         if changed:
             await self._pair_again(changed, differing)
         return differing
@@ -178,21 +178,21 @@ class Cleanup:
         """Those for whom something was found and who were deleted forever since: the journal no longer names them."""
         live = set(await connection.stream("SELECT id FROM contact WHERE state = 0", {}, _numbers))
         pairs = self._findings[_PAIRS]
-        lost = {one for one in pairs if one >> _PAIR_BITS not in live or one & _PAIR_MASK not in live}
+        lost = {pair for pair in pairs if pair >> _PAIR_BITS not in live or pair & _PAIR_MASK not in live}
         differing.replace(_PAIRS, lost, ())
-        return {one for kind, ids in self._findings.items() if kind != _PAIRS for one in ids if one not in live}
+        return set[int]().union(*(ids - live for kind, ids in self._findings.items() if kind != _PAIRS))
 
     async def _learn_again(self, connection: Connection, names: set[str]) -> set[int]:
         """Learn how these companies are mostly spelt, and all groups; who has one that is replaced otherwise now."""
-        known = self._usual
+        usual = self._usual
         self._usual = replace(
-            known,
-            companies=await spellings.of_companies(connection, names, known.companies),
+            usual,
+            companies=await spellings.of_companies(connection, names, usual.companies),
             groups=await spellings.of_groups(connection),
         )
         concerned: set[int] = set()
         for kind in ("companies", "groups"):
-            before, now = getattr(known, kind), getattr(self._usual, kind)
+            before, now = getattr(usual, kind), getattr(self._usual, kind)
             differing = {name for name in {*before, *now} if before.get(name) != now.get(name)}
             concerned |= await spellings.holders(connection, kind, differing)
         return concerned
@@ -249,7 +249,7 @@ class Cleanup:
             return
         wanted = set(changed)
         now = {_packed(pair.a, pair.b) for pair in await around(self._database, changed)}
-        old = {one for one in before if one >> _PAIR_BITS in wanted or one & _PAIR_MASK in wanted}
+        old = {pair for pair in before if pair >> _PAIR_BITS in wanted or pair & _PAIR_MASK in wanted}
         differing.replace(_PAIRS, old | now, now)
 
     # Keeping ---------------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ class Cleanup:
             async with self._database.writing() as connection:
                 if differing is None:
                     await connection.run("DELETE FROM cleanup_finding")
-                    rows = [(kind, one) for kind, ids in self._findings.items() for one in sorted(ids)]
+                    rows = [(kind, contact_id) for kind, ids in self._findings.items() for contact_id in sorted(ids)]
                     await connection.insert("cleanup_finding", ("kind", "contact_id"), rows)
                 else:
                     await connection.run_many(
@@ -299,15 +299,15 @@ class Cleanup:
         """Do not propose again what is proposed for these contacts now."""
         async with self._database.reading() as connection:
             loaded = await lookup.load(connection, sorted(contact_ids))
-        keys = {one.id or 0: proposal.key for one in loaded if (proposal := kind.propose(one, self._usual))}
+        keys = {contact.id or 0: proposal.key for contact in loaded if (proposal := kind.propose(contact, self._usual))}
         async with self._database.writing() as connection:
             now = to_ms(connection.clock())
             await connection.run_many(
                 "INSERT INTO cleanup_dismissed (kind, contact_id, proposal, actor, at)"
                 " VALUES (:kind, :id, :proposal, :actor, :at) ON CONFLICT DO NOTHING",
                 [
-                    {"kind": kind.id, "id": one, "proposal": key, "actor": self._database.actor, "at": now}
-                    for one, key in keys.items()
+                    {"kind": kind.id, "id": contact_id, "proposal": key, "actor": self._database.actor, "at": now}
+                    for contact_id, key in keys.items()
                 ],
             )
             await connection.run_many(
@@ -318,16 +318,15 @@ class Cleanup:
 
     async def restore(self, kind: Kind, contact_ids: Collection[int] | None = None) -> int:
         """Propose it again for these contacts, or for all; how many proposals that are."""
-        wanted = [
-            one for name, one in self._dismissed if name == kind.id and (contact_ids is None or one in contact_ids)
-        ]
+        dismissed = [contact_id for name, contact_id in self._dismissed if name == kind.id]
+        wanted = [contact_id for contact_id in dismissed if contact_ids is None or contact_id in contact_ids]
         async with self._database.writing() as connection:
             await connection.run_many(
                 "DELETE FROM cleanup_dismissed WHERE kind = :kind AND contact_id = :id", _rows(kind.id, wanted)
             )
             self._dismissed = await _dismissed(connection)
             loaded = await lookup.load(connection, wanted)
-            again = {one for name, one in self._judge(loaded) if name == kind.id}
+            again = {contact_id for name, contact_id in self._judge(loaded) if name == kind.id}
             await connection.run_many(_FOUND, _rows(kind.id, again))
         self._findings.setdefault(kind.id, set()).update(again)
         return len(again)
@@ -361,7 +360,7 @@ def _packed(a: int, b: int) -> int:
 
 
 def _rows(kind: str, ids: Iterable[int]) -> list[dict[str, object]]:
-    return [{"kind": kind, "id": one} for one in ids]
+    return [{"kind": kind, "id": contact_id} for contact_id in ids]
 
 
 def _live(batch: Sequence[Contact]) -> int:
@@ -369,10 +368,10 @@ def _live(batch: Sequence[Contact]) -> int:
 
 
 async def _dismissed(connection: Connection) -> dict[tuple[str, int], set[str]]:
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    dismissed: dict[tuple[str, int], set[str]] = defaultdict(set)
     for kind, contact_id, proposal in await connection.rows("SELECT kind, contact_id, proposal FROM cleanup_dismissed"):
-        found[kind, contact_id].add(proposal)
-    return dict(found)
+        dismissed[kind, contact_id].add(proposal)
+    return dict(dismissed)
 
 
 def _text_of(usual: Usual) -> str:
@@ -390,8 +389,8 @@ _NAMES: Final = ("given", "family")
 
 
 def _text_of_mark(seen: Mark) -> str:
-    return json.dumps([[one, *rest] for one, rest in seen.items()])
+    return json.dumps([[operation, *rest] for operation, rest in seen.items()])
 
 
 def _mark_of(text: str) -> Mark:
-    return {one: (undone_at, count) for one, undone_at, count in json.loads(text)}
+    return {operation: (undone_at, count) for operation, undone_at, count in json.loads(text)}

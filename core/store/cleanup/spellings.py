@@ -23,17 +23,17 @@ _BATCH: Final = 500
 
 
 async def of_companies(
-    connection: Connection, changed: Collection[str] | None = None, known: Mapping[str, str] | None = None
+    connection: Connection, changed: Collection[str] | None = None, earlier: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Each spelling of a company that gives way, and the one that stays.
 
     Args:
-        changed: only these may have changed since `known` was found; None for all. Typing errors are looked for among
-            all only.
+        changed: only these may have changed since `earlier`; None for all. Typing errors are looked for among all only.
+        earlier: what was returned before.
     """
-    if changed is None or known is None or len(changed) > _FEW:
+    if changed is None or earlier is None or len(changed) > _FEW:
         return await _spelt(connection, "", {})
-    made = dict(known)
+    made = dict(earlier)
     for name in changed:
         word = max(fold(name).split(), key=len, default="")
         letters = "".join(char for char in word if char.isalnum())
@@ -43,9 +43,9 @@ async def of_companies(
         look.holds("company", word)
         counts = await _counts(connection, f" AND c.id IN ({look.sql})", look.params)
         stem = companies.fingerprint(name)[0]
-        near = {one: count for one, count in counts.items() if companies.fingerprint(one)[0] == stem}
-        for one in near:
-            made.pop(one, None)
+        near = {spelling: count for spelling, count in counts.items() if companies.fingerprint(spelling)[0] == stem}
+        for spelling in near:
+            made.pop(spelling, None)
         domains = await _domains_of(connection, f" AND c.id IN ({look.sql})", look.params) if len(near) > 1 else {}
         made |= companies.spellings(near, domains)
     return made
@@ -67,16 +67,16 @@ async def _domains_of(connection: Connection, where: str, params: Mapping[str, o
 
 
 def _domains(rows: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+    domains: dict[str, set[str]] = defaultdict(set)
     for company, email in rows:
-        if len(found[company]) < _DOMAINS:
-            found[company].update(own_domains([email]))
-    return found
+        if len(domains[company]) < _DOMAINS:
+            domains[company].update(own_domains([email]))
+    return domains
 
 
 async def of_groups(connection: Connection) -> dict[str, str]:
     """Each group that gives way, and the one that stays. Only groups that are alike are counted."""
-    ids = {name: one for one, name in await connection.rows("SELECT id, name FROM contact_group")}
+    ids = {name: group_id for group_id, name in await connection.rows("SELECT id, name FROM contact_group")}
     alike = groups.alike(ids)
     if not alike:
         return {}
@@ -91,13 +91,13 @@ async def of_groups(connection: Connection) -> dict[str, str]:
 
 async def holders(connection: Connection, kind: str, names: Collection[str]) -> set[int]:
     """The live contacts that have one of these spellings of a `companies` or `groups`."""
-    found: set[int] = set()
+    ids: set[int] = set()
     ordered = sorted(names)
     for start in range(0, len(ordered), _BATCH):
-        some = {f"n{place}": name for place, name in enumerate(ordered[start : start + _BATCH])}
-        marks = ", ".join(f":{key}" for key in some)
-        found.update(row[0] for row in await connection.rows(_HOLDERS[kind].format(marks), some))
-    return found
+        params = {f"n{place}": name for place, name in enumerate(ordered[start : start + _BATCH])}
+        marks = ", ".join(f":{key}" for key in params)
+        ids.update(row[0] for row in await connection.rows(_HOLDERS[kind].format(marks), params))
+    return ids
 
 
 _HOLDERS: Final = {

@@ -11,9 +11,11 @@ from coterie.core.store.contacts.writer import Writer
 
 @dataclass
 class Turn:
-    """One operation turned back or forth: `source` is the journal column to write, `present` the one to expect.
+    """One operation in the course of undo or redo.
 
     Attributes:
+        writer: writes what becomes of it.
+        operation_id: which one.
         count: how many contacts the operation changed.
         back: undo, not redo.
         kept: a condition of SQL that leaves out, by `contact_id`, the contacts that stay whole.

@@ -1,7 +1,7 @@
 """The pairs of a few contacts against the whole book, through indexes: after an edit only what it touches is asked for.
 
 Whoever may share something with a contact is looked up by its addresses, its numbers and the parts of its name; the
-rest is judged in Python, as in a search of the whole book. At a million contacts it takes some milliseconds.
+rest is judged in Python, as in a search of the whole book.
 """
 
 from __future__ import annotations
@@ -50,10 +50,13 @@ async def around(database: Database, contact_ids: Collection[int]) -> list[Pair]
 
 
 async def _near(connection: Connection, key: Key) -> set[int]:
-    """The ids of all who share a sign with a contact, and of some others. Of what very many share, one too many."""
-    found: set[int] = set()
+    """The ids of all who share a sign with a contact, and of some others.
+
+    Of those that share what very many share, just enough are there to see that.
+    """
+    ids: set[int] = set()
     for email in key.emails:
-        found |= await _ids(
+        ids |= await _ids(
             connection,
             "SELECT DISTINCT e.contact_id FROM email e JOIN contact c ON c.id = e.contact_id"
             f" WHERE e.norm = :norm AND c.state = 0 LIMIT {MAX_SHARING + 1}",
@@ -62,7 +65,7 @@ async def _near(connection: Connection, key: Key) -> set[int]:
     for digits in key.phones:
         look = Look(connection.dialect)
         look.holds("phone", digits)
-        found |= await _ids(
+        ids |= await _ids(
             connection,
             "SELECT DISTINCT p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"
             f" WHERE p.contact_id IN ({look.sql}) AND {number(connection.dialect)} = :number AND c.state = 0"
@@ -70,19 +73,19 @@ async def _near(connection: Connection, key: Key) -> set[int]:
             {**look.params, "number": digits},
         )
     if not key.name:
-        return found
-    found |= await _namesakes(connection, key)
+        return ids
+    ids |= await _namesakes(connection, key)
     for token in name_tokens(key.name):
         if seconds := second_signs(key.emails, key.company):
             look = Look(connection.dialect)
             look.holds("name", token)
             look.holds_any([_place(sign) for sign in seconds])
-            found |= await _ids(connection, look.sql, look.params)
-    return found
+            ids |= await _ids(connection, look.sql, look.params)
+    return ids
 
 
 async def _namesakes(connection: Connection, key: Key) -> set[int]:
-    """Who has the same name, where that matters by itself: where one of them has neither e-mail nor number."""
+    """Who has the same name, if that is a reason by itself: if one of them has neither e-mail nor number."""
     look = Look(connection.dialect)
     for token in key.name.split(" "):
         look.holds("name", token)
@@ -141,8 +144,8 @@ class Look:
         """The SELECT of the ids; `params` are its parameters."""
         tests = list(self._tests)
         if self._indexed:
-            found = self._dialect.lookup(" AND ".join(self._indexed), self._match)
-            tests.insert(0, f"s.contact_id IN ({found})")
+            matching = self._dialect.lookup(" AND ".join(self._indexed), self._match)
+            tests.insert(0, f"s.contact_id IN ({matching})")
         return f"SELECT s.contact_id FROM search s WHERE {' AND '.join(tests)}"
 
     def _match(self, expression: object) -> str:
@@ -162,7 +165,7 @@ def _judged(wanted: Collection[int], near: Mapping[int, Key]) -> list[Pair]:
     )
     common = _very_many(everybody, _signs)
     pairs: set[Pair] = set()
-    for first in (near[one] for one in wanted if one in near):
+    for first in (near[contact_id] for contact_id in wanted if contact_id in near):
         rare = _signs(first) - common
         for second in everybody:
             pair = compare(first, second, crowded) if first.id != second.id else None
@@ -177,5 +180,5 @@ def _signs(key: Key) -> set[tuple[str, ...]]:
 
 def _very_many(everybody: Iterable[Key], of: Callable[[Key], Iterable[T]]) -> frozenset[T]:
     """What more of them have than a sign of one person may have."""
-    counts = Counter(one for key in everybody for one in set(of(key)))
-    return frozenset(one for one, count in counts.items() if count > MAX_SHARING)
+    counts = Counter(sign for key in everybody for sign in set(of(key)))
+    return frozenset(sign for sign, count in counts.items() if count > MAX_SHARING)

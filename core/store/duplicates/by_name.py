@@ -105,18 +105,18 @@ class Names:
 
     def candidates(self, bucket: int) -> set[Ids]:
         """The ids of who may be a pair, by the signs of one bucket. Empties the bucket."""
-        found: set[Ids] = set()
+        pairs: set[Ids] = set()
         for places in self._by_name.groups(bucket):
             if len(places) <= MAX_SHARING and any(self._is_bare[place] for place in places):
-                # A name is a reason by itself only where one has nothing else.
-                found.update(
-                    (self._ids[one], self._ids[other])
-                    for one, other in combinations(places, 2)
-                    if self._is_bare[one] or self._is_bare[other]
+                # A name is a reason by itself only if one of the two has nothing else.
+                pairs.update(
+                    (self._ids[first], self._ids[second])
+                    for first, second in combinations(places, 2)
+                    if self._is_bare[first] or self._is_bare[second]
                 )
         for places in self._by_second.groups(bucket):
-            found.update((self._ids[one], self._ids[other]) for one, other in self._of_one_sign(places))
-        return found
+            pairs.update((self._ids[first], self._ids[second]) for first, second in self._of_one_sign(places))
+        return pairs
 
     def _of_one_sign(self, places: Sequence[int]) -> Iterator[Ids]:
         """Who has the same name or a similar one, of those who share a second sign; not what very many share."""
@@ -129,7 +129,7 @@ class Names:
             yield from self._alike(group)
 
     def _sharing(self, places: Sequence[int], signs: Callable[[str], Iterable[str]]) -> Iterator[list[int]]:
-        """Who of these shares one of the signs of their names, where they are not too many."""
+        """Who of these shares one of the signs of their names, if they are not too many."""
         buckets = len(places) // _MANY + 1
         sharing = _Sharing(buckets)
         for place in places:
@@ -143,14 +143,14 @@ class Names:
 
         names = list(map(self._name, places))
         with_initial = [any(len(token) == 1 for token in name.split(" ")) for name in names]
-        for one, other in combinations(range(len(places)), 2):
-            first, second = names[one], names[other]
+        for left, right in combinations(range(len(places)), 2):
+            first, second = names[left], names[right]
             # A quick look first: nearly none of them are alike.
             if first == second or (
-                (ratio(first, second, score_cutoff=LIKENESS) or with_initial[one] or with_initial[other])
+                (ratio(first, second, score_cutoff=LIKENESS) or with_initial[left] or with_initial[right])
                 and are_alike(first, second)
             ):
-                yield places[one], places[other]
+                yield places[left], places[right]
 
     def _name(self, place: int) -> str:
         return self._names[self._ends[place] : self._ends[place + 1]].decode()

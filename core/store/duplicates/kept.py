@@ -44,11 +44,11 @@ async def operations_since(connection: Connection, before: Mark, few: int) -> li
     if len(now) == _OPERATIONS and now.keys().isdisjoint(before):
         return None  # more has happened than we can tell
     oldest = min(before, default=0)
-    differing = [one for one in now if one >= oldest and now[one] != before.get(one)]
-    return differing if sum(now[one][1] for one in differing) <= few else None
+    differing = [operation for operation in now if operation >= oldest and now[operation] != before.get(operation)]
+    return differing if sum(now[operation][1] for operation in differing) <= few else None
 
 
-class Found:
+class KeptPairs:
     """The pairs that one search found, as numbers.
 
     Args:

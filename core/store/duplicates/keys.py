@@ -44,13 +44,19 @@ async def key_rows(connection: Connection, ids: Collection[int]) -> tuple[Rows, 
 def keys(names: Rows, emails: Rows, phones: Rows) -> dict[int, Key]:
     """The keys that the rows of `key_rows` make, by id."""
     addresses: dict[int, list[str]] = defaultdict(list)
-    for one, norm in emails:
-        addresses[one].append(norm)
+    for contact_id, norm in emails:
+        addresses[contact_id].append(norm)
     numbers: dict[int, list[str]] = defaultdict(list)
-    for one, norm in phones:
+    for contact_id, norm in phones:
         if key := number_key(norm):
-            numbers[one].append(key)
+            numbers[contact_id].append(key)
     return {
-        one: Key(one, name_key(name or nickname), tuple(addresses.get(one, ())), tuple(numbers.get(one, ())), company)
-        for one, name, nickname, company in names
+        contact_id: Key(
+            contact_id,
+            name_key(name or nickname),
+            tuple(addresses.get(contact_id, ())),
+            tuple(numbers.get(contact_id, ())),
+            company,
+        )
+        for contact_id, name, nickname, company in names
     }

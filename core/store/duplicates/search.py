@@ -35,7 +35,7 @@ from coterie.core.store.contacts import apart, lookup
 from coterie.core.store.contacts.apart import Apart
 from coterie.core.store.duplicates.around import around
 from coterie.core.store.duplicates.by_name import MOST, Ids, Names
-from coterie.core.store.duplicates.kept import Found, changed_since, mark
+from coterie.core.store.duplicates.kept import KeptPairs, changed_since, mark
 from coterie.core.store.duplicates.keys import DIGITS, IS_NUMBER, key_rows, number
 from coterie.core.store.duplicates.keys import keys as make_keys
 from coterie.core.store.engine.database import Connection, Database, Keep, single
@@ -64,29 +64,28 @@ class Duplicates:
     def __init__(self, database: Database, keep: Keep) -> None:
         self._database = database
         self._keep = keep
-        self._found: Found | None = None
+        self._kept: KeptPairs | None = None
 
     async def find(
         self, progress: Progress | None = None, *, everything: bool = False
     ) -> AsyncGenerator[list[Pair], None]:
         """All pairs, each once, some at a time as they are found: shared addresses first, then numbers, then names.
 
-        It takes 100 MB at a million contacts, however many pairs there are. What it found is kept, in 44 bytes a pair:
-        when little has changed since, the next search looks at no more than that; whether something is shared by very
-        many is then not asked again for others. `progress` is told contacts.
-        Raises what `progress` raises.
+        Memory grows with the contacts, not with the pairs. What it found is kept, as a number for each pair: when
+        little has changed since, the next search looks at no more than that; whether something is shared by very many
+        is then not asked again for others. `progress` is told contacts. Raises what `progress` raises.
         """
         async with self._database.reading(long=True) as connection:
-            found = Found(await mark(connection))
-            changed = await changed_since(connection, self._found.since) if self._found else None
+            kept = KeptPairs(await mark(connection))
+            changed = await changed_since(connection, self._kept.since) if self._kept else None
             different = set() if everything else await apart.apart(connection)
         search = self._search(progress) if changed is None else self._search_again(changed)
         async with aclosing(search):
             async for pairs in search:
-                found.add(pairs)
+                kept.add(pairs)
                 if asked := [pair for pair in pairs if (pair.a, pair.b) not in different]:
                     yield asked
-        self._found = found
+        self._kept = kept
 
     async def _search(self, progress: Progress | None) -> AsyncGenerator[list[Pair], None]:
         thread = ThreadPoolExecutor(1, thread_name_prefix="duplicates")
@@ -101,8 +100,8 @@ class Duplicates:
 
     async def _search_again(self, changed: set[int]) -> AsyncGenerator[list[Pair], None]:
         """What the last search found, but for the pairs of contacts that have changed: they are looked for anew."""
-        assert self._found is not None
-        for pairs in self._found.without(changed):
+        assert self._kept is not None
+        for pairs in self._kept.without(changed):
             yield pairs
             await asyncio.sleep(0)  # a screen stays alive
         yield await around(self._database, changed)
@@ -115,18 +114,18 @@ class Duplicates:
 
     async def certain(self, progress: Progress | None = None) -> list[tuple[Contact, ...]]:
         """The contacts that are certain to be one, two or more each, the surest first; see `core.certain`."""
-        found: list[int] = []
+        numbers: list[int] = []
         async with aclosing(self.find(progress)) as search:
             async for pairs in search:
-                found += [pack(pair) for pair in pairs if not STRONG.isdisjoint(pair.reasons)]
-        found.sort()
+                numbers += [pack(pair) for pair in pairs if not STRONG.isdisjoint(pair.reasons)]
+        numbers.sort()
         certain: list[tuple[Contact, Contact]] = []
-        for start in range(0, len(found), _BATCH):
-            ids = list(map(ids_of, found[start : start + _BATCH]))
+        for start in range(0, len(numbers), _BATCH):
+            ids = list(map(ids_of, numbers[start : start + _BATCH]))
             async with self._database.reading(long=True) as connection:
-                loaded = await lookup.load(connection, list({one for pair in ids for one in pair}))
+                loaded = await lookup.load(connection, list({contact_id for pair in ids for contact_id in pair}))
             people = {contact.id: contact for contact in loaded}
-            both = ((people[one], people[other]) for one, other in ids if one in people and other in people)
+            both = ((people[first], people[second]) for first, second in ids if first in people and second in people)
             certain += [pair for pair in both if are_certain(*pair)]
         async with self._database.reading() as connection:
             return certain_groups(certain, await apart.apart(connection))
@@ -226,14 +225,15 @@ class _Search:
         """The pairs of contacts that share a key: rows of (key, their ids), which nothing surer makes a pair."""
         crowded = self._crowded.emails if reason is Reason.EMAIL else self._crowded.phones
         groups = [(key, _ids(holders)) for key, holders in rows if key not in crowded]
-        keys = await self._load({one for _, holders in groups for one in holders})
+        keys = await self._load({contact_id for _, holders in groups for contact_id in holders})
 
         def judged() -> Iterator[Pair]:
             for key, holders in groups:
-                for one, other in combinations(holders & keys.keys(), 2):
-                    pair = compare(keys[one], keys[other], self._crowded)
+                sharing = [keys[contact_id] for contact_id in holders & keys.keys()]
+                for first, second in combinations(sharing, 2):
+                    pair = compare(first, second, self._crowded)
                     # Who shares several comes with the first of them.
-                    if pair and pair.reasons[0] is reason and key == min(self._shared(keys[one], keys[other], reason)):
+                    if pair and pair.reasons[0] is reason and key == min(self._shared(first, second, reason)):
                         yield pair
 
         return await self._aside(lambda: list(judged()))
@@ -255,15 +255,15 @@ class _Search:
     async def by_name(self) -> AsyncIterator[list[Pair]]:
         """Pairs that share a name or have a similar one, and neither address nor number."""
         parts = self._contacts // MOST + 1
-        known: set[int] = set()
+        seen: set[int] = set()
         for part in range(parts):
             names = Names(self._contacts, part, parts)
             async for done in self._read(names):
                 self._tell(_within(part, parts, done * _READING))
             for bucket in range(names.buckets):
                 pairs = await self._named(await self._aside(partial(names.candidates, bucket)))
-                new = [pair for pair in pairs if pack(pair) not in known]  # who shares several signs meets again
-                known.update(map(pack, new))
+                new = [pair for pair in pairs if pack(pair) not in seen]  # who shares several signs meets again
+                seen.update(map(pack, new))
                 yield new
                 self._tell(_within(part, parts, _READING + (1 - _READING) * (bucket + 1) / names.buckets))
 
@@ -294,9 +294,11 @@ class _Search:
         pairs: list[Pair] = []
         for start in range(0, len(ordered), _BATCH):
             batch = ordered[start : start + _BATCH]
-            keys = await self._load({one for ids in batch for one in ids})
+            keys = await self._load({contact_id for ids in batch for contact_id in ids})
             judged = [
-                compare(keys[one], keys[other], self._crowded) for one, other in batch if one in keys and other in keys
+                compare(keys[first], keys[second], self._crowded)
+                for first, second in batch
+                if first in keys and second in keys
             ]
             pairs += [pair for pair in judged if pair and pair.reasons[0] in _BY_NAME]
         return pairs

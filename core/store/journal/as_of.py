@@ -30,7 +30,7 @@ from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.orders import NAME_KEYS
 from coterie.core.text import group_key
 
-_ATTRIBUTES: Final = (*(one.name for one in fields(Contact)), "state")
+_ATTRIBUTES: Final = (*(attribute.name for attribute in fields(Contact)), "state")
 _BATCH: Final = 1000
 _LIVE: Final = "0"
 
@@ -93,7 +93,7 @@ class PastBook:
         self._database = database
         self._names = names
         self._ids = ids
-        self._changed_ids = array("i", [one for one in ids if one in then])
+        self._changed_ids = array("i", [contact_id for contact_id in ids if contact_id in then])
         self.changed = then
         self.added = added
         self.renamed: Mapping[str, str] = {}
@@ -134,11 +134,11 @@ class PastBook:
         """`count` rows from position `start` on. Raises InvalidQuery."""
         ids = (await self._listed(listing))[max(0, start) : max(0, start) + count]
         async with self._database.reading() as connection:
-            same = [one for one in ids if one not in self.changed]
-            found = await lookup.rows(connection, same, columns, 0, self._names)
-        rows = {row.id: self._renamed(row) if self.renamed else row for row in found}
-        return [self._row(self.changed[one], columns) if one in self.changed else rows[one]
-                for one in ids if one in self.changed or one in rows]  # fmt: skip
+            same = [contact_id for contact_id in ids if contact_id not in self.changed]
+            unchanged = await lookup.rows(connection, same, columns, 0, self._names)
+        rows = {row.id: self._renamed(row) if self.renamed else row for row in unchanged}
+        return [self._row(self.changed[contact_id], columns) if contact_id in self.changed else rows[contact_id]
+                for contact_id in ids if contact_id in self.changed or contact_id in rows]  # fmt: skip
 
     def _renamed(self, row: Row) -> Row:
         groups = tuple(sorted((self.renamed.get(name, name) for name in row.groups), key=group_key))
@@ -154,8 +154,8 @@ class PastBook:
     async def contact(self, contact_id: int) -> tuple[Contact, Contact | None]:
         """A contact of then, and as it is now, also in the Bin; None if it is there no more. Raises NotFound."""
         async with self._database.reading() as connection:
-            found = await lookup.load(connection, [contact_id])
-        now = found[0] if found else None
+            present = await lookup.load(connection, [contact_id])
+        now = present[0] if present else None
         then = self.changed.get(contact_id) or now
         if then is not None and contact_id not in self.changed:
             then = replace(then, groups=tuple(self.renamed.get(name, name) for name in then.groups))
@@ -171,10 +171,14 @@ async def past_book(database: Database, lists: Lists, names: NameOrder, moment: 
         since = await _since(connection, moment)
         touched = since.values.keys() | since.members.keys()
         then = await _contacts(connection, since, touched)
-        kept = await asyncio.to_thread(lambda: array("i", [one for one in present if one not in touched]))
+        kept = await asyncio.to_thread(
+            lambda: array("i", [contact_id for contact_id in present if contact_id not in touched])
+        )
         ids = await _in_order(connection, kept, then.values(), NAME_KEYS[names].removeprefix("c."))
         groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
-    added = await asyncio.to_thread(lambda: sum(one in touched and one not in then for one in present))
+    added = await asyncio.to_thread(
+        lambda: sum(contact_id in touched and contact_id not in then for contact_id in present)
+    )
     book = await asyncio.to_thread(PastBook, database, names, ids, then, added=added)
     book.renamed = {name: was for id_, name in groups.items() if (was := since.groups.get(id_, name)) and was != name}
     return book
@@ -222,16 +226,18 @@ async def _contacts(connection: Connection, since: _Since, touched: Iterable[int
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     ids = {group_key(name): id_ for id_, name in groups.items()}
     names = {**groups, **since.groups}
-    wanted = sorted(one for one in touched if since.values.get(one, {}).get("state", _LIVE) == _LIVE)
+    wanted = sorted(
+        contact_id for contact_id in touched if since.values.get(contact_id, {}).get("state", _LIVE) == _LIVE
+    )
 
-    def as_they_were(some: Iterable[Contact]) -> dict[int, Contact]:
-        return {now.id or 0: then for now in some if (then := _as_it_was(now, since, ids, names))}
+    def as_they_were(contacts: Iterable[Contact]) -> dict[int, Contact]:
+        return {now.id or 0: then for now in contacts if (then := _as_it_was(now, since, ids, names))}
 
-    found: dict[int, Contact] = {}
+    contacts: dict[int, Contact] = {}
     for start in range(0, len(wanted), _BATCH):
-        some = await lookup.load(connection, wanted[start : start + _BATCH])
-        found.update(await asyncio.to_thread(as_they_were, some))
-    return found
+        batch = await lookup.load(connection, wanted[start : start + _BATCH])
+        contacts.update(await asyncio.to_thread(as_they_were, batch))
+    return contacts
 
 
 def _as_it_was(now: Contact, since: _Since, ids: Mapping[str, int], names: Mapping[int, str]) -> Contact | None:
@@ -248,7 +254,7 @@ def _as_it_was(now: Contact, since: _Since, ids: Mapping[str, int], names: Mappi
 
 async def _in_order(connection: Connection, kept: array[int], then: Iterable[Contact], column: str) -> array[int]:
     """`kept`, which is in the order of names, with the contacts of then in their places."""
-    keys = await asyncio.to_thread(lambda: sorted((order_keys(one)[column], one.id or 0) for one in then))
+    keys = await asyncio.to_thread(lambda: sorted((order_keys(contact)[column], contact.id or 0) for contact in then))
     places = await _places(connection, kept, keys, column)
     ids, last = array("i"), 0
     for place, (_, contact_id) in zip(places, keys, strict=True):
@@ -262,15 +268,15 @@ async def _in_order(connection: Connection, kept: array[int], then: Iterable[Con
 async def _places(connection: Connection, kept: array[int], keys: Sequence[tuple[str, int]], column: str) -> list[int]:
     """Where each of `keys` belongs in `kept`: all are looked for together, half of the rest at a time."""
     low, high = [0] * len(keys), [len(kept)] * len(keys)
-    known: dict[int, str] = {}
+    key_of: dict[int, str] = {}
     while open_ones := [number for number in range(len(keys)) if low[number] < high[number]]:
         middles = {number: (low[number] + high[number]) // 2 for number in open_ones}
-        asked = sorted({kept[place] for place in middles.values()} - known.keys())
+        asked = sorted({kept[place] for place in middles.values()} - key_of.keys())
         for start in range(0, len(asked), _BATCH):
             some = listed(asked[start : start + _BATCH])
-            known.update(dict(await connection.rows(f"SELECT id, {column} FROM contact WHERE id IN ({some})")))
+            key_of.update(dict(await connection.rows(f"SELECT id, {column} FROM contact WHERE id IN ({some})")))
         for number, place in middles.items():
-            if (known.get(kept[place], ""), kept[place]) < keys[number]:
+            if (key_of.get(kept[place], ""), kept[place]) < keys[number]:
                 low[number] = place + 1
             else:
                 high[number] = place

@@ -59,20 +59,20 @@ async def traces(connection: Connection, operation_id: int, most: int) -> list[T
     ids = sorted({row[0] for row in (*values, *members)})[:most]
     names = await _names(connection, ids)
     called = dict(await connection.rows("SELECT id, name FROM contact_group"))
-    found = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
-    found += [Trace(name, *rest) for name, *rest in await _group_values(connection, operation_id)]
-    found += [
+    traces = [_renamed(*row) for row in await _group_rows(connection, operation_id)]
+    traces += [Trace(name, *rest) for name, *rest in await _group_values(connection, operation_id)]
+    traces += [
         Trace(name, "Saved search", old, new) for name, old, new in await searches.changes_of(connection, operation_id)
     ]
     for contact_id in ids:
         name = names.get(contact_id, "")
-        found += [trace_of_value(name, *row[1:]) for row in values if row[0] == contact_id]
-        found += [
+        traces += [trace_of_value(name, *row[1:]) for row in values if row[0] == contact_id]
+        traces += [
             trace_of_group(name, called.get(row[1], "a group that is gone"), joined=bool(row[3]))
             for row in members
             if row[0] == contact_id
         ]
-    return [await _invited(connection, one) for one in found]
+    return [await _invited(connection, trace) for trace in traces]
 
 
 async def _next(connection: Connection, table: str, column: str, operation_id: int, after: object) -> object | None:
@@ -94,7 +94,7 @@ async def _fields(connection: Connection, operation_id: int) -> list[str]:
         else:
             fields.append(field)
         field = await _next(connection, "journal_value", "field", operation_id, field)
-    return sorted(fields, key=lambda one: one != "state")
+    return sorted(fields, key=lambda name: name != "state")
 
 
 async def _groups(connection: Connection, operation_id: int) -> list[int]:
@@ -170,8 +170,10 @@ def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
 def _trace_of_custom(name: str, old: Contact, new: Contact) -> Trace:
     """The fields that are kept among the custom ones, and those, as far as they changed."""
     changed = differences(old, new)
-    texts = ("; ".join(filter(None, side)) for side in ([one.old for one in changed], [one.new for one in changed]))
-    return Trace(name, ", ".join(one.field for one in changed) or FIELDS["custom"].label, *texts)
+    labels = ", ".join(difference.field for difference in changed) or FIELDS["custom"].label
+    before = "; ".join(difference.old for difference in changed if difference.old)
+    after = "; ".join(difference.new for difference in changed if difference.new)
+    return Trace(name, labels, before, after)
 
 
 async def _invited(connection: Connection, trace: Trace) -> Trace:

@@ -1,4 +1,4 @@
-"""What happened to a book, and the way back: `Book.history`."""
+"""What happened to a book, with undo and redo: `Book.history`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class History:
         self._names = names
 
     async def undo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
-        """Take back the last change of this user, or, in one go, the last ones: `ids`, newest first.
+        """Undo the last change of this user, or, in one go, the last ones: `ids`, newest first.
 
         What somebody else changed since is left as it is and listed in `skipped`. Raises NotFound if there is nothing
         to undo, Stale if `ids` are no longer the last ones.
@@ -41,7 +41,7 @@ class History:
         return await self._turn(operations.undo, progress, ids)
 
     async def redo(self, progress: Progress | None = None, ids: Sequence[int] = ()) -> Outcome:
-        """Do again what was undone last, or, in one go, several: `ids`, oldest first. Raises as `undo` does."""
+        """Redo what was undone last, or, in one go, several: `ids`, oldest first. Raises as `undo` does."""
         return await self._turn(operations.redo, progress, ids)
 
     async def _turn(self, step: operations.Step, progress: Progress | None, ids: Sequence[int]) -> Outcome:

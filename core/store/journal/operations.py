@@ -56,7 +56,7 @@ def _operation(zone: tzinfo | None, id_: int, at: int, *rest: Any) -> Operation:
 
 
 async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
-    """Take back the last standing operation of `actor`. Raises NotFound."""
+    """Undo the last operation of `actor` that still stands. Raises NotFound."""
     rows = await writer.connection.rows(
         "SELECT id, summary, contacts FROM operation WHERE actor = :actor AND undone_at IS NULL AND undoable = 1"
         " ORDER BY id DESC LIMIT 1",
@@ -70,7 +70,7 @@ async def undo(writer: Writer, actor: str, progress: Progress | None = None) -> 
 
 
 async def redo(writer: Writer, actor: str, progress: Progress | None = None) -> Outcome:
-    """Do again what `actor` has undone last. Raises NotFound."""
+    """Redo what `actor` has undone last. Raises NotFound."""
     rows = await writer.connection.rows(
         "SELECT id, summary, contacts FROM operation WHERE actor = :actor AND undone_at IS NOT NULL AND dropped = 0"
         " ORDER BY id LIMIT 1",
@@ -87,18 +87,18 @@ Step = Callable[[Writer, str, Progress | None], Awaitable[Outcome]]
 
 
 async def turn_all(step: Step, writer: Writer, actor: str, ids: Sequence[int], progress: Progress | None) -> Outcome:
-    """Undo or redo (`step`) several operations in one transaction: these, in the order in which they are turned.
+    """Undo or redo (`step`) several operations in one transaction, in this order.
 
     Raises Stale if the next one is another: something was changed since `ids` were read.
     """
     skipped: list[Skip] = []
     changed = 0
     for operation_id in ids:
-        one = Writer(writer.connection, writer.operation_id, writer.now, writer.resolve)
-        outcome = await step(one, actor, progress)
+        inner = Writer(writer.connection, writer.operation_id, writer.now, writer.resolve)
+        outcome = await step(inner, actor, progress)
         if outcome.operation_id != operation_id:
             raise Stale("Something else was changed meanwhile. Nothing was undone or redone.", "Open History again.")
-        writer.touched |= one.touched
+        writer.touched |= inner.touched
         skipped += outcome.skipped
         changed += outcome.changed
     if len(ids) == 1:

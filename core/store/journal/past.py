@@ -1,4 +1,4 @@
-"""What became of one contact: each change of one of its values, and the way back to what it was before."""
+"""What became of one contact: each change of one of its values, and the change that puts the old value back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coterie.core.store.engine.database import Connection, listed
 from coterie.core.store.journal import operations
 from coterie.core.store.journal.entries import Trace, trace_of_group, trace_of_value
 
-_ATTRIBUTES: Final = (*(one.name for one in fields(Contact)), "state")
+_ATTRIBUTES: Final = (*(attribute.name for attribute in fields(Contact)), "state")
 _AT_ONCE: Final = 100
 
 
@@ -48,16 +48,16 @@ async def past_of(connection: Connection, contact_id: int, most: int, entries: i
 
     The journal is read by its key: the cost grows with its latest entries, not with how many contacts they changed.
     """
-    found: list[Past] = []
+    changes: list[Past] = []
     latest = await operations.history(connection, entries)
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     for start in range(0, len(latest), _AT_ONCE):
-        some = {one.id: one for one in latest[start : start + _AT_ONCE]}
-        found += await _values(connection, contact_id, some)
-        found += await _groups(connection, contact_id, some, groups)
-        if len(found) >= most:
+        batch = {operation.id: operation for operation in latest[start : start + _AT_ONCE]}
+        changes += await _values(connection, contact_id, batch)
+        changes += await _groups(connection, contact_id, batch, groups)
+        if len(changes) >= most:
             break
-    return sorted(found, key=lambda one: -one.operation.id)[:most]
+    return sorted(changes, key=lambda change: -change.operation.id)[:most]
 
 
 async def _values(connection: Connection, contact_id: int, operations: dict[int, Operation]) -> list[Past]:

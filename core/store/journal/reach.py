@@ -50,11 +50,11 @@ async def changed_last_by(connection: Connection, operation_id: int, ids: Sequen
 
 async def others_in(connection: Connection, operation_ids: Sequence[int]) -> Mapping[str, int]:
     """Who, of other people, changed how many of the contacts of these operations since then; those of most first."""
-    found: dict[str, set[int]] = {}
+    changed: dict[str, set[int]] = {}
     for operation_id in operation_ids:
-        mine = " UNION ".join(f"SELECT contact_id FROM {one} WHERE operation_id = {int(operation_id)}"
-                              for one in _JOURNALS)  # fmt: skip
+        mine = " UNION ".join(f"SELECT contact_id FROM {table} WHERE operation_id = {int(operation_id)}"
+                              for table in _JOURNALS)  # fmt: skip
         since = f"SELECT DISTINCT actor, contact_id FROM ({by_others_since(operation_id)}) AS since"
         for actor, contact_id in await connection.rows(f"{since} WHERE contact_id IN ({mine})"):
-            found.setdefault(actor, set()).add(contact_id)
-    return {actor: len(found[actor]) for actor in sorted(found, key=lambda one: (-len(found[one]), one))}
+            changed.setdefault(actor, set()).add(contact_id)
+    return {actor: len(changed[actor]) for actor in sorted(changed, key=lambda name: (-len(changed[name]), name))}

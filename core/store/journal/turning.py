@@ -1,6 +1,6 @@
-"""Turning one operation back or forth: undo writes the journal's old values, redo its new ones.
+"""Undoing and redoing one operation: undo writes the journal's old values, redo its new ones.
 
-A value is written where the present one is still what the operation left. A contact that would leave the lists (its
+A value is written if the present one is still what the operation left. A contact that would leave the lists (its
 creation is undone, its deletion redone) stays whole if somebody else has changed it since. What was created lies in the
 Bin once that is undone: the journal calls both `GONE`.
 """
@@ -31,7 +31,7 @@ _NAMED: Final = 20
 
 
 async def carry_out(turn: Turn, summary: str) -> Outcome:
-    """Turn an operation whose sentence is `summary`."""
+    """Undo or redo an operation whose sentence is `summary`."""
     writer, operation_id = turn.writer, turn.operation_id
     fields = [
         row[0]
@@ -39,7 +39,7 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
             f"SELECT DISTINCT field FROM journal_value WHERE operation_id = {operation_id}"
         )
     ]
-    # What is known of a link depends on who it is about and on what that contact says, so it comes last.
+    # The rows about a link depend on its contact and on what that contact says, so they come last.
     order = sorted((field for field in fields if field != "state"), key=links.turned_last)
     skipped = Checks()
     if "state" in fields:
@@ -90,13 +90,13 @@ async def _keep_foreign(turn: Turn) -> Checks:
 
 
 async def _skips(turn: Turn, skipped: Checks) -> list[Skip]:
-    """The first of those that are left as they are, and who has changed them."""
+    """Skips for the first of the contacts that are left as they are, with who has changed them."""
     ids = list(islice(skipped, _NAMED))
     changers = await changed_last_by(turn.writer.connection, turn.operation_id, ids)
     return [
-        Skip(one.shown_name, f"was changed since{f' by {who}' if who else ''} and is left as it is")
-        for one in await lookup.load(turn.writer.connection, ids)
-        for who in [changers.get(one.id or 0)]
+        Skip(contact.shown_name, f"was changed since{f' by {who}' if who else ''} and is left as it is")
+        for contact in await lookup.load(turn.writer.connection, ids)
+        for who in [changers.get(contact.id or 0)]
     ]
 
 
@@ -110,7 +110,7 @@ async def _gone(turn: Turn) -> int:
 
 
 async def _turn_field(turn: Turn, field: str) -> Checks:
-    """Write one field's values; the contacts whose present value is another one."""
+    """Write one field's values. Returns the contacts that have another value by now, and keep it."""
     if field in {"emails", "phones"}:
         return await _turn_children(turn, field)
     if field.startswith(f"{links.SOURCE} "):
@@ -165,7 +165,9 @@ async def _turn_invited(turn: Turn, field: str) -> Checks:
         rows = await turn.writer.connection.rows(
             f"SELECT contact_id, {turn.present}, {turn.source} FROM journal_value WHERE {turn.rows(field, part)}"
         )
-        differing += await invitations.turn(turn.writer, field, ((one, old, new) for one, old, new in rows))
+        differing += await invitations.turn(
+            turn.writer, field, ((contact_id, old, new) for contact_id, old, new in rows)
+        )
     return Checks.of(differing)
 
 
@@ -221,9 +223,9 @@ async def _refresh(turn: Turn, fields: list[str]) -> None:
             continue
         rows = await connection.rows(f"{turned} ORDER BY contact_id")
         for start in range(0, len(rows), _BATCH):
-            found = await lookup.load(connection, [row[0] for row in rows[start : start + _BATCH]])
-            await index.update(connection, [search_row(one.id or 0, one) for one in found])
-            await bulk.store_order(connection, found)
+            contacts = await lookup.load(connection, [row[0] for row in rows[start : start + _BATCH]])
+            await index.update(connection, [search_row(contact.id or 0, contact) for contact in contacts])
+            await bulk.store_order(connection, contacts)
 
 
 async def _refresh_columns(turn: Turn, fields: list[str], turned: str) -> None:
@@ -262,7 +264,7 @@ async def _turn_memberships(turn: Turn) -> None:
 
 
 async def _turn_groups(turn: Turn) -> list[str]:
-    """Give groups their names of before (or after); the names of those that must stay as they are."""
+    """Give groups their names of before (or after). Returns the names of those that must stay as they are."""
     connection = turn.writer.connection
     rows = await connection.rows(
         f"SELECT group_id, {turn.source}, {turn.present} FROM journal_group WHERE operation_id = {turn.operation_id}"
@@ -287,7 +289,7 @@ async def _turn_groups(turn: Turn) -> list[str]:
 
 
 async def _leave_groups(turn: Turn, group_ids: Sequence[int]) -> None:
-    """Let those whose creation was undone leave groups that go with them; the journal keeps it for the way back."""
+    """Let contacts whose creation was undone leave groups that go with them; the journal keeps it for a redo."""
     connection, left = turn.writer.connection, f"WHERE group_id IN ({listed(group_ids)})"
     old, new = (0, 1) if turn.back else (1, 0)
     await connection.run(
@@ -305,7 +307,7 @@ async def _is_in_use(connection: Connection, group_id: int) -> bool:
 
 
 async def _without_taken(connection: Connection, names: Mapping[int, str]) -> dict[int, str]:
-    """Those of `names`, by the ids of the groups that shall get them, that no group has which keeps its own."""
+    """The `names` that are free or become free, by the ids of the groups that are to get them."""
     owners = dict(await connection.rows("SELECT name_key, id FROM contact_group"))
     free = dict(names)
 

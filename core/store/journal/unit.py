@@ -38,7 +38,7 @@ class Unit:
         await apply(self._writer, changes)
 
     async def carry_out(self, plan: Plan) -> None:
-        """Carry out all of a plan. Raises what its changes raise, and InvalidValue where one is too large to store."""
+        """Carry out all of a plan. Raises what its changes raise, and InvalidValue if one is too large to store."""
         for start in range(0, len(plan.changes), BATCH):
             batch = plan.changes[start : start + BATCH]
             for change in batch:
@@ -51,7 +51,7 @@ class Unit:
         Args:
             done: the journal's sentence, see `Plan.done`.
             skipped: what was left out.
-            keep: False for a dry run, which is taken back.
+            keep: False for a dry run, which is rolled back.
         """
         writer = self._writer
         left_out = (*skipped, *writer.skipped)
@@ -137,11 +137,11 @@ class Unit:
         return await remotes.cursor(self._connection, await self._writer.account_id(account))
 
     async def remembered(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """What is known of these remote contacts, by their ids; unknown ones are left out."""
+        """What the book has of these remote contacts, by their ids; those that it has not are left out."""
         return await remotes.remembered(self._connection, await self._writer.account_id(account), remote_ids)
 
     async def departed(self, account: str, remote_ids: Sequence[str]) -> dict[str, Remembered]:
-        """What is known of remote contacts that were deleted there, by these ids; unknown ones are left out."""
+        """What the book has of remote contacts with these ids that were deleted there; it leaves out all others."""
         return await links.departed_as(self._connection, await self._writer.account_id(account), remote_ids)
 
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
