@@ -143,7 +143,7 @@ class Accounts:
             return Checks.of(await links.left_out(connection, account.id))
 
     async def links(self, contact_ids: Sequence[int], *, departed: bool = False) -> list[Link]:
-        """Where accounts know these contacts, with `departed` also where they did, and what they last said of them."""
+        """The links of these contacts with accounts; with `departed` also those that departed."""
         async with self._database.reading() as connection:
             return await links.links(connection, contact_ids, departed=departed)
 
@@ -158,7 +158,7 @@ class Accounts:
             return await links.added(connection, contact_ids)
 
     async def remote_ids(self, account: Account, after: str, count: int) -> list[str]:
-        """The next `count` ids that the account knows contacts under, in their order, after `after`."""
+        """The next `count` ids of the account's contacts, in their order, after `after`."""
         async with self._database.reading() as connection:
             return await remotes.remote_ids(connection, account.id, after, count)
 

@@ -1,7 +1,7 @@
-"""Which contact of ours accounts know, and what has departed; `relinking` moves links.
+"""Links: which contact of ours is which of an account, and which have departed; `relinking` moves them.
 
-Unlike what accounts say, who is meant by it is the user's decision: it is undone with its operation, and the base (what
-is not for the account, see `core.base`) with it.
+Unlike what accounts say, a link is the user's decision: it is undone with its operation, and its base (what is not for
+the account, see `core.base`) with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BATCH: Final = 1000
 
 
 async def links(connection: Connection, contact_ids: Sequence[int], *, departed: bool = False) -> list[Link]:
-    """Where accounts know these contacts; with `departed` also where they did, and may again."""
+    """The links of these contacts with accounts; with `departed` also those that departed."""
     tables = ("remote", "departed") if departed else ("remote",)
     links: list[Link] = []
     for start in range(0, len(contact_ids), _BATCH):

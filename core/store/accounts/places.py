@@ -75,7 +75,7 @@ def _of(account: Account, place: Place) -> KnownPlace:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The contacts of places that are no longer synced: `alone` are those that nobody else knows."""
+    """The contacts of places that are no longer synced: `alone` are those that are nowhere else."""
 
     contacts: int
     alone: tuple[int, ...]
@@ -94,7 +94,7 @@ async def leaving(connection: Connection, account_id: int, kept: Collection[str]
 
 
 async def leave(connection: Connection, account_id: int, kept: Collection[str]) -> None:
-    """Let the account no longer know contacts in other places than `kept`. The contacts stay as they are.
+    """Unlink the account from contacts in other places than `kept`. The contacts stay as they are.
 
     Their records stay as departed ones: if the place is synced again, they are linked with the same contacts.
     """

@@ -109,7 +109,7 @@ async def remove_account(connection: Connection, account_id: int) -> None:
 
 
 async def only_of(connection: Connection, account_id: int) -> list[int]:
-    """The live contacts that only this account gave: it created them here, and no other account knows them."""
+    """The live contacts that only this account gave: it created them here, and no other account has them."""
     return [
         row[0]
         for row in await connection.rows(
@@ -133,7 +133,7 @@ async def remembered(connection: Connection, account_id: int, remote_ids: Sequen
         )
     ids = sorted({row[1] for row in rows if row[1] is not None})
     contacts = {contact.id: contact for contact in await lookup.load(connection, ids)}
-    # Whoever else knows these contacts: other accounts by their names, the same one by other ids.
+    # Who else has these contacts: other accounts, by their names, and the same one under other ids.
     elsewhere: dict[int, dict[str, None]] = defaultdict(dict)
     here: dict[int, dict[str, int]] = defaultdict(dict)
     for start in range(0, len(ids), 1000):
@@ -275,7 +275,7 @@ async def _conflict_key(writer: Writer, conflict: Conflict) -> dict[str, Any]:
 
 
 async def conflicts(connection: Connection) -> list[Conflict]:
-    """What waits to be settled, about live contacts: those that the accounts know today, also after a merge."""
+    """What waits to be settled, about live contacts with which the accounts are linked today, also after a merge."""
     return [
         Conflict(*row)
         for row in await connection.rows(

@@ -41,7 +41,7 @@ def copy_book(source: Path, target: Path, stop: Stop = go_on) -> None:
     """Copy the book at `source`, with what stands in its log, to `target`. Other programs may go on using it.
 
     What was at `target` is replaced once the copy is verified. Raises UnreadableFile if it cannot be written,
-    CannotOpen where the book is damaged, and what `stop` raises; then `target` is as before.
+    CannotOpen if the book is damaged, and what `stop` raises; then `target` is as before.
     """
     with closing(connect_or_look(source, timeout=10, isolation_level=None)) as connection:
         copy_from(connection, target, stop)
@@ -135,14 +135,14 @@ def integrity(connection: sqlite3.Connection, stop: Stop = go_on) -> str:
 
     connection.set_progress_handler(look, _STEPS)
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
+        lines = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
     except sqlite3.DatabaseError as error:
         if stopped:
             raise stopped[0] from error
         return str(error)
     finally:
         connection.set_progress_handler(None, 0)
-    return "" if found == ["ok"] else "; ".join(found)
+    return "" if lines == ["ok"] else "; ".join(lines)
 
 
 def _to_disk(path: Path) -> None:
@@ -170,7 +170,7 @@ def refuse_no_copy(target: Path) -> None:
             header = file.read(100)
     except OSError as error:
         raise UnreadableFile(f"{target} cannot be read: {reason(error)}.", "Choose another place.") from error
-    in_use = header[18:20] == bytes((_LOGGED, _LOGGED)) or any(beside(target, one).exists() for one in BESIDE)
+    in_use = header[18:20] == bytes((_LOGGED, _LOGGED)) or any(beside(target, ending).exists() for ending in BESIDE)
     if header and (not header.startswith(_MAGIC) or in_use):
         what = "is a book in use" if in_use and header.startswith(_MAGIC) else "is there already, and is no copy"
         raise UnreadableFile(f"{target} {what}: it is not replaced.", "Choose another name.")

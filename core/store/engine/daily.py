@@ -53,14 +53,14 @@ def keep(book: Path, today: date, stop: Stop = go_on) -> Path | None:
 
 def daily_copies(book: Path) -> dict[date, Path]:
     """The copies that were made by themselves, by their days, the newest first."""
-    found: dict[date, Path] = {}
+    copies: dict[date, Path] = {}
     for path in folder_of(book).glob("*.db"):
         if match := _DAILY.fullmatch(path.name):
             try:
-                found[date.fromisoformat(match[1])] = path
+                copies[date.fromisoformat(match[1])] = path
             except ValueError:  # a name such as 2026-99-99
                 continue
-    return dict(sorted(found.items(), reverse=True))
+    return dict(sorted(copies.items(), reverse=True))
 
 
 def outdated(copies: dict[date, Path]) -> list[Path]:

@@ -107,4 +107,4 @@ def single(rows: list[tuple[Any, ...]], default: Any = None) -> Any:
 
 def listed(ids: Iterable[int]) -> str:
     """Ids as the inside of an SQL `IN (…)`. Only integers get through, so nothing of a stranger's can."""
-    return ",".join(str(int(one)) for one in ids) or "NULL"
+    return ",".join(str(int(id_)) for id_ in ids) or "NULL"

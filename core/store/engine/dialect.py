@@ -84,7 +84,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def word(self, text: str, numbers: Sequence[str], bind: Bind) -> str:
-        """An expression of the index: a word in any column, or one of `numbers` in that of telephone numbers."""
+        """An expression of the index: a word in any column, or one of `numbers` in that of phone numbers."""
 
     @abstractmethod
     def words(self, columns: Sequence[str], texts: Sequence[str], bind: Bind) -> str:

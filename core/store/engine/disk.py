@@ -12,7 +12,7 @@ from coterie.core.errors import ReadOnly
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
 _SPILLED: Final = 16 * 1024 * 1024
-"""Bytes: a large change needs as much for what SQLite sorts and may have to take back."""
+"""Bytes: a large change needs as much for what SQLite sorts and may have to roll back."""
 _SIGNS: Final = ("readonly", "read-only", "disk", "full", "unable to open")
 
 

@@ -23,7 +23,7 @@ def beside(path: Path, ending: str) -> Path:
 
 
 def connect(path: Path, **options: Any) -> sqlite3.Connection:
-    """A connection to a book that is there: none is made where it is missing. Raises sqlite3.Error."""
+    """A connection to a book that is there: none is made if it is missing. Raises sqlite3.Error."""
     return _connection(path, "mode=rw", **options)
 
 
@@ -49,7 +49,7 @@ def look(path: Path, **options: Any) -> sqlite3.Connection:
 
 
 def connect_or_look(path: Path, **options: Any) -> sqlite3.Connection:
-    """A connection to a book for reading it: one that only looks where the disk takes no files beside it.
+    """A connection to a book for reading it: one that only looks if the disk takes no files beside it.
 
     Raises sqlite3.Error and OSError.
     """

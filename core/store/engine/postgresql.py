@@ -86,7 +86,7 @@ class PostgresConnection:
     async def run_many(self, sql: str, params: Sequence[Params]) -> None:
         """Run a statement once for each set of parameters."""
         if params:
-            await self._connection.execute(text(sql), [dict(one) for one in params])
+            await self._connection.execute(text(sql), [dict(values) for values in params])
 
     async def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert many rows by COPY."""
@@ -117,7 +117,7 @@ class PostgresConnection:
 
 
 def _numbers(text: str) -> array[int]:
-    """The numbers of a comma-separated text, piece by piece: a million strings at once would cost 60 MB."""
+    """The numbers of a comma-separated text, piece by piece: a million strings at once would take much memory."""
     ids: array[int] = array("i")
     start = 0
     while start < len(text):

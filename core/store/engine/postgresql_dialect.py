@@ -111,9 +111,9 @@ def _all_dates() -> str:
     return f"^{date}(\n{date})*$"
 
 
-_OTHERS: Final = [one for one in WELL_KNOWN if one not in {"Date", "Anniversary"}]
-_DETAILED: Final = [one.heading for one in WELL_KNOWN.values() if one.detail]
-_RELATIONS: Final = [one.heading for one in WELL_KNOWN.values() if one.card == RELATION.card]
+_OTHERS: Final = [heading for heading in WELL_KNOWN if heading not in {"Date", "Anniversary"}]
+_DETAILED: Final = [field.heading for field in WELL_KNOWN.values() if field.detail]
+_RELATIONS: Final = [field.heading for field in WELL_KNOWN.values() if field.card == RELATION.card]
 _KEPT: Final[Mapping[str, str]] = {
     "relations": f"(j.key ~ '{_headings(_RELATIONS)}' OR j.key LIKE 'Related (%)')",
     "ims": f"(j.key ~ '{_headings(['IM', *MESSENGERS])}' OR j.key LIKE 'IM (%)')",

@@ -87,8 +87,8 @@ def explain(error: BaseException, where: str) -> CoterieError | None:
 
 def sqlstate(error: BaseException) -> str:
     """The five letters of PostgreSQL's error, however deep it is wrapped; empty if there are none."""
-    for one in _chain(error):
-        state = getattr(one, "sqlstate", None)
+    for cause in _chain(error):
+        state = getattr(cause, "sqlstate", None)
         if isinstance(state, str) and state:
             return state
     return ""
@@ -104,11 +104,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:
-        one = waiting.pop(0)
-        if one is not None and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            waiting += [getattr(one, "orig", None), one.__cause__]
+        cause = waiting.pop(0)
+        if cause is not None and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [getattr(cause, "orig", None), cause.__cause__]
 
 
 def _is_of_connection(error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """SQLite, driven from a thread for each connection by the standard library.
 
-Measured (docs/architecture.md): a query costs 8 µs in sqlite3, 400 µs through SQLAlchemy's async engine, whose import
-alone takes twice as long as the first screen may. Writers begin with BEGIN IMMEDIATE: a deferred transaction that
+A query through SQLAlchemy's async engine takes many times as long as through sqlite3 (docs/architecture.md), and its
+import alone takes longer than the first screen may. Writers begin with BEGIN IMMEDIATE: a deferred transaction that
 first reads and then writes fails at once when another program writes, whatever the time-out.
 """
 
@@ -119,7 +119,7 @@ class SqliteConnection:
     def _open(self) -> sqlite3.Connection:
         if self._sqlite is None:
             connection = self._connected()
-            # FULL costs 0.2 ms a commit and survives a power cut.
+            # FULL costs little, and survives a power cut.
             connection.execute("PRAGMA synchronous = FULL")
             # Kilobytes. Who reads has the system's cache besides; bulk changes come back to the same pages.
             connection.execute(f"PRAGMA cache_size = {-16_000 if self._writes else -2_000}")

@@ -78,7 +78,7 @@ class BookFiles:
     def check(self) -> None:
         """Raise BookGone if the book's file or the log of its changes is another than before, or was overwritten.
 
-        It takes some microseconds. SQLite must have opened the book before.
+        SQLite must have opened the book before.
         """
         try:
             status = self._path.stat()

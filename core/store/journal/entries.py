@@ -1,4 +1,4 @@
-"""What the journal knows of an operation: which contacts and groups it changed, and what they said before and after."""
+"""What the journal has of an operation: which contacts and groups it changed, and their values before and after."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHOLE: Final = "Contact"
 _STATES: Final = {"0": "in the book", "1": "in the Bin", GONE: "not there"}
 _ANSWERED: Final = {"yes": "yes", "maybe": "maybe", "no": "no", "none": "no answer yet"}
 _AFTER_SOURCES: Final = f"{links.SOURCE}!"
-"""The first text after all the fields that say which account knows a contact: those tell a reader nothing."""
+"""The first text after all the fields about links with accounts: those tell a reader nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,11 +145,11 @@ class Unit:
         return await links.departed_as(self._connection, await self._writer.account_id(account), remote_ids)
 
     async def remote_ids(self, account: str, after: str, count: int) -> list[str]:
-        """The next `count` ids under which the account knows contacts, in their order."""
+        """The next `count` ids of the account's contacts, in their order."""
         return await remotes.remote_ids(self._connection, await self._writer.account_id(account), after, count)
 
     async def links(self, contact_ids: Sequence[int]) -> list[Link]:
-        """Where all accounts know these contacts."""
+        """The links of these contacts with all accounts, departed ones too."""
         return await links.links(self._connection, contact_ids, departed=True)
 
     async def group_names(self) -> dict[int, str]:

@@ -82,7 +82,7 @@ _DUPLICATE: Final = (
 
 
 def _numbers(text: str) -> list[str]:
-    """The digits by which a word is found as a telephone number, if they say more than the word itself."""
+    """The digits by which a word is found as a phone number, if they say more than the word itself."""
     return [form for form in phone_forms(text) if form != fold(text)]
 
 

@@ -36,14 +36,14 @@ def examine(path: Path) -> list[Finding]:
         return [Finding(f"{path} is no file")]
     if not path.stat().st_size:
         return [Finding(f"{path} is empty (0 bytes), so whatever was in it is gone")]
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
         with closing(connect_or_look(path, timeout=10, isolation_level=None)) as connection:
             for finding in _findings(connection, path):  # what was found before an error counts
-                found.append(finding)  # noqa: PERF402
+                findings.append(finding)  # noqa: PERF402
     except (sqlite3.DatabaseError, OSError) as error:
-        found = found or [Finding(f"{path} cannot be read as a book ({error})")]
-    return found
+        findings = findings or [Finding(f"{path} cannot be read as a book ({error})")]
+    return findings
 
 
 def _findings(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:

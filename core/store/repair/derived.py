@@ -103,10 +103,10 @@ def _compare(connection: sqlite3.Connection, *, searchable: bool = True) -> _Wro
             else {}
         )
         for contact in lookup.between(lambda sql: connection.execute(sql).fetchall(), first, first + _AT_ONCE - 1):
-            one, keys = contact.id or 0, order_keys(contact)
-            if orders[one] != tuple(keys.values()):
-                wrong.orders.append({"id": one, **keys})
-            if searchable and texts.get(one) != (row := search_row(one, contact))[1:]:
+            contact_id, keys = contact.id or 0, order_keys(contact)
+            if orders[contact_id] != tuple(keys.values()):
+                wrong.orders.append({"id": contact_id, **keys})
+            if searchable and texts.get(contact_id) != (row := search_row(contact_id, contact))[1:]:
                 wrong.texts.append(row)
     if searchable:
         ghosts = "SELECT contact_id FROM search WHERE contact_id NOT IN (SELECT id FROM contact)"

@@ -50,16 +50,16 @@ class Difference:
 def compare(book: sqlite3.Connection, copy: Path) -> Difference:
     """What differs between the book that a connection reads (in no transaction) and the copy at `copy`.
 
-    The copy has the present schema. Raises sqlite3.Error where one of them cannot be read.
+    The copy has the present schema. Raises sqlite3.Error if one of them cannot be read.
     """
     book.execute("ATTACH DATABASE ? AS copy", (f"{copy.absolute().as_uri()}?mode=ro",))
     try:
         book.execute("CREATE TEMP TABLE differing (id INTEGER PRIMARY KEY)")
         for part in _PARTS:
             here, there = part.format(book="main"), part.format(book="copy")
-            for one, other in ((here, there), (there, here)):
-                found = f"SELECT contact_id FROM ({_numbered(one)} EXCEPT {other})"
-                book.execute(f"INSERT OR IGNORE INTO differing {found}")
+            for own, other in ((here, there), (there, here)):
+                differing = f"SELECT contact_id FROM ({_numbered(own)} EXCEPT {other})"
+                book.execute(f"INSERT OR IGNORE INTO differing {differing}")
         return Difference(_only(book, "main", "copy"), _only(book, "copy", "main"), _changed(book))
     finally:
         book.execute("DROP TABLE IF EXISTS temp.differing")

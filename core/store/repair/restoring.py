@@ -99,7 +99,7 @@ def put_in_place(ready: Path, book: Path, now: datetime) -> Path | None:
     """Let the staged book take the place of `book`; where the old one was kept, None if there was none.
 
     A kill leaves the old book or the new one. `now` names the old one. Raises BookBusy if another program has the
-    book open, UnreadableFile where the disk refuses.
+    book open, UnreadableFile if the disk refuses.
     """
     try:
         if not book.exists():
@@ -155,7 +155,7 @@ def _in_use(book: Path) -> BookBusy:
 
 
 def _keep_old(book: Path, now: datetime) -> Path:
-    """Keep the old book under another name, with its log where it still has one; the old name remains till the end."""
+    """Keep the old book under another name, with its log if it still has one; the old name remains till the end."""
     folder = private_folder(folder_of(book))
     kept = folder / f"replaced-{now.strftime(_STAMP)}.db"
     number = 1

@@ -44,7 +44,7 @@ class Salvaged:
     Attributes:
         contacts: how many the new book has, also in the Bin.
         recovered: how many of them were made anew of what was left of them.
-        groups: how many groups were made anew, named by their number where the history does not name them.
+        groups: how many groups were made anew, named by their number if the history does not name them.
         unreadable: the tables of which some rows could not be read.
         dropped: rows of bookkeeping that belonged to nothing, by table.
     """
@@ -112,7 +112,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, wa
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: list[str], failed: list[bool]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table by the first of its columns, a number; `failed` grows where some cannot be read."""
+    """The rows of a table by the first of its columns, a number; `failed` grows if some cannot be read."""
     key, after, leap = columns[0], -_FARTHEST, 1
     select = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"
     if key == "name":  # few, and without a number
@@ -146,10 +146,14 @@ def _find_homes(target: sqlite3.Connection, result: Salvaged) -> None:
     """
     from coterie.core.store.schema import belongings  # brings SQLAlchemy along
 
-    lost = {one for table in ("email", "phone", "membership") for (one,) in target.execute(_LOST.format(table=table))}
+    lost = {
+        contact_id
+        for table in ("email", "phone", "membership")
+        for (contact_id,) in target.execute(_LOST.format(table=table))
+    }
     names: dict[int, str] = {}
     for sql in _NAMES:
-        names.update({one: name for one, name in target.execute(sql) if one in lost and name})
+        names.update({contact_id: name for contact_id, name in target.execute(sql) if contact_id in lost and name})
     target.executemany("INSERT INTO contact (id, name) VALUES (?, ?)", names.items())
     for table in ("email", "phone", "membership"):  # of a contact of which nothing tells who it was
         removed = target.execute(f"DELETE FROM {table} WHERE {orphaned('contact_id', 'contact')}").rowcount
@@ -198,4 +202,4 @@ def _group_recovered(target: sqlite3.Connection, names: Mapping[int, str]) -> No
     group_id = target.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM contact_group").fetchone()[0]
     _add_group(target, group_id, RECOVERED)
     target.executemany("INSERT OR IGNORE INTO membership (contact_id, group_id) VALUES (?, ?)",
-                       [(one, group_id) for one in names])  # fmt: skip
+                       [(contact_id, group_id) for contact_id in names])  # fmt: skip

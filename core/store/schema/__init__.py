@@ -39,10 +39,12 @@ def belongings() -> Iterator[Belonging]:
     for table in METADATA.tables.values():
         for column in table.columns:
             if owner := column.info.get("owner"):
-                what = f"{table.info['many']} belong to no {METADATA.tables[owner].info['one']}"
+                what = f"{table.info['plural']} belong to no {METADATA.tables[owner].info['singular']}"
                 yield Belonging(table.name, column.name, owner, what)
 
 
 def counters() -> list[str]:
     """The tables whose ids come from the counter of the same name."""
-    return [name for name, table in METADATA.tables.items() if any(one.info.get("counted") for one in table.columns)]
+    return [
+        name for name, table in METADATA.tables.items() if any(column.info.get("counted") for column in table.columns)
+    ]

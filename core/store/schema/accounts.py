@@ -15,7 +15,7 @@ class AccountTable(SQLModel, table=True):
     """
 
     __tablename__ = "account"
-    __table_args__ = table(Index("account_name", "provider", "address", unique=True), one="account")
+    __table_args__ = table(Index("account_name", "provider", "address", unique=True), singular="account")
     id: int = counted()
     provider: str = text()
     address: str = text()
@@ -29,7 +29,7 @@ class AccountTable(SQLModel, table=True):
 
 
 class RemoteTable(SQLModel, table=True):
-    """Where accounts know a contact, and what they last said of it.
+    """Links: which contact of ours is which of an account, and what that last said of it.
 
     `contact_id` is empty once the contact was deleted forever here: the row keeps it from coming back.
     `created_here`: the account's sync brought the contact into the book. `place`: the id of the place where it is.
@@ -37,7 +37,7 @@ class RemoteTable(SQLModel, table=True):
     """
 
     __tablename__ = "remote"
-    __table_args__ = table(Index("remote_contact", "contact_id"), many="links to accounts", rowid=False)
+    __table_args__ = table(Index("remote_contact", "contact_id"), plural="links to accounts", rowid=False)
     account_id: int = key(of="account")
     remote_id: str = sorted_key()
     contact_id: int | None = number(null=True, of="contact")
@@ -50,13 +50,13 @@ class RemoteTable(SQLModel, table=True):
 
 
 class DepartedTable(SQLModel, table=True):
-    """What is no longer there, and was known there as a contact of ours: it is created again if ours comes back.
+    """Contacts that accounts no longer have: they are created there again if ours come back.
 
     `moved`: the user moved it to another place, or no longer wants its place synced: it is not created again by itself.
     """
 
     __tablename__ = "departed"
-    __table_args__ = table(Index("departed_contact", "contact_id"), many="contacts that accounts had", rowid=False)
+    __table_args__ = table(Index("departed_contact", "contact_id"), plural="contacts that accounts had", rowid=False)
     account_id: int = key(of="account")
     remote_id: str = sorted_key()
     contact_id: int = number(of="contact")
@@ -70,7 +70,7 @@ class PlaceTable(SQLModel, table=True):
     """The places of accounts, as they last told them, in their order. See `core.places.Place`."""
 
     __tablename__ = "place"
-    __table_args__ = table(many="places of accounts", rowid=False)
+    __table_args__ = table(plural="places of accounts", rowid=False)
     account_id: int = key(of="account")
     id: str = sorted_key()
     position: int = number()
@@ -82,7 +82,7 @@ class WantedPlaceTable(SQLModel, table=True):
     """Where the user wants contacts to be (`there` is 1) or no longer to be, until the account has it so."""
 
     __tablename__ = "wanted_place"
-    __table_args__ = table(many="moves between places", rowid=False)
+    __table_args__ = table(plural="moves between places", rowid=False)
     contact_id: int = key(of="contact")
     account_id: int = key(of="account")
     place: str = sorted_key()
@@ -93,7 +93,7 @@ class QuarantineTable(SQLModel, table=True):
     """What an account sent and could not be understood, with the reason."""
 
     __tablename__ = "quarantine"
-    __table_args__ = table(many="unreadable contacts", rowid=False)
+    __table_args__ = table(plural="unreadable contacts", rowid=False)
     account_id: int = key(of="account")
     remote_id: str = sorted_key()
     reason: str = text()
@@ -105,7 +105,7 @@ class RefusedTable(SQLModel, table=True):
     """What an account refuses to take. See `core.model.Refusal`."""
 
     __tablename__ = "refused"
-    __table_args__ = table(Index("refused_contact", "contact_id"), many="refused changes", rowid=False)
+    __table_args__ = table(Index("refused_contact", "contact_id"), plural="refused changes", rowid=False)
     account_id: int = key(of="account")
     key: str = sorted_key()
     contact_id: int | None = number(null=True)
@@ -119,7 +119,7 @@ class ConflictTable(SQLModel, table=True):
     """What both sides changed differently, until the user settles it. See `core.model.Conflict`."""
 
     __tablename__ = "conflict"
-    __table_args__ = table(many="conflicts", rowid=False)
+    __table_args__ = table(plural="conflicts", rowid=False)
     account_id: int = key(of="account")
     remote_id: str = sorted_key()
     field: str = word_key()

@@ -14,15 +14,16 @@ SORTED: Final = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is ordered by code point, as SQLite does."""
 
 
-def table(*indexes: Index, one: str = "", many: str = "", rowid: bool = True) -> tuple[Any, ...]:
+def table(*indexes: Index, singular: str = "", plural: str = "", rowid: bool = True) -> tuple[Any, ...]:
     """What SQLModel wants to know of a table.
 
     Args:
         indexes: those besides its primary key.
-        one, many: what its rows are called in a sentence.
+        singular, plural: what its rows are called in a sentence.
         rowid: False for SQLite's WITHOUT ROWID.
     """
-    return (*indexes, {"info": {"one": one, "many": many}} | ({} if rowid else {"sqlite_with_rowid": False}))
+    options: dict[str, Any] = {"info": {"singular": singular, "plural": plural}}
+    return (*indexes, options if rowid else options | {"sqlite_with_rowid": False})
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:

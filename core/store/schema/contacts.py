@@ -17,7 +17,7 @@ class ContactTable(SQLModel, table=True):
         partial_index("contact_favorite", "sort_key", "id", where="state = 0 AND favorite = 1"),
         partial_index("contact_family", "family_key", "id", where="state = 0"),
         partial_index("contact_bin", "deleted_at", "id", where="state = 1"),
-        one="contact",
+        singular="contact",
     )
     id: int = counted()
     state: int = flag()
@@ -50,7 +50,7 @@ class EmailTable(SQLModel, table=True):
     """The e-mail addresses of contacts. `norm` is `core.text.email_key`."""
 
     __tablename__ = "email"
-    __table_args__ = table(Index("email_norm", "norm"), many="e-mail addresses", rowid=False)
+    __table_args__ = table(Index("email_norm", "norm"), plural="e-mail addresses", rowid=False)
     contact_id: int = key(of="contact")
     position: int = key()
     address: str = text()
@@ -60,10 +60,10 @@ class EmailTable(SQLModel, table=True):
 
 
 class PhoneTable(SQLModel, table=True):
-    """The telephone numbers of contacts. `norm` is `core.text.phone_key`."""
+    """The phone numbers of contacts. `norm` is `core.text.phone_key`."""
 
     __tablename__ = "phone"
-    __table_args__ = table(Index("phone_norm", "norm"), many="phone numbers", rowid=False)
+    __table_args__ = table(Index("phone_norm", "norm"), plural="phone numbers", rowid=False)
     contact_id: int = key(of="contact")
     position: int = key()
     number: str = text()
@@ -78,7 +78,7 @@ class GroupTable(SQLModel, table=True):
     """
 
     __tablename__ = "contact_group"
-    __table_args__ = table(Index("contact_group_name_key", "name_key", unique=True), one="group")
+    __table_args__ = table(Index("contact_group_name_key", "name_key", unique=True), singular="group")
     id: int = counted()
     name: str = text()
     name_key: str = text(SORTED)
@@ -91,7 +91,7 @@ class MembershipTable(SQLModel, table=True):
     """Who is in which group, also while in the Bin."""
 
     __tablename__ = "membership"
-    __table_args__ = table(Index("membership_group", "group_id", "contact_id"), many="memberships", rowid=False)
+    __table_args__ = table(Index("membership_group", "group_id", "contact_id"), plural="memberships", rowid=False)
     contact_id: int = key(of="contact")
     group_id: int = key(of="contact_group")
 
@@ -142,7 +142,7 @@ class InvitationTable(SQLModel, table=True):
     """Things to which people were invited, see `core.invitations.Invitation`."""
 
     __tablename__ = "invitation"
-    __table_args__ = table(Index("invitation_uid", "uid", unique=True), one="invitation")
+    __table_args__ = table(Index("invitation_uid", "uid", unique=True), singular="invitation")
     id: int = counted()
     uid: str = text(SORTED)
     title: str = text()
@@ -157,7 +157,7 @@ class InviteeTable(SQLModel, table=True):
     """Who was invited to what, and how they answered: one of `core.invitations.ANSWERS`."""
 
     __tablename__ = "invitee"
-    __table_args__ = table(Index("invitee_contact", "contact_id"), many="invited people", rowid=False)
+    __table_args__ = table(Index("invitee_contact", "contact_id"), plural="invited people", rowid=False)
     invitation_id: int = key(of="invitation")
     contact_id: int = key(of="contact")
     address: str = text()

@@ -12,7 +12,7 @@ class OperationTable(SQLModel, table=True):
     """The journal: one row for each change. `dropped`: undone, and no longer to be redone."""
 
     __tablename__ = "operation"
-    __table_args__ = table(Index("operation_actor", "actor", "id"), one="entry of the history")
+    __table_args__ = table(Index("operation_actor", "actor", "id"), singular="entry of the history")
     id: int = counted()
     at: int = number()
     actor: str = text()
@@ -28,7 +28,7 @@ class JournalValueTable(SQLModel, table=True):
     """The values that an operation changed, before and after, as text (lists as JSON)."""
 
     __tablename__ = "journal_value"
-    __table_args__ = table(many="changes", rowid=False)
+    __table_args__ = table(plural="changes", rowid=False)
     operation_id: int = key(of="operation")
     field: str = word_key()
     contact_id: int = key()
@@ -40,7 +40,7 @@ class JournalMembershipTable(SQLModel, table=True):
     """The memberships that an operation changed: whether there was one before, and after."""
 
     __tablename__ = "journal_membership"
-    __table_args__ = table(many="changes of groups", rowid=False)
+    __table_args__ = table(plural="changes of groups", rowid=False)
     operation_id: int = key(of="operation")
     group_id: int = key()
     contact_id: int = key()
@@ -52,7 +52,7 @@ class JournalGroupTable(SQLModel, table=True):
     """The names that an operation gave to groups; an empty name means that the group does not exist."""
 
     __tablename__ = "journal_group"
-    __table_args__ = table(many="names of groups", rowid=False)
+    __table_args__ = table(plural="names of groups", rowid=False)
     operation_id: int = key(of="operation")
     group_id: int = key()
     old: str = text()
@@ -63,7 +63,7 @@ class JournalGroupValueTable(SQLModel, table=True):
     """What an operation did to a group's color and note, and into which group (its id) it merged one."""
 
     __tablename__ = "journal_group_value"
-    __table_args__ = table(many="colors and notes of groups", rowid=False)
+    __table_args__ = table(plural="colors and notes of groups", rowid=False)
     operation_id: int = key(of="operation")
     group_id: int = key()
     field: str = word_key()
@@ -75,7 +75,7 @@ class JournalSearchTable(SQLModel, table=True):
     """What an operation did to saved searches: JSON of name, query and position, before and after; empty for none."""
 
     __tablename__ = "journal_search"
-    __table_args__ = table(many="saved searches of before", rowid=False)
+    __table_args__ = table(plural="saved searches of before", rowid=False)
     operation_id: int = key(of="operation")
     search_id: int = key()
     old: str = text()

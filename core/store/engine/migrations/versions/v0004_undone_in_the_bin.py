@@ -17,7 +17,7 @@ depends_on = None
 def upgrade() -> None:
     """Until now such contacts were in no list, and were deleted forever once they could not be redone any more.
 
-    What they were members of, where the group was gone too, was kept for a redo; the journal keeps that now.
+    What they were members of, if the group was gone too, was kept for a redo; the journal keeps that now.
     """
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(

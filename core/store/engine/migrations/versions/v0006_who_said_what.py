@@ -84,7 +84,7 @@ def _part_those_of_one_account() -> None:
 
 
 def _linked() -> Iterator[list[Row]]:
-    """The links of each contact that has several, or where something was left different."""
+    """The links of each contact that has several, or one in which something was left different."""
     rows = op.get_bind().execute(
         sa.text(
             "SELECT contact_id, account_id, remote_id, base FROM remote WHERE contact_id IN (SELECT contact_id"
@@ -111,7 +111,8 @@ def _tell_whose(links: list[Row]) -> None:
         edits = {
             value
             for value in base.edits(ours, ATTRIBUTES)
-            if not (value[0] in LISTS and value[0] in base.left) and not any(_say(one, value, ours) for one in others)
+            if not (value[0] in LISTS and value[0] in base.left)
+            and not any(_say(other, value, ours) for other in others)
         }
         now = base.agreed(base.said, ours, ATTRIBUTES, edits)
         op.get_bind().execute(
