@@ -55,9 +55,9 @@ async def _assign_column(writer: Writer, selection: Selection, column: str, valu
     change = _Change(column, f"CAST({column} AS TEXT)", str(value), assignments, {"value": value})
     async for part in parts_of(writer, selection):
         where = f"{part.where} AND state = 0 AND {column} <> :value"
-        some = await change.carry_out(writer, where, {**part.params, "value": value})
-        changed += some
-        if some and column in SEARCH_COLUMN:
+        count = await change.carry_out(writer, where, {**part.params, "value": value})
+        changed += count
+        if count and column in SEARCH_COLUMN:
             of_part = f"{_journalled(writer, column, part)} AND new = :new"
             name = SEARCH_COLUMN[column]
             text = {
@@ -65,7 +65,7 @@ async def _assign_column(writer: Writer, selection: Selection, column: str, valu
                 "new": str(value),
             }
             await index.assign(connection, {name: ":text"}, f"contact_id IN ({of_part})", text)
-        if some and column == "company":
+        if count and column == "company":
             of_part = _journalled(writer, column, part)
             nameless = await connection.rows(f"SELECT id FROM contact WHERE name = '' AND id IN ({of_part})")
             await refresh_order(writer, [row[0] for row in nameless])
@@ -179,12 +179,12 @@ async def add_to_group(writer: Writer, selection: Selection, group: str) -> None
     joining = f"AND NOT EXISTS ({member} AND contact_id = id)" if await connection.rows(f"{member} LIMIT 1") else ""
     joined = 0
     async for part in parts_of(writer, selection):
-        some = await _journal_members(
+        count = await _journal_members(
             writer, group_id, f"SELECT id AS contact_id FROM contact WHERE {part.where} AND state = 0 {joining}",
             part.params, joins=True,
         )  # fmt: skip
-        joined += some
-        if some:
+        joined += count
+        if count:
             await connection.run(
                 "INSERT INTO membership (contact_id, group_id) SELECT contact_id, group_id FROM journal_membership"
                 f" WHERE {_members(writer, group_id, part)} AND new = 1 ON CONFLICT (contact_id, group_id) DO NOTHING"
@@ -199,14 +199,14 @@ async def remove_from_group(writer: Writer, selection: Selection, group: str) ->
         return
     left = 0
     async for part in parts_of(writer, selection):
-        some = await _journal_members(
+        count = await _journal_members(
             writer, group_id,
             f"SELECT contact_id FROM membership WHERE group_id = {group_id} AND {part.between('contact_id')}"
             f" AND contact_id IN (SELECT id FROM contact WHERE {part.where} AND state = 0)",
             part.params, joins=False,
         )  # fmt: skip
-        left += some
-        if some:
+        left += count
+        if count:
             await writer.connection.run(
                 f"DELETE FROM membership WHERE group_id = {group_id} AND contact_id IN"
                 f" (SELECT contact_id FROM journal_membership WHERE {_members(writer, group_id, part)} AND new = 0)"

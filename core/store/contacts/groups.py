@@ -95,9 +95,9 @@ async def members(connection: Connection, checks: Checks) -> dict[int, int]:
     """How many of `checks` are in each group that has any of them."""
     counts: Counter[int] = Counter()
     ids = iter(checks)
-    while some := list(islice(ids, _MANY)):
+    while batch := list(islice(ids, _MANY)):
         rows = await connection.rows(
-            f"SELECT group_id, COUNT(*) FROM membership WHERE contact_id IN ({listed(some)}) GROUP BY group_id"
+            f"SELECT group_id, COUNT(*) FROM membership WHERE contact_id IN ({listed(batch)}) GROUP BY group_id"
         )
         counts.update(dict(rows))
     return dict(counts)

@@ -150,8 +150,8 @@ async def _set(writer: Writer, invitation_id: int, before: dict[int, str], after
 async def _write(connection: Connection, invitation_id: int, states: dict[int, str]) -> None:
     gone = [contact_id for contact_id, state in states.items() if not state]
     for start in range(0, len(gone), _BATCH):
-        some = listed(gone[start : start + _BATCH])
-        await connection.run(f"DELETE FROM invitee WHERE invitation_id = {invitation_id} AND contact_id IN ({some})")
+        ids = listed(gone[start : start + _BATCH])
+        await connection.run(f"DELETE FROM invitee WHERE invitation_id = {invitation_id} AND contact_id IN ({ids})")
     rows = [(contact_id, state.split(" ", 2)) for contact_id, state in states.items() if state]
     await connection.run_many(
         "INSERT INTO invitee (invitation_id, contact_id, address, answer, answered_at)"

@@ -168,10 +168,10 @@ async def by_address(
     ):
         owners[norm].append((contact_id, name, bool(is_joined)))
     if names is not None:
-        for norm, some in owners.items():
-            if len(some) > CROWD:
-                owners[norm] = [owner for owner in some if owner[1] in names or owner[2]]
-    return await _loaded(connection, {norm: [owner[0] for owner in some] for norm, some in owners.items()})
+        for norm, sharing in owners.items():
+            if len(sharing) > CROWD:
+                owners[norm] = [owner for owner in sharing if owner[1] in names or owner[2]]
+    return await _loaded(connection, {norm: [owner[0] for owner in sharing] for norm, sharing in owners.items()})
 
 
 async def by_number(connection: Connection, people: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Contact]]:

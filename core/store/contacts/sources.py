@@ -41,7 +41,7 @@ async def names(connection: Connection) -> dict[Key, str]:
 def holding(
     accounts: Collection[int], places: Collection[Key], bind: Callable[[object], str], contact: str = "c.id"
 ) -> str:
-    """The condition of SQL for the contacts that are in one of these accounts, or in one of these places of accounts."""
+    """The condition of SQL for the contacts that are in one of these accounts or places."""
     tests = [f"account_id IN ({listed(accounts)})"] if accounts else []
     tests += [f"(account_id = {account} AND place = {bind(place)})" for account, place in places]
     if not tests:

@@ -273,8 +273,8 @@ async def _places(connection: Connection, kept: array[int], keys: Sequence[tuple
         middles = {number: (low[number] + high[number]) // 2 for number in open_ones}
         asked = sorted({kept[place] for place in middles.values()} - key_of.keys())
         for start in range(0, len(asked), _BATCH):
-            some = listed(asked[start : start + _BATCH])
-            key_of.update(dict(await connection.rows(f"SELECT id, {column} FROM contact WHERE id IN ({some})")))
+            ids = listed(asked[start : start + _BATCH])
+            key_of.update(dict(await connection.rows(f"SELECT id, {column} FROM contact WHERE id IN ({ids})")))
         for number, place in middles.items():
             if (key_of.get(kept[place], ""), kept[place]) < keys[number]:
                 low[number] = place + 1

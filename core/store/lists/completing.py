@@ -81,9 +81,9 @@ async def _commonest(connection: Connection, field: str, typed: str, pairs: Lett
     """The values of a field with a word that begins so, the commonest first."""
     where, params = await _where(connection, field, typed, pairs)
     column = f"c.{field}"
-    some = f"SELECT {column} AS value FROM contact c WHERE c.state = 0 AND {column} <> ''{where} LIMIT {_LOOKED_AT}"
+    sample = f"SELECT {column} AS value FROM contact c WHERE c.state = 0 AND {column} <> ''{where} LIMIT {_LOOKED_AT}"
     rows = await connection.rows(
-        f"SELECT value, COUNT(*) FROM ({some}) AS found GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_LOOKED_AT}", params
+        f"SELECT value, COUNT(*) FROM ({sample}) AS sample GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_LOOKED_AT}", params
     )
     return [row[0] for row in rows]
 

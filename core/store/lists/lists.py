@@ -115,7 +115,7 @@ class Lists:
         async with self._database.reading(long=True) as connection:
             sql, params = await self.select(connection, Listing(query=query), ordered=False, finished=True)
             with queries.searching():
-                return int(single(await connection.rows(f"SELECT COUNT(*) FROM ({sql}) AS found", params)))
+                return int(single(await connection.rows(f"SELECT COUNT(*) FROM ({sql}) AS matching", params)))
 
     async def facets(self, listing: Listing) -> Facets:
         """The commonest companies, domains, groups and accounts in `listing`. Raises InvalidQuery."""
@@ -284,12 +284,12 @@ class Lists:
             return self._keep(listing, await connection.stream(sql, {}, partial(by_value, base=base)), generation)
 
     def _keep(self, listing: Listing, ids: array[int], generation: int) -> OrderedIds:
-        made = OrderedIds(ids)
+        ordered = OrderedIds(ids)
         if generation == self._generation:
-            self._kept[listing] = made
+            self._kept[listing] = ordered
             while len(self._kept) > KEPT_LISTS:
                 self._kept.popitem(last=False)
-        return made
+        return ordered
 
     async def _by_name(self, checks: Checks) -> Sequence[int]:
         """These ids in the order of the names: live contacts, then those in the Bin."""

@@ -123,7 +123,7 @@ class Compiler:
         self.params[name] = value
         return f":{name}"
 
-    def found_by(self, expression: str) -> str:
+    def select_ids(self, expression: str) -> str:
         """The SELECT of the contact ids that an expression of the index finds."""
         return self.dialect.lookup(expression, self.bind)
 
@@ -179,7 +179,7 @@ class Compiler:
     def render(self, tree: Tree) -> str:  # noqa: C901 - a case for each kind of search
         """The SQL of a tree, as an operand of AND, OR and NOT."""
         if self.is_indexed(tree):
-            return f"c.id IN ({self.found_by(self.index(tree))})"
+            return f"c.id IN ({self.select_ids(self.index(tree))})"
         match tree:
             case Word(text):
                 return f"c.id IN ({self.word(text)})"
@@ -224,7 +224,7 @@ class Compiler:
     def whole(self, tree: Tree) -> str:
         """The SELECT of the ids that a search finds in any state, if that is all there is to it; some come twice."""
         if self.is_indexed(tree):
-            return self.found_by(self.index(tree))
+            return self.select_ids(self.index(tree))
         return self.word(tree.text) if isinstance(tree, Word) else ""
 
     def word(self, text: str) -> str:
@@ -233,9 +233,9 @@ class Compiler:
         tests = [(column, fold(text)) for column in _ANYWHERE]
         pair = None if numbers else self.pairs.get(fold(text))
         if self.is_long(text):
-            selects = [self.found_by(self.dialect.word(fold(text), numbers, self.bind))]
+            selects = [self.select_ids(self.dialect.word(fold(text), numbers, self.bind))]
         elif pair is not None:
-            selects = [self.found_by(self.dialect.any_word(pair.trigrams, self.bind))]
+            selects = [self.select_ids(self.dialect.any_word(pair.trigrams, self.bind))]
             selects.append(f"{self.short(tests)} AND s.contact_id IN ({pair.short})")
         else:
             selects = [self.short([*tests, *(("s.phone", number) for number in numbers)])]
@@ -320,7 +320,7 @@ class Compiler:
         """The same condition behind a look into the index, if the index holds the field's text."""
         if key not in _WITHIN or len(fold(value)) < self.dialect.shortest:
             return condition
-        candidates = self.found_by(self.dialect.words((_WITHIN[key],), [fold(value)], self.bind))
+        candidates = self.select_ids(self.dialect.words((_WITHIN[key],), [fold(value)], self.bind))
         return f"(c.id IN ({candidates}) AND {condition})"
 
     def any_text(self, key: str, test: Callable[[str], str]) -> str:

@@ -46,11 +46,11 @@ class Selected:
         Each comes with its parameters: the database then knows the statements already.
         """
         ids = (contact_id for contact_id, place in enumerate(self._places) if place >= 0)
-        while some := list(islice(ids, count)):
-            if some[-1] - some[0] < _THIN * len(some):
-                yield "BETWEEN :first AND :last", {"first": some[0], "last": some[-1]}
+        while batch := list(islice(ids, count)):
+            if batch[-1] - batch[0] < _THIN * len(batch):
+                yield "BETWEEN :first AND :last", {"first": batch[0], "last": batch[-1]}
             else:
-                yield f"IN ({listed(some)})", {}
+                yield f"IN ({listed(batch)})", {}
 
     async def shape(self, step: Callable[[], None] = lambda: None) -> Shape:
         """The most that any of them has, and the headings of all custom fields in the order of the first of each.
@@ -103,5 +103,5 @@ class Selected:
 
         for condition, params in self._conditions():
             async with self._database.reading(long=True) as connection:
-                some = await lookup.read(connection, condition, placed, params)
-            yield some
+                texts = await lookup.read(connection, condition, placed, params)
+            yield texts
