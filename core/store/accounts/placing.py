@@ -24,7 +24,7 @@ _UPSERT: Final = " ON CONFLICT (contact_id, account_id, place) DO UPDATE SET the
 
 
 async def place(writer: Writer, wanted: Sequence[Placed]) -> None:
-    """Note where contacts shall be, and no longer be."""
+    """Note in which places contacts shall be, and in which no longer."""
     rows = [
         {
             "contact": placed.contact_id,
@@ -91,7 +91,7 @@ async def inherit(writer: Writer, from_contacts: Sequence[int], to_contact: int)
 
 
 async def turn(writer: Writer, operation_id: int, field: str, source: str) -> int:
-    """Undo or redo what an operation noted of one place; of how many contacts."""
+    """Undo or redo what an operation noted of one place. Returns of how many contacts."""
     account_id, _, name = field.removeprefix(FIELD).partition(" ")
     return await writer.connection.run(
         "INSERT INTO wanted_place (contact_id, account_id, place, there)"
@@ -102,7 +102,7 @@ async def turn(writer: Writer, operation_id: int, field: str, source: str) -> in
 
 
 async def arrive(writer: Writer, changes: Sequence[Arrive]) -> None:
-    """The accounts have it so. What came beside others of the same account, which stay, is a copy."""
+    """Forget what the accounts have done. What came beside others of the same account, which stay, is a copy."""
     for change in changes:
         key = {"contact": change.contact_id, "account": await writer.account_id(change.account), "place": change.place}
         await writer.connection.run(

@@ -30,7 +30,7 @@ async def rebase(writer: Writer, changes: Sequence[Rebase]) -> None:
 
 
 async def depart(writer: Writer, changes: Sequence[Depart]) -> None:
-    """The accounts no longer have these contacts; what they were there is kept while ours is in the book or the Bin."""
+    """Note that accounts no longer have contacts; what they said is kept while ours is in the book or the Bin."""
     for change in changes:
         key = {"account": await writer.account_id(change.account), "remote": change.remote_id}
         await writer.connection.run(
@@ -77,7 +77,7 @@ async def adopt(writer: Writer, change: Adopt) -> None:
 
 
 async def _keep_apart(writer: Writer, before: Mapping[int, Contact], after: Contact) -> None:
-    """What one account says of contacts that become one is not for another account."""
+    """Keep what one account says of contacts that are merged from going to another account."""
     all_links = await links(writer.connection, sorted(before), departed=True)
     accounts = {link.account for link in all_links}
     for link in all_links if len(accounts) > 1 else ():

@@ -257,7 +257,7 @@ async def disagree(writer: Writer, change: Disagree) -> None:
 
 
 async def settle(writer: Writer, change: Settle) -> None:
-    """The conflict about this is over."""
+    """Forget a conflict: it is over."""
     await writer.connection.run(
         "DELETE FROM conflict WHERE account_id = :account AND remote_id = :remote AND field = :field AND key = :key",
         await _conflict_key(writer, change.conflict),

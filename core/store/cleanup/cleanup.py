@@ -58,7 +58,7 @@ class Count:
 
 
 class Differing:
-    """What is found now and was not before, and the other way round, as rows.
+    """The findings that came and those that went, as rows of the table.
 
     Args:
         findings: what was found before; `replace` changes it.
@@ -70,7 +70,7 @@ class Differing:
         self.removed: list[dict[str, object]] = []
 
     def replace(self, kind: str, looked_at: Collection[int], now: Collection[int]) -> None:
-        """Of those that were looked at, only these are found now."""
+        """Of the contacts that were looked at, only those of `now` have a finding of this kind."""
         ids = self._findings[kind]
         old = ids.intersection(looked_at)
         self.removed += _rows(kind, old.difference(now))
@@ -103,7 +103,7 @@ class Cleanup:
     # Looking ---------------------------------------------------------------------------------------------------
 
     async def look(self, progress: Progress | None = None) -> list[Count]:
-        """Look at what was changed since the last look; what could be cleaned. Raises what `progress` raises."""
+        """Look at what was changed since the last look. Returns what could be cleaned; raises as `progress` does."""
         async with self._database.reading(long=True) as connection:
             now = await mark(connection)
             await self._load(connection)
@@ -175,7 +175,7 @@ class Cleanup:
         return await operations_since(connection, self._seen, FEW) or []
 
     async def _gone(self, connection: Connection, differing: Differing) -> set[int]:
-        """Those for whom something was found and who were deleted forever since: the journal no longer names them."""
+        """The contacts with findings that were deleted forever since: the journal no longer names them."""
         live = set(await connection.stream("SELECT id FROM contact WHERE state = 0", {}, _numbers))
         pairs = self._findings[_PAIRS]
         lost = {pair for pair in pairs if pair >> _PAIR_BITS not in live or pair & _PAIR_MASK not in live}
@@ -183,7 +183,7 @@ class Cleanup:
         return set[int]().union(*(ids - live for kind, ids in self._findings.items() if kind != _PAIRS))
 
     async def _learn_again(self, connection: Connection, names: set[str]) -> set[int]:
-        """Learn how these companies are mostly spelt, and all groups; who has one that is replaced otherwise now."""
+        """Learn how these companies, and all groups, are mostly spelt. Returns whom a change of that concerns."""
         usual = self._usual
         self._usual = replace(
             usual,
@@ -317,7 +317,7 @@ class Cleanup:
         self._findings.get(kind.id, set()).difference_update(keys)
 
     async def restore(self, kind: Kind, contact_ids: Collection[int] | None = None) -> int:
-        """Propose it again for these contacts, or for all; how many proposals that are."""
+        """Propose again what was dismissed for these contacts, or for all. Returns how many proposals that are."""
         dismissed = [contact_id for name, contact_id in self._dismissed if name == kind.id]
         wanted = [contact_id for contact_id in dismissed if contact_ids is None or contact_id in contact_ids]
         async with self._database.writing() as connection:

@@ -19,7 +19,7 @@ _BATCH: Final = 1000
 async def birthdays(
     connection: Connection, ids: tuple[str, Params], days: int | None, order: NameOrder
 ) -> tuple[list[Birthday], int]:
-    """Those that come within so many days from today on, the next first, or, without `days`, all of them.
+    """The birthdays within so many days from today on, the next first, or, without `days`, all of them.
 
     Args:
         connection: to read with.

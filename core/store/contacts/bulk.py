@@ -74,7 +74,7 @@ async def _assign_column(writer: Writer, selection: Selection, column: str, valu
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What a change makes of each contact.
+    """One change, the same for every contact.
 
     Attributes:
         name: what the journal calls the field.
@@ -90,7 +90,7 @@ class _Change:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     async def carry_out(self, writer: Writer, where: str, params: Mapping[str, Any]) -> int:
-        """Journal and change all contacts that `where` finds; how many they are."""
+        """Journal and change all contacts that `where` finds. Returns how many they are."""
         journalled = await writer.connection.run(
             "INSERT INTO journal_value (operation_id, field, contact_id, old, new)"
             f" SELECT {writer.operation_id}, '{self.name}', id, {self.old}, CAST(:new AS TEXT)"
@@ -140,7 +140,7 @@ async def _assign_each(writer: Writer, selection: Selection, field: str, value: 
 
 
 async def rewrite(writer: Writer, selection: Selection, by: Rewriter) -> None:
-    """Every selected contact becomes what `by` makes of it."""
+    """Replace every selected contact by what `by` makes of it."""
 
     def pairs(batch: Sequence[Contact]) -> list[tuple[Contact, Contact]]:
         changed = []
@@ -158,7 +158,7 @@ async def rewrite(writer: Writer, selection: Selection, by: Rewriter) -> None:
 
 
 async def selected(writer: Writer, selection: Selection) -> AsyncIterator[list[Contact]]:
-    """All that is selected, some contacts at a time."""
+    """The selected contacts, some at a time."""
     async for part in parts_of(writer, selection):
         rows = await writer.connection.rows(f"SELECT id FROM contact WHERE {part.where}", part.params)
         ids = [row[0] for row in rows]
@@ -172,7 +172,7 @@ def _stored(before: Contact, after: Contact) -> Contact:
 
 
 async def add_to_group(writer: Writer, selection: Selection, group: str) -> None:
-    """All selected live contacts join the group, which is made if it does not exist. Raises InvalidValue."""
+    """Add all selected live contacts to a group, which is made if it does not exist. Raises InvalidValue."""
     group_id = await writer.ensure_group(group)
     connection = writer.connection
     member = f"SELECT 1 FROM membership WHERE group_id = {group_id}"
@@ -193,7 +193,7 @@ async def add_to_group(writer: Writer, selection: Selection, group: str) -> None
 
 
 async def remove_from_group(writer: Writer, selection: Selection, group: str) -> None:
-    """All selected live contacts leave the group."""
+    """Remove all selected live contacts from a group."""
     group_id = await writer.find_group(group)
     if group_id is None:
         return
@@ -232,7 +232,7 @@ def _members(writer: Writer, group_id: int, part: Part) -> str:
 
 
 async def delete(writer: Writer, selection: Selection, by: str) -> None:
-    """All selected live contacts go to the Bin, which remembers what deleted them."""
+    """Move all selected live contacts to the Bin, which remembers what deleted them (`by`)."""
     assignments = f"state = 1, deleted_at = {writer.now}, deleted_by = :by"
     change = _Change("state", STATE_TEXT, f"1:{writer.now}:{by}", assignments, {"by": by})
     changed = 0
@@ -242,7 +242,7 @@ async def delete(writer: Writer, selection: Selection, by: str) -> None:
 
 
 async def restore(writer: Writer, selection: Selection) -> None:
-    """All selected contacts are restored from the Bin as they were."""
+    """Restore all selected contacts from the Bin as they were."""
     change = _Change("state", STATE_TEXT, "0", "state = 0, deleted_at = NULL, deleted_by = NULL")
     changed = 0
     async for part in parts_of(writer, selection):
@@ -272,7 +272,7 @@ async def _rejoin(writer: Writer, part: Part) -> None:
 
 
 async def forget(writer: Writer, selection: Selection) -> None:
-    """All selected contacts that are in the Bin are deleted forever, from the journal too."""
+    """Delete forever all selected contacts that are in the Bin, from the journal too."""
     await writer.choose(selection)
     await forget_chosen(writer)
 
@@ -298,6 +298,6 @@ async def forget_chosen(writer: Writer) -> None:
 
 
 async def edit_many(writer: Writer, edits: list[Edit]) -> None:
-    """Edits in batches that keep statements small."""
+    """Apply edits, in batches that keep statements small."""
     for start in range(0, len(edits), _BATCH):
         await editing.edit(writer, edits[start : start + _BATCH])

@@ -74,7 +74,7 @@ def tables_of(contacts: Iterable[Contact], first: int, now: int, groups: Mapping
 
 
 async def create(writer: Writer, new: Sequence[Contact]) -> list[int]:
-    """Store new contacts with their groups, sources and journal rows; their ids, in order."""
+    """Store new contacts with their groups, sources and journal rows. Returns their ids, in order."""
     connection, loading = writer.connection, writer.loading
     first = await writer.allocate("contact", 0)
     if len(new) < MANY:

@@ -115,7 +115,7 @@ async def replace_children(writer: Writer, children: Mapping[str, Sequence[Conta
 
 
 async def _moves(writer: Writer, contact_id: int, old: Iterable[str], new: Iterable[str]) -> list[Mapping[str, int]]:
-    """What makes the memberships of one contact those of `new`; groups are made if they do not exist."""
+    """The changes from the memberships `old` of a contact to `new`; groups are made if they do not exist."""
     before = {group for name in old if (group := await writer.find_group(name)) is not None}
     after = dict.fromkeys([await writer.ensure_group(name) for name in new])
     added = {group: int(group in after) for group in [*after, *before] if (group in after) != (group in before)}

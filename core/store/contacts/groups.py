@@ -129,7 +129,7 @@ async def describe(writer: Writer, group_id: int, values: Mapping[str, str | Non
 
 
 async def merge(writer: Writer, group_id: int, into_id: int) -> None:
-    """All members of a group, also those in the Bin, join another one, and the group goes. Raises NotFound."""
+    """Move all members of a group, also those in the Bin, to another one, and delete the group. Raises NotFound."""
     await _name(writer, group_id)
     await _name(writer, into_id)
     if group_id == into_id:
@@ -217,7 +217,7 @@ async def _set(writer: Writer, group_id: int, field: str, value: str) -> None:
 
 
 async def note_change(writer: Writer, operation_id: int) -> None:
-    """Note at the groups that an operation was about that it was the last one."""
+    """Note an operation as the last change of the groups that it was about."""
     if writer.touched.isdisjoint({"groups", "group names", "group values"}):
         return
     journalled = " UNION ".join(
@@ -231,7 +231,7 @@ async def note_change(writer: Writer, operation_id: int) -> None:
 
 
 async def turn_values(turn: Turn) -> list[str]:
-    """Give groups the colors and notes of before (or after); the names of those that have others since."""
+    """Give groups the colors and notes of before (or after). Returns the names of those that have others since."""
     writer, left = turn.writer, []
     rows = await writer.connection.rows(
         f"SELECT group_id, field, {turn.source}, {turn.present} FROM journal_group_value"

@@ -166,12 +166,12 @@ async def _write(connection: Connection, invitation_id: int, states: dict[int, s
 
 
 async def titles(connection: Connection) -> dict[int, str]:
-    """What each invitation is called, by its id."""
+    """The titles of all invitations, by their ids."""
     return dict(await connection.rows("SELECT id, title FROM invitation"))
 
 
 async def title_of(connection: Connection, field: str) -> str:
-    """What the invitation is called that a field of the journal is about."""
+    """The title of the invitation that a field of the journal is about."""
     number = int(field.removeprefix(FIELD))
     return str(single(await connection.rows("SELECT title FROM invitation WHERE id = :id", {"id": number}), ""))
 

@@ -94,6 +94,6 @@ class Loading:
 
 
 def _seen(learning: asyncio.Task[None]) -> None:
-    """Take note of how it ended: if something else fails first, nobody waits for it any more."""
+    """Look at how it ended, so that asyncio does not warn: if something else fails first, nobody waits for it."""
     if not learning.cancelled():
         learning.exception()

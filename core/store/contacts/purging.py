@@ -1,4 +1,4 @@
-"""When the Bin lets go of what is in it. No clock is trusted: a wrong one must not empty the Bin.
+"""When contacts in the Bin are deleted forever. No clock is trusted: a wrong one must not empty the Bin.
 
 Whoever keeps a book open looks into the Bin now and then (`coterie purge` does, too; commands that read never do). A
 look says what will go within a day; a later look, a day or more after that, deletes just what was said, if it has been

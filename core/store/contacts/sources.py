@@ -16,7 +16,7 @@ Key = tuple[int, str]
 
 
 def among(tree: Compare, names: Mapping[K, str]) -> list[K]:
-    """The ids of those whose names a comparison means."""
+    """The keys of the names that meet a comparison."""
     wanted = fold(tree.value)
     test: Callable[[str], bool]
     match tree.operator:

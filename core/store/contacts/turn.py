@@ -52,6 +52,6 @@ class Turn:
         return f"{of_field} AND {part.between('contact_id')}{self.kept}"
 
     def parts(self, table: str = "journal_value", *, of: str = "") -> AsyncIterator[Part]:
-        """The contacts that are journalled, some at a time; tells how far the turn is."""
+        """The contacts that the operation changed, some at a time; tells the progress of the turn."""
         where = f"{table} WHERE operation_id = {self.operation_id}{of and f' AND {of}'} AND contact_id"
         return spans(self.writer, where, self.count)

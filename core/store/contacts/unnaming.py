@@ -1,4 +1,4 @@
-"""What the journal calls contacts that are deleted forever: no longer by their names."""
+"""Taking the names of contacts that are deleted forever out of the journal."""
 
 from __future__ import annotations
 

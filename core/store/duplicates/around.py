@@ -157,7 +157,7 @@ class Look:
 
 
 def _judged(wanted: Collection[int], near: Mapping[int, Key]) -> list[Pair]:
-    """The pairs of the wanted ones. `near` are they and all who share a sign with one of them."""
+    """The pairs of the contacts `wanted`. `near` are they and all who share a sign with one of them."""
     everybody = list(near.values())
     crowded = Crowded(
         _very_many(everybody, lambda key: key.emails),
@@ -179,6 +179,6 @@ def _signs(key: Key) -> set[tuple[str, ...]]:
 
 
 def _very_many(everybody: Iterable[Key], of: Callable[[Key], Iterable[T]]) -> frozenset[T]:
-    """What more of them have than a sign of one person may have."""
+    """The signs that more contacts share than could be one person."""
     counts = Counter(sign for key in everybody for sign in set(of(key)))
     return frozenset(sign for sign, count in counts.items() if count > MAX_SHARING)

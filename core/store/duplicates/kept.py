@@ -25,7 +25,7 @@ async def mark(connection: Connection) -> Mark:
 
 
 async def changed_since(connection: Connection, before: Mark, few: int = FEW) -> set[int] | None:
-    """The contacts that anybody changed, or undid or did again a change of, since that moment.
+    """The contacts that anybody changed since that moment, an undo or redo counted as a change.
 
     None if they are more than `few`, or nobody can tell.
     """
@@ -39,7 +39,7 @@ async def changed_since(connection: Connection, before: Mark, few: int = FEW) ->
 
 
 async def operations_since(connection: Connection, before: Mark, few: int) -> list[int] | None:
-    """The operations that were carried out, undone or done again since that moment; None as for `changed_since`."""
+    """The operations that were carried out, undone or redone since that moment; None as for `changed_since`."""
     now = await mark(connection)
     if len(now) == _OPERATIONS and now.keys().isdisjoint(before):
         return None  # more has happened than we can tell
@@ -60,11 +60,11 @@ class KeptPairs:
         self._numbers: list[int] = []
 
     def add(self, pairs: Iterable[Pair]) -> None:
-        """Keep these too."""
+        """Keep some more pairs."""
         self._numbers += map(pack, pairs)
 
     def without(self, changed: set[int]) -> Iterator[list[Pair]]:
-        """Some pairs at a time, surest first, but for those of these contacts."""
+        """The pairs, some at a time, the surest first, without those of these contacts."""
         self._numbers.sort()
         for start in range(0, len(self._numbers), _BATCH):
             batch = self._numbers[start : start + _BATCH]

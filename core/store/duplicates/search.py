@@ -142,7 +142,7 @@ class Duplicates:
         await self._keep(work)
 
     async def rejoin(self, contact_ids: Collection[int]) -> None:
-        """Forget it again, of every two of these contacts."""
+        """Forget again, of every two of these contacts, that they are not the same."""
         await self._keep(lambda connection: apart.forget(connection, apart.all_pairs(contact_ids)))
 
     async def apart(self) -> list[Apart]:
@@ -171,7 +171,7 @@ class _Search:
         self._crowded = Crowded(emails, numbers)
 
     async def _very_many(self, table: str, key: str, where: str) -> frozenset[str]:
-        """The keys that more live contacts have than a sign of one person may have."""
+        """The keys that more live contacts share than could be one person."""
         often = f"SELECT {key} FROM {table} WHERE {where} GROUP BY {key} HAVING COUNT(*) > {MAX_SHARING}"
         async with self._database.reading(long=True) as connection:
             if not await connection.rows(f"{often} LIMIT 1"):
@@ -222,7 +222,7 @@ class _Search:
             self._tell(_AFTER_EMAILS + (_AFTER_PHONES - _AFTER_EMAILS) * (digit + 1) / 10)
 
     async def _sharing(self, rows: Sequence[tuple[Any, ...]], reason: Reason) -> list[Pair]:
-        """The pairs of contacts that share a key: rows of (key, their ids), which nothing surer makes a pair."""
+        """The pairs of contacts that share a key, if they have no surer reason. Rows are (key, ids of contacts)."""
         crowded = self._crowded.emails if reason is Reason.EMAIL else self._crowded.phones
         groups = [(key, _ids(holders)) for key, holders in rows if key not in crowded]
         keys = await self._load({contact_id for _, holders in groups for contact_id in holders})
@@ -268,7 +268,7 @@ class _Search:
                 self._tell(_within(part, parts, _READING + (1 - _READING) * (bucket + 1) / names.buckets))
 
     async def _read(self, names: Names) -> AsyncIterator[float]:
-        """Read all names; gives the part that is done."""
+        """Read all names; yields how much of it is done, from 0 to 1."""
         dialect = self._database.dialect
         sql = (
             "SELECT c.id, c.name, c.nickname, s.company,"
@@ -289,7 +289,7 @@ class _Search:
             after = rows[-1][0]
 
     async def _named(self, candidates: Collection[Ids]) -> list[Pair]:
-        """The pairs among the candidates that nothing surer than a name makes one."""
+        """The pairs among the candidates that have no surer reason than a name."""
         ordered = sorted(candidates)
         pairs: list[Pair] = []
         for start in range(0, len(ordered), _BATCH):

@@ -33,7 +33,7 @@ def folder_of(book: Path) -> Path:
 
 
 def keep(book: Path, today: date, stop: Stop = go_on) -> Path | None:
-    """Make the copy of today, unless there is one, or nothing has changed since another; its path.
+    """Make the copy of today, unless there is one, or nothing has changed since another. Returns its path.
 
     Raises as `copy_book` does.
     """

@@ -44,7 +44,7 @@ class Connection(Protocol):
         """The column `id` of a query, in its order; of a million there is never more than their numbers in memory."""
 
     async def run(self, sql: str, params: Params = ...) -> int:
-        """Run a statement; how many rows it changed."""
+        """Run a statement. Returns how many rows it changed."""
 
     async def run_many(self, sql: str, params: Sequence[Params]) -> None:
         """Run a statement once for each set of parameters."""
@@ -56,7 +56,7 @@ class Connection(Protocol):
         """Fill the temporary table `chosen(id)` with these ids, in place of what it held."""
 
     async def choose_from(self, sql: str, params: Params) -> int:
-        """Fill `chosen` with the ids that a query selects; how many there are."""
+        """Fill `chosen` with the ids that a query selects. Returns how many there are."""
 
 
 class Database(Protocol):

@@ -138,7 +138,7 @@ def _count(path: Path) -> int:
 
 
 def keep_copy(path: Path, revision: str, clock: Clock) -> Path:
-    """Copy a book, with what stands in its write-ahead log; the path of the copy, beside it.
+    """Copy a book, with what stands in its write-ahead log. Returns the path of the copy, beside it.
 
     It is called `NAME.schema-REVISION.TIME`; `clock` tells the time.
     """

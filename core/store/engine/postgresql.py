@@ -79,7 +79,7 @@ class PostgresConnection:
         return await asyncio.to_thread(_numbers, single(await self.rows(joined, params)) or "")
 
     async def run(self, sql: str, params: Params | None = None) -> int:
-        """Run a statement; how many rows it changed."""
+        """Run a statement. Returns how many rows it changed."""
         result = await self._connection.execute(text(sql), dict(params or {}))
         return int(result.rowcount)
 

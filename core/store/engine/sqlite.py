@@ -46,13 +46,13 @@ _PAGES_IN_LOG = 1000  # SQLite's default: with so many, a commit copies them
 
 
 def _begin(sqlite: sqlite3.Connection) -> int:
-    """Begin a transaction; how many rows the connection has changed so far."""
+    """Begin a transaction. Returns how many rows the connection has changed so far."""
     sqlite.execute("BEGIN IMMEDIATE")
     return sqlite.total_changes
 
 
 def _commit(sqlite: sqlite3.Connection, changes: int) -> bool:
-    """Commit; whether the log is long and has not been copied. `changes` is what `_begin` gave."""
+    """Commit. Returns whether the log is long and has not been copied. `changes` is what `_begin` returned."""
     if sqlite.total_changes > changes:
         _count_in_header(sqlite)
     if sqlite.total_changes - changes <= MANY_CHANGES:
@@ -244,7 +244,7 @@ class SqliteConnection:
         return await self.stream(sql, params, lambda rows: array("i", map(itemgetter(0), rows)))
 
     async def run(self, sql: str, params: Params | Sequence[Any] = ()) -> int:
-        """Run a statement; how many rows it changed."""
+        """Run a statement. Returns how many rows it changed."""
         return await self.call(lambda sqlite: sqlite.execute(sql, params).rowcount)
 
     async def run_many(self, sql: str, params: Sequence[Params]) -> None:

@@ -222,7 +222,7 @@ async def _step(connection: Connection, since: _Since, operation_id: int, column
 
 
 async def _contacts(connection: Connection, since: _Since, touched: Iterable[int]) -> dict[int, Contact]:
-    """Those of the contacts that were changed since that were live then, as they were."""
+    """The contacts that were changed since and were live then, as they were."""
     groups = dict(await connection.rows("SELECT id, name FROM contact_group"))
     ids = {group_key(name): id_ for id_, name in groups.items()}
     names = {**groups, **since.groups}

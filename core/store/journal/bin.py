@@ -1,4 +1,4 @@
-"""The Bin of a book: how long it keeps what is in it, and letting go of that: `Book.bin`."""
+"""The Bin of a book: how long it keeps contacts, and deleting them forever after that: `Book.bin`."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class Bin:
         self._days = 0
 
     async def begin(self, connection: Connection, days: int) -> bool:
-        """Learn how long this Bin keeps what is in it; whether the book is new and that is not `days` yet."""
+        """Learn how long this Bin keeps contacts. Returns whether the book is new and that is not `days` yet."""
         self._days = await purging.days_of(connection)
         return self._days != days and await purging.is_unused(connection)
 
     @property
     def days(self) -> int:
-        """How many days it keeps what is in it, for everybody who uses the book."""
+        """How many days it keeps contacts, for everybody who uses the book."""
         return self._days
 
     async def set_days(self, days: int) -> None:
-        """Keep what is in it for so many days from now on, for everybody who uses the book."""
+        """Let it keep contacts for so many days from now on, for everybody who uses the book."""
 
         async def work(connection: Connection) -> None:
             watch, _ = await purging.watch_of(connection)
@@ -69,7 +69,7 @@ class Bin:
         return max(0, self._days - (self._now() - contact.deleted_at).days)
 
     async def undone(self) -> Checks:
-        """Those in it whose creation was undone: nobody has deleted them."""
+        """The contacts in it whose creation was undone: nobody has deleted them."""
         async with self._database.reading() as connection:
             return Checks.of([row[0] for row in await connection.rows(f"SELECT id FROM contact WHERE {is_undone()}")])
 

@@ -144,12 +144,12 @@ def _renamed(old: str, new: str) -> Trace:
 
 
 def trace_of_group(name: str, group: str, *, joined: bool) -> Trace:
-    """A contact has joined a group, or left it."""
+    """The trace of a contact that has joined a group, or left it."""
     return Trace(name, FIELDS["groups"].label, *(("", group) if joined else (group, "")))
 
 
 def trace_of_value(name: str, field: str, old: str, new: str) -> Trace:
-    """A value of a contact was changed; `old` and `new` as the journal keeps them."""
+    """The trace of a changed value of a contact; `old` and `new` are as the journal keeps them."""
     if field == "state":
         return Trace(name, WHOLE, _STATES.get(old[:1], ""), _STATES.get(new[:1], ""))
     if field == "favorite":

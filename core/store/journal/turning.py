@@ -73,7 +73,7 @@ async def carry_out(turn: Turn, summary: str) -> Outcome:
 
 
 async def _keep_foreign(turn: Turn) -> Checks:
-    """Leave out, whole, the contacts that would leave the lists with what somebody else has changed since."""
+    """Leave as they are the contacts that would leave the lists, though somebody else has changed them since."""
     connection, operation_id = turn.writer.connection, turn.operation_id
     leaving = (
         f"SELECT contact_id FROM journal_value WHERE operation_id = {operation_id}"

@@ -35,7 +35,7 @@ Facets = Mapping[str, list[Facet]]
 
 
 def narrowed_to(query: str, term: str) -> str:
-    """The search that finds what both find."""
+    """The search for what both `query` and `term` find."""
     if query and isinstance(parse(query), Or):
         query = f"({query})"
     return f"{query} {term}".strip()

@@ -56,7 +56,7 @@ class OrderedIds:
 
 
 def by_value(rows: Iterator[tuple[Any, ...]], base: OrderedIds) -> array[int]:
-    """The ids of rows (id, value): those of equal values in the order of `base`, at the end those that have none."""
+    """The ids of rows (id, value) in order, of equal values in that of `base`; last those of `base` without a row."""
     ids, places = array("i"), base.positions()
     end = len(places)
     for _, group in groupby(rows, itemgetter(1)):

@@ -209,7 +209,7 @@ class Compiler:
                 return f"({' OR '.join(map(self.render, parts))})"
 
     def all_of(self, parts: Sequence[Tree]) -> str:
-        """As much as possible in one look into the index, then the rest."""
+        """The SQL of AND: as much as possible in one look into the index, then the rest."""
         indexed = [part for part in parts if self.is_indexed(part)]
         if indexed:
             indexed += [part for part in parts if isinstance(part, Not) and self.is_indexed(part.part)]
@@ -228,7 +228,7 @@ class Compiler:
         return self.word(tree.text) if isinstance(tree, Word) else ""
 
     def word(self, text: str) -> str:
-        """The SELECT of the ids that a word finds that is too short for the index or stands in names of groups too."""
+        """The SELECT of the ids for a word that is too short for the index, or stands in names of groups too."""
         numbers = _numbers(text)
         tests = [(column, fold(text)) for column in _ANYWHERE]
         pair = None if numbers else self.pairs.get(fold(text))
@@ -244,7 +244,7 @@ class Compiler:
         return " UNION ALL ".join(selects)
 
     def short(self, tests: Iterable[tuple[str, str]]) -> str:
-        """The SELECT of whose expression over `search` holds its text; each row is looked at."""
+        """The SELECT of the ids for tests (expression over `search`, text it holds); each row is looked at."""
         condition = " OR ".join(self.dialect.contains(column, self.bind(text)) for column, text in tests)
         return f"SELECT s.contact_id FROM search s WHERE ({condition})"
 
@@ -259,7 +259,7 @@ class Compiler:
         return f"SELECT contact_id FROM membership WHERE group_id IN ({listed(group_ids)})" if group_ids else ""
 
     def compare(self, tree: Compare) -> str:
-        """A field against a value."""
+        """The SQL of a field compared with a value."""
         key, value, dialect = tree.field, tree.value, self.dialect
         if key in self.names:
             return self.of_name(tree)
@@ -277,7 +277,7 @@ class Compiler:
         )
 
     def answered(self, answers: Sequence[str], to: Compare | None) -> str:
-        """Who answered so, to one of the invitations that `to` means."""
+        """The SQL of who answered so, to one of the invitations that `to` means."""
         if to is not None and not (ids := self.named(to)):
             return FALSE
         which = f" AND invitation_id IN ({listed(ids)})" if to is not None else ""
@@ -285,7 +285,7 @@ class Compiler:
         return f"c.id IN (SELECT contact_id FROM invitee WHERE answer IN ({among}){which})"
 
     def of_name(self, tree: Compare) -> str:
-        """Groups, accounts and invitations by their names."""
+        """The SQL of groups, accounts and invitations by their names."""
         ids = self.named(tree)
         if tree.field == "sources":
             return sources.holding(ids, sources.among(tree, self.places), self.bind)
@@ -300,7 +300,7 @@ class Compiler:
         return sources.among(tree, self.names[tree.field])
 
     def exactly(self, key: str, value: str) -> str:
-        """A field whose whole text is `value`, ignoring what folding ignores."""
+        """The SQL of a field whose whole text is `value`, ignoring what folding ignores."""
         match key:
             case "emails" | "phones":
                 norm = email_key(value) if key == "emails" else phone_key(value)
@@ -338,7 +338,7 @@ class Compiler:
         return f"EXISTS (SELECT 1 FROM {source} {test(text)})"
 
     def has(self, key: str) -> str:
-        """A field that is not empty."""
+        """The SQL of a field that is not empty."""
         if key == FLAG:
             return "c.favorite = 1"
         if key in _ROWS:
@@ -350,7 +350,7 @@ class Compiler:
         return TRUE if key in {"created_at", "updated_at"} else f"c.{key} <> ''"
 
     def during(self, key: str, period: Period) -> str:
-        """A time within a period."""
+        """The SQL of a time within a period."""
         if key == "birthday":
             return self.born(period)
         sides = [
@@ -361,7 +361,7 @@ class Compiler:
         return f"({' AND '.join(sides)})"
 
     def born(self, period: Period) -> str:
-        """A birthday, whose year is known, within a period of days."""
+        """The SQL of a birthday, with its year, within a period of days."""
         sides = [
             f"{self.dialect.by_code_point('c.birthday')} {sign} {self.bind(day(bound, self.now).isoformat())}"
             for sign, bound in ((">=", period.since), ("<", period.before))

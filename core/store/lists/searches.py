@@ -178,7 +178,7 @@ async def _write(connection: Connection, search_id: int, kept: _Kept | None) -> 
 
 
 async def turn(turn: Turn) -> list[str]:
-    """Make saved searches what they were before (or after); the names of those that must stay as they are."""
+    """Make saved searches what they were before (or after). Returns the names of those that must stay as they are."""
     connection = turn.writer.connection
     journalled = await connection.rows(
         f"SELECT search_id, {turn.source}, {turn.present} FROM journal_search WHERE operation_id = {turn.operation_id}"

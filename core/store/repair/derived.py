@@ -92,7 +92,7 @@ class _Wrong:
 
 
 def _compare(connection: sqlite3.Connection, *, searchable: bool = True) -> _Wrong:
-    """Look at each contact once."""
+    """What does not fit, by one look at each contact."""
     wrong = _Wrong()
     for first in range(0, _last_id(connection, "contact") + 1, _AT_ONCE):
         between = f"BETWEEN {first} AND {first + _AT_ONCE - 1}"

@@ -96,7 +96,7 @@ def refuse_open(book: Path) -> None:
 
 
 def put_in_place(ready: Path, book: Path, now: datetime) -> Path | None:
-    """Let the staged book take the place of `book`; where the old one was kept, None if there was none.
+    """Put the staged book in the place of `book`. Returns where the old one is kept; None if there was none.
 
     A kill leaves the old book or the new one. `now` names the old one. Raises BookBusy if another program has the
     book open, UnreadableFile if the disk refuses.

@@ -39,7 +39,7 @@ _LOST: Final = "SELECT DISTINCT contact_id FROM {table} WHERE contact_id NOT IN 
 
 @dataclass(slots=True)
 class Salvaged:
-    """What came of it.
+    """What was saved.
 
     Attributes:
         contacts: how many the new book has, also in the Bin.
@@ -96,7 +96,7 @@ def _saved(source: sqlite3.Connection, book: Path, new: Path) -> Salvaged:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, wanted: tuple[str, ...]) -> bool:
-    """Copy the rows of a table that can be read; whether that is all of them."""
+    """Copy the rows of a table that can be read. Returns whether that is all of them."""
     name = table.removeprefix("old_")
     here = [row[1] for row in source.execute(f"PRAGMA table_info({name})")]
     columns = [column for column in wanted if column in here]
