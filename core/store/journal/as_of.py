@@ -24,7 +24,7 @@ from coterie.core.store.contacts import lookup
 from coterie.core.store.contacts.editing import apply_values
 from coterie.core.store.contacts.values import order_keys
 from coterie.core.store.engine.database import Connection, Database, listed
-from coterie.core.store.journal.past_search import found, heads_of
+from coterie.core.store.journal.past_search import heads_of, search
 from coterie.core.store.lists.heads import Head
 from coterie.core.store.lists.lists import Lists
 from coterie.core.store.lists.orders import NAME_KEYS
@@ -113,7 +113,7 @@ class PastBook:
         if self._heads is None:
             self._heads = await asyncio.to_thread(heads_of, self.changed.values())
         async with self._database.reading(long=True) as connection:
-            now, then = await found(connection, query, self._heads, self.renamed)
+            now, then = await search(connection, query, self._heads, self.renamed)
 
         def in_order() -> array[int]:
             matches = (set(now) - self.changed.keys()) | set(then)

@@ -31,7 +31,7 @@ def _head(contact: Contact) -> Head:
     return Head(contact_id, "\n".join([*texts, *map(fold, contact.groups)]), texts[_PHONE])
 
 
-async def found(
+async def search(
     connection: Connection, query: str, changed: Sequence[Head], renamed: Mapping[str, str]
 ) -> tuple[Sequence[int], Sequence[int]]:
     """The ids of the live contacts of now that a search finds, and those among `changed`.
