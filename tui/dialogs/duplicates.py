@@ -6,7 +6,7 @@ from asyncio import Lock
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -25,8 +25,6 @@ from coterie.tui.dialogs.duplicates_pairs import Pairs
 from coterie.tui.dialogs.duplicates_sides import Sides
 from coterie.tui.dialogs.not_the_same import NotTheSame
 from coterie.tui.widgets.dialog_keys import Key
-
-_MOMENT: Final = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class DuplicatesDialog(Dialog[int]):
 
     Args:
         book: where the contacts are.
+        patience: seconds to go on looking for the surest pair before the first one that was found is shown.
     """
 
     CSS_PATH = [DIALOG_CSS, "duplicates.tcss"]  # noqa: RUF012
@@ -71,9 +70,10 @@ class DuplicatesDialog(Dialog[int]):
     ]
     heading = "Duplicates"
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, *, patience: float = 0.2) -> None:
         super().__init__()
         self._book = book
+        self._patience = patience
         self._pairs = Pairs()
         self._at = 0
         self._done: list[_Done] = []
@@ -108,9 +108,7 @@ class DuplicatesDialog(Dialog[int]):
 
     def on_mount(self) -> None:
         """Look for pairs. The first is shown after a moment; small books are through by then, so it is the surest."""
-        self._show_parts(False)
-        self._look()
-        self.set_timer(_MOMENT, self._show_first)
+        self._look_again()
 
     def _show_first(self) -> None:
         self._is_patient = False
@@ -369,7 +367,7 @@ class DuplicatesDialog(Dialog[int]):
         self._is_looking = self._is_patient = True
         self._show_parts(False)
         self._look()
-        self.set_timer(_MOMENT, self._show_first)
+        self.set_timer(self._patience, self._show_first)
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[None]:

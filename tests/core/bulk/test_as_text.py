@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from coterie.core.bulk.as_text import InvalidText, from_text, line_of, to_text
@@ -13,6 +13,7 @@ from coterie.core.changes import Edit
 from coterie.core.fields.name_parts import NAME_PARTS
 from coterie.core.model import Address, Contact, Email, Phone, Url
 from coterie.core.text import clean_line, clean_lines, printable_lines
+from coterie.core.wellknown import is_date
 
 ADA = Contact(
     id=12, name="Ada Lovelace", given_name="Ada", family_name="Lovelace", version=3, groups=("Friends",),
@@ -206,6 +207,8 @@ def test_what_was_not_touched_stays(contacts: list[Contact]) -> None:
 
 @given(CONTACTS, CONTACTS)
 def test_everything_that_can_be_stored_can_be_written(before: Contact, after: Contact) -> None:
+    # Who types a day that is no date is told so, though a file may have brought one: “Anniversary: in May”.
+    assume(all(is_date(event.value) for event in after.events))
     before = replace(before, id=1)
     after = replace(after, id=1, emails=tuple(email for email in after.emails if email.address == "a@x"))
     changes = list(from_text(to_text([after]), [before]).changes)  # type: ignore[call-overload]

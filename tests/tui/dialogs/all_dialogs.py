@@ -156,7 +156,7 @@ DIALOGS: dict[str, Make] = {
         ACCOUNT, [Place("1", "Home"), Place("2", "Team", False)], {"1": 12}, _no_server, _leaving
     ),
     "leave places": lambda book, home: LeavePlaces(12, 3),
-    "duplicates": lambda book, home: DuplicatesDialog(book),
+    "duplicates": lambda book, home: DuplicatesDialog(book, patience=60),
     "sync": lambda book, home: Sync(book, State(None)),
     "certain merges": lambda book, home: CertainMerges([(ADA, ADA), (ADA, ADA)], as_named),
     "cleanup": lambda book, home: CleanupDesk(book, Files(home)),

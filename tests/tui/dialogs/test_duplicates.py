@@ -44,7 +44,7 @@ async def shown(stage: Stage, words: str) -> None:
 
 async def test_both_are_shown_side_by_side_with_the_reason(book: Book) -> None:
     await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, _):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, _):
         await shown(stage, "Same e-mail")
         await until(lambda: "Duplicates: 1 of 1" in stage.seen())
         await until(lambda: "Ada King" in stage.seen())
@@ -53,7 +53,7 @@ async def test_both_are_shown_side_by_side_with_the_reason(book: Book) -> None:
 
 async def test_merging_keeps_everything_and_is_one_undo(book: Book) -> None:
     await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("enter")
         await shown(stage, "That was the last pair.")
@@ -71,7 +71,7 @@ async def test_merging_keeps_everything_and_is_one_undo(book: Book) -> None:
 
 async def test_the_value_that_stands_is_chosen(book: Book) -> None:
     await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("right", "m")
         await shown(stage, "That was the last pair.")
@@ -82,7 +82,7 @@ async def test_the_value_that_stands_is_chosen(book: Book) -> None:
 
 async def test_swapping_keeps_the_other(book: Book) -> None:
     _, second = await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("x", "enter")
         await shown(stage, "That was the last pair.")
@@ -92,7 +92,7 @@ async def test_swapping_keeps_the_other(book: Book) -> None:
 
 async def test_skipping_changes_nothing(book: Book) -> None:
     await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("s")
         await shown(stage, "That was the last pair.")
@@ -105,7 +105,7 @@ async def test_skipping_changes_nothing(book: Book) -> None:
 
 async def test_three_that_are_one_become_one(book: Book) -> None:
     await opened(book, ADA, LOVELACE, ALSO)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         for _ in range(2):
             await until(lambda: "keep" in stage.seen())
             await pilot.press("enter")
@@ -117,7 +117,7 @@ async def test_three_that_are_one_become_one(book: Book) -> None:
 
 
 async def test_no_duplicates_are_said(book: Book) -> None:
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "There are no duplicates.")
         await pilot.press("enter")
         await until(lambda: stage.answer == 0)
@@ -125,7 +125,7 @@ async def test_no_duplicates_are_said(book: Book) -> None:
 
 async def test_undo_brings_the_pair_back(book: Book) -> None:
     await opened(book, ADA, LOVELACE, ALSO)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "1 of 3")
         await pilot.press("u")
         await shown(stage, "Nothing has been done here yet.")
@@ -147,7 +147,7 @@ async def test_undo_brings_the_pair_back(book: Book) -> None:
 
 async def test_undo_takes_back_nothing_but_merges_of_this_dialog(book: Book) -> None:
     first, _ = await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("m")
         await shown(stage, "That was the last pair.")
@@ -254,7 +254,7 @@ async def test_what_was_merged_meanwhile_is_not_shown_as_it_was(book: Book, monk
 async def test_it_fits_and_hostile_text_is_only_text(book: Book, size: tuple[int, int]) -> None:
     one = Contact(name=EVIL, company=EVIL, notes=EVIL, emails=(Email("a@example.org", EVIL),), custom={EVIL: EVIL})
     await opened(book, one, Contact(name=f"2 {EVIL}", company=f"2 {EVIL}", emails=one.emails))
-    async with on_stage(lambda: DuplicatesDialog(book), size) as (stage, _):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60), size) as (stage, _):
         await shown(stage, "Same e-mail")
         await until(lambda: whole(stage))
         assert not set(stage.seen()) & set("\x1b\x07\u202e")
@@ -270,7 +270,7 @@ def test_what_loses_is_kept_aside() -> None:
 async def test_the_bottom_line_offers_back_and_undo_only_where_there_is_something(book: Book) -> None:
     twins = [Contact(name=name, emails=(Email(f"{name.lower()}@example.org"),)) for name in ("Bea", "Bea", "Cy", "Cy")]
     await opened(book, *twins)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "1 of 2")
         line = stage.screen.query_one(KeyLine)
         assert not {"b", "u"} & {entry.key for entry in line._entries}
@@ -283,7 +283,7 @@ async def test_the_bottom_line_offers_back_and_undo_only_where_there_is_somethin
 
 async def test_not_the_same_is_remembered_and_can_be_undone(book: Book) -> None:
     await opened(book, ADA, LOVELACE)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("n")
         await shown(stage, "That was the last pair.")
@@ -295,7 +295,7 @@ async def test_not_the_same_is_remembered_and_can_be_undone(book: Book) -> None:
         await shown(stage, "That was the last pair.")
         await pilot.press("escape")
         await until(lambda: stage.answer == 0)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "There are no duplicates.")
         await pilot.press("N")
         await shown(stage, "Ada Lovelace")
@@ -306,7 +306,7 @@ async def test_not_the_same_is_remembered_and_can_be_undone(book: Book) -> None:
 
 async def test_undo_goes_back_through_merges_and_pairs_that_are_not_the_same(book: Book) -> None:
     await opened(book, ADA, LOVELACE, ALSO)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "1 of 3")
         await pilot.press("n", "m")
         await shown(stage, "u undoes it.")
@@ -324,7 +324,7 @@ def title(stage: Stage) -> str:
 async def test_one_key_leads_from_pair_to_pair(book: Book) -> None:
     people = [Contact(name=f"Person {n // 2}", emails=(Email(f"p{n // 2}@example.org"),)) for n in range(12)]
     await opened(book, *people)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "1 of 6")
         for key in "msnms":
             before = title(stage)
@@ -343,7 +343,7 @@ FAMILY = [Contact(name=f"{name} Ray", emails=(Email("us@ray.example"),)) for nam
 async def test_all_that_are_certain_are_merged_after_a_preview(book: Book) -> None:
     other = Contact(name="Eve Moss", emails=(Email("eve@example.org"),))
     await opened(book, TWIN, TWIN, TWIN, *FAMILY, other, other)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "of 5")
         await pilot.press("a")
         await shown(stage, "Merge 5 into 2")
@@ -362,7 +362,7 @@ async def test_all_that_are_certain_are_merged_after_a_preview(book: Book) -> No
 
 async def test_where_nothing_is_certain_that_is_said(book: Book) -> None:
     await opened(book, *FAMILY)
-    async with on_stage(lambda: DuplicatesDialog(book)) as (stage, pilot):
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, pilot):
         await shown(stage, "Same e-mail")
         await pilot.press("a")
         await shown(stage, "None of these pairs is certain")
