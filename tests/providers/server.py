@@ -44,7 +44,7 @@ class Request:
 
 @dataclass
 class Response:
-    """An answer; `body` is sent as it is where it is bytes, else as JSON."""
+    """An answer; `body` is sent as it is if it is bytes, else as JSON."""
 
     status: int = 200
     body: object = field(default_factory=dict)

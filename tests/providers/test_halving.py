@@ -105,7 +105,7 @@ async def test_the_one_change_that_a_server_fails_at_is_found_within_few_request
 
 @pytest.mark.parametrize("does", [False, True])
 async def test_new_contacts_at_which_a_server_fails_are_never_created_twice(account: Account, does: bool) -> None:
-    """Also where it has created them all the same."""
+    """Also if it has created them all the same."""
     await account.synced.sync()
     await account.synced.apply(*(Create(person(name, "poison" if name == BAD else "Firm")) for name in NAMES))
     account.poison, account.does, account.writes = b"poison", does, 0

@@ -117,7 +117,7 @@ async def test_a_group_card_is_renamed_and_deleted_and_categories_follow(pair: P
     report = await pair.sync()
     assert (report.sent_groups, report.refused) == (1, [])
     assert "FN:Chorus" in (server.get(server.path("g.vcf")) or "")
-    assert "CATEGORIES" not in (server.get(server.path("2.vcf")) or "")  # where groups have cards, new ones do
+    assert "CATEGORIES" not in (server.get(server.path("2.vcf")) or "")  # if groups have cards, new ones do
     assert "UID-2" in (server.get(server.path("g.vcf")) or "")
     for _ in range(2):
         report = await pair.sync()

@@ -142,7 +142,7 @@ class GoogleServer(LocalServer):
         return new
 
     def group(self, name: str) -> str:
-        """The resource name of the label, which is made where it does not exist."""
+        """The resource name of the label, which is made if it does not exist."""
         for resource, known in self.groups.items():
             if known == name:
                 return resource

@@ -186,7 +186,7 @@ SAID = {
 
 
 def changed(**custom: str) -> tuple[dict[str, Any], list[str]]:
-    """What is sent for PERSON where these custom fields are others than it says; empty ones go."""
+    """What is sent for PERSON if these custom fields are others than it says; empty ones go."""
     texts = {heading.replace("_", " "): text for heading, text in custom.items()}
     wanted = {heading: text for heading, text in (SAID | texts).items() if text}
     known = RemoteContact("people/c1", contact_of(PERSON, LABELS), raw=json.dumps(PERSON))

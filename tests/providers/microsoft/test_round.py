@@ -62,7 +62,7 @@ def test_the_book_ends_up_with_what_the_folders_say(rounds: list[Streams], hold:
         for one, by_folder in last.items():
             (model.add if any(by_folder.values()) else model.discard)(one)
     assert book.contacts.keys() - set(cursor.gone) == model
-    assert not (hold == 1000 and cursor.gone), "nothing is too late where everything is held back"
+    assert not (hold == 1000 and cursor.gone), "nothing is too late if everything is held back"
 
 
 @pytest.mark.parametrize("hold", [0, 1000])
