@@ -133,13 +133,13 @@ class Graph:
                 raise BadReply(f"The answers from {WHO} go in circles.", "Try again in a moment.")
             yield page
 
-    async def folders(self, known_default: str = "") -> Folders:
+    async def folders(self, default: str = "") -> Folders:
         """Every contact folder: the default one, which the list may leave out, and all that are inside others.
 
         Args:
-            known_default: the id of the default folder if it is known, to save a request.
+            default: the id of the default folder, if an earlier answer told it; empty asks for it.
         """
-        default = known_default or await self._default_folder()
+        default = default or await self._default_folder()
         names = {default: DEFAULT_NAME} if default else {}
         level = names | await self._names(_TOP)
         while level:
