@@ -1,4 +1,4 @@
-"""Told to end (SIGTERM, SIGHUP) while another program has the terminal: that goes first, and saves what it can."""
+"""Ending (SIGTERM, SIGHUP) while another program has the terminal: that ends first, and saves what it can."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _others: list[Callable[[], None]] = []
 
 @contextmanager
 def after(tell: Callable[[], None]) -> Iterator[None]:
-    """While something else has the terminal: `tell` tells it to end, as often as we are told."""
+    """While another program has the terminal: `tell` tells it to end, as often as we are told to."""
     _others.append(tell)
     try:
         yield

@@ -77,17 +77,17 @@ def onto(contact: Contact, plan: Plan) -> Contact:
 
 
 def delete(selection: Selection, name: str = "") -> Plan:
-    """Into the Bin."""
+    """Contacts are moved to the Bin."""
     return Plan("delete", f"Delete {words_for(selection, name)}", [Delete(selection)], f"Moved {CONTACTS} to the Bin.")
 
 
 def restore(selection: Selection, name: str = "") -> Plan:
-    """Back from the Bin."""
+    """Contacts are restored from the Bin."""
     return Plan("restore", f"Restore {words_for(selection, name)}", [Restore(selection)], f"Restored {CONTACTS}.")
 
 
 def forget(selection: Selection, name: str = "") -> Plan:
-    """Away forever."""
+    """Contacts are deleted forever."""
     title = f"Delete {words_for(selection, name)} forever"
     return Plan("forget", title, [Forget(selection)], f"Deleted {CONTACTS} forever.")
 

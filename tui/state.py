@@ -69,7 +69,7 @@ class State:
         bin_checks: what is checked in the Bin.
         search_counts: how many contacts the saved searches find.
         last_steps: what `.` does again.
-        said: the status bar's last sentence, and the id of the command that takes back what it tells; empty for none.
+        said: the status bar's last sentence, and the id of the command that undoes what it tells; empty for none.
         carried_out: told the id of each command that the user gives; the tour waits for them.
         posting: makes what mails leave by; None if none can be written.
         syncing: the syncs; None if no provider can be connected.

@@ -34,7 +34,7 @@ EVERY: Final = 20.0
 GLANCE: Final = 2.0
 """Seconds between two looks at the accounts that are watched, at least."""
 SHARE: Final = 20
-"""How many times as long as a look takes it is to the next one: large folders take no more of a processor."""
+"""The pause between looks, as a multiple of the time that a look takes: large folders take no more of a processor."""
 
 
 class Syncing:
@@ -44,7 +44,7 @@ class Syncing:
         app: whose workers the syncs are.
         book: the open book.
         accounts: makes the accounts; it imports what the first screen does not need, so it is called late.
-        say: shows a sentence in the status bar; True if `u` takes back what it tells.
+        say: shows a sentence in the status bar; True if `u` undoes what it tells.
         moved: called when a sync has begun, gone on or ended.
     """
 

@@ -1,4 +1,4 @@
-"""Watching: accounts whose changes a glance tells, such as a folder of vCards, are synced once they have changed."""
+"""Watching: accounts that are quickly looked at, such as a folder of vCards, are synced once they have changed."""
 
 from __future__ import annotations
 

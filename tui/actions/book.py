@@ -134,7 +134,7 @@ async def _put_back(here: Context, then: Contact, now: Contact | None) -> str:
     plan = plans.put_back(now, then) if now else None
     if plan is None:
         return f"{then.shown_name} is now as it was then." if now else "It was deleted forever."
-    return f"{(await carry_out_quietly(here, plan)).summary} Undo takes that back."
+    return f"{(await carry_out_quietly(here, plan)).summary} It can be undone."
 
 
 COMMANDS: Final[tuple[Command, ...]] = (

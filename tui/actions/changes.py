@@ -44,7 +44,7 @@ async def run_long(
 ) -> Outcome | None:
     """Do something that ends in an Outcome, with progress if it takes long; None if the user stopped it.
 
-    The outcome is told once the screen shows it, with the key of the command `way_back`, which takes it back.
+    The outcome is told once the screen shows it, with the key of the command `way_back`, which undoes it.
     """
     try:
         outcome = await here.with_progress(title, work)

@@ -68,7 +68,7 @@ class Context(Protocol):
         """Show what was said last."""
 
     def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
-        """Show what a change did, what it left out, and which command takes it back."""
+        """Show what a change did, what it left out, and which command undoes it."""
 
     async def choose_command(self) -> None:
         """List what can be done here, and do what is chosen."""

@@ -1,4 +1,4 @@
-"""Into the Bin, back from it, and out of it forever."""
+"""Moving contacts to the Bin, restoring them, and deleting them forever."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Deleting(Selecting, Protocol):
 
 
 async def delete(here: Deleting) -> None:
-    """Into the Bin; the checks of what is deleted go with it."""
+    """Move contacts to the Bin; the checks of what is deleted go with it."""
     target = await here.target("delete")
     if target and await carry_out(here, plans.delete(target.selection, target.name)):
         here.drop(target.selection)
@@ -33,18 +33,18 @@ async def delete(here: Deleting) -> None:
 
 
 async def restore(here: Selecting) -> None:
-    """Bring back what is checked, or the contact under the cursor."""
+    """Restore what is checked, or the contact under the cursor."""
     if target := await here.target("restore"):
-        await _bring_back(here, target)
+        await _restore(here, target)
 
 
-async def _bring_back(here: Selecting, target: Target) -> None:
+async def _restore(here: Selecting, target: Target) -> None:
     if await carry_out(here, plans.restore(target.selection, target.name)):
         here.drop(target.selection)
 
 
 async def restore_all(here: Rows) -> None:
-    """Bring back all that somebody has deleted; if a search hides some of it, ask how much is meant.
+    """Restore all that somebody has deleted; if a search hides some of it, ask how much is meant.
 
     What an undo has moved to the Bin stays there: it was meant to go.
     """
@@ -60,7 +60,7 @@ async def restore_all(here: Rows) -> None:
     if target and target.hidden:
         target = await here.ask(NotShown("Restore", target, Target(shown), thing="deleted contact"))
     if target:
-        await _bring_back(here, target)
+        await _restore(here, target)
 
 
 async def delete_forever(here: Deleting) -> None:

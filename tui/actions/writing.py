@@ -45,7 +45,7 @@ async def copy_addresses(here: Context, selection: Selection, hidden: int = 0) -
 async def show_addresses(here: Context, selection: Selection, whom: str) -> None:
     """Show the addresses of `selection` in the ways that mail programs take them."""
     from coterie.tui.recipients import Recipients
-    from coterie.tui.screens.write_to import Then, WriteTo
+    from coterie.tui.screens.write_to import NextStep, WriteTo
 
     recipients = await Recipients.of(here.book, selection)
     if not recipients.people:
@@ -60,11 +60,11 @@ async def show_addresses(here: Context, selection: Selection, whom: str) -> None
             lists=here.where is not Place.DETAILS,
         )
     )
-    if said is Then.WRITE:
+    if said is NextStep.WRITE:
         await write_mail(here, selection, whom)
-    elif said is Then.INVITE:
+    elif said is NextStep.INVITE:
         await invite(here, selection, whom)
-    elif said is Then.LIST:
+    elif said is NextStep.LIST:
         await _list_without(here, selection)
     elif said:
         here.say(said)

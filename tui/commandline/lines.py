@@ -1,4 +1,4 @@
-"""Lines of standard input while something else is waited for."""
+"""Standard input, line by line, while the program waits for something else, too."""
 
 from __future__ import annotations
 

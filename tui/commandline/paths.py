@@ -60,7 +60,7 @@ def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]
 
 
 class _ForTerminal(io.TextIOWrapper):
-    """What a terminal shows in the order in which it is written; a file gets every mark."""
+    """Text for a terminal, without the marks that change the order of letters; a file gets every mark."""
 
     def write(self, text: str, /) -> int:
         return super().write(undirected(text))

@@ -1,4 +1,4 @@
-"""coterie purge: let the Bin go of what it has kept for too long, and say how long it keeps what is in it."""
+"""coterie purge: delete forever what the Bin has kept for too long, and set how long it keeps contacts."""
 
 from __future__ import annotations
 

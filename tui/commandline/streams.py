@@ -43,7 +43,7 @@ class _Output(io.FileIO):
 
 
 def prepare() -> None:
-    """Open what is closed, so that no file of ours gets its number; write `?` for letters that the locale has not."""
+    """Open what is closed, so that no file of ours gets its number; write `?` for letters that the locale lacks."""
     for number, name, flags, mode in _STREAMS:
         if getattr(sys, name) is None:
             if os.open(os.devnull, flags) != number:

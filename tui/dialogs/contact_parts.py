@@ -68,7 +68,7 @@ def emails_from(contact: Contact, lines: Iterable[Line]) -> tuple[Email, ...]:
 
 
 def phones_from(contact: Contact, lines: Iterable[Line]) -> tuple[Phone, ...]:
-    """The telephone numbers. Raises InvalidValue if a label has no number."""
+    """The phone numbers. Raises InvalidValue if a label has no number."""
     return tuple(
         contact.phones[line.origin]
         if line.origin is not None and not line.changed

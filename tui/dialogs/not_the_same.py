@@ -1,4 +1,4 @@
-"""NotTheSame: the pairs of contacts that somebody said are not the same; each can be taken back."""
+"""NotTheSame: the pairs of contacts that somebody said are not the same; each can be undone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from coterie.core.text import printable
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.widgets.dialog_list import DialogList
 
-Two = tuple[Contact, Contact, str]
+ApartPair = tuple[Contact, Contact, str]
 """Two contacts, and who said that they are not the same."""
 
 
@@ -37,14 +37,14 @@ class NotTheSame(Dialog[int]):
     AUTO_FOCUS = "#apart-pairs"
     heading = "Not the same"
 
-    def __init__(self, book: Book, pairs: Sequence[Two]) -> None:
+    def __init__(self, book: Book, pairs: Sequence[ApartPair]) -> None:
         super().__init__()
         self._book = book
         self._pairs = list(pairs)
         self._taken_back = 0
 
     @staticmethod
-    async def pairs_of(book: Book) -> list[Two]:
+    async def pairs_of(book: Book) -> list[ApartPair]:
         """The pairs that the book remembers, with their contacts."""
         pairs = await book.duplicates.apart()
         ids = Checks.of({contact_id for pair in pairs for contact_id in (pair.a, pair.b)})
@@ -62,8 +62,8 @@ class NotTheSame(Dialog[int]):
         yield DialogButton("They may be the same", "confirm", main=True, id="confirm")
         yield DialogButton("Close", "cancel", key="esc", id="cancel")
 
-    def _line(self, two: Two) -> Option:
-        left, right, actor = two
+    def _line(self, pair: ApartPair) -> Option:
+        left, right, actor = pair
         names = (f"{self._book.called(contact)} {contact.email}".strip() for contact in (left, right))
         words = "  |  ".join(map(printable, names))
         return Option(Content.assemble(words, (f"  said by {printable(actor)}" if actor else "", "dim")))

@@ -129,7 +129,7 @@ class RunsCommands(_Screen):
         command = COMMANDS[command_id]
         sentence, way_back = self.state.said
         if sentence and not way_back:
-            self.say("")  # a hint or an error is for the moment; what can be taken back stays until the next
+            self.say("")  # a hint or an error is for the moment; what can be undone stays until the next
         if self.where not in command.places and self.key_place not in command.places:
             self.say(self.not_here(command))
             return
@@ -213,14 +213,14 @@ class RunsCommands(_Screen):
         self.show_said()
 
     def show_said(self) -> None:
-        """Show what was said last, with the key that takes it back if that key works."""
+        """Show what was said last, with the key that undoes it if that key works."""
         sentence, way_back = self.state.said
         works = way_back and self.key_place in COMMANDS[way_back].places
         for bar in self.app.screen.query(StatusBar):
             bar.say(sentence, self.key(way_back) if works else "", way_back)
 
     def tell(self, outcome: Outcome, way_back: str = "undo") -> None:
-        """Show what a change did, what it left out, and which command takes it back."""
+        """Show what a change did, what it left out, and which command undoes it."""
         left_out = f" Left out: {outcome.skipped[0].subject} ({outcome.skipped[0].reason})" if outcome.skipped else ""
         if len(outcome.skipped) > 1:
             left_out += f" and {len(outcome.skipped) - 1:,} more"

@@ -19,7 +19,7 @@ _SHOWN = 300
 """Characters of the addresses that the dialog shows, and of the link; copying takes all."""
 
 
-class Then(Enum):
+class NextStep(Enum):
     """What the user wants to do next."""
 
     WRITE = "write"
@@ -27,7 +27,7 @@ class Then(Enum):
     LIST = "list"
 
 
-class WriteTo(Dialog[str | Then]):
+class WriteTo(Dialog[str | NextStep]):
     """Answers the sentence about what was copied, or what comes next; None if nothing was.
 
     Args:
@@ -101,15 +101,15 @@ class WriteTo(Dialog[str | Then]):
 
     def action_list_without(self) -> None:
         """List those without an address."""
-        self.answer(Then.LIST)
+        self.answer(NextStep.LIST)
 
     def action_write(self) -> None:
         """Write a mail."""
-        self.answer(Then.WRITE)
+        self.answer(NextStep.WRITE)
 
     def action_invite(self) -> None:
         """Invite them."""
-        self.answer(Then.INVITE)
+        self.answer(NextStep.INVITE)
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)

@@ -19,7 +19,7 @@ class StatusBar(Bar):
         self._working = ""
 
     def say(self, sentence: str, key: str = "", does: str = "") -> None:
-        """Show what happened, with the key that takes it back, and the word for that, if there is one."""
+        """Show what happened, with the key that undoes it, and the word for that, if there is one."""
         said = Content(printable(sentence))
         if key:
             said = Content.assemble(said, "  ", (key, "bold $primary"), f" {does}")

@@ -1,4 +1,4 @@
-"""Places on the screen: seen in the sidebar where there are several; what is checked is moved from one to another."""
+"""Places on the screen: seen in the sidebar if there are several; what is checked is moved from one to another."""
 
 from __future__ import annotations
 
