@@ -47,6 +47,9 @@ _PAUSES: Final = (0.0, 0.0, 0.0, 0.005, 0.02, 0.06)
 _LOOK_EVERY: Final = 250
 """Things that it does between two looks at how the program is."""
 
+_LEAP: Final = 100
+"""MB that a program may take between two looks; its parts are loaded when they are needed first."""
+
 _OTHERS: Final = (
     ("add", "--name=Zoe Other", "--email=zoe@other.example"), ("star", "zoe@other.example"), ("undo",), ("redo",),
     ("delete", "zoe@other.example", "--yes"), ("restore", "zoe@other.example"), ("list",),
@@ -196,23 +199,21 @@ def play(
                 try:
                     monkey.anything() if all_it_can else monkey.keys()
                     if len(done) % _LOOK_EVERY == 0:
-                        trouble = trouble_of(terminal, home)
-                        memory.append(_megabytes(terminal.process.pid))
+                        trouble = trouble_of(terminal, home) or _leap(terminal, memory)
                 except (OSError, TimedOut, AssertionError) as error:
                     trouble = "" if terminal.process.poll() == 0 else str(error) or type(error).__name__
             # Who clicks anywhere and runs any command leaves now and then, and begins anew.
             if all_it_can and terminal.process.poll() == 0:
                 done.append("left")
             else:
-                trouble = trouble or trouble_of(terminal, home)
-                memory.append(_megabytes(terminal.process.pid))
+                trouble = trouble or trouble_of(terminal, home) or _leap(terminal, memory)
     return Run(seed, tuple(done), trouble, (memory[0], memory[len(memory) // 2], memory[-1]) if memory else (0, 0, 0))
 
 
 def trouble_of(terminal: Terminal, home: Path) -> str:
     """What is wrong with a program that was played with: it does not answer, or its log tells of an error."""
-    if not _answers(terminal):
-        return f"It does not answer; exit code {terminal.process.poll()}.\n{terminal.text}"
+    if not _answers(terminal) and (code := _end_of(terminal)) != 0:
+        return f"It does not answer; exit code {code}.\n{terminal.text}"
     log = home / "xdg_state_home" / "coterie" / "coterie.log"
     text = log.read_text("utf-8") if log.exists() else ""
     return text[max(0, text.index(" ERROR ") - 6000) :] if " ERROR " in text else ""
@@ -234,6 +235,21 @@ def _answers(terminal: Terminal) -> bool:
     except (TimedOut, OSError):
         return False
     return True
+
+
+def _end_of(terminal: Terminal) -> int | None:
+    """The exit code of a program that was about to end, and may have left by itself; None if it goes on."""
+    try:
+        return terminal.process.wait(5)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _leap(terminal: Terminal, memory: list[int]) -> str:
+    """Add the memory that the program takes now to the looks before; what is wrong if it is far more than then."""
+    memory.append(_megabytes(terminal.process.pid))
+    before = memory[-2] if len(memory) > 1 else memory[-1]
+    return f"It took {before} MB, and then {memory[-1]}." if memory[-1] - before > _LEAP else ""
 
 
 def _megabytes(pid: int) -> int:
@@ -278,7 +294,7 @@ def main() -> None:
         state = "TROUBLE" if run.trouble else "well"
         print(f"seed {run.seed}: {len(run.done):,} things, {', '.join(map(str, run.memory))} MB, {state}", flush=True)
         if run.trouble:
-            sys.exit(f"{chr(10).join(run.done[-200:])}\n{run.trouble}")
+            sys.exit(f"{chr(10).join(run.done[-_LOOK_EVERY:])}\n{run.trouble}")
 
 
 if __name__ == "__main__":
