@@ -49,7 +49,10 @@ async def seen(book: Book | PastBook) -> Seen:
     lists = book.lists if isinstance(book, Book) else book
     rows = await lists.rows(EVERYBODY, 0, 100, ("emails", "company", "groups"))
     assert await lists.count(EVERYBODY) == len(rows)
-    return [(row.name, row.values["company"], row.favorite, row.values["emails"], ", ".join(sorted(row.groups)))
+    assert [(one.id, one.company, one.groups) async for one in book.contacts(EVERYBODY)] == [
+        (row.id, row.values["company"], row.groups) for row in rows
+    ]
+    return [(row.name, row.values["company"], row.favorite, row.values["emails"], row.values["groups"])
             for row in rows]  # fmt: skip
 
 

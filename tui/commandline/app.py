@@ -22,6 +22,7 @@ from coterie.tui.commandline import (
     duplicates,
     editing,
     exporting,
+    facets,
     groups,
     importing,
     inviting,
@@ -40,8 +41,8 @@ from coterie.tui.commandline.session import Session
 from coterie.tui.commandline.start import GLOBAL_OPTIONS
 
 _FAMILIES = (
-    reading, changing, moving, editing, recipes, groups, searches, importing, exporting, duplicates, cleanup, inviting,
-    writing, birthdays, accounts, journal, purging, backups, mail, doctor, completing,
+    reading, changing, moving, editing, recipes, groups, searches, facets, importing, exporting, duplicates, cleanup,
+    inviting, writing, birthdays, accounts, journal, purging, backups, mail, doctor, completing,
 )  # fmt: skip
 
 

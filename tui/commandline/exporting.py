@@ -10,12 +10,14 @@ import typer
 from coterie.core.errors import InvalidInput
 from coterie.core.text import number_of
 from coterie.core.transfer.export import FORMATS, ChosenColumns, Format, all_formats, find_format, format_for, write
-from coterie.tui.commandline import output, paths
+from coterie.tui.commandline import output, past, paths
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Limit, Query
 from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
+    from coterie.core.model import Contact
+    from coterie.core.store.lists.selected import Selected
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +49,7 @@ def export(
     group: InGroup = None,
     bin: InBin = False,  # noqa: A002 - the option's name
     limit: Limit = None,
+    as_of: past.AsOf = None,
     raw: Annotated[bool, typer.Option("--raw", help="Write CSV without protection against formulas.")] = False,
 ) -> int:
     """Export contacts as CSV, Google's or Outlook's CSV, vCard or JSON."""
@@ -56,8 +59,12 @@ def export(
     table = ChosenColumns.of(columns.split(",")) if columns else None
 
     async def work(book: Book) -> int:
-        listing = await filters.listing(book)
-        contacts = await book.selected(listing, limit)
+        contacts: Selected | list[Contact]
+        if as_of is None:
+            contacts = await book.selected(await filters.listing(book), limit)
+        else:
+            then = await past.past_book(book, as_of, filters)
+            contacts = [contact async for contact in past.wanted(then, filters, limit)]
         with output.progress("Exported") as progress, paths.writing(session.settings, file) as out:
             total = await write(chosen.id, contacts, out, raw=raw, progress=progress, columns=table)
         if file != paths.STANDARD:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coterie.core.errors import InvalidInput
 from coterie.core.fields import FIELDS, SORTABLE, find_sortable
 from coterie.core.jsonform import as_json
 from coterie.core.labelled import others
 from coterie.core.listing import Listing, Row, Sort
 from coterie.core.model import Contact
-from coterie.tui.commandline import output
+from coterie.tui.commandline import output, past
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Limit, Query, first
 from coterie.tui.commandline.session import Session
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
+    from coterie.core.store.journal.as_of import PastBook
 
 _WINDOW = 500  # rows read at a time
 _HEADINGS = ("Id", "", "Name", "E-mail", "Company", "Job title", "Groups")
@@ -42,13 +44,18 @@ def list_contacts(
     sort: Annotated[
         str, typer.Option(metavar="FIELD", help=f"The order: {', '.join(SORTABLE)}. -FIELD sorts in reverse.")
     ] = "name",
+    as_of: past.AsOf = None,
     json: Json = False,
 ) -> int:
     """List contacts, one a line: id, star, name, e-mail, company, job title, groups."""
     filters = Filters.of(query, favorites=favorites, group=group, in_bin=bin)
     order = _order(sort)
+    if as_of is not None and order != Sort():
+        raise InvalidInput("--sort cannot be used with --as-of.", "What was then comes in the order of names.")
 
     async def work(book: Book) -> int:
+        if as_of is not None:
+            return await _list_past(await past.past_book(book, as_of, filters), filters, limit, json=json)
         listing = await filters.listing(book, order)
         if json:
             count = await output.write_json_array(_objects(first(book.contacts(listing), limit)))
@@ -142,6 +149,19 @@ async def _print(book: Book, listing: Listing, limit: int | None) -> int:
         count += len(rows)
         lines.write(map(_texts, rows))
     return count
+
+
+async def _list_past(then: PastBook, filters: Filters, limit: int | None, *, json: bool) -> int:
+    contacts = past.wanted(then, filters, limit)
+    if json:
+        count = await output.write_json_array(_objects(contacts))
+    else:
+        rows = [_texts(then.row(contact, _COLUMNS)) async for contact in contacts]
+        output.Table(_HEADINGS).write(rows)
+        count = len(rows)
+    if not count:
+        output.note("coterie: There was no such contact then.")
+    return 0 if count else 1
 
 
 def _texts(row: Row) -> list[str]:

@@ -44,7 +44,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "duplicates not-same": "--undo --json",
     "edit": "--set --clear --replace --transform --swap --add-group --remove-group --favorite --no-favorite --dry-run"
     " --yes --json",
-    "export": "--output --format --columns --favorites --group --bin --limit --raw",
+    "export": "--output --format --columns --favorites --group --bin --limit --as-of --raw",
+    "facets": "--limit --json",
     "groups": "--json",
     "groups create": "",
     "groups delete": "",
@@ -56,7 +57,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "invitation list": "--json",
     "invite": "--group --title --start --duration --place --url --text --repeat --again --send --ics --eml --dry-run"
     " --yes --json",
-    "list": "--favorites --group --bin --limit --sort --json",
+    "list": "--favorites --group --bin --limit --sort --as-of --json",
     "move": "--to --from --dry-run --yes",
     "query": "",
     "redo": "--yes",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Final
@@ -137,16 +137,18 @@ class PastBook:
             same = [contact_id for contact_id in ids if contact_id not in self.changed]
             unchanged = await lookup.rows(connection, same, columns, 0, self._names)
         rows = {row.id: self._renamed(row) if self.renamed else row for row in unchanged}
-        return [self._row(self.changed[contact_id], columns) if contact_id in self.changed else rows[contact_id]
+        return [self.row(self.changed[contact_id], columns) if contact_id in self.changed else rows[contact_id]
                 for contact_id in ids if contact_id in self.changed or contact_id in rows]  # fmt: skip
 
     def _renamed(self, row: Row) -> Row:
-        groups = tuple(sorted((self.renamed.get(name, name) for name in row.groups), key=group_key))
+        groups = self._groups(row.groups)
         return replace(row, groups=groups, values=row.values | {"groups": ", ".join(groups)})
 
-    def _row(self, contact: Contact, columns: Sequence[str]) -> Row:
+    def row(self, contact: Contact, columns: Sequence[str]) -> Row:
+        """The row of a contact of then."""
         values = {key: FIELDS[key].read(contact) for key in columns}
         values["emails"] = contact.emails[0].address if contact.emails else ""
+        values["groups"] = ", ".join(contact.groups)
         more = max(0, len(contact.emails) - 1)
         name = called(contact, self._names)
         return Row(contact.id or 0, name, contact.favorite, values, more_emails=more, groups=contact.groups)
@@ -156,12 +158,31 @@ class PastBook:
         async with self._database.reading() as connection:
             present = await lookup.load(connection, [contact_id])
         now = present[0] if present else None
-        then = self.changed.get(contact_id) or now
-        if then is not None and contact_id not in self.changed:
-            then = replace(then, groups=tuple(self.renamed.get(name, name) for name in then.groups))
+        then = self.changed.get(contact_id) or (now and self._same(now))
         if then is None:
             raise NotFound("This contact was deleted forever.")
         return then, now
+
+    async def contacts(self, listing: Listing) -> AsyncIterator[Contact]:
+        """The contacts of a list, whole, in its order. Raises InvalidQuery."""
+        listed_ids = await self._listed(listing)
+        for start in range(0, len(listed_ids), _BATCH):
+            ids = listed_ids[start : start + _BATCH]
+            async with self._database.reading() as connection:
+                same = await lookup.load(
+                    connection, [contact_id for contact_id in ids if contact_id not in self.changed]
+                )
+            batch = {contact.id: self._same(contact) for contact in same}
+            for contact_id in ids:
+                if contact := self.changed.get(contact_id) or batch.get(contact_id):
+                    yield contact
+
+    def _same(self, now: Contact) -> Contact:
+        """A contact that has not changed since: only its groups may have had other names."""
+        return replace(now, groups=self._groups(now.groups)) if self.renamed else now
+
+    def _groups(self, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted((self.renamed.get(name, name) for name in names), key=group_key))
 
 
 async def past_book(database: Database, lists: Lists, names: NameOrder, moment: Moment) -> PastBook:

@@ -1,0 +1,62 @@
+"""coterie facets: the commonest companies, domains, groups and accounts of what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coterie.tui.commandline import output
+from coterie.tui.commandline.filters import Filters, Json, Query, at_most
+from coterie.tui.commandline.session import Session
+
+if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.store.lists.facets import Facet
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command("facets")(facets)
+
+
+def facets(
+    context: typer.Context,
+    query: Query = None,
+    limit: Annotated[
+        int, typer.Option(parser=at_most, metavar="N", help="At most this many of each; 50 is the most.")
+    ] = "10",  # type: ignore[assignment]  # typer reads defaults like what is typed
+    json: Json = False,
+) -> int:
+    """Count the commonest companies, domains, groups and accounts, each with the search that finds them."""
+    filters = Filters.of(query)
+
+    async def work(book: Book) -> int:
+        from coterie.core.store.lists.facets import narrowed_to
+
+        listing = await filters.listing(book)
+        found = await book.lists.facets(listing)
+        shown = [
+            (kind, facet, narrowed_to(filters.query, facet.term))
+            for kind, of_kind in found.items()
+            for facet in of_kind[:limit]
+        ]
+        if json:
+            output.write_json([_object(*one) for one in shown])
+        else:
+            output.Table(("Kind", "Value", "Contacts", "Query")).write(_row(*one) for one in shown)
+        if filters.query and not shown and not await book.lists.count(listing):
+            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            return 1
+        return 0
+
+    return Session.of(context).run(work)
+
+
+def _object(kind: str, facet: Facet, query: str) -> dict[str, object]:
+    return {"kind": kind.lower(), "value": facet.label, "count": facet.count, "query": query}
+
+
+def _row(kind: str, facet: Facet, query: str) -> Sequence[str]:
+    return kind, facet.label, str(facet.count), query
