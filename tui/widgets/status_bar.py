@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual.content import Content
 from textual.geometry import Region
 
 from coterie.core.text import printable
 from coterie.tui.widgets.bar import Bar
 
+_GAP: Final = Content("  ")
+
 
 class StatusBar(Bar):
-    """The last outcome on the left, cut if room is short; the position and the sort order on the right."""
+    """The last outcome on the left, with the key that takes it back; the position and the sort order on the right.
+
+    If room is short, the order gives way first, then the position; what happened is cut only if it is alone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._said = Content()
-        self._place = Content()
+        self._sentence = Content()
+        self._way_back = Content()
+        self._place = ("", "")
         self._working = ""
 
     def say(self, sentence: str, key: str = "", does: str = "") -> None:
         """Show what happened, with the key that undoes it, and the word for that, if there is one."""
         said = Content(printable(sentence))
-        if key:
-            said = Content.assemble(said, "  ", (key, "bold $primary"), f" {does}")
-        if not said.is_same(self._said):
-            self._said = said
+        way_back = Content.assemble("  ", (key, "bold $primary"), f" {does}") if key else Content()
+        if not (said.is_same(self._sentence) and way_back.is_same(self._way_back)):
+            self._sentence, self._way_back = said, way_back
             self.refresh()
 
     def working(self, words: str) -> None:
@@ -36,22 +43,35 @@ class StatusBar(Bar):
     def place(self, position: int, total: int | None, order: str) -> None:
         """Show that the cursor is on row `position` (from 0) of `total`, and the sort order."""
         counted = "…" if total is None else f"{total:,}"
-        where = f"{position + 1:,} of {counted}" if total != 0 else ""
-        place = Content.assemble(where, (f"  {order}" if where and order else order, "$text-muted"))
-        if place.is_same(self._place):
+        place = (f"{position + 1:,} of {counted}" if total != 0 else "", order)
+        if place == self._place:
             return
-        wider = max(place.cell_length, self._place.cell_length)
+        before = self._right
         self._place = place
+        after = self._right
         room = self.content_size.width
-        if room:
+        if room and not after.is_same(before):
+            wider = max(after.cell_length, before.cell_length)
             self.refresh(Region(self.gutter.left + max(room - wider, 0), 0, wider, 1))
+
+    @property
+    def _right(self) -> Content:
+        """What stands on the right: as much as the left leaves room for."""
+        room = self.content_size.width
+        taken = self._sentence.cell_length + self._way_back.cell_length
+        where, order = Content(self._place[0]), Content.styled(self._place[1], "$text-muted")
+        working = Content.styled(printable(self._working), "$text-primary")
+        for parts in ((working, where, order), (working, where), (working,)):
+            right = _GAP.join(part for part in parts if part)
+            if right.cell_length <= room - taken - bool(taken) * 2:
+                return right
+        return Content() if taken else working.truncate(room)
 
     def render(self) -> Content:
         """Both parts, fitted to the present width."""
-        room = self.content_size.width
-        place = self._place
-        if self._working:
-            place = Content.assemble((printable(self._working), "$text-primary"), "   " if len(place) else "", place)
-        place = place.truncate(room)
-        said = self._said.truncate(max(room - place.cell_length - 2, 0), ellipsis=True)
-        return Content.assemble(said, " " * (room - said.cell_length - place.cell_length), place)
+        room, right = self.content_size.width, self._right
+        left = self._sentence.truncate(
+            max(room - self._way_back.cell_length - bool(right) * 2 - right.cell_length, 0), ellipsis=True
+        )
+        left = Content.assemble(left, self._way_back).truncate(room)
+        return Content.assemble(left, " " * (room - left.cell_length - right.cell_length), right)
