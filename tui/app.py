@@ -22,6 +22,7 @@ from coterie.core.book import Book
 from coterie.core.errors import CoterieError
 from coterie.tui import notices, themes
 from coterie.tui.dimming import ReadableDim
+from coterie.tui.glyphs import ASCII
 from coterie.tui.keeping import Keeper
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.base import CommandScreen, RunsCommands
@@ -139,7 +140,12 @@ class CoterieApp(TerminalApp[None]):
         self.animation_level = "none"
         self.set_keymap(state.keymap.overrides)
         self.show_theme(self._wanted_theme())
-        self.set_class(state.glyphs.rule == "-", "-ascii")
+        self._signs: list[LineFilter] = []
+        if state.glyphs is ASCII:
+            from coterie.tui.ascii_signs import AsciiSigns
+
+            self.add_class("-ascii")
+            self._signs.append(AsciiSigns())
         draw_thin(state.glyphs)
         self.add_mode("contacts", partial(AllContacts, book, state))
         for name, module, view in _OTHER_VIEWS:
@@ -176,8 +182,8 @@ class CoterieApp(TerminalApp[None]):
         return f"There is no theme “{name}”. There are: {', '.join(themes.NAMES)}."
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's, behind one that keeps dim text readable: Textual's own would not."""
-        return [_READABLE_DIM, *super().get_line_filters()]
+        """Textual's, behind one that keeps dim text readable: Textual's own would not. In ASCII there is another."""
+        return [*self._signs, _READABLE_DIM, *super().get_line_filters()]
 
     def say_error(self, error: Exception) -> None:
         """Say what was not foreseen as every other error is said."""

@@ -146,3 +146,14 @@ def choose_glyphs(ascii_only: bool | None = None, encoding: str | None = None, t
 def glyphs_on(app: App[Any]) -> Glyphs:
     """The set that this app draws with."""
     return ASCII if app.has_class("-ascii") else UNICODE
+
+
+_ARROWS: Final = {"←": "left", "→": "right", "↑": "up", "↓": "down"}
+
+
+def keys_on(app: App[Any], text: str) -> str:
+    """A text about keys as this app shows it: in ASCII the arrow keys are words."""
+    if not text.isascii() and app.has_class("-ascii"):
+        for arrow, word in _ARROWS.items():
+            text = text.replace(arrow, word)
+    return text

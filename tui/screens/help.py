@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from coterie.core.query.reference import EXAMPLES
 from coterie.core.text import fold, printable
 from coterie.tui.actions.command import Command, Section, Situation
+from coterie.tui.glyphs import keys_on
 from coterie.tui.key_words import key_words
 from coterie.tui.widgets.dialog_keys import IN_EVERY_DIALOG, Key
 from coterie.tui.widgets.modal import KeyLine, Modal
@@ -28,6 +29,7 @@ _BASICS: Final = frozenset({Section.MOVE, Section.PROGRAM})
 _LAST: Final = 100
 """The rank of the commands of these sections, which most people know or seldom need: they come last."""
 
+_MUTED: Final = "$text-muted"
 _WIDTH: Final = 96
 """Columns of the box, on terminals that have as many."""
 _AROUND: Final = 8
@@ -157,7 +159,10 @@ class HelpScreen(Modal[None]):
             matching = [row for row in rows if row.matches(words)]
             if matching:
                 lines.append(Content.styled(heading, "bold $primary"))
-                lines += [_row(row.keys, row.words, width, "" if row.here else "$text-muted") for row in matching]
+                lines += [
+                    _row(keys_on(self.app, row.keys), keys_on(self.app, row.words), width, "" if row.here else _MUTED)
+                    for row in matching
+                ]
                 lines.append(Content(""))
         return Content("\n").join(lines[:-1]) if lines else Content("No command matches that.")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 
+from coterie.tui.glyphs import keys_on
 from coterie.tui.messages import CommandChosen
 from coterie.tui.widgets.bar import Bar
 
@@ -60,6 +61,7 @@ class CommandBar(Bar):
 
     def show(self, lead: Content, entries: Sequence[Entry]) -> None:
         """Show this lead and these commands."""
+        entries = [replace(entry, key=keys_on(self.app, entry.key)) for entry in entries]
         if not lead.is_same(self._lead) or tuple(entries) != self._entries:
             self._lead, self._entries = lead, tuple(entries)
             self.refresh()
