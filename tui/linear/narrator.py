@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.text import printable
@@ -61,4 +62,4 @@ class Narrator:
         for line in scene.news(self._told):
             if line:
                 self._say(line)
-        self._told = scene
+        self._told = scene if scene.said[0] else replace(scene, said=self._told.said)  # not told anew after a dialog

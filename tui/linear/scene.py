@@ -13,10 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, TextArea
 
 from coterie.core.text import printable
+from coterie.tui.screens.list_screen import ListScreen
 from coterie.tui.terminal.textual_private import lines_on
 from coterie.tui.widgets.command_bar import CommandBar
 from coterie.tui.widgets.contact_table import ContactTable
+from coterie.tui.widgets.facets import FacetPanel
 from coterie.tui.widgets.group_list import GroupList
+from coterie.tui.widgets.inspector import Inspector
 from coterie.tui.widgets.key_footer import KeyFooter
 from coterie.tui.widgets.row_texts import cell_text
 from coterie.tui.widgets.search_bar import SearchBar
@@ -27,8 +30,8 @@ from coterie.tui.widgets.title_bar import TitleBar
 if TYPE_CHECKING:
     from coterie.tui.app import CoterieApp
 
-_DRAWN: Final = re.compile(r"[\u2500-\u259f]+|(?<= )\|(?= )|^\||\|$")
-"""Lines, corners and bars."""
+_DRAWN: Final = re.compile(r"[\u2500-\u25ff⌫⌕↻⋮]+|(?<= )\|(?= )|^\||\|$")
+"""Lines, corners, bars, and signs before what has a name."""
 _GAPS: Final = re.compile(r"\s{2,}")
 _WORDS: Final = {"☑": "checked", "☐": "not checked", "★": "favorite", "[x]": "checked", "[ ]": "not checked"}
 
@@ -61,7 +64,7 @@ class Scene:
     def of(cls, app: CoterieApp) -> Scene:
         """What the app shows now."""
         screen, state = app.screen, app.state
-        is_list = bool(screen.query(SelectionBar))
+        is_list = isinstance(screen, ListScreen)
         body = () if is_list else tuple(_body(screen))
         sentence, way_back = state.said
         back = f" {screen.key(way_back)} {way_back}." if way_back and hasattr(screen, "key") else ""
@@ -81,7 +84,7 @@ class Scene:
         is_new = self.screen != before.screen
         if is_new or self.heading != before.heading:
             yield self.heading
-        told = () if is_new else before.body
+        told = before.body if self.heading == before.heading and not is_new else ()
         yield from (line for line in self.body if line not in told and line not in self.busy | {self.heading})
         yield from (remark for remark in self.remarks if is_new or remark not in before.remarks)
         if before.remarks and not self.remarks and not is_new:
@@ -102,7 +105,7 @@ def _plain(text: str) -> str:
 
 def _heading(screen: Screen[Any]) -> str:
     if lead := next((bar.lead.plain for bar in screen.query(TitleBar)), ""):
-        return _plain(lead)
+        return _words([_plain(lead)])
     return _plain(str(getattr(screen, "heading", "") or "Commands"))
 
 
@@ -115,7 +118,7 @@ def _body(screen: Screen[Any]) -> Iterator[tuple[str, bool]]:
     """The lines of a page, each with whether the cursor is in it."""
     strips = lines_on(screen)
     focused = screen.focused
-    is_page = focused is None or focused.is_container or isinstance(focused, Button)
+    is_page = focused is None or focused.is_container or isinstance(focused, Button) or _is_read(focused)
     busy = Region() if focused is None or is_page else focused.region
     for child in screen.children:
         if isinstance(child, CommandBar) or not child.display or child.has_class("-textual-system"):
@@ -123,7 +126,7 @@ def _body(screen: Screen[Any]) -> Iterator[tuple[str, bool]]:
         for y in range(max(child.region.y, 0), min(child.region.bottom, len(strips))):
             line = _plain(strips[y].crop(max(child.region.x, 0), child.region.right).text)
             if line:
-                yield line, busy.y <= y < busy.bottom
+                yield _words([line]), busy.y <= y < busy.bottom
 
 
 def _focus(screen: Screen[Any]) -> str:
@@ -149,9 +152,16 @@ def _described(widget: Widget) -> str:
         return f"{_label(widget)}: {printable(widget.document.get_line(widget.cursor_location[0]))}"
     if isinstance(widget, OptionList):
         return _option(widget)
-    if widget.is_container:  # a page, whose lines are told
+    if isinstance(widget, FacetPanel):
+        return widget.words
+    if widget.is_container or _is_read(widget):  # a page, whose lines are told
         return ""
     return _words(_shown(widget))
+
+
+def _is_read(widget: Widget) -> bool:
+    """Whether it is a contact's page, before the cursor has gone to one of its values."""
+    return isinstance(widget, Inspector) and widget.item is None
 
 
 def _option(choices: OptionList) -> str:

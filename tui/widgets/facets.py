@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from coterie.core.store.lists.facets import Facet
-from coterie.core.text import printable
+from coterie.core.text import number_of, printable
 from coterie.tui.glyphs import Glyphs
 
 _LEAST: Final = 26
@@ -76,6 +76,17 @@ class FacetPanel(Widget, can_focus=True):
         column = self._columns[self._column][1] if self._facets else ()
         row = self._rows.get(self._column, 0)
         return column[row] if row < len(column) else None
+
+    @property
+    def words(self) -> str:
+        """What is under the cursor: its heading, the value, how many have it, and where it stands among the others."""
+        if not self._facets:
+            return "Counting…"
+        title, values = self._columns[self._column]
+        if (facet := self.facet) is None:
+            return f"{title}: none"
+        place = self._rows.get(self._column, 0) + 1
+        return f"{title}: {printable(facet.label)}, {number_of(facet.count)}, {place} of {len(values)}"
 
     @property
     def _columns(self) -> list[tuple[str, Sequence[Facet]]]:
