@@ -276,7 +276,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Show which of your changes this account refuses, and why.", Section.ACCOUNTS, IN_SYNC, needs_refused,
             footer={Place.SYNC: 10}, short="refused", menu=True),
     Command("restore_left_out", restore_left_out, ("b",), "Restore what is left out",
-            "Restore the contacts of this account whose arrival was undone.", Section.ACCOUNTS, IN_SYNC, needs_left_out,
+            "Restore the contacts from this account that an undo removed.", Section.ACCOUNTS, IN_SYNC, needs_left_out,
             footer={Place.SYNC: 3}, short="restore", menu=True),
     Command("disconnect", disconnect, ("d",), "Disconnect",
             "Disconnect this account, after asking what to do with its contacts.", Section.ACCOUNTS, IN_SYNC,

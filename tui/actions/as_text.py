@@ -142,6 +142,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("edit_as_text", edit_as_text, ("E",), "Edit as text", "Edit what is checked in your own editor ($EDITOR).",
             Section.SEVERAL, LIVE, needs_editor, short="as text", bar=10, menu=True),
     Command("edit_columns_as_text", edit_columns_as_text, (), "Edit columns as text",
-            "Edit the columns that are shown, of what is checked, in your own editor.", Section.SEVERAL, LIVE,
+            "Edit the visible columns of what is checked in your own editor.", Section.SEVERAL, LIVE,
             needs_editor, menu=True),
 )  # fmt: skip

@@ -142,7 +142,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Find contacts that may be duplicates, and merge them; with two or more checked, merge these.",
             Section.BOOK, NOT_BIN - {Place.GROUPS}, menu=True),
     Command("cleanup", cleanup, ("T",), "Clean up",
-            "Show what could be cleaned up in the book, and clean it up kind by kind.", Section.BOOK, NOT_BIN,
+            "Show what could be cleaned up in the book, and clean it up one kind at a time.", Section.BOOK, NOT_BIN,
             menu=True),
     Command("undo", undo, ("u",), "Undo", "Undo the last change, even one from an earlier day.", Section.BOOK,
             EVERYWHERE | IN_SYNC, menu=True),

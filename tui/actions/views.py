@@ -98,12 +98,12 @@ def inspector(here: Inspecting) -> None:
 
 
 def inspector_wider(here: Inspecting) -> None:
-    """Give the inspector more of the room."""
+    """Make the inspector wider."""
     here.inspecting.widen(STEP)
 
 
 def inspector_narrower(here: Inspecting) -> None:
-    """Give the list more of the room."""
+    """Make the inspector narrower."""
     here.inspecting.widen(-STEP)
 
 
@@ -124,14 +124,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Move between the list, the inspector and the sidebar.", Section.VIEWS, LISTS | BESIDE,
             footer={Place.SIDEBAR: 6, Place.SAVED: 6}, short="list"),
     Command("part_before", part_before, ("shift+tab",), "To the part before",
-            "Move between the list, the inspector and the sidebar, the other way round.", Section.VIEWS,
+            "Move between the list, the inspector and the sidebar, backwards.", Section.VIEWS,
             LISTS | BESIDE),
     Command("inspector", inspector, ("I",), "Show or hide the inspector",
-            "Show the contact under the cursor beside the list, from 110 columns on, or hide it.", Section.VIEWS,
+            "Show the contact under the cursor beside the list, or hide it; it needs 110 columns.", Section.VIEWS,
             BESIDE, short="inspector", menu=True),
-    Command("inspector_wider", inspector_wider, ("<",), "Wider inspector", "Give the inspector more of the room.",
+    Command("inspector_wider", inspector_wider, ("<",), "Wider inspector", "Make the inspector wider.",
             Section.VIEWS, BESIDE),
-    Command("inspector_narrower", inspector_narrower, (">",), "Narrower inspector", "Give the list more of the room.",
+    Command("inspector_narrower", inspector_narrower, (">",), "Narrower inspector", "Make the inspector narrower.",
             Section.VIEWS, BESIDE),
     Command("choose", choose, ("enter",), "Open", "Open what is under the cursor of the sidebar.", Section.VIEWS,
             IN_SIDEBAR, footer={Place.SIDEBAR: 1, Place.SAVED: 1}, short="open"),

@@ -199,7 +199,7 @@ class AddressesEditor(Vertical):
     """All postal addresses of a contact; one that is emptied goes away, ctrl+n begins another."""
 
     DEFAULT_CSS = "AddressesEditor { height: auto; }"
-    hint = "An address that is emptied goes away."
+    hint = "Empty an address to remove it."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "add_address", "another address", tooltip="Add an address.")
     ]
