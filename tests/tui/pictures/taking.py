@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,13 @@ from rich.style import Style
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from coterie.tui.app import CoterieApp
+from coterie.tui.linear.driver import SIZE
+from coterie.tui.linear.narrator import REST, Narrator
 from coterie.tui.screens.contacts import ContactList
-from tests.tui.pictures.scenes import shown
+from tests.tui.pictures.scenes import SCENES, Scene, shown
 
 FOLDER: Final = Path(__file__).parent / "approved"
-SIZES: Final = ((40, 12), (80, 24), (120, 40), (200, 50))
-PALETTES: Final = ("coterie-dark", "coterie-light", "terminal-dark")
 ATTRIBUTES: Final = ("bold", "dim", "italic", "underline", "strike", "reverse")
 
 Cells = list[list[tuple[str, str]]]
@@ -24,23 +26,29 @@ Cells = list[list[tuple[str, str]]]
 
 
 class Picture:
-    """A scene in some sizes and palettes, as the text that is kept."""
+    """A scene in some sizes and palettes, as the text that is kept.
 
-    def __init__(self) -> None:
-        self._screens: dict[tuple[tuple[int, int], str], dict[str, Cells]] = {}
+    Args:
+        stops: the keys that lead to each picture from the one before.
+    """
 
-    def add(self, palette: str, size: tuple[int, int], cells: Cells) -> None:
+    def __init__(self, stops: Sequence[str]) -> None:
+        self._stops = stops
+        self._screens: dict[tuple[int, tuple[int, int], str], dict[str, Cells]] = {}
+
+    def add(self, palette: str, stop: int, size: tuple[int, int], cells: Cells) -> None:
         """Add what is on the screen; what says the same in several palettes is written once."""
         said = "\n".join(f"|{''.join(letter for letter, _ in row).rstrip()}" for row in cells)
-        self._screens.setdefault((size, said), {})[palette] = cells
+        self._screens.setdefault((stop, size, said), {})[palette] = cells
 
     @property
     def text(self) -> str:
         """What each screen says, and how long which look goes on in its lines; at the end what the looks are."""
         looks: dict[tuple[str, ...], str] = {}
         lines = []
-        for ((width, height), said), screens in sorted(self._screens.items(), key=lambda screen: screen[0][0]):
-            lines += [f"== {width}x{height} {' '.join(screens)}", said, "--"]
+        for (stop, (width, height), said), screens in sorted(self._screens.items(), key=lambda screen: screen[0][:2]):
+            after = f" after {self._stops[stop]}" if len(self._stops) > 1 else ""
+            lines += [f"== {width}x{height} {' '.join(screens)}{after}", said, "--"]
             for rows in zip(*screens.values(), strict=True):
                 cells = zip(*([style for _, style in row] for row in rows), strict=True)
                 runs = ((look, sum(1 for _ in run)) for look, run in groupby(cells))
@@ -97,16 +105,36 @@ async def settled(pilot: Pilot[None], looks: int) -> Cells:
 
 async def take(name: str, book_file: Path, folder: Path, looks: int = 12) -> str:
     """The picture of a scene; how many `looks` must see the same decides how late something may still come."""
-    picture = Picture()
-    for palette in PALETTES:
+    scene = SCENES[name]
+    picture = Picture(scene.stops)
+    for palette in scene.palettes:
         home = folder / palette
         home.mkdir()
-        async with shown(name, palette, book_file, home) as pilot:
-            await settled(pilot, 5 * looks)
-            for size in SIZES:
-                await pilot.resize_terminal(*size)
-                picture.add(palette, size, await settled(pilot, looks))
+        async with shown(scene, palette, book_file, home) as pilot:
+            if scene.linear:
+                return await _heard(scene, pilot, looks)
+            for stop, keys in enumerate(scene.stops):
+                await pilot.press(*keys.split())
+                await settled(pilot, 5 * looks)
+                for size in scene.sizes:
+                    await pilot.resize_terminal(*size)
+                    picture.add(palette, stop, size, await settled(pilot, looks))
     return picture.text
+
+
+async def _heard(scene: Scene, pilot: Pilot[None], looks: int) -> str:
+    """The lines that a screen reader hears after each of the keys."""
+    lines: list[str] = []
+    assert isinstance(pilot.app, CoterieApp)
+    narrator = pilot.app.narrator = Narrator(pilot.app, lines.append)
+    await pilot.resize_terminal(*SIZE)
+    for key in ["", *(key for keys in scene.stops for key in keys.split())]:
+        lines += [f"== after {key}"] * bool(key)
+        await pilot.press(*[key] * bool(key))
+        await settled(pilot, 5 * looks)
+        narrator.look()
+        await pilot.pause(2 * REST)
+    return "\n".join([*lines, ""])
 
 
 def path_of(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from difflib import unified_diff
 from pathlib import Path
 
@@ -35,3 +36,15 @@ async def test_it_looks_as_approved(name: str, book_file: Path, tmp_path: Path) 
 
 def test_each_picture_is_one_of_a_scene() -> None:
     assert set(FOLDER.iterdir()) == set(map(path_of, NAMES))
+
+
+def test_what_is_drawn_in_ascii_has_nothing_else_but_letters() -> None:
+    signs = {sign for line in kept("ascii").split("\n") if line.startswith("|") for sign in line if not sign.isascii()}
+    assert signs
+    assert all(map(str.isalpha, signs))
+
+
+def test_what_is_drawn_without_colors_has_none() -> None:
+    looks = kept("without colors").rpartition("== looks\n")[2].splitlines()
+    assert looks
+    assert all(re.fullmatch(r"[a-z]+ (default )?on default( [a-z]+)*", look) for look in looks)
