@@ -202,7 +202,7 @@ def _column_line(column: Column) -> Content:
     sample = next((printable(text.replace("\n", " ")) for text in column.samples if text.strip()), "")
     target = fit(label_of(column.target), 24)
     style = "dim" if column.target == "ignore" else "bold"
-    return Content.assemble(fit(column.heading, 22), "  ", (target, style), "  ", (fit(sample, 26), "dim"))
+    return Content.assemble(fit(column.heading, 22), "  ", (target, style), "  ", (sample, "dim"))
 
 
 def _contact_line(contact: Contact) -> Content:
