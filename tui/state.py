@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coterie.core.account_names import AccountNames
 from coterie.core.bulk import BulkAction
 from coterie.core.checks import Checks
 from coterie.tui.commands import Keymap
@@ -68,6 +69,7 @@ class State:
         checks: what is checked among the live contacts; it survives searches and changes of view.
         bin_checks: what is checked in the Bin.
         search_counts: how many contacts the saved searches find.
+        account_names: what accounts are called.
         last_steps: what `.` does again.
         said: the status bar's last sentence, and the id of the command that undoes what it tells; empty for none.
         carried_out: told the id of each command that the user gives; the tour waits for them.
@@ -87,6 +89,7 @@ class State:
         self.checks = Checks()
         self.bin_checks = Checks()
         self.search_counts = SavedSearchCounts()
+        self.account_names = AccountNames()
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None
@@ -106,6 +109,10 @@ class State:
     def is_busy(self, screen: object) -> bool:
         """Whether a command that was begun on `screen` is still under way: the next key waits for it."""
         return screen in self._under_way
+
+    def called(self, text: str) -> str:
+        """A text with all accounts in it called as people call them."""
+        return self.account_names.within(text)
 
     @property
     def files(self) -> Files:

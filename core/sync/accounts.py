@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from coterie.core.account_names import AccountNames
 from coterie.core.book import Book
 from coterie.core.changes import CONTACTS, Delete, Outcome, Plan
 from coterie.core.errors import BookBusy, Cancelled, CoterieError, ProviderError, SignInNeeded
@@ -330,11 +331,13 @@ class Accounts:
 
     async def called(self, account: Account) -> str:
         """What users call an account: its address, with the provider's name if another has the same address."""
-        same = [
-            other for other in await self.book.accounts.all() if other.address.casefold() == account.address.casefold()
-        ]
-        label = self.offered.get(account.provider, account.provider)
-        return f"{account.address} ({label})" if len(same) > 1 else account.address
+        return (await self.names()).of(account)
+
+    async def names(self) -> AccountNames:
+        """What users call the accounts."""
+        return AccountNames(
+            await self.book.accounts.all(), lambda provider: self.offered.get(provider, provider), self.offered
+        )
 
     async def disconnect(self, account: Account, *, keep: bool) -> Outcome:
         """Forget an account with its tokens and cursors.

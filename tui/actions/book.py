@@ -89,8 +89,10 @@ async def redo(here: Context) -> None:
 async def history(here: Context) -> None:
     """Show what was changed, when and why, and undo or redo as far as the user chooses."""
     from coterie.tui.dialogs.history import HistoryDialog, Look
+    from coterie.tui.offered import account_names
 
-    operations = await here.book.history.latest(500)
+    names = account_names(await here.book.accounts.all())
+    operations = [names.told(operation) for operation in await here.book.history.latest(500)]
     dialog = HistoryDialog(operations, here.book.actor, now=here.book.now(), details=here.book.history)
     meant = await here.ask(dialog)
     if isinstance(meant, Look):
@@ -116,7 +118,7 @@ async def _show_as_it_was(here: Context, look: Look) -> None:
         return
     past = await here.book.history.as_of(moment)
     columns = here.state.memory.arrangement(View.ALL).columns
-    await here.ask(BookAsItWas(past, when, columns, here.state.glyphs, partial(_put_back, here)))
+    await here.ask(BookAsItWas(past, when, columns, here.state.glyphs, partial(_put_back, here), here.state.called))
 
 
 async def _moment(here: Context, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from coterie.tui.actions.changes import carry_out
@@ -31,8 +32,13 @@ class OfOne(Context, Protocol):
 async def contact_history(here: OfOne) -> None:
     """Show what became of the contact, and put one value back."""
     from coterie.tui.dialogs.contact_history import ContactHistory
+    from coterie.tui.offered import account_names
 
-    past = await here.book.history.of_contact(here.contact.id or 0)
+    names = account_names(await here.book.accounts.all())
+    past = [
+        replace(change, operation=names.told(change.operation))
+        for change in await here.book.history.of_contact(here.contact.id or 0)
+    ]
     is_live = here.where is Place.DETAILS
     dialog = ContactHistory(here.this.name, past, here.book.actor, now=here.book.now(), editable=is_live)
     if plan := await here.ask(dialog):
@@ -47,10 +53,10 @@ async def take_apart(here: OfOne) -> None:
     contact, ids = here.contact, [here.contact.id or 0]
     refs = {ref.account: ref for ref in contact.sources}
     if len(contact.sources) == 1 and not await here.book.accounts.added(ids):
-        here.say(f"This contact came from {next(iter(refs))}, and from nowhere else.")
+        here.say(f"This contact came from {here.state.called(next(iter(refs)))}, and from nowhere else.")
         return
     title = f"Which account means another person than {here.this.name}?"
-    chosen = await here.ask(Pick(title, [(name, name) for name in refs], yes="Take apart"))
+    chosen = await here.ask(Pick(title, [(name, here.state.called(name)) for name in refs], yes="Take apart"))
     if chosen is not None:
         await carry_out(here, take_apart(contact, refs[chosen], await here.book.accounts.links(ids)))
 

@@ -29,10 +29,11 @@ async def _to_place(here: Selecting, command_id: str, verb: str, *, copy: bool) 
     allowed = {place.name: place for place in places if not place.refusal}
     if not allowed:
         nowhere = f"There is no account to move contacts to: connect one with {here.key('sync')}."
-        here.say(places[0].refusal if places else nowhere)
+        here.say(here.state.called(places[0].refusal) if places else nowhere)
         return
     if target := await here.target(command_id):
-        chosen = await here.ask(Pick(f"{verb} {target.words} to", [(name, name) for name in allowed], yes=verb))
+        choices = [(name, here.state.called(name)) for name in allowed]
+        chosen = await here.ask(Pick(f"{verb} {target.words} to", choices, yes=verb))
         if chosen:
             moving = Moving(allowed[chosen], places, copy=copy)
             await carry_out(here, moving.plan(target.selection))

@@ -16,7 +16,7 @@ from coterie.core.text import number_of
 from coterie.tui.commandline import output, places
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
-from coterie.tui.offered import CONNECT_ONE
+from coterie.tui.offered import CONNECT_ONE, account_names
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
@@ -251,6 +251,7 @@ def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False)
         elif not unsettled:
             output.note("There are no conflicts.")
         else:
+            called = account_names(await book.accounts.all()).within
             table = output.Table(("Contact", "Name", "Field", "Here", "There", "Account"))
             table.write(
                 [
@@ -259,7 +260,7 @@ def conflicts(context: typer.Context, name: OneOrAll = None, json: Json = False)
                     _label(conflict),
                     conflict.ours,
                     conflict.theirs,
-                    conflict.account,
+                    called(conflict.account),
                 ]
                 for conflict in unsettled
             )
@@ -357,6 +358,7 @@ def refused(context: typer.Context, name: OneOrAll = None, json: Json = False) -
         elif not refusals:
             output.note("Nothing is refused.")
         else:
+            called = account_names(await book.accounts.all()).within
             table = output.Table(("Name", "What", "Since", "Reason", "Account"))
             table.write(
                 [
@@ -364,7 +366,7 @@ def refused(context: typer.Context, name: OneOrAll = None, json: Json = False) -
                     refusal.action,
                     f"{refusal.since:%Y-%m-%d}" if refusal.since else "",
                     refusal.reason,
-                    refusal.account,
+                    called(refusal.account),
                 ]
                 for refusal in refusals
             )

@@ -13,9 +13,10 @@ from coterie.tui.commandline import account_commands, output, restricted
 from coterie.tui.commandline.filters import DryRun, Json, Yes
 from coterie.tui.commandline.funnel import complain
 from coterie.tui.commandline.session import Session
-from coterie.tui.offered import CONNECT_ONE, ONE_OF
+from coterie.tui.offered import CONNECT_ONE, ONE_OF, account_names
 
 if TYPE_CHECKING:
+    from coterie.core.account_names import AccountNames
     from coterie.core.book import Book
     from coterie.core.sign_in import Option
     from coterie.core.sync import Accounts, SyncReport, Vanishing
@@ -129,22 +130,23 @@ def sync(
             complain("No account is connected.", CONNECT_ONE)
             return 1
         all_accounts = Session.of(context).accounts(book)
+        called = await all_accounts.names()
         failures: list[CoterieError] = []
         refused = False
         for account in dict.fromkeys(account.name for account in chosen):
             try:
                 if restore and not dry_run:
-                    await _restore_left_out(book, await book.accounts.named(account))
+                    await _restore_left_out(book, await book.accounts.named(account), called)
                 report = await _sync_one(all_accounts, await book.accounts.named(account), dry_run=dry_run, yes=yes)
             except CoterieError as error:
                 if len(chosen) == 1:
                     raise
-                complain(f"{account}: {error.title}", error.hint)
+                complain(f"{called.within(account)}: {error.title}", error.hint)
                 failures.append(error)
             else:
                 refused = refused or bool(report.refused)
                 if not quiet or report.news:
-                    _tell(report, dry_run=dry_run, json=json)
+                    _tell(report, called, dry_run=dry_run, json=json)
         return _worst(failures) or int(refused)
 
     return Session.of(context).run(work)
@@ -163,28 +165,30 @@ async def _sync_one(accounts: Accounts, account: Account, *, dry_run: bool, yes:
     async def confirm(question: Vanishing) -> bool:
         if yes or not output.can_ask():
             return yes
-        return output.confirm(f"{question.sentence} Continue?", yes=False)
+        return output.confirm(f"{names.within(question.sentence)} Continue?", yes=False)
 
-    with output.progress(f"{account.name}:") as progress:
+    names = await accounts.names()
+    with output.progress(f"{names.of(account)}:") as progress:
         async for event in accounts.sync(account, confirm=confirm, dry_run=dry_run):
             if isinstance(event, Ended):
                 return event.report
             progress(event.done, event.total)
-    raise Cancelled(f"{account.name} is being synced already.", "Wait until that is done.")
+    raise Cancelled(f"{names.of(account)} is being synced already.", "Wait until that is done.")
 
 
-async def _restore_left_out(book: Book, account: Account) -> None:
+async def _restore_left_out(book: Book, account: Account, names: AccountNames) -> None:
     from coterie.core.sync.leaving_out import restore_left_out
 
     if left_out := await book.accounts.left_out(account):
-        output.note((await book.apply(restore_left_out(account, left_out))).summary)
+        output.note(names.within((await book.apply(restore_left_out(account, left_out))).summary))
 
 
-def _tell(report: SyncReport, *, dry_run: bool, json: bool) -> None:
+def _tell(report: SyncReport, names: AccountNames, *, dry_run: bool, json: bool) -> None:
     if json:
         output.write_json(report_object(report))
         return
-    output.say(f"Dry run, nothing was changed. {report.sentence}" if dry_run else report.sentence)
+    sentence = names.within(report.sentence)
+    output.say(f"Dry run, nothing was changed. {sentence}" if dry_run else sentence)
     for write in report.writes:
         output.say(f"  {write.kind} {write.name}")
         for field in write.fields:
@@ -268,7 +272,8 @@ async def _ask_to_keep(book: Book, account: Account) -> bool | None:
     if not output.can_ask():
         raise InvalidInput("Say what to do with its contacts.", "Add --keep or --remove.")
     alone = len(await book.accounts.only_of(account))
-    output.note(f"{number_of(account.contacts)} came from {account.name}; {alone:,} of them from nowhere else.")
+    called = account_names(await book.accounts.all()).of(account)
+    output.note(f"{number_of(account.contacts)} came from {called}; {alone:,} of them from nowhere else.")
     if output.confirm(f"Disconnect it and keep all {account.contacts:,} as local contacts?", yes=False):
         return True
     if alone and output.confirm(f"Disconnect it and move those {alone:,} to the Bin?", yes=False):

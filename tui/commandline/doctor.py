@@ -170,12 +170,13 @@ class _Report:
         counts = await book.lists.counts()
         self.line("Contacts", f"{counts.all:,}, and {counts.bin:,} in the Bin")
         connected = await book.accounts.all()
+        names = await accounts.names()
         for account in connected:
             when = f"last sync {account.last_sync:%Y-%m-%d %H:%M}" if account.last_sync else "never synced"
             if trouble := await _trouble(accounts, account):
-                self.problem("Account", f"{account.name}: {trouble}")
+                self.problem("Account", f"{names.of(account)}: {trouble}")
             else:
-                self.line("Account", f"{account.name}: works, {when}, {number_of(account.contacts)}")
+                self.line("Account", f"{names.of(account)}: works, {when}, {number_of(account.contacts)}")
         if not connected:
             self.line("Accounts", "none are connected")
 

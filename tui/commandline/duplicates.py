@@ -122,6 +122,7 @@ async def _merge_these(
 ) -> int:
     from coterie.core.jsonform import as_json
     from coterie.tui.commandline.reading import print_contact
+    from coterie.tui.offered import account_names
 
     taken = dict(_taken(text, contacts) for text in take)
     if dry_run:
@@ -133,7 +134,7 @@ async def _merge_these(
         output.write_json(as_json(result))
     else:
         if dry_run:
-            print_contact(result)
+            print_contact(result, account_names(await book.accounts.all()))
         output.say(summary)
     return 0
 

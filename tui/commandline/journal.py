@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -16,6 +16,7 @@ from coterie.core.text import number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import Json, Yes, at_most, whole_number
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import account_names
 from coterie.tui.turning import Turning, turning
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _turn(context: typer.Context, entry: int | None, *, yes: bool, back: bool) -
                 return 1
         with output.progress("Undone" if back else "Redone") as progress:
             outcome = await (book.history.undo if back else book.history.redo)(progress, ids)
-        return _tell(outcome)
+        return _tell(replace(outcome, summary=account_names(await book.accounts.all()).within(outcome.summary)))
 
     return Session.of(context).run(work)
 
@@ -107,7 +108,8 @@ def history(
         if json:
             output.write_json([_object(operation) for operation in operations])
         else:
-            output.Table(("When", "Who", "What", "Entry")).write(map(_row, operations))
+            names = account_names(await book.accounts.all())
+            output.Table(("When", "Who", "What", "Entry")).write(_row(names.told(one)) for one in operations)
         return 0
 
     return Session.of(context).run(work)

@@ -17,8 +17,10 @@ from coterie.core.model import Contact
 from coterie.tui.commandline import output, past
 from coterie.tui.commandline.filters import Favorites, Filters, InBin, InGroup, Json, Limit, Query, first
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import account_names
 
 if TYPE_CHECKING:
+    from coterie.core.account_names import AccountNames
     from coterie.core.book import Book
     from coterie.core.store.journal.as_of import PastBook
 
@@ -81,7 +83,7 @@ def show(
         if json:
             output.write_json(as_json(shown))
         else:
-            print_contact(shown)
+            print_contact(shown, account_names(await book.accounts.all()))
         return 0
 
     return Session.of(context).run(work)
@@ -97,14 +99,16 @@ def query(
     return Session.of(context).run(lambda book: query(book, " ".join(text), sys.stdout))
 
 
-def print_contact(contact: Contact) -> None:
-    """All fields of a contact that hold something, one below the other."""
+def print_contact(contact: Contact, names: AccountNames) -> None:
+    """All fields of a contact that hold something, one below the other, and the accounts as users call them."""
     lines = [("Id", str(contact.id))]
     lines += [(spec.label, "\n".join(_values(contact, key))) for key, spec in FIELDS.items() if key != "favorite"]
+    lines = [(label, names.within(text) if label == FIELDS["sources"].label else text) for label, text in lines]
     if contact.favorite:
         lines.insert(1, ("Favorite", "yes"))
     if contact.deleted_at:
-        lines.append(("In the Bin", f"since {contact.deleted_at:%Y-%m-%d}, deleted by {contact.deleted_by or 'you'}"))
+        by = names.within(contact.deleted_by or "you")
+        lines.append(("In the Bin", f"since {contact.deleted_at:%Y-%m-%d}, deleted by {by}"))
     output.properties(lines)
 
 

@@ -75,7 +75,7 @@ class TextPrompter(_Prompter):
 
     def signed_in(self, account: Account, where: str) -> None:
         """Say so, and how to go on."""
-        _say(f"Signed in as {printable(account.name)}. {printable(where)}")
+        _say(f"Signed in as {printable(account.address)}. {printable(where)}")
         _say(f"Now fetch the contacts: coterie sync {printable(account.name)}")
 
     def failed(self, error: CoterieError) -> None:

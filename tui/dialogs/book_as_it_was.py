@@ -22,6 +22,7 @@ from coterie.core.fields.differences import differences
 from coterie.core.model import Contact
 from coterie.core.store.journal.as_of import PastBook, PastListing
 from coterie.core.text import number_of, printable
+from coterie.tui.called_rows import CalledRows
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets import matches
@@ -32,6 +33,7 @@ from coterie.tui.widgets.search_bar import SearchBar
 
 PutBack = Callable[[Contact, Contact | None], Awaitable[str]]
 """Makes a contact of now what it was then; says what it did."""
+Called = Callable[[str], str]
 _FIELD_CELLS: Final = 14
 _EVERYBODY: Final = PastListing()
 _CHANGED: Final = PastListing(changed_only=True)
@@ -108,6 +110,7 @@ class BookAsItWas(Modal[None]):
         columns: the keys of the fields to show.
         glyphs: the signs to draw with.
         put_back: makes a contact of now what it was.
+        called: calls accounts in a text as people call them.
     """
 
     CSS_PATH = "book_as_it_was.tcss"
@@ -133,13 +136,15 @@ class BookAsItWas(Modal[None]):
     ]
     heading = "The book as it was"
 
-    def __init__(self, past: PastBook, when: str, columns: Sequence[str], glyphs: Glyphs, put_back: PutBack) -> None:
+    def __init__(
+        self, past: PastBook, when: str, columns: Sequence[str], glyphs: Glyphs, put_back: PutBack, called: Called = str
+    ) -> None:
         super().__init__()
         self._past = past
         self._when = when
         self._columns = tuple(columns)
         self._put_back = put_back
-        self._table = _PastTable(past, glyphs)
+        self._table = _PastTable(CalledRows(past, called), glyphs)
         self._search = SearchBar()
         self._listing = _EVERYBODY
 

@@ -29,6 +29,7 @@ from coterie.tui.actions.exchange import exportables_of
 from coterie.tui.actions.finding import sort_by
 from coterie.tui.actions.moving import Movable
 from coterie.tui.actions.transform import transform
+from coterie.tui.called_rows import CalledRows
 from coterie.tui.memory import Arrangement
 from coterie.tui.palette import BookCommands, VerbCommands
 from coterie.tui.screens import empty
@@ -67,7 +68,7 @@ class ContactList(ListScreen):
         arrangement = state.memory.arrangement(self.view)
         self.columns = arrangement.columns
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
-        self.table = ContactTable(book.lists, state.glyphs)
+        self.table = ContactTable(CalledRows(book.lists, state.called), state.glyphs)
         self.table.shown = self._shown
         self.selection = Selection(self)
         self.search_line = SearchLine(self)

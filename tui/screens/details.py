@@ -46,7 +46,7 @@ class Details(CommandScreen):
     def compose(self) -> ComposeResult:
         """Title, the fields, status and keys."""
         yield TitleBar()
-        yield Inspector(self.state.glyphs, id="page")
+        yield Inspector(self.state.glyphs, self.state.called, id="page")
         yield StatusBar()
         yield KeyFooter()
 

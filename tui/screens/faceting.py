@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import CoterieError
@@ -11,11 +12,13 @@ from coterie.core.listing import Listing
 from coterie.tui.widgets.facets import FacetPanel
 
 if TYPE_CHECKING:
+    from coterie.core.store.lists.facets import Facets
     from coterie.tui.screens.contacts import ContactList
 
 _CALM: Final = 0.2
 """Seconds after the list has changed until its facets are counted: rows come first."""
 _GROUP: Final = "facets"
+_SOURCE: Final = "Source"
 
 
 class Faceting:
@@ -82,9 +85,14 @@ class Faceting:
         self._is_counting = True
         try:
             with suppress(CoterieError):
-                facets = await screen.book.lists.facets(listing)
+                facets = self._told(await screen.book.lists.facets(listing))
                 if listing == screen.listing:
                     self.panel.tell(facets)
                     screen.refresh_footer()
         finally:
             self._is_counting = False
+
+    def _told(self, facets: Facets) -> Facets:
+        """The same with accounts called as people call them."""
+        called = self._screen.state.called
+        return {**facets, _SOURCE: [replace(facet, label=called(facet.label)) for facet in facets[_SOURCE]]}

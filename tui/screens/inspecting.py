@@ -31,7 +31,7 @@ class Inspecting:
 
     def __init__(self, screen: ContactList) -> None:
         self._screen = screen
-        self.pane = Inspector(screen.state.glyphs, beside=True)
+        self.pane = Inspector(screen.state.glyphs, screen.state.called, beside=True)
         self._resting: asyncio.TimerHandle | None = None
         self._shown: tuple[int | None, int] = (None, -1)
 

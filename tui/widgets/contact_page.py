@@ -43,6 +43,8 @@ _BETWEEN: Final = "\t"
 
 Chip = Callable[[str], Content]
 """How a group is shown."""
+Names = Callable[[str], str]
+"""Makes of a text one in which accounts are called as people call them."""
 
 
 class Item(NamedTuple):
@@ -76,15 +78,16 @@ class Line(NamedTuple):
     indent: int = 2
 
 
-def items(contact: Contact, chip: Chip, days_left: int | None = None) -> list[Item]:
+def items(contact: Contact, chip: Chip, days_left: int | None = None, names: Names = str) -> list[Item]:
     """All that is known of `contact`; what is empty is left out.
 
-    `days_left` is how long it stays in the Bin, if it is there.
+    `days_left` is how long it stays in the Bin, if it is there; `names` makes of a text one in which accounts have the
+    names that people give them.
     """
-    return [*_items(contact, chip), *_in_bin(contact, days_left)]
+    return [*_items(contact, chip, names), *_in_bin(contact, days_left, names)]
 
 
-def _items(contact: Contact, chip: Chip) -> Iterator[Item]:
+def _items(contact: Contact, chip: Chip, names: Names) -> Iterator[Item]:
     name = printable(contact.shown_name)
     yield Item("Name", Content.styled(name, "bold"), "name", text=name)
     if name_from_parts(contact) not in {"", contact.name}:
@@ -98,7 +101,7 @@ def _items(contact: Contact, chip: Chip) -> Iterator[Item]:
         yield Item("Groups", chips, "groups", text=", ".join(contact.groups))
     yield from _labelled_items(contact)
     for place, account in enumerate(sorted({ref.account for ref in contact.sources})):
-        yield Item("Also in" if place == 0 else "", Content(printable(account)))
+        yield Item("Also in" if place == 0 else "", Content(printable(names(account))))
     if contact.notes:
         yield Item("Notes", Content(printable_lines(contact.notes)), "notes", text=contact.notes)
 
@@ -131,10 +134,11 @@ def one_line(address: Address) -> str:
     return ", ".join(filter(None, parts)).replace("\n", ", ")
 
 
-def _in_bin(contact: Contact, days_left: int | None) -> Iterator[Item]:
+def _in_bin(contact: Contact, days_left: int | None, names: Names) -> Iterator[Item]:
     if contact.deleted_at:
         when = f"{contact.deleted_at:%Y-%m-%d %H:%M}"
-        yield Item("In the Bin", Content(printable(f"deleted on {when} by {contact.deleted_by or 'you'}")))
+        who = names(contact.deleted_by or "you")
+        yield Item("In the Bin", Content(printable(f"deleted on {when} by {who}")))
         yield Item("Days left", Content(days_words(days_left)))
 
 

@@ -19,7 +19,7 @@ from coterie.tui.colours import cursor_tint, group_colour, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.terminal.textual_private import style_finder
 from coterie.tui.values import link_of
-from coterie.tui.widgets.contact_page import Item, Line, card, items, page
+from coterie.tui.widgets.contact_page import Item, Line, Names, card, items, page
 from coterie.tui.widgets.line_canvas import WHEEL_LINES
 from coterie.tui.widgets.viewport import Viewport
 
@@ -33,6 +33,7 @@ class Inspector(Widget, can_focus=True):
 
     Args:
         glyphs: the signs to draw with.
+        names: calls accounts in a text as people call them.
         beside: whether it stands beside a list: values below their labels, and nothing marked without the focus.
 
     Attributes:
@@ -46,9 +47,10 @@ class Inspector(Widget, can_focus=True):
     Inspector { width: 1fr; height: 1fr; }
     """
 
-    def __init__(self, glyphs: Glyphs, *, beside: bool = False, **options: Any) -> None:
+    def __init__(self, glyphs: Glyphs, names: Names = str, *, beside: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self.glyphs = glyphs
+        self._names = names
         self.contact: Contact | None = None
         self.chosen: Mapping[str, str] = {}
         self._beside = beside
@@ -70,7 +72,7 @@ class Inspector(Widget, can_focus=True):
         """Show a contact and sentences about it. Of the one that is shown already, the cursor stays where it is."""
         is_other = contact is None or self.contact is None or contact.id != self.contact.id
         self.contact, self._facts, self._days_left = contact, facts, days_left
-        self._items = items(contact, self._chip, days_left) if contact else []
+        self._items = items(contact, self._chip, days_left, self._names) if contact else []
         if is_other:
             self._marked, self._view = None, Viewport()
         self._lay_out()
@@ -113,7 +115,7 @@ class Inspector(Widget, can_focus=True):
         if self.contact is None:
             return []
         compose = card if self._beside or width < NARROW else page
-        return compose(self._items, self._facts, width)
+        return compose(self._items, [*map(self._names, self._facts)], width)
 
     def _redraw(self, lines: Sequence[int]) -> None:
         """Draw these lines of the page again, where they are seen."""

@@ -15,7 +15,8 @@ from tests.providers.google.server import GoogleServer
 from tests.tui.commandline.conftest import Command
 from tests.tui.google_user import person, redirect_of
 
-ACCOUNT = "google:ada@example.org"
+ADDRESS = "ada@example.org"
+ACCOUNT = f"google:{ADDRESS}"
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_connect_as_a_person_who_pastes_something_wrong_first(coterie: Command, 
         process.stdin.flush()
         said = process.stdout.read().decode()
     assert process.returncode == 0
-    assert f"Signed in as {ACCOUNT}. Tokens are kept in files" in said
+    assert f"Signed in as {ADDRESS}. Tokens are kept in files" in said
     assert f"coterie sync {ACCOUNT}" in said
 
 
@@ -162,7 +163,7 @@ def test_sync_edit_on_both_sides_undo_and_disconnect(connected: Command, server:
     connected.ok("edit", "ada", "--set", "company=Here", "--yes")
     server.put(person("Ada King", "ada.king@example.org", biographies=[{"value": "from there"}]), "people/c1")
     server.put(person("Cleo Curie", "cleo@example.org"), "people/c3")
-    assert connected.ok("sync", "ada@example.org") == f"Synced {ACCOUNT}: 1 new, 1 updated.\n"
+    assert connected.ok("sync", "ada@example.org") == f"Synced {ADDRESS}: 1 new, 1 updated.\n"
     ada = connected.json("show", "ada.king@example.org")
     assert (ada["company"], ada["notes"], ada["sources"]) == (
         "Here", "from there", [{"account": ACCOUNT, "remote_id": "people/c1", "place": None}],
@@ -254,13 +255,23 @@ def test_a_network_that_fails_is_exit_code_5(connected: Command, server: GoogleS
     assert connected.names() == []
 
 
+def test_people_read_the_address_and_programs_the_name(connected: Command) -> None:
+    assert connected.ok("sync").startswith(f"Synced {ADDRESS}: 2 new.")
+    assert f"Synced {ADDRESS}: 2 new." in connected.ok("history")
+    assert connected.json("history")[0]["summary"] == f"Synced {ACCOUNT}: 2 new."
+    shown, told = connected.ok("show", "bob@example.org"), connected.json("show", "bob@example.org")
+    assert ACCOUNT not in shown
+    assert ADDRESS in shown
+    assert told["sources"][0]["account"] == ACCOUNT
+
+
 def test_the_doctor_asks_each_account(connected: Command, server: GoogleServer) -> None:
-    assert f"{ACCOUNT}: works" in connected.ok("doctor")
+    assert f"{ADDRESS}: works" in connected.ok("doctor")
     assert connected.names() == [], "what it answers is not taken over"
     server.grants.clear()
     result = connected.run("doctor")
     assert result.code == 1
-    assert f"PROBLEM: {ACCOUNT}: " in result.out
+    assert f"PROBLEM: {ADDRESS}: " in result.out
 
 
 def test_nothing_to_sync_is_said(coterie: Command) -> None:
@@ -277,7 +288,7 @@ def test_one_failing_account_does_not_keep_the_others(connected: Command, server
     result = connected.run("sync", "--json")
     assert result.code == 4
     assert json.loads(result.out)["account"] == "google:bob@example.org"
-    assert ACCOUNT in result.err
+    assert f"coterie: {ADDRESS}: " in result.err
 
 
 def test_where_google_does_not_tell_the_address_it_is_asked_for_once(coterie: Command, server: GoogleServer) -> None:

@@ -44,7 +44,7 @@ async def test_several_places_are_opened_and_contacts_are_moved_between_them(boo
         await driver.opens(Pick)
         await driver.type("home")
         await driver.press("enter")
-        await driver.says("Moved Yan Work to memory:home; the next sync does it there.")
+        await driver.says("Moved Yan Work to home; the next sync does it there.")
     await home.sync()
     await work.sync()
     assert (len(at_home.contacts), len(at_work.contacts)) == (2, 0)

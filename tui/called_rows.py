@@ -1,0 +1,43 @@
+"""CalledRows: the rows of lists, in which accounts are called as people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from coterie.core.listing import Listing, Row
+from coterie.tui.widgets.listing_canvas import Rows
+
+_SOURCES = "sources"
+
+
+class CalledRows:
+    """Rows of contacts for people.
+
+    Args:
+        lists: where they come from.
+        called: makes of a text one in which accounts are called as people call them.
+    """
+
+    def __init__(self, lists: Rows, called: Callable[[str], str]) -> None:
+        self._lists = lists
+        self._called = called
+
+    async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
+        """`count` rows from position `start` on, with the texts of `columns`."""
+        return [self._told(row) for row in await self._lists.rows(listing, start, count, columns)]
+
+    def _told(self, row: Row) -> Row:
+        if row.deleted_by:
+            row = replace(row, deleted_by=self._called(row.deleted_by))
+        if row.values.get(_SOURCES):
+            row = replace(row, values=row.values | {_SOURCES: self._called(row.values[_SOURCES])})
+        return row
+
+    async def count(self, listing: Listing) -> int:
+        """How many contacts a listing shows."""
+        return await self._lists.count(listing)
+
+    async def position(self, listing: Listing, contact_id: int) -> int | None:
+        """Where a contact stands in a listing; None if it does not show it."""
+        return await self._lists.position(listing, contact_id)
