@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.books import Books
 from benchmarks.figures import Figure
 from benchmarks.programs import Program, coterie, from_debian, peers
-from benchmarks.sshd import DELAY, Line, slow_line
+from benchmarks.sshd import DELAY, RATE, Line, slow_line
 from benchmarks.terminal import Terminal
 
 _SIZE: Final = "120x40"
@@ -18,6 +18,17 @@ _MOST: Final = 100_000
 _ROUND_TRIP: Final = 2 * DELAY * 1000
 _PRESSES, _HELD_FOR = 30, 3.0  # a second, seconds
 _TIMES: Final = 5
+_ACTIONS: Final = (
+    ("move", ("j",), ()),
+    ("page down", ("pagedown",), ()),
+    ("open a contact", ("enter",), ("escape",)),
+    ("open the contact form", ("n",), ("escape",)),
+    ("open the help", ("?",), ("escape",)),
+    ("begin a search", ("/",), ()),
+    ("first search letter, until matches are marked", ("s",), ()),
+    ("second search letter, until matches are marked", ("o",), ()),
+)
+"""What is pressed one after the other, and what ends it again."""
 _PAUSE: Final = 0.7
 """Seconds without output after which a frame is finished: a program may wait for an answer in the middle of one."""
 
@@ -30,6 +41,7 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
     size = min(size, _MOST)
     with slow_line(sshd, (books.folder / "sshd").absolute()) as line:
         programs = [coterie(books, size), *peers(books, size)]
+        yield from _beside_bytes(programs[0], line)
         for compressed in (False, True):
             ours, *others = [_figures(program, line, compressed=compressed) for program in programs]
             through = "ssh -C" if compressed else "ssh"
@@ -39,6 +51,24 @@ def measure(books: Books, size: int) -> Iterator[Figure]:
             for program, theirs in zip(programs[1:], others, strict=True):
                 for what in theirs:
                     yield Figure(f"{through}: {what}", ours[what], theirs[what], "ms", program.name, target=math.inf)
+
+
+def _beside_bytes(program: Program, line: Line) -> Iterator[Figure]:
+    """Milliseconds of each action beside the least that this line takes: a round trip, and the bytes at its rate."""
+    with Terminal(
+        line.command(program.command, program.environment, compressed=False), size=_SIZE, timeout=60
+    ) as terminal:
+        terminal.pause = _PAUSE
+        terminal.wait_for("? help").settle(1.0)
+        terminal.press("I").settle(1.0)  # the inspector follows later, in a frame of its own
+        for what, keys, back in _ACTIONS:
+            start = len(terminal.written)
+            value = terminal.time(*keys) * 1000
+            least = _ROUND_TRIP + (len(terminal.written) - start) / RATE * 1000
+            yield Figure(f"ssh: {what}", value, least, "ms", "the round trip and its bytes", target=math.inf)
+            if back:
+                terminal.time(*back)
+        terminal.press("escape", "escape", "I").settle(1.0)  # as it was, for the next run
 
 
 def _figures(program: Program, line: Line, *, compressed: bool) -> dict[str, float]:
