@@ -15,7 +15,7 @@ _HOW: Final = {"listing": "", "checks": " (all checked)"}
 
 
 def measure(books: Books, size: int) -> Iterator[Figure]:
-    """The figures of bulk changes and of their ways back: CPU time, in turns, since the machine may have neighbours."""
+    """The figures of bulk changes and of their ways back: CPU time, in turns, since the machine may have neighbors."""
     book = books.of(size)
     floors: list[dict[str, float]] = []
     ours: dict[str, list[dict[str, Any]]] = {how: [] for how in _HOW}

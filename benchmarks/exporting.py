@@ -1,4 +1,4 @@
-"""Export against a script that does nothing else: CPU time of both, in turns, since the machine may have neighbours."""
+"""Export against a script that does nothing else: CPU time of both, in turns, since the machine may have neighbors."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Run:
     """What one process took.
 
     Attributes:
-        wall, cpu: seconds; `cpu` is that of all its threads, in user and kernel mode, and hardly depends on neighbours.
+        wall, cpu: seconds; `cpu` is that of all its threads, in user and kernel mode, and hardly depends on neighbors.
         memory: the most that it ever had in memory, in megabytes.
     """
 

@@ -36,14 +36,14 @@ NAMED = {
 }  # fmt: skip
 
 
-def colour(name: str, default: str) -> str:
-    """A pyte colour as SVG writes it."""
+def color(name: str, default: str) -> str:
+    """A pyte color as SVG writes it."""
     return default if name == "default" else NAMED.get(name, f"#{name}")
 
 
 def look(cell: Char) -> tuple[str, str, bool]:
     """(foreground, background, bold) of a cell."""
-    front, back = colour(cell.fg, FOREGROUND), colour(cell.bg, BACKGROUND)
+    front, back = color(cell.fg, FOREGROUND), color(cell.bg, BACKGROUND)
     return (back, front, cell.bold) if cell.reverse else (front, back, cell.bold)
 
 

@@ -1,4 +1,4 @@
-"""Whether text can be read on a ground, and the nearest colour that can (WCAG 2.2, https://www.w3.org/TR/WCAG22/)."""
+"""Whether text can be read on a ground, and the nearest color that can (WCAG 2.2, https://www.w3.org/TR/WCAG22/)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEVELS: Final = (0, 95, 135, 175, 215, 255)
 
 
 def luminance(color: RGB) -> float:
-    """The relative luminance of an sRGB colour, from 0 to 1 (WCAG 2.2, "relative luminance")."""
+    """The relative luminance of an sRGB color, from 0 to 1 (WCAG 2.2, "relative luminance")."""
     red, green, blue = (_linear(part / 255) for part in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -26,7 +26,7 @@ def _linear(part: float) -> float:
 
 
 def contrast(first: RGB, second: RGB) -> float:
-    """The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    """The contrast of two colors, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
@@ -38,7 +38,7 @@ def mix(color: RGB, other: RGB, share: float) -> RGB:
 
 
 def parse(text: str) -> RGB:
-    """The colour `#rrggbb`."""
+    """The color `#rrggbb`."""
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
@@ -57,7 +57,7 @@ def _fixed() -> dict[RGB, int]:
 
 
 FIXED: Final = _fixed()
-"""The colours of xterm's palette of 256 that are the same in every terminal, and their numbers."""
+"""The colors of xterm's palette of 256 that are the same in every terminal, and their numbers."""
 
 
 def _distance(first: RGB, second: RGB) -> float:
@@ -69,18 +69,18 @@ def _distance(first: RGB, second: RGB) -> float:
 
 @lru_cache(1024)
 def nearest_fixed(color: RGB) -> RGB:
-    """The nearest colour that a terminal with 256 colours can show."""
+    """The nearest color that a terminal with 256 colors can show."""
     return color if color in FIXED else min(FIXED, key=lambda candidate: _distance(candidate, color))
 
 
 @lru_cache(1024)
 def readable(color: RGB, grounds: Sequence[RGB], *, fixed: bool = False) -> RGB:
-    """The colour nearest to `color` that can be read on all `grounds`; black or white if none can.
+    """The color nearest to `color` that can be read on all `grounds`; black or white if none can.
 
     Args:
-        color: the colour that is wanted.
+        color: the color that is wanted.
         grounds: what it is to be read on.
-        fixed: only colours of a terminal with 256 colours.
+        fixed: only colors of a terminal with 256 colors.
     """
     end = (255, 255, 255) if _worst((255, 255, 255), grounds) > _worst((0, 0, 0), grounds) else (0, 0, 0)
     is_readable = partial(_is_readable, grounds)

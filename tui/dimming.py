@@ -1,4 +1,4 @@
-"""Dim text that can still be read: Textual mixes its colour half and half with the ground, whatever comes of it."""
+"""Dim text that can still be read: Textual mixes its color half and half with the ground, whatever comes of it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from coterie.tui.contrast import mix, readable
 
 
 class ReadableDim(DimFilter):
-    """Mixes dim colours with the ground as far as they can be read; the terminal's own stay dim as it shows them."""
+    """Mixes dim colors with the ground as far as they can be read; the terminal's own stay dim as it shows them."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments, with the colours of dim ones mixed."""
+        """The segments, with the colors of dim ones mixed."""
         ground = background.rgb if background.ansi is None else None
         return [
             Segment(text, _mixed(style, ground), control) if style is not None and style.dim else segment

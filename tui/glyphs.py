@@ -1,7 +1,7 @@
 """The signs on the screen: one set for terminals that show Unicode, and its twin in ASCII.
 
 Every sign is one cell wide (a check box in ASCII takes three), so that no layout depends on how a terminal draws emoji.
-Nothing is said by colour alone: a check, a star and the cursor each have a sign.
+Nothing is said by color alone: a check, a star and the cursor each have a sign.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Glyphs:
         thumb, track: the scroll bar.
         rule: a horizontal line.
         all_contacts, favorites, groups, bin, search, sync: the entries of the sidebar.
-        group: before the name of a group, in its colour.
+        group: before the name of a group, in its color.
         new, more: the buttons New contact and More actions.
         dot: between the parts of one line.
         becomes: between what a value was and what it is.

@@ -1,4 +1,4 @@
-"""The palettes that people know from their editors and terminals, with the colours that their authors gave them."""
+"""The palettes that people know from their editors and terminals, with the colors that their authors gave them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 
 class Palette(NamedTuple):
-    """The colours of a theme, as `#rrggbb`.
+    """The colors of a theme, as `#rrggbb`.
 
     Attributes:
         name: as `theme` in the settings writes it.

@@ -9,7 +9,7 @@ from typing import Final
 
 from textual.theme import Theme
 
-from coterie.tui import colours
+from coterie.tui import colors
 from coterie.tui.contrast import RGB, mix, nearest_fixed, parse, readable, written
 from coterie.tui.palettes import PALETTES, Palette
 
@@ -130,7 +130,7 @@ def _of_palette(palette: Palette, fixed: bool) -> Theme:
     blocks = tuple(parse(texts[key]) for key in ("primary", "error", "foreground"))
     on_block = written(readable(grounds["background"], blocks, fixed=fixed))
     main = {key: ground[key] for key in _GROUNDS} | {key: texts[key] for key in ("foreground", *HUES)}
-    groups = colours.DARK if palette.dark else colours.LIGHT
+    groups = colors.DARK if palette.dark else colors.LIGHT
     return Theme(
         name=palette.name,
         dark=palette.dark,

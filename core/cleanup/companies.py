@@ -1,4 +1,4 @@
-"""Companies spelt in several ways: ACME Ltd., Acme Limited, acme ltd."""
+"""Companies spelled in several ways: ACME Ltd., Acme Limited, acme ltd."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Companies(Kind):
     """Two legal forms are two companies, and so are two spellings whose people have addresses in other domains."""
 
     id: ClassVar[str] = "companies"
-    title: ClassVar[str] = "Companies spelt in several ways"
+    title: ClassVar[str] = "Companies spelled in several ways"
     about: ClassVar[str] = "The spelling that is used most takes the place of the others."
 
     def propose(self, contact: Contact, usual: Usual) -> Proposal | None:

@@ -42,12 +42,12 @@ class ImportOptions:
 
     Attributes:
         groups: everything imported joins these.
-        mapping: heading -> target, in place of what was recognised (CSV).
+        mapping: heading -> target, in place of what was recognized (CSV).
         duplicates: what becomes of a row whose contact is in the book already. `merge`: it fills what is empty, and
             what differs goes to custom fields; `update`: the file's values win; or it is skipped, or made a contact of
             its own.
         restore: matches in the Bin are restored; otherwise they are skipped, with that reason.
-        encoding, delimiter, sheet: in place of what was recognised.
+        encoding, delimiter, sheet: in place of what was recognized.
         settle: is asked which value stays if a merge finds two; without it, both do.
         change: makes of each contact of the file what is imported.
     """
@@ -76,7 +76,7 @@ class ImportReport:
         clashes: values of the file that differ from the book's.
         without_address: contacts of the file without an e-mail address.
         unusable: those with text that is no address where one should be; `kept_under` is the custom field that has it.
-        apart: rows that share an address with somebody of another name; `neighbours` are the first of them.
+        apart: rows that share an address with somebody of another name; `neighbors` are the first of them.
     """
 
     created: int = 0
@@ -94,7 +94,7 @@ class ImportReport:
     groups_created: tuple[str, ...] = ()
     rejects: list[Reject] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
-    neighbours: list[Apart] = field(default_factory=list)
+    neighbors: list[Apart] = field(default_factory=list)
     outcome: Outcome | None = None
 
     @property
@@ -115,7 +115,7 @@ class ImportReport:
     @property
     def sharing(self) -> list[str]:
         """Who shares an address with whom: the first few as lines, and how many there are more."""
-        lines = [f"{apart.name} and {apart.other}: {apart.address}" for apart in self.neighbours[:_NAMED]]
+        lines = [f"{apart.name} and {apart.other}: {apart.address}" for apart in self.neighbors[:_NAMED]]
         return [*lines, f"and {self.apart - _NAMED:,} more"] if self.apart > _NAMED else lines
 
     def note_addresses(self, row: Contact, headings: frozenset[str]) -> None:
@@ -130,8 +130,8 @@ class ImportReport:
     def note_apart(self, apart: Apart) -> None:
         """Count a row that stays apart from somebody with its address."""
         self.apart += 1
-        if len(self.neighbours) < _LISTED:
-            self.neighbours.append(apart)
+        if len(self.neighbors) < _LISTED:
+            self.neighbors.append(apart)
 
     def sentence(self, name: str) -> str:
         """The journal's sentence: “Imported people.csv: 120 new, 3 merged, 1 rejected.”"""

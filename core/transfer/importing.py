@@ -1,6 +1,6 @@
 """Imports: a file becomes a plan - which rows are new, join a contact, are in the book already, or are left out.
 
-`stage` recognises the file and shows its first contacts; `StagedImport.count` says what would happen, by doing it and
+`stage` recognizes the file and shows its first contacts; `StagedImport.count` says what would happen, by doing it and
 rolling it back; `run` does it, as one operation with one undo. All three read the file by the same code.
 
 `core.identity` says whom a row joins, and `core.transfer.joining` follows it. A second import of the same file changes
@@ -37,7 +37,7 @@ PREVIEWED: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class StagedImport:
-    """A file that was recognised and waits to be imported.
+    """A file that was recognized and waits to be imported.
 
     Attributes:
         name: what messages call it.
@@ -55,7 +55,7 @@ class StagedImport:
 
     @property
     def layout(self) -> str:
-        """The recognised layout in words: “Google Contacts”, “Outlook (German)”, “vCard”."""
+        """The recognized layout in words: “Google Contacts”, “Outlook (German)”, “vCard”."""
         return self.reader.layout
 
     @property
@@ -116,7 +116,7 @@ class StagedImport:
 
 
 async def stage(source: Path | bytes, *, name: str = "", options: ImportOptions | None = None) -> StagedImport:
-    """Recognise a file (or pasted text) and read its first contacts.
+    """Recognize a file (or pasted text) and read its first contacts.
 
     Args:
         source: a file's path or its content.

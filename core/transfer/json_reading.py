@@ -15,7 +15,7 @@ from coterie.core.jsonform import from_json
 from coterie.core.limits import CUSTOM, JSON, count
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect
-from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
 from coterie.core.transfer.csv.layout import Table
 from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
 from coterie.core.transfer.csv.recognition import Recognition
@@ -230,7 +230,7 @@ def reader_of(
     source: Path | bytes, encoding: str | None = None, overrides: Mapping[str, str] | None = None
 ) -> JsonContacts | JsonTable:
     """The reader for a JSON file. Raises UnreadableFile if it is damaged or no list of contacts."""
-    encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+    encoding = known_encoding(encoding) if encoding else recognize_encoding(source)[0]
     with open_text(source, encoding) as file:
         first = next(values_of(file), None)
     if first is not None and is_ours(first.value):

@@ -19,7 +19,7 @@ from coterie.core.model import Contact, Email
 from coterie.core.text import email_key
 from coterie.core.transfer.csv.contacts import RowReader
 from coterie.core.transfer.csv.drafting import Draft, Put
-from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
 from coterie.core.transfer.csv.setters import setter
 from coterie.core.transfer.ldap import CALLED, PASSED_OVER, TARGETS
 from coterie.core.transfer.reject import Reject, checked, lines_of
@@ -68,7 +68,7 @@ class Ldif:
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
         self._source = source
         self._too_long: list[Reject] = []
-        self._encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+        self._encoding = known_encoding(encoding) if encoding else recognize_encoding(source)[0]
 
     def read(self) -> Iterator[Contact | Reject]:
         """The contacts, then the members of lists that have no entry, and what is no contact."""

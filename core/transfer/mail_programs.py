@@ -14,7 +14,7 @@ from typing import Final
 from coterie.core.model import Contact, Email
 from coterie.core.text import clean_line, email_key, is_email
 from coterie.core.transfer.csv.contacts import RowReader
-from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
 from coterie.core.transfer.csv.values import split_emails, split_recipients
 from coterie.core.transfer.reject import Reject, checked, lines_of
 from coterie.core.transfer.system_groups import sort_out
@@ -60,7 +60,7 @@ class _TextFile:
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
         self._source = source
         self._too_long: list[Reject] = []
-        self._encoding = known_encoding(encoding) if encoding else recognise_encoding(source)[0]
+        self._encoding = known_encoding(encoding) if encoding else recognize_encoding(source)[0]
 
     def _lines(self) -> Iterator[tuple[int, str]]:
         self._too_long.clear()

@@ -35,7 +35,7 @@ _FIRST: Final = frozenset({
     "Name", "Prefix", "Given name", "Additional names", "Family name", "Suffix", "Nickname", "Company", "Department",
     "Job title", "Birthday", "Groups", "Favorite", "Notes",
 })  # fmt: skip
-"""Those that the layout has had since its first version; by them it is recognised."""
+"""Those that the layout has had since its first version; by them it is recognized."""
 _CUSTOM: Final = "Custom: "
 _YES: Final = frozenset({"yes", "true", "1", "x", "*", "★"})
 _SLOT: Final = re.compile(r"(E-mail|Phone|Website|Address) (\d{1,4}) - (.+)")

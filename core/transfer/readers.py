@@ -58,11 +58,11 @@ _PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class HowToRead:
-    """What the user chose, in place of what is recognised.
+    """What the user chose, in place of what is recognized.
 
     Attributes:
         mapping: heading -> target.
-        encoding, delimiter, sheet: None for what is recognised.
+        encoding, delimiter, sheet: None for what is recognized.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class HowToRead:
 
 
 class Reader(Protocol):
-    """Gives the contacts of one recognised file, as often as it is asked.
+    """Gives the contacts of one recognized file, as often as it is asked.
 
     Attributes:
         layout: what the preview calls the kind of file: `Outlook (German)`, `vCard`, `LDIF`.
@@ -144,8 +144,8 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
         case "json":
             return json_reading.reader_of(source, how.encoding, how.mapping)
         case "workbook":
-            return _Table(source, workbook.recognise(source, sheet=how.sheet, overrides=how.mapping))
-    return _Table(source, csv.recognise(source, encoding=how.encoding, delimiter=how.delimiter, overrides=how.mapping))
+            return _Table(source, workbook.recognize(source, sheet=how.sheet, overrides=how.mapping))
+    return _Table(source, csv.recognize(source, encoding=how.encoding, delimiter=how.delimiter, overrides=how.mapping))
 
 
 def kind_of(source: Path | bytes) -> str:

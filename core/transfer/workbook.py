@@ -72,7 +72,7 @@ class SheetRows(Iterator[list[str]]):
         """Cells of a sheet are never separated further."""
 
 
-def recognise(
+def recognize(
     source: Path | bytes, *, sheet: str | None = None, overrides: Mapping[str, str] | None = None
 ) -> Recognition:
     """How a workbook is to be read: the sheet that holds the contacts, and its columns.
@@ -80,7 +80,7 @@ def recognise(
     Args:
         source: a path, or the content itself.
         sheet: the name of the sheet, if the user gives one; else visible ones come before hidden ones.
-        overrides: heading -> target, in place of what is recognised.
+        overrides: heading -> target, in place of what is recognized.
 
     Raises UnreadableFile, and InvalidValue for a sheet that is not there or an override that cannot be followed.
     """
@@ -95,7 +95,7 @@ def recognise(
 
 
 def read(source: Path | bytes, recognition: Recognition) -> Iterator[Contact | Reject]:
-    """The contacts of the recognised sheet, and the rows that hold none. Raises UnreadableFile."""
+    """The contacts of the recognized sheet, and the rows that hold none. Raises UnreadableFile."""
     with _opened(source) as book:
         sheet = book.get_sheet_by_name(recognition.sheet)
     return read_rows(SheetRows(sheet), recognition)

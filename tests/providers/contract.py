@@ -519,7 +519,7 @@ class NetworkContract(ProviderContract):
         assert all(page.cursor is None for page in pages)
 
     @pytest.mark.parametrize("failure", [Failure.RATE_LIMITED_SECONDS, Failure.RATE_LIMITED_DATE])
-    async def test_retry_after_is_honoured(self, remote: Remote, failure: Failure) -> None:
+    async def test_retry_after_is_honored(self, remote: Remote, failure: Failure) -> None:
         await remote.add(ADA)
         remote.fail(failure, times=1)
         await pull(remote.provider)

@@ -20,7 +20,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from coterie.core.book import Book
-from coterie.tui import colours, themes
+from coterie.tui import colors, themes
 from coterie.tui.contrast import FIXED, READABLE, contrast, luminance, nearest_fixed, parse, readable
 from coterie.tui.dimming import ReadableDim
 from coterie.tui.state import Options
@@ -35,7 +35,7 @@ PAIRS = {
     *itertools.product(TEXTS, GROUNDS),
     *itertools.product(GROUNDS, ("foreground", "text")),  # reversed
     *itertools.product(("button-color-foreground", "surface"), ("primary", "error", "foreground")),
-    *itertools.product(colours.DARK, ("background", "surface")),
+    *itertools.product(colors.DARK, ("background", "surface")),
     *itertools.product(("row-cursor-text", "row-checked-text", "text-warning"), ("row-cursor", "row-checked")),
     *itertools.product(("row-cursor", "row-checked"), ("row-cursor-text", "row-checked-text")),  # reversed
     *itertools.permutations(("block-cursor-foreground", "block-cursor-background")),
@@ -47,7 +47,7 @@ PAIRS = {
 DRAWINGS = range(0x2500, 0x25A1)
 """Lines and blocks: borders, bars and scroll bars; and the sample of a color, which has its name beside it."""
 
-colors = st.tuples(*[st.integers(0, 255)] * 3)
+COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
 
 def variables(theme: Theme) -> dict[str, str]:
@@ -148,7 +148,7 @@ def test_the_contrast_is_that_of_the_wcag(one: str, other: str, expected: float)
     assert contrast(parse(one), parse(other)) == pytest.approx(expected, abs=0.005)
 
 
-@given(colors, colors)
+@given(COLORS, COLORS)
 def test_a_color_becomes_readable_and_one_that_is_stays(
     color: tuple[int, int, int], ground: tuple[int, int, int]
 ) -> None:
@@ -160,13 +160,13 @@ def test_a_color_becomes_readable_and_one_that_is_stays(
         assert readable(color, (ground,)) == color
 
 
-@given(colors)
+@given(COLORS)
 def test_the_nearest_color_of_256_is_about_as_bright(color: tuple[int, int, int]) -> None:
     assert abs(luminance(nearest_fixed(color)) - luminance(color)) < 0.25
     assert nearest_fixed(nearest_fixed(color)) == nearest_fixed(color)
 
 
-@given(colors, colors)
+@given(COLORS, COLORS)
 def test_dim_text_can_be_read(color: tuple[int, int, int], ground: tuple[int, int, int]) -> None:
     style = Style(color=f"rgb{color}".replace(" ", ""), bgcolor=f"rgb{ground}".replace(" ", ""), dim=True)
     [segment] = ReadableDim().apply([Segment("Ada", style)], Color(*ground))

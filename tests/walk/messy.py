@@ -3,7 +3,7 @@
     uv run python -m tests.walk.messy people.csv truth.json
 
 The file is what a phone, two mail programs and ten years of typing leave behind: names in capitals or reversed, titles
-in names, a company spelt in four ways, mistyped domains, telephone numbers in five styles, birthdays in the future,
+in names, a company spelled in four ways, mistyped domains, telephone numbers in five styles, birthdays in the future,
 groups that differ by case, people who are there twice, and lines with nothing but a name.
 """
 
@@ -44,7 +44,7 @@ _COMPANIES: Final = {
     "Copperfield Bakery": ("COPPERFIELD BAKERY", "copperfield bakery", "Copperfield  Bakery"),
     "Quarry Lane Press": ("QUARRY LANE PRESS", "Quarry-Lane Press", "quarry lane press"),
 }
-"""Each company, and how else it is spelt."""
+"""Each company, and how else it is spelled."""
 _TITLES: Final = ("Architect", "Head of Sales", "Editor", "Violin Maker", "Accountant", "")
 _MAIL: Final = {"gmail.com": "gmial.com", "hotmail.com": "hotmial.com", "yahoo.com": "yahoo.con"}
 """Each domain, and how it is mistyped."""

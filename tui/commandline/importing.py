@@ -116,7 +116,7 @@ def import_file(
 
 
 async def _staged(source: Path | bytes, name: str, options: ImportOptions) -> StagedImport:
-    """The recognised file. Raises UnreadableFile, which names it."""
+    """The recognized file. Raises UnreadableFile, which names it."""
     try:
         return await stage(source, name=name, options=options)
     except UnreadableFile as error:
@@ -160,8 +160,8 @@ def _object(report: ImportReport) -> dict[str, object]:
         "restored": report.restored,
         "groups_created": list(report.groups_created),
         "sharing": [
-            {"name": neighbour.name, "other": neighbour.other, "address": neighbour.address}
-            for neighbour in report.neighbours
+            {"name": neighbor.name, "other": neighbor.other, "address": neighbor.address}
+            for neighbor in report.neighbors
         ],
         "rejects": [{"row": row.row, "reason": row.reason, "text": row.text} for row in report.rejects],
     }

@@ -134,11 +134,11 @@ class BulkEdit(Form[tuple[BulkAction, ...]]):
         for line in self._custom.lines:
             heading, value = map(clean_line, line.texts)
             yield setting(f"custom.{heading}", value)
-        spelt = {group_key(name): name for name in (*self._group_names, *self._common.groups)}
+        spelled = {group_key(name): name for name in (*self._group_names, *self._common.groups)}
         for name, editor in (("add-group", self._add), ("remove-group", self._remove)):
             for line in editor.lines:
                 group = clean_line(line.texts[0])
-                yield make_action(name, value=spelt.get(group_key(group), group))
+                yield make_action(name, value=spelled.get(group_key(group), group))
         if self._favorite.value:
             yield make_action(self._favorite.value)
 

@@ -23,7 +23,7 @@ class Confirm(Dialog[bool]):
         text: what would happen, and whether it can be undone.
         yes: what the main button does: “Delete forever”.
         no: what the other one does.
-        danger: whether it cannot be undone; the main button then has the colour of warnings, and the other the focus.
+        danger: whether it cannot be undone; the main button then has the color of warnings, and the other the focus.
     """
 
     AUTO_FOCUS = ""

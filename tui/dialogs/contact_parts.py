@@ -96,14 +96,14 @@ def _labelled(field: str, thing: str, texts: Sequence[str]) -> tuple[str, str]:
 
 def groups_from(contact: Contact, lines: Iterable[Line], existing: Sequence[str]) -> tuple[str, ...]:
     """The names of the groups, in their order; a group that exists keeps its own spelling."""
-    spelt = {group_key(name): name for name in existing}
+    spelled = {group_key(name): name for name in existing}
     names: dict[str, str] = {}
     for line in lines:
         if line.origin is not None and not line.changed:
             name = contact.groups[line.origin]
         else:
             typed = clean_line(line.texts[0])
-            name = spelt.get(group_key(typed), typed)
+            name = spelled.get(group_key(typed), typed)
         names.setdefault(group_key(name), name)
     return tuple(sorted(names.values(), key=str.casefold))
 

@@ -86,7 +86,7 @@ class DialogButton(Button):
             super().action_press()
 
     def on_mount(self) -> None:
-        """If the terminal's own colours are used, or none, brackets make it a button."""
+        """If the terminal's own colors are used, or none, brackets make it a button."""
         self.relabel(self.label)
 
     def relabel(self, words: ContentText) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from coterie.core.model import GROUP_COLORS, Group
 from coterie.core.text import clean_line, printable
-from coterie.tui.colours import group_colour, shade
+from coterie.tui.colors import group_color, shade
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import LineInput
@@ -24,14 +24,14 @@ class ColorChoice(Choice):
     """A color of a group, shown in itself; without a choice it is that of the group's name."""
 
     def __init__(self, group: Group) -> None:
-        options = [("", f"{group_colour(group.name)}, by its name"), *((color, color) for color in GROUP_COLORS)]
+        options = [("", f"{group_color(group.name)}, by its name"), *((color, color) for color in GROUP_COLORS)]
         super().__init__(options, group.color if group.color in GROUP_COLORS else "", id="color")
         self._group_name = group.name
 
     def render(self) -> Any:
         """The label, and a sign in its color."""
-        colour = shade(self.app.current_theme, group_colour(self._group_name, self.value))
-        return super().render().append_text(" ■", colour.css if not self.app.no_color else "")
+        color = shade(self.app.current_theme, group_color(self._group_name, self.value))
+        return super().render().append_text(" ■", color.css if not self.app.no_color else "")
 
 
 class GroupForm(Prompt):

@@ -188,7 +188,7 @@ class ImportDialog(Dialog[ImportReport]):
             if source is None:
                 self.say("")
             else:
-                await self._recognise(source)
+                await self._recognize(source)
         except Exception as error:  # noqa: BLE001 - the funnel: whatever a file does to us is said here
             self._fail(error)
 
@@ -196,7 +196,7 @@ class ImportDialog(Dialog[ImportReport]):
         notice = notices.notice_of(error)
         self.say(f"{notice.title} {notice.hint}".strip())
 
-    async def _recognise(self, source: Path | bytes) -> None:
+    async def _recognize(self, source: Path | bytes) -> None:
         staged = await stage(source, options=self._preview.options(self._applying))
         mapped = None if self._wanted else await self._mappings.applied(staged)
         if self._wanted:

@@ -34,7 +34,7 @@ class ImportMappings:
         try:
             return await staged.remap({str(heading): str(target) for heading, target in mapping.items()})
         except InvalidInput:
-            return None  # the fields have changed since: what is recognised now is better
+            return None  # the fields have changed since: what is recognized now is better
 
     def keep(self, staged: StagedImport) -> None:
         """Keep the mapping that this file was imported with, if the user chose one."""

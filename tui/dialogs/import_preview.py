@@ -1,4 +1,4 @@
-"""The second step of an import: what was recognised, and what would happen."""
+"""The second step of an import: what was recognized, and what would happen."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class _Columns(DialogList):
 
 
 class PreviewPage(Vertical):
-    """What was recognised, the columns, the first contacts, what is rejected, and the choices.
+    """What was recognized, the columns, the first contacts, what is rejected, and the choices.
 
     Args:
         groups: the names of all groups, for completion.

@@ -1,4 +1,4 @@
-"""ThemePicker: the colours of the screen, each shown while the cursor is on it."""
+"""ThemePicker: the colors of the screen, each shown while the cursor is on it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ThemePicker(Pick):
             self._show("" if name == AUTO else name)
 
     def action_cancel(self) -> None:
-        """Close with the colours from before."""
+        """Close with the colors from before."""
         self._show(self._present)
         super().action_cancel()
 

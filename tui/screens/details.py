@@ -53,7 +53,7 @@ class Details(CommandScreen):
     def on_mount(self) -> None:
         """Show the contact."""
         self.mover.focus()
-        self._learn_colours()
+        self._learn_colors()
         self._show()
         self.show_said()
 
@@ -85,8 +85,8 @@ class Details(CommandScreen):
     def show_place(self) -> None:
         """The cursor is on the page itself."""
 
-    @work(group="colours", exit_on_error=False)
-    async def _learn_colours(self) -> None:
+    @work(group="colors", exit_on_error=False)
+    async def _learn_colors(self) -> None:
         with suppress(CoterieError):
             self.mover.chosen = {group.name: group.color for group in await self.book.groups.all() if group.color}
             if self.mover.chosen:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-# terminfo gives all of these scroll regions (csr) and erasing with the background colour (bce), so that curses programs
+# terminfo gives all of these scroll regions (csr) and erasing with the background color (bce), so that curses programs
 # use both there as well.
 _FULL: Final = (
     "xterm", "rxvt", "alacritty", "kitty", "foot", "konsole", "vte", "gnome", "linux", "putty", "wezterm", "st-",
     "iterm", "ghostty", "contour", "mintty", "mlterm",
 )  # fmt: skip
-# Multiplexers scroll, but terminfo does not promise the background colour.
+# Multiplexers scroll, but terminfo does not promise the background color.
 _SCROLLING: Final = ("tmux", "screen", "vt1", "vt2", "vt3", "vt4", "vt5")
 
 
@@ -21,7 +21,7 @@ class Capabilities:
 
     Attributes:
         scroll_regions: DECSTBM with IL and DL (VT102).
-        background_erase: erased cells take the background colour of the pen (terminfo's `bce`).
+        background_erase: erased cells take the background color of the pen (terminfo's `bce`).
         vertical_tab: VT moves down a line and keeps the column (VT100). On Sun's and Wyse's terminals it moves up.
         tab_stops: HTS and TBC set them and take them away (VT100).
     """

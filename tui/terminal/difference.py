@@ -54,7 +54,7 @@ class Writer:
         return text
 
     def clear(self) -> None:
-        """Blank the whole screen, with the default pen: terminals differ on the colour otherwise."""
+        """Blank the whole screen, with the default pen: terminals differ on the color otherwise."""
         self._use(self._pens.default)
         self._out.append("\x1b[H\x1b[J")
         self._x = self._y = 0
@@ -138,7 +138,7 @@ class Writer:
         self.runs += 1
 
     def _runs(self, changed: list[int], row: Row) -> list[tuple[int, int]]:
-        """Where to begin and end writing: neighbours together, and over short gaps that need no other pen."""
+        """Where to begin and end writing: neighbors together, and over short gaps that need no other pen."""
         runs: list[tuple[int, int]] = []
         for x in changed:
             if runs and (x == runs[-1][1] or self._bridges(row, runs[-1][1], x)):

@@ -70,7 +70,7 @@ class DifferenceDriver(PrivateDriver):
         self._timer: Any = None
         self._painted = 0.0  # when the last frame was written
         self._rest = (0, 0)
-        self._synchronised = False
+        self._synchronized = False
         self._known_size: tuple[int, int] | None = None
         self._resized = False
         self._wake: tuple[int, int] | None = None
@@ -81,15 +81,15 @@ class DifferenceDriver(PrivateDriver):
 
     # Frames ----------------------------------------------------------------------------------------------------
 
-    def take(self, update: Update, rest: tuple[int, int], synchronised: bool) -> None:
+    def take(self, update: Update, rest: tuple[int, int], synchronized: bool) -> None:
         """Show `update`, now or as soon as the terminal has time.
 
         Args:
             rest: where to leave the cursor, (column, line).
-            synchronised: whether the terminal said that it knows synchronised output.
+            synchronized: whether the terminal said that it knows synchronized output.
         """
         self._screen.take(update)
-        self._rest, self._synchronised = rest, synchronised
+        self._rest, self._synchronized = rest, synchronized
         self._due = True
         self._paint()
 
@@ -126,7 +126,7 @@ class DifferenceDriver(PrivateDriver):
                 self._timer = self.loop.call_later(delay, self._on_timer)
             return
         self._due = False
-        text = self._screen.difference(self._rest, self._synchronised)
+        text = self._screen.difference(self._rest, self._synchronized)
         if text:
             self._busy = True
             self._painted = now

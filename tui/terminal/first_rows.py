@@ -52,7 +52,7 @@ async def first_rows(
 
 
 def _weighed(said: Sequence[tuple[str, Part]]) -> Iterator[tuple[str, bool]]:
-    """The texts of a line, each with whether it is dim; neighbours of one weight together."""
+    """The texts of a line, each with whether it is dim; neighbors of one weight together."""
     for dim, run in groupby(said, key=lambda piece: piece[1] == "rest"):
         yield "".join(text for text, _ in run), dim
 

@@ -24,7 +24,7 @@ class Pen(NamedTuple):
 
     Attributes:
         attributes: SGR codes that are on.
-        foreground, background: the SGR codes of a colour, such as `38;5;12`; empty for the terminal's own.
+        foreground, background: the SGR codes of a color, such as `38;5;12`; empty for the terminal's own.
         link: the parameters of an OSC 8 link, `id=…;URL`; empty for none.
     """
 
@@ -46,7 +46,7 @@ class Pens:
     """Numbers the pens in use, so that cells are compared by small numbers.
 
     Args:
-        color_system: what colours are reduced to.
+        color_system: what colors are reduced to.
     """
 
     def __init__(self, color_system: ColorSystem = ColorSystem.TRUECOLOR) -> None:
@@ -102,14 +102,14 @@ def _pen(style: Style, color_system: ColorSystem) -> Pen:
         code = int(parts.pop(0))
         if code in {38, 48}:
             count = 2 if parts[0] == "5" else 4
-            colour = _shortest(code, tuple(parts[:count]), few)
+            color = _shortest(code, tuple(parts[:count]), few)
             del parts[:count]
         else:
-            colour = str(code)
+            color = str(code)
         if code in {38, 39} or 30 <= code <= 37 or 90 <= code <= 97:
-            foreground = "" if code == 39 else colour
+            foreground = "" if code == 39 else color
         elif code in {48, 49} or 40 <= code <= 47 or 100 <= code <= 107:
-            background = "" if code == 49 else colour
+            background = "" if code == 49 else color
         else:
             attributes.add(code)
     link = f"id={style.link_id};{style.link}" if style.link else ""
@@ -118,7 +118,7 @@ def _pen(style: Style, color_system: ColorSystem) -> Pen:
 
 @lru_cache(1024)
 def _shortest(code: int, parts: tuple[str, ...], few: bool) -> str:
-    """A colour given as `5;n` or `2;r;g;b`; an exact entry of the fixed part of xterm's palette takes fewer bytes.
+    """A color given as `5;n` or `2;r;g;b`; an exact entry of the fixed part of xterm's palette takes fewer bytes.
 
     With `few`, the terminal knows no others, and the nearest will do.
     """

@@ -22,7 +22,7 @@ FEWEST_SCROLLED = 4
 """Scrolling fewer lines than this gains nothing."""
 
 SYNC_FROM = 512
-"""A frame of fewer bytes arrives in one piece; a longer one is wrapped in synchronised output, if there is any."""
+"""A frame of fewer bytes arrives in one piece; a longer one is wrapped in synchronized output, if there is any."""
 
 _DIM = Style(dim=True)
 
@@ -91,12 +91,12 @@ class TerminalScreen:
                     self._put(y, x, [strip])
                     self._sources[y] = None
 
-    def difference(self, rest: tuple[int, int] = (0, 0), synchronised: bool = False) -> str:
+    def difference(self, rest: tuple[int, int] = (0, 0), synchronized: bool = False) -> str:
         """What to write so that the terminal shows what is wanted; empty if it does already.
 
         Args:
             rest: where to leave the cursor, (column, line); (0, 0) leaves it where it is.
-            synchronised: whether the terminal knows synchronised output (DEC mode 2026).
+            synchronized: whether the terminal knows synchronized output (DEC mode 2026).
         """
         writer = self._writer
         if self._adopted and self._shown is not None:
@@ -126,7 +126,7 @@ class TerminalScreen:
         if runs and rest != (0, 0):
             writer.rest(*rest)
         text = writer.take()
-        if synchronised and runs > 1 and len(text) > SYNC_FROM:
+        if synchronized and runs > 1 and len(text) > SYNC_FROM:
             return f"{SYNC_START}{text}{SYNC_END}"
         return text
 

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from coterie.core.model import Group
 from coterie.core.text import printable
-from coterie.tui.colours import group_colour, shade
+from coterie.tui.colors import group_color, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.viewport import Viewport
 
@@ -196,10 +196,10 @@ class GroupList(Widget, can_focus=True):
         lead, rest = divide_cells(cells, self._lead - 2)
         sign, rest = divide_cells(rest, 2)
         name, rest = divide_cells(rest, min(cell_len(printable(group.name)), self._name_cells))
-        colour = Style(color=shade(self.app.current_theme, group_colour(group.name, group.color)).rich_color)
+        color = Style(color=shade(self.app.current_theme, group_color(group.name, group.color)).rich_color)
         written = self._cursor_style() if is_cursor else style
         return Strip(
-            [Segment(lead, style), Segment(sign, style + colour), Segment(name, written), Segment(rest, style)],
+            [Segment(lead, style), Segment(sign, style + color), Segment(name, written), Segment(rest, style)],
             self.size.width,
         )
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from coterie.core.model import Contact
 from coterie.core.text import printable
-from coterie.tui.colours import cursor_tint, group_colour, shade
+from coterie.tui.colors import cursor_tint, group_color, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.terminal.textual_private import style_finder
 from coterie.tui.values import link_of
@@ -38,7 +38,7 @@ class Inspector(Widget, can_focus=True):
 
     Attributes:
         contact: who is shown; None for nobody.
-        chosen: the colours that were chosen for groups, by their names.
+        chosen: the colors that were chosen for groups, by their names.
     """
 
     KEYS_ARE_COMMANDS = True
@@ -63,7 +63,7 @@ class Inspector(Widget, can_focus=True):
         self._fitted = Size()  # for which size the lines were composed
 
     def on_mount(self) -> None:
-        """Give groups the colours of each theme that is chosen."""
+        """Give groups the colors of each theme that is chosen."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show(self.contact, self._facts, self._days_left))
 
     # What is shown ---------------------------------------------------------------------------------------------
@@ -90,8 +90,8 @@ class Inspector(Widget, can_focus=True):
             self._lay_out()
 
     def _chip(self, group: str) -> Content:
-        colour = shade(self.app.current_theme, group_colour(group, self.chosen.get(group)))
-        return Content.styled(f"{self.glyphs.group} {printable(group)}", Style(foreground=colour))
+        color = shade(self.app.current_theme, group_color(group, self.chosen.get(group)))
+        return Content.styled(f"{self.glyphs.group} {printable(group)}", Style(foreground=color))
 
     def _lay_out(self) -> None:
         before = self._lines
@@ -285,7 +285,7 @@ class Inspector(Widget, can_focus=True):
         return shown.stylize(Style(link=link)) if link else shown
 
     def _style_of(self, text: str | Style) -> Style:
-        """The style of a piece. In a terminal's own colours Textual has none for what is muted."""
+        """The style of a piece. In a terminal's own colors Textual has none for what is muted."""
         return Style(dim=True) if text == _MUTED and self.app.native_ansi_color else style_finder(self)(text)
 
 

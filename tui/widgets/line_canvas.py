@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from coterie.core.listing import Row, Sort
-from coterie.tui.colours import COLOURS, Tint, checked_tint, cursor_tint, shade
+from coterie.tui.colors import COLORS, Tint, checked_tint, cursor_tint, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.columns import GAP, Column, Heading, hidden, lay_out
 from coterie.tui.widgets.row_painter import RowPainter, Styles
@@ -69,13 +69,13 @@ class LineCanvas(Widget):
 
     @property
     def chosen(self) -> Mapping[str, str]:
-        """The colours that were chosen for groups, by their names."""
+        """The colors that were chosen for groups, by their names."""
         return self._chosen
 
     @chosen.setter
-    def chosen(self, colours: Mapping[str, str]) -> None:
-        if colours != self._chosen:
-            self._chosen = colours
+    def chosen(self, colors: Mapping[str, str]) -> None:
+        if colors != self._chosen:
+            self._chosen = colors
             self._forget_strips()
             self.refresh()
 
@@ -146,7 +146,7 @@ class LineCanvas(Widget):
 
         theme, base = self.app.current_theme, self.rich_style
         parts = {part: find(part) for part in self.PARTS}
-        parts |= {f"group-{colour}": base + Style(color=shade(theme, colour).rich_color) for colour in COLOURS}
+        parts |= {f"group-{color}": base + Style(color=shade(theme, color).rich_color) for color in COLORS}
         checked = cursor = parts
         if not self.app.no_color:
             checked = _tinted(parts, checked_tint(theme))
@@ -211,7 +211,7 @@ class LineCanvas(Widget):
 
 
 def _runs(lines: list[int], width: int) -> list[Region]:
-    """The regions of these lines of the list, neighbours together. The headings stand above them."""
+    """The regions of these lines of the list, neighbors together. The headings stand above them."""
     regions: list[Region] = []
     for y in lines:
         if regions and regions[-1].bottom == y + 1:
@@ -222,7 +222,7 @@ def _runs(lines: list[int], width: int) -> list[Region]:
 
 
 def _tinted(parts: Mapping[Part, Style], tint: Tint) -> dict[Part, Style]:
-    """The parts of a row that is tinted over its whole width: there only the star keeps its colour."""
+    """The parts of a row that is tinted over its whole width: there only the star keeps its color."""
     ground = Style(bgcolor=tint.background.rich_color)
     text = ground + Style(color=tint.text.rich_color, dim=False)
     return {part: style + (ground if part == "star" else text) for part, style in parts.items()}

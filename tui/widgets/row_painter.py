@@ -34,7 +34,7 @@ class Styles(NamedTuple):
 
 
 class RowPainter:
-    """Draws the lines of a table `width` cells wide with these columns, and with the colours chosen for groups."""
+    """Draws the lines of a table `width` cells wide with these columns, and with the colors chosen for groups."""
 
     def __init__(
         self, glyphs: Glyphs, styles: Styles, columns: Sequence[Column], width: int, chosen: Mapping[str, str]

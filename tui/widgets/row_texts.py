@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from coterie.core.listing import Row
 from coterie.core.text import number_of, printable
-from coterie.tui.colours import group_colour
+from coterie.tui.colors import group_color
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.columns import GAP, NARROWEST, Column
@@ -25,7 +25,7 @@ _BETWEEN: Final = ", "
 """What stands between two groups."""
 
 Part = str
-"""What decides how a text is drawn: `name`, `rest`, `cursor`, `cell`, `checked`, `star`, `match`, or the colour
+"""What decides how a text is drawn: `name`, `rest`, `cursor`, `cell`, `checked`, `star`, `match`, or the color
 of a group, such as `group-red`. A style of the table has each name."""
 
 
@@ -85,7 +85,7 @@ def texts(
     """The texts of one line from left to right; that of each column is as wide as the column.
 
     Args:
-        chosen: the colours that were chosen for groups, by their names.
+        chosen: the colors that were chosen for groups, by their names.
     """
     row = line.row
     pointer = glyphs.cursor if line.cursor else " "
@@ -111,7 +111,7 @@ def _cell(line: Line, column: Column, glyphs: Glyphs, chosen: Mapping[str, str])
         return
     text = cell_text(row, key)
     if key == "groups" and row.groups:
-        pieces = list(_in_colours(fit(text, column.width, glyphs.ellipsis), row.groups, chosen))
+        pieces = list(_in_colors(fit(text, column.width, glyphs.ellipsis), row.groups, chosen))
     else:
         pieces = [_piece(row, key, text, column.width, glyphs)]
     if line.column == key:
@@ -132,13 +132,13 @@ def _piece(row: Row, key: str, text: str, width: int, glyphs: Glyphs) -> tuple[s
     return fit(text, width, glyphs.ellipsis), "name" if key == "name" else "rest"
 
 
-def _in_colours(shown: str, groups: Sequence[str], chosen: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
-    """The groups of a cell, each in its colour, as far as they are shown."""
+def _in_colors(shown: str, groups: Sequence[str], chosen: Mapping[str, str]) -> Iterator[tuple[str, Part]]:
+    """The groups of a cell, each in its color, as far as they are shown."""
     end = 0
     for name in groups:
         start, end = end, end + len(printable(name)) + len(_BETWEEN)
         if start < len(shown):
-            yield shown[start:end], f"group-{group_colour(name, chosen.get(name))}"
+            yield shown[start:end], f"group-{group_color(name, chosen.get(name))}"
     yield shown[end:], "rest"
 
 

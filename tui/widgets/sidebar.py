@@ -17,7 +17,7 @@ from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
 from coterie.core.places import KnownPlace
 from coterie.core.text import fold, printable
-from coterie.tui.colours import group_colour, shade
+from coterie.tui.colors import group_color, shade
 from coterie.tui.glyphs import Glyphs
 from coterie.tui.widgets.sidebar_lines import Line, Window, place_lines, search_size, view_lines
 
@@ -309,8 +309,8 @@ class Sidebar(Widget, can_focus=True):
         body = set_cell_size(glyph + text, width - cell_len(line.size))
         sign = style
         if line.group and not self._is_cursor(line):
-            colour = shade(self.app.current_theme, group_colour(line.group.name, line.group.color))
-            sign += Style(color=colour.rich_color)
+            color = shade(self.app.current_theme, group_color(line.group.name, line.group.color))
+            sign += Style(color=color.rich_color)
         return Strip([Segment(body[:1], sign), Segment(body[1:], style), Segment(line.size, muted)], width)
 
     # The mouse -------------------------------------------------------------------------------------------------

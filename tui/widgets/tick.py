@@ -16,7 +16,7 @@ from coterie.core.text import printable
 
 
 class Tick(Widget, can_focus=True):
-    """On or off; space and a click turn it over. Its state is a letter, not a colour."""
+    """On or off; space and a click turn it over. Its state is a letter, not a color."""
 
     DEFAULT_CSS = """
     Tick {

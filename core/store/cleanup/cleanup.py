@@ -183,7 +183,7 @@ class Cleanup:
         return set[int]().union(*(ids - live for kind, ids in self._findings.items() if kind != _PAIRS))
 
     async def _learn_again(self, connection: Connection, names: set[str]) -> set[int]:
-        """Learn how these companies, and all groups, are mostly spelt. Returns whom a change of that concerns."""
+        """Learn how these companies, and all groups, are mostly spelled. Returns whom a change of that concerns."""
         usual = self._usual
         self._usual = replace(
             usual,

@@ -32,7 +32,7 @@ async def of_companies(
         earlier: what was returned before.
     """
     if changed is None or earlier is None or len(changed) > _FEW:
-        return await _spelt(connection, "", {})
+        return await _spelled(connection, "", {})
     made = dict(earlier)
     for name in changed:
         word = max(fold(name).split(), key=len, default="")
@@ -51,7 +51,7 @@ async def of_companies(
     return made
 
 
-async def _spelt(connection: Connection, where: str, params: Mapping[str, object]) -> dict[str, str]:
+async def _spelled(connection: Connection, where: str, params: Mapping[str, object]) -> dict[str, str]:
     counts = await _counts(connection, where, params)
     return companies.spellings(counts, await _domains_of(connection, where, params))
 

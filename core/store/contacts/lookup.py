@@ -65,7 +65,7 @@ async def read(
 ) -> T:
     """The contacts, live or in the Bin, whose ids meet a condition of SQL (`IN (1, 2)`), in the order of their ids.
 
-    `params` are those of the condition. Neighbours, `BETWEEN :first AND :last`, take half the time of a list of ids.
+    `params` are those of the condition. Neighbors, `BETWEEN :first AND :last`, take half the time of a list of ids.
     `then` makes something of the contacts where they are read, in the connection's thread: what goes from one processor
     to another takes longer.
     """

@@ -1,4 +1,4 @@
-"""What a bulk change is about, some thousand neighbouring ids at a time: progress can be told, and it can be stopped.
+"""What a bulk change is about, some thousand neighboring ids at a time: progress can be told, and it can be stopped.
 
 Large parts cost nothing against one statement for all. A condition about the rows themselves is cheaper than a table of
 ids to join with: checks are looked up as bytes, one for each id of a part.

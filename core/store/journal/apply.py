@@ -64,7 +64,7 @@ async def apply(writer: Writer, changes: Iterable[Change]) -> None:
 
 
 def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Neighbours of one kind together, so that creations and edits go to the database in bulk."""
+    """Neighbors of one kind together, so that creations and edits go to the database in bulk."""
     return (list(run) for _kind, run in groupby(changes, type))
 
 

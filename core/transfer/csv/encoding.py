@@ -1,6 +1,6 @@
 """Which encoding a file is in, and its text, whatever single bytes in it are wrong.
 
-Unicode is recognised by its byte order mark, by zero bytes or by being valid UTF-8. Everything else is guessed by what
+Unicode is recognized by its byte order mark, by zero bytes or by being valid UTF-8. Everything else is guessed by what
 the text would be: an encoding fits if the letters outside ASCII that it yields belong to one language.
 """
 
@@ -122,7 +122,7 @@ def known_encoding(name: str) -> str:
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
-def recognise_encoding(source: Path | bytes) -> list[str]:
+def recognize_encoding(source: Path | bytes) -> list[str]:
     """The encodings that `source` may be in, the likeliest first. Raises UnreadableFile for what is no text at all."""
     with open_bytes(source) as stream:
         try:

@@ -1,4 +1,4 @@
-"""Recognise a file and read its contacts: the two steps of an import from CSV."""
+"""Recognize a file and read its contacts: the two steps of an import from CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coterie.core.errors import UnreadableFile
 from coterie.core.limits import CUSTOM
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates
-from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognise_encoding
+from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
 from coterie.core.transfer.csv.languages import DAY_FIRST
 from coterie.core.transfer.csv.layout import NumberedRow, Table, find_tables, layout_name
 from coterie.core.transfer.csv.mapping import map_columns, override
@@ -24,7 +24,7 @@ from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from coterie.core.transfer.own_csv import OwnReader
 from coterie.core.transfer.reject import Reject, lines_of
 
-# How much of a file is looked at to recognise it.
+# How much of a file is looked at to recognize it.
 _SAMPLE: Final = 1 << 18
 SAMPLE_ROWS: Final = 600
 # How many cells of a column the preview shows.
@@ -33,7 +33,7 @@ _CENTRAL_EUROPEAN: Final = frozenset({"hu", "pl", "cs", "sk"})
 _NOBODY: Final = "No e-mail or name column was found."
 
 
-def recognise(
+def recognize(
     source: Path | bytes,
     *,
     encoding: str | None = None,
@@ -48,9 +48,9 @@ def recognise(
         delimiter: the character between cells, likewise; `tab` or `\\t` for a tab.
         overrides: heading (or `Column 3`) -> target, as `targets.legal_target` accepts it.
 
-    Raises UnreadableFile if nothing can be recognised, InvalidValue for an override that cannot be followed.
+    Raises UnreadableFile if nothing can be recognized, InvalidValue for an override that cannot be followed.
     """
-    encodings = [known_encoding(encoding)] if encoding else recognise_encoding(source)
+    encodings = [known_encoding(encoding)] if encoding else recognize_encoding(source)
     if delimiter is not None:
         delimiter = "\t" if delimiter in {"tab", "\\t", "\t"} else delimiter[:1] or None
     best: tuple[str, Attempt] | None = None
@@ -70,7 +70,7 @@ def recognise(
     recognition = recognition_of(attempt, overrides, encoding=likely)
     if encoding is None and likely == "cp1252" and recognition.vocabulary in _CENTRAL_EUROPEAN:
         # õ for ő is Portuguese as far as letters go; only the words of the headings tell.
-        return recognise(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
+        return recognize(source, encoding="cp1250", delimiter=delimiter, overrides=overrides)
     return recognition
 
 

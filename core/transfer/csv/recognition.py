@@ -1,4 +1,4 @@
-"""What was recognised in a file: the value that the preview shows and that reading follows."""
+"""What was recognized in a file: the value that the preview shows and that reading follows."""
 
 from __future__ import annotations
 

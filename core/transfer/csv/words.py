@@ -62,7 +62,7 @@ _LABELLED: Final = frozenset(
     {"email", "phone", "address", "street", "city", "region", "postal_code", "country", "po_box", "url"}
 )
 # The words near which a misspelling is looked for, with their targets.
-_SPELT: Final = {
+_SPELLED: Final = {
     "name": "name?", "email": "email", "phone": "phone", "mobile": "phone:mobile", "company": "company",
     "address": "address",
     "telephone": "phone", "firstname": "given_name", "lastname": "family_name", "surname": "family_name",
@@ -118,7 +118,7 @@ def from_words(key: str) -> str:
         return ""
     concepts = _concepts(words)
     if concepts is None:
-        return _misspelt("".join(words)) if len(words) <= 2 else ""
+        return _misspelled("".join(words)) if len(words) <= 2 else ""
     if "STRANGER" in concepts:
         return CUSTOM
     labels = [_LABELS[concept] for concept in concepts if concept in _LABELS]
@@ -185,11 +185,13 @@ def _taken_apart(word: str) -> list[str] | None:
     return None
 
 
-def _misspelt(word: str) -> str:
+def _misspelled(word: str) -> str:
     """What `word` means if one letter of it is wrong, missing, too many or exchanged; empty if that is not clear."""
     if len(word) < 4 or not word.isascii():
         return ""
-    targets = {target for spelt, target in _SPELT.items() if abs(len(spelt) - len(word)) < 2 and _one_slip(word, spelt)}
+    targets = {
+        target for spelled, target in _SPELLED.items() if abs(len(spelled) - len(word)) < 2 and _one_slip(word, spelled)
+    }
     return targets.pop() if len(targets) == 1 else ""
 
 

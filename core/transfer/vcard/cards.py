@@ -88,7 +88,7 @@ class Source:
 
     Args:
         source: a path, or the bytes themselves.
-        encoding: what to decode with; None recognises UTF-8, UTF-16 and, for lines that are neither, the likeliest
+        encoding: what to decode with; None recognizes UTF-8, UTF-16 and, for lines that are neither, the likeliest
             of the old ones (a CHARSET parameter goes first).
 
     Attributes:
@@ -102,7 +102,7 @@ class Source:
 
     def __init__(self, source: Path | bytes, encoding: str | None = None) -> None:
         # Imported here because cards are also written, by commands that start fast and read no file.
-        from coterie.core.transfer.csv.encoding import known_encoding, open_bytes, recognise_encoding
+        from coterie.core.transfer.csv.encoding import known_encoding, open_bytes, recognize_encoding
 
         self._open = open_bytes
         if isinstance(source, Path) and source.exists() and not (source.is_file() or source.is_dir()):
@@ -114,7 +114,7 @@ class Source:
         if encoding is not None:
             self._encoding = known_encoding(encoding)
         else:
-            self._encoding = recognise_encoding(source)[0]
+            self._encoding = recognize_encoding(source)[0]
             if not self._encoding.startswith("utf"):
                 self.fallback = self._encoding
                 self._encoding = _BYTES_KEPT

@@ -148,7 +148,7 @@ def read(source: Path | bytes, encoding: str | None = None) -> Reading:
 
     Args:
         source: a path, or the bytes themselves.
-        encoding: what to decode with; None recognises it.
+        encoding: what to decode with; None recognizes it.
 
     Raises:
         UnreadableFile: the file cannot be opened, is empty or holds no vCard, or there is no such encoding.

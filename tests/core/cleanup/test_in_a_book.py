@@ -113,9 +113,9 @@ class CleanupContract:
         assert await book.lists.count(Listing()) == 3
 
     async def test_the_companies_of_a_book(self, book: Book) -> None:
-        spelt = ["Acme Ltd", "Acme Ltd", "ACME LTD", "Acme GmbH", "Engines"]
-        ids = await make(book, *(replace(PLAIN, name=f"P{n} Q{n}", company=name) for n, name in enumerate(spelt)))
-        assert await clean(book, "companies") == "Cleaned up P2 Q2 (companies spelt in several ways)."
+        spelled = ["Acme Ltd", "Acme Ltd", "ACME LTD", "Acme GmbH", "Engines"]
+        ids = await make(book, *(replace(PLAIN, name=f"P{n} Q{n}", company=name) for n, name in enumerate(spelled)))
+        assert await clean(book, "companies") == "Cleaned up P2 Q2 (companies spelled in several ways)."
         assert (await book.contact(ids[2])).company == "Acme Ltd"
         await do(book, *(Edit(one, {"company": "ACME Limited"}) for one in ids[:2]))
         await book.cleanup.look()

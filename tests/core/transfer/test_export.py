@@ -39,7 +39,7 @@ def table(format_id: str, people: list[Contact], *, raw: bool = False) -> list[d
 
 def imported(text: str) -> list[Contact | Reject]:
     data = text.encode()
-    return list(csv_import.read(data, csv_import.recognise(data)))
+    return list(csv_import.read(data, csv_import.recognize(data)))
 
 
 def somebody(contact: Contact) -> bool:
@@ -182,10 +182,10 @@ def test_an_address_among_the_numbers_of_a_plain_table_is_an_address() -> None:
 @example(Contact(name="Ada", phones=(Phone("0@0"),)))
 @example(Contact(job_title="0@.0"))
 @example(Contact(company="1980-02-13", notes="+44 20 7946 0000"))
-def test_what_google_gets_is_recognised_as_google_and_keeps_every_address(contact: Contact) -> None:
+def test_what_google_gets_is_recognized_as_google_and_keeps_every_address(contact: Contact) -> None:
     contact = replace(contact, given_name="Ada", emails=(*contact.emails, Email("ada@home.example")))
     data = export("google", [contact], raw=True).encode()
-    recognition = csv_import.recognise(data)
+    recognition = csv_import.recognize(data)
     assert recognition.layout == "Google Contacts"
     [found] = csv_import.read(data, recognition)
     assert isinstance(found, Contact)

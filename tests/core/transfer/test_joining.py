@@ -58,7 +58,7 @@ async def place(request: pytest.FixtureRequest, book: Book) -> Book:
 async def test_two_people_with_one_address_stay_two(place: Book) -> None:
     report = await import_text(place, FAMILY)
     assert (report.created, report.merged, report.apart) == (2, 0, 1)
-    assert report.neighbours == [Apart("Mary Smith", "John Smith", "smiths@example.org")]
+    assert report.neighbors == [Apart("Mary Smith", "John Smith", "smiths@example.org")]
     assert report.sharing == ["Mary Smith and John Smith: smiths@example.org"]
     assert [(one.name, one.phone) for one in await people(place)] == [("John Smith", "0111"), ("Mary Smith", "0222")]
     again = await import_text(place, FAMILY)

@@ -225,7 +225,7 @@ def test_an_entry_can_be_read_by_people() -> None:
 
 def _rows(text: str) -> list[Contact]:
     data = text.encode()
-    return [one for one in csv.read(data, csv.recognise(data)) if isinstance(one, Contact)]
+    return [one for one in csv.read(data, csv.recognize(data)) if isinstance(one, Contact)]
 
 
 def test_googles_numbered_columns_are_fields_of_their_own() -> None:

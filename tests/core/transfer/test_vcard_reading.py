@@ -152,7 +152,7 @@ def test_quoted_printable_semicolons_are_text() -> None:
         ("utf-8", ";CHARSET=windows-1252", "Žofie"),
     ],
 )
-def test_encodings_are_recognised(encoding: str, charset: str, name: str) -> None:
+def test_encodings_are_recognized(encoding: str, charset: str, name: str) -> None:
     text = f"BEGIN:VCARD\r\nVERSION:2.1\r\nFN{charset}:{name}\r\nTEL:1\r\nEND:VCARD\r\n"
     assert names(people(text.encode(encoding))) == [name]
 

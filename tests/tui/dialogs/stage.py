@@ -33,7 +33,7 @@ class Details:
 
 
 EVIL = "Bob [/b] [a=1] [red]x\x1b[31m\u202emalice\x07 [@click=app.exit]y[/]"
-"""Text from a stranger that would crash markup, colour the terminal or turn the line round."""
+"""Text from a stranger that would crash markup, color the terminal or turn the line round."""
 
 HOSTILE = Contact(
     id=66,

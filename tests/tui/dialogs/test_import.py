@@ -121,7 +121,7 @@ async def test_a_long_paste_is_imported_whole(book: Book, tmp_path: Path) -> Non
         await ready(stage, "3,000 contacts")
 
 
-async def test_a_pasted_vcard_is_recognised(book: Book, tmp_path: Path) -> None:
+async def test_a_pasted_vcard_is_recognized(book: Book, tmp_path: Path) -> None:
     card = "BEGIN:VCARD\nVERSION:4.0\nFN:Ada King\nEMAIL:ada@example.org\nEND:VCARD\n"
     async with on_stage(lambda: dialog(book, tmp_path)) as (stage, pilot):
         paste(stage, card)

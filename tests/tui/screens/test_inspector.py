@@ -6,7 +6,7 @@ import pytest
 
 from coterie.core.book import Book
 from coterie.core.model import Contact, Email, Phone
-from coterie.tui.colours import group_colour, shade
+from coterie.tui.colors import group_color, shade
 from coterie.tui.memory import INSPECTOR, Memory
 from coterie.tui.screens.all_contacts import AllContacts
 from coterie.tui.screens.contacts import ContactList
@@ -166,7 +166,7 @@ async def test_groups_have_the_colors_of_a_theme_once_it_is_chosen(book: Book, t
     async with running(book, size=(120, 30)) as driver:
         await driver.sees("Added today")
         driver.app.show_theme(theme)
-        wanted = shade(driver.app.current_theme, group_colour("Choir")).rich_color
+        wanted = shade(driver.app.current_theme, group_color("Choir")).rich_color
 
         def is_tinted() -> bool:
             strips = inspector(driver).render_lines(inspector(driver).size.region)

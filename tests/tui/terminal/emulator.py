@@ -60,7 +60,7 @@ class Terminal:
         self.stream.feed(text)
 
     def seen(self) -> list[list[Seen]]:
-        """Each cell with all that can be seen of it: letter, colours, attributes."""
+        """Each cell with all that can be seen of it: letter, colors, attributes."""
         return [self._line(y) for y in range(self.screen.lines)]
 
     def differs_from(self, other: Terminal) -> tuple[object, ...] | None:

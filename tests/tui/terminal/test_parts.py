@@ -16,10 +16,10 @@ from coterie.tui.terminal.screen import SYNC_END, SYNC_START, TerminalScreen
 from coterie.tui.terminal.typed import Answers
 
 
-def show(screen: TerminalScreen, *lines: Strip, synchronised: bool = False) -> str:
+def show(screen: TerminalScreen, *lines: Strip, synchronized: bool = False) -> str:
     """What `screen` writes to show `lines`."""
     screen.take(LayoutUpdate([[line] for line in lines], Region(0, 0, lines[0].cell_length, len(lines))))
-    return screen.difference(synchronised=synchronised)
+    return screen.difference(synchronized=synchronized)
 
 
 def line(text: str, style: Style | None = None) -> Strip:
@@ -47,7 +47,7 @@ def test_the_rest_of_a_line_is_erased_rather_than_written():
     assert show(screen, line("x" * 40), line(" " * 40)).endswith("\x1b[K")
 
 
-def test_coloured_blanks_are_erased_only_where_erasing_takes_the_colour():
+def test_colored_blanks_are_erased_only_where_erasing_takes_the_color():
     blue = Style(bgcolor="blue")
     for kind, erases in ((Capabilities(), False), (Capabilities(background_erase=True), True)):
         screen = TerminalScreen(kind)
@@ -93,9 +93,9 @@ def test_tabs_lead_to_columns_that_many_lines_share():
     assert len(written[1]) < len(written[0]) - 100
 
 
-def test_only_long_frames_are_synchronised():
+def test_only_long_frames_are_synchronized():
     screen = TerminalScreen(Capabilities())
-    first = show(screen, *[line("x" * 80, Style(bold=bool(number % 2))) for number in range(20)], synchronised=True)
+    first = show(screen, *[line("x" * 80, Style(bold=bool(number % 2))) for number in range(20)], synchronized=True)
     assert first.startswith(SYNC_START)
     assert first.endswith(SYNC_END)
     second = show(screen, *[line("x" * 79 + "y", Style(bold=bool(number % 2))) for number in range(20)])
@@ -130,7 +130,7 @@ def test_links_are_opened_and_closed():
 # Pens ------------------------------------------------------------------------------------------------------------
 
 
-def test_an_exact_entry_of_the_palette_replaces_true_colour():
+def test_an_exact_entry_of_the_palette_replaces_true_color():
     pens = Pens(ColorSystem.TRUECOLOR)
     default = pens.default
     assert pens.change(default, pens.of(Style(color="#5fafff"))) == "\x1b[38;5;75m"

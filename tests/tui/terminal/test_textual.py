@@ -25,7 +25,7 @@ NAMES = ["Ada", "山田太郎", "e\u0301lan", "😀 Smile", "한국", "Zoë", "x
 
 
 class Veil(ModalScreen[None]):
-    """A dialog with a translucent backdrop: it recolours every cell."""
+    """A dialog with a translucent backdrop: it recolors every cell."""
 
     def compose(self) -> ComposeResult:
         yield Input("山 in a dialog")

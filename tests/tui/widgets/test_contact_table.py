@@ -15,7 +15,7 @@ from textual.message import Message
 from coterie.core.checks import Checks
 from coterie.core.errors import InvalidQuery
 from coterie.core.listing import Listing, Row, View
-from coterie.tui.colours import group_colour, shade
+from coterie.tui.colors import group_color, shade
 from coterie.tui.glyphs import ASCII, UNICODE, Glyphs, choose_glyphs
 from coterie.tui.widgets.contact_table import ContactTable
 from tests.tui.widgets.fake_book import FakeBook, person
@@ -484,14 +484,14 @@ async def test_a_row_is_tinted_over_its_whole_width_and_says_the_same_by_signs()
         assert strips[3].text.startswith(" ☑")
 
 
-async def test_the_groups_of_a_row_have_their_colours():
+async def test_the_groups_of_a_row_have_their_colors():
     app = TableApp(FakeBook(5, two_of_all))
     async with app.run_test(size=(120, 8)):
         await app.table.show(Listing(), ("groups",))
         row = app.table.render_lines(Region(0, 2, 120, 1))[0]
-        colours = {segment.text.strip(" ,"): segment.style.color for segment in row if segment.style}
-        assert colours["Board"] == shade(app.current_theme, group_colour("Board")).rich_color
-        assert colours["Choir"] == shade(app.current_theme, group_colour("Choir")).rich_color
+        colors = {segment.text.strip(" ,"): segment.style.color for segment in row if segment.style}
+        assert colors["Board"] == shade(app.current_theme, group_color("Board")).rich_color
+        assert colors["Choir"] == shade(app.current_theme, group_color("Choir")).rich_color
 
 
 async def test_the_columns_scroll_sideways_with_the_current_one():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coterie.core.model import Contact
 from coterie.core.text import email_key
-from coterie.core.transfer.csv import read, recognise
+from coterie.core.transfer.csv import read, recognize
 from coterie.core.transfer.reject import Reject
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[5] / "shared" / "data"
 def both(content: str | bytes | Path, overrides: Mapping[str, str] | None = None) -> tuple[list[Contact], list[Reject]]:
     """The contacts of `content` and the rejected rows."""
     source = content.encode() if isinstance(content, str) else content
-    found = list(read(source, recognise(source, overrides=overrides)))
+    found = list(read(source, recognize(source, overrides=overrides)))
     return [one for one in found if isinstance(one, Contact)], [one for one in found if isinstance(one, Reject)]
 
 
@@ -40,7 +40,7 @@ def addresses(contact: Contact) -> list[str]:
 
 def targets(content: str) -> dict[str, str]:
     """What each column of `content` becomes."""
-    return {column.heading: column.target for column in recognise(content.encode()).columns}
+    return {column.heading: column.target for column in recognize(content.encode()).columns}
 
 
 def merged(found: list[Contact]) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.transfer.csv.dialect import Dialect, Rows, candidates, escapes_by_backslash
-from coterie.core.transfer.csv.encoding import open_text, recognise_encoding
+from coterie.core.transfer.csv.encoding import open_text, recognize_encoding
 
 from .support import DATA, contacts
 
@@ -28,7 +28,7 @@ def parted(text: str, dialect: Dialect | None = None) -> list[list[str]]:
 def test_grammar(path) -> None:  # type: ignore[no-untyped-def]
     if not path.stat().st_size:
         return
-    encoding = recognise_encoding(path)[0]
+    encoding = recognize_encoding(path)[0]
     with open_text(path, encoding) as lines:
         text = lines.read()
     found = [row for row in parted(text, candidates(text, ",")[0]) if row and row != [""]]

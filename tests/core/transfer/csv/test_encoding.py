@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coterie.core.errors import UnreadableFile
-from coterie.core.transfer.csv import recognise
+from coterie.core.transfer.csv import recognize
 
 from .support import contacts
 
@@ -47,7 +47,7 @@ def test_text_is_the_same_in_every_encoding(text: str, encoding: str) -> None:
 @given(st.binary(min_size=500, max_size=500).filter(lambda noise: len(set(noise)) > 150))
 def test_noise_is_no_text(noise: bytes) -> None:
     with pytest.raises(UnreadableFile):
-        recognise(noise)
+        recognize(noise)
 
 
 def test_utf_16_big_endian_with_a_mark() -> None:
@@ -75,25 +75,25 @@ def test_nul_bytes_vanish() -> None:
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n", b",,,\n,,\n", b"\t\t\n"])
 def test_an_empty_file_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFile, match="The file is empty"):
-        recognise(content)
+        recognize(content)
 
 
 @pytest.mark.parametrize("content", [b"PK\3\4" + bytes(60), bytes(range(256)) * 9, b"\x89PNG\r\n" + bytes(40)])
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFile):
-        recognise(content)
+        recognize(content)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path, words in ((tmp_path / "none.csv", "cannot be read"), (tmp_path, "is a folder")):
         with pytest.raises(UnreadableFile, match=words):
-            recognise(path)
+            recognize(path)
 
 
 def test_the_user_knows_the_encoding_better() -> None:
-    assert recognise("Name,Email\nJosé,j@x.org\n".encode("cp437"), encoding="cp437").encoding == "cp437"
+    assert recognize("Name,Email\nJosé,j@x.org\n".encode("cp437"), encoding="cp437").encoding == "cp437"
     with pytest.raises(UnreadableFile, match="no encoding"):
-        recognise(b"Name,Email\n", encoding="klingon")
+        recognize(b"Name,Email\n", encoding="klingon")
 
 
 @given(st.binary(max_size=300))

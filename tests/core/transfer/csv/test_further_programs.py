@@ -2,7 +2,7 @@
 
 import pytest
 
-from coterie.core.transfer.csv import recognise
+from coterie.core.transfer.csv import recognize
 
 from .support import addresses, both, contacts, only, targets
 
@@ -43,7 +43,7 @@ def test_what_outlook_says_about_an_address_is_no_custom_field(row: str, name: s
     contact = only(f"{row}\nAda,Lovelace,a@x.org,SMTP,Ada Lovelace (a@x.org)\n")
     assert addresses(contact) == ["a@x.org"]
     assert not contact.custom
-    assert name in recognise(f"{row}\nA,B,a@x.org,SMTP,A\n".encode()).layout
+    assert name in recognize(f"{row}\nA,B,a@x.org,SMTP,A\n".encode()).layout
 
 
 def test_several_numbers_in_a_cell() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coterie.core.transfer.csv import recognise
+from coterie.core.transfer.csv import recognize
 
 from .support import both, contacts, only
 
@@ -102,7 +102,7 @@ def test_a_table_from_a_directory() -> None:
         "London,,SW1,United Kingdom\n"
     )
     contact = only(table)
-    assert recognise(table.encode()).layout == "Directory"
+    assert recognize(table.encode()).layout == "Directory"
     assert (contact.family_name, contact.given_name, contact.company) == ("Lovelace", "Ada", "Engines")
     assert [(phone.number, phone.label) for phone in contact.phones] == [
         ("+44 20 1234567", "work"), ("+44 7700 900123", "mobile"),

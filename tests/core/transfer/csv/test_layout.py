@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coterie.core.errors import UnreadableFile
 from coterie.core.model import Contact
-from coterie.core.transfer.csv import read, recognise
+from coterie.core.transfer.csv import read, recognize
 from coterie.core.transfer.csv.evidence import TRUTHS
 from coterie.core.transfer.csv.values import is_nothing
 from coterie.core.transfer.export import write
@@ -37,7 +37,7 @@ def test_what_stands_above_the_heading(above: str) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(delimiter: str) -> None:
     text = "First Name,Last Name,Email,Notes\nA,B,a@x.org,n\n".replace(",", delimiter)
-    assert recognise(text.encode()).delimiter == delimiter
+    assert recognize(text.encode()).delimiter == delimiter
     assert only(text).notes == "n"
 
 
@@ -95,7 +95,7 @@ def test_sections_of_a_meeting_report() -> None:
         "Ada\t10:00\t11:00\ta@x.org\n"
     )
     assert [contact.name for contact in contacts(text.encode("utf-16"))] == ["Ada", "Bob"]
-    assert any("left out" in note for note in recognise(text.encode()).notes)
+    assert any("left out" in note for note in recognize(text.encode()).notes)
 
 
 def test_a_host_above_the_participants_is_not_imported() -> None:
@@ -165,7 +165,7 @@ def test_addresses_copied_from_a_message_are_as_many_people() -> None:
 )  # fmt: skip
 def test_what_holds_no_contacts_is_refused(text: str) -> None:
     with pytest.raises(UnreadableFile, match="No e-mail or name column was found"):
-        recognise(text.encode())
+        recognize(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_what_holds_no_contacts_is_refused(text: str) -> None:
 def test_layouts_have_names(heading: str, layout: str) -> None:
     delimiter = ";" if ";" in heading else ","
     row = delimiter.join("a@x.org" if "ail" in cell or "Corr" in cell else "A" for cell in heading.split(delimiter))
-    assert recognise(f"{heading}\n{row}\n".encode()).layout == layout
+    assert recognize(f"{heading}\n{row}\n".encode()).layout == layout
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12).filter(
@@ -217,7 +217,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("Name,Email,Notes\n")
         file.writelines(f"Person {place},p{place}@x.org,{'n' * 400}\n" for place in range(30_000))
-    recognition = recognise(path)
+    recognition = recognize(path)
     tracemalloc.start()
     count = sum(1 for _ in read(path, recognition))
     peak = tracemalloc.get_traced_memory()[1]

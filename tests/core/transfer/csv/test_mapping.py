@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coterie.core.errors import InvalidInput
-from coterie.core.transfer.csv import TARGETS, label_of, legal_target, recognise
+from coterie.core.transfer.csv import TARGETS, label_of, legal_target, recognize
 
 from .support import addresses, both, contacts, only, targets
 
@@ -39,7 +39,7 @@ def test_a_heading_is_understood_by_its_words(heading: str, target: str) -> None
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_field_is_a_custom_field(heading: str) -> None:
-    found = recognise(f'Full Name,Email,"{heading}"\nAda Lovelace,a@x.org,owner@y.org\n'.encode())
+    found = recognize(f'Full Name,Email,"{heading}"\nAda Lovelace,a@x.org,owner@y.org\n'.encode())
     assert found.columns[2].target == "custom"
     assert found.columns[2].field is None
 
@@ -159,13 +159,13 @@ def test_targets_have_labels_and_spellings() -> None:
 
 
 def test_the_signature_is_that_of_the_headings() -> None:
-    first = recognise(b"Name,E-Mail\nA,a@x.org\n")
-    assert first.signature == recognise("E-Mail;Name\nb@x.org;B\nc@x.org;C\n".encode("utf-16")).signature
-    assert first.signature != recognise(b"Name,E-Mail,Phone\nA,a@x.org,1\n").signature
+    first = recognize(b"Name,E-Mail\nA,a@x.org\n")
+    assert first.signature == recognize("E-Mail;Name\nb@x.org;B\nc@x.org;C\n".encode("utf-16")).signature
+    assert first.signature != recognize(b"Name,E-Mail,Phone\nA,a@x.org,1\n").signature
 
 
 def test_samples_show_what_a_column_holds() -> None:
-    column = recognise(b"Name,Email\nA,\nB,b@x.org\n").columns[1]
+    column = recognize(b"Name,Email\nA,\nB,b@x.org\n").columns[1]
     assert (column.index, column.heading, column.target, column.samples) == (1, "Email", "email", ("b@x.org",))
 
 

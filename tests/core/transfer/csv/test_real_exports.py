@@ -10,7 +10,7 @@ import pytest
 
 from coterie.core.errors import UnreadableFile
 from coterie.core.model import Contact
-from coterie.core.transfer.csv import read, recognise
+from coterie.core.transfer.csv import read, recognize
 
 from .support import DATA, addresses, both, merged
 
@@ -43,7 +43,7 @@ def test_a_real_export_has_its_contacts(row: dict[str, str]) -> None:
     path = DATA / "contacts" / row["local"]
     if row["kind"] == "not-contacts":
         with pytest.raises(UnreadableFile, match="No e-mail or name column was found"):
-            recognise(path)
+            recognize(path)
         return
     found, _ = both(path)
     with_email = sum(bool(contact.emails) for contact in found)
@@ -57,7 +57,7 @@ def test_a_real_export_has_its_contacts(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", COMPOSED, ids=lambda row: str(row["file"]))
 def test_localised_outlook_headings(row: dict[str, str]) -> None:
     path = DATA / "composed" / row["file"]
-    recognition = recognise(path)
+    recognition = recognize(path)
     found = [one for one in read(path, recognition) if isinstance(one, Contact)]
     assert recognition.layout.startswith("Outlook (")
     assert (len(found), merged(found)) == (int(row["contacts"]), int(row["after_merge"]))

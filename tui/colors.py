@@ -1,7 +1,7 @@
-"""Colours with a meaning: of the groups, and of the rows of a list that stand out.
+"""Colors with a meaning: of the groups, and of the rows of a list that stand out.
 
 A theme says them by its variables `group-red` … `group-pink`, `row-cursor` and `row-checked` (what lies behind the
-row), `row-cursor-text` and `row-checked-text`; what it does not say follows from its other colours.
+row), `row-cursor-text` and `row-checked-text`; what it does not say follows from its other colors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.color import Color
     from textual.theme import Theme
 
-COLOURS: Final = GROUP_COLORS
+COLORS: Final = GROUP_COLORS
 
 _TERMINAL: Final = {
     "group-red": "ansi_red",
@@ -28,7 +28,7 @@ _TERMINAL: Final = {
     "group-blue": "ansi_bright_blue",
     "group-purple": "ansi_magenta",
     "group-pink": "ansi_bright_magenta",
-    # If the background is unknown: colours that can be read on each other.
+    # If the background is unknown: colors that can be read on each other.
     "row-cursor": "ansi_blue",
     "row-cursor-text": "ansi_bright_white",
     "row-checked": "ansi_bright_black",
@@ -72,14 +72,14 @@ class Tint(NamedTuple):
     text: Color
 
 
-def group_colour(name: str, chosen: str | None = None) -> str:
-    """The colour of a group, one of `COLOURS`: the one that was chosen, else one by its name, always the same."""
-    return chosen if chosen in COLOURS else COLOURS[zlib.crc32(fold(name).encode()) >> 29]
+def group_color(name: str, chosen: str | None = None) -> str:
+    """The color of a group, one of `COLORS`: the one that was chosen, else one by its name, always the same."""
+    return chosen if chosen in COLORS else COLORS[zlib.crc32(fold(name).encode()) >> 29]
 
 
-def shade(theme: Theme, colour: str) -> Color:
-    """What one of `COLOURS` looks like in a theme."""
-    return _named(theme, f"group-{colour}")
+def shade(theme: Theme, color: str) -> Color:
+    """What one of `COLORS` looks like in a theme."""
+    return _named(theme, f"group-{color}")
 
 
 def cursor_tint(theme: Theme) -> Tint:
@@ -99,7 +99,7 @@ def _named(theme: Theme, name: str) -> Color:
 
 
 def _of(theme: Theme) -> tuple[str, str, str]:
-    """The text, what lies behind it, and the main colour."""
+    """The text, what lies behind it, and the main color."""
     text, behind = ("#e4e4e4", "#121212") if theme.dark else ("#262626", "#ffffff")
     return theme.foreground or text, theme.background or behind, theme.primary
 

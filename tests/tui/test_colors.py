@@ -1,4 +1,4 @@
-"""Groups and rows have colours that can be read, in every theme."""
+"""Groups and rows have colors that can be read, in every theme."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from coterie.tui import themes
-from coterie.tui.colours import COLOURS, checked_tint, cursor_tint, group_colour, shade
+from coterie.tui.colors import COLORS, checked_tint, cursor_tint, group_color, shade
 
 OURS = [theme for name in themes.NAMES for fixed in (False, True) if (theme := themes.find(name, fixed=fixed))]
 ALL = (*OURS, *BUILTIN_THEMES.values())
 
 
-def test_a_group_keeps_its_colour_however_its_name_is_written():
-    assert group_colour("Choir") == group_colour("CHOIR") == group_colour("chöir")
-    assert {group_colour(f"Group {number}") for number in range(100)} == set(COLOURS)
+def test_a_group_keeps_its_color_however_its_name_is_written():
+    assert group_color("Choir") == group_color("CHOIR") == group_color("chöir")
+    assert {group_color(f"Group {number}") for number in range(100)} == set(COLORS)
 
 
-def test_a_chosen_colour_comes_first_and_an_unknown_one_is_none():
-    assert [group_colour("Choir", colour) for colour in COLOURS] == list(COLOURS)
-    assert group_colour("Choir", "beige") == group_colour("Choir") == group_colour("Choir", None)
+def test_a_chosen_color_comes_first_and_an_unknown_one_is_none():
+    assert [group_color("Choir", color) for color in COLORS] == list(COLORS)
+    assert group_color("Choir", "beige") == group_color("Choir") == group_color("Choir", None)
 
 
 @pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
-def test_each_theme_has_eight_colours_and_two_tints(theme: Theme):
-    shades = {shade(theme, colour) for colour in COLOURS}
-    assert len(shades) == len(COLOURS)
+def test_each_theme_has_eight_colors_and_two_tints(theme: Theme):
+    shades = {shade(theme, color) for color in COLORS}
+    assert len(shades) == len(COLORS)
     assert cursor_tint(theme).background != checked_tint(theme).background
 
 
