@@ -25,8 +25,8 @@ _ACTIONS: Final = (
     ("open the contact form", ("n",), ("escape",)),
     ("open the help", ("?",), ("escape",)),
     ("begin a search", ("/",), ()),
-    ("first search letter, until matches are marked", ("s",), ()),
-    ("second search letter, until matches are marked", ("o",), ()),
+    ("first search letter", ("s",), ()),
+    ("second search letter", ("o",), ()),
 )
 """What is pressed one after the other, and what ends it again."""
 _PAUSE: Final = 0.7

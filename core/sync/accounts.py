@@ -214,7 +214,7 @@ class Accounts:
                 f"Sign in again and choose {account.address}, or connect {identity.address} as an account of its own.",
             )
         raise SignInNeeded(
-            f"{account.name} is connected already, and it is not the account that you signed in to.",
+            f"{account.address} is connected already, and it is not the account that you signed in to.",
             f"Nothing was changed. Sign in again and choose {account.address}, or give the other account its own "
             "address.",
         )

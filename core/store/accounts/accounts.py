@@ -170,7 +170,7 @@ class Accounts:
         """
         hold = await self._database.hold(f"sync-{account.id}")
         if hold is None:
-            raise BookBusy(f"{account.name} is being synced by another program.", "Try again in a minute.")
+            raise BookBusy(f"{account.address} is being synced by another program.", "Try again in a minute.")
         try:
             yield hold
         finally:

@@ -531,7 +531,7 @@ async def test_another_person_cannot_take_over_a_connected_account(
     tokens = Secrets(tmp_path / "secrets").tokens(account.name)
     before = await tokens.load()
     for _ in range(2):
-        with pytest.raises(SignInNeeded, match="memory:me@memory is connected already, and it is not the account"):
+        with pytest.raises(SignInNeeded, match="me@memory is connected already, and it is not the account"):
             await accounts.connect("memory", me)
         with pytest.raises(SignInNeeded, match="not the account that you signed in to"):
             await accounts.sign_in_again(account, me)
