@@ -164,7 +164,7 @@ async def _list_past(then: PastBook, filters: Filters, limit: int | None, *, jso
         output.Table(_HEADINGS).write(rows)
         count = len(rows)
     if not count:
-        output.note("coterie: There was no such contact then.")
+        output.note("coterie: No contacts were found at that time.")
     return 0 if count else 1
 
 

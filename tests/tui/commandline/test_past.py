@@ -48,7 +48,7 @@ def test_favorites_and_groups_are_those_of_then(changed: Command) -> None:
     assert changed.names("--as-of", "yesterday", "--group", "choir") == ["Ada Lovelace", "Grace Hopper"]
     result = changed.run("list", "--as-of", "yesterday", "--group", "Chorus")
     assert (result.code, result.out) == (1, "")
-    assert "no such contact then" in result.err
+    assert "No contacts were found at that time" in result.err
 
 
 def test_words_are_searched_for_in_the_past(changed: Command) -> None:
