@@ -1,7 +1,8 @@
 """What is typed and not saved yet, kept on the disk: if the line drops, the next start offers it again.
 
 Each program that runs has a folder of its own in the state folder, with a lock that ends with it; whoever starts later
-takes over the folders without a lock. A draft is a file of its own, which only the user can read.
+takes over the folders without a lock. A draft is a file of its own, which only the user can read. It is offered until the
+user forgets it, however old it seems: the clock may be wrong.
 """
 
 from __future__ import annotations
@@ -16,16 +17,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
-from coterie.core.clock import computers_clock
 from coterie.core.errors import CannotOpen
 from coterie.core.files import own, private_folder, write_whole
 
-KEPT: Final = timedelta(days=30)
-"""So long a draft is offered."""
 _log = logging.getLogger(__name__)
 _NAMED: Final = 16
 
@@ -165,10 +163,8 @@ class Drafts:
     def _read(self, folder: Path) -> list[Draft]:
         drafts = []
         for path in folder.glob("*.json"):
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if computers_clock() - at > KEPT:
-                continue
             try:
+                at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 read = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
                 drafts.append(Draft(path, Held(str(read["kind"]), str(read["words"]), dict(read["content"])), at))
             except (OSError, ValueError, KeyError, TypeError) as error:
