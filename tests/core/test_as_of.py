@@ -117,6 +117,8 @@ class AsOfContract:
         past = await book.history.as_of(Moment.before(last))
         for words, count in (("7946 0000", 1), ("looms", 1), ("choir", 2), ("bob", 1), ("zoe", 0), (" ", 2)):
             assert await past.count(PastListing(query=words)) == count
+        for begun in ("-", '"'):
+            assert await past.count(PastListing(query=begun)) == 2
         assert await past.count(PastListing(query="choir", changed_only=True)) == 1
         with pytest.raises(InvalidQuery, match="words only"):
             await past.count(PastListing(query="company:looms"))

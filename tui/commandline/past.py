@@ -29,7 +29,7 @@ AsOf = Annotated[
 
 
 async def past_book(book: Book, day: str, filters: Filters) -> PastBook:
-    """The book as it was. Raises InvalidInput for a day that is none, and for the Bin.
+    """The book as it was. Raises InvalidInput for a day that is none and for the Bin, and InvalidQuery.
 
     Args:
         book: the book as it is.
@@ -41,6 +41,7 @@ async def past_book(book: Book, day: str, filters: Filters) -> PastBook:
 
     if filters.bin:
         raise InvalidInput("--bin cannot be used with --as-of.", "Leave it out: what is in the Bin now may be there.")
+    await book.searches.check(filters.query)
     return await book.history.as_of(Moment.of(moment_of(day, book.now())))
 
 

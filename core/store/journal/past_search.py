@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from coterie.core.errors import InvalidQuery
 from coterie.core.model import Contact
+from coterie.core.query.tree import And
 from coterie.core.store.contacts.values import SEARCH_COLUMNS, search_row
 from coterie.core.store.engine.database import Connection
 from coterie.core.store.lists import heads, queries
@@ -18,6 +19,7 @@ from coterie.core.store.lists.search import to_sql
 from coterie.core.store.lists.searches import tree_of
 from coterie.core.text import fold
 
+_EVERYBODY = And(())  # `-` and `"`, too, while more is typed
 _PHONE = SEARCH_COLUMNS.index("phone")
 
 
@@ -45,7 +47,7 @@ async def search(
     Raises InvalidQuery if the search asks for more than words.
     """
     tree = await tree_of(connection, query)
-    if not heads.is_simple(tree):
+    if tree != _EVERYBODY and not heads.is_simple(tree):
         raise InvalidQuery("The past can be searched for words only.", "Leave out fields, such as company: or is:.")
     groups = {
         group_id: renamed.get(name, name)

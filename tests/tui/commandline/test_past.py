@@ -68,6 +68,7 @@ def test_it_is_exported_as_it_was(changed: Command, tmp_path: Path) -> None:
     ("arguments", "word"),
     [
         (["--as-of", "yesterday", "company:navy"], "can be searched for words only"),
+        (["--as-of", "yesterday", "@navy"], "There is no saved search"),
         (["--as-of", "yesterday", "--bin"], "--bin cannot be used with --as-of"),
         (["--as-of", "yesterday", "--sort", "company"], "--sort cannot be used with --as-of"),
         (["--as-of", "someday"], "“someday” is no day"),
