@@ -102,7 +102,10 @@ async def turn(writer: Writer, operation_id: int, field: str, source: str) -> in
 
 
 async def arrive(writer: Writer, changes: Sequence[Arrive]) -> None:
-    """Forget what the accounts have done. What came beside others of the same account, which stay, is a copy."""
+    """Forget where contacts were wanted: the accounts have it so.
+
+    What came beside others of the same account, which stay, is a copy.
+    """
     for change in changes:
         key = {"contact": change.contact_id, "account": await writer.account_id(change.account), "place": change.place}
         await writer.connection.run(

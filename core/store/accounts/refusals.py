@@ -22,7 +22,7 @@ async def refusals(connection: Connection) -> list[Refusal]:
 
 
 async def keep(connection: Connection, account_id: int, refused: Sequence[Refusal], *, complete: bool) -> None:
-    """Keep what a sync was refused; what was refused before, too, keeps its first time.
+    """Keep what a sync was refused; what was refused before, too, keeps the time of then.
 
     Args:
         refused: what was refused now.

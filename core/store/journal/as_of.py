@@ -69,7 +69,7 @@ class _Since:
 
 @dataclass(frozen=True, slots=True)
 class PastListing(Listing):
-    """A list of a book as it was: of its view, search and order only words count.
+    """A list of a book as it was: its view and order do not count, and its search can only be words.
 
     Attributes:
         changed_only: whether only those are listed that differ from now.
