@@ -1,8 +1,8 @@
 """What is typed and not saved yet, kept on the disk: if the line drops, the next start offers it again.
 
 Each program that runs has a folder of its own in the state folder, with a lock that ends with it; whoever starts later
-takes over the folders without a lock. A draft is a file of its own, which only the user can read. It is offered until the
-user forgets it, however old it seems: the clock may be wrong.
+takes over the folders without a lock. A draft is a file of its own, which only the user can read. It is offered until
+the user forgets it, however old it seems: the clock may be wrong.
 """
 
 from __future__ import annotations
