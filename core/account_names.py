@@ -6,8 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import Final
 
 from coterie.core.model import Account, Operation
+
+_USER: Final = r"[^\s@]{1,200}"
+"""What stands before the @ of an address: so a contact called `google:Ads` keeps its name in the history."""
 
 
 class AccountNames:
@@ -31,12 +35,12 @@ class AccountNames:
             for account in accounts
         }
         patterns = [re.escape(name) + r"(?![\w@-]|\.\w)" for name in self._names]
-        patterns += [rf"{re.escape(provider)}:(?=\S)" for provider in providers]
+        patterns += [rf"{re.escape(provider)}:(?=[/~]|{_USER}@)" for provider in providers]
         self._pattern = re.compile(rf"(?<![\w:/])(?:{'|'.join(patterns)})") if patterns else None
 
     def of(self, account: Account) -> str:
-        """What an account of the book is called."""
-        return self._names[account.name]
+        """What an account is called; its address, if the book has it no longer."""
+        return self._names.get(account.name, account.address)
 
     def within(self, text: str) -> str:
         """A text with all accounts in it called as people call them."""

@@ -29,6 +29,7 @@ LABELS = {"google": "Google Contacts", "carddav": "CardDAV"}
         ([GOOGLE, TEAM], "carddav:ada@example.org.uk, google:ada@example.org.", "ada@example.org.uk, ada@example.org."),
         ([], "Synced google:ada@example.org: 12 new.", "Synced ada@example.org: 12 new."),
         ([], "Looked at https://google:8080 and mygoogle:x", "Looked at https://google:8080 and mygoogle:x"),
+        ([GOOGLE], "Deleted google:Ads team and carddav:.", "Deleted google:Ads team and carddav:."),
         ([], "you", "you"),
     ],
 )
@@ -39,3 +40,14 @@ def test_accounts_go_by_their_addresses(accounts: list[Account], text: str, told
 def test_without_accounts_and_providers_a_text_stays() -> None:
     assert AccountNames().within("google:ada@example.org") == "google:ada@example.org"
     assert AccountNames([GOOGLE]).of(GOOGLE) == "ada@example.org"
+
+
+def test_a_folder_goes_by_its_path() -> None:
+    names = AccountNames(providers=["vdir"])
+    assert names.within("Synced vdir:~/contacts: 1 new. Synced vdir:/home/ada: 2 new.") == (
+        "Synced ~/contacts: 1 new. Synced /home/ada: 2 new."
+    )
+
+
+def test_an_account_that_was_disconnected_meanwhile_goes_by_its_address() -> None:
+    assert AccountNames([CARDDAV]).of(GOOGLE) == "ada@example.org"
