@@ -221,7 +221,7 @@ def second_signs(emails: Sequence[str], company: str) -> list[str]:
 
 
 def name_signs(key: Key) -> list[Sign]:
-    """A name alone, which a contact without e-mail and phone shares with all of that name, and with second signs."""
+    """The name alone, by which a contact without e-mail and phone is found, and the name with each second sign."""
     whole = ("name", key.name)
     return [whole, *[(*whole, sign) for sign in second_signs(key.emails, key.company)]] if key.name else []
 

@@ -180,7 +180,7 @@ async def _well_known(root: str, transport: httpx2.AsyncBaseTransport | None) ->
 
 
 def _joined(url: str, link: str) -> str:
-    """Where a link leads, with https if a server behind a proxy forgot that it has that (not at other ports)."""
+    """Where a link leads, with https if a server behind a proxy forgot that it is reached so (not at other ports)."""
     try:
         parts = urlsplit(urljoin(url, link))
     except ValueError as error:
