@@ -60,9 +60,10 @@ async def offer(keeper: Keeper, screen: Screen[Any], drafts: list[Draft]) -> Non
 
 
 def _when(draft: Draft, now: datetime) -> str:
-    """“at 14:02”, “on 28 November at 14:02”."""
+    """“at 14:02”, “on 28 November at 14:02”, “on 28 November 2025 at 14:02”."""
     at = draft.at.astimezone(now.tzinfo)
-    return f"at {at:%H:%M}" if at.date() == now.date() else f"on {at.day} {at:%B} at {at:%H:%M}"
+    year = "" if at.year == now.year else f" {at.year}"
+    return f"at {at:%H:%M}" if at.date() == now.date() else f"on {at.day} {at:%B}{year} at {at:%H:%M}"
 
 
 async def _contact(screen: ContactList, draft: Draft) -> None:
