@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_SIGNS: Final = str.maketrans("“”„‘’‚…←→↑↓‹›·•–—−×─━│┃╭╮╰╯", "\"\"\"'''~<>^v<>-*---x--||++++")
-"""Each takes one cell, and so does what stands for it."""
+from coterie.tui.glyphs import in_ascii
 
 
 class AsciiSigns(LineFilter):
@@ -17,4 +14,4 @@ class AsciiSigns(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments in ASCII."""
-        return [Segment(text.translate(_SIGNS), style, control) for text, style, control in segments]
+        return [Segment(in_ascii(text), style, control) for text, style, control in segments]

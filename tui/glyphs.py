@@ -148,6 +148,15 @@ def glyphs_on(app: App[Any]) -> Glyphs:
     return ASCII if app.has_class("-ascii") else UNICODE
 
 
+_SIGNS: Final = str.maketrans("“”„‘’‚…←→↑↓‹›·•–—−×─━│┃╭╮╰╯", "\"\"\"'''~<>^v<>-*---x--||++++")
+"""Each takes one cell, and so does what stands for it."""
+
+
+def in_ascii(text: str) -> str:
+    """A text with its punctuation and lines in ASCII. Letters stay: nothing in ASCII can stand for those of a name."""
+    return text.translate(_SIGNS)
+
+
 _ARROWS: Final = {"←": "left", "→": "right", "↑": "up", "↓": "down"}
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 
 from coterie.core.listing import Listing, Sort, View
+from coterie.tui.glyphs import ASCII, in_ascii
 from coterie.tui.memory import Arrangement
 from coterie.tui.screens.measures import area_of_rows
 from coterie.tui.widgets.columns import headings, lay_out
@@ -46,6 +47,8 @@ async def first_rows(
     lines: list[StyledLine] = [()] * area.y
     for place, row in enumerate(rows):
         said = list(texts(Line(row, cursor=place == 0), columns, glyphs))
+        if glyphs is ASCII:
+            said = [(in_ascii(text), part) for text, part in said]
         certain = _is_certain("".join(text for text, _ in said))
         lines.append([(" " * area.x, False), *_weighed(said)] if certain else ())
     return lines if rows else None
