@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Collection, Iterable, Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from textual import events, on, work
@@ -14,11 +14,13 @@ from coterie.core.model import Account
 from coterie.core.sign_in import DeviceCode, OpenUrl, Option, SignInPrompter
 from coterie.tui import notices
 from coterie.tui.dialogs.dialog import DIALOG_CSS, Body, Dialog, DialogButton
-from coterie.tui.widgets.button_row import ButtonRow
 from coterie.tui.widgets.sign_in_pages import AskPage, BrowserPage, CodePage, PasteField, SignInPage, WaitPage
 
 BROWSER: Mapping[str, str] = {"browser": "1"}
 """The option that signs in through a browser, with a provider that usually gives a device code."""
+
+COPY_KEYS = ("y", "s", "a")
+"""The keys by which pages let copy, in the order of their buttons."""
 
 LOW = 30
 """Below so many lines the pages have no blank ones."""
@@ -71,11 +73,17 @@ class ConnectDialog(Dialog[Account]):
         yield self._page
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Those of the first page."""
+        """Those of all pages; each page shows its own."""
+        yield DialogButton("Sign in", "confirm", main=True, id="confirm")
+        yield DialogButton("Back", "step_back", key="ctrl+pgup", id="back")
+        for key in COPY_KEYS:
+            yield DialogButton("Copy", f"copy('{key}')", key=key, id=f"copy-{key}")
+        yield DialogButton("Use a browser instead", "browser", key="b", id="browser")
         yield DialogButton("Cancel", "cancel", key="esc", id="cancel")
 
     def on_mount(self) -> None:
         """Begin at once."""
+        self._show_buttons()
         self.query_one("#cancel").focus()
         self._begin({})
 
@@ -155,42 +163,43 @@ class ConnectDialog(Dialog[Account]):
             await body.remove_children()
             await body.mount(page)
             body.scroll_home(animate=False)
-            await self._show_buttons()
+            self._show_buttons()
         fields = page.query(PasteField)
         first = fields.first() if fields and not isinstance(page, BrowserPage) else None
         if isinstance(page, AskPage) and page.guides:
             first = None
-        for widget in [first] if first else self.query("#dialog-buttons DialogButton").results(Widget):
+        shown = (button for button in self.query("#dialog-buttons DialogButton").results(Widget) if button.display)
+        if widget := first or next(shown, None):  # the dialog may have been closed meanwhile: then there is none
             widget.focus()
-            break  # the dialog may have been closed meanwhile: then there is none
 
-    async def _show_buttons(self) -> None:
-        bar = self.query_one("#dialog-buttons", ButtonRow)
-        focused = self.focused.id if self.focused is not None else None
-        await bar.remove_children()
-        buttons = [*self._buttons(), DialogButton("Cancel", "cancel", key="esc", id="cancel")]
-        await bar.mount(*buttons)
-        for button in buttons:
-            if focused and button.id == focused:
-                button.focus()
+    def _show_buttons(self) -> None:
+        """Show the buttons of the page, with its words.
 
-    def _buttons(self) -> Iterable[DialogButton]:
+        They are neither removed nor made: a button cannot wait for its own end while it is pressed.
+        """
+        words = dict(self._words_of_buttons())
+        for button in self.query("#dialog-buttons DialogButton").results(DialogButton):
+            button.display = button.id in words
+            if button.display:
+                button.relabel(words[button.id])
+        self.query_one("#copy-y").set_class(not isinstance(self._page, AskPage), "-main")
+        if self.focused is not None and not self.focused.display:
+            self.query_one("#confirm").focus()
+
+    def _words_of_buttons(self) -> Iterator[tuple[str | None, str]]:
         page = self._page
         if self._failed:
-            yield DialogButton("Try again", "confirm", main=True, id="confirm")
+            yield "confirm", "Try again"
         if isinstance(page, AskPage):
-            if page.guides and not page.is_last_step:
-                yield DialogButton("Next step", "confirm", main=True, id="confirm")
-            else:
-                yield DialogButton("Sign in", "confirm", main=True, id="confirm")
+            yield "confirm", "Next step" if page.guides and not page.is_last_step else "Sign in"
             if page.guides and not page.is_first_step:
-                yield DialogButton("Back", "step_back", key="ctrl+pgup", id="back")
+                yield "back", "Back"
         if self._clipboard:
-            for number, (key, (label, _)) in enumerate(page.copies.items()):
-                main = number == 0 and not isinstance(page, AskPage)
-                yield DialogButton(label, f"copy('{key}')", key=key, main=main, id=f"copy-{key}")
+            for key, (label, _) in page.copies.items():
+                yield f"copy-{key}", label
         if isinstance(page, CodePage):
-            yield DialogButton("Use a browser instead", "browser", key="b", id="browser")
+            yield "browser", "Use a browser instead"
+        yield "cancel", "Cancel"
 
     # What the user does --------------------------------------------------------------------------------------------
 
@@ -213,11 +222,11 @@ class ConnectDialog(Dialog[Account]):
 
     async def action_turn_page(self, by: int) -> None:
         """To the next step, or back."""
-        await self._turn(by)
+        self.call_later(self._turn, by)  # the button that is pressed need not wait for it
 
-    async def action_step_back(self) -> None:
+    def action_step_back(self) -> None:
         """Show the step before."""
-        await self._turn(-1)
+        self.call_later(self._turn, -1)
 
     async def _start_over(self) -> None:
         await self._show(WaitPage(f"Preparing to sign in to {self._label} …"))
@@ -227,7 +236,7 @@ class ConnectDialog(Dialog[Account]):
         async with self._showing:
             if self.is_attached and isinstance(self._page, AskPage):
                 self._page.turn(by)
-                await self._show_buttons()
+                self._show_buttons()
 
     def action_confirm(self) -> None:
         """Go on: the next step, the form, the pasted address, or another try."""

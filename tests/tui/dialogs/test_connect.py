@@ -15,6 +15,7 @@ from coterie.core.errors import SignInNeeded
 from coterie.core.model import Account
 from coterie.core.sign_in import DeviceCode, OpenUrl, Option, SignInPrompter
 from coterie.tui.dialogs.connect import ConnectDialog
+from coterie.tui.dialogs.dialog import DialogButton
 from coterie.tui.widgets.countdown import time_left
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, type_text, until, whole
 
@@ -183,6 +184,23 @@ async def test_steps_that_are_turned_faster_than_they_are_shown() -> None:
         assert isinstance(shown, ConnectDialog)
         await asyncio.gather(*(shown.action_turn_page(by) for by in (1, 1, -1, 1)))
         await until(sees(stage, "Step 3 of 3", "Sign in", "Back"))
+
+
+async def test_back_and_next_are_pressed_faster_than_they_are_shown() -> None:
+    async with dialog(Script(lambda prompter: prompter.ask((CLIENT,)))) as (stage, pilot):
+        await until(sees(stage, "Step 1 of 3"))
+        for _ in range(10):
+            await pilot.press("ctrl+s")
+            await until(sees(stage, "Step 2 of 3", "Back"))
+            back = stage.screen.query_one("#back", DialogButton)
+            back.focus()
+            back.press()
+            back.press()
+            await until(sees(stage, "Step 1 of 3", "Next step", "Cancel"))
+            assert not back.display
+            assert stage.screen.focused is not None
+        await pilot.press("escape")
+        await until(lambda: stage.answers == 1)
 
 
 @pytest.mark.parametrize("moments", range(1, 12))
