@@ -55,6 +55,28 @@ class FacetsContract:
             for one in facets:
                 assert await book.lists.count(listing.searching(narrowed_to(query, one.term))) == one.count
 
+    async def test_spellings_that_one_search_finds_are_one_company(self, book: Book) -> None:
+        names = ("ACME", "Acme", "Acme", "Looms", "looms", "Straße", "STRASSE", "Straße")
+        people = [Contact(name=f"Person {number}", company=name) for number, name in enumerate(names)]
+        await book.apply(Plan("add", "Add", [*map(Create, people)]))
+        companies = (await book.lists.facets(Listing()))["Company"]
+        assert [(one.label, one.count) for one in companies] == [("Acme", 3), ("Straße", 3), ("Looms", 2)]
+        for one in companies:
+            assert await book.lists.matching(one.term) == one.count
+
+    async def test_whatever_stands_in_a_domain_is_searched_for(self, book: Book) -> None:
+        domains = (
+            "plain.example", "a b", "a", "b(c", "(d", "e)", 'f"g', "h+i", "h+ij", "[192.168.0.1]", "[192.168.0.1].k",
+            "l|m", "n*", "~o", "p\\", "b", "q" * 300, "münchen.de",
+        )  # fmt: skip
+        people = [Contact(name="Person", emails=(Email(f"p@{domain}"),)) for domain in domains]
+        people += [Contact(name="Person", emails=(Email("nowhere"),))]
+        await book.apply(Plan("add", "Add", [*map(Create, people)]))
+        facets = (await book.lists.facets(Listing()))["Domain"]
+        assert {one.label: one.count for one in facets} == dict.fromkeys(domains, 1)
+        for one in facets:
+            assert await book.lists.matching(one.term) == 1, one
+
 
 class TestFacetsOnSqlite(FacetsContract):
     pass

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, Final
 
 from coterie.core.query import parse, quote
 from coterie.core.query.tree import Or
 from coterie.core.store.engine.database import Connection
+from coterie.core.text import fold
 
 MOST: Final = 50
 """So many values of each are told."""
+_PLAIN: Final = re.compile(r"[\w.-]+")
+"""What a search takes without quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,8 @@ def narrowed_to(query: str, term: str) -> str:
 async def facets(connection: Connection, shown: str, params: Mapping[str, Any]) -> Facets:
     """Count among the contacts whose ids (as `id`) the query `shown` selects."""
     among = f"IN (SELECT id FROM ({shown}) AS shown)"
-    companies = await connection.rows(
-        f"SELECT company, COUNT(*) FROM contact WHERE id {among} AND company <> ''"
-        f" GROUP BY company ORDER BY 2 DESC, 1 LIMIT {MOST}",
-        params,
+    companies = await connection.stream(
+        f"SELECT company, COUNT(*) FROM contact WHERE id {among} AND company <> '' GROUP BY company", params, _companies
     )
     domains = await connection.stream(
         f"SELECT contact_id, norm FROM email WHERE contact_id {among} ORDER BY contact_id", params, _domains
@@ -72,6 +75,18 @@ async def facets(connection: Connection, shown: str, params: Mapping[str, Any]) 
     }
 
 
+def _companies(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The commonest companies. Spellings that one search finds are one company, called by the commonest of them."""
+    counts: Counter[str] = Counter()
+    spellings: dict[str, tuple[int, str]] = {}
+    for name, count in rows:
+        key = fold(name)
+        counts[key] += count
+        spellings[key] = min(spellings.get(key, (0, "")), (-count, name))
+    commonest = nsmallest(MOST, counts, lambda key: (-counts[key], spellings[key][1]))
+    return [(spellings[key][1], counts[key]) for key in commonest]
+
+
 def _domains(rows: Iterable[tuple[int, str]]) -> Counter[str]:
     """How many contacts have an address at each domain."""
     counts: Counter[str] = Counter()
@@ -80,7 +95,7 @@ def _domains(rows: Iterable[tuple[int, str]]) -> Counter[str]:
         if contact_id != last:
             counts.update(seen)
             last, seen = contact_id, set()
-        seen.add(address.rpartition("@")[2])
+        seen.add(address.rpartition("@")[2] if "@" in address else "")
     counts.update(seen)
     del counts[""]
     return counts
@@ -89,6 +104,6 @@ def _domains(rows: Iterable[tuple[int, str]]) -> Counter[str]:
 def _at(domain: str, domains: Mapping[str, int]) -> str:
     """The search for addresses at a domain, and at no other that begins so."""
     if any(other != domain and other.startswith(domain) for other in domains):
-        pattern = "@" + domain.replace(".", r"\.") + "$"
+        pattern = "@" + re.sub(r"[^\w-]", r"\\\g<0>", domain) + "$"
         return f"email:~{quote(pattern)}"
-    return f"email:@{domain}"
+    return f"email:@{domain}" if _PLAIN.fullmatch(domain) else f"email:{quote(f'@{domain}')}"
