@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from coterie.core.listing import Listing, Row
@@ -17,15 +17,22 @@ class CalledRows:
     Args:
         lists: where they come from.
         called: makes of a text one in which accounts are called as people call them.
+        learn: awaited before, if a row names an account: learns what they are called now; None if that is known.
     """
 
-    def __init__(self, lists: Rows, called: Callable[[str], str]) -> None:
+    def __init__(
+        self, lists: Rows, called: Callable[[str], str], learn: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._lists = lists
         self._called = called
+        self._learn = learn
 
     async def rows(self, listing: Listing, start: int, count: int, columns: Sequence[str] = ()) -> list[Row]:
         """`count` rows from position `start` on, with the texts of `columns`."""
-        return [self._told(row) for row in await self._lists.rows(listing, start, count, columns)]
+        rows = await self._lists.rows(listing, start, count, columns)
+        if self._learn is not None and any(row.deleted_by or row.values.get(_SOURCES) for row in rows):
+            await self._learn()
+        return [self._told(row) for row in rows]
 
     def _told(self, row: Row) -> Row:
         if row.deleted_by:

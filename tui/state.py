@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from coterie.tui.glyphs import choose_glyphs
 from coterie.tui.memory import Memory
 
 if TYPE_CHECKING:
+    from coterie.core.book import Book
+    from coterie.core.model import Account
     from coterie.tui.posting import Posting
     from coterie.tui.syncing import Syncing
 
@@ -90,6 +92,7 @@ class State:
         self.bin_checks = Checks()
         self.search_counts = SavedSearchCounts()
         self.account_names = AccountNames()
+        self._accounts_as_of: int | None = None
         self.last_steps: tuple[BulkAction, ...] = ()
         self.said: tuple[str, str] = ("", "")
         self.syncing: Syncing | None = None
@@ -109,6 +112,18 @@ class State:
     def is_busy(self, screen: object) -> bool:
         """Whether a command that was begun on `screen` is still under way: the next key waits for it."""
         return screen in self._under_way
+
+    def learn_names(self, accounts: Iterable[Account]) -> None:
+        """Learn what the accounts of the book are called; those that were disconnected go by their addresses, too."""
+        from coterie.tui.offered import NAMES
+
+        self.account_names = AccountNames(accounts, self.syncing.label if self.syncing else str, NAMES)
+
+    async def learn_accounts(self, book: Book) -> None:
+        """The same, if the book has changed since they were learned."""
+        if self._accounts_as_of != (revision := book.revision):
+            self.learn_names(await book.accounts.all())
+            self._accounts_as_of = revision
 
     def called(self, text: str) -> str:
         """A text with all accounts in it called as people call them."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -68,7 +69,8 @@ class ContactList(ListScreen):
         arrangement = state.memory.arrangement(self.view)
         self.columns = arrangement.columns
         self.listing = Listing(self.view, group.id if group else None, sort=arrangement.sort)
-        self.table = ContactTable(CalledRows(book.lists, state.called), state.glyphs)
+        rows = CalledRows(book.lists, state.called, partial(state.learn_accounts, book))
+        self.table = ContactTable(rows, state.glyphs)
         self.table.shown = self._shown
         self.selection = Selection(self)
         self.search_line = SearchLine(self)

@@ -85,14 +85,16 @@ class Faceting:
         self._is_counting = True
         try:
             with suppress(CoterieError):
-                facets = self._told(await screen.book.lists.facets(listing))
+                facets = await self._told(await screen.book.lists.facets(listing))
                 if listing == screen.listing:
                     self.panel.tell(facets)
                     screen.refresh_footer()
         finally:
             self._is_counting = False
 
-    def _told(self, facets: Facets) -> Facets:
+    async def _told(self, facets: Facets) -> Facets:
         """The same with accounts called as people call them."""
+        if facets[_SOURCE]:
+            await self._screen.state.learn_accounts(self._screen.book)
         called = self._screen.state.called
         return {**facets, _SOURCE: [replace(facet, label=called(facet.label)) for facet in facets[_SOURCE]]}

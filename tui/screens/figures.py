@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from coterie.core.account_names import AccountNames
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Counts
 from coterie.core.model import Group, SavedSearch
@@ -69,7 +68,6 @@ class Figures:
     async def _show_sync(self) -> None:
         book, state = self._screen.book, self._screen.state
         accounts = await book.accounts.all()
-        label = state.syncing.label if state.syncing else str
-        state.account_names = AccountNames(accounts, label)
+        state.learn_names(accounts)
         moments = [account.last_sync for account in accounts if account.last_sync]
         self._screen.sidebar.synced(ago_shortly(max(moments), book.now()) if moments else "")

@@ -117,6 +117,8 @@ class Inspecting:
         self.pane.chosen = self._screen.table.chosen
         with suppress(CoterieError):  # gone meanwhile: the list will say so
             contact = None if contact_id is None else await book.contact(contact_id)
+            if contact and (contact.sources or contact.deleted_by):
+                await self._screen.state.learn_accounts(book)
             self.pane.show(contact, (), book.bin.days_left(contact) if contact else None)
             if contact is not None:
                 self.pane.add(await about(book, contact))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from coterie.core.book import Book
+from coterie.core.changes import Create, Delete, Plan
+from coterie.core.checks import Checks
+from coterie.core.listing import Sort, View
 from coterie.core.model import Contact, Email
 from coterie.core.provider import Setup
 from coterie.providers.memory import MemoryProvider, MemorySource
 from coterie.tui.dialogs.pick import Pick
+from coterie.tui.memory import Arrangement, Memory
 from coterie.tui.state import Options
 from tests.providers.prompter import MemoryTokens
 from tests.providers.with_book import Synced
@@ -48,6 +54,21 @@ async def test_several_places_are_opened_and_contacts_are_moved_between_them(boo
     await home.sync()
     await work.sync()
     assert (len(at_home.contacts), len(at_work.contacts)) == (2, 0)
+
+
+async def test_accounts_go_by_their_addresses_from_the_first_rows_on(book: Book, tmp_path: Path) -> None:
+    await connect(book, "home@memory", "Zoe Home")
+    gone = (await book.apply(Plan("add", "Add", [Create(Contact(name="Xan Gone"))]))).created_ids
+    await book.apply(Plan("sync", "Sync", [Delete(Checks.of(gone), by="google:gone@example.org")]))
+    remembered = tmp_path / "screen.json"
+    Memory(remembered).arrange(View.ALL, Arrangement(Sort(), ("sources",)))
+    async with running(book, size=(120, 30), people=(), memory=remembered) as driver:
+        await driver.sees("Also in")
+        assert driver.text.count("home@memory") == 2
+        assert "memory:home" not in driver.text
+        driver.contacts.action_command("show_bin")
+        await driver.sees("Xan Gone", "gone@example.org")
+        assert "google:" not in driver.text
 
 
 async def test_without_an_account_it_is_said_what_to_do(driver: Driver) -> None:
