@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import Filters, Json, Query, at_most
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import account_names
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
@@ -33,7 +33,7 @@ def facets(
     filters = Filters.of(query)
 
     async def work(book: Book) -> int:
-        from coterie.core.store.lists.facets import narrowed_to
+        from coterie.core.store.lists.facets import SOURCE, narrowed_to
 
         listing = await filters.listing(book)
         found = await book.lists.facets(listing)
@@ -45,7 +45,11 @@ def facets(
         if json:
             output.write_json([_object(*one) for one in shown])
         else:
-            output.Table(("Kind", "Value", "Contacts", "Query")).write(_row(*one) for one in shown)
+            called = account_names(await book.accounts.all()).within
+            output.Table(("Kind", "Value", "Contacts", "Query")).write(
+                (kind, called(facet.label) if kind == SOURCE else facet.label, str(facet.count), term)
+                for kind, facet, term in shown
+            )
         if filters.query and not shown and not await book.lists.count(listing):
             output.note(f"coterie: Nothing matches “{filters.query}”.")
             return 1
@@ -56,7 +60,3 @@ def facets(
 
 def _object(kind: str, facet: Facet, query: str) -> dict[str, object]:
     return {"kind": kind.lower(), "value": facet.label, "count": facet.count, "query": query}
-
-
-def _row(kind: str, facet: Facet, query: str) -> Sequence[str]:
-    return kind, facet.label, str(facet.count), query

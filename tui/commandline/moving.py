@@ -11,6 +11,7 @@ from coterie.tui.commandline import output
 from coterie.tui.commandline.changing import name_some
 from coterie.tui.commandline.filters import DryRun, SomeQuery, Yes, required
 from coterie.tui.commandline.session import Session
+from coterie.tui.offered import account_names
 
 if TYPE_CHECKING:
     from coterie.core.book import Book
@@ -71,14 +72,16 @@ def _carry_out(
         if dry_run or not yes:
             await name_some(book, selection)
         verb = "Copy" if copy else "Move"
-        question = f"{verb} {number_of(len(selection))} to {moving.target.name}?"
+        called = account_names(await book.accounts.all()).within
+        question = f"{verb} {number_of(len(selection))} to {called(moving.target.name)}?"
         if not dry_run and not output.confirm(question, yes=yes):
             output.note("coterie: Nothing was changed.")
             return 1
         outcome = await book.apply(moving.plan(selection), dry_run=dry_run)
-        output.say(f"Dry run, nothing was changed. {outcome.summary}" if dry_run else outcome.summary)
+        summary = called(outcome.summary)
+        output.say(f"Dry run, nothing was changed. {summary}" if dry_run else summary)
         for skip in outcome.skipped:
-            output.note(f"coterie: {skip.subject}: {skip.reason}")
+            output.note(f"coterie: {skip.subject}: {called(skip.reason)}")
         return int(bool(outcome.skipped))
 
     return Session.of(context).run(work)

@@ -103,7 +103,7 @@ async def choose(accounts: Accounts, account: Account, choices: Sequence[str], *
         keep = await _ask_to_keep(accounts, account, chosen)
     outcome = await choose_places(accounts.book, account, chosen, places, keep=bool(keep))
     if outcome is not None:
-        output.note(outcome.summary)
+        output.note((await accounts.names()).within(outcome.summary))
 
 
 async def _ask_to_keep(accounts: Accounts, account: Account, chosen: PlaceChoices) -> bool:

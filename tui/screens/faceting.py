@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing
+from coterie.core.store.lists.facets import SOURCE
 from coterie.tui.widgets.facets import FacetPanel
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _CALM: Final = 0.2
 """Seconds after the list has changed until its facets are counted: rows come first."""
 _GROUP: Final = "facets"
-_SOURCE: Final = "Source"
 
 
 class Faceting:
@@ -94,7 +94,7 @@ class Faceting:
 
     async def _told(self, facets: Facets) -> Facets:
         """The same with accounts called as people call them."""
-        if facets[_SOURCE]:
+        if facets[SOURCE]:
             await self._screen.state.learn_accounts(self._screen.book)
         called = self._screen.state.called
-        return {**facets, _SOURCE: [replace(facet, label=called(facet.label)) for facet in facets[_SOURCE]]}
+        return {**facets, SOURCE: [replace(facet, label=called(facet.label)) for facet in facets[SOURCE]]}

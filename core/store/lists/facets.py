@@ -16,6 +16,8 @@ from coterie.core.text import fold
 
 MOST: Final = 50
 """So many values of each are told."""
+SOURCE: Final = "Source"
+"""The heading of the accounts."""
 _PLAIN: Final = re.compile(r"[\w.-]+")
 """What a search takes without quotation marks."""
 
@@ -71,7 +73,7 @@ async def facets(connection: Connection, shown: str, params: Mapping[str, Any]) 
         "Company": [Facet(name, count, f"company:={quote(name)}") for name, count in companies],
         "Domain": [Facet(name, count, _at(name, domains)) for name, count in domains.most_common(MOST)],
         "Group": [Facet(name, count, f"group:={quote(name)}") for name, count in groups],
-        "Source": [Facet(name, count, f"source:={quote(name)}") for name, count in sources],
+        SOURCE: [Facet(name, count, f"source:={quote(name)}") for name, count in sources],
     }
 
 

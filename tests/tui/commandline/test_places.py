@@ -90,7 +90,10 @@ def test_contacts_are_moved_and_copied(connected: tuple[Command, str], server: R
     coterie.ok("accounts", "set", account, "write=on")
     assert "Dry run" in coterie.ok("move", "name:bob", "--to", "contacts", "--dry-run")
     assert coterie.run("move", "name:bob", "--to", "contacts").code == 2
-    assert coterie.ok("move", "name:bob", "--to", "contacts", "--yes").startswith("Moved Bob to ")
+    moved = coterie.ok("move", "name:bob", "--to", "contacts", "--yes")
+    assert moved.startswith(f"Moved Bob to {account.partition(':')[2]}/contacts; ")
+    [source] = [line.split("\t") for line in coterie.ok("facets").splitlines() if line.startswith("Source\t")]
+    assert source == ["Source", account.partition(":")[2], "2", f'source:="{account}"']
     foreseen = coterie.ok("sync", "--dry-run")
     assert "create in contacts Bob" in foreseen
     assert "1 moved in, 1 moved out" in coterie.ok("sync")
