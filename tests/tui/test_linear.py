@@ -80,3 +80,10 @@ def test_a_question_is_asked_and_can_be_left(listener: Listener) -> None:
     listener.press("escape").hears("Bin")
     listener.press("1").hears("All contacts").press("ctrl+p").hears("Keys: ").type("quit").hears("Quit")
     listener.press("escape").hears("All contacts")
+
+
+def test_a_hint_is_said_as_often_as_it_is_given(listener: Listener) -> None:
+    listener.hears("1 of 307")
+    for _ in range(2):
+        listener.press(".").hears("no change to repeat")
+        listener.press("j").hears("2 of 307").press("k").hears("1 of 307")

@@ -62,4 +62,6 @@ class Narrator:
         for line in scene.news(self._told):
             if line:
                 self._say(line)
-        self._told = scene if scene.said[0] else replace(scene, said=self._told.said)  # not told anew after a dialog
+        if not scene.said[0]:  # what was said before a dialog is not told anew after it
+            scene = replace(scene, said=self._told.said, kept=self._told.kept)
+        self._told = scene

@@ -47,6 +47,7 @@ class Scene:
         busy: those of them in which one types or moves: they are told as what the cursor is on.
         remarks: how many are checked, what goes on.
         said: the sentence of the status bar with its way back, and a sign by which it is known from the one before.
+        kept: what that sign is of; as long as it is kept, nothing else has the same.
         focus: what the cursor is on.
         keys: what can be pressed.
     """
@@ -57,6 +58,7 @@ class Scene:
     busy: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
     said: tuple[str, int] = ("", 0)
+    kept: object = None
     focus: str = ""
     keys: str = ""
 
@@ -75,6 +77,7 @@ class Scene:
             busy=frozenset(line for line, is_busy in body if is_busy),
             remarks=tuple(filter(None, (_plain(bar.lead.plain) for bar in screen.query(SelectionBar)))),
             said=(_plain(sentence) + back, id(state.said)) if is_list else ("", 0),
+            kept=state.said,
             focus=_focus(screen),
             keys=_keys(screen),
         )
