@@ -132,7 +132,8 @@ class BookAsItWas(Modal[None]):
         Binding("pagedown", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("escape", "end_search", "end search", key_display="esc", tooltip="Show everybody again."),
-        Binding("escape,q", "close", "back to now", key_display="esc", tooltip="Go back to the book as it is now."),
+        Binding("escape", "close", "back to now", key_display="esc", tooltip="Go back to the book as it is now."),
+        Binding("q", "leave", show=False),
     ]
     heading = "The book as it was"
 
@@ -212,7 +213,7 @@ class BookAsItWas(Modal[None]):
     # Searching -------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A search is ended before the past is left."""
+        """Esc ends a search before it leaves the past."""
         if action in {"end_search", "close"}:
             return (action == "end_search") == self._is_searching
         return not (action == "search" and self._is_searching and self._search.editing)
@@ -279,6 +280,10 @@ class BookAsItWas(Modal[None]):
     def action_close(self) -> None:
         """Back to the book as it is now."""
         self.answer(None)
+
+    def action_leave(self) -> None:
+        """The same, whatever is searched for."""
+        self.action_close()
 
 
 def _shown(listing: PastListing, count: int) -> str:

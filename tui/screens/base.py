@@ -225,7 +225,7 @@ class RunsCommands(_Screen):
         if len(outcome.skipped) > 1:
             left_out += f" and {len(outcome.skipped) - 1:,} more"
         can_go_back = outcome.undoable and outcome.operation_id is not None
-        self._say(self.state.called(outcome.summary) + left_out, way_back if can_go_back else "")
+        self._say(self.state.called(outcome.summary + left_out), way_back if can_go_back else "")
 
     # Following the book ----------------------------------------------------------------------------------------
 

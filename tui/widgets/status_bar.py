@@ -14,7 +14,7 @@ _GAP: Final = Content("  ")
 
 
 class StatusBar(Bar):
-    """The last outcome on the left, with the key that takes it back; the position and the sort order on the right.
+    """The last outcome on the left, with the key that undoes it; the position and the sort order on the right.
 
     If room is short, the order gives way first, then the position; what happened is cut only if it is alone.
     """

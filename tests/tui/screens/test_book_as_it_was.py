@@ -54,6 +54,16 @@ async def test_the_past_is_searched(driver: Driver) -> None:
     await driver.misses("The past, read only")
 
 
+async def test_q_leaves_the_past_also_from_what_was_found(driver: Driver) -> None:
+    await driver.press("f", "H", "b")
+    await driver.opens(BookAsItWas)
+    await driver.press("slash")
+    await driver.type("q")
+    await driver.sees("(0 found)")
+    await driver.press("enter", "q")
+    await driver.misses("The past, read only")
+
+
 async def test_the_book_of_a_day(driver: Driver) -> None:
     await driver.press("H", "t")
     await driver.opens(Prompt)
