@@ -24,12 +24,14 @@ def moment_of(text: str, now: datetime) -> datetime:
     day = _day(days[0], now.date()) if len(days) == 1 else now.date() if clock and not days else None
     if day is None or len(words) - len(days) > 1:
         raise InvalidInput(f"“{text.strip()}” is no day.", _HINT)
+    if day > now.date():
+        raise InvalidInput("That is still to come.", _HINT)
     try:
         at = time(int(clock[1]), int(clock[2])) if clock else time.min
         moment = datetime.combine(day if clock else day + timedelta(days=1), at, now.tzinfo)
     except (ValueError, OverflowError):
         raise InvalidInput(f"“{text.strip()}” is no time.", _HINT) from None
-    if (clock and moment > now) or (not clock and day > now.date()):
+    if clock and moment > now:
         raise InvalidInput("That is still to come.", _HINT)
     return min(moment, now)
 
