@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from coterie.tui.linear.scene import Scene
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui", "--linear"]
@@ -87,3 +88,19 @@ def test_a_hint_is_said_as_often_as_it_is_given(listener: Listener) -> None:
     for _ in range(2):
         listener.press(".").hears("no change to repeat")
         listener.press("j").hears("2 of 307").press("k").hears("1 of 307")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_told_again"),
+    [
+        ("Duplicates: 1 of 2, looking, 3 %", "Duplicates: 1 of 40, looking, 20 %", False),
+        ("Duplicates: 1 of 40, looking, 99 %", "Duplicates: 1 of 40", False),
+        ("Duplicates: 1 of 40", "Duplicates: 2 of 40", True),
+        ("Clean up: looking, 3 %", "Clean up: looking, 4 %", False),
+        ("Ada King", "Ada King, favorite", False),
+        ("Ada King", "Bob Babbage", True),
+    ],
+)
+def test_a_page_is_told_again_if_it_is_another_one(before: str, now: str, is_told_again: bool) -> None:
+    news = list(Scene(1, now, ("Company Looms",), keys="x").news(Scene(1, before, ("Company Looms",), keys="x")))
+    assert news == [now, "Company Looms"] if is_told_again else [now]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _DRAWN: Final = re.compile(r"[\u2500-\u25ff⌫⌕↻⋮]+|(?<= )\|(?= )|^\||\|$")
 """Lines, corners, bars, and signs before what has a name."""
+_PASSING: Final = re.compile(r" of [\d,]+|,? ?looking, \d+ %|,? (?:favorite|\*)$")
+"""What changes in a heading while the page below it stays."""
 _GAPS: Final = re.compile(r"\s{2,}")
 _WORDS: Final = {"☑": "checked", "☐": "not checked", "★": "favorite", "[x]": "checked", "[ ]": "not checked"}
 
@@ -87,7 +89,8 @@ class Scene:
         is_new = self.screen != before.screen
         if is_new or self.heading != before.heading:
             yield self.heading
-        told = before.body if self.heading == before.heading and not is_new else ()
+        is_other_page = is_new or _PASSING.sub("", self.heading) != _PASSING.sub("", before.heading)
+        told = () if is_other_page else before.body
         yield from (line for line in self.body if line not in told and line not in self.busy | {self.heading})
         yield from (remark for remark in self.remarks if is_new or remark not in before.remarks)
         if before.remarks and not self.remarks and not is_new:
