@@ -148,7 +148,7 @@ def glyphs_on(app: App[Any]) -> Glyphs:
     return ASCII if app.has_class("-ascii") else UNICODE
 
 
-_SIGNS: Final = str.maketrans("“”„‘’‚…←→↑↓‹›·•–—−×─━│┃╭╮╰╯", "\"\"\"'''~<>^v<>-*---x--||++++")
+_SIGNS: Final = str.maketrans("“”„‘’‚…←→↑↓‹›·•–—−×─━│┃╭╮╰╯■", "\"\"\"'''~<>^v<>-*---x--||++++#")
 """Each takes one cell, and so does what stands for it."""
 
 
