@@ -40,6 +40,9 @@ _ENVIRONMENT = {
     "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
 }
 
+_NUMBER = 16
+"""Bytes of a number that the server sends: a program may have ended before its process id was read."""
+
 
 def can_run_with(environment: Mapping[str, str]) -> bool:
     """Whether what Python and imported modules read from the environment is what the server had."""
@@ -75,7 +78,7 @@ class Process:
         request = json.dumps([list(arguments), dict(environment), str(cwd or Path.cwd()), session])
         with theirs:
             socket.send_fds(_server(), [request.encode()], [*streams, theirs.fileno()])
-            self.pid = int(self._keeper.recv(64))
+            self.pid = int(self._keeper.recv(_NUMBER))
 
     def poll(self) -> int | None:
         """Its exit code; None while it runs."""
@@ -88,7 +91,7 @@ class Process:
         if self.returncode is None:
             self._keeper.settimeout(timeout)
             try:
-                self.returncode = os.waitstatus_to_exitcode(int(self._keeper.recv(64)))
+                self.returncode = os.waitstatus_to_exitcode(int(self._keeper.recv(_NUMBER)))
             except (TimeoutError, BlockingIOError):
                 raise subprocess.TimeoutExpired("coterie", timeout or 0) from None
             self._keeper.close()
@@ -192,17 +195,21 @@ def _serve(control: socket.socket) -> None:
                 for number in (control.fileno(), woken, wake, told, *running.values()):
                     os.close(number)
                 return _become(standard, *json.loads(request))
-            os.write(told, str(pid).encode())
+            os.write(told, _sent(pid))
             running[pid] = told
             for stream in standard:
                 os.close(stream)
+
+
+def _sent(number: int) -> bytes:
+    return str(number).encode().ljust(_NUMBER)
 
 
 def _tell_ends(running: dict[int, int]) -> None:
     for pid, told in list(running.items()):
         if (ended := os.waitpid(pid, os.WNOHANG)) != (0, 0):
             with suppress(BrokenPipeError):
-                os.write(told, str(ended[1]).encode())
+                os.write(told, _sent(ended[1]))
             os.close(running.pop(pid))
 
 
