@@ -25,6 +25,9 @@ from coterie.tui.widgets.windows import BLOCK, RowWindows
 PATIENCE = 0.1
 """Seconds for which the lines stay as they are until rows arrive; then those that are not here yet become blank."""
 
+FIRST_PATIENCE = 1.0
+"""The same for the first rows of all: on a terminal they may stand already (`tui.terminal.first_rows`)."""
+
 
 class Rows(Protocol):
     """Lists of contacts: `Book.lists`, or a book of the past."""
@@ -67,6 +70,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         self._keep: int | None = None
         self._to_last = False
         self._patience: Timer | None = None
+        self._has_shown = False
         self._counting: Worker[None] | None = None
         self._bar: Viewport | None = None  # what the scroll bar shows
 
@@ -289,7 +293,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         if self._is_complete or not self._windows.fetching:
             self._show()
         elif self._patience is None:
-            self._patience = self.set_timer(PATIENCE, self._show)
+            self._patience = self.set_timer(PATIENCE if self._has_shown else FIRST_PATIENCE, self._show)
 
     def _settle(self) -> None:
         """Bring cursor and offset into the list, and fetch what is missing."""
@@ -312,6 +316,7 @@ class ListingCanvas(TableMessages, LineCanvas):
 
     def _show(self) -> None:
         """Draw what is here."""
+        self._has_shown = True
         view = self.view
         if self._patience is not None:
             self._patience.stop()
