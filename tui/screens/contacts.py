@@ -1,6 +1,4 @@
-"""ContactList: a list of contacts. All contacts, Favorites, a group's members and the Bin differ only in what they list
-and in which commands apply.
-"""
+"""ContactList: a list of contacts. Views and groups differ only in what they list and in which commands apply."""
 
 from __future__ import annotations
 

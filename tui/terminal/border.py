@@ -94,6 +94,7 @@ class ErrorBoundary(PrivateApp[ReturnType], Generic[ReturnType]):
             _log.info("Something went wrong in what was closed meanwhile", exc_info=cause)
         else:
             self._errors += 1
+            _log.info("On %s", " > ".join(type(screen).__name__ for screen in self.screen_stack))
             self.note_error(cause)
             self.say_error(cause)
 
