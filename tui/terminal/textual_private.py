@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from textual._callback import invoke
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual._context import active_message_pump
+from textual._context import active_message_pump, visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App, ReturnType
@@ -126,6 +126,16 @@ class PartsCompositor(Compositor):
                     yield region, drawn, widget.render_lines(drawn.translate(-region.offset))
 
 
+def name_those_beneath(screen: Screen[Any]) -> None:
+    """Have Textual draw right what is seen through `screen`; to be called as `screen` is about to be drawn.
+
+    By itself Textual takes the next one of a list. A screen that comes from a cache takes none, so that one further
+    down gets a wrong one, and two may draw each other without end.
+    """
+    stack = screen.app.screen_stack
+    visible_screen_stack.set(stack[: stack.index(screen)] if screen in stack else [])
+
+
 class WholeFrames(Screen[ScreenResultType]):
     """A screen that draws all that was to be drawn anew when a frame begins.
 
@@ -139,6 +149,11 @@ class WholeFrames(Screen[ScreenResultType]):
         super().__init__(*arguments, **options)
         self._compositor = PartsCompositor()
 
+    def render(self) -> RenderableType:
+        """What is behind its widgets."""
+        name_those_beneath(self)
+        return super().render()
+
     def _on_timer_update(self) -> None:
         if self.is_current and not self.app._batch_count:
             self._dirty_widgets |= {widget for widget in self._compositor.visible_widgets if widget._repaint_regions}
@@ -151,6 +166,11 @@ class WholeFrames(Screen[ScreenResultType]):
 
 class LaidOutOnce(Screen[ScreenResultType]):
     """A screen that is laid out once when it opens: with its first frame, Textual sends it the size that it has."""
+
+    def render(self) -> RenderableType:
+        """What is behind its widgets: the screen beneath."""
+        name_those_beneath(self)
+        return super().render()
 
     def _screen_resized(self, size: Size) -> None:
         if size != self._compositor.size:

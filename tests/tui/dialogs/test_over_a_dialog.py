@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.pilot import Pilot
 
@@ -14,6 +16,7 @@ from coterie.tui.dialogs.confirm import Confirm
 from coterie.tui.dialogs.contact_form import ContactForm
 from coterie.tui.dialogs.dialog import Dialog
 from coterie.tui.dialogs.history_entry import HistoryEntry
+from coterie.tui.dialogs.palette_screen import PaletteScreen
 from coterie.tui.dialogs.prompt import Prompt
 from coterie.tui.screens.help import HelpScreen, of_dialog
 from tests.tui.dialogs.stage import ADA, Stage, on_stage, whole
@@ -82,3 +85,22 @@ async def test_it_opens_with_the_styles_that_its_rules_give(make: Callable[[], D
         stage.screen.refresh(layout=True)
         await pilot.pause()
         assert shown() == opened
+
+
+async def test_each_is_drawn_over_the_one_beneath_whichever_of_them_is_drawn_anew() -> None:
+    """Textual draws the others from a cache, and then took one for another, or never came to an end."""
+    async with on_stage(lambda: ContactForm(ADA, ["Choir"])) as (stage, pilot):
+        for dialog in (OVER[0](), HelpScreen(of_dialog("Form", [])), PaletteScreen()):
+            await stage.push_screen(dialog)
+            await pilot.pause()
+        before, (_, *dialogs) = stage.seen(), stage.screen_stack
+        for ways in itertools.product(("not", "in part", "as a whole"), repeat=len(dialogs)):
+            for screen, way in zip(dialogs, ways, strict=True):
+                if way == "in part":
+                    screen._set_dirty(Region(0, 0, *screen.size))  # as if a widget in it had changed
+                elif way == "as a whole":
+                    screen.refresh()
+            frame = stage.screen._compositor.render_update(full=True, screen_stack=stage._background_screens)
+            assert isinstance(frame, LayoutUpdate)
+            lines = ["".join(segment.text for segment in strip) for strip in frame.strips]
+            assert "\n".join(lines) == before, ways
