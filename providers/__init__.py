@@ -87,7 +87,7 @@ def load(provider_id: str) -> type[Provider]:
 
 def _unfit(name: str, kind: object) -> str:
     if not (isinstance(kind, type) and issubclass(kind, Provider)):
-        return "it is no subclass of Provider"
+        return "it is not a subclass of Provider"
     return "" if kind.id == name else f"its id is “{kind.id}”"
 
 

@@ -49,7 +49,7 @@ ACTIONS: Final[dict[str, type[BulkAction]]] = {
 
 def _unfit(name: str, part: object) -> str:
     if not (isinstance(part, type) and issubclass(part, BulkAction)) or isabstract(part):
-        return "it is no subclass of BulkAction that can be used"
+        return "it is not a subclass of BulkAction that can be used"
     if getattr(part, "id", "") != name:
         return f"its id is not “{name}”"
     return "" if getattr(part, "label", "") else "it has no label"

@@ -81,7 +81,7 @@ class BulkAction(ABC):
             raise InvalidValue(cls.id, f"“{cls.label}” needs: {', '.join(missing)}.")
         for parameter in cls.parameters:
             if parameter.asks is Asks.CHOICE and values.get(parameter.key, "") not in parameter.choices:
-                title = f"“{values.get(parameter.key, '')}” is no choice for {parameter.label}."
+                title = f"“{values.get(parameter.key, '')}” is not a choice for {parameter.label}."
                 raise InvalidValue(cls.id, title, f"Choose one of: {', '.join(parameter.choices)}.")
         return cls(**{parameter.key: values[parameter.key] for parameter in cls.parameters if parameter.key in values})
 

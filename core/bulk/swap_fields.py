@@ -92,7 +92,7 @@ def _target(name: str) -> Target:
         return part
     spec = writable(name)
     if spec.label not in _TARGETS:
-        raise InvalidValue(spec.key, f"{spec.label} cannot be swapped with another field.", "It is no single text.")
+        raise InvalidValue(spec.key, f"{spec.label} cannot be swapped with another field.", "It is not a single text.")
     return _TARGETS[spec.label]
 
 

@@ -163,7 +163,7 @@ def read_start(text: str, zone: str) -> datetime | date:
     match = _START.fullmatch(text.strip())
     hint = "Write it like 2026-12-24 18:00, with Europe/Berlin behind it for another time zone; 2026-12-24 is all day."
     if match is None:
-        raise InvalidValue("start", f"“{text}” is no day and time.", hint)
+        raise InvalidValue("start", f"“{text}” is not a day and time.", hint)
     try:
         day = date.fromisoformat(match[1])
         at = time(int(match[2]), int(match[3])) if match[2] else None
@@ -171,7 +171,7 @@ def read_start(text: str, zone: str) -> datetime | date:
         raise InvalidValue("start", f"There is no such time: “{text}”.", hint) from error
     if at is None:
         if match[4]:
-            raise InvalidValue("start", f"“{match[4]}” is no time.", hint)
+            raise InvalidValue("start", f"“{match[4]}” is not a time.", hint)
         return day
     name = match[4] or zone
     time_zone = _zone(name)
@@ -201,7 +201,7 @@ def read_duration(text: str, *, whole_days: bool) -> timedelta:
     else:
         length = timedelta()
     if not length:
-        raise InvalidValue("duration", f"“{text}” is no duration.", "Write it like 2h, 90m, 1h 30m or 3d.")
+        raise InvalidValue("duration", f"“{text}” is not a duration.", "Write it like 2h, 90m, 1h 30m or 3d.")
     if whole_days and length % _DAY:
         raise InvalidValue("duration", f"“{text}” is not a number of days.", "Give the start a time, or write 2d.")
     return length
@@ -222,7 +222,7 @@ def read_repeat(text: str, start: datetime | date) -> Repeat | None:
     try:
         until = date.fromisoformat(match[5]) if match[5] else None
     except ValueError as error:
-        raise InvalidValue("repeat", f"“{match[5]}” is no day.", hint) from error
+        raise InvalidValue("repeat", f"“{match[5]}” is not a day.", hint) from error
     first = start.date() if isinstance(start, datetime) else start
     if until and until < first:
         raise InvalidValue("repeat", f"{until} is before the first day, {first}.", hint)
@@ -232,7 +232,7 @@ def read_repeat(text: str, start: datetime | date) -> Repeat | None:
 def _read_url(text: str) -> str:
     url = clean_line(text)
     if url and (not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url) or any(char.isspace() for char in url)):
-        raise InvalidValue("url", f"“{text}” is no link.", "Write it like https://meet.example.org/party.")
+        raise InvalidValue("url", f"“{text}” is not a link.", "Write it like https://meet.example.org/party.")
     return url
 
 

@@ -98,7 +98,7 @@ def own_address(text: str) -> str:
     """The user's own address, from the settings. Raises InvalidInput if it is missing or none."""
     address = mail_address(text)
     if not address:
-        what = f"“{text}” is no e-mail address." if text else "It is not known which address is yours."
+        what = f"“{text}” is not an e-mail address." if text else "It is not known which address is yours."
         raise InvalidInput(what, 'Set it in config.toml: address = "you@example.org" below [mail].')
     return address
 

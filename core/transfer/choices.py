@@ -107,7 +107,7 @@ class ImportReport:
         """What else there is to say of the rows: how many, and what, as a line of a list."""
         remarks = (
             (self.without_address, "of them without a usable e-mail address"),
-            (self.unusable, f"of them with text that is no address, kept as “{self.kept_under}”"),
+            (self.unusable, f"of them with text that is not an address, kept as “{self.kept_under}”"),
             (self.apart, f"of them share{'s' * (self.apart == 1)} an address with somebody else: see Duplicates"),
         )
         return [(count, words) for count, words in remarks if count]

@@ -23,8 +23,8 @@ from coterie.core.transfer.csv.rows import read_rows
 from coterie.core.transfer.reject import Reject, checked
 
 OURS: Final = "Coterie (JSON)"
-_NOBODY: Final = "The object is no contact: it has no name, e-mail address, phone number or company."
-_OTHER: Final = "The JSON in this file is no list of contacts."
+_NOBODY: Final = "The object is not a contact: it has no name, e-mail address, phone number or company."
+_OTHER: Final = "The JSON in this file is not a list of contacts."
 _FORMS: Final = "Coterie reads its own JSON and arrays of flat objects, such as [{“name”: …, “email”: …}]."
 # The members of an object that is one value with its label, in the interfaces of Google, Microsoft and others.
 _MAIN: Final = ("value", "address", "number", "email", "phone", "url")

@@ -80,7 +80,7 @@ class Ldif:
             change = entry.all("changetype")
             if change and change[0].strip().lower() != "add":
                 yield Reject(
-                    entry.line, f"The entry changes a directory ({change[0].strip()}); it is no contact.", entry.text
+                    entry.line, f"The entry changes a directory ({change[0].strip()}); it is not a contact.", entry.text
                 )
             elif entry.is_list:
                 if not entry.all(*_MEMBERS):

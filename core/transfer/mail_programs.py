@@ -154,7 +154,7 @@ def looks_like_abook(sample: str) -> bool:
 def _alias(line: int, text: str) -> _Alias | Reject:
     match = _ALIAS.fullmatch(text)
     if match is None:
-        return Reject(line, "The line is no alias.", text)
+        return Reject(line, "The line is not an alias.", text)
     groups = tuple(match[1].split()[1::2])
     people: list[tuple[str, str]] = []
     others: list[str] = []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 PROTECTED: Final = "The workbook is protected by a password."
-_BROKEN: Final = "The workbook is damaged, or it is none."
+_BROKEN: Final = "This is not a workbook, or it is damaged."
 _AGAIN: Final = "Open it in its program and save it again, or save the sheet as CSV."
 # calamine takes 32 bytes for each cell of the rectangle between the first and the last one, and ends the whole program
 # if there is not so much memory.

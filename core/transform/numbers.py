@@ -57,7 +57,7 @@ def _region(country: str) -> str:
     is_code = country.strip().startswith("+") and calling.isascii() and calling.isdigit()
     region = phonenumbers.region_code_for_country_code(int(calling)) if is_code else country_code(country)
     if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise InvalidValue("phones", f"“{country}” is no country that is known.", "Write its code, such as “GB”.")
+        raise InvalidValue("phones", f"“{country}” is not a known country.", "Write its code, such as “GB”.")
     return region
 
 

@@ -89,7 +89,7 @@ def _domain(_where: Where, address: str, old: str, new: str) -> str:
 
 def _date(where: Where, text: str, order: str = "") -> str:
     if order not in {"", "dmy", "mdy"}:
-        raise InvalidValue(where.target.key, f"“{order}” is no order of day and month.", 'Write "dmy" or "mdy".')
+        raise InvalidValue(where.target.key, f"“{order}” is not an order of day and month.", 'Write "dmy" or "mdy".')
     day = iso_date(text, order)
     if not _ISO.fullmatch(day):
         raise InvalidValue(
@@ -107,7 +107,7 @@ def _word(where: Where, text: str, number: str) -> str:
     try:
         at = int(number)
     except ValueError:
-        raise InvalidValue(where.target.key, f"“{number}” is no number of a word.", "Write word(name, 2).") from None
+        raise InvalidValue(where.target.key, f"“{number}” is not a number.", "Write word(name, 2).") from None
     words = text.split()
     return words[at - 1] if 0 < at <= len(words) else words[at] if -len(words) <= at < 0 else ""
 

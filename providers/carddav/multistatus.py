@@ -136,7 +136,7 @@ def parse_multistatus(body: bytes) -> Multistatus:
     except NotXml:
         root = parse(mended(body))
     if root.tag != dav("multistatus"):
-        raise NotXml("is no multistatus")
+        raise NotXml("is not a multistatus")
     resources = [resource for response in root.iter(dav("response")) for resource in _resources(response)]
     return Multistatus(resources, (root.findtext(SYNC_TOKEN) or "").strip())
 

@@ -153,8 +153,8 @@ async def test_nothing_but_an_earlier_copy_is_replaced(
     await filled(other, BOB)
     assert other.sqlite_path is not None
     for target, sentence in (
-        (letter, "is no copy"), (other.sqlite_path, "is a book in use"),
-        (pipe, "is no file"), (path, "the book itself"),
+        (letter, "is not a copy"), (other.sqlite_path, "is a book in use"),
+        (pipe, "is not a file"), (path, "the book itself"),
     ):  # fmt: skip
         with pytest.raises(UnreadableFile, match=sentence):
             await backups.make(target)
@@ -386,11 +386,11 @@ async def test_what_is_no_copy_is_refused(settings: Settings, backups: Backups, 
         (cut, CannotOpen, "damaged|cannot be read as a book"),
         (text, CannotOpen, "cannot be read as a book"),
         (empty, UnreadableFile, "is empty"),
-        (other, CannotOpen, "is no book of Coterie"),
+        (other, CannotOpen, "is not a book of Coterie"),
         (newer, BookTooNew, "newer Coterie"),
         (damaged, CannotOpen, "damaged"),
         (path, UnreadableFile, "is the book itself"),
-        (tmp_path, NoSuchFile, "is no file"),
+        (tmp_path, NoSuchFile, "is not a file"),
         (tmp_path / "missing.db", NoSuchFile, "There is no file"),
     ):
         with pytest.raises(error, match=sentence):

@@ -112,7 +112,7 @@ async def test_a_device_or_a_pipe_is_no_book_and_stays_as_it_is(tmp_path: Path) 
     os.mkfifo(pipe, 0o644)
     for path in (Path("/dev/null"), pipe):
         before = path.stat().st_mode
-        with pytest.raises(CannotOpen, match="is no file"):
+        with pytest.raises(CannotOpen, match="is not a file"):
             await Book.open(settings_in(tmp_path, database_url=str(path)))
         assert path.stat().st_mode == before
 

@@ -186,7 +186,7 @@ def _chosen(options: Options, choice: str) -> Options:
     read = _KEYS.get(key.strip().casefold())
     if read is None or not equals:
         raise InvalidInput(
-            f"“{choice}” is no choice.",
+            f"“{choice}” is not a choice.",
             f"Use one of: {', '.join(f'{name}=…' for name in (*_KEYS, *places.PLACE_KEYS))}.",
         )
     return read(options, value.strip().casefold())
@@ -216,7 +216,7 @@ def _span(value: str) -> int:
     match = _SPAN.fullmatch(value)
     minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
     if not 1 <= minutes <= 7 * 24 * 60:
-        raise InvalidInput(f"“{value}” is no time between two syncs.", "Use 15m, 2h, 1d, or off; at most 7d.")
+        raise InvalidInput(f"“{value}” is not a time between two syncs.", "Use 15m, 2h, 1d, or off; at most 7d.")
     return minutes
 
 

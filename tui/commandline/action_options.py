@@ -32,7 +32,7 @@ def added(command: Callable[..., int], actions: Actions) -> Callable[..., int]:
     offered = [action for action in actions if action.is_option and action.id not in taken]
     for action in actions:
         if action.is_option and action not in offered:  # another package's: ours are tested
-            output.note(f"coterie: “{action.label}” is no option, since --{action.id} is something else here.")
+            output.note(f"coterie: “{action.label}” is not an option, since --{action.id} is something else here.")
     parameters = [parameter for parameter in own.parameters.values() if parameter.kind is not Parameter.VAR_KEYWORD]
     place = list(own.parameters).index("recipe")
     parameters[place + 1 : place + 1] = [_option(action) for action in offered if action.kind != _CHANGES]

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def _days(text: str) -> int:
     if not (text.strip().isascii() and text.strip().isdigit() and int(text) <= _MOST):
-        raise InvalidInput(f"--days “{text}” is no number from 0 to {_MOST}.", "For example: --days 7; 0 is today.")
+        raise InvalidInput(f"--days “{text}” is not a number from 0 to {_MOST}.", "For example: --days 7; 0 is today.")
     return int(text)
 
 
@@ -50,7 +50,7 @@ def birthdays(
 ) -> int:
     """List the next birthdays, or write a calendar in which each comes every year."""
     if ics and json:
-        raise InvalidInput("Use --ics or --json, but not both.", "A calendar is no JSON.")
+        raise InvalidInput("Use --ics or --json, but not both.", "A calendar is not JSON.")
     session = Session.of(context)
     filters = Filters.of(query, group=group)
 
@@ -61,7 +61,7 @@ def birthdays(
         else:
             _list(upcoming, book.now().date(), json=json)
         if unreadable:
-            output.note(f"coterie: Left out: the birthday of {number_of(unreadable)} is no date.")
+            output.note(f"coterie: Left out: the birthday of {number_of(unreadable)} is not a date.")
         if not upcoming:
             output.note("coterie: There is no birthday." if ics else f"coterie: {_nobody(days)}")
         return 0 if upcoming else 1

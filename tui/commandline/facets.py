@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.tui.commandline import output
-from coterie.tui.commandline.filters import Filters, Json, Query, at_most
+from coterie.tui.commandline.filters import Filters, Json, Query, as_named, at_most
 from coterie.tui.commandline.session import Session
 from coterie.tui.offered import account_names
 
@@ -36,9 +36,10 @@ def facets(
         from coterie.core.store.lists.facets import SOURCE, narrowed_to
 
         listing = await filters.listing(book)
+        asked = await as_named(book, filters.query)
         found = await book.lists.facets(listing)
         shown = [
-            (kind, facet, narrowed_to(filters.query, facet.term))
+            (kind, facet, narrowed_to(asked, facet.term))
             for kind, of_kind in found.items()
             for facet in of_kind[:limit]
         ]

@@ -11,6 +11,7 @@ import typer
 from coterie.core.errors import InvalidInput, NotFound
 from coterie.core.listing import Listing, Sort, View
 from coterie.core.query import narrowed, parse
+from coterie.core.query.saved import written
 from coterie.core.text import group_key
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Filters:
 
     async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
         """The list that shows them. Raises InvalidQuery, and NotFound if there is no such group."""
-        await book.searches.check(self.query)
+        asked = await as_named(book, self.query)
+        await book.searches.check(asked)
         members = await find_group(book, self.group) if self.group is not None else None
         terms: list[str] = []
         if self.bin:
@@ -84,8 +86,18 @@ class Filters:
             view = View.FAVORITES if self.favorites else View.ALL
         if self.favorites and view is not View.FAVORITES:
             terms.append("is:favorite")
-        query = narrowed(self.query, terms)
+        query = narrowed(asked, terms)
         return Listing(view, members.id if members and view is View.GROUP else None, query, sort or Sort())
+
+
+async def as_named(book: Book, query: str) -> str:
+    """The query; if it is @ and the name of a saved search, in quotation marks, which the shell has taken away."""
+    name = query.removeprefix("@")
+    if name == query or " " not in name:
+        return query
+    names = {search.name.casefold(): search.name for search in await book.searches.all()}
+    is_meant = name.casefold() in names and name.split()[0].casefold() not in names
+    return written(names[name.casefold()]) if is_meant else query
 
 
 async def first(contacts: AsyncIterator[Contact], limit: int | None) -> AsyncIterator[Contact]:

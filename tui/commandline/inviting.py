@@ -136,7 +136,7 @@ def read_text(session: Session, file: str) -> str:
     try:
         return content[: _TEXT_SIZE * 4].decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{name} is no text in UTF-8.", "Save it as UTF-8.") from error
+        raise InvalidInput(f"{name} is not text in UTF-8.", "Save it as UTF-8.") from error
 
 
 def say_who_gets_nothing(book: Book, recipients: Recipients) -> None:

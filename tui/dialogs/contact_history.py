@@ -105,6 +105,6 @@ class ContactHistory(Dialog[Plan]):
         past = self._marked
         plan = past.plan() if past and self._editable else None
         if plan is None:
-            self.say("This is no value that can be put back.", error=False)
+            self.say("This is not a value that can be put back.", error=False)
         else:
             self.answer(plan)

@@ -130,7 +130,7 @@ class TypeAhead:
             or (self._is_led() and clock() < begun + LONGEST_WAIT)
             or (self._is_fetching() and clock() < begun + longest)
         ):
-            await asyncio.sleep(_CHECK_EVERY)  # what ends it is no single event: a command's end, rows, a dialog
+            await asyncio.sleep(_CHECK_EVERY)  # what ends it is not a single event: a command's end, rows, a dialog
             await self._pass_through()
         if submitted and self._app.screen.is_modal:
             await _handled(self._app.screen, drawn=True)  # a form moves the focus once it is laid out anew

@@ -164,7 +164,7 @@ def refuse_no_copy(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_file():
-        raise UnreadableFile(f"{target} is no file: a copy cannot be written there.", "Choose another place.")
+        raise UnreadableFile(f"{target} is not a file: a copy cannot be written there.", "Choose another place.")
     try:
         with target.open("rb") as file:
             header = file.read(100)
@@ -172,7 +172,7 @@ def refuse_no_copy(target: Path) -> None:
         raise UnreadableFile(f"{target} cannot be read: {reason(error)}.", "Choose another place.") from error
     in_use = header[18:20] == bytes((_LOGGED, _LOGGED)) or any(beside(target, ending).exists() for ending in BESIDE)
     if header and (not header.startswith(_MAGIC) or in_use):
-        what = "is a book in use" if in_use and header.startswith(_MAGIC) else "is there already, and is no copy"
+        what = "is a book in use" if in_use and header.startswith(_MAGIC) else "is there already, and is not a copy"
         raise UnreadableFile(f"{target} {what}: it is not replaced.", "Choose another name.")
 
 
@@ -180,7 +180,7 @@ def revision_of(connection: sqlite3.Connection, path: Path) -> str:
     """The schema of a book. Raises CannotOpen if `path` is no book of ours, BookTooNew."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"alembic_version", "contact"} <= tables:
-        raise CannotOpen(f"{path} is no book of Coterie.", "Choose another file.")
+        raise CannotOpen(f"{path} is not a book of Coterie.", "Choose another file.")
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = str(row[0]) if row else ""
     if revision > HEAD:  # revisions are numbered

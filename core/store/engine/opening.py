@@ -65,7 +65,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
         private_folder(path.parent, tighten=False)
         private_file(path)
         if not path.is_file():
-            raise CannotOpen(f"{path} is no file: it cannot hold a book.", _ANOTHER)
+            raise CannotOpen(f"{path} is not a file: it cannot hold a book.", _ANOTHER)
         revision = _revision(path)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) and is_about_disk(str(error)) and path.is_file():

@@ -45,7 +45,7 @@ def read_address(url: str) -> Address:
     given = dict(parse_qsl(query, keep_blank_values=True))
     timeout = given.pop("connect_timeout", str(_TIMEOUT))
     if not timeout.strip().isdecimal():
-        raise CannotOpen("“connect_timeout” in the database's address is no number.", "Give it in seconds.")
+        raise CannotOpen("“connect_timeout” in the database's address is not a number.", "Give it in seconds.")
     given.setdefault("application_name", given.pop("fallback_application_name", "coterie"))
     for name, value in list(given.items()):
         if name in _NEEDLESS or value in _WEAK.get(name, ()) or not value:

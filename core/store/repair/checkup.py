@@ -33,7 +33,7 @@ def examine(path: Path) -> list[Finding]:
     if not path.exists():
         return []
     if not path.is_file():
-        return [Finding(f"{path} is no file")]
+        return [Finding(f"{path} is not a file")]
     if not path.stat().st_size:
         return [Finding(f"{path} is empty (0 bytes), so whatever was in it is gone")]
     findings: list[Finding] = []

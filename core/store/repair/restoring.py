@@ -61,7 +61,7 @@ def _look_at(book: Path, copy: Path) -> None:
     if not copy.exists():
         raise NoSuchFile(f"There is no file {copy}.", "`coterie restore-backup` without a file lists the copies.")
     if not copy.is_file():
-        raise NoSuchFile(f"{copy} is no file.", "Give the path of a copy.")
+        raise NoSuchFile(f"{copy} is not a file.", "Give the path of a copy.")
     if book.exists() and book.samefile(copy):
         raise UnreadableFile(f"{copy} is the book itself.", "Give the path of a copy.")
     if not copy.stat().st_size:

@@ -133,7 +133,7 @@ def recognize_encoding(source: Path | bytes) -> list[str]:
             if b"\0" in head and (wide := _without_mark(head)):
                 return [wide]
             if _is_binary(head):
-                raise UnreadableFile("This is no text, and no file of contacts that Coterie knows.", CHOOSE)
+                raise UnreadableFile("This is not text, nor a file of contacts that Coterie knows.", CHOOSE)
             valid, strays, evidence = _look_through(head, stream)
         except OSError as error:
             raise UnreadableFile(f"{source!s} cannot be read: {reason(error)}.") from error

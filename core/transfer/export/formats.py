@@ -212,7 +212,7 @@ FORMATS: Final[dict[str, Format]] = {own.id: own for own in _LIST}
 
 def _unfit(name: str, part: object) -> str:
     if not isinstance(part, Format):
-        return "it is no Format"
+        return "it is not a Format"
     if not part.extensions:
         return "it has no extensions"
     return "" if part.id == name else f"its id is “{part.id}”"

@@ -114,7 +114,7 @@ def _read_day(text: str, head: Head) -> str:
 def iso_date(text: str, omitted_year: str = "") -> str:
     """A date as ISO 8601 writes it (`--MM-DD` without a year), the text itself if it is none.
 
-    `0000-00-00` is no date and gives nothing; a time of day is left out. `omitted_year` stands for no year (Apple's
+    `0000-00-00` is not a date and gives nothing; a time of day is left out. `omitted_year` stands for no year (Apple's
     X-APPLE-OMIT-YEAR).
     """
     day = _TIME.sub("", text)

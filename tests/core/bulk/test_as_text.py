@@ -207,7 +207,7 @@ def test_what_was_not_touched_stays(contacts: list[Contact]) -> None:
 
 @given(CONTACTS, CONTACTS)
 def test_everything_that_can_be_stored_can_be_written(before: Contact, after: Contact) -> None:
-    # Who types a day that is no date is told so, though a file may have brought one: “Anniversary: in May”.
+    # Who types a day that is not a date is told so, though a file may have brought one: “Anniversary: in May”.
     assume(all(is_date(event.value) for event in after.events))
     before = replace(before, id=1)
     after = replace(after, id=1, emails=tuple(email for email in after.emails if email.address == "a@x"))

@@ -330,14 +330,14 @@ async def test_half_characters_and_nul_do_not_stop_a_sync(pair: Pair) -> None:
 async def test_one_bad_record_is_set_aside_and_the_rest_goes_on(pair: Pair) -> None:
     pair.source.put(ADA)
     provider = Broken(Setup(Tokens()), pair.source)
-    provider.unreadable = (Unreadable("memory/bad", "its name is no text", "{}"),)
+    provider.unreadable = (Unreadable("memory/bad", "its name is not text", "{}"),)
     async for event in sync(pair.book, await pair.book.accounts.named(pair.name), provider):
         last = event
     assert isinstance(last, Ended)
-    assert last.report.quarantined == [("memory/bad", "its name is no text")]
+    assert last.report.quarantined == [("memory/bad", "its name is not text")]
     assert set(await pair.people()) == {"Ada"}
     account = await pair.book.accounts.named(pair.name)
-    assert await pair.book.accounts.quarantined(account) == [("memory/bad", "its name is no text")]
+    assert await pair.book.accounts.quarantined(account) == [("memory/bad", "its name is not text")]
     pair.source.put(BOB, "memory/bad")
     await pair.sync()
     assert await pair.book.accounts.quarantined(account) == []

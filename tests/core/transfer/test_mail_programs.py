@@ -54,7 +54,7 @@ def test_aliases_are_nicknames_and_those_of_several_people_are_groups() -> None:
         ("Carl", "", "carl@team.example", ("team",), ""),
     ]
     assert [(one.row, one.reason) for one in rejects] == [
-        (7, "The line is no alias."),
+        (7, "The line is not an alias."),
         (5, "“nobody” is neither an address nor an alias of this file."),
     ]
 

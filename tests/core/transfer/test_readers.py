@@ -194,7 +194,7 @@ def test_an_object_that_is_no_contact_is_rejected_with_its_line() -> None:
     assert found == [ADA]
     assert [(one.row, one.reason.split(".")[0]) for one in rejects] == [
         (3, "“name” must be a text"),
-        (4, "The object is no contact: it has no name, e-mail address, phone number or company"),
+        (4, "The object is not a contact: it has no name, e-mail address, phone number or company"),
     ]  # fmt: skip
 
 
@@ -317,7 +317,7 @@ def test_ldif_of_a_directory_leaves_out_what_is_nobody() -> None:
     assert [(one.name, one.groups, one.custom) for one in found] == [("Ann Ash", ("staff",), {"User name": "ann"})]
     assert [(one.row, one.reason) for one in rejects] == [
         (3, "The entry has no name, e-mail address, company or phone number."),
-        (15, "The entry changes a directory (modify); it is no contact."),
+        (15, "The entry changes a directory (modify); it is not a contact."),
         (26, "The list has no members."),
     ]
 
@@ -342,7 +342,7 @@ def test_what_ldif_escapes_in_names_is_one_name() -> None:
         (b"<?xml version='1.0'?><contacts/>", "XML"), (b"", "empty"), (b"\n\n", "empty"), (b"PK\x03\x04cut", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        (bytes(range(1, 32)) * 50, "no text"),
+        (bytes(range(1, 32)) * 50, "not text"),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_contacts_is_named(start: bytes, words: str) -> None:

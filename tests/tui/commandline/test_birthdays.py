@@ -18,7 +18,7 @@ def born(coterie: Command) -> Command:
 
 def test_the_next_ones_are_listed_with_their_age(born: Command) -> None:
     result = born.run("birthdays", "--days", "366", "--json")
-    assert (result.code, result.err) == (0, "coterie: Left out: the birthday of 1 contact is no date.\n")
+    assert (result.code, result.err) == (0, "coterie: Left out: the birthday of 1 contact is not a date.\n")
     found = {one["name"]: one for one in born.json("birthdays", "--days", "366")}
     assert found.keys() == {"Ada", "Bob"}
     ada, bob = found["Ada"], found["Bob"]

@@ -244,7 +244,7 @@ def test_a_dry_run_shows_who_would_be_invited_and_keeps_nothing(inviting: Comman
         (["ada", *PARTY], "--send, or --ics"),
         (["ada", *PARTY, "--send", "--ics", "x"], "--send, or --ics"),
         (["ada", "--start", "2026-12-24", "--dry-run"], "no title"),
-        (["ada", "--title", "x", "--start", "soon", "--dry-run"], "“soon” is no day"),
+        (["ada", "--title", "x", "--start", "soon", "--dry-run"], "“soon” is not a day"),
         ([*PARTY, "--dry-run"], "Say which contacts"),
     ],
 )

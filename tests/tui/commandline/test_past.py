@@ -71,9 +71,9 @@ def test_it_is_exported_as_it_was(changed: Command, tmp_path: Path) -> None:
         (["--as-of", "yesterday", "@navy"], "There is no saved search"),
         (["--as-of", "yesterday", "--bin"], "--bin cannot be used with --as-of"),
         (["--as-of", "yesterday", "--sort", "company"], "--sort cannot be used with --as-of"),
-        (["--as-of", "someday"], "“someday” is no day"),
+        (["--as-of", "someday"], "“someday” is not a day"),
         (["--as-of", "9999-01-01"], "still to come"),
-        (["--as-of", ""], "is no day"),
+        (["--as-of", ""], "is not a day"),
     ],
 )
 def test_what_cannot_be_found_in_the_past_is_said(changed: Command, arguments: list[str], word: str) -> None:

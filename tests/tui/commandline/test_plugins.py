@@ -38,7 +38,7 @@ def test_an_action_of_another_package_is_an_option_of_edit(people: Command, site
     people.ok("undo")
     assert people.json("show", "1")["notes"] == ""
     refused = people.run("edit", "ada", "--note", "under=a", "--yes")
-    assert (refused.code, "“under” is no choice for Where." in refused.err) == (2, True)
+    assert (refused.code, "“under” is not a choice for Where." in refused.err) == (2, True)
 
 
 def test_what_cannot_be_used_is_named_by_doctor_and_ends_nothing(people: Command, site: Path) -> None:
@@ -59,10 +59,10 @@ def test_what_cannot_be_used_is_named_by_doctor_and_ends_nothing(people: Command
         "Plug-in     export format aliases of coterie-example 1.0",
         "PROBLEM: The export format csv of coterie-broken 1.0 is not used: Coterie has its own of that name.",
         "PROBLEM: The export format lost of coterie-broken 1.0 is not used: it cannot be imported (no).",
-        "PROBLEM: The bulk action path of coterie-broken 1.0 is not used: it is no subclass of BulkAction that can",
+        "PROBLEM: The bulk action path of coterie-broken 1.0 is not used: it is not a subclass of BulkAction that can",
         "is not used: another package has one of that name.",
         "PROBLEM: The provider google of coterie-broken 1.0 is not used: Coterie has its own of that name.",
-        "PROBLEM: The provider lost of coterie-broken 1.0 is not used: it is no subclass of Provider.",
+        "PROBLEM: The provider lost of coterie-broken 1.0 is not used: it is not a subclass of Provider.",
     ):
         assert line in found.out, found
     assert "The bulk action set of coterie-broken 1.0 is not used" in people.log.read_text()
@@ -73,7 +73,7 @@ def test_an_action_whose_option_means_something_else_is_said_not_to_be_one(peopl
     (site / "sure.py").write_text("import coterie_example\nclass Sure(coterie_example.AddNote):\n    id = 'yes'\n")
     install(site, "coterie-sure", {"coterie.actions": {"yes": "sure:Sure"}})
     done = people.run("edit", "ada", "--set", "company=Acme", "--yes")
-    sentence = "coterie: “Add a line to the notes” is no option, since --yes is something else here.\n"
+    sentence = "coterie: “Add a line to the notes” is not an option, since --yes is something else here.\n"
     assert (done.code, done.err) == (0, sentence)
     assert people.json("show", "1")["company"] == "Acme"
 

@@ -17,6 +17,15 @@ def test_a_saved_search_is_a_query_of_every_command(people: Command) -> None:
     assert people.ok("searches") == '@"No company"\t0\tmissing:company\n@programmers\t2\ttitle:programmer has:email\n'
 
 
+def test_a_name_with_blanks_may_lose_its_quotation_marks_to_the_shell(people: Command) -> None:
+    people.ok("searches", "save", "No company", "missing:company")
+    assert people.names("@no company") == people.names("@no", "company") == ["José Núñez"]
+    assert '@"No company" email:@example.org' in people.ok("facets", "@no company")
+    people.ok("searches", "save", "no", "has:phone")
+    alone = people.run("list", "@no company")  # now it is the search @no, and a word
+    assert (alone.code, alone.err) == (1, "coterie: Nothing matches “@no company”.\n")
+
+
 def test_saved_searches_are_renamed_deleted_and_come_back(people: Command) -> None:
     people.ok("searches", "save", "choir", "group:choir")
     people.ok("searches", "save", "choir-phone", "@choir has:phone")

@@ -107,7 +107,7 @@ async def test_choices_and_groups_are_asked_for_and_a_failure_leaves_its_contact
 
 
 def test_a_value_that_is_no_choice_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="is no choice for Sign"):
+    with pytest.raises(InvalidValue, match="is not a choice for Sign"):
         Mark.parse("x=Choir=text")
     assert Mark.parse("!=Choir=a=b") == Mark("!", "Choir", "a=b")
     assert Mark.parse("!=Choir") == Mark("!", "Choir")

@@ -190,7 +190,7 @@ async def test_the_first_page_tells_what_the_file_holds(book: Book, tmp_path: Pa
         await ready(stage, "4 contacts")
         for words in (
             "2  of them without a usable e-mail address",
-            "1  of them with text that is no address, kept as “E-mail”",
+            "1  of them with text that is not an address, kept as “E-mail”",
             "1  of them shares an address with somebody else: see Duplicates",
             "Mary Smith", "0222", "Columns 3", "First 4 contacts", "If the contact is already here",
         ):  # fmt: skip

@@ -313,14 +313,14 @@ async def test_conflicts_are_settled_either_way(book: Book, world: World, keys: 
 
 
 async def test_what_could_not_be_read_is_listed_with_its_reason(book: Book, world: World) -> None:
-    world.unreadable = (Unreadable("memory/7", "its name is no text"),)
+    world.unreadable = (Unreadable("memory/7", "its name is not text"),)
     await world.connected()
     async with running(book, world) as driver:
         await open_sync(driver)
         await driver.sees("1 could not be read.")
         await driver.press("r")
         await driver.opens(UnreadableDialog)
-        await driver.sees("its name is no text", "memory/7")
+        await driver.sees("its name is not text", "memory/7")
         await driver.press("escape")
         await driver.opens(Sync)
 

@@ -121,7 +121,7 @@ async def test_what_cannot_be_understood_keeps_the_form_open(posting: Driver, ma
     await posting.press("tab")
     await posting.type("soon")
     await posting.press("ctrl+s")
-    await posting.sees("“soon” is no day and time.")
+    await posting.sees("“soon” is not a day and time.")
     assert isinstance(posting.app.screen, InviteDialog)
     await posting.press("escape")
     await posting.opens(Confirm)

@@ -437,7 +437,7 @@ def matches(person: Contact, tree: Tree) -> bool:
             raise NotImplementedError
 
 
-_KEYS = sorted({spec.key for spec in SEARCHED.values()} - {"invited"})  # what is invited is no value of a contact
+_KEYS = sorted({spec.key for spec in SEARCHED.values()} - {"invited"})  # what is invited is not a value of a contact
 _TEXTS = sorted({text for person in PEOPLE for key in _KEYS if key not in {"favorite", "created_at", "updated_at"}
                  for text in _texts(person, key) if text})  # fmt: skip
 _PIECES = st.sampled_from(_TEXTS).flatmap(
