@@ -1,4 +1,4 @@
-"""What finding duplicates promises, whatever the database: `test_finding_duplicates.py` runs it on both."""
+"""What finding duplicates promises, whatever the database: `store/test_duplicates.py` runs it on both."""
 
 from __future__ import annotations
 

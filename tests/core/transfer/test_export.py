@@ -24,7 +24,7 @@ from coterie.core.transfer.export.ordering import Ordering
 from coterie.core.transfer.formulas import guard, guard_row, is_formula, unguard, unmasked
 from coterie.core.transfer.reject import Reject
 from tests.core.transfer.contact_strategies import contacts
-from tests.core.transfer.test_vcard_round_trip import ADA
+from tests.core.transfer.vcard.test_round_trip import ADA
 
 
 def export(format_id: str, people: list[Contact], *, raw: bool = False, shape: Shape | None = None) -> str:

@@ -13,7 +13,7 @@ import pytest
 from coterie.core.model import Contact
 from coterie.core.transfer.vcard import read
 
-FOLDER = Path(__file__).parents[4] / "shared" / "data" / "contacts"
+FOLDER = Path(__file__).parents[5] / "shared" / "data" / "contacts"
 MANIFEST = FOLDER / "manifest.tsv"
 
 
